@@ -1,0 +1,32 @@
+// What the formulas around a term say: definitions, assumptions, index sets, unknown functions.
+// Not here: how a text is read into a context (`read/` in this room for lines of formulas, `document/` for whole texts).
+// Invariant: a context is a frozen value; every verb takes one and none changes it.
+import type { Condition, SetId, Term } from './term.ts';
+
+/** `name_{params} = body`; `body` is written under one binder per parameter, the last parameter innermost (depth 0). */
+export interface Definition {
+  readonly name: string;
+  readonly params: readonly { readonly letter: string; readonly set: SetId }[];
+  readonly body: Term;
+}
+
+/** An equation or condition that the text takes as given; free indices are universally quantified. */
+export type Assumption =
+  | { readonly kind: 'equation'; readonly left: Term; readonly right: Term }
+  | { readonly kind: 'condition'; readonly condition: Condition }
+  /** `oneHot`: y_i y_j = δ_ij y_i and Σ_i y_i = 1 along the last axis; `symmetric`: A_ij = A_ji; `positive`: every entry > 0; `orthogonal`: Q Qᵀ = I. */
+  | { readonly kind: 'property'; readonly of: string; readonly property: 'oneHot' | 'symmetric' | 'positive' | 'orthogonal' };
+
+export interface Context {
+  /** In the order in which they were written; bodies may refer to each other in any order (no cycles). */
+  readonly definitions: ReadonlyMap<string, Definition>;
+  readonly assumptions: readonly Assumption[];
+  /** The index set of each axis of every tensor that is known, inputs and definitions; a scalar has []. */
+  readonly shapes: ReadonlyMap<string, readonly SetId[]>;
+  /** Unknown quantities and what they depend on: `L` ↦ ['Y'] for a text that speaks of L(Y). Each is evaluated as a random polynomial. */
+  readonly depends: ReadonlyMap<string, readonly string[]>;
+  /** Index letters that have one fixed value (the `c` of `h_c`). */
+  readonly fixed: ReadonlySet<string>;
+}
+
+export const emptyContext: Context = { definitions: new Map(), assumptions: [], shapes: new Map(), depends: new Map(), fixed: new Set() };

@@ -1,0 +1,265 @@
+// Going through a term: children, paths, keys, and the binder operations (shift, open, close, substitute).
+// Not here: any rewriting that changes what a term means.
+// Invariant: the children of a node are listed in one fixed order with the number of binders entered; a path is a list of child positions.
+import {
+  add, affine, asAffine, indexKey, mul,
+  type Condition, type Entry, type Index, type IndexVariable, type Range, type Term,
+} from './term.ts';
+
+/** A child and how many binders lie between it and its parent. */
+export interface Child { readonly term: Term; readonly binders: number }
+
+function conditionTerms(c: Condition): Term[] {
+  switch (c.kind) {
+    case 'compare': return [c.left, c.right];
+    case 'position': return [];
+    case 'and': case 'or': return c.all.flatMap(conditionTerms);
+    case 'not': return conditionTerms(c.of);
+  }
+}
+
+/** The direct sub-terms in order, those of conditions included. */
+export function children(t: Term): Child[] {
+  const plain = (terms: readonly Term[]): Child[] => terms.map((term) => ({ term, binders: 0 }));
+  switch (t.kind) {
+    case 'num': case 'constant': case 'size': case 'position': case 'entry': case 'delta': return [];
+    case 'bracket': return plain(conditionTerms(t.condition));
+    case 'if': return plain([...conditionTerms(t.condition), t.then, t.else]);
+    case 'add': return plain(t.terms);
+    case 'mul': return plain(t.factors);
+    case 'pow': return plain([t.base, t.exponent]);
+    case 'call': case 'apply': return plain(t.args);
+    case 'reduce': return [...(t.where === null ? [] : conditionTerms(t.where)), t.body].map((term) => ({ term, binders: 1 }));
+    case 'inverse': case 'determinant': return [{ term: t.body, binders: 2 }];
+    case 'partial': return plain([t.body]);
+  }
+}
+
+type MapTerm = (t: Term, binders: number) => Term;
+type MapIndex = (i: Index, binders: number) => Index;
+
+function mapCondition(c: Condition, term: MapTerm, index: MapIndex, binders: number): Condition {
+  switch (c.kind) {
+    case 'compare': return { ...c, left: term(c.left, binders), right: term(c.right, binders) };
+    case 'position': return { ...c, left: index(c.left, binders), right: index(c.right, binders) };
+    case 'and': case 'or': return { ...c, all: c.all.map((x) => mapCondition(x, term, index, binders)) };
+    case 'not': return { ...c, of: mapCondition(c.of, term, index, binders) };
+  }
+}
+
+const mapRange = (r: Range, index: MapIndex): Range =>
+  r.from === null && r.to === null ? r : { set: r.set, from: r.from && index(r.from, 0), to: r.to && index(r.to, 0) };
+
+/** The same node with its direct children and its own indices mapped; `binders` is the number of binders just entered. Sums and products are re-flattened. */
+export function mapNode(t: Term, term: MapTerm, index: MapIndex = (i) => i): Term {
+  const here = (x: Term): Term => term(x, 0);
+  const at0 = (i: Index): Index => index(i, 0);
+  switch (t.kind) {
+    case 'num': case 'constant': case 'size': return t;
+    case 'position': return { ...t, index: at0(t.index) };
+    case 'entry': return t.indices.length === 0 ? t : { ...t, indices: t.indices.map(at0) };
+    case 'delta': return { ...t, left: at0(t.left), right: at0(t.right) };
+    case 'bracket': return { ...t, condition: mapCondition(t.condition, term, index, 0) };
+    case 'if': return { ...t, condition: mapCondition(t.condition, term, index, 0), then: here(t.then), else: here(t.else) };
+    case 'add': return add(...t.terms.map(here));
+    case 'mul': return mul(...t.factors.map(here));
+    case 'pow': return { ...t, base: here(t.base), exponent: here(t.exponent) };
+    case 'call': case 'apply': return { ...t, args: t.args.map(here) };
+    case 'reduce': return { ...t, range: mapRange(t.range, index), where: t.where && mapCondition(t.where, term, index, 1), body: term(t.body, 1) };
+    case 'inverse': return { ...t, body: term(t.body, 2), row: at0(t.row), column: at0(t.column) };
+    case 'determinant': return { ...t, body: term(t.body, 2) };
+    case 'partial': return { ...t, body: here(t.body), by: { ...t.by, indices: t.by.indices.map(at0) } };
+  }
+}
+
+/** The same node with its children (in the order of `children`) replaced. */
+export function withChildren(t: Term, replaced: readonly Term[]): Term {
+  let next = 0;
+  return mapNode(t, () => replaced[next++] as Term);
+}
+
+/** Every index of the term rewritten; `depth` is the number of binders around the index. */
+export function mapIndices(t: Term, f: (index: Index, depth: number) => Index, depth = 0): Term {
+  return mapNode(t, (x, binders) => mapIndices(x, f, depth + binders), (i, binders) => f(i, depth + binders));
+}
+
+function mapVariables(index: Index, f: (v: IndexVariable) => Index): Index {
+  if (index.kind === 'at') return index;
+  if (index.kind !== 'affine') return f(index);
+  let changed = false;
+  const parts = index.terms.map((t) => { const to = f(t.variable); changed ||= to !== t.variable; return { to, times: t.times }; });
+  if (!changed) return index;
+  let plus = index.plus;
+  const terms = parts.flatMap(({ to, times }) => {
+    const a = asAffine(to);
+    plus += times * a.plus;
+    return a.terms.map((t) => ({ variable: t.variable, times: times * t.times }));
+  });
+  return affine(terms, plus);
+}
+
+/** One index with its variables replaced. */
+export const mapIndexVariables = mapVariables;
+
+/** Bound indices that point outside the term moved by `by` binders. */
+export function shift(t: Term, by: number, cutoff = 0): Term {
+  return by === 0 ? t : mapIndices(t, (i, d) => shiftIndex(i, by, cutoff + d));
+}
+export function shiftIndex(i: Index, by: number, cutoff = 0): Index {
+  return mapVariables(i, (v) => (v.kind === 'bound' && v.depth >= cutoff ? { kind: 'bound', depth: v.depth + by } : v));
+}
+
+/** The body of a binder with its bound index (depth 0) replaced by `index`; capture is impossible. */
+export function open(body: Term, index: Index): Term {
+  return mapIndices(body, (i, d) => mapVariables(i, (v) => {
+    if (v.kind !== 'bound' || v.depth < d) return v;
+    return v.depth === d ? shiftIndex(index, d) : { kind: 'bound', depth: v.depth - 1 };
+  }));
+}
+
+/** The body of a definition or matrix with its parameters (the last is depth 0) replaced by `indices`. */
+export function openAll(body: Term, indices: readonly Index[]): Term {
+  const n = indices.length;
+  if (n === 0) return body;
+  return mapIndices(body, (i, d) => mapVariables(i, (v) => {
+    if (v.kind !== 'bound' || v.depth < d) return v;
+    const slot = v.depth - d;
+    return slot < n ? shiftIndex(indices[n - 1 - slot] as Index, d) : { kind: 'bound', depth: v.depth - n };
+  }));
+}
+
+/** The term put under one new binder that binds the free index `name`. */
+export const close = (t: Term, name: string): Term => closeAll(t, [name]);
+
+/** The term put under new binders for the free indices `names`; the last one is depth 0. */
+export function closeAll(t: Term, names: readonly string[]): Term {
+  const n = names.length;
+  if (n === 0) return t;
+  return mapIndices(t, (i, d) => closeIndex(i, names, d));
+}
+export function closeIndex(i: Index, names: readonly string[], depth = 0): Index {
+  return mapVariables(i, (v) => {
+    if (v.kind === 'bound') return v.depth >= depth ? { kind: 'bound', depth: v.depth + names.length } : v;
+    const slot = v.kind === 'free' ? names.lastIndexOf(v.name) : -1;
+    return slot === -1 ? v : { kind: 'bound', depth: depth + names.length - 1 - slot };
+  });
+}
+
+/** Free indices replaced by name. */
+export function substituteFree(t: Term, by: ReadonlyMap<string, Index>): Term {
+  if (by.size === 0) return t;
+  return mapIndices(t, (i, d) => mapVariables(i, (v) => {
+    const to = v.kind === 'free' ? by.get(v.name) : undefined;
+    return to === undefined ? v : shiftIndex(to, d);
+  }));
+}
+
+/** Entries replaced: `f` returns the new term (written at the entry's own depth) or null to keep it. `by` of a ∂ is left alone. */
+export function replaceEntries(t: Term, f: (e: Entry, depth: number) => Term | null, depth = 0): Term {
+  if (t.kind === 'entry') return f(t, depth) ?? t;
+  return mapNode(t, (x, binders) => replaceEntries(x, f, depth + binders));
+}
+
+/** Calls `f` on the term and everything below it. */
+export function visit(t: Term, f: (t: Term, depth: number) => void, depth = 0): void {
+  f(t, depth);
+  for (const c of children(t)) visit(c.term, f, depth + c.binders);
+}
+
+/** Calls `f` on every index of the term, ranges and conditions included. */
+export function visitIndices(t: Term, f: (index: Index, depth: number) => void): void {
+  mapIndices(t, (i, d) => { f(i, d); return i; });
+}
+
+/** The free index names, in order of first appearance. */
+export function freeIndices(t: Term): string[] {
+  const names = new Set<string>();
+  visitIndices(t, (i) => { for (const x of asAffine(i).terms) if (x.variable.kind === 'free') names.add(x.variable.name); });
+  return [...names];
+}
+
+/** Whether the bound index that lies `depth` binders outside occurs. */
+export function usesBound(t: Term, depth = 0): boolean {
+  let found = false;
+  visitIndices(t, (i, d) => { found ||= indexUsesBound(i, depth + d); });
+  return found;
+}
+export const indexUsesBound = (i: Index, depth: number): boolean =>
+  asAffine(i).terms.some((x) => x.variable.kind === 'bound' && x.variable.depth === depth);
+
+/** Names of all entries, those differentiated by included. */
+export function entryNames(t: Term): Set<string> {
+  const names = new Set<string>();
+  visit(t, (x) => { if (x.kind === 'entry') names.add(x.name); else if (x.kind === 'partial') names.add(x.by.name); });
+  return names;
+}
+
+/** How many nodes the term has; indices count one each. This is the measure of length of a form. */
+export function nodeCount(t: Term): number {
+  const own = t.kind === 'entry' ? t.indices.length : t.kind === 'delta' ? 2 : t.kind === 'position' ? 1 : 0;
+  return 1 + own + children(t).reduce((n, c) => n + nodeCount(c.term), 0);
+}
+
+/** The sub-term at a path, with its depth. */
+export function subtermAt(t: Term, path: readonly number[]): { term: Term; depth: number } {
+  let depth = 0;
+  for (const p of path) {
+    const c = children(t)[p];
+    if (c === undefined) throw new Error('bug: path leads nowhere');
+    depth += c.binders;
+    t = c.term;
+  }
+  return { term: t, depth };
+}
+
+/** The term with the sub-term at a path replaced. */
+export function replaceAt(t: Term, path: readonly number[], by: Term): Term {
+  const [first, ...rest] = path;
+  if (first === undefined) return by;
+  return withChildren(t, children(t).map((c, n) => (n === first ? replaceAt(c.term, rest, by) : c.term)));
+}
+
+const keys = new WeakMap<Term, string>();
+
+function conditionKey(c: Condition): string {
+  switch (c.kind) {
+    case 'compare': return `${key(c.left)}${c.op}${key(c.right)}`;
+    case 'position': return `${indexKey(c.left)}${c.op}${indexKey(c.right)}`;
+    case 'and': case 'or': return `${c.kind}{${c.all.map(conditionKey).join(';')}}`;
+    case 'not': return `!{${conditionKey(c.of)}}`;
+  }
+}
+const rangeKey = (r: Range): string => `${r.from === null ? '' : indexKey(r.from)}..${r.to === null ? '' : indexKey(r.to)}`;
+
+/** A string that is equal for two terms exactly when they are the same up to the letters of bound indices (order of summands matters). */
+export function key(t: Term): string {
+  let k = keys.get(t);
+  if (k === undefined) { k = makeKey(t); keys.set(t, k); }
+  return k;
+}
+
+function makeKey(t: Term): string {
+  const all = (terms: readonly Term[]): string => terms.map(key).join(',');
+  switch (t.kind) {
+    case 'num': return t.den === 1n ? `${t.num}` : `${t.num}/${t.den}`;
+    case 'constant': return `!${t.name}`;
+    case 'size': return `size:${t.set}`;
+    case 'position': return `pos(${indexKey(t.index)})`;
+    case 'entry': return `${t.name}[${t.indices.map(indexKey).join(',')}]`;
+    case 'delta': { const a = indexKey(t.left); const b = indexKey(t.right); return a < b ? `δ(${a},${b})` : `δ(${b},${a})`; }
+    case 'bracket': return `[${conditionKey(t.condition)}]`;
+    case 'if': return `if(${conditionKey(t.condition)},${key(t.then)},${key(t.else)})`;
+    case 'add': return `(+ ${all(t.terms)})`;
+    case 'mul': return `(* ${all(t.factors)})`;
+    case 'pow': return `(^ ${key(t.base)},${key(t.exponent)})`;
+    case 'call': return `${t.fn}(${all(t.args)})`;
+    case 'apply': return `?${t.fn}'${t.orders.join(',')}(${all(t.args)})`;
+    case 'reduce': return `${t.op}{${rangeKey(t.range)}${t.range.set === '' || t.range.from !== null ? '' : `:${t.range.set}`}${t.where === null ? '' : `|${conditionKey(t.where)}`}}(${key(t.body)})`;
+    case 'inverse': return `inv(${key(t.body)})[${indexKey(t.row)},${indexKey(t.column)}]`;
+    case 'determinant': return `det(${key(t.body)})`;
+    case 'partial': return `∂(${key(t.body)};${t.by.name}[${t.by.indices.map(indexKey).join(',')}];${t.held.join(',')})`;
+  }
+}
+
+/** Equal up to the letters of bound indices. */
+export const sameTerm = (a: Term, b: Term): boolean => a === b || key(a) === key(b);

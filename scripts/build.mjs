@@ -1,0 +1,63 @@
+// Builds the package: library/ into a module, src/ into dist/, the ready kernels into bytes, the command line into one start file.
+// Not here: tests, publishing. A published package has dist/ and no src/: then there is nothing to do.
+// Invariant: a build that fails ends with exit code 1 and says which part failed; nothing is fetched.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const require = createRequire(import.meta.url);
+
+const inRoot = (...parts) => join(root, ...parts);
+
+/** The path of a development dependency's file, or null when it is not installed. */
+function installed(name) {
+  try { return require.resolve(name); } catch { return null; }
+}
+
+function fail(message) {
+  console.error(`build: ${message}`);
+  process.exit(1);
+}
+
+function compileTypeScript() {
+  const manifest = installed('typescript/package.json');
+  const tsc = join(dirname(manifest), JSON.parse(readFileSync(manifest, 'utf8')).bin.tsc);
+  const run = spawnSync(process.execPath, [tsc, '-p', inRoot('tsconfig.json')], { cwd: root, stdio: 'inherit' });
+  if (run.status !== 0) fail('the TypeScript sources have errors (above)');
+}
+
+/** Ready kernels are lowered now, from library documents, and ship as bytes. */
+async function prebuildKernels() {
+  const step = inRoot('scripts', 'kernels.mjs');
+  if (existsSync(step)) await (await import(pathToFileURL(step).href)).writeKernels();
+}
+
+/** The command line as one start file and a chunk a verb: loading many small modules takes longer than running them. */
+async function bundleCommandLine() {
+  const entry = inRoot('dist', 'cli.js');
+  const { build } = await import('esbuild');
+  rmSync(inRoot('dist', 'bin'), { recursive: true, force: true });
+  await build({
+    entryPoints: [entry], outdir: inRoot('dist'), allowOverwrite: true, bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20',
+    packages: 'external', chunkNames: 'bin/part-[hash]', logLevel: 'error', minifySyntax: true, minifyWhitespace: true,
+  });
+  chmodSync(entry, 0o755);
+}
+
+async function main() {
+  if (!existsSync(inRoot('src', 'index.ts'))) return;
+  if (installed('typescript/package.json') === null) {
+    console.error('build: skipped, the development dependencies are not installed (npm install, without --omit=dev, builds dist/)');
+    return;
+  }
+  const { writeLibrary } = await import('./library.mjs');
+  writeLibrary();
+  compileTypeScript();
+  await prebuildKernels();
+  await bundleCommandLine();
+}
+
+await main();

@@ -1,0 +1,28 @@
+// All rules together, parsed once on demand.
+// Not here: mistakes (`mistakes.ts`), schemas that need the context.
+// Invariant: names are unique.
+import { parse } from '../term/parse.ts';
+import type { Term } from '../term/term.ts';
+import { algebra } from './algebra.ts';
+import { calculus } from './calculus.ts';
+import { functions } from './functions.ts';
+import { matrix } from './matrix.ts';
+import type { Rule } from './rule.ts';
+import { stable } from './stable.ts';
+import { sums } from './sums.ts';
+
+export const book: readonly Rule[] = [...calculus, ...functions, ...matrix, ...sums, ...algebra, ...stable];
+
+const byName = new Map(book.map((r) => [r.name, r]));
+export const ruleNamed = (name: string): Rule | null => byName.get(name) ?? null;
+
+/** A rule's two sides as terms. */
+export interface Patterns { readonly from: Term; readonly to: Term }
+const parsed = new Map<Rule, Patterns>();
+
+/** The patterns of a rule, parsed at first use. */
+export function patternsOf(rule: Rule): Patterns {
+  let p = parsed.get(rule);
+  if (p === undefined) { p = { from: parse(rule.from), to: parse(rule.to) }; parsed.set(rule, p); }
+  return p;
+}

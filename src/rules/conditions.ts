@@ -1,0 +1,83 @@
+// Side conditions of rules that need knowledge of a term: is it positive, does it depend on a variable.
+// Not here: searching for proofs; an unknown answer is "no".
+// Invariant: a "yes" is true for every value of the inputs that satisfies the context's assumptions.
+import type { Context } from '../term/context.ts';
+import { numberValue, type Term } from '../term/term.ts';
+import { children } from '../term/walk.ts';
+
+const hasProperty = (context: Context, name: string, property: 'positive' | 'oneHot' | 'symmetric'): boolean =>
+  context.assumptions.some((a) => (a.kind === 'property' && a.of === name && a.property === property)
+    || (property === 'positive' && a.kind === 'condition' && a.condition.kind === 'compare' && a.condition.op === '>'
+      && a.condition.left.kind === 'entry' && a.condition.left.name === name && a.condition.right.kind === 'num' && a.condition.right.num >= 0n));
+
+/** Whether the term is > 0 for all inputs. */
+export function isPositive(t: Term, context: Context): boolean {
+  const yes = (x: Term): boolean => isPositive(x, context);
+  switch (t.kind) {
+    case 'num': return t.num > 0n;
+    case 'constant': case 'size': return true;
+    case 'entry': {
+      if (hasProperty(context, t.name, 'positive')) return true;
+      const d = context.definitions.get(t.name);
+      return d !== undefined && yes(d.body);
+    }
+    case 'add': return t.terms.every((x) => isNonnegative(x, context)) && t.terms.some(yes);
+    case 'mul': return t.factors.every(yes);
+    case 'pow': return yes(t.base);
+    case 'call': switch (t.fn) {
+      case 'exp': case 'cosh': case 'sigmoid': case 'softplus': return true;
+      case 'sqrt': return yes(t.args[0] as Term);
+      case 'max': return t.args.some(yes);
+      case 'min': return t.args.every(yes);
+      default: return false;
+    }
+    case 'reduce': return t.where === null && t.range.from === null && yes(t.body);
+    case 'if': return yes(t.then) && yes(t.else);
+    default: return false;
+  }
+}
+
+/** Whether the term is ≥ 0 for all inputs. */
+export function isNonnegative(t: Term, context: Context): boolean {
+  if (isPositive(t, context)) return true;
+  const yes = (x: Term): boolean => isNonnegative(x, context);
+  switch (t.kind) {
+    case 'num': return t.num >= 0n;
+    case 'delta': case 'bracket': return true;
+    case 'entry': return hasProperty(context, t.name, 'oneHot');
+    case 'add': return t.terms.every(yes);
+    case 'mul': return t.factors.every(yes);
+    case 'pow': return yes(t.base) || (t.exponent.kind === 'num' && t.exponent.den === 1n && t.exponent.num % 2n === 0n);
+    case 'call': return t.fn === 'sqrt' || t.fn === 'abs' || t.fn === 'relu' || (t.fn === 'max' && t.args.some(yes)) || (t.fn === 'min' && t.args.every(yes));
+    case 'reduce': return yes(t.body);
+    case 'if': return yes(t.then) && yes(t.else);
+    default: return false;
+  }
+}
+
+/** All names that changing the tensor `name` can change, itself included (definitions followed, `held` names not). */
+export function reachedFrom(name: string, context: Context, held: readonly string[] = []): ReadonlySet<string> {
+  const reached = new Set([name]);
+  for (let grew = true; grew;) {
+    grew = false;
+    for (const [n, d] of context.definitions) {
+      if (reached.has(n) || held.includes(n)) continue;
+      if (mentions(d.body, reached)) { reached.add(n); grew = true; }
+    }
+    for (const [n, on] of context.depends) {
+      if (!reached.has(n) && !held.includes(n) && on.some((x) => reached.has(x))) { reached.add(n); grew = true; }
+    }
+  }
+  return reached;
+}
+
+/** Whether an entry of one of the names occurs. */
+export function mentions(t: Term, names: ReadonlySet<string>): boolean {
+  if (t.kind === 'entry') return names.has(t.name);
+  return children(t).some((c) => mentions(c.term, names));
+}
+
+/** Whether a number is an even integer. */
+export const isEvenInteger = (t: Term): boolean => t.kind === 'num' && t.den === 1n && numberValue(t) % 2 === 0;
+export const isSymmetric = (name: string, context: Context): boolean => hasProperty(context, name, 'symmetric');
+export const isOneHot = (name: string, context: Context): boolean => hasProperty(context, name, 'oneHot');

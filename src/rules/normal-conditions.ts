@@ -1,0 +1,68 @@
+// Normal forms of brackets and conditions: order relations as [P > 0], index relations as deltas or position brackets.
+// Not here: terms (`normal.ts`).
+// Invariant: a condition's polynomial takes the values 0 and 1 and equals the bracket of the condition at every point.
+import { addIndices, asAffine, bracket, delta, integer, minusOne, one, subtract, type Comparison, type Condition, type Index } from '../term/term.ts';
+import { absolute, contentOf, inverted, signOf } from './rational.ts';
+import { deltaPolynomial } from './normal-deltas.ts';
+import type { Normaliser } from './normaliser.ts';
+import { atomPolynomial, constantOf, constantPolynomial, polynomialTerm, scalePolynomial, sumPolynomials, type Polynomial } from './polynomial.ts';
+
+const not = (p: Polynomial): Polynomial => sumPolynomials([constantPolynomial(one), scalePolynomial(p, minusOne)]);
+
+export const bracketPolynomial = (c: Condition, n: Normaliser): Polynomial => conditionPolynomial(c, n);
+
+export function conditionPolynomial(c: Condition, n: Normaliser): Polynomial {
+  switch (c.kind) {
+    case 'not': return not(conditionPolynomial(c.of, n));
+    case 'and': return n.times(c.all.map((x) => conditionPolynomial(x, n)));
+    case 'or': return not(n.times(c.all.map((x) => not(conditionPolynomial(x, n)))));
+    case 'position': return positionPolynomial(c.op, c.left, c.right);
+    case 'compare': {
+      const difference = n.of(subtract(c.left, c.right));
+      return orderPolynomial(c.op, difference);
+    }
+  }
+}
+
+function orderPolynomial(op: Comparison, difference: Polynomial): Polynomial {
+  const flipped = scalePolynomial(difference, minusOne);
+  switch (op) {
+    case '>': return positivePolynomial(difference);
+    case '<': return positivePolynomial(flipped);
+    case '<=': return not(positivePolynomial(difference));
+    case '>=': return not(positivePolynomial(flipped));
+    case '=': return zeroPolynomial(difference);
+    case '!=': return not(zeroPolynomial(difference));
+  }
+}
+
+function positivePolynomial(p: Polynomial): Polynomial {
+  const c = constantOf(p);
+  if (c !== null) return constantPolynomial(c.num > 0n ? one : integer(0));
+  const primitive = scalePolynomial(p, inverted(contentOf([...p.values()].map((m) => absolute(m.coefficient)))));
+  return atomPolynomial(bracket({ kind: 'compare', op: '>', left: polynomialTerm(primitive), right: integer(0) }));
+}
+
+function zeroPolynomial(p: Polynomial): Polynomial {
+  const c = constantOf(p);
+  if (c !== null) return constantPolynomial(c.num === 0n ? one : integer(0));
+  const lead = [...p].sort(([a], [b]) => (a < b ? -1 : 1))[0]?.[1];
+  const content = contentOf([...p.values()].map((m) => m.coefficient));
+  const primitive = scalePolynomial(p, inverted(lead !== undefined && signOf(lead.coefficient) < 0 ? { ...content, num: -content.num } : content));
+  return atomPolynomial(bracket({ kind: 'compare', op: '=', left: polynomialTerm(primitive), right: integer(0) }));
+}
+
+function positionPolynomial(op: Comparison, left: Index, right: Index): Polynomial {
+  switch (op) {
+    case '=': return deltaPolynomial(delta(left, right));
+    case '!=': return not(deltaPolynomial(delta(left, right)));
+    case '>': return positionPolynomial('<', right, left);
+    case '>=': return positionPolynomial('<=', right, left);
+    case '<': return positionPolynomial('<=', addIndices(left, { kind: 'at', position: 1 }), right);
+    case '<=': {
+      const d = asAffine(addIndices(right, left, -1));
+      if (d.terms.length === 0) return constantPolynomial(d.plus >= 0 ? one : integer(0));
+      return atomPolynomial(bracket({ kind: 'position', op: '<=', left: { kind: 'at', position: 0 }, right: addIndices(right, left, -1) }));
+    }
+  }
+}

@@ -1,0 +1,327 @@
+// Normal forms: every node as a sum of monomials over atoms; two terms with the same normal form are equal over the reals.
+// Not here: how normal forms of Σ are found (`normal-sums.ts`) and of conditions (`normal-conditions.ts`); no search, no printing.
+// Invariant: each clause is an identity wherever both sides are defined, so a false "equal" is impossible; a missed one only costs a proof.
+import { emptyContext, type Context } from '../term/context.ts';
+import {
+  call, constant, determinant, integer, inverse, isNumber, minusOne, one, partial, pow, rational, subtract,
+  type Add, type Call, type Num, type Pow, type Term,
+} from '../term/term.ts';
+import { key, mapNode, openAll } from '../term/walk.ts';
+import { isPositive } from './conditions.ts';
+import { absolute, compare, contentOf, integerPower, inverted, isInteger, negative, plus, signOf, times } from './rational.ts';
+import { bracketPolynomial, conditionPolynomial } from './normal-conditions.ts';
+import { deltaPolynomial, settleDeltas } from './normal-deltas.ts';
+import { sumPolynomial } from './normal-sums.ts';
+import type { Normaliser } from './normaliser.ts';
+import {
+  atomPolynomial, constantOf, constantPolynomial, expandPower, fromMonomials, half, monomial, replaceFactor, onlyMonomial, polynomialTerm, scalePolynomial,
+  sumPolynomials, timesMonomial, timesPolynomial, type Factor, type Monomial, type Polynomial,
+} from './polynomial.ts';
+
+/** A fresh normaliser with its own memo and budget. */
+export function normaliser(context: Context = emptyContext): Normaliser {
+  const n: Normaliser = { context, memo: new Map(), budget: 20_000, of: (t) => toPolynomial(t, n), times: (ps) => product(ps, n), settle: (p) => settle(p, n) };
+  return n;
+}
+
+/** The canonical term of `t`; equal results mean equal terms. */
+export const normalForm = (t: Term, context: Context = emptyContext): Term => polynomialTerm(toPolynomial(t, normaliser(context)));
+
+export function toPolynomial(t: Term, n: Normaliser): Polynomial {
+  const had = n.memo.get(t);
+  if (had !== undefined) return had;
+  const p = makePolynomial(t, n);
+  n.memo.set(t, p);
+  return p;
+}
+export const normalTerm = (t: Term, n: Normaliser): Term => polynomialTerm(toPolynomial(t, n));
+
+function makePolynomial(t: Term, n: Normaliser): Polynomial {
+  switch (t.kind) {
+    case 'num': return constantPolynomial(t);
+    case 'constant': case 'size': case 'position': case 'entry': return atomPolynomial(t);
+    case 'delta': return deltaPolynomial(t);
+    case 'bracket': return bracketPolynomial(t.condition, n);
+    case 'if': {
+      const c = conditionPolynomial(t.condition, n);
+      const otherwise = toPolynomial(t.else, n);
+      return sumPolynomials([otherwise, product([c, sumPolynomials([toPolynomial(t.then, n), scalePolynomial(otherwise, minusOne)])], n)]);
+    }
+    case 'add': return addPolynomial(t, n);
+    case 'mul': return product(t.factors.map((f) => toPolynomial(f, n)), n);
+    case 'pow': return powerNode(t, n);
+    case 'call': return callPolynomial(t, n);
+    case 'apply': return atomPolynomial({ ...t, args: t.args.map((a) => normalTerm(a, n)) });
+    case 'reduce': return t.op === 'sum' ? sumPolynomial(t, n) : atomPolynomial({ ...t, body: normalTerm(t.body, n) });
+    case 'inverse': return atomPolynomial(inverse(normalTerm(t.body, n), t.row, t.column, t.set));
+    case 'determinant': return atomPolynomial(determinant(normalTerm(t.body, n), t.set));
+    case 'partial': return atomPolynomial(partial(normalTerm(t.body, n), t.by, t.held));
+  }
+}
+
+const addPolynomial = (t: Add, n: Normaliser): Polynomial => sumPolynomials(t.terms.map((x) => toPolynomial(x, n)));
+
+/** The product, expanded as long as the budget lasts; otherwise the big factors stay atoms. */
+export function product(ps: readonly Polynomial[], n: Normaliser): Polynomial {
+  let out = constantPolynomial(one);
+  for (const p of ps) {
+    if (out.size * p.size > 600 || n.budget < 0) out = timesPolynomial(asAtom(out), asAtom(p));
+    else { n.budget -= out.size * p.size; out = timesPolynomial(out, p); }
+  }
+  return settle(out, n);
+}
+const asAtom = (p: Polynomial): Polynomial => (p.size > 1 ? atomPolynomial(polynomialTerm(p)) : p);
+
+/** Applies what only shows once factors stand together: deltas pick indices, sin² → 1 − cos², numbers with whole exponents multiply out. */
+export function settle(p: Polynomial, n: Normaliser): Polynomial {
+  let touched = false;
+  const parts: Polynomial[] = [];
+  for (const m of p.values()) {
+    const s = settleDeltas(m, n) ?? settlePowers(m, n);
+    if (s !== null) touched = true;
+    parts.push(s ?? fromMonomials([m]));
+  }
+  return touched ? sumPolynomials(parts) : p;
+}
+
+function settlePowers(m: Monomial, n: Normaliser): Polynomial | null {
+  for (const [k, f] of m.factors) {
+    if (f.base.kind === 'bracket' && !isNumber(f.exponent, 1) && signOf(f.exponent) > 0) return settle(fromMonomials([replaceFactor(m, k, { base: f.base, exponent: one })]), n);
+    if (f.base.kind === 'call' && f.base.fn === 'sin' && isInteger(f.exponent) && f.exponent.num >= 2n) {
+      const rest = replaceFactor(m, k, { base: f.base, exponent: plus(f.exponent, rational(-2)) });
+      const square = sumPolynomials([constantPolynomial(one), scalePolynomial(atomPolynomial(call('cos', ...f.base.args), integer(2)), minusOne)]);
+      return settle(timesPolynomial(fromMonomials([rest]), square), n);
+    }
+    if (f.base.kind === 'call' && f.base.fn === 'sign' && isInteger(f.exponent) && (f.exponent.num >= 3n || f.exponent.num < 0n)) {
+      return settle(fromMonomials([replaceFactor(m, k, { base: f.base, exponent: f.exponent.num % 2n === 0n ? rational(2) : one })]), n);
+    }
+    if (f.base.kind === 'num' && isInteger(f.exponent)) {
+      const value = integerPower(f.base, f.exponent);
+      if (value !== null) return settle(fromMonomials([timesMonomial(replaceFactor(m, k, null), monomial(value))]), n);
+    }
+    if (f.base.kind === 'add' && isInteger(f.exponent) && signOf(f.exponent) > 0) {
+      const expanded = expandPower(toPolynomial(f.base, n), f.exponent);
+      if (expanded !== null && expanded.size > 1 && n.budget > 0) { n.budget -= expanded.size; return product([fromMonomials([replaceFactor(m, k, null)]), expanded], n); }
+    }
+  }
+  return null;
+}
+
+// --- powers ----------------------------------------------------------------------------------------------------------
+
+function powerNode(t: Pow, n: Normaliser): Polynomial {
+  const exponent = toPolynomial(t.exponent, n);
+  const c = constantOf(exponent);
+  if (c !== null) return powerPolynomial(toPolynomial(t.base, n), c, n);
+  const base = normalTerm(t.base, n);
+  if (base.kind === 'constant' && base.name === 'e') return expPolynomial(exponent, n);
+  // b^(γ − 1) = b^γ · b^(−1): the numeric part of the exponent is split off
+  const number = exponent.get('')?.coefficient ?? null;
+  const symbolic = fromMonomials([...exponent].filter(([k]) => k !== '').map(([, m]) => m));
+  const atom = atomPolynomial(pow(base, polynomialTerm(symbolic)));
+  return number === null ? atom : product([atom, powerPolynomial(toPolynomial(t.base, n), number, n)], n);
+}
+
+/** p^e for a rational e. */
+export function powerPolynomial(p: Polynomial, e: Num, n: Normaliser): Polynomial {
+  if (e.num === 0n) return constantPolynomial(one);
+  if (isNumber(e, 1)) return p;
+  const c = constantOf(p);
+  if (c !== null) return numberPower(c, e);
+  const m = onlyMonomial(p);
+  if (m !== null) return settle(monomialPower(m, e, n), n);
+  if (isInteger(e) && signOf(e) > 0) { const x = expandPower(p, e, 200); if (x !== null && n.budget > 0) { n.budget -= x.size; return settle(x, n); } }
+  return settle(contentPower(p, e, n), n);
+}
+
+function numberPower(c: Num, e: Num): Polynomial {
+  const value = integerPower(c, e);
+  if (value !== null) return constantPolynomial(value);
+  if (c.den !== 1n && c.num > 0n) return timesPolynomial(numberPower(rational(c.num), e), numberPower(rational(c.den), negative(e)));
+  return atomPolynomial(c, e);
+}
+
+function monomialPower(m: Monomial, e: Num, n: Normaliser): Polynomial {
+  if (isInteger(e)) {
+    const powered: Factor[] = [...m.factors.values()].map((f) => ({ base: f.base, exponent: times(f.exponent, e) }));
+    return timesPolynomial(numberPower(m.coefficient, e), fromMonomials([monomial(one, powered)]));
+  }
+  // (a·b)^r = a^r · b^r only for positive a
+  const positive: Factor[] = [];
+  const rest: Factor[] = [];
+  for (const f of m.factors.values()) (isPositive(f.base, n.context) ? positive : rest).push(f);
+  const sign = signOf(m.coefficient) < 0 ? minusOne : one;
+  const outside = timesPolynomial(numberPower(absolute(m.coefficient), e), fromMonomials([monomial(one, positive.map((f) => ({ base: f.base, exponent: times(f.exponent, e) })))]));
+  const [only] = rest;
+  if (rest.length === 0 && sign === one) return outside;
+  if (rest.length === 1 && only !== undefined && sign === one) {
+    // (b^k)^r = b^(k r) for odd or fractional k; for even k, |b| would be needed
+    const exponentOk = !(isInteger(only.exponent) && only.exponent.num % 2n === 0n);
+    if (exponentOk) return timesPolynomial(outside, atomPolynomial(only.base, times(only.exponent, e)));
+  }
+  return timesPolynomial(outside, atomPolynomial(polynomialTerm(fromMonomials([monomial(sign, rest)])), e));
+}
+
+/** A power of a sum: numeric content and common factors are taken out, the primitive sum is an atom. */
+function contentPower(p: Polynomial, e: Num, n: Normaliser): Polynomial {
+  const ordered = [...p].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, m]) => m);
+  let content = contentOf(ordered.map((m) => m.coefficient));
+  if (isInteger(e) && signOf((ordered[0] as Monomial).coefficient) < 0) content = negative(content);
+  const common = isInteger(e) ? commonFactors(ordered) : [];
+  const inverseCommon = monomial(inverted(content), common.map((f) => ({ base: f.base, exponent: negative(f.exponent) })));
+  const primitive = common.length === 0 ? scalePolynomial(p, inverted(content)) : settle(fromMonomials(ordered.map((m) => timesMonomial(m, inverseCommon))), n);
+  const outside = timesPolynomial(numberPower(content, e), fromMonomials([monomial(one, common.map((f) => ({ base: f.base, exponent: times(f.exponent, e) })))]));
+  return timesPolynomial(outside, atomPolynomial(polynomialTerm(primitive), e));
+}
+
+function commonFactors(ms: readonly Monomial[]): Factor[] {
+  const [first, ...others] = ms;
+  if (first === undefined) return [];
+  const out: Factor[] = [];
+  for (const [k, f] of first.factors) {
+    if (f.base.kind === 'delta' || f.base.kind === 'bracket') continue;
+    let e = f.exponent;
+    for (const o of others) { const x = o.factors.get(k)?.exponent; if (x === undefined || signOf(x) !== signOf(e)) { e = rational(0); break; } if (compare(absolute(x), absolute(e)) < 0) e = x; }
+    if (e.num !== 0n) out.push({ base: f.base, exponent: e });
+  }
+  return out;
+}
+
+// --- elementary functions --------------------------------------------------------------------------------------------
+
+const arg = (t: Call, i = 0): Term => t.args[i] as Term;
+
+function callPolynomial(t: Call, n: Normaliser): Polynomial {
+  const rewrite = rewrites[t.fn];
+  if (rewrite !== undefined) return rewrite(t, n);
+  return atomPolynomial(call(t.fn, ...t.args.map((a) => normalTerm(a, n))));
+}
+
+/** Functions that are written through others in a normal form. */
+const rewrites: Partial<Record<Call['fn'], (t: Call, n: Normaliser) => Polynomial>> = {
+  exp: (t, n) => expPolynomial(toPolynomial(arg(t), n), n),
+  log: (t, n) => logPolynomial(toPolynomial(arg(t), n), n),
+  sqrt: (t, n) => powerPolynomial(toPolynomial(arg(t), n), half, n),
+  sigmoid: (t, n) => { const e = expOf(arg(t), minusOne, n); return powerPolynomial(sumPolynomials([constantPolynomial(one), e]), minusOne, n); },
+  softplus: (t, n) => logPolynomial(sumPolynomials([constantPolynomial(one), expOf(arg(t), one, n)]), n),
+  tanh: (t, n) => { // 1 − 2/(1 + e^{2x})
+    const inverseSum = powerPolynomial(sumPolynomials([constantPolynomial(one), expOf(arg(t), integer(2), n)]), minusOne, n);
+    return sumPolynomials([constantPolynomial(one), scalePolynomial(inverseSum, integer(-2))]);
+  },
+  sinh: (t, n) => scalePolynomial(sumPolynomials([expOf(arg(t), one, n), scalePolynomial(expOf(arg(t), minusOne, n), minusOne)]), half),
+  cosh: (t, n) => scalePolynomial(sumPolynomials([expOf(arg(t), one, n), expOf(arg(t), minusOne, n)]), half),
+  tan: (t, n) => { const x = normalTerm(arg(t), n); return settle(fromMonomials([monomial(one, [{ base: call('sin', x), exponent: one }, { base: call('cos', x), exponent: minusOne }])]), n); },
+  relu: (t, n) => { const x = toPolynomial(arg(t), n); return product([x, conditionPolynomial({ kind: 'compare', op: '>', left: arg(t), right: integer(0) }, n)], n); },
+  abs: (t, n) => product([toPolynomial(arg(t), n), signPolynomial(arg(t), n)], n),
+  sign: (t, n) => signPolynomial(arg(t), n),
+  max: (t, n) => foldExtremum(t, n, '>'),
+  min: (t, n) => foldExtremum(t, n, '<'),
+};
+
+function signPolynomial(x: Term, n: Normaliser): Polynomial {
+  if (isPositive(x, n.context)) return constantPolynomial(one);
+  const p = toPolynomial(x, n);
+  const lead = [...p].sort(([a], [b]) => (a < b ? -1 : 1))[0]?.[1];
+  if (lead !== undefined && signOf(lead.coefficient) < 0) return scalePolynomial(atomPolynomial(call('sign', polynomialTerm(scalePolynomial(p, minusOne)))), minusOne);
+  return atomPolynomial(call('sign', polynomialTerm(p)));
+}
+
+/** max(a, b) = b + (a − b)[a > b], folded over more arguments; min with <. */
+function foldExtremum(t: Call, n: Normaliser, op: '>' | '<'): Polynomial {
+  let [best, ...rest] = t.args as [Term, ...Term[]];
+  let p = toPolynomial(best, n);
+  for (const next of rest) {
+    const q = toPolynomial(next, n);
+    const c = conditionPolynomial({ kind: 'compare', op, left: best, right: next }, n);
+    p = sumPolynomials([q, product([sumPolynomials([p, scalePolynomial(q, minusOne)]), c], n)]);
+    best = call(op === '>' ? 'max' : 'min', best, next);
+  }
+  return p;
+}
+
+const expOf = (x: Term, factor: Num, n: Normaliser): Polynomial => expPolynomial(scalePolynomial(toPolynomial(x, n), factor), n);
+
+/** exp(Σ c·m) = Π exp(m)^c; exp(log u) = u. */
+function expPolynomial(p: Polynomial, n: Normaliser): Polynomial {
+  const factors: Factor[] = [];
+  let extra = constantPolynomial(one);
+  for (const m of p.values()) {
+    const unit: Monomial = { coefficient: one, factors: m.factors };
+    const logs = m.factors.size === 1 ? [...m.factors.values()][0] : undefined;
+    if (m.factors.size === 0) factors.push({ base: constant('e'), exponent: m.coefficient });
+    else if (logs?.base.kind === 'call' && logs.base.fn === 'log' && isNumber(logs.exponent, 1)) extra = product([extra, powerPolynomial(toPolynomial(logs.base.args[0] as Term, n), m.coefficient, n)], n);
+    else factors.push({ base: call('exp', polynomialTerm(fromMonomials([unit]))), exponent: m.coefficient });
+  }
+  return product([fromMonomials([monomial(one, factors)]), extra], n);
+}
+
+/** log Π bᵉ = Σ e log b over the factors known to be positive; the rest stays together. */
+function logPolynomial(p: Polynomial, n: Normaliser): Polynomial {
+  const m = onlyMonomial(p) ?? onlyMonomial(contentPower(p, one, n));
+  if (m === null) return atomPolynomial(call('log', polynomialTerm(p)));
+  const parts: Polynomial[] = [];
+  const rest: Factor[] = [];
+  for (const f of m.factors.values()) {
+    if (f.base.kind === 'call' && f.base.fn === 'exp') parts.push(scalePolynomial(toPolynomial(f.base.args[0] as Term, n), f.exponent));
+    else if (f.base.kind === 'constant' && f.base.name === 'e') parts.push(constantPolynomial(f.exponent));
+    else if (isPositive(f.base, n.context)) parts.push(scalePolynomial(atomPolynomial(call('log', f.base)), f.exponent));
+    else rest.push(f);
+  }
+  const [only] = rest;
+  const positive = signOf(m.coefficient) > 0;
+  if (positive && !isNumber(m.coefficient, 1)) parts.push(logOfNumber(m.coefficient));
+  if (rest.length === 1 && only !== undefined && positive && isInteger(only.exponent) && only.exponent.num % 2n !== 0n) parts.push(scalePolynomial(atomPolynomial(call('log', only.base)), only.exponent));
+  else if (rest.length > 0 || !positive) parts.push(atomPolynomial(call('log', polynomialTerm(fromMonomials([monomial(positive ? one : negative(absolute(m.coefficient)), rest)])))));
+  return sumPolynomials(parts);
+}
+function logOfNumber(c: Num): Polynomial {
+  const log = (x: bigint): Polynomial => (x === 1n ? new Map() : atomPolynomial(call('log', rational(x))));
+  return sumPolynomials([log(c.num), scalePolynomial(log(c.den), minusOne)]);
+}
+
+// --- deciding equality -----------------------------------------------------------------------------------------------
+
+/** The term with the bodies of definitions in place of their entries, all the way down. */
+export function unfold(t: Term, context: Context, keep: ReadonlySet<string> = new Set()): Term {
+  if (t.kind === 'partial') return mapNode(t, (x) => unfold(x, context, new Set([...keep, t.by.name])));
+  if (t.kind !== 'entry') return mapNode(t, (x) => unfold(x, context, keep));
+  const d = keep.has(t.name) ? undefined : context.definitions.get(t.name);
+  return d === undefined || d.params.length !== t.indices.length ? t : unfold(openAll(d.body, t.indices), context, new Set([...keep, t.name]));
+}
+
+/** Whether a polynomial is 0 after denominators are cleared. */
+export function isZeroPolynomial(p: Polynomial, n: Normaliser): boolean {
+  let now = p;
+  for (let round = 0; round < 6; round++) {
+    if (now.size === 0) return true;
+    const next = clearDenominator(now, n);
+    if (next === null) return false;
+    now = next;
+  }
+  return now.size === 0;
+}
+
+/** Multiplies by the highest denominator of one sum-valued base, or null when there is none left. */
+function clearDenominator(p: Polynomial, n: Normaliser): Polynomial | null {
+  for (const m of p.values()) for (const [k, f] of m.factors) {
+    if (f.base.kind !== 'add') continue;
+    const exponents = [...p.values()].map((x) => x.factors.get(k)?.exponent ?? rational(0));
+    let lowest = exponents[0] as Num;
+    for (const e of exponents) if (compare(e, lowest) < 0) lowest = e;
+    if (!exponents.every((e) => isInteger(plus(e, negative(lowest)))) || !exponents.some((e) => compare(e, lowest) !== 0)) continue;
+    const lift = monomial(one, [{ base: f.base, exponent: negative(lowest) }]);
+    return sumPolynomials([...p.values()].map((x) => product([fromMonomials([timesMonomial(x, lift)])], n)));
+  }
+  return null;
+}
+
+/** Whether a = b follows from normal forms alone (definitions folded, then unfolded). */
+export function provesEqual(a: Term, b: Term, context: Context = emptyContext): boolean {
+  if (key(a) === key(b)) return true;
+  const zero = (x: Term): boolean => { const n = normaliser(context); return isZeroPolynomial(toPolynomial(x, n), n); };
+  if (zero(subtract(a, b))) return true;
+  const ua = unfold(a, context);
+  const ub = unfold(b, context);
+  return (ua !== a || ub !== b) && zero(subtract(ua, ub));
+}
+

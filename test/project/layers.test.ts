@@ -1,0 +1,155 @@
+// The rooms and their order, read from the import lines.
+// Not here: what the rooms do.
+// Invariant: an edge that is not in the table below fails the build, whoever adds it.
+import { describe, expect, test } from 'vitest';
+import { codeOnly, importsOf, productSources, read, type Import } from './sources.ts';
+
+/** Each room and the rooms it may import. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  term: [],
+  rules: ['term'],
+  check: ['rules', 'term'],
+  library: [],
+  document: ['term', 'library'],
+  derive: ['rules', 'check', 'document', 'term'],
+  lint: ['derive', 'check', 'document', 'rules', 'term'],
+  compile: ['term'],
+  kernels: ['compile', 'derive', 'document', 'term'],
+  learn: ['kernels', 'check', 'compile', 'derive', 'document', 'term'],
+  doctor: ['kernels', 'check', 'compile', 'derive', 'document', 'rules', 'term'],
+  index: ['term', 'rules', 'check', 'document', 'derive', 'lint', 'compile', 'kernels', 'learn', 'doctor'],
+  cli: ['index'],
+};
+/** Rooms that run in browsers, too, and have no dependency. */
+const pure = ['term', 'rules', 'check', 'document', 'derive', 'lint', 'compile', 'kernels'];
+/** Packages that the command line may use. */
+const cliPackages = ['picocolors'];
+
+function roomOf(file: string): string {
+  if (file === 'src/index.ts') return 'index';
+  if (file === 'src/cli.ts') return 'cli';
+  if (file === 'src/library.generated.ts') return 'library';
+  return file.split('/')[1] as string;
+}
+
+const sources = productSources();
+const imports = sources.flatMap(importsOf);
+const internal = imports.filter((i) => i.to.startsWith('src/'));
+const show = (i: Import): string => `${i.from} imports ${i.to}`;
+
+describe('rooms', () => {
+  test('every source file stands in a known room', () => {
+    expect(sources.filter((f) => !(roomOf(f) in allowed))).toEqual([]);
+  });
+
+  test('a room imports only rooms that stand before it', () => {
+    const wrong = internal.filter((i) => roomOf(i.from) !== roomOf(i.to) && !allowed[roomOf(i.from)]?.includes(roomOf(i.to)));
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  test('the table of rooms itself has no cycle', () => {
+    const depth = (room: string, path: readonly string[]): number => {
+      if (path.includes(room)) throw new Error(`cycle: ${[...path, room].join(' → ')}`);
+      return 1 + Math.max(0, ...(allowed[room] ?? []).map((next) => depth(next, [...path, room])));
+    };
+    expect(() => Object.keys(allowed).map((room) => depth(room, []))).not.toThrow();
+  });
+
+  test('no file imports itself around a corner', () => {
+    const targets = new Map(sources.map((f) => [f, internal.filter((i) => i.from === f && !i.typeOnly).map((i) => i.to)]));
+    expect(firstCycle(targets)).toEqual([]);
+  });
+
+  test('relative imports name a file that exists, with its ending', () => {
+    const known = new Set([...sources, 'src/library.generated.ts']);
+    expect(internal.filter((i) => !known.has(i.to) && !i.to.includes('.generated.')).map(show)).toEqual([]);
+  });
+
+  test('the command line sees the product only through its public door', () => {
+    const outside = imports.filter((i) => roomOf(i.from) === 'cli' && !i.to.startsWith('src/') && !i.to.startsWith('node:') && !cliPackages.includes(i.to));
+    expect(outside.map(show)).toEqual([]);
+  });
+
+  test('rooms that run in browsers import no package and no part of Node, save workers', () => {
+    const outside = imports.filter((i) => pure.includes(roomOf(i.from)) && !i.to.startsWith('src/') && !(roomOf(i.from) === 'kernels' && i.to === 'node:worker_threads'));
+    expect(outside.map(show)).toEqual([]);
+  });
+
+  test('the public door re-exports and defines nothing', () => {
+    const rest = read('src/index.ts').replace(/\/\/[^\n]*/g, '').replace(/export\s+(type\s+)?(\*|\{[^}]*\})\s+from\s+'[^']+';/g, '').trim();
+    expect(rest).toBe('');
+  });
+});
+
+describe('how imports are read', () => {
+  test('every way to write one is seen', () => {
+    const source = "import { a } from './a.ts';\nimport type { B } from '../term/b.ts';\nexport {\n  c,\n} from './c.ts';\nimport 'node:fs';\nconst d = await import('./d.ts');\nnew URL('./e.ts', import.meta.url);\n// import { no } from './no.ts';\n";
+    expect(importsOf('src/check/x.ts', source).map((i) => `${i.to}${i.typeOnly ? ' type' : ''}`).sort())
+      .toEqual(['node:fs', 'src/check/a.ts', 'src/check/c.ts', 'src/check/d.ts', 'src/check/e.ts', 'src/term/b.ts type']);
+  });
+
+  test('a cycle is found', () => {
+    expect(firstCycle(new Map([['a', ['b']], ['b', ['c']], ['c', ['b']]]))).toEqual(['b', 'c', 'b']);
+  });
+
+  test('comments and strings are no code', () => {
+    expect(codeOnly("const a = 'eval(1)'; // eval(2)\n/* eval(3) */ f();").includes('eval')).toBe(false);
+  });
+});
+
+describe('what no source may contain', () => {
+  const banned: Readonly<Record<string, RegExp>> = {
+    eval: /(?<![\w.])eval\s*\(/,
+    'new Function': /\bnew\s+Function\b|(?<![\w.])Function\s*\(/,
+    innerHTML: /\b(?:inner|outer)HTML\b|\binsertAdjacentHTML\b|\bdocument\.write\b/,
+    'an import whose name is computed': /\bimport\(\s*(?!['"])/,
+    'a default export': /^\s*export\s+default\b/m,
+    'a TypeScript escape': /@ts-(?:ignore|nocheck|expect-error)/,
+    'type any': /:\s*any\b|\bas\s+any\b|<any>/,
+  };
+  for (const [name, pattern] of Object.entries(banned)) {
+    test(name, () => {
+      const wrong = sources.filter((f) => pattern.test(name === 'a TypeScript escape' ? read(f) : codeOnly(read(f))));
+      expect(wrong).toEqual([]);
+    });
+  }
+});
+
+describe('size and shape of files', () => {
+  test('no file is longer than 400 lines', () => {
+    expect(sources.filter((f) => read(f).split('\n').length > 401)).toEqual([]);
+  });
+
+  test('every file opens with three sentences: what is here, what is not, which invariant holds', () => {
+    const head = (f: string): string[] => read(f).replace(/^#!.*\n/, '').split('\n').slice(0, 8);
+    const missing = sources.filter((f) => !(head(f)[0] as string).startsWith('// ') || !head(f).some((l) => l.startsWith('// Not here:')) || !head(f).some((l) => l.startsWith('// Invariant:')));
+    expect(missing).toEqual([]);
+  });
+
+  test('no room for odds and ends: utils, helpers, common, types', () => {
+    expect(sources.filter((f) => /\/(?:utils?|helpers?|common|types)(?:\.ts|\/)/.test(f))).toEqual([]);
+  });
+});
+
+/** The files of one import cycle, or none. */
+function firstCycle(targets: ReadonlyMap<string, readonly string[]>): string[] {
+  const done = new Set<string>();
+  const path: string[] = [];
+  const walk = (file: string): string[] => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return [];
+    path.push(file);
+    for (const next of targets.get(file) ?? []) {
+      const cycle = walk(next);
+      if (cycle.length > 0) return cycle;
+    }
+    path.pop();
+    done.add(file);
+    return [];
+  };
+  for (const file of targets.keys()) {
+    const cycle = walk(file);
+    if (cycle.length > 0) return cycle;
+  }
+  return [];
+}

@@ -1,0 +1,46 @@
+// Printing: a term as plain notation, LaTeX or Unicode, with letters chosen for its bound indices.
+// Not here: the layout of the kinds of nodes and spellings (`print/`), reading (`parse.ts`).
+// Invariant: what is printed is read back as a term with the same meaning; printing takes time linear in the size of the term.
+import type { Condition, Index, Term } from './term.ts';
+import type { Context } from './context.ts';
+import { bracket } from './term.ts';
+import { conditionText, indexText, node, type Printer } from './print/node.ts';
+import { taken } from './print/scope.ts';
+import { latexStyle, plainStyle, unicodeStyle, type Style } from './print/style.ts';
+
+export { fromJSON, toJSON } from './print/json.ts';
+
+export type Spelling = 'plain' | 'unicode' | 'latex';
+
+export interface PrintOptions {
+  /** Plain notation unless said otherwise. */
+  readonly spelling?: Spelling;
+  /** Names that the formula must not be confused with. */
+  readonly context?: Context;
+}
+
+const styles: { readonly [S in Spelling]: Style } = { plain: plainStyle, unicode: unicodeStyle, latex: latexStyle };
+
+function printer(t: Term, { spelling = 'plain', context }: PrintOptions): Printer {
+  return { style: styles[spelling], spelling, taken: taken(t, context), frames: [], scope: new Set() };
+}
+
+/** The term as text, for example `p_j*(delta_ij - p_i)`. Bound indices keep the author's letters where these are unambiguous. */
+export function print(t: Term, options: PrintOptions = {}): string {
+  return node(t, printer(t, options)).text;
+}
+
+/** An index as text: `i`, `k+1`. */
+export function printIndex(i: Index, options: PrintOptions = {}): string {
+  return indexText(i, printer({ kind: 'position', index: i }, options)).text;
+}
+
+/** A condition as text: `i=j`, `x_k > 0`. */
+export function printCondition(c: Condition, options: PrintOptions = {}): string {
+  return conditionText(c, printer(bracket(c), options));
+}
+
+/** The name of a tensor as text in a spelling: `\hat{y}` for `y_hat`. */
+export function printName(name: string, spelling: Spelling = 'plain'): string {
+  return styles[spelling].name(name).text;
+}

@@ -1,0 +1,250 @@
+// How each kind of node is printed, in any spelling.
+// Not here: the spellings (`style.ts`), products and fractions (`product.ts`), matrix expressions (`matrix.ts`).
+// Invariant: one visit a node; brackets stand only where the text would otherwise be read differently.
+import { level, piece, type Piece } from './piece.ts';
+import { atLeast, numberPiece, powerPiece, productPiece, type Signed } from './product.ts';
+import { matrixText } from './matrix.ts';
+import { chooseLetter, type Taken } from './scope.ts';
+import type { IndexText, Style } from './style.ts';
+import { asAffine, rational, type Comparison, type Condition, type Entry, type Index, type IndexVariable, type Kind, type Partial, type Reduce, type Term } from '../term.ts';
+
+/** A bound letter in scope, and whether anything under its binder was printed with it. */
+interface Frame { readonly letter: string; used: boolean }
+
+/** One run of the printer. */
+export interface Printer {
+  readonly style: Style;
+  readonly spelling: 'plain' | 'unicode' | 'latex';
+  readonly taken: Taken;
+  readonly frames: Frame[];
+  readonly scope: Set<string>;
+}
+
+// --- indices ---------------------------------------------------------------------------------------------------------
+
+function variableText(v: IndexVariable, p: Printer): string {
+  if (v.kind === 'free') return p.style.name(v.name).text;
+  if (v.kind === 'end') return setText(v.set, p);
+  const frame = p.frames[p.frames.length - 1 - v.depth];
+  if (frame === undefined) return `#${v.depth - p.frames.length}`;
+  frame.used = true;
+  return p.style.name(frame.letter).text;
+}
+
+/** A size symbol, or `size(x,1)`. */
+function setText(set: string, p: Printer): string {
+  const of = /^size\((.+),\s*(\d+)\)$/.exec(set);
+  if (of === null) return set === '' ? 'size' : p.style.name(set).text;
+  const head = p.spelling === 'latex' ? '\\operatorname{size}' : 'size';
+  return `${head}(${p.style.name(of[1] as string).text},${of[2]})`;
+}
+
+export function indexText(index: Index, p: Printer): IndexText {
+  if (index.kind === 'at') return { text: `${index.position}`, simple: false };
+  if (index.kind !== 'affine') {
+    const text = variableText(index, p);
+    return { text, simple: /^(?:\p{L}|\\[A-Za-z]+)$/u.test(text) };
+  }
+  const { terms, plus } = asAffine(index);
+  const parts = [...terms].sort((a, b) => Number(b.times > 0) - Number(a.times > 0)).map((t) => {
+    const size = Math.abs(t.times);
+    return [t.times < 0 ? '-' : '+', (size === 1 ? '' : `${size}${p.spelling === 'plain' ? '*' : ''}`) + variableText(t.variable, p)] as const;
+  });
+  if (plus !== 0) parts.push([plus < 0 ? '-' : '+', `${Math.abs(plus)}`]);
+  return { text: parts.map(([sign, text], n) => (n === 0 && sign === '+' ? text : sign + text)).join(''), simple: false };
+}
+
+// --- conditions --------------------------------------------------------------------------------------------------------
+
+export function conditionText(c: Condition, p: Printer): string {
+  switch (c.kind) {
+    case 'compare': return node(c.left, p).text + p.style.comparison[c.op] + node(c.right, p).text;
+    case 'position': return indexText(c.left, p).text + p.style.comparison[c.op] + indexText(c.right, p).text;
+    case 'and': return c.all.map((x) => (x.kind === 'or' ? `(${conditionText(x, p)})` : conditionText(x, p))).join(p.style.and);
+    case 'or': return c.all.map((x) => (x.kind === 'and' ? `(${conditionText(x, p)})` : conditionText(x, p))).join(p.style.or);
+    case 'not': return `${p.style.not}(${conditionText(c.of, p)})`;
+  }
+}
+
+const flipped: { readonly [K in Comparison]: Comparison } = { '=': '=', '!=': '!=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
+const isInnermost = (i: Index): boolean => i.kind === 'bound' && i.depth === 0;
+
+/** What stands below a big operator: the letter with its condition. */
+function restriction(where: Condition, letter: string, p: Printer): string {
+  if (where.kind === 'position' && where.op !== '=') {
+    if (isInnermost(where.left)) return conditionText(where, p);
+    if (isInnermost(where.right)) return conditionText({ ...where, op: flipped[where.op], left: where.right, right: where.left }, p);
+  }
+  return `${p.style.name(letter).text}: ${conditionText(where, p)}`;
+}
+
+// --- binders -----------------------------------------------------------------------------------------------------------
+
+function bind<T>(letters: readonly string[], p: Printer, inside: (frames: readonly Frame[]) => T): T {
+  const frames = letters.map((wanted): Frame => {
+    const letter = chooseLetter(wanted, p.taken.letters, p.scope);
+    p.scope.add(letter);
+    const frame = { letter, used: false };
+    p.frames.push(frame);
+    return frame;
+  });
+  const result = inside(frames);
+  for (const frame of frames) { p.scope.delete(frame.letter); p.frames.pop(); }
+  return result;
+}
+
+const isWhole = (t: Reduce): boolean => t.range.from === null && t.range.to === null && t.where === null;
+
+function reducePiece(t: Reduce, p: Printer): Piece {
+  const chain: Reduce[] = [t];
+  for (let b = t.body; isWhole(t) && b.kind === 'reduce' && b.op === t.op && isWhole(b); b = b.body) chain.push(b);
+  const range = rangeText(t, p);
+  const last = chain[chain.length - 1] as Reduce;
+  return bind(chain.map((c) => c.letter), p, (frames) => {
+    const below = t.where === null ? null : restriction(t.where, (frames[0] as Frame).letter, p);
+    const body = node(last.body, p);
+    const inner = body.level >= level.product && !(body.level === level.product && body.begins === 'bracket' && p.spelling !== 'plain') ? body : atLeast(body, level.product, p.style);
+    const text = heads(chain, frames, range, below, p) + inner.text;
+    return piece(text, level.product, { open: true, tall: true, compound: body.compound });
+  });
+}
+
+function rangeText(t: Reduce, p: Printer): { from: string | null; to: string | null } {
+  const { from, to, set } = t.range;
+  if (from === null && to === null) return { from: null, to: null };
+  return { from: from === null ? '1' : indexText(from, p).text, to: to === null ? setText(set, p) : indexText(to, p).text };
+}
+
+function heads(chain: readonly Reduce[], frames: readonly Frame[], range: { from: string | null; to: string | null }, where: string | null, p: Printer): string {
+  const first = chain[0] as Reduce;
+  const letter = (n: number): string => p.style.name((frames[n] as Frame).letter).text;
+  if (range.to !== null) {
+    const from = `${letter(0)}=${range.from}`;
+    return p.style.reduceHead(first.op, where === null ? from : `${from}, ${where}`, false, range.to);
+  }
+  if (where !== null) return p.style.reduceHead(first.op, where, false, null);
+  // An index that the body does not use has to say its range, which nothing else tells.
+  const silent = frames.map((f, n) => !f.used && (chain[n] as Reduce).range.set !== '');
+  if (silent.every((s) => !s) && chain.length > 1) return p.style.reduceHead(first.op, frames.map((_, n) => letter(n)).join(','), false, null);
+  return chain.map((c, n) => (silent[n] === true
+    ? p.style.reduceHead(c.op, `${letter(n)}=1`, false, setText(c.range.set, p))
+    : p.style.reduceHead(c.op, letter(n), [...letter(n)].length === 1, null))).join('');
+}
+
+// --- nodes -------------------------------------------------------------------------------------------------------------
+
+function entryPiece(e: Entry, p: Printer): Piece {
+  const { text, raised } = p.style.name(e.name);
+  if (e.indices.length === 0) return piece(text, raised ? level.power : level.atom, { ends: 'name' });
+  const low = p.style.subscript(e.indices.map((i) => indexText(i, p)));
+  return piece(text + low, raised ? level.power : level.atom, { ends: 'entry' });
+}
+
+function signed(t: Term, p: Printer): Signed {
+  if (t.kind === 'num') return { negative: t.num < 0n, piece: numberPiece(t.num < 0n ? rational(-t.num, t.den) : t, p.style) };
+  if (t.kind === 'mul') return productPiece(t.factors, (x) => node(x, p), p.style);
+  return { negative: false, piece: node(t, p) };
+}
+
+function signedPiece(t: Term, p: Printer): Piece {
+  const s = signed(t, p);
+  if (!s.negative) return s.piece;
+  const inner = atLeast(s.piece, level.product, p.style);
+  return piece(p.style.minus + inner.text, level.negative, { open: inner.open, tall: inner.tall, compound: inner.compound });
+}
+
+function sumPiece(terms: readonly Term[], p: Printer): Piece {
+  let text = '';
+  let tall = false;
+  terms.forEach((t, n) => {
+    const s = signed(t, p);
+    const inner = atLeast(s.piece, s.negative || n > 0 ? level.product : level.sum, p.style);
+    tall ||= inner.tall;
+    text += n === 0 ? (s.negative ? p.style.minus : '') : s.negative ? ` ${p.style.minus} ` : ' + ';
+    text += inner.text;
+  });
+  return piece(text, level.sum, { tall });
+}
+
+function applied(name: string, args: readonly Piece[], p: Printer): Piece {
+  const inside = p.style.bracketed(piece(args.map((a) => a.text).join(', '), level.atom, { tall: args.some((a) => a.tall) }));
+  return { ...inside, text: name + inside.text, begins: 'other' };
+}
+
+function casesPiece(t: Extract<Term, { kind: 'if' }>, p: Printer): Piece {
+  if (p.spelling !== 'latex') return piece(`if(${conditionText(t.condition, p)}, ${node(t.then, p).text}, ${node(t.else, p).text})`);
+  let rows = '';
+  let rest: Term = t;
+  while (rest.kind === 'if') {
+    rows += `${node(rest.then, p).text} & \\text{if } ${conditionText(rest.condition, p)} \\\\ `;
+    rest = rest.else;
+  }
+  return piece(`\\begin{cases} ${rows}${node(rest, p).text} & \\text{otherwise} \\end{cases}`, level.atom, { tall: true });
+}
+
+function matrixFunction(head: 'inv' | 'det', t: Extract<Term, { kind: 'inverse' | 'determinant' }>, p: Printer): Piece {
+  const matrix = matrixText(t.body, p);
+  const word = p.spelling === 'latex' ? (head === 'det' ? '\\det' : '\\operatorname{inv}') : head;
+  if (matrix !== null) {
+    if (head === 'det' || p.spelling === 'plain') return piece(`${word}(${matrix.text})`);
+    const base = matrix.level >= level.atom ? matrix.text : p.style.bracketed(matrix).text;
+    return piece(p.spelling === 'latex' ? `${base}^{-1}` : `${base}⁻¹`, level.power);
+  }
+  return bind(t.letters, p, (frames) => {
+    const body = node(t.body, p);
+    const low = `_{${frames.map((f) => p.style.name(f.letter).text).join(',')}}`;
+    return piece(word + low + p.style.bracketed(body).text, level.atom, { tall: body.tall });
+  });
+}
+
+const primes = (orders: readonly number[]): string => (orders.length === 1 ? "'".repeat(orders[0] as number) : orders.some((o) => o > 0) ? `^{(${orders.join(',')})}` : '');
+
+const printers: { readonly [K in Kind]: (t: Extract<Term, { kind: K }>, p: Printer) => Piece } = {
+  num: (t, p) => signedPiece(t, p),
+  constant: (t, p) => {
+    if (!p.taken.names.has(t.name)) return piece(p.style.constant[t.name], level.atom, { ends: 'name' });
+    return p.style.call(t.name === 'e' ? 'exp' : 'acos', [signedPiece(rational(t.name === 'e' ? 1 : -1), p)], p.taken.names);
+  },
+  size: (t, p) => piece(setText(t.set, p), level.atom, { ends: 'name' }),
+  position: (t, p) => {
+    const index = indexText(t.index, p).text;
+    return p.spelling === 'latex' ? piece(`\\operatorname{pos}(${index})`) : piece(`pos(${index})`);
+  },
+  entry: entryPiece,
+  delta: (t, p) => {
+    const [left, right] = [indexText(t.left, p), indexText(t.right, p)];
+    if (p.taken.names.has('delta')) return piece(p.style.iverson(left.text + p.style.comparison['='] + right.text));
+    return piece(p.style.delta + p.style.subscript([left, right]), level.atom, { ends: 'entry' });
+  },
+  bracket: (t, p) => piece(p.style.iverson(conditionText(t.condition, p)), level.atom, { begins: p.spelling === 'latex' ? 'other' : 'digit' }),
+  if: casesPiece,
+  add: (t, p) => sumPiece(t.terms, p),
+  mul: signedPiece,
+  pow: (t, p) => {
+    if (t.exponent.kind === 'num' && t.exponent.num < 0n) return signedPiece({ kind: 'mul', factors: [t] }, p);
+    return powerPiece(t.base, t.exponent, (x) => node(x, p), p.style);
+  },
+  call: (t, p) => p.style.call(t.fn, t.args.map((a) => node(a, p)), p.taken.names),
+  apply: (t, p) => applied(p.style.name(t.fn).text + primes(t.orders), t.args.map((a) => node(a, p)), p),
+  reduce: reducePiece,
+  inverse: (t, p) => {
+    const matrix = matrixFunction('inv', t, p);
+    return piece(matrix.text + p.style.subscript([indexText(t.row, p), indexText(t.column, p)]), matrix.level, { tall: matrix.tall });
+  },
+  determinant: (t, p) => matrixFunction('det', t, p),
+  partial: (t, p) => partialPiece(t, p),
+};
+
+// ∂²L/∂z_i∂z_j is one fraction where a spelling has one for it; the outermost derivative is written first.
+function partialPiece(t: Partial, p: Printer): Piece {
+  const chain: Partial[] = [t];
+  for (let b = t.body; b.kind === 'partial' && b.held.join() === t.held.join(); b = b.body) chain.push(b);
+  const innermost = (chain[chain.length - 1] as Partial).body;
+  if (p.spelling === 'plain' || chain.length === 1) return p.style.derivative(node(t.body, p), [entryPiece(t.by, p)], t.body.kind === 'entry', t.held);
+  return p.style.derivative(node(innermost, p), chain.map((c) => entryPiece(c.by, p)), innermost.kind === 'entry', t.held);
+}
+
+/** The piece of any term. */
+export function node(t: Term, p: Printer): Piece {
+  return (printers[t.kind] as (t: Term, p: Printer) => Piece)(t, p);
+}

@@ -1,0 +1,163 @@
+// What a spelling decides: how names, indices, fractions, powers, functions and big operators look.
+// Not here: bracketing and the walk over a term (`node.ts`, `product.ts`), which are the same in all spellings.
+// Invariant: plain text is read back as the same formula, so whatever it leaves out the reader puts back.
+import { brackets, level, piece, type Piece } from './piece.ts';
+import { latexName, lower, plainName, raise, unicodeName, type NameText } from './names.ts';
+import type { Comparison, FunctionName, ReduceOp } from '../term.ts';
+
+/** One index as text; `simple` = one letter, which may stand in a run of letters. */
+export interface IndexText { readonly text: string; readonly simple: boolean }
+
+export interface Style {
+  readonly name: (name: string) => NameText;
+  readonly subscript: (indices: readonly IndexText[]) => string;
+  /** Between two factors. */
+  readonly times: (left: Piece, right: Piece) => string;
+  readonly minus: string;
+  /** Whether a fraction is drawn with a bar, so that its parts need no brackets. */
+  readonly barred: boolean;
+  readonly fraction: (numerator: Piece, denominator: Piece) => Piece;
+  readonly power: (base: Piece, exponent: Piece, bare: boolean) => Piece;
+  readonly bracketed: (p: Piece) => Piece;
+  /** `1/n` before a trailing sum. */
+  readonly coefficient: (p: Piece) => Piece;
+  readonly reduceHead: (op: ReduceOp, below: string, simple: boolean, above: string | null) => string;
+  readonly call: (fn: FunctionName, args: readonly Piece[], names: ReadonlySet<string>) => Piece;
+  readonly derivative: (body: Piece, by: readonly Piece[], atomic: boolean, held: readonly string[]) => Piece;
+  readonly comparison: { readonly [K in Comparison]: string };
+  readonly and: string;
+  readonly or: string;
+  readonly not: string;
+  readonly iverson: (condition: string) => string;
+  readonly constant: { readonly pi: string; readonly e: string };
+  readonly delta: string;
+}
+
+const run = (indices: readonly IndexText[]): string | null => (indices.every((i) => i.simple) ? indices.map((i) => i.text).join('') : null);
+const list = (args: readonly Piece[]): string => args.map((a) => a.text).join(', ');
+
+// Letter runs that a reader would take for a part of the name.
+const suffixes = new Set(['hat', 'bar', 'tilde', 'vec', 'dot', 'ddot', 'star', 'prime', 'max', 'min', 'new', 'old', 'true', 'pred', 'in', 'out']);
+
+const functionOf = (text: string, args: readonly Piece[]): Piece => piece(`${text}(${list(args)})`);
+
+export const plainStyle: Style = {
+  name: plainName,
+  subscript: (indices) => {
+    const letters = run(indices);
+    if (letters !== null && !suffixes.has(letters)) return `_${letters}`;
+    const only = indices[0] as IndexText;
+    return indices.length === 1 && /^\d+$/.test(only.text) ? `_${only.text}` : `_{${indices.map((i) => i.text).join(',')}}`;
+  },
+  times: () => '*',
+  minus: '-',
+  barred: false,
+  fraction: (n, d) => piece(`${n.text}/${d.text}`, level.product, { compound: true, open: d.open }),
+  power: (b, e, bare) => piece(`${b.text}^${bare ? e.text : `(${e.text})`}`, level.power),
+  bracketed: (p) => brackets(p, '(', ')'),
+  coefficient: (p) => p,
+  reduceHead: (op, below, simple, above) => `${op}_${simple ? below : `{${below}}`}${above === null ? '' : `^{${above}}`} `,
+  call: (fn, args) => functionOf(fn, args),
+  derivative: (body, by, _atomic, held) => piece(`d(${[body.text, ...by.map((b) => b.text), ...held].join(', ')})`),
+  comparison: { '=': '=', '!=': ' != ', '<': ' < ', '<=': ' <= ', '>': ' > ', '>=': ' >= ' },
+  and: ', ', or: ' or ', not: 'not ',
+  iverson: (c) => `1{${c}}`,
+  constant: { pi: 'pi', e: 'e' },
+  delta: 'delta',
+};
+
+const juxtapose = (dot: string) => (left: Piece, right: Piece): string =>
+  right.begins === 'digit' || (left.ends === 'name' && right.begins === 'bracket') ? ` ${dot} ` : ' ';
+
+const unicodeFunctions: Partial<Record<FunctionName, string>> = { sigmoid: 'σ', asin: 'arcsin', acos: 'arccos', atan: 'arctan', sqrt: '√' };
+const unicodeOperators: Record<ReduceOp, string> = { sum: 'Σ', prod: 'Π', max: 'max', min: 'min' };
+
+export const unicodeStyle: Style = {
+  name: unicodeName,
+  subscript: (indices) => {
+    const letters = run(indices);
+    const joined = letters ?? indices.map((i) => i.text).join(',');
+    const low = letters === null ? (indices.length === 1 ? lower(joined) : null) : lower(letters);
+    return low ?? (letters !== null && !suffixes.has(letters) ? `_${letters}` : `_{${joined}}`);
+  },
+  times: juxtapose('·'),
+  minus: '−',
+  barred: false,
+  fraction: (n, d) => piece(`${n.text}/${d.text}`, level.product, { compound: true, open: d.open, begins: n.begins, ends: d.ends }),
+  power: (b, e, bare) => {
+    const up = raise(e.text.replaceAll('−', '-').replaceAll(' ', ''));
+    return piece(up !== null ? b.text + up : `${b.text}^${bare ? e.text : `(${e.text})`}`, level.power, { begins: b.begins });
+  },
+  bracketed: (p) => brackets(p, '(', ')'),
+  coefficient: (p) => (p.compound ? brackets(p, '(', ')') : p),
+  reduceHead: (op, below, simple, above) => {
+    const low = simple || above === null ? lower(below.replaceAll(' ', '')) : null;
+    const foot = low ?? (simple ? `_${below}` : `_{${below}}`);
+    return `${unicodeOperators[op]}${foot}${above === null ? '' : (raise(above.replaceAll('−', '-').replaceAll(' ', '')) ?? `^{${above}}`)} `;
+  },
+  call: (fn, args, names) => {
+    if (fn === 'abs') return piece(`|${list(args)}|`);
+    return functionOf(fn === 'sigmoid' && names.has('sigma') ? fn : (unicodeFunctions[fn] ?? fn), args);
+  },
+  derivative: (body, by, atomic, held) => {
+    const order = by.length === 1 ? '' : (raise(`${by.length}`) as string);
+    const below = by.map((b) => `∂${b.text}`).join('');
+    const what = atomic ? `∂${order}${body.text}/${below}` : `∂${order}(${body.text})/${below}`;
+    return piece(held.length === 0 ? what : `(${what})|_{${held.map((h) => unicodeName(h).text).join(',')}}`, level.product, { compound: true });
+  },
+  comparison: { '=': '=', '!=': '≠', '<': '<', '<=': '≤', '>': '>', '>=': '≥' },
+  and: ', ', or: ' or ', not: 'not ',
+  iverson: (c) => `1{${c}}`,
+  constant: { pi: 'π', e: 'e' },
+  delta: 'δ',
+};
+
+const latexOperators: Record<ReduceOp, string> = { sum: '\\sum', prod: '\\prod', max: '\\max', min: '\\min' };
+const latexFunctions: { readonly [F in FunctionName]: string } = {
+  exp: '\\exp', log: '\\log', sqrt: '\\sqrt', abs: '\\left|', sign: '\\operatorname{sign}',
+  sin: '\\sin', cos: '\\cos', tan: '\\tan', asin: '\\arcsin', acos: '\\arccos', atan: '\\arctan', sinh: '\\sinh', cosh: '\\cosh', tanh: '\\tanh',
+  sigmoid: '\\sigma', softplus: '\\operatorname{softplus}', relu: '\\operatorname{ReLU}', erf: '\\operatorname{erf}', max: '\\max', min: '\\min',
+};
+const latexBrackets = (p: Piece): Piece => (p.tall ? brackets(p, '\\left(', '\\right)') : brackets(p, '(', ')'));
+// An exponent longer than this is easier to read as the argument of \exp.
+const longExponent = 30;
+
+export const latexStyle: Style = {
+  name: latexName,
+  subscript: (indices) => {
+    const letters = run(indices);
+    if (letters === null || suffixes.has(letters)) return `_{${indices.map((i) => i.text).join(',')}}`;
+    return letters.length === 1 ? `_${letters}` : `_{${indices.map((i, n) => (i.text.startsWith('\\') && n + 1 < indices.length ? `${i.text} ` : i.text)).join('')}}`;
+  },
+  times: juxtapose('\\cdot'),
+  minus: '-',
+  barred: true,
+  fraction: (n, d) => piece(`\\frac{${n.text}}{${d.text}}`, level.power, { tall: true, begins: n.begins === 'digit' ? 'digit' : 'other' }),
+  power: (b, e) => piece(/^[\p{L}\d]$/u.test(e.text) ? `${b.text}^${e.text}` : `${b.text}^{${e.text}}`, level.power, { tall: b.tall, begins: b.begins }),
+  bracketed: latexBrackets,
+  coefficient: (p) => p,
+  reduceHead: (op, below, simple, above) => `${latexOperators[op]}_${simple && below.length === 1 ? below : `{${below}}`}${above === null ? '' : `^{${above}}`} `,
+  call: (fn, args, names) => {
+    const only = args[0] as Piece;
+    if (fn === 'abs') return piece(`\\left|${only.text}\\right|`, level.atom, { tall: only.tall });
+    if (fn === 'sqrt') return piece(`\\sqrt{${only.text}}`, level.atom, { tall: true });
+    if (fn === 'exp' && !names.has('e') && !only.tall && only.text.length <= longExponent) return piece(`e^{${only.text}}`, level.power);
+    const head = fn === 'sigmoid' && names.has('sigma') ? '\\operatorname{sigmoid}' : latexFunctions[fn];
+    const tall = args.some((a) => a.tall);
+    const closed = piece(head + latexBrackets(piece(list(args), level.atom, { tall })).text, level.atom, { tall });
+    const mayOpen = args.length === 1 && only.level === level.atom && (only.ends === 'name' || only.ends === 'entry') && fn !== 'sigmoid';
+    return mayOpen ? piece(`${head} ${only.text}`, level.product, { open: true, closed }) : closed;
+  },
+  derivative: (body, by, atomic, held) => {
+    const order = by.length === 1 ? '\\partial' : `\\partial^${by.length}`;
+    const below = by.map((b) => `\\partial ${b.text}`).join(' ');
+    const what = atomic ? `\\frac{${order} ${body.text}}{${below}}` : `\\frac{${order}}{${below}} ${latexBrackets(body).text}`;
+    const fixed = held.map((h) => latexName(h).text).join(',');
+    return piece(held.length === 0 ? what : `\\left.${what}\\right|_{${fixed}}`, level.power, { tall: true });
+  },
+  comparison: { '=': ' = ', '!=': ' \\neq ', '<': ' < ', '<=': ' \\le ', '>': ' > ', '>=': ' \\ge ' },
+  and: ',\\, ', or: '\\text{ or }', not: '\\text{not }',
+  iverson: (c) => `\\mathbb{1}\\{${c}\\}`,
+  constant: { pi: '\\pi', e: 'e' },
+  delta: '\\delta',
+};

@@ -1,0 +1,48 @@
+// What a derivation is: the record that every verb, format and page shows.
+// Not here: how it is found (`derive.ts`), how it is printed (`report.ts`).
+// Invariant: plain JSON; every text is plain notation that `parse` reads back with the givens as context.
+
+/** One formula in two spellings. */
+export interface Formula {
+  readonly text: string;
+  readonly latex: string;
+}
+
+/** What the derivation takes as given. */
+export interface Given extends Formula {
+  readonly kind: 'definition' | 'assumption' | 'size' | 'domain';
+}
+
+/** One use of one rule: `from` = `to`. `latex` spells `to`; `steps` are the smaller steps that it stands for. */
+export interface Step {
+  readonly from: string;
+  readonly to: string;
+  readonly latex: string;
+  readonly rule: string;
+  readonly title: string;
+  readonly say: string;
+  readonly check: 'proved' | 'tested';
+  readonly steps?: readonly Step[];
+}
+
+/** Where a free index of the result gets its size: the tensor and its axis, from 0. */
+export interface Axis {
+  readonly index: string;
+  readonly tensor: string;
+  readonly axis: number;
+}
+
+/** The result in a form that people use; `when` is the case it holds in. */
+export interface Form extends Formula {
+  readonly form: 'index' | 'cases' | 'matrix' | 'expanded' | 'factored';
+  readonly when?: string;
+}
+
+export interface Derivation {
+  readonly question: Formula;
+  readonly givens: readonly Given[];
+  readonly steps: readonly Step[];
+  readonly result: Formula & { readonly axes: readonly Axis[]; readonly forms: readonly Form[] };
+  readonly check: { readonly verdict: 'proved' | 'tested'; readonly points: number; readonly maxError: number };
+  readonly milliseconds: number;
+}

@@ -1,0 +1,46 @@
+// A derivation laid out to be read: text for a terminal, LaTeX, Markdown, HTML.
+// Not here: the derivation, the printing of single terms.
+// Invariant: prints what the record says and nothing more; user's text reaches HTML only escaped.
+import { parse, readContext } from '../term/parse.ts';
+import { print } from '../term/print.ts';
+import { emptyContext, type Context } from '../term/context.ts';
+import { WhygradError } from '../term/error.ts';
+import type { Derivation } from './derivation.ts';
+import { htmlReport } from './report/html.ts';
+import { latexReport } from './report/latex.ts';
+import { markdownReport } from './report/markdown.ts';
+import { textReport, type TextOptions } from './report/text.ts';
+
+export type ReportFormat = 'text' | 'latex' | 'markdown' | 'html';
+
+/** The derivation as text in a format; `width` and `paint` (colours by role) apply to `text` alone. */
+export function report(derivation: Derivation, format: ReportFormat = 'text', options: TextOptions = {}): string {
+  return layouts[format](derivation, options);
+}
+
+const layouts: { readonly [F in ReportFormat]: (d: Derivation, options: TextOptions) => string } = {
+  text: (d, options) => textReport(d, unicodeFor(d), options),
+  latex: latexReport,
+  markdown: markdownReport,
+  html: (d) => htmlReport(d, unicodeFor(d)),
+};
+
+/** Spells plain notation in Unicode, with the derivation's givens as context; what cannot be read is kept as it is. */
+function unicodeFor(d: Derivation): (text: string) => string {
+  const context = contextOf(d);
+  return (text) => attempt(() => print(parse(text, { context }), { spelling: 'unicode', context })) ?? text;
+}
+
+function contextOf(d: Derivation): Context {
+  const givens = d.givens.filter((g) => g.kind === 'definition' || g.kind === 'assumption').map((g) => g.text);
+  return attempt(() => readContext(givens, { also: [...d.steps.flatMap((s) => [s.from, s.to]), d.result.text] })) ?? emptyContext;
+}
+
+function attempt<T>(f: () => T): T | null {
+  try {
+    return f();
+  } catch (error) {
+    if (error instanceof WhygradError) return null;
+    throw error;
+  }
+}

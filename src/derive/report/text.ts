@@ -1,0 +1,101 @@
+// The layout for a terminal: the equations on the left, aligned at the =, each step's verdict, rule and reason on the right.
+// Not here: colours (the caller gives functions that paint), the spelling of formulas.
+// Invariant: no line is wider than `width` unless one formula alone is; columns are counted in what is seen, not in what is painted.
+import type { Derivation, Form, Given, Step } from '../derivation.ts';
+import { columns, wrap } from './columns.ts';
+
+/** What may be painted: the names of rules, reasons, verdicts, headings. */
+export type Role = 'rule' | 'reason' | 'proved' | 'tested' | 'heading';
+
+export interface TextOptions {
+  /** Columns of the terminal; 110 unless said. */
+  readonly width?: number;
+  readonly paint?: (role: Role, text: string) => string;
+}
+
+type Spell = (text: string) => string;
+type Painter = (role: Role, text: string) => string;
+
+export function textReport(d: Derivation, spell: Spell, { width = 110, paint = (_, text) => text }: TextOptions): string {
+  const blocks = [
+    paint('heading', spell(d.question.text)),
+    givensBlock(d.givens, spell, paint),
+    stepsBlock(d.steps, spell, width, paint),
+    formsBlock(d, spell, paint),
+    verdictLine(d, paint),
+  ];
+  return `${blocks.filter((b) => b !== '').join('\n\n')}\n`;
+}
+
+const heads: { readonly [K in Given['kind']]: string } = { definition: 'where', assumption: 'assume', size: 'sizes', domain: 'for' };
+
+function givensBlock(givens: readonly Given[], spell: Spell, paint: Painter): string {
+  return (Object.keys(heads) as Given['kind'][]).flatMap((kind) => givens.filter((g) => g.kind === kind)
+    .map((g, n) => `${paint('heading', (n === 0 ? heads[kind] : '').padEnd(8))}${equation(g.text, spell)}`)).join('\n');
+}
+
+/** Both sides of an equation spelled on their own; anything else as one formula. */
+export function equation(text: string, spell: Spell): string {
+  const sides = text.split(/ = /);
+  return sides.length === 2 ? sides.map((s) => spell(s)).join(' = ') : spell(text);
+}
+
+const marks: { readonly [K in Step['check']]: string } = { proved: '✓ proved', tested: '≈ tested' };
+
+function stepsBlock(steps: readonly Step[], spell: Spell, width: number, paint: Painter): string {
+  const first = steps[0];
+  if (first === undefined) return '';
+  const rows = steps.flatMap((s) => rowsOf(s, spell, 0));
+  const left = Math.min(Math.max(...rows.map((r) => columns(r.formula))), Math.max(24, Math.floor(width * 0.5)));
+  return [`  ${spell(first.from)}`, ...rows.flatMap((r) => layRow(r, left, width, paint))].join('\n');
+}
+
+interface Row { readonly formula: string; readonly step: Step }
+
+/** A step as a row, its smaller steps indented before it. */
+function rowsOf(step: Step, spell: Spell, depth: number): Row[] {
+  const inner = (step.steps ?? []).flatMap((s) => rowsOf(s, spell, depth + 1));
+  return [...inner, { formula: `${'  · '.repeat(depth)}= ${spell(step.to)}`, step }];
+}
+
+function layRow({ formula, step }: Row, left: number, width: number, paint: Painter): string[] {
+  const mark = marks[step.check];
+  const reasons = wrap(step.say, Math.max(30, width - left - 4));
+  const right = [`${paint(step.check, mark)}  ${paint('rule', step.title)}`, ...reasons.map((r) => paint('reason', r))];
+  const fits = columns(formula) <= left;
+  const pad = ' '.repeat(left + 4);
+  const [head, ...rest] = right as [string, ...string[]];
+  const opening = fits ? [`${formula}${' '.repeat(left - columns(formula) + 4)}${head}`] : [formula, `${pad}${head}`];
+  return [...opening, ...rest.map((r) => `${pad}${r}`)];
+}
+
+const formNames: { readonly [K in Form['form']]: string } = { index: 'by index', cases: 'by cases', matrix: 'as matrix', expanded: 'expanded', factored: 'factored' };
+
+function formsBlock(d: Derivation, spell: Spell, paint: Painter): string {
+  const main = `${paint('heading', 'result'.padEnd(11))}${spell(d.question.text)} = ${spell(d.result.text)}`;
+  const seen = new Set([d.result.text]);
+  const rows = d.result.forms.filter((f) => { const id = `${f.when ?? ''}|${f.text}`; const fresh = !seen.has(f.text) && !seen.has(id); seen.add(id); return fresh; });
+  const names = rows.map((f, n) => (f.form === rows[n - 1]?.form ? '' : formNames[f.form]));
+  const lines = rows.map((f, n) => `${paint('heading', (names[n] as string).padEnd(11))}${formText(f, spell)}`);
+  return [main, ...lines].join('\n');
+}
+
+function formText(f: Form, spell: Spell): string {
+  const text = f.form === 'matrix' ? matrixText(f.text) : spell(f.text);
+  return f.when === undefined ? text : `${text}   for ${conditionText(f.when)}`;
+}
+
+/** Matrix notation has few signs to respell. */
+const matrixText = (text: string): string => text.replaceAll('^T', 'ᵀ').replaceAll(' - ', ' − ').replaceAll('\\circ', '∘').replaceAll('^(-1)', '⁻¹');
+const conditionText = (text: string): string => text.replaceAll('!=', '≠').replaceAll('<=', '≤').replaceAll('>=', '≥');
+
+function verdictLine(d: Derivation, paint: Painter): string {
+  const { verdict, points, maxError } = d.check;
+  const steps = d.steps.length;
+  const tested = d.steps.filter((s) => s.check === 'tested').length;
+  const how = tested === 0 ? `${count(steps, 'step')} proved` : `${count(steps - tested, 'step')} proved, ${tested} tested`;
+  const compared = points > 0 ? `; the result agrees with dual numbers at ${count(points, 'random point')} (largest difference ${maxError === 0 ? '0' : maxError.toExponential(0)})` : '';
+  return `${paint(verdict, marks[verdict].slice(0, 1))} ${how}${compared}`;
+}
+
+const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;

@@ -1,8 +1,9 @@
 // Builds the package: library/ into a module, src/ into dist/, the ready kernels into bytes, the command line into one start file.
+// Usage: node scripts/build.mjs [--if-stale]
 // Not here: tests, publishing. A published package has dist/ and no src/: then there is nothing to do.
 // Invariant: a build that fails ends with exit code 1 and says which part failed; nothing is fetched.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -47,8 +48,21 @@ async function bundleCommandLine() {
   chmodSync(entry, 0o755);
 }
 
+/** The latest change below a folder, in milliseconds; 0 when it is not there. */
+function newest(folder) {
+  if (!existsSync(folder)) return 0;
+  return Math.max(0, ...readdirSync(folder, { recursive: true }).map((f) => statSync(join(folder, String(f))).mtimeMs));
+}
+
+/** Whether the start file is younger than everything it is made of. */
+function isBuilt() {
+  const made = existsSync(inRoot('dist', 'cli.js')) ? statSync(inRoot('dist', 'cli.js')).mtimeMs : 0;
+  return made > Math.max(newest(inRoot('src')), newest(inRoot('library')), newest(inRoot('scripts')));
+}
+
 async function main() {
   if (!existsSync(inRoot('src', 'index.ts'))) return;
+  if (process.argv.includes('--if-stale') && isBuilt()) return;
   if (installed('typescript/package.json') === null) {
     console.error('build: skipped, the development dependencies are not installed (npm install, without --omit=dev, builds dist/)');
     return;

@@ -2,7 +2,6 @@
 // Not here: the derivation itself, which is `whygrad derive`.
 // Invariant: ends with the exit code of the first part that failed.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,15 +13,7 @@ function run(...args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** The latest change below a folder, in milliseconds; 0 when it is not there. */
-function newest(folder) {
-  if (!existsSync(folder)) return 0;
-  return Math.max(0, ...readdirSync(folder, { recursive: true }).map((f) => statSync(join(folder, String(f))).mtimeMs));
-}
-
-const built = existsSync(cli) ? statSync(cli).mtimeMs : 0;
-if (built < Math.max(newest(join(root, 'src')), newest(join(root, 'library')))) run(join(root, 'scripts', 'build.mjs'));
-
+run(join(root, 'scripts', 'build.mjs'), '--if-stale');
 run(cli, 'derive', 'dL/dz_i', '--in', 'softmax-cross-entropy');
 
 console.log(`

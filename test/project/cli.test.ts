@@ -1,0 +1,145 @@
+// The command line as a person or a script meets it: the built start file in a process of its own.
+// Not here: the rooms behind the verbs.
+// Invariant: results on standard output, faults on standard error, exit code 0, 1 or 2.
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { verbs } from '../../src/cli/verbs.ts';
+import { version } from '../../src/cli/version.ts';
+import { whygrad } from './command.ts';
+import { read } from './sources.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'whygrad-cli-'));
+const file = (name: string, text: string): string => { const path = join(folder, name); writeFileSync(path, text); return path; };
+const softmax = 'p_j = exp(o_j)/sum_k exp(o_k)';
+
+describe('usage', () => {
+  test('--help lists the verbs and ends well', () => {
+    const { code, out, err } = whygrad(['--help']);
+    expect([code, err]).toEqual([0, '']);
+    for (const name of verbs.keys()) expect(out).toContain(name);
+  });
+
+  test('nothing at all is wrong usage', () => {
+    const { code, out, err } = whygrad([]);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain('Usage: whygrad');
+  });
+
+  test.each([...verbs.keys()])('%s --help ends well', (name) => {
+    const { code, out } = whygrad([name, '--help']);
+    expect(code).toBe(0);
+    expect(out).toContain(`Usage: whygrad ${name}`);
+  });
+
+  test('--version is the package\'s', () => {
+    expect(version).toBe(JSON.parse(read('package.json')).version);
+    expect(whygrad(['--version']).out.trim()).toBe(version);
+  });
+
+  test.each([
+    ['an unknown verb', ['derivate', 'x'], "there is no verb 'derivate'"],
+    ['an unknown flag', ['derive', 'dp_j/do_i', '--gven', softmax], '--gven'],
+    ['a missing word', ['derive'], 'needs QUESTION'],
+    ['a file that is not there', ['derive', 'dp_j/do_i', '--in', './nowhere.md'], "cannot read './nowhere.md'"],
+    ['a name that is no document', ['derive', 'dp_j/do_i', '--in', 'softmaxx'], 'neither a document of the library nor a file'],
+    ['a folder', ['derive', 'dp_j/do_i', '--in', '.'], 'it is a folder'],
+  ])('%s: exit code 2', (_, args, message) => {
+    const { code, out, err } = whygrad(args);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(message);
+  });
+});
+
+describe('derive', () => {
+  test('as text: question, givens, steps with verdicts and rules, forms', () => {
+    const { code, out, err } = whygrad(['derive', 'dp_j/do_i', '--given', softmax]);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain('∂pⱼ/∂oᵢ');
+    expect(out).toMatch(/^= .*✓ proved {2}\S/m);
+    expect(out).toMatch(/^result /m);
+    expect(out).toMatch(/^by cases /m);
+    expect(out).toMatch(/^as matrix .*diag\(p\)/m);
+  });
+
+  test('as JSON: the record that the library returns', () => {
+    const { code, out } = whygrad(['derive', 'dL/dz_i', '--in', 'softmax-cross-entropy', '--format', 'json']);
+    const record = JSON.parse(out);
+    expect(code).toBe(0);
+    expect(Object.keys(record)).toEqual(expect.arrayContaining(['question', 'givens', 'steps', 'result', 'check', 'milliseconds']));
+    expect(record.steps.every((s: { check: string }) => s.check === 'proved' || s.check === 'tested')).toBe(true);
+  });
+
+  test.each(['latex', 'markdown', 'html'])('as %s', (format) => {
+    const { code, out } = whygrad(['derive', 'dL/dz_i', '--in', 'softmax-cross-entropy', '--format', format]);
+    expect(code).toBe(0);
+    expect(out.length).toBeGreaterThan(300);
+  });
+
+  test('in a file, at values', () => {
+    const notes = file('notes.md', '# Notes\n\n$$p_j = \\frac{e^{z_j}}{\\sum_k e^{z_k}}$$\n');
+    const values = file('values.json', '{"z": [0, 0]}');
+    const { code, out } = whygrad(['derive', 'dp_j/dz_i', '--in', notes, '--at', values, '--format', 'json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out).at.value).toEqual([[0.25, -0.25], [-0.25, 0.25]]);
+  });
+
+  test('a fault of the formula: exit code 1, the line, a caret, a code, a hint, no colour off a terminal', () => {
+    const { code, out, err } = whygrad(['derive', 'dp_j/do_i', '--given', 'p_j = exp(o_j/sum_k exp(o_k)']);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(/^error\[[a-z-]+\]: /);
+    expect(err).toMatch(/^1 \| p_j = exp/m);
+    expect(err).toMatch(/^ +\^/m);
+    expect(err).toMatch(/^hint: /m);
+    expect(err).not.toContain('\u001b');
+  });
+});
+
+describe('evaluate', () => {
+  test('a formula with a leading minus sign', () => {
+    const values = file('xy.json', '{"x": [1, 2], "y": [3, 4]}');
+    const { code, out } = whygrad(['evaluate', '-sum_i x_i*y_i', '--values', values]);
+    expect([code, out]).toEqual([0, '-11\n']);
+  });
+
+  test('free indices become axes', () => {
+    const values = file('z.json', '{"z": [0, 0]}');
+    const { out } = whygrad(['evaluate', 'dp_j/dz_i', '--in', 'softmax', '--values', values, '--format', 'json']);
+    expect(JSON.parse(out)).toEqual({ value: [[0.25, -0.25], [-0.25, 0.25]], axes: ['j', 'i'] });
+  });
+
+  test.each([
+    ['no JSON', 'x = 1', 'is not JSON'],
+    ['an array', '[1]', 'must hold one JSON object'],
+    ['a text for a number', '{"x": ["1"]}', 'x[0] is "1", not a number'],
+  ])('values that are %s: exit code 2', (_, text, message) => {
+    const { code, err } = whygrad(['evaluate', 'x_1', '--values', file('bad.json', text)]);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+  });
+});
+
+describe('check', () => {
+  test('a true claim: exit code 0', () => {
+    expect(whygrad(['check', 'dL/dz_i = p_i - y_i', '--in', 'softmax-cross-entropy']).code).toBe(0);
+  });
+
+  test('a false claim: exit code 1 and a counterexample', () => {
+    const { code, out } = whygrad(['check', 'dp_j/dz_i = p_j*(1 - p_i)', '--in', 'softmax', '--format', 'json']);
+    expect(code).toBe(1);
+    expect(JSON.parse(out).counterexample).not.toBeNull();
+  });
+});
+
+describe('list', () => {
+  test('names every document of the library', () => {
+    const names = JSON.parse(whygrad(['list', '--format', 'json']).out).map((r: { name: string }) => r.name);
+    expect(names).toEqual(expect.arrayContaining(['softmax', 'attention', 'quadratic-form']));
+    expect(whygrad(['list']).out).toContain('softmax-cross-entropy');
+  });
+});
+
+test('the start file is one module with its parts beside it, and can be run', () => {
+  expect(readFileSync(new URL('../../dist/cli.js', import.meta.url), 'utf8').startsWith('#!/usr/bin/env node\n')).toBe(true);
+});

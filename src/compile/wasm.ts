@@ -229,6 +229,9 @@ export const if_ = (condition: I32, then: Code, otherwise: Code | null = null): 
   [condition, 0x04, EMPTY, { open: null }, then, ...(otherwise === null ? [] : [0x05, otherwise]), END, { close: true }];
 export const br = (to: Label): Code => [0x0c, { target: to }];
 export const br_if = (to: Label, condition: I32): Code => [condition, 0x0d, { target: to }];
+/** Branches to `labels[index]`, to `otherwise` when the index is beyond them. */
+export const br_table = (labels: readonly Label[], otherwise: Label, index: I32): Code =>
+  [index, 0x0e, ...unsigned(labels.length), ...labels.map((target) => ({ target })), { target: otherwise }];
 export const return_ = (...values: readonly Expression[]): Code => [...values, 0x0f];
 export const unreachable: Code = [0x00];
 export const drop = (value: Expression): Code => [value, 0x1a];

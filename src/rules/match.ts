@@ -1,7 +1,7 @@
 // Matching a pattern against a term, and instantiating a pattern from a match.
 // Not here: choosing which rule to use where; deciding conditions that need a context (passed in).
 // Invariant: instantiate(pattern, match(pattern, t)) is t up to the order of summands and factors.
-import { boundIndex, add, entry, mul, sameIndex, wholeSet, type Entry, type Index, type Range, type Term } from '../term/term.ts';
+import { boundIndex, add, bracket, entry, mul, sameIndex, wholeSet, type Condition, type Entry, type Index, type Range, type Reduce, type Term } from '../term/term.ts';
 import { children, indexUsesBound, key, mapIndices, mapIndexVariables, mapNode, openAll, sameTerm, shift, shiftIndex, visitIndices } from '../term/walk.ts';
 
 /** A metavariable's value: `body` stands under `params` binders, one per index the metavariable is written with. */
@@ -11,15 +11,18 @@ export interface Substitution {
   readonly indices: ReadonlyMap<string, Index>;
   /** For each bound letter of the pattern: the author's letter and range. */
   readonly binders: ReadonlyMap<string, Binder>;
+  /** Whether restricted sums may be matched. */
+  readonly restricted?: boolean;
 }
-export interface Binder { readonly letter: string; readonly range: Range }
+/** `where` restricts the sum; only rules that bind the letter again on their right side may be matched with one. */
+export interface Binder { readonly letter: string; readonly range: Range; readonly where: Condition | null }
 
-const empty: Substitution = { terms: new Map(), indices: new Map(), binders: new Map() };
+export const emptySubstitution: Substitution = { terms: new Map(), indices: new Map(), binders: new Map() };
 /** Decides, while factors are shared out, whether a metavariable may take one; `null` = no preference. */
 export type Guard = (metavariable: string, value: Term, soFar: Substitution) => boolean | null;
 
 /** The first match of the pattern, or null. Within sums and products the last metavariable takes what is left. */
-export function match(pattern: Term, t: Term, guard: Guard = () => null, start: Substitution = empty): Substitution | null {
+export function match(pattern: Term, t: Term, guard: Guard = () => null, start: Substitution = emptySubstitution): Substitution | null {
   return matchAt(pattern, t, 0, guard, start);
 }
 
@@ -36,8 +39,8 @@ function matchAt(p: Term, t: Term, depth: number, guard: Guard, s: Substitution)
       return by && matchAt(p.body, t.body, depth, guard, by);
     }
     case 'reduce': {
-      if (t.kind !== 'reduce' || t.op !== p.op || t.where !== null || p.where !== null) return null;
-      const noted = noteBinder(s, p.letter, t.letter, t.range, depth);
+      if (t.kind !== 'reduce' || t.op !== p.op || p.where !== null || (t.where !== null && s.restricted !== true)) return null;
+      const noted = noteBinder(s, p.letter, t, depth);
       return noted && matchAt(p.body, t.body, depth + 1, guard, noted);
     }
     case 'determinant': return t.kind === 'determinant' ? matchAt(p.body, t.body, depth + 2, guard, noteMatrix(s, p.letters, t.letters, t.set)) : null;
@@ -61,13 +64,20 @@ function matchAt(p: Term, t: Term, depth: number, guard: Guard, s: Substitution)
 }
 
 /** Remembers the range that a pattern letter stands for; a range that leans on an index bound inside the pattern does not fit. */
-function noteBinder(s: Substitution, pattern: string, letter: string, range: Range, depth: number): Substitution | null {
+function noteBinder(s: Substitution, pattern: string, t: Reduce, depth: number): Substitution | null {
+  const { range, letter } = t;
   for (const i of [range.from, range.to]) for (let d = 0; i !== null && d < depth; d++) if (indexUsesBound(i, d)) return null;
   const out: Range = { set: range.set, from: range.from && shiftIndex(range.from, -depth), to: range.to && shiftIndex(range.to, -depth) };
-  return { ...s, binders: new Map([...s.binders, [pattern, { letter, range: out }]]) };
+  return { ...s, binders: new Map([...s.binders, [pattern, { letter, range: out, where: t.where && shiftCondition(t.where, -depth) }]]) };
+}
+/** A condition under one binder, moved by `by` binders. */
+function shiftCondition(c: Condition, by: number): Condition {
+  const moved = shift(bracket(c), by, 1);
+  if (moved.kind !== 'bracket') throw new Error('bug: a bracket moved into something else');
+  return moved.condition;
 }
 const noteMatrix = (s: Substitution, pattern: readonly [string, string], letters: readonly [string, string], set: string): Substitution =>
-  ({ ...s, binders: new Map([...s.binders, [pattern[0], { letter: letters[0], range: wholeSet(set) }], [pattern[1], { letter: letters[1], range: wholeSet(set) }]]) });
+  ({ ...s, binders: new Map([...s.binders, [pattern[0], { letter: letters[0], range: wholeSet(set), where: null }], [pattern[1], { letter: letters[1], range: wholeSet(set), where: null }]]) });
 
 function matchDelta(a: Index, b: Index, x: Index, y: Index, depth: number, s: Substitution): Substitution | null {
   const straight = matchIndex(a, x, depth, s);
@@ -167,7 +177,7 @@ function named(node: Term, s: Substitution, depth: number): Term {
   if (node.kind === 'reduce') {
     const b = s.binders.get(node.letter);
     if (b === undefined) return node;
-    return { ...node, letter: b.letter, range: { set: b.range.set, from: b.range.from && shiftIndex(b.range.from, depth), to: b.range.to && shiftIndex(b.range.to, depth) } };
+    return { ...node, letter: b.letter, where: node.where ?? (b.where && shiftCondition(b.where, depth)), range: { set: b.range.set, from: b.range.from && shiftIndex(b.range.from, depth), to: b.range.to && shiftIndex(b.range.to, depth) } };
   }
   if (node.kind === 'inverse' || node.kind === 'determinant') {
     const rows = s.binders.get(node.letters[0]);

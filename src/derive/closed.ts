@@ -1,0 +1,57 @@
+// The closed form of a ∂ with its moves: differentiate, finish, and do the same once for every defined quantity that is met.
+// Not here: reading the question; forms; reports.
+// Invariant: the lemma for a defined quantity is derived with letters of its own, so it holds for any indices.
+import type { Context } from '../term/context.ts';
+import { entry, freeIndex, partial, type Entry, type Index, type Partial, type Term } from '../term/term.ts';
+import { freeIndices, substituteFree } from '../term/walk.ts';
+import type { Move } from '../rules/move.ts';
+import type { Route } from './choose.ts';
+import { differentiate, type Closed, type Differentiator } from './differentiate.ts';
+import { finish } from './finish.ts';
+
+/** Shared by all questions about one context and route. */
+export interface Workshop { readonly context: Context; readonly route: Route; readonly lemmas: Map<string, Lemma>; readonly maxSteps: number; steps: number }
+interface Lemma { readonly letters: readonly string[]; readonly by: readonly string[]; readonly term: Term; readonly moves: readonly Move[] }
+
+export const workshop = (context: Context, route: Route = 'auto', maxSteps = 10_000): Workshop => ({ context, route, lemmas: new Map(), maxSteps, steps: 0 });
+
+/** Works out every ∂ of the term. `letters` orders the index letters by importance. */
+export function closedForm(t: Term, letters: readonly string[], w: Workshop): Closed {
+  const own = t.kind === 'partial' && t.body.kind === 'entry' ? t.body.name : null;
+  const d: Differentiator = { context: w.context, route: w.route, maxSteps: w.maxSteps, get steps() { return w.steps; }, set steps(n) { w.steps = n; }, lemma: (of, by) => lemmaFor(of, by, w) };
+  const raw = differentiate(t, d, own);
+  const done = finish(raw.term, { context: w.context, letters, names: namesToFold(own, w.context) });
+  return { term: done.term, moves: [...raw.moves, ...done.moves] };
+}
+
+/** The quantity that was asked about first, then the other definitions, later ones first. */
+function namesToFold(own: string | null, context: Context): string[] {
+  const others = [...context.definitions.keys()].filter((n) => n !== own).reverse();
+  return own !== null && context.definitions.has(own) ? [own, ...others] : others;
+}
+
+function lemmaFor(of: Entry, p: Partial, w: Workshop): Closed {
+  const k = `${of.name}|${p.by.name}|${p.by.indices.length}|${p.held.join(',')}`;
+  let lemma = w.lemmas.get(k);
+  if (lemma === undefined) { lemma = makeLemma(of, p, w); w.lemmas.set(k, lemma); }
+  const to = new Map<string, Index>();
+  lemma.letters.forEach((l, i) => to.set(l, of.indices[i] as Index));
+  lemma.by.forEach((l, i) => to.set(l, p.by.indices[i] as Index));
+  return { term: substituteFree(lemma.term, to), moves: lemma.moves };
+}
+
+function makeLemma(of: Entry, p: Partial, w: Workshop): Lemma {
+  const definition = w.context.definitions.get(of.name);
+  const taken = new Set([...w.context.fixed, ...(definition === undefined ? [] : freeIndices(definition.body))]);
+  const fresh = (wanted: string): string => {
+    const choices = [wanted, ...'ijklmnpqrstuvw'];
+    const name = choices.find((c) => !taken.has(c)) ?? `${wanted}'`;
+    taken.add(name);
+    return name;
+  };
+  const by = p.by.indices.map((i) => fresh(i.kind === 'free' ? i.name : 'i'));
+  const letters = of.indices.map((i, n) => fresh(i.kind === 'free' && !taken.has(i.name) ? i.name : (definition?.params[n]?.letter ?? 'j')));
+  const question = partial(entry(of.name, ...letters.map(freeIndex)), entry(p.by.name, ...by.map(freeIndex)), p.held);
+  const closed = closedForm(question, [...letters, ...by], w);
+  return { letters, by, term: closed.term, moves: closed.moves };
+}

@@ -1,0 +1,135 @@
+// Terms as sums of monomials for showing: like terms collected, powers joined, deltas used, while the author's brackets and order stay.
+// Not here: taking out common factors (`factor.ts`), naming quantities (`fold.ts`), Σ (`collect-sums.ts`).
+// Invariant: write(collect(t)) equals t over the reals; whoever uses it as a step has that checked by normal forms.
+import { asAffine, call, isNumber, isZero, minusOne, one, pow, rational, sameIndex, zero, type Call, type Delta, type Index, type Num, type Pow, type Term } from '../term/term.ts';
+import { integerPower, isInteger, signOf, times } from '../rules/rational.ts';
+import { mapIndexVariables, mapIndices, mapNode, shiftIndex } from '../term/walk.ts';
+import { collectSum } from './collect-sums.ts';
+import { meaningKey } from '../rules/keys.ts';
+import { atom, cross, holdsDelta, merge, multiply, product, write, type Collector, type Product, type Products } from './products.ts';
+
+/** A collector for a question whose letters matter in this order. */
+export const collector = (letters: readonly string[], expand: Collector['expand'] = 'deltas'): Collector => ({ letters, expand, collect, power });
+
+/** The term with everything collected, everywhere inside. */
+export const simplify = (t: Term, c: Collector): Term => write(collect(t, c));
+
+export function collect(t: Term, c: Collector): Products {
+  switch (t.kind) {
+    case 'num': return isZero(t) ? [] : [product(t)];
+    case 'add': return merge(t.terms.flatMap((x) => collect(x, c)));
+    case 'mul': return merge(collectMul(t.factors, c));
+    case 'pow': return collectPow(t, c);
+    case 'call': return collectCall(t, c);
+    case 'delta': return collectDelta(t);
+    case 'reduce': if (t.op === 'sum') return merge(collectSum(t, c)); break;
+    case 'if': {
+      const node = mapNode(t, (x) => simplify(x, c));
+      if (node.kind === 'if' && meaningKey(node.then) === meaningKey(node.else)) return collect(node.then, c);
+      return [atom(node)];
+    }
+    default: break;
+  }
+  return [atom(mapNode(t, (x) => simplify(x, c)))];
+}
+
+function collectMul(factors: readonly Term[], c: Collector): Products {
+  let out: Products = [product(one)];
+  const flat = factors.map((f) => collect(f, c));
+  for (const [i, ps] of flat.entries()) {
+    const opened = ps.length <= 1 || c.expand === 'all' || (c.expand === 'deltas' && holdsDelta(ps) && out.length * ps.length < 200);
+    out = cross(out, opened ? ps : [keepBracket(ps, factors[i] as Term)]);
+  }
+  return out.flatMap((p) => useDeltas(p, c));
+}
+
+/** A bracketed sum as one atom; a numeric content or a common sign stays inside, as its author wrote it. */
+export const keepBracket = (ps: Products, _author: Term): Product => {
+  const lead = ps[0] as Product;
+  if (ps.every((p) => signOf(p.coefficient) < 0)) return { ...atom(write(ps.map((p) => ({ ...p, coefficient: times(p.coefficient, minusOne) })))), coefficient: minusOne };
+  return lead === undefined ? product(zero) : atom(write(ps));
+};
+
+/** δ² = δ, and δ_ij f_j = δ_ij f_i with the more important letter kept. */
+export function useDeltas(p: Product, c: Collector): Products {
+  for (const [k, x] of p.pieces) {
+    if (x.base.kind !== 'delta') continue;
+    if (!isNumber(x.exponent, 1) && signOf(x.exponent) > 0) return useDeltas({ ...p, pieces: new Map([...p.pieces, [k, { base: x.base, exponent: one }]]) }, c);
+    const [keep, drop] = preferred(x.base, c);
+    if (drop.kind === 'affine' || drop.kind === 'at') continue;
+    const others = [...p.pieces].filter(([other]) => other !== k);
+    if (!others.some(([, o]) => mentionsIndex(o.base, drop))) continue;
+    let out: Product = product(p.coefficient, [[k, x]]);
+    for (const [, o] of others) out = multiply(out, atom(replaceIndex(o.base, drop, keep), o.exponent));
+    const again = collect(write([out]), { ...c, expand: 'none' });
+    return again;
+  }
+  return [p];
+}
+
+function preferred(d: Delta, c: Collector): [Index, Index] {
+  const rank = (i: Index): number => {
+    if (i.kind === 'at' || i.kind === 'affine' || i.kind === 'end') return -1;
+    if (i.kind === 'bound') return 1000 - i.depth;
+    const place = c.letters.indexOf(i.name);
+    return place === -1 ? 500 : place;
+  };
+  return rank(d.left) <= rank(d.right) ? [d.left, d.right] : [d.right, d.left];
+}
+
+function mentionsIndex(t: Term, index: Index): boolean {
+  let found = false;
+  mapIndices(t, (i, d) => { found ||= asAffine(i).terms.some((x) => sameIndex(x.variable, shiftIndex(index, d))); return i; });
+  return found;
+}
+/** Every occurrence of one index variable replaced. */
+export const replaceIndex = (t: Term, from: Index, to: Index): Term =>
+  mapIndices(t, (i, d) => mapIndexVariables(i, (v) => (sameIndex(v, shiftIndex(from, d)) ? shiftIndex(to, d) : v)));
+
+function collectDelta(t: Delta): Products {
+  if (sameIndex(t.left, t.right)) return [product(one)];
+  if (t.left.kind === 'at' && t.right.kind === 'at') return [];
+  return [atom(t)];
+}
+
+// --- powers and functions ----------------------------------------------------------------------------------------------
+
+function collectPow(t: Pow, c: Collector): Products {
+  const exponent = simplify(t.exponent, c);
+  if (exponent.kind !== 'num') {
+    const base = simplify(t.base, c);
+    return base.kind === 'num' && isNumber(base, 1) ? [product(one)] : [atom(pow(base, exponent))];
+  }
+  return power(collect(t.base, c), exponent, c);
+}
+
+/** ps^e as products. */
+export function power(ps: Products, e: Num, c: Collector): Products {
+  if (e.num === 0n) return [product(one)];
+  if (isNumber(e, 1)) return ps;
+  const [only] = ps;
+  if (only === undefined) return signOf(e) > 0 ? [] : [atom(zero, e)];
+  if (ps.length === 1) {
+    const fitting = isInteger(e) || [...only.pieces.values()].every((x) => x.exponent.den !== 1n || isNumber(x.exponent, 1)) && only.pieces.size === 1;
+    const number = isInteger(e) ? integerPower(only.coefficient, e) : isNumber(only.coefficient, 1) ? one : null;
+    if (fitting && number !== null) return useDeltas(product(number, [...only.pieces].map(([k, x]) => [k, { base: x.base, exponent: times(x.exponent, e) }] as const)), c);
+  }
+  if (c.expand === 'all' && isInteger(e) && e.num > 1n && e.num <= 4n) { let out = ps; for (let i = 1n; i < e.num; i++) out = merge(cross(out, ps)); return out; }
+  return [atom(write(ps), e)];
+}
+
+function collectCall(t: Call, c: Collector): Products {
+  const args = t.args.map((a) => simplify(a, c));
+  const [x] = args as [Term];
+  if (t.fn === 'sqrt') return power(collect(x, c), rational(1, 2), c);
+  if (t.fn === 'exp') {
+    if (isZero(x)) return [product(one)];
+    if (x.kind === 'call' && x.fn === 'log') return collect(x.args[0] as Term, c);
+  }
+  if (t.fn === 'log') {
+    if (isNumber(x, 1)) return [];
+    if (x.kind === 'call' && x.fn === 'exp') return collect(x.args[0] as Term, c);
+  }
+  return [atom(call(t.fn, ...args))];
+}
+

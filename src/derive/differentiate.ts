@@ -1,0 +1,60 @@
+// Finding derivatives: one rule at one ∂ at a time until no ∂ is left but those of unknown functions.
+// Not here: what the rules say (`rules/`), tidying the result (`finish.ts`), believing it (`check/`).
+// Invariant: every change of the term is recorded as a move.
+import type { Context } from '../term/context.ts';
+import { WhygradError } from '../term/error.ts';
+import type { Entry, Partial, Term } from '../term/term.ts';
+import { children, replaceAt, subtermAt } from '../term/walk.ts';
+import { tidy } from './tidy.ts';
+import { isFinal, chooseRule, type Route, type Use } from './choose.ts';
+import type { Move } from '../rules/move.ts';
+
+export interface Differentiator {
+  readonly context: Context;
+  readonly route: Route;
+  /** The derivative of a defined quantity, derived once: its closed form and how it was found. */
+  readonly lemma: (of: Entry, by: Partial) => { readonly term: Term; readonly moves: readonly Move[] };
+  readonly maxSteps: number;
+  steps: number;
+}
+
+export interface Closed { readonly term: Term; readonly moves: readonly Move[] }
+
+/** All ∂ of the term worked out. `own` is the quantity whose definition is unfolded in place; other definitions enter by their own derivation. */
+export function differentiate(t: Term, d: Differentiator, own: string | null): Closed {
+  const moves: Move[] = [];
+  let now = t;
+  for (;;) {
+    const path = nextPartial(now, d.context);
+    if (path === null) return { term: now, moves };
+    if (++d.steps > d.maxSteps) throw new WhygradError('too-many-steps', `The derivation needs more than ${d.maxSteps} steps.`, { hint: 'Ask for a smaller part, or name intermediate quantities in definitions.' });
+    const { term: node } = subtermAt(now, path);
+    if (node.kind !== 'partial') throw new Error('bug: not a ∂');
+    const use = inner(node, d, own, moves.length === 0) ?? chooseRule(node, d.context, d.route, moves.length <= 1);
+    const after = use.rule === 'definition' ? use.after : tidy(use.after);
+    const next = replaceAt(now, path, after);
+    moves.push({ rule: use.rule, title: use.title, say: use.say, group: use.group, minor: false, from: now, to: next, facts: [], inner: use.inner ?? [],
+      at: { path, before: node, after, substitution: use.substitution } });
+    now = next;
+  }
+}
+
+/** A defined quantity under ∂: its own definition is unfolded, others are differentiated on their own. */
+function inner(node: Partial, d: Differentiator, own: string | null, first: boolean): Use | null {
+  const e = node.body;
+  if (e.kind !== 'entry' || e.name === node.by.name || node.held.includes(e.name) || !d.context.definitions.has(e.name)) return null;
+  if (e.name === own && first) return null;
+  const found = d.lemma(e, node);
+  return { rule: 'inner-derivative', title: `derivative of ${e.name}`, say: `The derivative of ${e.name} is worked out on its own.`, group: 'pieces', after: found.term, substitution: null, inner: found.moves };
+}
+
+/** The first ∂ whose body holds no other reducible ∂. */
+function nextPartial(t: Term, context: Context): number[] | null {
+  const parts = children(t);
+  for (let i = 0; i < parts.length; i++) {
+    const found = nextPartial((parts[i] as { term: Term }).term, context);
+    if (found !== null) return [i, ...found];
+  }
+  return t.kind === 'partial' && !isFinal(t, context) ? [] : null;
+}
+

@@ -1,0 +1,84 @@
+// From the raw derivative to the shortest form that names known quantities: deltas used, cancelled, named, known sums and assumptions used, factored.
+// Not here: differentiating; printing.
+// Invariant: several ways are tried, the shortest last line wins, and only its moves are kept.
+import type { Context } from '../term/context.ts';
+import type { Reduce, Term } from '../term/term.ts';
+import { nodeCount, sameTerm, usesBound, visit } from '../term/walk.ts';
+import { wholeMove, type Move } from '../rules/move.ts';
+import { collector, simplify } from './collect.ts';
+import { factorEverywhere } from './factor.ts';
+import { useAssumptions, useLemmas, useOneHot, useSymmetry, type WithFacts } from './facts.ts';
+import { foldDefinitions } from './fold.ts';
+import type { Closed } from './differentiate.ts';
+import type { Collector } from './products.ts';
+
+export interface Finisher { readonly context: Context; readonly letters: readonly string[]; readonly names: readonly string[] }
+
+/** The closed form of a term without reducible ∂. */
+export function finish(t: Term, f: Finisher): Closed {
+  const plain = collector(f.letters, 'none');
+  const start = step(t, simplify(t, plain), hasDeltaSum(t) ? deltaStep : simplifyStep);
+  const ways: ((t: Term) => Term)[] = [(x) => simplify(x, { ...plain, expand: 'deltas' })];
+  if (nodeCount(start.term) < 600) ways.push((x) => simplify(x, { ...plain, expand: 'all' }), (x) => x);
+  let best: Closed | null = null;
+  for (const way of ways) {
+    const opened = step(start.term, way(start.term), expandStep);
+    const done = settle(opened.term, f, plain);
+    const all: Closed = { term: done.term, moves: [...start.moves, ...opened.moves, ...done.moves] };
+    if (best === null || nodeCount(all.term) < nodeCount(best.term)) best = all;
+  }
+  return best as Closed;
+}
+
+type Describe = (from: Term, to: Term) => Move;
+const deltaStep: Describe = (from, to) => wholeMove('delta', 'use-deltas', 'δ picks one term', 'Of each sum with δ only the term with equal indices is left.', from, to);
+const simplifyStep: Describe = (from, to) => wholeMove('simplify', 'simplify', 'simplify', 'Like factors and terms are collected.', from, to);
+const expandStep: Describe = (from, to) => wholeMove('simplify', 'multiply-out', 'multiply out and cancel', 'Brackets are multiplied out and equal factors cancel.', from, to);
+const factorStep: Describe = (from, to) => wholeMove('factor', 'factor', 'take out common factors', 'What the terms share is written once.', from, to);
+
+function step(from: Term, to: Term, describe: Describe): Closed {
+  return sameTerm(from, to) ? { term: from, moves: [] } : { term: to, moves: [describe(from, to)] };
+}
+
+/** Names, lemmas, assumptions and factors, in rounds until nothing changes. */
+function settle(t: Term, f: Finisher, plain: Collector): Closed {
+  const moves: Move[] = [];
+  let now = t;
+  const take = (c: Closed): void => { moves.push(...c.moves); now = c.term; };
+  for (let round = 0; round < 4; round++) {
+    const before = now;
+    take(naming(now, f, plain));
+    take(known(now, (x) => useLemmas(x, f.context), plain, 'lemma'));
+    take(known(now, (x) => useAssumptions(x, f.context), plain, 'assumption'));
+    take(known(now, (x) => useOneHot(x, f.context), plain, 'assumption'));
+    const symmetric = known(now, (x) => useSymmetry(x, f.context), plain, 'assumption');
+    if (nodeCount(symmetric.term) < nodeCount(now)) take(symmetric);
+    if (sameTerm(before, now)) break;
+  }
+  take(step(now, factorEverywhere(now, plain), factorStep));
+  take(naming(now, f, plain));
+  return { term: now, moves };
+}
+
+function naming(t: Term, f: Finisher, plain: Collector): Closed {
+  const folded = foldDefinitions(t, { context: f.context, collector: plain, names: f.names });
+  if (folded.used.length === 0) return { term: t, moves: [] };
+  return step(t, folded.term, (from, to) => wholeMove('name', 'name', `write ${folded.used.join(', ')}`, `What defines ${folded.used.join(' and ')} is replaced by the name.`, from, to));
+}
+
+function known(t: Term, use: (t: Term) => WithFacts, plain: Collector, group: 'lemma' | 'assumption'): Closed {
+  const { term, facts } = use(t);
+  if (facts.length === 0) return { term: t, moves: [] };
+  const to = simplify(term, plain);
+  const title = group === 'lemma' ? 'known sum' : 'assumption';
+  const say = group === 'lemma' ? 'The sum has a fixed value, which its definition shows.' : 'This uses what was assumed.';
+  return { term: to, moves: [wholeMove(group, group, title, say, t, to, { facts })] };
+}
+
+/** Whether some Σ holds a δ with its own index. */
+function hasDeltaSum(t: Term): boolean {
+  let found = false;
+  const hasDelta = (s: Reduce): boolean => { let d = false; visit(s.body, (x) => { d ||= x.kind === 'delta' && usesBound(x, 0); }); return d; };
+  visit(t, (x) => { found ||= x.kind === 'reduce' && hasDelta(x); });
+  return found;
+}

@@ -1,0 +1,18 @@
+// Keys by meaning: two terms with the same key are equal by normal form, whatever order their author wrote.
+// Not here: deciding equality of two given terms (`normal.ts`).
+// Invariant: keys are cached per term object; they depend on the term alone.
+import { normalForm } from './normal.ts';
+import type { Term } from '../term/term.ts';
+import { key } from '../term/walk.ts';
+
+const cache = new WeakMap<Term, string>();
+
+/** The key of the term's normal form. */
+export function meaningKey(t: Term): string {
+  let k = cache.get(t);
+  if (k === undefined) {
+    k = t.kind === 'entry' || t.kind === 'num' || t.kind === 'size' || t.kind === 'constant' ? key(t) : key(normalForm(t));
+    cache.set(t, k);
+  }
+  return k;
+}

@@ -1,0 +1,115 @@
+// Blocks of formulas typed as plain lines: which lines belong together, matrices drawn over several lines, labels and remarks.
+// Not here: the relations inside a line (`relations.ts`).
+// Invariant: a line that begins with a relation or goes on inside a brace of cases belongs to the line before it; prose lines are told apart.
+import { inserted, join, lines, originOf, slice, trim, type Mapped } from './mapped.ts';
+import { looksLikeCode, proseWords, relation } from './looks.ts';
+
+export type PlainLine = { readonly kind: 'formula'; readonly text: Mapped; readonly remark: string; readonly continues: boolean } | { readonly kind: 'prose'; readonly text: Mapped };
+
+/** The logical lines of a block. */
+export function plainLines(block: Mapped): PlainLine[] {
+  const out: PlainLine[] = [];
+  for (const raw of drawnMatrices(drawnCases(lines(block)))) {
+    const line = withoutMarks(raw);
+    if (line.text.text.trim() === '') continue;
+    if (isProse(line.text.text)) { out.push({ kind: 'prose', text: raw }); continue; }
+    out.push({ kind: 'formula', text: trim(line.text), remark: line.remark, continues: /^\s*(?:=|:=|≈|≤|<=)(?!=)/.test(line.text.text) });
+  }
+  return joinBrokenLines(out);
+}
+
+const isProse = (text: string): boolean => {
+  const t = text.trim();
+  if (looksLikeCode(t) || !/[A-Za-z0-9α-ωΑ-Ω]/u.test(t)) return true;
+  const words = proseWords(t).length;
+  return words > 1 || (words === 1 && !relation.test(t)) || (!relation.test(t) && /[a-z]{3,}\s+[a-z]{3,}|!!|:$/.test(t));
+};
+
+/** Takes off numbers in front (`[ 7]`, `(3)`), labels (`Expand:`) and remarks behind (two blanks and a bracket, `#`, `//`). */
+function withoutMarks(line: Mapped): { text: Mapped; remark: string } {
+  let text = line;
+  const number = /^\s*(?:\[\s*\d+\]|\(\d+\)(?=\s)|\d+[.)](?=\s))/.exec(text.text);
+  if (number !== null) text = blankStart(text, number[0].length);
+  const condition = /^\s*(?:if|for|when|case)?\s*([a-z]'?)\s*(=|==|!=|≠|<>)\s*([a-z]'?)\s*:(?!=)\s*(?=\S)/.exec(text.text);
+  if (condition !== null) return { text: blankStart(text, condition[0].length), remark: `if ${condition[1]} ${condition[2] === '=' || condition[2] === '==' ? '=' : '!='} ${condition[3]}` };
+  const label = /^\s*(?!(?:if|for)\b)[A-Za-z][A-Za-z ]{2,40}:(?!=)\s+(?=\S)/.exec(text.text);
+  if (label !== null) text = blankStart(text, label[0].length);
+  const remark = /\s{2,}(?:\[(?![^\]]*;)[^[\]]*(?:\[[^\]]*\][^[\]]*)*\]|\((?=[^()]*[a-z]{3,})[^()]*(?:\([^()]*\)[^()]*)*\)|<[-=]+.*|(?:#|\/\/|--|;).*)\s*[.,]?\s*$/.exec(text.text);
+  if (remark === null || remark.index === 0 || isDrawnGroup(remark[0])) return { text, remark: '' };
+  return { text: slice(text, 0, remark.index), remark: remark[0].trim() };
+}
+
+/** `[1]` and `[2x₁ + x₂]` after two blanks are matrices, `[rule of linearity]` is a remark. */
+const isDrawnGroup = (remark: string): boolean => {
+  const inside = remark.trim();
+  return inside.startsWith('[') && !/[a-z]{3,}|==|\?/i.test(inside) && !/^\[\s*\d* into \d*/.test(inside);
+};
+
+const blankStart = (m: Mapped, length: number): Mapped => ({ text: ' '.repeat(length) + m.text.slice(length), origins: m.origins });
+
+/** A line that ends with an operator, or whose brackets are open, goes on in the next. */
+function joinBrokenLines(all: readonly PlainLine[]): PlainLine[] {
+  const out: PlainLine[] = [];
+  for (const line of all) {
+    const before = out.at(-1);
+    const broken = line.kind === 'formula' && before?.kind === 'formula' && !line.continues &&
+      (/[-+*/=,(]\s*$/.test(before.text.text) || (/^\s*[-+*/·]\s/.test(line.text.text) && relation.test(before.text.text) && !relation.test(line.text.text)));
+    if (!broken) { out.push(line); continue; }
+    out[out.length - 1] = { ...before, text: join([before.text, inserted(' ', originOf(line.text)), line.text]), remark: line.remark };
+  }
+  return out;
+}
+
+interface Group { readonly start: number; readonly end: number }
+
+function bracketGroups(text: string): Group[] {
+  const groups: Group[] = [];
+  for (const found of text.matchAll(/\[[^[\]]*\]/g)) groups.push({ start: found.index, end: found.index + found[0].length });
+  return groups;
+}
+
+const columnOf = (text: string, at: number): number => [...text.slice(0, at)].length;
+const onlyGroups = (text: string): boolean => /^\s*(?:\[[^[\]]*\]\s*)+$/.test(text) && !/^\s*\[\s*\d+\]\s*$/.test(text.replace(/^\s{6,}/, '')) ;
+
+/** `A = [2 1]` over `    [1 3]`: bracket groups that stand below each other are rows of one matrix. */
+function drawnMatrices(all: readonly Mapped[]): Mapped[] {
+  const out: Mapped[] = [];
+  for (let n = 0; n < all.length; n++) {
+    const head = all[n] as Mapped;
+    const groups = bracketGroups(head.text);
+    const below: Mapped[] = [];
+    while (groups.length > 0 && n + 1 < all.length && onlyGroups((all[n + 1] as Mapped).text) && standsBelow(head, groups, all[n + 1] as Mapped)) below.push(all[++n] as Mapped);
+    out.push(below.length === 0 ? head : stacked(head, groups, below));
+  }
+  return out;
+}
+
+const standsBelow = (head: Mapped, groups: readonly Group[], line: Mapped): boolean =>
+  bracketGroups(line.text).every((g) => groups.some((h) => Math.abs(columnOf(head.text, h.start) - columnOf(line.text, g.start)) <= 1));
+
+function stacked(head: Mapped, groups: readonly Group[], below: readonly Mapped[]): Mapped {
+  const parts: Mapped[] = [];
+  let last = 0;
+  for (const g of groups) {
+    parts.push(slice(head, last, g.end - 1));
+    for (const line of below) {
+      const under = bracketGroups(line.text).find((h) => Math.abs(columnOf(head.text, g.start) - columnOf(line.text, h.start)) <= 1);
+      if (under !== undefined) parts.push(inserted(' ; ', originOf(line, under.start)), slice(line, under.start + 1, under.end - 1));
+    }
+    last = g.end - 1;
+  }
+  return join([...parts, slice(head, last)]);
+}
+
+/** `f = { a   if i = j` over `    { b   if i != j` becomes one `{ a if i = j ; b if i != j`. */
+function drawnCases(all: readonly Mapped[]): Mapped[] {
+  const out: Mapped[] = [];
+  for (const line of all) {
+    const before = out.at(-1);
+    const brace = /^\s*[{|⎨⎩⎧]\s*/.exec(line.text);
+    if (before !== undefined && brace !== null && /=\s*[{⎧][^}]*$/.test(before.text) && /\b(?:if|otherwise|else|when|for)\b/.test(line.text)) {
+      out[out.length - 1] = join([before, inserted(' ; ', originOf(line)), slice(line, brace[0].length)]);
+    } else out.push(line);
+  }
+  return out;
+}

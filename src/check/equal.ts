@@ -1,0 +1,173 @@
+// Whether two terms are equal: proved by normal forms, tested by exact and by float arithmetic, different with a counterexample, or unknown.
+// Not here: normal forms (`rules/normal.ts`), modular arithmetic (`exact.ts`), the drawing of points (`sample.ts`).
+// Invariant: `proved` needs equal normal forms; `different` needs a point where both sides are defined and disagree beyond rounding.
+import type { Context } from '../term/context.ts';
+import type { SetId, Term } from '../term/term.ts';
+import { freeIndices } from '../term/walk.ts';
+import { provesEqual } from '../rules/normal.ts';
+import { isOutside } from './assume.ts';
+import type { Environment, TensorValue } from './environment.ts';
+import { compileTerm } from './evaluate.ts';
+import { exactlyEqual } from './exact.ts';
+import { planSamples, samples, type Plan, type SampleOptions } from './sample.ts';
+
+/** A point where two terms differ, as small and round as was found. Arrays are nested row by row; indices count from 1. */
+export interface Counterexample {
+  readonly sizes: Readonly<Record<SetId, number>>;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly indices: Readonly<Record<string, number>>;
+  readonly left: number;
+  readonly right: number;
+}
+
+export interface Equality {
+  readonly verdict: 'proved' | 'tested' | 'different' | 'unknown';
+  /** At how many points both sides were compared. */
+  readonly points: number;
+  /** The largest |left − right| / max(1, |left|, |right|) among the points that agreed. */
+  readonly maxError: number;
+  readonly counterexample: Counterexample | null;
+}
+
+export interface EqualOptions {
+  readonly seed?: number;
+  /** How many environments with usable points are enough (8). */
+  readonly environments?: number;
+}
+
+/** Whether two terms have one value for all values of everything in them, under the assumptions of the context. */
+export function equal(a: Term, b: Term, context: Context, options: EqualOptions = {}): Equality {
+  if (provesEqual(a, b, context)) return { verdict: 'proved', points: 0, maxError: 0, counterexample: null };
+  return testEqual(a, b, context, options);
+}
+
+/** The same without normal forms: exact arithmetic first, then floats. */
+export function testEqual(a: Term, b: Term, context: Context, { seed = 1, environments = 8 }: EqualOptions = {}): Equality {
+  const plan = planSamples([a, b], context);
+  const exact = exactlyEqual(a, b, plan, seed);
+  // Where exact arithmetic agrees, a few float points suffice to see that it spoke of the same formulas.
+  const floats = compareAll(a, b, plan, { seed }, exact !== null && exact.equal ? 3 : environments);
+  if (floats.difference !== null) return { verdict: 'different', points: floats.points, maxError: floats.maxError, counterexample: smallest(a, b, plan, seed) ?? floats.difference };
+  const agreed = exact !== null && exact.equal ? exact.points : 0;
+  const enough = floats.points >= leastPoints || (agreed > 0 && floats.points + agreed >= leastPoints);
+  return { verdict: enough && floats.settled ? 'tested' : 'unknown', points: floats.points + agreed, maxError: floats.maxError, counterexample: null };
+}
+
+const leastPoints = 3;
+const mostAttempts = 64;
+const mostPoints = 4000;
+
+interface Comparison {
+  readonly points: number;
+  readonly maxError: number;
+  readonly difference: Counterexample | null;
+  /** False where too many points were undefined on one side only, or too rough to tell. */
+  readonly settled: boolean;
+}
+
+function compareAll(a: Term, b: Term, plan: Plan, options: SampleOptions, environments: number): Comparison {
+  const judge = judgeOf(a, b, plan);
+  let [points, maxError, used, doubtful, oneSided] = [0, 0, 0, 0, 0];
+  for (const { environment, assignments } of samples(plan, { attempts: mostAttempts, ...options })) {
+    let here = 0;
+    for (const assignment of assignments) {
+      const verdict = judge(environment, assignment);
+      if (verdict.kind === 'different') return { points: points + 1, maxError, difference: describe(environment, assignment, verdict.left, verdict.right), settled: true };
+      if (verdict.kind === 'equal') { here += 1; maxError = Math.max(maxError, verdict.error); }
+      else if (verdict.kind === 'rough') doubtful += 1;
+      else if (verdict.kind === 'one-sided') oneSided += 1;
+    }
+    points += here;
+    if (here > 0) used += 1;
+    if (used >= environments || points >= mostPoints) break;
+  }
+  return { points, maxError, difference: null, settled: points > 0 && doubtful <= points && oneSided <= points };
+}
+
+type Judgement =
+  | { readonly kind: 'equal'; readonly error: number }
+  | { readonly kind: 'different'; readonly left: number; readonly right: number }
+  | { readonly kind: 'undefined' | 'one-sided' | 'rough' };
+
+type Judge = (environment: Environment, assignment: ReadonlyMap<string, number>) => Judgement;
+
+/** Relative difference below which two floats are one value without further questions. */
+const close = 1e-12;
+/** How many times the rounding noise a difference may be. */
+const noisy = 1e4;
+/** Rounding below this is never taken for a difference, whatever the inputs do (constants round too). */
+const leastNoise = 1e-18;
+/** A point whose noise is larger than this says nothing. */
+const rough = 1e-6;
+
+function judgeOf(a: Term, b: Term, plan: Plan): Judge {
+  const at = [valueOf(a, plan), valueOf(b, plan)] as const;
+  return (environment, assignment) => {
+    const env = { ...environment, indices: assignment };
+    const [left, right] = [at[0](env), at[1](env)];
+    if (!Number.isFinite(left) || !Number.isFinite(right)) return { kind: Number.isFinite(left) || Number.isFinite(right) ? 'one-sided' : 'undefined' };
+    const difference = Math.abs(left - right);
+    const scale = Math.max(Math.abs(left), Math.abs(right));
+    const error = difference / Math.max(1, scale);
+    if (difference <= close * scale) return { kind: 'equal', error };
+    const noise = noiseOf(at, env, left, right);
+    if (difference > noisy * noise) return { kind: 'different', left, right };
+    if (noisy * noise > rough) return { kind: 'rough' };
+    return scale > noisy * noise && difference > rough * scale ? { kind: 'rough' } : { kind: 'equal', error };
+  };
+}
+
+/** The term's value in an environment that gives all letters; NaN outside the axes of its tensors. */
+function valueOf(t: Term, plan: Plan): (env: Environment) => number {
+  const letters = freeIndices(t);
+  const compiled = compileTerm(t, letters, plan.context);
+  let last: { readonly of: Environment['values']; readonly shared: boolean; readonly at: (positions: readonly number[]) => number } | null = null;
+  const others = [...plan.reach.letters.keys()].some((l) => !letters.includes(l));
+  return (env) => {
+    // Letters that only definitions mention make every assignment an evaluation of its own.
+    if (last === null || last.of !== env.values || others) last = { of: env.values, shared: !others, at: compiled.in(env) };
+    try {
+      return last.at(letters.map((l) => env.indices.get(l) as number));
+    } catch (e) {
+      if (isOutside(e)) return NaN;
+      throw e;
+    }
+  };
+}
+
+/** How much both values move when every input moves by a few units in its last place. */
+function noiseOf(at: readonly ((env: Environment) => number)[], env: Environment, left: number, right: number): number {
+  let noise = Number.EPSILON * (Math.abs(left) + Math.abs(right)) + leastNoise;
+  for (let round = 1; round <= 3; round++) {
+    const values = new Map<string, TensorValue>();
+    let n = round;
+    for (const [name, t] of env.values) values.set(name, { shape: t.shape, data: t.data.map((v) => v * (1 + Number.EPSILON * (((n = (n * 7 + 3) % 11) - 5)))) });
+    const moved = { ...env, values };
+    noise = Math.max(noise, ...at.map((f, side) => { const d = Math.abs(f(moved) - (side === 0 ? left : right)); return Number.isFinite(d) ? d : 0; }));
+  }
+  return noise;
+}
+
+// --- counterexamples -----------------------------------------------------------------------------------------------------
+
+/** A counterexample with small sizes and round values, if there is one. */
+function smallest(a: Term, b: Term, plan: Plan, seed: number): Counterexample | null {
+  return compareAll(a, b, plan, { seed, attempts: 24, tidy: true, smallest: true }, Infinity).difference;
+}
+
+function nested(shape: readonly number[], data: ArrayLike<number>, start = 0): unknown {
+  const [n, ...rest] = shape;
+  if (n === undefined) return data[start];
+  const stride = rest.reduce((x, y) => x * y, 1);
+  return Array.from({ length: n }, (_, i) => nested(rest, data, start + i * stride));
+}
+
+function describe(environment: Environment, assignment: ReadonlyMap<string, number>, left: number, right: number): Counterexample {
+  return {
+    sizes: Object.fromEntries([...environment.sizes].filter(([set]) => set !== '')),
+    values: Object.fromEntries([...environment.values].map(([name, t]) => [name, nested(t.shape, t.data)])),
+    indices: Object.fromEntries(assignment),
+    left,
+    right,
+  };
+}

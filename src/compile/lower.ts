@@ -1,0 +1,152 @@
+// From a program to loops: every definition and output that is needed becomes a stage, shared sums become temporaries.
+// Not here: single nodes (`lower-value`), sums (`lower-sums`), which stages are run together (`schedule`).
+// Invariant: stages come in an order of dependence; a temporary is made once for all terms that are equal up to letters.
+import type { Definition } from '../term/context.ts';
+import { WhygradError } from '../term/error.ts';
+import { bracket, entry, freeIndex, mul, position, reduce, wholeSet, type Index, type SetId, type Term } from '../term/term.ts';
+import { closeAll, freeIndices, key, openAll } from '../term/walk.ts';
+import type { Axis, Load, LoopProgram, Place, Stage, Tensor } from './loops.ts';
+import { lowerValue } from './lower-value.ts';
+import type { CompileOptions, Program, ProgramOutput } from './program.ts';
+import { stabilise } from './stable.ts';
+import { axisPlace, load } from './values.ts';
+
+/** Where a letter stands: its place and its index set. */
+export interface Bound { readonly place: Place; readonly set: SetId; readonly size: number }
+export type Scope = ReadonlyMap<string, Bound>;
+
+/** What grows while a program is lowered. */
+export interface Lowering {
+  readonly program: Program;
+  readonly sizeOf: (set: SetId) => number;
+  /** Sizes stay symbols in values and places (`$n`), for targets that take them as parameters. */
+  readonly symbolic: boolean;
+  readonly definitions: ReadonlyMap<string, Definition>;
+  readonly tensors: Map<string, Tensor>;
+  readonly stages: Stage[];
+  /** Temporaries by the key of what they hold; `order` says which letter of the key each axis is. */
+  readonly temporaries: Map<string, { readonly name: string; readonly order: readonly number[] }>;
+  readonly planned: WeakSet<Term>;
+}
+
+/** The loops of a program. Throws `unknown-size`, `unknown-tensor`, `not-closed`, `unknown-function`, `rank`. */
+export function lowerProgram(given: Program, options: CompileOptions, symbolic = false): LoopProgram {
+  const program = withGathers(given);
+  const lowering: Lowering = {
+    program, sizeOf: sizesOf(options), symbolic, definitions: new Map(program.definitions.map((d) => [d.name, d])),
+    tensors: new Map(), stages: [], temporaries: new Map(), planned: new WeakSet(),
+  };
+  const written = new Map(Object.entries(program.state ?? {}));
+  for (const i of program.inputs) {
+    lowering.tensors.set(i.name, { name: i.name, dims: i.sets.map(lowering.sizeOf), sets: i.sets, role: written.has(i.name) ? 'state' : 'input', dtype: i.dtype ?? 'float' });
+  }
+  for (const o of program.outputs) lowerOutput(lowering, o);
+  const copies = [...written].map(([to, from]) => {
+    checkState(lowering, to, from);
+    return { from, to };
+  });
+  return { tensors: lowering.tensors, stages: lowering.stages, copies };
+}
+
+function checkState(l: Lowering, to: string, from: string): void {
+  const a = l.tensors.get(to);
+  const b = l.tensors.get(from);
+  if (a === undefined || b === undefined) throw new WhygradError('unknown-tensor', `The state ${to} ← ${from} names a tensor that the program does not have.`);
+  if (a.dims.join() !== b.dims.join()) throw new WhygradError('shape', `${from} has shape [${b.dims.join(', ')}] and cannot replace ${to} of shape [${a.dims.join(', ')}].`);
+}
+
+function sizesOf(options: CompileOptions): (set: SetId) => number {
+  const sizes = options.sizes instanceof Map ? options.sizes as ReadonlyMap<string, number> : new Map(Object.entries(options.sizes));
+  return (set) => {
+    const n = sizes.get(set) ?? (/^\d+$/.test(set) ? Number(set) : undefined);
+    if (n === undefined) throw new WhygradError('unknown-size', `The size ${set === '' ? 'of an index set' : `'${set}'`} is not given.`, { hint: 'Name it in `sizes`.' });
+    if (!Number.isInteger(n) || n < 0) throw new WhygradError('bad-size', `The size '${set}' must be a whole number of at least 0, not ${n}.`);
+    return n;
+  };
+}
+
+/** Rows chosen by an index input, written as the sum that they are. */
+function withGathers(p: Program): Program {
+  if (p.gathers === undefined || p.gathers.length === 0) return p;
+  const made = p.gathers.map(({ name, from, rows }): Definition => {
+    const source = p.inputs.find((i) => i.name === from);
+    const chosen = p.inputs.find((i) => i.name === rows);
+    if (source === undefined || chosen === undefined) throw new WhygradError('unknown-tensor', `The gather ${name} = ${from}[${rows}] names an input that the program does not have.`);
+    const sets = [...chosen.sets, ...source.sets.slice(1)];
+    const letters = sets.map((_, n) => `r${n}`);
+    const index = (n: number): Index => freeIndex(letters[n] as string);
+    const chosenAt = chosen.sets.map((_, n) => index(n));
+    const rest = source.sets.slice(1).map((_, n) => index(chosen.sets.length + n));
+    const equal = bracket({ kind: 'compare', op: '=', left: position(freeIndex('m')), right: entry(rows, ...chosenAt) });
+    const body = reduce('sum', 'm', closeAll(mul(equal, entry(from, freeIndex('m'), ...rest)), ['m']), wholeSet(source.sets[0] as SetId));
+    return { name, params: sets.map((set, n) => ({ letter: letters[n] as string, set })), body: closeAll(body, letters) };
+  });
+  return { ...p, definitions: [...made, ...p.definitions] };
+}
+
+function lowerOutput(l: Lowering, o: ProgramOutput): void {
+  const existing = l.tensors.get(o.name);
+  if (existing !== undefined && existing.role !== 'temporary') throw new WhygradError('duplicate-name', `'${o.name}' is both an input and an output.`);
+  if (existing !== undefined || refersToItself(o)) {
+    // The output is a definition that something else already needed: it is kept, not computed twice.
+    lowerDefinition(l, o.name);
+    l.tensors.set(o.name, { ...(l.tensors.get(o.name) as Tensor), role: 'output' });
+    return;
+  }
+  addTensor(l, o.name, o.letters.map((letter, n) => ({ letter, set: o.sets[n] as SetId })), o.body, 'output');
+}
+/** `{ name: 'p', body: p_i }` asks for the definition itself. */
+const refersToItself = (o: ProgramOutput): boolean => o.body.kind === 'entry' && o.body.name === o.name;
+
+function addTensor(l: Lowering, name: string, letters: readonly { letter: string; set: SetId }[], body: Term, role: 'output' | 'temporary'): void {
+  const axes = letters.map((x): Axis => ({ name: x.letter, size: l.sizeOf(x.set), set: x.set }));
+  const scope: Scope = new Map(letters.map((x, n) => [x.letter, { place: axisPlace(x.letter), set: x.set, size: (axes[n] as Axis).size }]));
+  const value = lowerValue(l, stabilise(body, l.definitions), scope);
+  l.tensors.set(name, { name, dims: axes.map((a) => a.size), sets: letters.map((x) => x.set), role, dtype: 'float' });
+  l.stages.push({ kind: 'map', target: name, axes, reduce: null, body: value });
+}
+
+/** Makes sure that the named definition has its stage. */
+export function lowerDefinition(l: Lowering, name: string): void {
+  if (l.tensors.has(name)) return;
+  const d = l.definitions.get(name);
+  if (d === undefined) throw new WhygradError('unknown-tensor', `'${name}' is neither an input nor a definition of the program.`);
+  const letters = distinct(d.params.map((p) => p.letter));
+  const output = l.program.outputs.some((o) => o.name === name && o.body.kind === 'entry' && o.body.name === name);
+  addTensor(l, name, d.params.map((p, n) => ({ letter: letters[n] as string, set: p.set })), openAll(d.body, letters.map(freeIndex)), output ? 'output' : 'temporary');
+}
+function distinct(letters: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return letters.map((x) => { const y = freshLetter(x, seen); seen.add(y); return y; });
+}
+
+/** A letter that is not in use: the wished one, or it with a number. */
+export function freshLetter(wish: string, used: { has(name: string): boolean }): string {
+  const base = wish === '' ? 'k' : wish;
+  if (!used.has(base)) return base;
+  for (let n = 2; ; n++) if (!used.has(`${base}${n}`)) return `${base}${n}`;
+}
+
+/** A temporary that holds the term for all values of its letters, and the load that reads it here. `make` fills it where it is new. Its axes come in the order of the loops that asked first. */
+export function temporary(l: Lowering, term: Term, scope: Scope, label: string, make: (name: string, axes: readonly Axis[], inner: Scope) => void): Load {
+  const letters = freeIndices(term).filter((x) => scope.has(x));
+  const bounds = letters.map((x) => scope.get(x) as Bound);
+  const k = `${bounds.map((b) => b.size).join('x')}:${key(closeAll(term, letters))}`;
+  let known = l.temporaries.get(k);
+  if (known === undefined) {
+    const ordered = [...scope.keys()].filter((x) => letters.includes(x));
+    known = { name: freshName(l, label), order: ordered.map((x) => letters.indexOf(x)) };
+    l.temporaries.set(k, known);
+    const axes = ordered.map((x): Axis => ({ name: x, size: (scope.get(x) as Bound).size, set: (scope.get(x) as Bound).set }));
+    l.tensors.set(known.name, { name: known.name, dims: axes.map((a) => a.size), sets: axes.map((a) => a.set ?? ''), role: 'temporary', dtype: 'float' });
+    make(known.name, axes, new Map(ordered.map((x) => [x, { ...(scope.get(x) as Bound), place: axisPlace(x) }])));
+  }
+  return load(known.name, known.order.map((n) => (bounds[n] as Bound).place));
+}
+
+/** A tensor name that neither the program nor the lowering uses. */
+export function freshName(l: Lowering, label: string): string {
+  const taken = { has: (x: string): boolean => l.tensors.has(x) || l.definitions.has(x) || l.program.outputs.some((o) => o.name === x) };
+  for (let n = 1; ; n++) if (!taken.has(`${label}${n}`)) return `${label}${n}`;
+}
+

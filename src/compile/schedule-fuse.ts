@@ -1,0 +1,92 @@
+// Which stages run together: a stage joins the nest of what it reads when both walk the same outer axes.
+// Not here: the order of loops inside a nest, vector lanes and register tiles (`codegen`).
+// Invariant: a nest reads what it makes only at its own turn of the outer axes, so any order of turns gives the same result.
+import type { Axis, LoopProgram, MapStage, Nest, Place, Stage } from './loops.ts';
+import { isContraction, readNames, readsOf, renameAxes, soleAxis } from './stages.ts';
+
+interface Growing { axes: readonly Axis[]; stages: Stage[]; readonly fixed: boolean }
+
+/** The nests of a program, in an order in which they may be run. */
+export function fuseStages(p: LoopProgram): Nest[] {
+  const nests: Growing[] = [];
+  const madeBy = new Map<string, number>();
+  for (const stage of p.stages) {
+    const home = stage.kind === 'map' ? join(stage, nests, madeBy) : null;
+    if (home === null) nests.push({ axes: stage.kind === 'map' ? stage.axes : [], stages: [stage], fixed: stage.kind !== 'map' || isContraction(stage) });
+    madeBy.set(stage.target, home ?? nests.length - 1);
+  }
+  return nests.map((n) => finish(n, nests, p));
+}
+
+/** The nest that the stage can join, which then has it; the latest one that makes something it reads. */
+function join(stage: MapStage, nests: Growing[], madeBy: ReadonlyMap<string, number>): number | null {
+  const before = [...readNames(stage)].map((name) => madeBy.get(name) ?? -1);
+  const at = Math.max(-1, ...before);
+  const nest = nests[at];
+  if (nest === undefined || nest.stages.some((s) => s.kind !== 'map') || isContraction(stage) || stage.at !== undefined) return null;
+  const outer = sharedAxes(stage, nest);
+  if (outer === null) return null;
+  const names = new Map(outer.map(([mine, theirs]) => [mine.name, theirs.name]));
+  const shared = outer.map(([, theirs]) => theirs);
+  nest.axes = shared;
+  nest.stages.push(avoidClash(stage, names));
+  return at;
+}
+
+/** Pairs (axis of the stage, outer axis of the nest) that the stage's reads of the nest's tensors agree on; null when they do not fit. */
+function sharedAxes(stage: MapStage, nest: Growing): [Axis, Axis][] | null {
+  const met = meetings(stage, nest);
+  if (met === null) return null;
+  const mine = (axis: Axis): Axis | undefined => stage.axes.find((a) => a.name === met.get(axis.name));
+  const kept = nest.axes.filter((a) => mine(a) !== undefined);
+  if (kept.length === 0 && nest.axes.length > 0) return null;
+  if (new Set(kept.map((a) => met.get(a.name))).size < kept.length) return null;
+  // A nest of single numbers takes only single numbers: its turn would otherwise be the whole program.
+  if (kept.length === 0 && (stage.axes.length > 0 || stage.reduce !== null)) return null;
+  // With tiles of the outer axes, only stages of exactly these axes can be computed in registers.
+  if (nest.fixed && (kept.length < nest.axes.length || stage.axes.length !== kept.length || stage.reduce !== null)) return null;
+  return kept.map((theirs) => [mine(theirs) as Axis, theirs]);
+}
+/** For each outer axis of the nest the one axis of the stage at which every read stands; null when the stage reads nothing of the nest. */
+function meetings(stage: MapStage, nest: Growing): Map<string, string | null> | null {
+  let reads = 0;
+  const met = new Map<string, string | null>();
+  for (const r of readsOf(stage)) {
+    const maker = nest.stages.find((s) => s.target === r.tensor);
+    if (maker === undefined || maker.kind !== 'map') continue;
+    reads += 1;
+    for (const axis of nest.axes) {
+      const n = maker.axes.findIndex((a) => a.name === axis.name);
+      const here = soleAxis(r.at[n] as Place);
+      met.set(axis.name, met.has(axis.name) && met.get(axis.name) !== here ? null : here);
+    }
+  }
+  return reads === 0 ? null : met;
+}
+
+/** The stage with its outer axes named as in the nest, and its own axes not. */
+function avoidClash(stage: MapStage, names: ReadonlyMap<string, string>): MapStage {
+  const taken = new Set(names.values());
+  const renamed = new Map(names);
+  const own = [...stage.axes, ...(stage.reduce?.axes ?? [])].filter((a) => !names.has(a.name));
+  for (const a of own) {
+    let to = a.name;
+    for (let n = 2; taken.has(to); n++) to = `${a.name}${n}`;
+    taken.add(to);
+    renamed.set(a.name, to);
+  }
+  return renameAxes(stage, renamed);
+}
+
+function finish(n: Growing, nests: readonly Growing[], p: LoopProgram): Nest {
+  const locals = n.stages.map((s) => s.target).filter((name) => p.tensors.get(name)?.role === 'temporary'
+    && !p.copies.some((c) => c.from === name) && nests.every((m) => m === n || m.stages.every((s) => !readNames(s).has(name))));
+  const stages = n.stages.map((s) => (s.kind === 'map' ? { ...s, axes: [...n.axes, ...s.axes.filter((a) => !n.axes.some((o) => o.name === a.name))] } : s));
+  const orderKept = (s: Stage): boolean => { const before = n.stages.find((x) => x.target === s.target); return s.kind === 'map' && before?.kind === 'map' && s.axes.every((a, k) => a.name === before.axes[k]?.name); };
+  return { axes: n.axes, stages: stages.map((s) => (s.kind === 'map' && !orderKept(s) ? withPlaces(s, n) : s)), locals: new Set(n.stages.length > 1 ? locals : []) };
+}
+/** Outer axes first changes the order of a stage's loops, not where it writes. */
+function withPlaces(s: MapStage, n: Growing): MapStage {
+  const before = n.stages.find((x) => x.target === s.target) as MapStage;
+  return { ...s, at: s.at ?? before.axes.map((a) => ({ terms: [{ axis: a.name, times: 1 }], plus: 0, by: [] })) };
+}

@@ -7,3 +7,14 @@ export { WhygradError, describe, type Span } from './term/error.ts';
 export type { Term, Index, Condition, SetId } from './term/term.ts';
 export { nodeCount } from './term/walk.ts';
 export { emptyContext, type Assumption, type Context, type Definition } from './term/context.ts';
+export { parse } from './term/parse.ts';
+export { print, type Spelling } from './term/print.ts';
+
+// --- document: the library -------------------------------------------------------------------------------------------
+export { libraryDocument, libraryNames } from './document/library.ts';
+
+// --- derive: a question in, a checked derivation out ------------------------------------------------------------------
+export { derive, type DeriveOptions } from './derive/derive.ts';
+export { evaluate, type EvaluateOptions, type Evaluation, type Nested } from './derive/evaluate.ts';
+export { report, type ReportFormat, type ReportOptions, type Role } from './derive/report.ts';
+export type { Axis, Derivation, Form, Formula, Given, Step } from './derive/derivation.ts';

@@ -26,14 +26,6 @@ const derive: Verb = {
   load: () => import('./derive.ts'),
 };
 
-const check: Verb = {
-  words: '"A = B"', least: 1, most: 1,
-  say: 'Check one claim; exit code 1 when it is false.',
-  flags: { in: within, given, format: format('text', 'json'), help },
-  examples: ['whygrad check "dL/dz_i = p_i - y_i" --in softmax-cross-entropy', 'whygrad check "(a + b)^2 = a^2 + b^2"'],
-  load: () => import('./check.ts'),
-};
-
 const evaluate: Verb = {
   words: 'EXPRESSION', least: 1, most: 1,
   say: 'Evaluate an expression, derivatives included, at given values.',
@@ -47,25 +39,6 @@ const evaluate: Verb = {
   load: () => import('./evaluate.ts'),
 };
 
-const lint: Verb = {
-  words: 'FILE...', least: 1, most: Infinity,
-  say: 'Judge every equality of documents; exit code 1 when one is false. - reads standard input.',
-  flags: {
-    format: format('text', 'json', 'sarif', 'github'),
-    strict: { say: 'exit code 1 for a claim that is unclear, too' }, help,
-  },
-  examples: ['whygrad lint notes.md', 'cat notes.tex | whygrad lint - --format json'],
-  load: () => import('./lint.ts'),
-};
-
-const explain: Verb = {
-  words: 'MISTAKE', least: 1, most: 1,
-  say: 'Explain a mistake that lint names: what people write, why it is wrong, the right form.',
-  flags: { format: format('text', 'json'), help },
-  examples: ['whygrad explain dropped-sum'],
-  load: () => import('./explain.ts'),
-};
-
 const list: Verb = {
   words: '', least: 0, most: 0,
   say: 'List the documents of the library.',
@@ -74,48 +47,4 @@ const list: Verb = {
   load: () => import('./list.ts'),
 };
 
-const train: Verb = {
-  words: '[DOCUMENT|moons|circles|blobs|spiral|iris|digits]', least: 0, most: 1,
-  say: 'Train a network that is written as formulas.',
-  flags: {
-    data: { value: 'FILE.csv|.npy', say: 'the examples' },
-    label: { value: 'COLUMN', say: 'the column that holds the labels, by name or number' },
-    hidden: { value: 'SIZES', say: 'units of the hidden layers, like 16,16' },
-    epochs: { value: 'N', say: 'passes over the examples' },
-    batch: { value: 'N', say: 'examples a step' },
-    rate: { value: 'X', say: 'learning rate' },
-    optimizer: { value: 'NAME', oneOf: ['sgd', 'momentum', 'adam', 'adamw'], say: 'the rule of the step' },
-    seed: { value: 'N', say: 'the same seed gives the same bytes' },
-    validation: { value: 'X', say: 'share of the examples kept for validation' },
-    patience: { value: 'N', say: 'stop after so many epochs without improvement' },
-    check: { say: 'compare the gradients with dual numbers before the first step' },
-    out: { value: 'DIR', say: 'where the model, its history and checkpoints go' },
-    resume: { value: 'DIR', say: 'go on from the last checkpoint' },
-    plot: { value: 'FILE.svg', say: 'draw the decision boundary or the loss' },
-    format: format('text', 'json'), help,
-  },
-  examples: ['whygrad train moons --seed 1 --plot moons.svg', 'whygrad train --data flowers.csv --label species --hidden 16 --out model'],
-  load: () => import('./train.ts'),
-};
-
-const predict: Verb = {
-  words: 'DIR', least: 1, most: 1,
-  say: 'Predict with a trained model.',
-  flags: { data: { value: 'FILE', say: 'the examples' }, format: format('text', 'json'), help },
-  examples: ['whygrad predict model --data new.csv'],
-  load: () => import('./predict.ts'),
-};
-
-const emit: Verb = {
-  words: 'DOCUMENT|NAME', least: 1, most: 1,
-  say: 'Write a document, or the derivative that a question asks for, as code.',
-  flags: {
-    question: { value: 'Q', say: 'a question as for derive; its answer becomes an output' },
-    to: { value: 'TARGET', oneOf: ['javascript', 'wasm', 'numpy', 'latex'], say: 'the language' },
-    out: { value: 'FILE', say: 'the file to write (standard output unless said)' }, help,
-  },
-  examples: ['whygrad emit softmax-cross-entropy --to numpy', 'whygrad emit softmax-cross-entropy --question dL/dz_i --to javascript --out gradient.mjs'],
-  load: () => import('./emit.ts'),
-};
-
-export const verbs: ReadonlyMap<string, Verb> = new Map(Object.entries({ derive, check, evaluate, lint, explain, list, train, predict, emit }));
+export const verbs: ReadonlyMap<string, Verb> = new Map(Object.entries({ derive, evaluate, list }));

@@ -11,6 +11,8 @@ import { latexReport } from './report/latex.ts';
 import { markdownReport } from './report/markdown.ts';
 import { textReport, type TextOptions } from './report/text.ts';
 
+export type { Role, TextOptions as ReportOptions } from './report/text.ts';
+
 export type ReportFormat = 'text' | 'latex' | 'markdown' | 'html';
 
 /** The derivation as text in a format; `width` and `paint` (colours by role) apply to `text` alone. */

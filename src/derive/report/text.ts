@@ -11,16 +11,18 @@ export interface TextOptions {
   /** Columns of the terminal; 110 unless said. */
   readonly width?: number;
   readonly paint?: (role: Role, text: string) => string;
+  /** How many levels of smaller steps to show below each step; 0 unless said. */
+  readonly depth?: number;
 }
 
 type Spell = (text: string) => string;
 type Painter = (role: Role, text: string) => string;
 
-export function textReport(d: Derivation, spell: Spell, { width = 110, paint = (_, text) => text }: TextOptions): string {
+export function textReport(d: Derivation, spell: Spell, { width = 110, paint = (_, text) => text, depth = 0 }: TextOptions): string {
   const blocks = [
     paint('heading', spell(d.question.text)),
     givensBlock(d.givens, spell, paint),
-    stepsBlock(d.steps, spell, width, paint),
+    stepsBlock(d.steps, spell, { width, paint, depth }),
     formsBlock(d, spell, paint),
     verdictLine(d, paint),
   ];
@@ -42,10 +44,10 @@ export function equation(text: string, spell: Spell): string {
 
 const marks: { readonly [K in Step['check']]: string } = { proved: '✓ proved', tested: '≈ tested' };
 
-function stepsBlock(steps: readonly Step[], spell: Spell, width: number, paint: Painter): string {
+function stepsBlock(steps: readonly Step[], spell: Spell, { width, paint, depth }: Required<TextOptions>): string {
   const first = steps[0];
   if (first === undefined) return '';
-  const rows = steps.flatMap((s) => rowsOf(s, spell, 0));
+  const rows = steps.flatMap((s) => rowsOf(s, spell, 0, depth));
   const left = Math.min(Math.max(...rows.map((r) => columns(r.formula))), Math.max(24, Math.floor(width * 0.5)));
   return [`  ${spell(first.from)}`, ...rows.flatMap((r) => layRow(r, left, width, paint))].join('\n');
 }
@@ -53,9 +55,9 @@ function stepsBlock(steps: readonly Step[], spell: Spell, width: number, paint: 
 interface Row { readonly formula: string; readonly step: Step }
 
 /** A step as a row, its smaller steps indented before it. */
-function rowsOf(step: Step, spell: Spell, depth: number): Row[] {
-  const inner = (step.steps ?? []).flatMap((s) => rowsOf(s, spell, depth + 1));
-  return [...inner, { formula: `${'  · '.repeat(depth)}= ${spell(step.to)}`, step }];
+function rowsOf(step: Step, spell: Spell, level: number, deepest: number): Row[] {
+  const inner = level < deepest ? (step.steps ?? []) : [];
+  return [...inner.flatMap((s) => rowsOf(s, spell, level + 1, deepest)), { formula: `${'  · '.repeat(level)}= ${spell(step.to)}`, step }];
 }
 
 function layRow({ formula, step }: Row, left: number, width: number, paint: Painter): string[] {

@@ -135,6 +135,7 @@ export function powerPolynomial(p: Polynomial, e: Num, n: Normaliser): Polynomia
 }
 
 function numberPower(c: Num, e: Num): Polynomial {
+  if (isNumber(c, 1)) return constantPolynomial(one);
   const value = integerPower(c, e);
   if (value !== null) return constantPolynomial(value);
   if (c.den !== 1n && c.num > 0n) return timesPolynomial(numberPower(rational(c.num), e), numberPower(rational(c.den), negative(e)));
@@ -221,9 +222,12 @@ const rewrites: Partial<Record<Call['fn'], (t: Call, n: Normaliser) => Polynomia
 function signPolynomial(x: Term, n: Normaliser): Polynomial {
   if (isPositive(x, n.context)) return constantPolynomial(one);
   const p = toPolynomial(x, n);
+  const c = constantOf(p);
+  if (c !== null) return constantPolynomial(integer(signOf(c)));
   const lead = [...p].sort(([a], [b]) => (a < b ? -1 : 1))[0]?.[1];
-  if (lead !== undefined && signOf(lead.coefficient) < 0) return scalePolynomial(atomPolynomial(call('sign', polynomialTerm(scalePolynomial(p, minusOne)))), minusOne);
-  return atomPolynomial(call('sign', polynomialTerm(p)));
+  const flip = lead !== undefined && signOf(lead.coefficient) < 0 ? minusOne : one;
+  const oriented = polynomialTerm(scalePolynomial(p, flip));
+  return isPositive(oriented, n.context) ? constantPolynomial(flip) : scalePolynomial(atomPolynomial(call('sign', oriented)), flip);
 }
 
 /** max(a, b) = b + (a − b)[a > b], folded over more arguments; min with <. */

@@ -101,10 +101,11 @@ function flatten(source: Rows, rows: number, columns: number, name: string): Flo
 
 /** Whether answers look like classes: names, or few distinct whole numbers that are not negative. */
 export function guessTask(answers: ArrayLike<number | string>): 'classification' | 'regression' {
-  const distinct = new Set<number | string>();
+  const distinct = new Set<number>();
   for (let n = 0; n < answers.length; n++) {
     const v = answers[n] as number | string;
-    if (typeof v === 'number' && (!Number.isInteger(v) || v < 0)) return 'regression';
+    if (typeof v === 'string') return 'classification';
+    if (!Number.isInteger(v) || v < 0) return Array.from(answers).some((a) => typeof a === 'string') ? 'classification' : 'regression';
     distinct.add(v);
   }
   return distinct.size <= Math.max(2, Math.min(100, answers.length / 2)) ? 'classification' : 'regression';

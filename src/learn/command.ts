@@ -1,0 +1,207 @@
+// The verbs `train` and `predict`: what the command line asks, done, and told in words.
+// Not here: reading flags, exit codes, colours on or off (the command line's).
+// Invariant: everything printed is computed; on a terminal one line is rewritten, elsewhere plain lines are written.
+import { WhygradError } from '../term/error.ts';
+import { readDataset, readTable } from './data/file.ts';
+import type { Dataset } from './data/dataset.ts';
+import { featuresOf } from './data/table.ts';
+import { readBytes, replaceFile } from './files/disk.ts';
+import { Model, type Evaluation } from './model.ts';
+import type { Epoch } from './loop.ts';
+import { isPreset, presets } from './presets.ts';
+import type { TrainOptions } from './options.ts';
+import { recipeOf, train, type Training } from './train.ts';
+import { drawBoundary, sampleBoundary } from './view/boundary.ts';
+import { plotCurves, short, type Curve } from './view/braille.ts';
+import { boundarySvg, curvesSvg } from './view/svg.ts';
+import { confusionText, progressText } from './view/tables.ts';
+
+/** Where words go. */
+export interface Terminal {
+  /** Results. */
+  readonly out: (text: string) => void;
+  /** Progress and warnings. */
+  readonly err: (text: string) => void;
+  /** Whether progress can rewrite its line. */
+  readonly isTerminal: boolean;
+  /** Characters in a line. */
+  readonly columns: number;
+  /** A text in the colour of class `of`; the same text where there are no colours. */
+  readonly paint: (text: string, of: number) => string;
+}
+
+/** The flags of `whygrad train`. */
+export interface TrainCommand {
+  /** A preset, a name of the library, or the path of a document. */
+  readonly document?: string;
+  /** A file, or a preset whose data are taken. */
+  readonly data?: string;
+  readonly label?: string;
+  readonly hidden?: readonly number[];
+  readonly epochs?: number;
+  readonly batch?: number;
+  readonly rate?: number;
+  readonly optimizer?: string;
+  readonly seed?: number;
+  readonly validation?: number;
+  readonly patience?: number;
+  readonly check?: boolean;
+  readonly out?: string;
+  readonly resume?: string;
+  readonly plot?: string;
+  readonly format?: 'text' | 'json';
+}
+
+/** The words of a document: a preset's none, a library name or a file's text. */
+function documentOf(document: string | undefined, isLibraryName: (name: string) => boolean): string | null {
+  if (document === undefined || isPreset(document) || isLibraryName(document)) return document ?? null;
+  return new TextDecoder().decode(readBytes(document));
+}
+
+function dataOf(command: { readonly data?: string | undefined; readonly label?: string | undefined }, seed: number): Dataset | null {
+  const { data, label } = command;
+  if (data === undefined) return null;
+  if (isPreset(data)) return presets[data].data(seed);
+  return readDataset(readBytes(data), data, label === undefined ? {} : { label });
+}
+
+function optionsOf(command: TrainCommand): TrainOptions {
+  const { hidden, epochs, batch, rate, optimizer, seed, validation, patience, check, out, resume } = command;
+  const pairs = Object.entries({ hidden, epochs, batchSize: batch, learningRate: rate, optimizer, seed, validationSplit: validation, patience, check, out: out ?? resume, resume });
+  return Object.fromEntries(pairs.filter(([, v]) => v !== undefined)) as TrainOptions;
+}
+
+/** Where a resumed run's document and data came from, unless said anew. */
+function withSource(command: TrainCommand): TrainCommand {
+  if (command.resume === undefined) return command;
+  const source = recipeOf(command.resume).options.source;
+  if (source === undefined) return command;
+  try { return { ...(JSON.parse(source) as TrainCommand), ...command }; } catch { return command; }
+}
+
+/** Trains as the flags say and tells what came out; true when the run ended well. Throws named errors. */
+export async function runTrain(given: TrainCommand, terminal: Terminal, isLibraryName: (name: string) => boolean): Promise<boolean> {
+  const command = withSource(given);
+  const seed = command.seed ?? (command.resume === undefined ? 0 : recipeOf(command.resume).options.seed ?? 0);
+  const document = documentOf(command.document, isLibraryName);
+  const json = command.format === 'json';
+  const progress = progressWriter(terminal, json);
+  const kept = Object.fromEntries((['document', 'data', 'label'] as const).flatMap((k) => (command[k] === undefined ? [] : [[k, command[k]]])));
+  const options: TrainOptions = {
+    ...optionsOf(command), source: JSON.stringify(kept), onEpochEnd: progress.epoch,
+    onWarning: ({ message, hint }) => { progress.clear(); terminal.err(`warning: ${message}\n         ${hint}\n`); },
+  };
+  const data = dataOf(command, seed);
+  if (data === null && (document === null || !isPreset(document))) throw new WhygradError('no-data', 'there are no data to train on', { hint: `give --data FILE, or one of ${Object.keys(presets).join(', ')}` });
+  const run = data === null ? train(document as string, null, options) : train(document, data, options);
+  if (run.gradientCheck !== null) terminal.err(`gradients checked: ${run.gradientCheck.entries} entries agree with dual numbers to ${short(run.gradientCheck.error)}\n`);
+  await run;
+  progress.clear();
+  const evaluation = run.test();
+  if (command.plot !== undefined) writePlot(command.plot, run);
+  terminal.out(json ? `${JSON.stringify(report(run, evaluation))}\n` : summary(run, evaluation, terminal));
+  return true;
+}
+
+function progressWriter(terminal: Terminal, quiet: boolean): { epoch: (e: Epoch) => void; clear: () => void } {
+  const started = performance.now();
+  let shown = -Infinity;
+  let first = 0;
+  let open = false;
+  const epoch = (e: Epoch): void => {
+    if (first === 0) first = e.epoch;
+    const now = performance.now();
+    const done = e.epoch - first + 1;
+    const line = progressText({ ...e, secondsLeft: e.epoch === e.epochs ? null : ((now - started) / 1000 / done) * (e.epochs - e.epoch) });
+    const tenth = Math.max(1, Math.ceil(e.epochs / 10));
+    if (terminal.isTerminal && !quiet) {
+      if (now - shown < 50 && e.epoch !== e.epochs) return;
+      shown = now;
+      open = true;
+      terminal.err(`\r${line.slice(0, Math.max(20, terminal.columns - 1))}\x1b[K`);
+    } else if (e.epoch % tenth === 0 || e.epoch === 1 || e.epoch === e.epochs) terminal.err(`${line}\n`);
+  };
+  return { epoch, clear: () => { if (open) terminal.err('\n'); open = false; } };
+}
+
+/** The object of `--format json`. */
+function report(run: Training, evaluation: Evaluation): object {
+  const last = run.history.at(-1);
+  return {
+    epochs: run.history.length, parameters: [...run.model.parameters.values()].reduce((n, { data }) => n + data.length, 0),
+    rows: { training: run.parts.training.rows, validation: run.parts.validation?.rows ?? 0, test: run.parts.test?.rows ?? 0 },
+    loss: last?.loss ?? null, accuracy: last?.accuracy ?? null, validationLoss: last?.validationLoss ?? null, validationAccuracy: last?.validationAccuracy ?? null,
+    classes: run.model.classes, warnings: run.warnings,
+    test: evaluation.confusion === null
+      ? { rootMeanSquareError: evaluation.rootMeanSquareError, explained: evaluation.explained }
+      : { confusion: evaluation.confusion, accuracy: evaluation.accuracy },
+  };
+}
+
+const curvesOf = (history: readonly Epoch[]): Curve[] => [
+  { name: 'loss', values: history.map((e) => e.loss) },
+  ...(history.some((e) => e.validationLoss !== null) ? [{ name: 'validation loss', values: history.map((e) => e.validationLoss ?? NaN) }] : []),
+];
+
+/** Whether a decision boundary can be drawn: two features, classes. */
+const isPlane = (run: Training): boolean => run.parts.training.columns === 2 && run.parts.training.labels !== null;
+
+/** Scores a class for each; a single output becomes two. */
+function scorer(model: Model): (features: Float32Array) => Float32Array {
+  return (features) => {
+    const { scores, outputs } = model.predict(features);
+    if (outputs > 1) return scores;
+    const { threshold } = model.description;
+    return Float32Array.from({ length: 2 * scores.length }, (_, i) => (i % 2 === 0 ? 2 * threshold - (scores[i >> 1] as number) : (scores[i >> 1] as number)));
+  };
+}
+
+function summary(run: Training, evaluation: Evaluation, terminal: Terminal): string {
+  const width = Math.min(100, Math.max(40, terminal.columns));
+  const parts: string[] = [];
+  const curve = plotCurves(curvesOf(run.history), { width, height: 6 });
+  if (curve !== '') parts.push(curve);
+  const { model } = run;
+  if (isPlane(run)) {
+    const columns = Math.min(72, width - 2);
+    const grid = sampleBoundary(run.parts.training, model.classes.length, scorer(model), columns, Math.max(8, Math.round(columns * 0.34)));
+    parts.push(drawBoundary(grid, run.parts.test ?? run.parts.training, terminal.paint));
+  }
+  if (evaluation.confusion !== null) parts.push(confusionText(evaluation.confusion, model.classes));
+  const on = run.parts.test === null ? 'training' : 'test';
+  parts.push(evaluation.accuracy === null
+    ? `${on} error ${short(evaluation.rootMeanSquareError as number)} (root mean square), ${((evaluation.explained as number) * 100).toFixed(1)} % of the variance explained, ${evaluation.rows} rows`
+    : `${on} accuracy ${evaluation.accuracy.toFixed(4)} on ${evaluation.rows} rows after ${run.history.length} epochs`);
+  if (run.options.out !== undefined) parts.push(`written to ${run.options.out}: model.json, model.safetensors, history.csv`);
+  return `${parts.join('\n\n')}\n`;
+}
+
+function writePlot(path: string, run: Training): void {
+  const slash = path.lastIndexOf('/');
+  const { model } = run;
+  const svg = isPlane(run)
+    ? boundarySvg(sampleBoundary(run.parts.training, model.classes.length, scorer(model), 160, 120), run.parts.training, `Decision boundary, ${run.parts.training.name}`)
+    : curvesSvg(curvesOf(run.history), `Loss, ${run.parts.training.name}`);
+  replaceFile(slash === -1 ? '.' : path.slice(0, slash) || '/', path.slice(slash + 1), svg);
+}
+
+/** The flags of `whygrad predict`. */
+export interface PredictCommand { readonly folder: string; readonly data: string; readonly label?: string; readonly format?: 'text' | 'json' }
+
+/** Predicts every row of a file with a saved model: lines `class,score…` (or the predicted numbers), or one JSON object. Throws named errors. */
+export function runPredict(command: PredictCommand, terminal: Terminal): boolean {
+  const model = Model.load(command.folder);
+  const { columns, featureNames } = model.description;
+  const { features, rows } = featuresOf(readTable(readBytes(command.data), command.data), columns, featureNames, command.label);
+  const { scores, outputs, names } = model.predict(features);
+  const row = (n: number): number[] => Array.from(scores.subarray(n * outputs, (n + 1) * outputs));
+  if (command.format === 'json') {
+    terminal.out(`${JSON.stringify({ rows, classes: model.classes, predictions: names, scores: Array.from({ length: rows }, (_, n) => row(n)) })}\n`);
+    return true;
+  }
+  const quote = (s: string): string => (/[",\n]/.test(s) ? `"${s.replaceAll('"', '""')}"` : s);
+  const head = names === null ? Array.from({ length: outputs }, (_, o) => `prediction${outputs === 1 ? '' : o + 1}`) : ['prediction', ...(outputs === 1 ? [`score of ${model.classes[1]}`] : model.classes)];
+  const lines = Array.from({ length: rows }, (_, n) => [...(names === null ? [] : [names[n] as string]), ...row(n).map((v) => String(Number(v.toPrecision(6))))].map(quote).join(','));
+  terminal.out(`${[head.map(quote).join(','), ...lines].join('\n')}\n`);
+  return true;
+}

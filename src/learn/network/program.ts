@@ -1,0 +1,77 @@
+// A network, its gradients and its optimizer as one program: a training step; and the forward pass as another.
+// Not here: compiling and running them (engine).
+// Invariant: a step reads rows of resident data by an index input and writes the new state onto the old.
+import type { Definition } from '../../term/context.ts';
+import { entry, freeIndex, type SetId, type Term } from '../../term/term.ts';
+import type { Program } from '../../compile/program.ts';
+import type { Gradients } from './gradients.ts';
+import { RATE, STEP, updateOf, type Optimizer, type Update } from './optimizer.ts';
+import type { Named, Network } from './network.ts';
+import { dependencyOrder } from './order.ts';
+
+/** Names that a program uses beside the document's; no document can write one that starts with a point. */
+export const ROWS = '.rows';
+export const residentName = (name: string): string => `.all ${name}`;
+export const RESIDENT: SetId = '.all rows';
+export const nextName = (name: string): string => `.next ${name}`;
+export const gradientName = (name: string): string => `.gradient ${name}`;
+export const LOSS = '.loss';
+export const PREDICTION = '.prediction';
+
+const definitionsOf = (network: Network, order: readonly string[]): Definition[] => order.map((name) => network.context.definitions.get(name) as Definition);
+
+/** An output that is a named quantity as a whole. */
+function whole(output: string, { name, sets }: Named): Program['outputs'][number] {
+  const letters = sets.map((_, i) => `i${i}`);
+  const body: Term = entry(name, ...letters.map(freeIndex));
+  return { name: output, letters, sets, body };
+}
+
+const dataOf = (network: Network): Named[] => [network.features, network.answers].filter((t) => t !== null);
+
+/** A training step with the names of the state that its optimizer keeps. */
+export interface StepProgram extends Program { readonly optimizerState: readonly Named[] }
+
+/** One training step on the rows that the input `.rows` lists. */
+export function stepProgram(network: Network, gradients: Gradients, optimizer: Optimizer): StepProgram {
+  const updates = network.learned.map((t): Update => updateOf(t, gradients.of.get(t.name) as string, optimizer));
+  const state = [...network.learned, ...updates.flatMap((u) => u.state)];
+  const next = new Map(updates.flatMap((u) => [...u.next]));
+  const sets = new Map(state.map((t) => [t.name, t.sets]));
+  const data = dataOf(network);
+  return {
+    optimizerState: updates.flatMap((u) => u.state),
+    inputs: [
+      ...data.map(({ name, sets: own }) => ({ name: residentName(name), sets: [RESIDENT, ...own.slice(1)] })),
+      { name: ROWS, sets: [network.examples], dtype: 'index' }, { name: RATE, sets: [] }, { name: STEP, sets: [] },
+      ...network.constants, ...state,
+    ],
+    gathers: data.map(({ name }) => ({ name, from: residentName(name), rows: ROWS })),
+    definitions: [...definitionsOf(network, network.order), ...gradients.definitions, ...updates.flatMap((u) => u.definitions)],
+    outputs: [
+      whole(LOSS, { name: network.loss, sets: [] }), whole(PREDICTION, network.prediction),
+      ...[...next].map(([name, definition]) => whole(nextName(name), { name: definition, sets: sets.get(name) as readonly SetId[] })),
+    ],
+    state: Object.fromEntries([...next.keys()].map((name) => [name, nextName(name)])),
+  };
+}
+
+/** Predictions, and with `loss` the loss too, for examples that are given whole. */
+export function forwardProgram(network: Network, loss: boolean): Program {
+  const order = loss ? network.order : dependencyOrder(network.context, network.prediction.name);
+  const data = dataOf(network).filter((t) => loss || t.name === network.features?.name);
+  return {
+    inputs: [...data, ...network.constants, ...network.learned],
+    definitions: definitionsOf(network, order),
+    outputs: [...(loss ? [whole(LOSS, { name: network.loss, sets: [] })] : []), whole(PREDICTION, network.prediction)],
+  };
+}
+
+/** Loss and gradients of examples that are given whole: what a gradient check looks at. */
+export function gradientProgram(network: Network, gradients: Gradients): Program {
+  return {
+    inputs: [...dataOf(network), ...network.constants, ...network.learned],
+    definitions: [...definitionsOf(network, network.order), ...gradients.definitions],
+    outputs: [whole(LOSS, { name: network.loss, sets: [] }), ...network.learned.map((t) => whole(gradientName(t.name), { name: gradients.of.get(t.name) as string, sets: t.sets }))],
+  };
+}

@@ -1,0 +1,92 @@
+// What people would want to be told about a run that is not wrong, but not what they meant either.
+// Not here: errors, which stop a run.
+// Invariant: each warning names its evidence as a number and says what to do; each is given once a run.
+import { visit } from '../term/walk.ts';
+import type { Term } from '../term/term.ts';
+import type { Epoch } from './loop.ts';
+import type { Network } from './network/network.ts';
+
+/** A remark about a run. */
+export interface Warning { readonly code: 'double-softmax' | 'loss-floor' | 'label-sums' | 'dead-units' | 'rate-too-high' | 'chance-level' | 'constant-feature'; readonly message: string; readonly hint: string }
+
+/** The values of every definition on some rows. */
+export type Inside = ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
+
+/** Whether the last axis holds probabilities: nowhere negative, each row summing to 1. */
+function isDistribution({ shape, data }: { readonly shape: readonly number[]; readonly data: Float32Array }): boolean {
+  const width = shape.at(-1) ?? 1;
+  if (shape.length < 2 || width < 2 || data.length === 0) return false;
+  for (let n = 0; n < data.length; n += width) {
+    let sum = 0;
+    for (let o = 0; o < width; o++) { if (!((data[n + o] as number) >= 0)) return false; sum += data[n + o] as number; }
+    if (Math.abs(sum - 1) > 1e-4) return false;
+  }
+  return true;
+}
+
+/** The names of definitions that some exponential is taken of: `exp(p_o)`. */
+function exponentiated(network: Network): Set<string> {
+  const names = new Set<string>();
+  const look = (t: Term): void => { if (t.kind === 'call' && t.fn === 'exp' && t.args[0]?.kind === 'entry') names.add(t.args[0].name); };
+  for (const name of network.order) visit((network.context.definitions.get(name) as { body: Term }).body, look);
+  return names;
+}
+
+/** Softmax of what is a distribution already: the loss cannot come near 0. */
+export function doubleSoftmax(network: Network, inside: Inside): Warning[] {
+  return [...exponentiated(network)].flatMap((name) => {
+    const values = inside.get(name);
+    if (values === undefined || !isDistribution(values)) return [];
+    const classes = values.shape.at(-1) as number;
+    const floor = Math.log(1 + (classes - 1) / Math.E);
+    return [{ code: 'double-softmax' as const, message: `softmax is taken of ${name}, whose rows are probabilities already: with ${classes} classes the cross-entropy cannot fall below ${floor.toFixed(3)}`, hint: 'apply softmax to the logits, once' }];
+  });
+}
+
+/** Labels whose rows do not sum to 1 where the document speaks of probabilities. */
+export function labelSums(worst: number, row: number, assumed: boolean): Warning[] {
+  if (worst <= 1e-4) return [];
+  return [{ code: 'label-sums', message: `the labels of row ${row + 1} sum to ${assumed ? 'a number that differs from 1 by' : '1 plus or minus'} ${worst.toPrecision(3)}; the gradient is p·Σy − y then, not p − y`, hint: 'normalise the labels if they are meant to be probabilities' }];
+}
+
+/** The entropy of soft labels: no prediction has a smaller mean cross-entropy. */
+export function lossFloor(targets: Float32Array | null, width: number): Warning[] {
+  if (targets === null || width < 2) return [];
+  let entropy = 0;
+  for (const p of targets) { if (p < 0 || p > 1) return []; if (p > 0) entropy -= p * Math.log(p); }
+  const floor = entropy / (targets.length / width);
+  return floor < 1e-3 ? [] : [{ code: 'loss-floor', message: `the labels are soft: their entropy is ${floor.toFixed(4)}, and no cross-entropy is smaller`, hint: `judge the loss by what exceeds ${floor.toFixed(4)}` }];
+}
+
+/** Rectified units that are 0 on every row looked at. */
+export function deadUnits(network: Network, inside: Inside): Warning[] {
+  return network.order.flatMap((name) => {
+    const body = network.context.definitions.get(name)?.body;
+    const values = inside.get(name);
+    if (body?.kind !== 'call' || (body.fn !== 'relu' && body.fn !== 'max') || values === undefined || values.shape.length < 2) return [];
+    const width = values.shape.at(-1) as number;
+    const alive = new Set<number>();
+    values.data.forEach((v, i) => { if (v !== 0) alive.add(i % width); });
+    const dead = width - alive.size;
+    return dead === 0 || dead * 4 < width ? [] : [{ code: 'dead-units' as const, message: `${dead} of the ${width} units of ${name} are 0 on every row looked at and learn nothing any more`, hint: 'a lower learning rate, standardised features or another activation keep units alive' }];
+  });
+}
+
+/** A loss that rises: above where it started, or up as often as down while the rate stays. */
+export function rateTooHigh(history: readonly Epoch[]): Warning[] {
+  const losses = history.map((e) => e.loss);
+  const [first, last] = [losses[0], losses.at(-1)];
+  if (first === undefined || last === undefined || losses.length < 2) return [];
+  const best = losses.reduce((a, b) => Math.min(a, b));
+  if (last <= 1.5 * first && !(losses.length >= 5 && last > 20 * best && last > 0.2 * first)) return [];
+  return [{ code: 'rate-too-high', message: `the loss is ${last.toPrecision(3)} in epoch ${losses.length} after ${best.toPrecision(3)} in epoch ${losses.indexOf(best) + 1}`, hint: `the learning rate ${history.at(-1)?.rate} is probably too high` }];
+}
+
+/** A loss that has stayed at ln C, the loss of equal probabilities. */
+export function chanceLevel(history: readonly Epoch[], classes: number): Warning[] {
+  const last = history.at(-1);
+  if (last === undefined || classes < 2 || history.length < 5 || last.accuracy === null) return [];
+  const chance = Math.log(classes);
+  const stuck = history.slice(-5).every((e) => Math.abs(e.loss - chance) < 0.01 * chance);
+  return !stuck ? [] : [{ code: 'chance-level', message: `the loss stays at ${last.loss.toFixed(4)}, that is ln ${classes}: the network gives every class the same probability`, hint: 'look at the learning rate, the scale of the features and the start values' }];
+}

@@ -6,7 +6,7 @@ import { add, apply, delta, ifThen, isZero, mul, one, partial, sameIndex, type E
 import { freeIndices, key, mapNode, openAll, replaceAt, sameTerm, substituteFree, visitIndices } from '../term/walk.ts';
 import { indexKey } from '../term/term.ts';
 import { patternsOf, ruleNamed } from '../rules/book.ts';
-import { isOneHot, isPositive, isSymmetric, mentions, reachedFrom } from '../rules/conditions.ts';
+import { conditionHolds, isOneHot, isSymmetric } from '../rules/conditions.ts';
 import { meaningKey } from '../rules/keys.ts';
 import { instantiate, type Substitution } from '../rules/match.ts';
 import type { Fact, Move } from '../rules/move.ts';
@@ -74,14 +74,6 @@ const dropHeld = (t: Term): Term => { const n = mapNode(t, dropHeld); return n.k
 const sameHeld = (t: Term, held: readonly string[]): boolean =>
   held.length === 0 || key(withHeld(t, held)) === key(t);
 const withHeld = (t: Term, held: readonly string[]): Term => { const n = mapNode(t, (x) => withHeld(x, held)); return n.kind === 'partial' && n.held.length === 0 ? { ...n, held } : n; };
-
-function conditionHolds(c: RuleCondition, s: Substitution, context: Context, held: readonly string[]): boolean {
-  const what = s.terms.get(c.what)?.body;
-  if (what === undefined) return false;
-  if (c.is === 'positive') return isPositive(what, context);
-  const by = s.terms.get(c.by)?.body;
-  return by?.kind === 'entry' && !mentions(what, reachedFrom(by.name, context, held));
-}
 
 type Schema = (before: Partial, after: Term, context: Context, m: Move) => boolean;
 const same = (a: Term, b: Term): boolean => meaningKey(a) === meaningKey(b);

@@ -4,6 +4,17 @@
 import type { Context } from '../term/context.ts';
 import { numberValue, type Term } from '../term/term.ts';
 import { children } from '../term/walk.ts';
+import type { Substitution } from './match.ts';
+import type { RuleCondition } from './rule.ts';
+
+/** Whether a rule's condition is known to hold for what its metavariables stand for. */
+export function conditionHolds(c: RuleCondition, s: Substitution, context: Context, held: readonly string[] = []): boolean {
+  const what = s.terms.get(c.what)?.body;
+  if (what === undefined) return false;
+  if (c.is === 'positive') return isPositive(what, context);
+  const by = s.terms.get(c.by)?.body;
+  return by?.kind === 'entry' && !mentions(what, reachedFrom(by.name, context, held));
+}
 
 const hasProperty = (context: Context, name: string, property: 'positive' | 'oneHot' | 'symmetric'): boolean =>
   context.assumptions.some((a) => (a.kind === 'property' && a.of === name && a.property === property)

@@ -1,0 +1,134 @@
+// Regions of code: what is bound by which loop, values computed once in the outermost region that can, pointers that walk along.
+// Not here: what the values are (`values.ts`), which loops there are (`nest.ts`).
+// Invariant: a pointer is 0 at the start of a function and after each loop that moved it; a value lives in the region that binds all its axes.
+import type { FunctionBuilder, ModuleBuilder } from '../assemble.ts';
+import type { Axis } from '../loops.ts';
+import { Chain, type Style } from '../math/chain.ts';
+import { br_if, i32, loop, type Code, type Expression, type I32, type Local } from '../wasm.ts';
+
+/** Static offsets of a point of the register tile along its axes, in elements. */
+export type Point = ReadonlyMap<string, number>;
+export const origin: Point = new Map();
+
+/** Code under way: a loop body, or a part of one where an axis stands at a known place. */
+export interface Region {
+  readonly code: Code[];
+  readonly chain: Chain;
+  /** Axes with a value here. */
+  readonly bound: ReadonlySet<string>;
+  /** Where an axis starts here, beyond what its loops add, in elements. */
+  readonly bases: ReadonlyMap<string, number>;
+  /** Axes that a loop around moves. */
+  readonly moving: ReadonlySet<string>;
+  readonly memo: Map<string, Expression>;
+}
+
+interface Stream { readonly pointer: Local<'i32'>; readonly steps: ReadonlyMap<string, number> }
+
+/** The regions of one function. */
+export class Regions {
+  readonly module: ModuleBuilder;
+  readonly f: FunctionBuilder;
+  readonly style: Style;
+  readonly #stack: Region[];
+  readonly #streams = new Map<string, Stream>();
+  readonly #used: Set<string>[] = [];
+
+  constructor(module: ModuleBuilder, f: FunctionBuilder, style: Style) {
+    this.module = module;
+    this.f = f;
+    this.style = style;
+    this.#stack = [this.#make(new Set(), new Map(), new Set())];
+  }
+  #make(bound: ReadonlySet<string>, bases: ReadonlyMap<string, number>, moving: ReadonlySet<string>): Region {
+    const code: Code[] = [];
+    return { code, chain: new Chain(this.module, this.f, this.style, code), bound, bases, moving, memo: new Map() };
+  }
+  get top(): Region { return this.#stack.at(-1) as Region; }
+  get code(): Code { return (this.#stack[0] as Region).code; }
+
+  /** The outermost region in which all the axes are bound. */
+  regionOf(axes: ReadonlySet<string>): Region {
+    for (const r of this.#stack) {
+      let all = true;
+      for (const a of axes) all &&= r.bound.has(a);
+      if (all) return r;
+    }
+    throw new Error(`bug: axes ${[...axes].join()} are not bound`);
+  }
+  /** The value under this key in the region, or in one around it that binds the same axes; made where it is new. */
+  once<T extends Expression>(axes: ReadonlySet<string>, key: string, make: (region: Region) => T): T {
+    const region = this.regionOf(axes);
+    const known = this.find(key);
+    if (known !== undefined) return known as T;
+    const made = make(region);
+    region.memo.set(key, made);
+    return made;
+  }
+  find(key: string): Expression | undefined {
+    for (let n = this.#stack.length - 1; n >= 0; n--) {
+      const known = this.#stack[n]?.memo.get(key);
+      if (known !== undefined) return known;
+    }
+    return undefined;
+  }
+  /** Makes a value known here under a key. */
+  know(key: string, value: Expression): void { this.top.memo.set(key, value); }
+  /** A statement here. */
+  do(code: Code): void { this.top.code.push(code); }
+
+  /** Runs over an axis in steps; `body` is told how many elements the step at hand has (the last one may be shorter). Static when one step is enough. */
+  over(axis: Axis, step: number, body: (elements: number) => void): void {
+    const full = Math.floor(axis.size / step);
+    const rest = axis.size - full * step;
+    if (full >= 2) this.#loop(axis.name, step, full, body);
+    else if (full === 1) this.at(axis.name, 0, () => body(step));
+    if (rest > 0) this.at(axis.name, full * step, () => body(rest));
+  }
+  /** The axis stands `offset` elements from where it stood. */
+  at(axis: string, offset: number, body: () => void): void {
+    const r = this.top;
+    const bases = new Map(r.bases).set(axis, (r.bases.get(axis) ?? 0) + offset);
+    this.#within(this.#make(new Set(r.bound).add(axis), bases, r.moving), body);
+  }
+  #within(region: Region, body: () => void): void {
+    this.#stack.push(region);
+    body();
+    this.#stack.pop();
+    this.top.code.push(region.code);
+  }
+  #loop(axis: string, step: number, turns: number, body: (elements: number) => void): void {
+    const r = this.top;
+    const inner = this.#make(new Set(r.bound).add(axis), r.bases, new Set(r.moving).add(axis));
+    this.#stack.push(inner);
+    this.#used.push(new Set());
+    body(step);
+    const used = this.#used.pop() as Set<string>;
+    this.#stack.pop();
+    for (const k of used) this.#used.at(-1)?.add(k);
+    const moved = [...used].map((k) => this.#streams.get(k) as Stream).filter((s) => (s.steps.get(axis) ?? 0) !== 0);
+    const move = (turn: number): Code[] => moved.map((s) => s.pointer.set(i32.add(s.pointer, i32.const(turn * step * (s.steps.get(axis) as number)))));
+    const counter = this.f.local('i32');
+    r.code.push(
+      counter.set(i32.const(turns)),
+      loop((again) => [inner.code, move(1), counter.set(i32.sub(counter, i32.const(1))), br_if(again, counter)]),
+      move(-turns),
+    );
+  }
+
+  /** Σ steps·axis: a pointer for the loops, and the static rest. */
+  linear(region: Region, steps: ReadonlyMap<string, number>, point: Point): { pointer: I32; offset: number } {
+    const moving = [...steps].filter(([axis, n]) => n !== 0 && region.moving.has(axis)).sort(([a], [b]) => (a < b ? -1 : 1));
+    let offset = 0;
+    for (const [axis, n] of steps) offset += n * ((region.bases.get(axis) ?? 0) + (point.get(axis) ?? 0));
+    if (moving.length === 0) return { pointer: i32.const(0), offset };
+    const key = moving.map(([axis, n]) => `${axis}*${n}`).join('+');
+    let stream = this.#streams.get(key);
+    if (stream === undefined) {
+      stream = { pointer: this.f.local('i32'), steps: new Map(moving) };
+      this.#streams.set(key, stream);
+    }
+    this.#used.at(-1)?.add(key);
+    return { pointer: stream.pointer, offset };
+  }
+}

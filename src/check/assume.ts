@@ -3,14 +3,14 @@
 // Invariant: an environment that is returned satisfies every assumption to rounding error.
 import { WhygradError } from '../term/error.ts';
 import type { Assumption, Context } from '../term/context.ts';
-import { at, entry, partial, subtract, type Term } from '../term/term.ts';
-import { freeIndices } from '../term/walk.ts';
+import { at, bracket, entry, partial, subtract, type Entry, type Term } from '../term/term.ts';
+import { freeIndices, visit } from '../term/walk.ts';
 import { letterSets, sizeOf, type Environment, type TensorValue } from './environment.ts';
 import { compileTerm, tuples } from './evaluate.ts';
+import { floats } from './floats.ts';
 import { inverseOf } from './linear.ts';
-import { real } from './dual.ts';
+
 import { conditionParts } from './reach.ts';
-import { bracket } from '../term/term.ts';
 
 /** Terms of an assumption, for finding the names that it ties together. */
 export function assumedTerms(a: Assumption): readonly Term[] {
@@ -68,7 +68,7 @@ function withTensor(env: Environment, name: string, tensor: TensorValue): Enviro
 
 /** One residual of an assumed equation and its slopes by all entries of the inputs that may move. */
 interface Residual { readonly value: number; readonly slopes: readonly number[] }
-interface Knob { readonly name: string; readonly offset: number; readonly by: Term }
+interface Knob { readonly name: string; readonly offset: number; readonly by: Entry }
 
 function knobs(names: readonly string[], env: Environment): Knob[] {
   return names.flatMap((name) => {
@@ -81,7 +81,7 @@ function residuals(equations: readonly Term[], moving: readonly Knob[], env: Env
   return equations.flatMap((t) => {
     const { letters, all } = everyTuple(t, env.context, env);
     const value = compileTerm(t, letters, env.context).in(env);
-    const slopes = moving.map((k) => compileTerm(partial(t, k.by as never), letters, env.context).in(env));
+    const slopes = moving.map((k) => compileTerm(partial(t, k.by), letters, env.context).in(env));
     return all.map((tuple) => ({ value: value(tuple), slopes: slopes.map((s) => s(tuple)) }));
   });
 }
@@ -109,8 +109,8 @@ export function project(assumptions: readonly Assumption[], movable: readonly st
 /** −Jᵀ (J Jᵀ + ε)⁻¹ r; the ε keeps equations that repeat each other from being a division by zero. */
 function newtonStep(rows: readonly Residual[]): number[] {
   const gram = rows.map((a, i) => rows.map((b, j) => a.slopes.reduce((sum, s, n) => sum + s * (b.slopes[n] as number), i === j ? 1e-12 : 0)));
-  const inverse = inverseOf(gram);
-  const weights = inverse.map((row) => row.reduce<number>((sum, v, n) => sum + real(v) * (rows[n] as Residual).value, 0));
+  const inverse = inverseOf(gram, floats);
+  const weights = inverse.map((row) => row.reduce<number>((sum, v, n) => sum + (v as number) * (rows[n] as Residual).value, 0));
   return (rows[0] as Residual).slopes.map((_, k) => -rows.reduce((sum, r, n) => sum + (r.slopes[k] as number) * (weights[n] as number), 0));
 }
 
@@ -123,6 +123,19 @@ function moved(env: Environment, moving: readonly Knob[], by: readonly number[])
     values.set(k.name, { shape: old.shape, data });
   });
   return { ...env, values };
+}
+
+/** The names that the assumed equations speak of, directly or through definitions. */
+export function movableNames(assumptions: readonly Assumption[], context: Context): string[] {
+  const names = new Set<string>();
+  const body = (x: Term): void => visit(x, (s) => {
+    if (s.kind !== 'entry' || names.has(s.name)) return;
+    names.add(s.name);
+    const definition = context.definitions.get(s.name);
+    if (definition !== undefined) body(definition.body);
+  });
+  for (const a of assumptions) for (const t of assumedTerms(a)) body(t);
+  return [...names];
 }
 
 /** Whether an error only says that a point lies outside what the formula speaks of. */

@@ -36,6 +36,7 @@ function sizeFromTensor(set: SetId, env: Environment): number | undefined {
   const of = /^size\((.+),\s*(\d+)\)$/.exec(set);
   if (of !== null) return env.values.get(of[1] as string)?.shape[Number(of[2]) - 1];
   if (set === '') return undefined;
+  if (/^\d+$/.test(set)) return Number(set);
   for (const [name, shape] of env.context.shapes) {
     const axis = shape.indexOf(set);
     const length = axis < 0 ? undefined : env.values.get(name)?.shape[axis];

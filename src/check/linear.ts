@@ -1,62 +1,63 @@
-// Inverse and determinant by elimination with row exchanges, over dual numbers.
-// Not here: which matrix (`evaluate.ts`).
+// Inverse and determinant by elimination with row exchanges, over dual numbers of any ring.
+// Not here: which matrix (`compile.ts`).
 // Invariant: pivots are chosen by their real parts, so a perturbation never changes the course of the elimination.
-import { add, divide, mul, negate, real, subtract, type Value } from './dual.ts';
+import type { Duals, Value } from './dual.ts';
 
-/** Brings row `k`'s largest pivot to the diagonal; false when the column is zero. */
-function exchange(a: Value[][], k: number): 'kept' | 'exchanged' | 'singular' {
+type Rows<S> = readonly (readonly Value<S>[])[];
+
+/** Brings row `k`'s largest pivot to the diagonal. */
+function exchange<S>(a: Value<S>[][], k: number, d: Duals<S>): 'kept' | 'exchanged' | 'singular' {
+  const size = (r: number): number => d.ring.magnitude(d.real(a[r]?.[k] as Value<S>));
   let best = k;
-  for (let r = k + 1; r < a.length; r++) {
-    if (Math.abs(real(a[r]?.[k] ?? 0)) > Math.abs(real(a[best]?.[k] ?? 0))) best = r;
-  }
-  if (real(a[best]?.[k] ?? 0) === 0) return 'singular';
+  for (let r = k + 1; r < a.length; r++) if (size(r) > size(best)) best = r;
+  if (size(best) === 0) return 'singular';
   if (best === k) return 'kept';
-  [a[k], a[best]] = [a[best] as Value[], a[k] as Value[]];
+  [a[k], a[best]] = [a[best] as Value<S>[], a[k] as Value<S>[]];
   return 'exchanged';
 }
 
-/** det of a square matrix given by rows; 0×0 has determinant 1. A column that is exactly zero at the real part falls back to expansion, which keeps derivatives right. */
-export function determinantOf(rows: readonly (readonly Value[])[]): Value {
+/** det of a square matrix given by rows; 0×0 has determinant 1. Where a column is exactly zero the rest is expanded, which keeps derivatives right. */
+export function determinantOf<S>(rows: Rows<S>, d: Duals<S>): Value<S> {
   const a = rows.map((r) => [...r]);
-  let det: Value = 1;
+  let det: Value<S> = d.one;
   for (let k = 0; k < a.length; k++) {
-    const did = exchange(a, k);
-    if (did === 'singular') return mul(det, expand(a.slice(k).map((r) => r.slice(k))));
-    if (did === 'exchanged') det = negate(det);
-    const pivot = a[k]?.[k] as Value;
-    det = mul(det, pivot);
-    for (let r = k + 1; r < a.length; r++) eliminate(a[r] as Value[], a[k] as Value[], divide(a[r]?.[k] as Value, pivot), k);
+    const did = exchange(a, k, d);
+    if (did === 'singular') return d.mul(det, expand(a.slice(k).map((r) => r.slice(k)), d));
+    if (did === 'exchanged') det = d.negate(det);
+    const pivot = a[k]?.[k] as Value<S>;
+    det = d.mul(det, pivot);
+    for (let r = k + 1; r < a.length; r++) eliminate(a[r] as Value<S>[], a[k] as Value<S>[], d.divide(a[r]?.[k] as Value<S>, pivot), k, d);
   }
   return det;
 }
 
-function eliminate(row: Value[], by: readonly Value[], factor: Value, from: number): void {
-  for (let c = from; c < row.length; c++) row[c] = subtract(row[c] as Value, mul(factor, by[c] as Value));
+function eliminate<S>(row: Value<S>[], by: readonly Value<S>[], factor: Value<S>, from: number, d: Duals<S>): void {
+  const minus = d.negate(factor);
+  for (let c = from; c < row.length; c++) row[c] = d.add(row[c] as Value<S>, d.mul(minus, by[c] as Value<S>));
 }
 
 /** Expansion along the first column (for a matrix that is singular at the real part). */
-function expand(a: readonly (readonly Value[])[]): Value {
-  if (a.length === 0) return 1;
-  let sum: Value = 0;
+function expand<S>(a: Rows<S>, d: Duals<S>): Value<S> {
+  if (a.length === 0) return d.one;
+  let sum: Value<S> = d.zero;
   a.forEach((row, r) => {
-    if (row[0] === 0) return;
     const minor = a.filter((_, n) => n !== r).map((other) => other.slice(1));
-    const part = mul(row[0] as Value, expand(minor));
-    sum = add(sum, r % 2 === 0 ? part : negate(part));
+    const part = d.mul(row[0] as Value<S>, expand(minor, d));
+    sum = d.add(sum, r % 2 === 0 ? part : d.negate(part));
   });
   return sum;
 }
 
-/** The inverse by Gauss–Jordan elimination; NaN throughout for a singular matrix. */
-export function inverseOf(rows: readonly (readonly Value[])[]): Value[][] {
+/** The inverse by Gauss–Jordan elimination; for a singular matrix every entry is 1/0. */
+export function inverseOf<S>(rows: Rows<S>, d: Duals<S>): Value<S>[][] {
   const n = rows.length;
-  const a = rows.map((r, i) => [...r, ...rows.map((_, j): Value => (i === j ? 1 : 0))]);
+  const a = rows.map((r, i) => [...r, ...rows.map((_, j): Value<S> => (i === j ? d.one : d.zero))]);
   for (let k = 0; k < n; k++) {
-    if (exchange(a, k) === 'singular') return rows.map((r) => r.map(() => NaN));
-    const pivotRow = a[k] as Value[];
-    const pivot = pivotRow[k] as Value;
-    for (let c = k; c < 2 * n; c++) pivotRow[c] = divide(pivotRow[c] as Value, pivot);
-    for (let r = 0; r < n; r++) if (r !== k) eliminate(a[r] as Value[], pivotRow, a[r]?.[k] as Value, k);
+    if (exchange(a, k, d) === 'singular') return rows.map((r) => r.map(() => d.divide(d.one, d.zero)));
+    const pivotRow = a[k] as Value<S>[];
+    const pivot = pivotRow[k] as Value<S>;
+    for (let c = k; c < 2 * n; c++) pivotRow[c] = d.divide(pivotRow[c] as Value<S>, pivot);
+    for (let r = 0; r < n; r++) if (r !== k) eliminate(a[r] as Value<S>[], pivotRow, a[r]?.[k] as Value<S>, k, d);
   }
   return a.map((r) => r.slice(n));
 }

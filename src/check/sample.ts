@@ -3,11 +3,10 @@
 // Invariant: distinct index sets get distinct sizes (unless an assumption ties them), so an exchanged axis cannot hide.
 import type { Assumption, Context } from '../term/context.ts';
 import type { SetId, Term } from '../term/term.ts';
-import { entryNames, freeIndices, visit } from '../term/walk.ts';
-import { assumedTerms, isOutside, project, satisfies } from './assume.ts';
+import { entryNames, freeIndices } from '../term/walk.ts';
+import { assumedTerms, isOutside, movableNames, project, satisfies } from './assume.ts';
 import { inferDomains, type Domain } from './domains.ts';
 import type { Environment, TensorValue } from './environment.ts';
-import { tuples } from './evaluate.ts';
 import { assignments } from './patterns.ts';
 import { integerBetween, seeded, shuffled, type Random } from './random.ts';
 import { reach, type Reach } from './reach.ts';
@@ -72,6 +71,8 @@ function drawSizes(plan: Plan, round: number, random: Random): Map<SetId, number
   const offsets = round < length ? sets.map((_, n) => pool[(round + n) % length] as number) : shuffled(random, [1, 2, 3, 4, 5, 6, 7]);
   const free = round >= 3 * length;
   return new Map(sets.map((set, n) => {
+    // a set named by a number has that many elements
+    if (/^\d+$/.test(set)) return [set, Number(set)];
     const base = free ? integerBetween(random, 1, 6) : (offsets[n % offsets.length] as number) + Math.floor(n / pool.length) * 2;
     const least = plan.reach.sets.get(set) as number;
     return [set, base >= least ? base : least + (base % 2)];
@@ -148,21 +149,9 @@ function drawEnvironment(plan: Plan, round: number, mood: Mood, seed: number, ti
   const fixed = assignments(new Map([...plan.reach.letters].filter(([l]) => plan.context.fixed.has(l))), (set) => sizes.get(set) ?? 1, random)[0] as Map<string, number>;
   const ready = { ...environment, indices: fixed };
   const kept = new Set(plan.assumptions.flatMap((a) => (a.kind === 'property' && a.property !== 'positive' ? [a.of] : [])));
-  const movable = [...new Set(stated.flatMap(assumedTerms).flatMap((t) => [...namesBelow(t, plan)]))].filter((n) => plan.reach.inputs.has(n) && !kept.has(n));
+  const movable = movableNames(stated, plan.context).filter((n) => plan.reach.inputs.has(n) && !kept.has(n));
   const projected = project(stated, movable, ready);
   return projected !== null && satisfies(stated, projected) && keepsDomains(plan, projected) ? { ...projected, indices: new Map() } : null;
-}
-
-function namesBelow(t: Term, plan: Plan): Set<string> {
-  const names = new Set<string>();
-  const body = (x: Term): void => visit(x, (s) => {
-    if (s.kind !== 'entry' || names.has(s.name)) return;
-    names.add(s.name);
-    const definition = plan.context.definitions.get(s.name);
-    if (definition !== undefined) body(definition.body);
-  });
-  body(t);
-  return names;
 }
 
 function keepsDomains(plan: Plan, env: Environment): boolean {

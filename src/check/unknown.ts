@@ -1,6 +1,7 @@
 // Unknown functions as seeded random polynomials: the same seed gives the same function everywhere.
 // Not here: which entries an unknown quantity depends on (`Context.depends`).
 // Invariant: coefficients depend only on the seed, the name and the place, so values and derivatives of all orders belong to one function.
+import type { Duals, Value } from './dual.ts';
 
 /** A 32-bit hash of a text (FNV-1a with a final avalanche). */
 export function hash(text: string, seed: number): number {
@@ -11,28 +12,20 @@ export function hash(text: string, seed: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** The arithmetic that a polynomial is evaluated in. */
-export interface Arithmetic<V> {
-  readonly add: (a: V, b: V) => V;
-  readonly mul: (a: V, b: V) => V;
-  /** A coefficient from 32 random bits. */
-  readonly coefficient: (bits: number) => V;
-}
-
 /**
  * c₀ + Σ aᵢxᵢ + Σ qᵢⱼxᵢxⱼ + u³ + u²v + v⁴ with random linear forms u and v: all derivatives up to the fourth are there,
  * and no symmetry among the arguments but that of second derivatives.
  */
-export function randomPolynomial<V>(name: string, args: readonly V[], seed: number, { add, mul, coefficient }: Arithmetic<V>): V {
-  const random = (place: string): V => coefficient(hash(`${name}/${place}`, seed));
-  const linear = (tag: string): V | null => args.reduce<V | null>((sum, x, i) => { const t = mul(random(tag + i), x); return sum === null ? t : add(sum, t); }, null);
-  let sum = random('0');
+export function randomPolynomial<S>(name: string, args: readonly Value<S>[], seed: number, { add, mul, ring }: Duals<S>): Value<S> {
+  const random = (place: string): S => ring.coefficient(hash(`${name}/${place}`, seed));
+  const linear = (tag: string): Value<S> | null => args.reduce<Value<S> | null>((sum, x, i) => { const t = mul(random(tag + i), x); return sum === null ? t : add(sum, t); }, null);
+  let sum: Value<S> = random('0');
   const u = linear('u');
   const v = linear('v');
   if (u === null || v === null) return sum;
   args.forEach((x, i) => {
     sum = add(sum, mul(random(`a${i}`), x));
-    for (let j = 0; j <= i; j++) sum = add(sum, mul(random(`q${i},${j}`), mul(x, args[j] as V)));
+    for (let j = 0; j <= i; j++) sum = add(sum, mul(random(`q${i},${j}`), mul(x, args[j] as Value<S>)));
   });
   const u2 = mul(u, u);
   const v2 = mul(v, v);

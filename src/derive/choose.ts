@@ -4,7 +4,7 @@
 import type { Context } from '../term/context.ts';
 import {
   add, apply, boundIndex, delta, entry, ifThen, isNumber, mul, negate, one, partial, reduce, zero,
-  type Call, type Entry, type Mul, type Partial, type Term,
+  type Call, type Entry, type Index, type Mul, type Partial, type Term,
 } from '../term/term.ts';
 import { mapNode, openAll, shift } from '../term/walk.ts';
 import { isPositive, mentions, reachedFrom } from '../rules/conditions.ts';
@@ -69,7 +69,7 @@ export function chooseRule(p: Partial, context: Context, route: Route, top: bool
 
 function entryRule(p: Partial, e: Entry, context: Context, route: Route, top: boolean): Use {
   if (e.name === p.by.name) {
-    const after = mul(...e.indices.map((i, n) => delta(i, p.by.indices[n] ?? i)));
+    const after = mul(...e.indices.map((i, n) => inOrder(i, p.by.indices[n] ?? i)));
     return { rule: 'variable', title: 'derivative of a variable', say: 'An entry varies only with itself: the derivative is δ.', group: 'derivatives', substitution: null, after: e.indices.length === 0 ? one : after };
   }
   if (context.depends.has(e.name)) return chainThroughUnknown(p, context);
@@ -78,6 +78,9 @@ function entryRule(p: Partial, e: Entry, context: Context, route: Route, top: bo
   if (route === 'log' && top && isPositive(e, context)) return book('log-derivative', p, { f: e }, 'rule');
   return { rule: 'definition', title: `definition of ${e.name}`, say: `${e.name} is replaced by what defines it.`, group: 'definition', substitution: null, after: partial(openAll(d.body, e.indices), p.by, p.held) };
 }
+
+/** δ with its free letters in alphabetical order, as it is usually written. */
+const inOrder = (i: Index, j: Index): Term => (i.kind === 'free' && j.kind === 'free' && j.name < i.name ? delta(j, i) : delta(i, j));
 
 /** ∂L/∂x = Σ ∂L/∂Y · ∂Y/∂x over the quantities Y that the unknown L depends on. */
 function chainThroughUnknown(p: Partial, context: Context): Use {
@@ -150,7 +153,7 @@ export function logParts(t: Term, context: Context): Term | null {
   const positive = t.factors.filter((f) => isPositive(f, context));
   const rest = t.factors.filter((f) => !positive.includes(f));
   if (positive.length === 0 || (rest.length === 0 && positive.length < 2)) return null;
-  return add(...positive.map(one_), ...(rest.length === 0 ? [] : [one_(mul(...rest))]));
+  return add(...positive.map(one_), ...(rest.length === 0 ? [] : [{ kind: 'call', fn: 'log', args: [mul(...rest)] } as Term]));
 }
 
 // --- instances of rules --------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@
 import { addIndices, asAffine, bracket, delta, isNumber, one, rational, reduce, size, subtract, type Condition, type Delta, type Index, type Range, type Reduce, type Term } from '../term/term.ts';
 import { open, shift, usesBound, indexUsesBound, shiftIndex } from '../term/walk.ts';
 import { signOf } from '../rules/rational.ts';
-import { atom, cross, multiply, product, write, type Collector, type Piece, type Product, type Products } from './products.ts';
+import { atom, cross, holdsDelta, keepBracket, multiply, product, write, type Collector, type Piece, type Product, type Products } from './products.ts';
 
 export function collectSum(t: Reduce, c: Collector): Products {
   const plain = c.collect(t.body, { ...c, expand: c.expand === 'all' ? 'all' : 'none' });
@@ -42,11 +42,17 @@ function collapse(p: Product, t: Reduce, c: Collector): Products | null {
     if (to === null) continue;
     const others = [...p.pieces].filter(([other]) => other !== k);
     let out: Products = [product(p.coefficient)];
-    for (const [, o] of others) out = cross(out, c.power(c.collect(open(o.base, to), c), o.exponent, c));
+    for (const [, o] of others) out = cross(out, reopened(open(o.base, to), o, c));
     for (const b of guards(t, to)) out = cross(out, c.collect(b, c));
     return out;
   }
   return null;
+}
+
+/** A piece with its index replaced; a bracket stays one unless it now holds a δ. */
+function reopened(base: Term, piece: Piece, c: Collector): Products {
+  const ps = c.power(c.collect(base, c), piece.exponent, c);
+  return ps.length > 1 && c.expand !== 'all' && !holdsDelta(ps) ? [keepBracket(ps)] : ps;
 }
 
 /** What the bound index equals, written outside the binder; an affine side needs a guard that the sum's range gives. */

@@ -1,15 +1,15 @@
 // Terms as sums of monomials for showing: like terms collected, powers joined, deltas used, while the author's brackets and order stay.
 // Not here: taking out common factors (`factor.ts`), naming quantities (`fold.ts`), Σ (`collect-sums.ts`).
 // Invariant: write(collect(t)) equals t over the reals; whoever uses it as a step has that checked by normal forms.
-import { asAffine, call, isNumber, isZero, minusOne, one, pow, rational, sameIndex, zero, type Call, type Delta, type Index, type Num, type Pow, type Term } from '../term/term.ts';
-import { integerPower, isInteger, signOf, times } from '../rules/rational.ts';
+import { asAffine, call, isNumber, isZero, minusOne, one, pow, rational, sameIndex, zero, type Call, type Delta, type If, type Index, type Num, type Pow, type Term } from '../term/term.ts';
+import { compare, gcdBig, integerPower, isInteger, signOf, times } from '../rules/rational.ts';
 import { mapIndexVariables, mapIndices, mapNode, shiftIndex } from '../term/walk.ts';
 import { collectSum } from './collect-sums.ts';
 import { meaningKey } from '../rules/keys.ts';
-import { atom, cross, holdsDelta, merge, multiply, product, write, type Collector, type Product, type Products } from './products.ts';
+import { atom, cross, holdsDelta, keepBracket, merge, multiply, product, write, type Collector, type Product, type Products } from './products.ts';
 
 /** A collector for a question whose letters matter in this order. */
-export const collector = (letters: readonly string[], expand: Collector['expand'] = 'deltas'): Collector => ({ letters, expand, collect, power });
+export const collector = (letters: readonly string[], expand: Collector['expand'] = 'deltas'): Collector => ({ letters, expand, clear: false, collect, power });
 
 /** The term with everything collected, everywhere inside. */
 export const simplify = (t: Term, c: Collector): Term => write(collect(t, c));
@@ -23,11 +23,7 @@ export function collect(t: Term, c: Collector): Products {
     case 'call': return collectCall(t, c);
     case 'delta': return collectDelta(t);
     case 'reduce': if (t.op === 'sum') return merge(collectSum(t, c)); break;
-    case 'if': {
-      const node = mapNode(t, (x) => simplify(x, c));
-      if (node.kind === 'if' && meaningKey(node.then) === meaningKey(node.else)) return collect(node.then, c);
-      return [atom(node)];
-    }
+    case 'if': return collectIf(t, c);
     default: break;
   }
   return [atom(mapNode(t, (x) => simplify(x, c)))];
@@ -36,19 +32,12 @@ export function collect(t: Term, c: Collector): Products {
 function collectMul(factors: readonly Term[], c: Collector): Products {
   let out: Products = [product(one)];
   const flat = factors.map((f) => collect(f, c));
-  for (const [i, ps] of flat.entries()) {
+  for (const ps of flat) {
     const opened = ps.length <= 1 || c.expand === 'all' || (c.expand === 'deltas' && holdsDelta(ps) && out.length * ps.length < 200);
-    out = cross(out, opened ? ps : [keepBracket(ps, factors[i] as Term)]);
+    out = cross(out, opened ? ps : [keepBracket(ps)]);
   }
   return out.flatMap((p) => useDeltas(p, c));
 }
-
-/** A bracketed sum as one atom; a numeric content or a common sign stays inside, as its author wrote it. */
-export const keepBracket = (ps: Products, _author: Term): Product => {
-  const lead = ps[0] as Product;
-  if (ps.every((p) => signOf(p.coefficient) < 0)) return { ...atom(write(ps.map((p) => ({ ...p, coefficient: times(p.coefficient, minusOne) })))), coefficient: minusOne };
-  return lead === undefined ? product(zero) : atom(write(ps));
-};
 
 /** δ² = δ, and δ_ij f_j = δ_ij f_i with the more important letter kept. */
 export function useDeltas(p: Product, c: Collector): Products {
@@ -92,6 +81,24 @@ function collectDelta(t: Delta): Products {
   return [atom(t)];
 }
 
+/** What both cases share, and deltas beside a 0, stand in front of the case distinction. */
+function collectIf(t: If, c: Collector): Products {
+  const node = mapNode(t, (x) => simplify(x, c));
+  if (node.kind !== 'if') return collect(node, c);
+  if (meaningKey(node.then) === meaningKey(node.else)) return collect(node.then, c);
+  const yes = collect(node.then, c);
+  const no = collect(node.else, c);
+  if (yes.length > 1 || no.length > 1) return [atom(node)];
+  const front = [...(yes[0] ?? no[0] as Product).pieces].filter(([k, x]) => {
+    if (!isNumber(x.exponent, 1)) return false;
+    if (yes.length === 0 || no.length === 0) return x.base.kind === 'delta';
+    return (no[0] as Product).pieces.get(k)?.exponent.num === 1n && isNumber((no[0] as Product).pieces.get(k)?.exponent as Num, 1);
+  });
+  if (front.length === 0) return [atom(node)];
+  const inside = (ps: Products): Term => write(ps.map((p) => product(p.coefficient, [...p.pieces].filter(([k]) => !front.some(([f]) => f === k)))));
+  return useDeltas(multiply(product(one, front), atom({ ...node, then: inside(yes), else: inside(no) })), c);
+}
+
 // --- powers and functions ----------------------------------------------------------------------------------------------
 
 function collectPow(t: Pow, c: Collector): Products {
@@ -115,7 +122,22 @@ export function power(ps: Products, e: Num, c: Collector): Products {
     if (fitting && number !== null) return useDeltas(product(number, [...only.pieces].map(([k, x]) => [k, { base: x.base, exponent: times(x.exponent, e) }] as const)), c);
   }
   if (c.expand === 'all' && isInteger(e) && e.num > 1n && e.num <= 4n) { let out = ps; for (let i = 1n; i < e.num; i++) out = merge(cross(out, ps)); return out; }
+  if (c.clear && isInteger(e) && signOf(e) < 0) { const cleared = clearFractions(ps); if (cleared !== null) return cross([powerOf(cleared.by, times(e, minusOne))], [atom(write(cleared.of), e)]); }
   return [atom(write(ps), e)];
+}
+const powerOf = (p: Product, e: Num): Product => product(integerPower(p.coefficient, e) ?? one, [...p.pieces].map(([k, x]) => [k, { base: x.base, exponent: times(x.exponent, e) }] as const));
+
+/** A sum of fractions below a fraction bar, times what clears its denominators; null when there are none. */
+function clearFractions(ps: Products): { readonly by: Product; readonly of: Products } | null {
+  let den = 1n;
+  const below = new Map<string, { base: Term; exponent: Num }>();
+  for (const p of ps) {
+    den = (den * p.coefficient.den) / gcdBig(den, p.coefficient.den);
+    for (const [k, x] of p.pieces) if (signOf(x.exponent) < 0 && compare(x.exponent, below.get(k)?.exponent ?? zero) < 0) below.set(k, x);
+  }
+  if (den === 1n && below.size === 0) return null;
+  const by = product(rational(den), [...below].map(([k, x]) => [k, { base: x.base, exponent: times(x.exponent, minusOne) }] as const));
+  return { by, of: merge(ps.map((p) => multiply(p, by))) };
 }
 
 function collectCall(t: Call, c: Collector): Products {

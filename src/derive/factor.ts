@@ -1,9 +1,11 @@
 // Common factors taken out, wholly or from the terms that share them, and sums over one index joined, as long as the term gets shorter.
 // Not here: naming quantities.
 // Invariant: the result equals the input by distributivity alone; the shortest of the tried forms is returned.
-import { add, isNumber, minusOne, rational, zero, type Num, type Reduce, type Term } from '../term/term.ts';
+import { add, isNumber, minusOne, negate, one, rational, zero, type Num, type Term } from '../term/term.ts';
 import { mapNode, nodeCount } from '../term/walk.ts';
 import { absolute, compare, contentOf, signOf, times } from '../rules/rational.ts';
+import { meaningKey } from '../rules/keys.ts';
+import { alignSums, flatSum, sumOver } from './join-sums.ts';
 import { atom, multiply, product, write, writeProduct, type Collector, type Piece, type Product, type Products } from './products.ts';
 
 /** The shortest factored form of a sum of products. */
@@ -11,21 +13,28 @@ export function factorProducts(ps: Products, c: Collector, depth = 0): Term {
   if (ps.length === 0) return zero;
   const common = commonPart(ps);
   const rest = ps.map((p) => divideBy(p, common));
-  if (rest.length === 1) return writeProduct(multiply(common, rest[0] as Product));
+  if (rest.length === 1) return writeProduct(absorbSign(multiply(common, rest[0] as Product)));
   const inner = grouped(rest, c, depth);
-  return isTrivial(common) ? inner : writeProduct(multiply(common, bracketed(inner)));
+  return isTrivial(common) ? inner : writeProduct(absorbSign(multiply(common, bracketed(inner, c))));
 }
 const isTrivial = (p: Product): boolean => p.pieces.size === 0 && isNumber(p.coefficient, 1);
-const bracketed = (t: Term): Product => (t.kind === 'num' ? product(t) : atom(t));
+/** A factored sum as a factor. */
+function bracketed(t: Term, c: Collector): Product {
+  const ps = t.kind === 'add' ? [] : c.collect(t, { ...c, expand: 'none' });
+  return ps.length === 1 ? (ps[0] as Product) : atom(t);
+}
 
 /** Every sum inside the term factored, innermost first. */
 export function factorEverywhere(t: Term, c: Collector): Term {
   const node = mapNode(t, (x) => factorEverywhere(x, c));
+  if (node.kind === 'mul') { const [only, ...more] = c.collect(node, { ...c, expand: 'none' }); return only !== undefined && more.length === 0 ? noLonger(writeProduct(absorbSign(only)), node) : node; }
   if (node.kind !== 'add') return node;
   const ps = node.terms.flatMap((x) => c.collect(x, { ...c, expand: 'none' }));
   const factored = factorProducts(ps, c);
-  return nodeCount(factored) < nodeCount(node) ? factored : node;
+  return shorter(factored, node);
 }
+const noLonger = (a: Term, b: Term): Term => (nodeCount(a) <= nodeCount(b) ? a : b);
+const shorter = (a: Term, b: Term): Term => (nodeCount(a) < nodeCount(b) ? a : b);
 
 function commonPart(ps: Products): Product {
   let content: Num = contentOf(ps.map((p) => p.coefficient));
@@ -54,7 +63,7 @@ function divideBy(p: Product, d: Product): Product {
 
 /** Tries to take one factor out of the terms that have it, or to join two sums; recurses while that shortens. */
 function grouped(ps: Products, c: Collector, depth: number): Term {
-  let best = write(ps);
+  let best = write(plainFirst(ps));
   if (depth > 4 || ps.length > 24) return best;
   let cost = nodeCount(best);
   const consider = (t: Term): void => { const n = nodeCount(t); if (n < cost) { best = t; cost = n; } };
@@ -64,10 +73,23 @@ function grouped(ps: Products, c: Collector, depth: number): Term {
     const having = ps.filter((p) => p.pieces.has(k.key) && signOf((p.pieces.get(k.key) as Piece).exponent) === k.sign);
     const lacking = ps.filter((p) => !having.includes(p));
     if (having.length < 2 || lacking.length === 0) continue;
-    consider(add(factorProducts(having, c, depth + 1), factorProducts(lacking, c, depth + 1)));
+    consider(again(add(factorProducts(having, c, depth + 1), factorProducts(lacking, c, depth + 1)), c, depth));
   }
   return best;
 }
+
+/** Brackets that came out equal in several terms are a common factor in their turn. */
+function again(t: Term, c: Collector, depth: number): Term {
+  if (t.kind !== 'add') return t;
+  const ps = t.terms.flatMap((x) => c.collect(x, { ...c, expand: 'none' }));
+  return isTrivial(commonPart(ps)) ? t : factorProducts(ps, c, depth + 1);
+}
+
+/** Terms without Σ stand before terms with one. */
+const plainFirst = (ps: Products): Products => {
+  const summed = (p: Product): boolean => [...p.pieces.values()].some((x) => x.base.kind === 'reduce');
+  return [...ps.filter((p) => !summed(p)), ...ps.filter(summed)];
+};
 
 function sharedKeys(ps: Products): { key: string; sign: number; count: number }[] {
   const seen = new Map<string, { key: string; sign: number; count: number }>();
@@ -79,28 +101,35 @@ function sharedKeys(ps: Products): { key: string; sign: number; count: number }[
   return [...seen.values()].filter((x) => x.count >= 2).sort((a, b) => b.count - a.count);
 }
 
-/** Σ_k f + Σ_k g = Σ_k (f + g), for products that are a number times one Σ over the same range. */
+/** The pair of sums that gains most by being joined, joined; null when no pair shares a factor. */
 function joinSums(ps: Products, c: Collector, depth: number): Products | null {
-  const range = (p: Product): string | null => {
-    const s = soleSum(p);
-    return s === null || s.where !== null ? null : `${s.range.set}|${JSON.stringify([s.range.from, s.range.to])}`;
-  };
-  const groups = new Map<string, Product[]>();
-  const others: Product[] = [];
-  for (const p of ps) { const r = range(p); if (r === null) others.push(p); else groups.set(r, [...(groups.get(r) ?? []), p]); }
-  if (![...groups.values()].some((g) => g.length > 1)) return null;
-  const joined = [...groups.values()].map((g) => {
-    if (g.length === 1) return g[0] as Product;
-    const first = soleSum(g[0] as Product) as Reduce;
-    const bodies = g.flatMap((p) => c.collect((soleSum(p) as Reduce).body, { ...c, expand: 'none' }).map((x) => multiply(product(p.coefficient), x)));
-    return sumProduct(first, factorProducts(bodies, c, depth + 1));
-  });
-  return [...joined, ...others];
-}
-/** Σ_k body with what does not need k in front again. */
-const sumProduct = (like: Reduce, body: Term): Product => atom({ ...like, body });
-function soleSum(p: Product): Reduce | null {
-  const [only] = [...p.pieces.values()];
-  return p.pieces.size === 1 && only !== undefined && isNumber(only.exponent, 1) && only.base.kind === 'reduce' && only.base.op === 'sum' ? only.base : null;
+  const flat = ps.map((p) => flatSum(p, c));
+  let best: { joined: Product; pair: readonly [number, number]; gain: number } | null = null;
+  for (let i = 0; i < ps.length; i++) for (let j = i + 1; j < ps.length; j++) {
+    const [a, b] = [flat[i], flat[j]];
+    const aligned = a && b ? alignSums(a, b) : null;
+    if (!a || !aligned) continue;
+    const inner = factorProducts(aligned.rests, c, depth + 1);
+    const joined = atom(sumOver(a.binders, writeProduct(absorbSign(multiply(aligned.common, bracketed(inner, c))))));
+    const gain = nodeCount(writeProduct(ps[i] as Product)) + nodeCount(writeProduct(ps[j] as Product)) - nodeCount(writeProduct(joined));
+    if (gain > 0 && (best === null || gain > best.gain)) best = { joined, pair: [i, j], gain };
+  }
+  if (best === null) return null;
+  const { joined, pair } = best;
+  return [joined, ...ps.filter((_, i) => !pair.includes(i))];
 }
 
+/** −a (b − c) written as a (c − b). */
+function absorbSign(p: Product): Product {
+  if (signOf(p.coefficient) > 0) return p;
+  for (const [k, x] of p.pieces) {
+    if (x.base.kind !== 'add' || !isNumber(x.exponent, 1)) continue;
+    const flipped = x.base.terms.map(negate);
+    if (!flipped.some((t) => !isNegative(t)) || nodeCount(add(...flipped)) > nodeCount(x.base) + 2) continue;
+    const ordered = [...flipped.filter((t) => !isNegative(t)), ...flipped.filter(isNegative)];
+    const base = add(...ordered);
+    return product(times(p.coefficient, minusOne), [...p.pieces].map(([key, y]) => (key === k ? [meaningKey(base), { base, exponent: one }] as const : [key, y] as const)));
+  }
+  return p;
+}
+const isNegative = (t: Term): boolean => (t.kind === 'num' ? t.num < 0n : t.kind === 'mul' && t.factors[0]?.kind === 'num' && t.factors[0].num < 0n);

@@ -55,7 +55,9 @@ function settle(t: Term, f: Finisher, plain: Collector): Closed {
     if (nodeCount(symmetric.term) < nodeCount(now)) take(symmetric);
     if (sameTerm(before, now)) break;
   }
-  take(step(now, factorEverywhere(now, plain), factorStep));
+  const factored = factorEverywhere(now, plain);
+  const shapes = [factored, simplify(factored, plain), simplify(factored, { ...plain, clear: true })];
+  take(step(now, shapes.reduce((a, b) => (nodeCount(b) < nodeCount(a) ? b : a)), factorStep));
   take(naming(now, f, plain));
   return { term: now, moves };
 }

@@ -77,7 +77,7 @@ function divideOut(p: Product, body: Product): { rest: Product; exponent: Num } 
     let fits = true;
     for (const [k, x] of body.pieces) {
       const have = p.pieces.get(k)?.exponent;
-      if (have === undefined || signOf(have) !== signOf(x.exponent) * exponent || compare(absolute(have), absolute(x.exponent)) < 0) { fits = false; break; }
+      if (have === undefined || signOf(have) !== signOf(x.exponent) * exponent || (body.pieces.size === 1 && have.den !== x.exponent.den) || compare(absolute(have), absolute(x.exponent)) < 0) { fits = false; break; }
     }
     if (!fits) continue;
     const e: Num = { kind: 'num', num: BigInt(exponent), den: 1n };

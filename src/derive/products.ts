@@ -15,6 +15,8 @@ export interface Collector {
   readonly letters: readonly string[];
   /** Which bracketed sums are multiplied out: none, those that hold a δ, or all. */
   readonly expand: 'none' | 'deltas' | 'all';
+  /** Whether fractions inside a fraction are cleared. */
+  readonly clear: boolean;
   /** The clauses of `collect.ts`, through which Σ reaches back. */
   readonly collect: (t: Term, c: Collector) => Products;
   readonly power: (ps: Products, e: Num, c: Collector) => Products;
@@ -79,3 +81,9 @@ export function write(ps: Products): Term {
   return add(...ordered.map(writeProduct));
 }
 
+/** A bracketed sum as one piece; a common minus sign stands in front of it. */
+export function keepBracket(ps: Products): Product {
+  if (ps.length === 0) return product(rational(0));
+  if (!ps.every((p) => signOf(p.coefficient) < 0)) return atom(write(ps));
+  return { ...atom(write(ps.map((p) => ({ ...p, coefficient: times(p.coefficient, minusOne) })))), coefficient: minusOne };
+}

@@ -2,7 +2,8 @@
 // Not here: mistakes (`mistakes.ts`), schemas that need the context.
 // Invariant: names are unique.
 import { parse } from '../term/parse.ts';
-import type { Term } from '../term/term.ts';
+import type { Reduce, Term } from '../term/term.ts';
+import { visit } from '../term/walk.ts';
 import { algebra } from './algebra.ts';
 import { calculus } from './calculus.ts';
 import { functions } from './functions.ts';
@@ -25,4 +26,12 @@ export function patternsOf(rule: Rule): Patterns {
   let p = parsed.get(rule);
   if (p === undefined) { p = { from: parse(rule.from), to: parse(rule.to) }; parsed.set(rule, p); }
   return p;
+}
+
+const sumsOf = (t: Term): Reduce[] => { const all: Reduce[] = []; visit(t, (x) => { if (x.kind === 'reduce') all.push(x); }); return all; };
+/** Whether every letter that the left side sums over is bound again on the right in the same way, so that a sum over a part of its set may be matched. */
+export function rebinds(rule: Rule): boolean {
+  const { from, to } = patternsOf(rule);
+  const again = new Set(sumsOf(to).map((x) => x.letter));
+  return [...sumsOf(from), ...sumsOf(to)].every((x) => x.where === null) && sumsOf(from).every((x) => again.has(x.letter));
 }

@@ -1,8 +1,8 @@
 // Matching a pattern against a term, and instantiating a pattern from a match.
 // Not here: choosing which rule to use where; deciding conditions that need a context (passed in).
 // Invariant: instantiate(pattern, match(pattern, t)) is t up to the order of summands and factors.
-import { boundIndex, add, bracket, entry, mul, sameIndex, wholeSet, type Condition, type Entry, type Index, type Range, type Reduce, type Term } from '../term/term.ts';
-import { children, indexUsesBound, key, mapIndices, mapIndexVariables, mapNode, openAll, sameTerm, shift, shiftIndex, visitIndices } from '../term/walk.ts';
+import { add, asAffine, boundIndex, bracket, entry, indexKey, mul, sameIndex, wholeSet, type Condition, type Entry, type Index, type Range, type Reduce, type Term } from '../term/term.ts';
+import { children, indexUsesBound, key, mapIndices, mapIndexVariables, mapNode, openAll, sameTerm, shift, shiftIndex, usesBound, visitIndices } from '../term/walk.ts';
 
 /** A metavariable's value: `body` stands under `params` binders, one per index the metavariable is written with. */
 export interface Binding { readonly params: number; readonly body: Term }
@@ -11,7 +11,7 @@ export interface Substitution {
   readonly indices: ReadonlyMap<string, Index>;
   /** For each bound letter of the pattern: the author's letter and range. */
   readonly binders: ReadonlyMap<string, Binder>;
-  /** Whether restricted sums may be matched. */
+  /** Whether sums over a part of their set may be matched. */
   readonly restricted?: boolean;
 }
 /** `where` restricts the sum; only rules that bind the letter again on their right side may be matched with one. */
@@ -39,8 +39,8 @@ function matchAt(p: Term, t: Term, depth: number, guard: Guard, s: Substitution)
       return by && matchAt(p.body, t.body, depth, guard, by);
     }
     case 'reduce': {
-      if (t.kind !== 'reduce' || t.op !== p.op || p.where !== null || (t.where !== null && s.restricted !== true)) return null;
-      const noted = noteBinder(s, p.letter, t, depth);
+      if (t.kind !== 'reduce' || t.op !== p.op || (s.restricted !== true && (t.range.from !== null || (p.where === null && t.where !== null)))) return null;
+      const noted = p.where === null ? noteBinder(s, p.letter, t, depth) : matchRestricted(p.where, p.letter, t, depth, s);
       return noted && matchAt(p.body, t.body, depth + 1, guard, noted);
     }
     case 'determinant': return t.kind === 'determinant' ? matchAt(p.body, t.body, depth + 2, guard, noteMatrix(s, p.letters, t.letters, t.set)) : null;
@@ -63,12 +63,26 @@ function matchAt(p: Term, t: Term, depth: number, guard: Guard, s: Substitution)
   return now;
 }
 
-/** Remembers the range that a pattern letter stands for; a range that leans on an index bound inside the pattern does not fit. */
+/** Remembers the range that a pattern letter stands for; a range or restriction that leans on an index bound inside the pattern does not fit. */
 function noteBinder(s: Substitution, pattern: string, t: Reduce, depth: number): Substitution | null {
   const { range, letter } = t;
-  for (const i of [range.from, range.to]) for (let d = 0; i !== null && d < depth; d++) if (indexUsesBound(i, d)) return null;
+  for (let d = 0; d < depth; d++) {
+    if ([range.from, range.to].some((i) => i !== null && indexUsesBound(i, d))) return null;
+    if (t.where !== null && usesBound(bracket(t.where), d + 1)) return null;
+  }
   const out: Range = { set: range.set, from: range.from && shiftIndex(range.from, -depth), to: range.to && shiftIndex(range.to, -depth) };
   return { ...s, binders: new Map([...s.binders, [pattern, { letter, range: out, where: t.where && shiftCondition(t.where, -depth) }]]) };
+}
+/** A pattern that restricts its sum itself (k ≠ i) fits a sum with just that restriction. */
+function matchRestricted(p: Condition, pattern: string, t: Reduce, depth: number, s: Substitution): Substitution | null {
+  const c = t.where;
+  if (p.kind !== 'position' || c?.kind !== 'position' || c.op !== p.op) return null;
+  const noted = noteBinder(s, pattern, { ...t, where: null }, depth);
+  const sides = (left: Index, right: Index): Substitution | null => {
+    const half = noted && matchIndex(p.left, left, depth + 1, noted);
+    return half && matchIndex(p.right, right, depth + 1, half);
+  };
+  return sides(c.left, c.right) ?? (p.op === '!=' || p.op === '=' ? sides(c.right, c.left) : null);
 }
 /** A condition under one binder, moved by `by` binders. */
 function shiftCondition(c: Condition, by: number): Condition {
@@ -99,13 +113,29 @@ function matchIndex(p: Index, i: Index, depth: number, s: Substitution): Substit
 
 /** Binds a metavariable to a term found `depth` pattern binders down, abstracting over the bound letters it is written with. */
 function bindEntry(p: Entry, t: Term, depth: number, s: Substitution): Substitution | null {
+  if (p.indices.some((i) => i.kind !== 'bound')) return matchInstance(p, t, depth, s);
   const slots = p.indices.map((i) => (i.kind === 'bound' ? i.depth : -1));
-  if (slots.includes(-1)) return null;
   const body = abstract(t, slots, depth);
   if (body === null) return null;
   const had = s.terms.get(p.name);
   if (had !== undefined) return had.params === slots.length && sameTerm(had.body, body) ? s : null;
   return { ...s, terms: new Map([...s.terms, [p.name, { params: slots.length, body }]]) };
+}
+
+/** f_i for an f that is bound already: t is f at some index, which i then stands for. */
+function matchInstance(p: Entry, t: Term, depth: number, s: Substitution): Substitution | null {
+  if (!s.terms.has(p.name)) return null;
+  const unknown = p.indices.filter((i) => i.kind === 'free' && !s.indices.has(i.name));
+  const [i] = unknown;
+  if (i === undefined) return sameTerm(instantiate(p, s, depth), t) ? s : null;
+  if (i.kind !== 'free' || unknown.some((u) => !sameIndex(u, i))) return null;
+  const found = new Map<string, Index>();
+  visitIndices(t, (x, d) => { if (!asAffine(x).terms.some((v) => v.variable.kind === 'bound' && v.variable.depth < d + depth)) { const out = shiftIndex(x, -d - depth); found.set(indexKey(out), out); } });
+  for (const index of found.values()) {
+    const tried: Substitution = { ...s, indices: new Map([...s.indices, [i.name, index]]) };
+    if (sameTerm(instantiate(p, tried, depth), t)) return tried;
+  }
+  return null;
 }
 
 function abstract(t: Term, slots: readonly number[], depth: number): Term | null {
@@ -122,9 +152,17 @@ function abstract(t: Term, slots: readonly number[], depth: number): Term | null
 
 const isMetavariable = (p: Term): boolean => p.kind === 'entry';
 
+/** Whether an f_i, whose f must be known before i can be found, stands in the pattern while f is not. */
+function isEarly(p: Term, s: Substitution): boolean {
+  if (p.kind === 'entry') return !s.terms.has(p.name) && p.indices.some((i) => i.kind === 'free');
+  return children(p).some((c) => isEarly(c.term, s));
+}
+
 /** Structured operands find their partners first; then each metavariable but the last takes what its guard wants (or one operand), the last takes the rest. */
 function matchMany(ps: readonly Term[], ts: readonly Term[], join: (...ts: Term[]) => Term, depth: number, guard: Guard, s: Substitution): Substitution | null {
-  const place = ps.findIndex((p) => !isMetavariable(p) || s.terms.has((p as Entry).name));
+  const structured = (p: Term): boolean => !isMetavariable(p) || s.terms.has((p as Entry).name);
+  const ready = ps.findIndex((p) => structured(p) && !isEarly(p, s));
+  const place = ready === -1 ? ps.findIndex(structured) : ready;
   const p = ps[place];
   if (p !== undefined) {
     const others = ps.filter((_, i) => i !== place);
@@ -146,8 +184,9 @@ function shareOut(ps: readonly Entry[], ts: readonly Term[], join: (...ts: Term[
   if (p === undefined) return ts.length === 0 ? s : null;
   if (others.length === 0) return ts.length === 0 || guardSays(p, join(...ts), depth, guard, s) === false ? null : bindEntry(p, join(...ts), depth, s);
   const wanted = ts.map((t) => guardSays(p, t, depth, guard, s));
-  const taken = wanted.some((w) => w !== null) ? ts.filter((_, i) => wanted[i] === true) : ts.slice(0, 1);
-  if (taken.length === 0 || taken.length === ts.length) return null;
+  // something has to be left for the others
+  const taken = (wanted.some((w) => w !== null) ? ts.filter((_, i) => wanted[i] === true) : ts.slice(0, 1)).slice(0, ts.length - others.length);
+  if (taken.length === 0) return null;
   const bound = bindEntry(p, join(...taken), depth, s);
   return bound && shareOut(others, ts.filter((t) => !taken.includes(t)), join, depth, guard, bound);
 }

@@ -99,6 +99,11 @@ function settlePowers(m: Monomial, n: Normaliser): Polynomial | null {
       const value = integerPower(f.base, f.exponent);
       if (value !== null) return settle(fromMonomials([timesMonomial(replaceFactor(m, k, null), monomial(value))]), n);
     }
+    if (f.base.kind === 'add' && isInteger(f.exponent) && signOf(f.exponent) < 0) {
+      // a power that became whole only now: its base in the canonical sign and without common factors
+      const again = onlyMonomial(contentPower(n.of(f.base), f.exponent, n));
+      if (again !== null && !again.factors.has(k)) return settle(fromMonomials([timesMonomial(replaceFactor(m, k, null), again)]), n);
+    }
     if (f.base.kind === 'add' && isInteger(f.exponent) && signOf(f.exponent) > 0) {
       const expanded = expandPower(toPolynomial(f.base, n), f.exponent);
       if (expanded !== null && expanded.size > 1 && n.budget > 0) { n.budget -= expanded.size; return product([fromMonomials([replaceFactor(m, k, null)]), expanded], n); }

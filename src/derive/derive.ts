@@ -1,0 +1,115 @@
+// The question answered: a derivation from a question and what is given, every move checked before it is shown.
+// Not here: the search (`closed.ts`), the checks (`check/`), the layout (`report.ts`).
+// Invariant: no move that is neither proved nor tested reaches a result.
+import { replay } from '../check/replay.ts';
+import { testEqual } from '../check/equal.ts';
+import type { Context } from '../term/context.ts';
+import { WhygradError } from '../term/error.ts';
+import { readQuestion, type Question } from '../term/parse.ts';
+import { print } from '../term/print.ts';
+import type { Entry, Term } from '../term/term.ts';
+import { visit } from '../term/walk.ts';
+import { wholeMove, type Move } from '../rules/move.ts';
+import type { Route } from './choose.ts';
+import { closedForm, workshop, type Workshop } from './closed.ts';
+import type { Axis, Derivation, Formula } from './derivation.ts';
+import { gatherSums, type Gathered } from './gather.ts';
+import { contextFor, givensOf, type Givens } from './given.ts';
+import { formsOf } from './forms.ts';
+import { partsOf } from './parts.ts';
+import { stepsOf, type CheckedMove, type Detail } from './steps.ts';
+
+export interface DeriveOptions extends Givens {
+  /** The rule that leads: the quotient rule, the product and power rules, ln p, or what fits best. */
+  readonly by?: Route;
+  readonly detail?: Detail;
+}
+
+/**
+ * Derives what the question asks for, with every step checked.
+ * @throws WhygradError for what cannot be read, names nothing, or goes beyond the limits.
+ */
+export function derive(question: string, options: DeriveOptions = {}): Derivation {
+  const start = performance.now();
+  const gathered = gatherSums(contextFor(options, [question]));
+  const { context } = gathered;
+  const asked = readQuestion(question, context);
+  const shop = workshop(context, options.by ?? 'auto');
+  const parts = partsOf(asked, context);
+  const answers = parts.map((p) => answer(p.term, p.letters, shop));
+  const all = answers.length === 1 ? (answers[0] as Answer) : null;
+  const detail = options.detail ?? 'steps';
+  const both = (t: Term): Formula => ({ text: print(t, { context }), latex: print(t, { spelling: 'latex', context }) });
+  const equations = (f: (t: Term) => string): string => answers.map((a, i) => `${f((parts[i] as { term: Term }).term)} = ${f(a.term)}`).join('; ');
+  const result: Formula = all !== null ? both(all.term) : { text: equations((t) => both(t).text), latex: equations((t) => both(t).latex).replaceAll('; ', ' \\\\ ') };
+  return {
+    question: all === null ? { text: asked.text, latex: asked.text } : both((parts[0] as { term: Term }).term),
+    givens: givensOf(context),
+    steps: [...stepsOf(checkMoves(gatherMoves(gathered), context), detail, context), ...answers.flatMap((a) => stepsOf(a.moves, detail, context))],
+    result: {
+      ...result,
+      axes: parts.flatMap((p) => axesOf(p.term, p.letters)),
+      forms: answers.flatMap((a, i) => formsOf({ term: a.term, letters: (parts[i] as { letters: readonly string[] }).letters, context, names: namesFor(asked, context) })),
+    },
+    check: { verdict: answers.every((a) => a.verdict === 'proved') ? 'proved' : 'tested', points: sum(answers.map((a) => a.points)), maxError: Math.max(...answers.map((a) => a.maxError)) },
+    milliseconds: performance.now() - start,
+  };
+}
+
+/** Written-out sums that became Σ, as steps of their own. */
+const gatherMoves = (g: Gathered): Move[] => g.replaced.map(({ from, to }) =>
+  wholeMove('definition', 'gather', 'write the sum with Σ', 'A sum that is written out over all positions is one Σ.', from, to));
+
+const sum = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0);
+
+function namesFor(q: Question, context: Context): string[] {
+  const own = q.of.kind === 'entry' ? [q.of.name] : [];
+  return [...own, ...[...context.definitions.keys()].filter((n) => !own.includes(n)).reverse()].filter((n) => context.definitions.has(n));
+}
+
+interface Answer { readonly term: Term; readonly moves: readonly CheckedMove[]; readonly verdict: 'proved' | 'tested'; readonly points: number; readonly maxError: number }
+
+/** One closed form, its moves checked one by one and its end compared with the question by dual numbers. */
+function answer(t: Term, letters: readonly string[], shop: Workshop): Answer {
+  const closed = closedForm(t, letters, shop);
+  const checked = checkMoves(closed.moves, shop.context);
+  const whole = testEqual(t, closed.term, shop.context);
+  if (whole.verdict === 'different') throw new Error(`bug: the result differs from the question by ${whole.maxError}`);
+  const proved = checked.every((m) => m.check === 'proved');
+  return { term: closed.term, moves: checked, verdict: proved ? 'proved' : 'tested', points: whole.points, maxError: whole.maxError };
+}
+
+const done = new WeakMap<readonly Move[], readonly CheckedMove[]>();
+
+/** Every move with its verdict; a move that fails its check is a bug, not a step. */
+function checkMoves(moves: readonly Move[], context: Context): readonly CheckedMove[] {
+  const known = done.get(moves);
+  if (known !== undefined) return known;
+  const out = moves.map((move): CheckedMove => {
+    const inner = checkMoves(move.inner, context);
+    const verdict = replay(move, context, tester);
+    if (verdict === 'refuted' || verdict === 'unknown') throw new WhygradError('unchecked-step', `The step "${move.title}" could not be checked: ${print(move.from)} = ${print(move.to)}.`, { hint: 'Nothing unchecked is shown. Try another route (--by), or give the intermediate quantities names.' });
+    return { move, check: verdict === 'proved' && inner.every((x) => x.check === 'proved') ? 'proved' : 'tested', inner };
+  });
+  done.set(moves, out);
+  return out;
+}
+
+function tester(a: Term, b: Term, context: Context): 'tested' | 'refuted' | 'unknown' {
+  const r = testEqual(a, b, context);
+  return r.verdict === 'different' ? 'refuted' : r.verdict === 'unknown' ? 'unknown' : 'tested';
+}
+
+/** Where each letter of the question gets its size. */
+function axesOf(t: Term, letters: readonly string[]): Axis[] {
+  const axes: Axis[] = [];
+  const note = (e: Entry): void => e.indices.forEach((i, axis) => {
+    if (i.kind === 'free' && letters.includes(i.name) && !axes.some((a) => a.index === i.name)) axes.push({ index: i.name, tensor: e.name, axis });
+  });
+  const go = (x: Term): void => visit(x, (y) => { if (y.kind === 'entry') note(y); });
+  if (t.kind === 'partial') go(t.body);
+  visit(t, (x) => { if (x.kind === 'partial') note(x.by); });
+  go(t);
+  return letters.flatMap((l) => axes.filter((a) => a.index === l));
+}
+

@@ -1,0 +1,54 @@
+// What is given to a question: a library document or a document's text, and equations; and how it is listed back.
+// Not here: reading (`term/parse.ts`, `document/`).
+// Invariant: equations given by hand come after, and win over, those of the document.
+import type { Context } from '../term/context.ts';
+import { contextOfDocument } from '../document/library.ts';
+import { readContext } from '../term/parse.ts';
+import { print, printCondition } from '../term/print.ts';
+import { openAll } from '../term/walk.ts';
+import { entry, freeIndex, type Term } from '../term/term.ts';
+import type { Given } from './derivation.ts';
+
+export interface Givens {
+  /** A library document's name, or the text of a document. */
+  readonly in?: string;
+  /** Equations in plain notation, LaTeX or Unicode. */
+  readonly given?: readonly string[];
+}
+
+/** The context of the givens; `also` are further texts whose subscripts tell ranks. */
+export function contextFor(options: Givens, also: readonly string[], values?: Record<string, unknown>): Context {
+  const given = options.given ?? [];
+  const extra = values === undefined ? { also } : { also, values };
+  if (options.in === undefined) return readContext(given, extra);
+  return contextOfDocument(options.in, given, extra);
+}
+
+/** The context listed as formulas. */
+export function givensOf(context: Context): Given[] {
+  const both = (left: Term, right: Term, op = '='): { text: string; latex: string } => ({
+    text: `${print(left, { context })} ${op} ${print(right, { context })}`, latex: `${print(left, { spelling: 'latex', context })} ${op} ${print(right, { spelling: 'latex', context })}`,
+  });
+  const definitions = [...context.definitions.values()].map((d): Given => {
+    const letters = d.params.map((p) => freeIndex(p.letter));
+    return { kind: 'definition', ...both(entry(d.name, ...letters), openAll(d.body, letters)) };
+  });
+  const assumptions = context.assumptions.map((a): Given => {
+    if (a.kind === 'equation') return { kind: 'assumption', ...both(a.left, a.right) };
+    if (a.kind === 'condition') { const text = printCondition(a.condition, { context }); return { kind: 'domain', text, latex: printCondition(a.condition, { spelling: 'latex', context }) }; }
+    const words = { oneHot: 'one-hot', symmetric: 'symmetric', positive: '> 0', orthogonal: 'orthogonal' }[a.property];
+    return { kind: a.property === 'positive' ? 'domain' : 'assumption', text: `${a.of} ${words}`, latex: `${print(entry(a.of), { spelling: 'latex' })}\\text{ ${words}}` };
+  });
+  return [...definitions, ...assumptions, ...sizesOf(context)];
+}
+
+/** Sizes that the author named, with the tensor that gives them. */
+function sizesOf(context: Context): Given[] {
+  const named = new Map<string, string>();
+  for (const [tensor, sets] of context.shapes) {
+    if (context.definitions.has(tensor)) continue;
+    sets.forEach((set, i) => { if (/^[A-Za-z]\w*$/.test(set) && !named.has(set)) named.set(set, `size(${tensor},${i + 1})`); });
+  }
+  return [...named].map(([set, size]): Given => ({ kind: 'size', text: `${set} = ${size}`, latex: `${set} = \\operatorname{size}(${size.slice(5)}` }));
+}
+

@@ -1,0 +1,180 @@
+// The matrix spelling of a term with one or two free index letters: diag(p) − p pᵀ from δ_ij p_i − p_i p_j.
+// Not here: index forms; vectors and matrices as input.
+// Invariant: null when the term has no spelling with products, transposes, ∘ and diag; never an approximation.
+import { indexKey, isNumber, type Index, type Reduce, type Term } from '../term/term.ts';
+import { open, visitIndices } from '../term/walk.ts';
+import { print } from '../term/print.ts';
+
+/** A matrix expression in plain notation and in LaTeX; `level`: 0 sum, 1 product, 2 atom. */
+export interface Spelled { readonly text: string; readonly latex: string; readonly level: number }
+
+interface Axes { readonly row: string; readonly column: string | null }
+type Shape = 'scalar' | 'row' | 'column' | 'both';
+
+const atomOf = (text: string, latex = text): Spelled => ({ text, latex, level: 2 });
+const wrap = (s: Spelled, level: number): Spelled => (s.level >= level ? s : { text: `(${s.text})`, latex: `\\left(${s.latex}\\right)`, level: 2 });
+const joined = (parts: readonly Spelled[], text: string, latex: string, level: number): Spelled =>
+  parts.length === 1 ? (parts[0] as Spelled) : { text: parts.map((p) => wrap(p, level + (level === 1 ? 0 : 0)).text).join(text), latex: parts.map((p) => wrap(p, level).latex).join(latex), level };
+
+const ones: Spelled = atomOf('1', '\\mathbf{1}');
+const transposed = (s: Spelled): Spelled => { const b = wrap(s, 2); return { text: `${b.text}^T`, latex: `${b.latex}^{\\top}`, level: 2 }; };
+const times = (...parts: readonly Spelled[]): Spelled => joined(parts.map((p) => wrap(p, 1)), ' ', ' ', 1);
+const hadamard = (parts: readonly Spelled[]): Spelled =>
+  parts.length === 1 ? (parts[0] as Spelled) : { text: parts.map((p) => wrap(p, 2).text).join(' \\circ '), latex: parts.map((p) => wrap(p, 2).latex).join(' \\circ '), level: 0.5 };
+const scaled = (scalar: Spelled | null, s: Spelled): Spelled => (scalar === null ? s : { text: `${wrap(scalar, 1).text} ${wrap(s, 1).text}`, latex: `${wrap(scalar, 1).latex}\\, ${wrap(s, 1).latex}`, level: 1 });
+const diagonal = (s: Spelled): Spelled => atomOf(`diag(${s.text})`, `\\operatorname{diag}(${s.latex})`);
+
+/** The matrix (or, without a column letter, the vector) whose entries are the term; null when there is none of this kind. */
+export function matrixForm(t: Term, row: string, column: string | null): Spelled | null {
+  return expression(t, { row, column });
+}
+
+function shapeOf(t: Term, a: Axes): Shape {
+  let row = false;
+  let column = false;
+  visitIndices(t, (i) => { const k = indexKey(i); row ||= k === a.row; column ||= a.column !== null && k === a.column; });
+  return row ? (column ? 'both' : 'row') : column ? 'column' : 'scalar';
+}
+
+function expression(t: Term, a: Axes): Spelled | null {
+  if (t.kind === 'add') {
+    const parts = t.terms.map((x) => signed(x, a));
+    if (parts.some((p) => p === null)) return null;
+    const [first, ...rest] = parts as { negative: boolean; s: Spelled }[];
+    const head = first as { negative: boolean; s: Spelled };
+    const side = (k: 'text' | 'latex'): string => rest.reduce((out, p) => `${out} ${p.negative ? '-' : '+'} ${wrap(p.s, 0.5)[k]}`, `${head.negative ? '-' : ''}${wrap(head.s, 0.5)[k]}`);
+    return { text: side('text'), latex: side('latex'), level: 0 };
+  }
+  const s = signed(t, a);
+  return s === null ? null : s.negative ? { text: `-${wrap(s.s, 0.5).text}`, latex: `-${wrap(s.s, 0.5).latex}`, level: 0 } : s.s;
+}
+
+function signed(t: Term, a: Axes): { negative: boolean; s: Spelled } | null {
+  if (t.kind === 'mul' && t.factors[0]?.kind === 'num' && t.factors[0].num < 0n) {
+    const [n, ...rest] = t.factors;
+    const positive = { ...n, num: -n.num };
+    const s = product(isNumber(positive, 1) ? rest : [positive, ...rest], a);
+    return s === null ? null : { negative: true, s };
+  }
+  const s = product(t.kind === 'mul' ? t.factors : [t], a);
+  return s === null ? null : { negative: false, s };
+}
+
+function product(factors: readonly Term[], a: Axes): Spelled | null {
+  const of = (shape: Shape): Term[] => factors.filter((f) => shapeOf(f, a) === shape);
+  const scalars = of('scalar');
+  const rows = vectors(of('row'), a.row);
+  const columns = a.column === null ? [] : vectors(of('column'), a.column);
+  if (rows === null || columns === null) return null;
+  const scalar = scalars.length === 0 ? null : spell(scalars.length === 1 ? (scalars[0] as Term) : { kind: 'mul', factors: scalars });
+  if (a.column === null) return rows.length === 0 ? (scalar === null ? ones : scaled(scalar, ones)) : scaled(scalar, hadamard(rows));
+  const both = of('both');
+  if (both.length === 0) {
+    const outer = times(rows.length === 0 ? ones : hadamard(rows), transposed(columns.length === 0 ? ones : hadamard(columns)));
+    return scaled(scalar, outer);
+  }
+  if (both.length === 1 && both[0]?.kind === 'delta') {
+    const all = [...rows, ...columns];
+    return scaled(scalar, all.length === 0 ? atomOf('I') : diagonal(hadamard(all)));
+  }
+  const matrices = both.map((m) => matrix(m, a));
+  if (matrices.some((m) => m === null)) return null;
+  const parts = [
+    ...(rows.length === 0 ? [] : [times(hadamard(rows), transposed(ones))]),
+    ...(columns.length === 0 ? [] : [times(ones, transposed(hadamard(columns)))]),
+    ...(matrices as Spelled[]),
+  ];
+  return scaled(scalar, hadamard(parts));
+}
+
+/** Factors of one letter as vectors: v_i, a function of v_i element by element, a matrix times a vector. */
+function vectors(factors: readonly Term[], letter: string): Spelled[] | null {
+  const out = factors.map((f) => vector(f, letter));
+  return out.some((v) => v === null) ? null : (out as Spelled[]);
+}
+
+function vector(t: Term, letter: string): Spelled | null {
+  if (t.kind === 'entry' && t.indices.length === 1) return spell({ ...t, indices: [] });
+  if (t.kind === 'reduce') return matrixTimesVector(t, letter);
+  if (t.kind === 'add') return expression(t, { row: letter, column: null });
+  if (t.kind === 'pow') {
+    const base = t.exponent.kind === 'num' && t.exponent.den === 1n && t.exponent.num > 1n && t.exponent.num < 4n ? vector(t.base, letter) : null;
+    return base === null || t.exponent.kind !== 'num' ? null : hadamard(Array.from({ length: Number(t.exponent.num) }, () => base));
+  }
+  return t.kind === 'call' ? elementwise(t, letter) : null;
+}
+
+/** A function of entries with just this letter, written with the vectors themselves. */
+function elementwise(t: Term, letter: string): Spelled | null {
+  let plain = true;
+  const strip = (x: Term): Term => {
+    if (x.kind === 'entry') { if (x.indices.length === 1 && indexKey(x.indices[0] as Index) === letter) return { ...x, indices: [] }; if (x.indices.length > 0) plain = false; return x; }
+    if (x.kind === 'call') return { ...x, args: x.args.map(strip) };
+    if (x.kind === 'add') return { ...x, terms: x.terms.map(strip) };
+    if (x.kind === 'num') return x;
+    plain = false;
+    return x;
+  };
+  const s = strip(t);
+  return plain ? spell(s) : null;
+}
+
+function matrixTimesVector(t: Reduce, letter: string): Spelled | null {
+  if (t.op !== 'sum' || t.where !== null || t.range.from !== null) return null;
+  const inner = freshLetter(t);
+  const s = chain(open(t.body, { kind: 'free', name: inner }), { row: letter, column: null }, inner);
+  return s;
+}
+
+function matrix(t: Term, a: Axes): Spelled | null {
+  if (t.kind === 'delta') return atomOf('I');
+  if (t.kind === 'add') return expression(t, a);
+  if (t.kind === 'entry' || t.kind === 'inverse') {
+    const [r, c] = t.kind === 'entry' ? t.indices : [t.row, t.column];
+    if (r === undefined || c === undefined || (t.kind === 'entry' && t.indices.length !== 2)) return null;
+    const whole = t.kind === 'entry' ? spell({ ...t, indices: [] }) : inverseSpelled(t.body);
+    if (whole === null) return null;
+    if (indexKey(r) === a.row && indexKey(c) === a.column) return whole;
+    return indexKey(r) === a.column && indexKey(c) === a.row ? transposed(whole) : null;
+  }
+  if (t.kind === 'reduce' && t.op === 'sum' && t.where === null && t.range.from === null) {
+    const inner = freshLetter(t);
+    return chain(open(t.body, { kind: 'free', name: inner }), a, inner);
+  }
+  return null;
+}
+
+const inverseSpelled = (body: Term): Spelled | null =>
+  body.kind === 'entry' && body.indices.length === 2 && indexKey(body.indices[0] as Index) === '#1' && indexKey(body.indices[1] as Index) === '#0'
+    ? atomOf(`inv(${print({ ...body, indices: [] })})`, `${print({ ...body, indices: [] }, { spelling: 'latex' })}^{-1}`) : null;
+
+let counter = 0;
+const freshLetter = (_t: Reduce): string => `~${counter++}`;
+
+/** Σ_k L_ik R_kj as L R, with what depends on k alone as diag in between. */
+function chain(body: Term, a: Axes, k: string): Spelled | null {
+  const factors = body.kind === 'mul' ? body.factors : [body];
+  const left: Term[] = [];
+  const right: Term[] = [];
+  const middle: Term[] = [];
+  for (const f of factors) {
+    const withRow = shapeOf(f, { row: a.row, column: null }) === 'row';
+    const withColumn = a.column !== null && shapeOf(f, { row: a.column, column: null }) === 'row';
+    if (withRow && withColumn) return null;
+    (withRow ? left : withColumn ? right : middle).push(f);
+  }
+  const one = (fs: readonly Term[], axes: Axes): Spelled | null => (fs.length === 1 ? matrix(fs[0] as Term, axes) : null);
+  const l = left.length === 0 ? null : one(left, { row: a.row, column: k });
+  const r = right.length === 0 ? null : one(right, { row: k, column: a.column });
+  const m = vectors(middle, k);
+  if (m === null || (left.length > 0 && l === null) || (right.length > 0 && r === null)) return null;
+  if (l !== null && r !== null) return m.length === 0 ? times(l, r) : times(l, diagonal(hadamard(m)), r);
+  if (l !== null && a.column === null) return times(l, m.length === 0 ? ones : hadamard(m));
+  return null;
+}
+
+function spell(t: Term): Spelled {
+  // a Σ reaches over what follows it, so it is bracketed like a sum
+  const level = t.kind === 'add' || t.kind === 'reduce' || (t.kind === 'mul' && t.factors.some((f) => f.kind === 'reduce')) ? 0 : t.kind === 'mul' ? 1 : 2;
+  return { text: print(t), latex: print(t, { spelling: 'latex' }), level };
+}

@@ -8,7 +8,7 @@ import { at, entry, partial, type SetId } from '../term/term.ts';
 import type { Bound } from './network/bind.ts';
 import type { Gradients } from './network/gradients.ts';
 import type { Network } from './network/network.ts';
-import { gradientName, gradientProgram } from './network/program.ts';
+import { gradientProgram } from './network/program.ts';
 import { random } from './random.ts';
 
 /** What the check found. `error` is |compiled − dual| / max(1, |dual|), the largest. */
@@ -41,7 +41,7 @@ export function compareGradients({ network, gradients, sizes, rows, parameters, 
   const draws = random(seed, 'check');
   let found: GradientCheck = { entries: 0, error: 0, worst: null };
   for (const { name, sets } of network.learned) {
-    const ours = plan.outputs[gradientName(name)] as Float64Array;
+    const ours = plan.outputs[gradients.of.get(name) as string] as Float64Array;
     const chosen = ours.length <= entries ? Array.from(ours.keys()) : Array.from({ length: entries }, () => draws.integer(ours.length));
     for (const flat of chosen) {
       const position = unravel(flat, shape(sets));

@@ -5,6 +5,9 @@ import { compileProgram, type Plan } from '../compile/plan.ts';
 import { WhygradError } from '../term/error.ts';
 import type { Dataset, Rows } from './data/dataset.ts';
 import { standardise } from './data/split.ts';
+import { moduleText } from './export/module.ts';
+import { onnxFile } from './export/onnx-file.ts';
+import { onnxGraph } from './export/onnx-graph.ts';
 import { describeModel, readDescription, type Description } from './files/description.ts';
 import { joinPath, makeFolder, readBytes, replaceFile } from './files/disk.ts';
 import { historyCsv } from './files/history.ts';
@@ -12,7 +15,7 @@ import { readSafetensors, writeSafetensors, type NamedArray } from './files/safe
 import { classifier, type Epoch } from './loop.ts';
 import { accuracyOf, confusionMatrix, explainedVariance, rootMeanSquare } from './metrics.ts';
 import type { Network } from './network/network.ts';
-import { forwardProgram, PREDICTION } from './network/program.ts';
+import { forwardProgram } from './network/program.ts';
 import { usesExamples } from './network/order.ts';
 
 /** What a model says of some rows. */
@@ -87,6 +90,12 @@ export class Model {
     ]);
   }
 
+  /** The text of one JavaScript module without dependencies that exports `predict(rows)`, in float64. */
+  toFunction(): string { return moduleText(this.network, this.description, this.parameters); }
+
+  /** The bytes of an ONNX file (opset 17): features, any number of rows, to the prediction. Throws `not-exportable`. */
+  toOnnx(): Uint8Array { return onnxFile(onnxGraph(this.network, this.description.sizes, this.parameters, this.description.scaling)); }
+
   /** Writes the model's files into a folder (Node), each so that a crash leaves the old or the new one. Throws `file-error`. */
   save(folder: string): void {
     makeFolder(folder);
@@ -136,7 +145,7 @@ export class Model {
     const chunk = usesExamples(this.network.context, this.network.prediction.name, this.network.examples) ? rows : Math.min(CHUNK, rows <= 1 ? 1 : CHUNK);
     const plan = this.planFor(chunk);
     const input = plan.inputs[(this.network.features as { name: string }).name] as Float32Array;
-    const scores = plan.outputs[PREDICTION] as Float32Array;
+    const scores = plan.outputs[this.network.prediction.name] as Float32Array;
     const { columns } = this.description;
     for (let n = 0; n < rows; n += chunk) {
       const count = Math.min(chunk, rows - n);

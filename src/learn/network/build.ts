@@ -10,7 +10,7 @@ import { explainStep } from './explain.ts';
 import type { Gradients } from './gradients.ts';
 import { RATE, STEP } from './optimizer.ts';
 import type { Named, Network } from './network.ts';
-import { forwardProgram, LOSS, PREDICTION, RESIDENT, residentName, ROWS, type StepProgram } from './program.ts';
+import { forwardProgram, RESIDENT, residentName, ROWS, type StepProgram } from './program.ts';
 
 /** Everything that an engine is made of. `initial`: start values of the learned tensors. */
 export interface EngineParts {
@@ -44,7 +44,7 @@ function compileStep(parts: EngineParts, batch: number): StepPlan {
   put(plan, [...parts.training.tensors].map(([name, { data }]) => [residentName(name), data] as const));
   return {
     plan, rows: plan.inputs[ROWS] as Int32Array, rate: floats(plan.inputs, RATE), step: floats(plan.inputs, STEP),
-    loss: floats(plan.outputs, LOSS), outputs: floats(plan.outputs, PREDICTION), state: stateOf(parts).map(({ name }) => floats(plan.inputs, name)),
+    loss: floats(plan.outputs, parts.network.loss), outputs: floats(plan.outputs, parts.network.prediction.name), state: stateOf(parts).map(({ name }) => floats(plan.inputs, name)),
   };
 }
 
@@ -87,7 +87,7 @@ export function buildEngine(parts: EngineParts): Engine {
       }
       put(plan, [...state].map(([name, { data }]) => [name, data] as const));
       plan.run();
-      return { loss: floats(plan.outputs, LOSS)[0] as number, outputs: floats(plan.outputs, PREDICTION) };
+      return { loss: floats(plan.outputs, network.loss)[0] as number, outputs: floats(plan.outputs, network.prediction.name) };
     },
     explain: (order, from, count, rate, step) => explainStep(parts, state, order.subarray(from, from + count), rate, step),
   };

@@ -5,22 +5,17 @@ import { compileProgram, type Plan } from '../../compile/plan.ts';
 import type { Program } from '../../compile/program.ts';
 import { meaning, type Environment, type TensorValue } from '../../check/evaluate.ts';
 import { print } from '../../term/print.ts';
-import { at, entry, freeIndex, type SetId, type Term } from '../../term/term.ts';
+import { at, type SetId, type Term } from '../../term/term.ts';
 import { children, open, openAll } from '../../term/walk.ts';
 import type { NamedArray } from '../files/safetensors.ts';
 import type { EngineParts } from './build.ts';
 import { RATE, STEP } from './optimizer.ts';
-import { RESIDENT, residentName, ROWS } from './program.ts';
-
-const valueName = (name: string): string => `.value ${name}`;
+import { RESIDENT, residentName, ROWS, whole } from './program.ts';
 
 /** The program with every definition as an output and nothing written back. */
 function laidOpen(program: Program): Program {
   const { state: _, ...rest } = program;
-  return { ...rest, outputs: program.definitions.map((d) => {
-    const letters = d.params.map((_p, i) => `i${i}`);
-    return { name: valueName(d.name), letters, sets: d.params.map((p) => p.set), body: entry(d.name, ...letters.map(freeIndex)) };
-  }) };
+  return { ...rest, outputs: program.definitions.map((d) => whole({ name: d.name, sets: d.params.map((p) => p.set) })) };
 }
 
 /** The first operation that is not finite in one step on these rows, in words; null when all are finite. */
@@ -31,7 +26,7 @@ export function explainStep(parts: EngineParts, state: ReadonlyMap<string, Named
   fill(plan, parts, state, rows, rate, step);
   plan.run();
   for (const d of program.definitions) {
-    const data = plan.outputs[valueName(d.name)] as Float32Array;
+    const data = plan.outputs[d.name] as Float32Array;
     const bad = data.findIndex((v) => !Number.isFinite(v));
     if (bad === -1) continue;
     const shape = d.params.map((p) => sizes.get(p.set) as number);
@@ -53,7 +48,7 @@ function fill(plan: Plan, parts: EngineParts, state: ReadonlyMap<string, NamedAr
 function environment(parts: EngineParts, program: Program, plan: Plan, sizes: ReadonlyMap<SetId, number>): Environment {
   const values = new Map<string, TensorValue>();
   const add = (name: string, sets: readonly SetId[], data: ArrayLike<number>): void => { values.set(name, { shape: sets.map((set) => sizes.get(set) as number), data: Float64Array.from(data) }); };
-  for (const d of program.definitions) add(d.name, d.params.map((p) => p.set), plan.outputs[valueName(d.name)] as Float32Array);
+  for (const d of program.definitions) add(d.name, d.params.map((p) => p.set), plan.outputs[d.name] as Float32Array);
   for (const i of program.inputs) if (i.dtype !== 'index') add(i.name, i.sets, plan.inputs[i.name] as Float32Array);
   for (const [name, { shape, data }] of parts.training.tensors) {
     const rows = plan.inputs[ROWS] as Int32Array;
@@ -119,7 +114,7 @@ export function lookInside(parts: EngineParts, state: ReadonlyMap<string, NamedA
   const plan = compileProgram(laidOpen(forward), { sizes, dtype: 'f32' });
   fill(plan, parts, state, rows, 0, 1);
   plan.run();
-  const out = new Map(forward.definitions.map((d) => [d.name, { shape: d.params.map((p) => sizes.get(p.set) as number), data: new Float32Array(plan.outputs[valueName(d.name)] as Float32Array) }]));
+  const out = new Map(forward.definitions.map((d) => [d.name, { shape: d.params.map((p) => sizes.get(p.set) as number), data: new Float32Array(plan.outputs[d.name] as Float32Array) }]));
   plan.dispose();
   return out;
 }

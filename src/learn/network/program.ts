@@ -13,19 +13,16 @@ import { dependencyOrder } from './order.ts';
 export const ROWS = '.rows';
 export const residentName = (name: string): string => `.all ${name}`;
 export const RESIDENT: SetId = '.all rows';
-export const nextName = (name: string): string => `.next ${name}`;
-export const gradientName = (name: string): string => `.gradient ${name}`;
-export const LOSS = '.loss';
-export const PREDICTION = '.prediction';
 
 const definitionsOf = (network: Network, order: readonly string[]): Definition[] => order.map((name) => network.context.definitions.get(name) as Definition);
 
-/** An output that is a named quantity as a whole. */
-function whole(output: string, { name, sets }: Named): Program['outputs'][number] {
+/** A named quantity as a whole, as an output of that name. */
+export function whole({ name, sets }: Named): Program['outputs'][number] {
   const letters = sets.map((_, i) => `i${i}`);
   const body: Term = entry(name, ...letters.map(freeIndex));
-  return { name: output, letters, sets, body };
+  return { name, letters, sets, body };
 }
+const lossOf = (network: Network): Named => ({ name: network.loss, sets: [] });
 
 const dataOf = (network: Network): Named[] => [network.features, network.answers].filter((t) => t !== null);
 
@@ -49,10 +46,10 @@ export function stepProgram(network: Network, gradients: Gradients, optimizer: O
     gathers: data.map(({ name }) => ({ name, from: residentName(name), rows: ROWS })),
     definitions: [...definitionsOf(network, network.order), ...gradients.definitions, ...updates.flatMap((u) => u.definitions)],
     outputs: [
-      whole(LOSS, { name: network.loss, sets: [] }), whole(PREDICTION, network.prediction),
-      ...[...next].map(([name, definition]) => whole(nextName(name), { name: definition, sets: sets.get(name) as readonly SetId[] })),
+      whole(lossOf(network)), whole(network.prediction),
+      ...[...next].map(([name, definition]) => whole({ name: definition, sets: sets.get(name) as readonly SetId[] })),
     ],
-    state: Object.fromEntries([...next.keys()].map((name) => [name, nextName(name)])),
+    state: Object.fromEntries(next),
   };
 }
 
@@ -63,7 +60,7 @@ export function forwardProgram(network: Network, loss: boolean): Program {
   return {
     inputs: [...data, ...network.constants, ...network.learned],
     definitions: definitionsOf(network, order),
-    outputs: [...(loss ? [whole(LOSS, { name: network.loss, sets: [] })] : []), whole(PREDICTION, network.prediction)],
+    outputs: [...(loss ? [whole(lossOf(network))] : []), whole(network.prediction)],
   };
 }
 
@@ -72,6 +69,6 @@ export function gradientProgram(network: Network, gradients: Gradients): Program
   return {
     inputs: [...dataOf(network), ...network.constants, ...network.learned],
     definitions: [...definitionsOf(network, network.order), ...gradients.definitions],
-    outputs: [whole(LOSS, { name: network.loss, sets: [] }), ...network.learned.map((t) => whole(gradientName(t.name), { name: gradients.of.get(t.name) as string, sets: t.sets }))],
+    outputs: [whole(lossOf(network)), ...network.learned.map((t) => whole({ name: gradients.of.get(t.name) as string, sets: t.sets }))],
   };
 }

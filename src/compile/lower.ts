@@ -86,7 +86,7 @@ function withGathers(p: Program): Program {
 
 function lowerOutput(l: Lowering, o: ProgramOutput): void {
   const existing = l.tensors.get(o.name);
-  if (existing !== undefined && existing.role !== 'temporary') throw new WhygradError('duplicate-name', `'${o.name}' is both an input and an output.`);
+  if (existing !== undefined && existing.role !== 'temporary' && !(existing.role === 'output' && refersToItself(o))) throw new WhygradError('duplicate-name', `'${o.name}' is both an input and an output.`);
   if (existing !== undefined || refersToItself(o)) {
     // The output is a definition that something else already needed: it is kept, not computed twice.
     lowerDefinition(l, o.name);

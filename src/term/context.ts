@@ -8,6 +8,10 @@ export interface Definition {
   readonly name: string;
   readonly params: readonly { readonly letter: string; readonly set: SetId }[];
   readonly body: Term;
+  /** The names in the bracket of a head like `S(z)_i` or `f(x)`; absent where the head has none. */
+  readonly args?: readonly string[];
+  /** Which of `args` are index letters (the i of `softmax(y, i)`). */
+  readonly indexArgs?: readonly boolean[];
 }
 
 /** An equation or condition that the text takes as given; free indices are universally quantified. */

@@ -1,0 +1,350 @@
+// The meaning of every surface node: names, sums, products, powers, binders, cases, written-out vectors.
+// Not here: calls (`calls.ts`), derivatives (`derivatives.ts`), matrices' algebra (`value.ts`), sets of indices (`sets.ts`).
+// Invariant: what comes out is well formed: every bound index is bound, ranks fit, no name is used against its rank.
+import { functionNamed } from '../functions.ts';
+import {
+  add, at, bracket, call, type Condition, constant, delta, divide, endIndex, entry, freeIndex, ifThen, type Index, isNumber, mul, negate, position, pow, rational, reciprocal, reduce, size, type Term, zero,
+} from '../term.ts';
+import { close, key } from '../walk.ts';
+import { factorsOf, isBracketIndex } from './application.ts';
+import { readCall } from './calls.ts';
+import { readDerivative, readEntryDerivative, readGradientValue } from './derivatives.ts';
+import { readEllipsis } from './ellipsis.ts';
+import { readCondition, readIndex, readIndices } from './indices.ts';
+import { nameOf, type Named } from './names.ts';
+import type { Meanings, Reader } from './reader.ts';
+import { type ProductOp, type Surface, type SurfaceKind, unwrap, visitSurface } from './surface.ts';
+import { lettersIn } from './survey.ts';
+import {
+  dotProduct, elementwise, entryOf, identity, inverseOf, matrixBody, matrixProduct, normOf, onesVector, rankOf, refreshed, scalar, sum, sumAll, tensor, termOf, transpose, type Value, zip,
+} from './value.ts';
+import { isGiven } from './world.ts';
+
+type Node<K extends SurfaceKind> = Surface & { kind: K };
+type Table = { readonly [K in SurfaceKind]: (r: Reader, s: Node<K>) => Value };
+
+/** The value of a node; throws a WhygradError at the part that has no meaning. */
+export function readValue(r: Reader, s: Surface): Value {
+  const factors = factorsOf(s, r.world, r.latex);
+  if (factors.length > 1) return readFactors(r, s, factors.map((value) => ({ op: 'juxtaposed', value })));
+  if (isBracketIndex(s, r.world, r.latex)) return readNamed(r, s, { name: (s.head as Node<'name'>).name, indices: s.args, bold: false, span: s });
+  const named = s.kind === 'name' || s.kind === 'subscript' || s.kind === 'power' || s.kind === 'prime' ? nameOf(s, r.world, r.latex) : null;
+  if (named !== null) return readNamed(r, s, named);
+  return (table[s.kind] as (r: Reader, s: Surface) => Value)(r, s);
+}
+
+export const meanings: Meanings = { value: readValue };
+
+const notHere = (what: string) => (r: Reader, s: Surface): Value => r.fail(s, 'unexpected-part', `${what} cannot stand here`, 'one number, vector or matrix was expected');
+
+const table: Table = {
+  number: (_r, s) => scalar(rational(s.num, s.den)),
+  name: (r, s) => r.fail(s, 'bug', 'a name without a reading'),
+  ones: (r) => onesVector(r),
+  text: notHere('a remark'),
+  subscript: readSubscript,
+  power: readPower,
+  transpose: (r, s) => (isBareE(r, s.base) ? transpose(onesVector(r)) : r.fitting(s, () => transpose(r.value(s.base)))),
+  prime: (r, s) => r.fail(s, 'unexpected-prime', 'a prime stands after something that is no function', 'write the derivative as d/dx'),
+  sum: readSumNode,
+  product: (r, s) => readFactors(r, s, s.factors),
+  fraction: (r, s) => quotient(r, s, r.value(s.num), r.value(s.den)),
+  group: (r, s) => (s.bracket === '[' && unwrap(s).kind === 'relation' ? scalar(bracket(readCondition(r, s))) : r.value(s.value)),
+  apply: readCall,
+  reduce: readReduce,
+  derivative: readDerivative,
+  entryDerivative: readEntryDerivative,
+  gradient: readGradientValue,
+  relation: notHere('an equation'),
+  list: readList,
+  logic: notHere('a condition'),
+  indicator: (r, s) => scalar(bracket(readCondition(r, s.condition))),
+  cases: readCases,
+  matrix: readMatrix,
+  bars: readBars,
+  conditional: notHere('"given"'),
+  ellipsis: (r, s) => r.fail(s, 'bad-ellipsis', 'dots stand here that no pattern explains', 'write the sum with an index'),
+};
+
+// --- names -------------------------------------------------------------------------------------------------------
+
+const isBareE = (r: Reader, s: Surface): boolean => s.kind === 'name' && s.name === 'e' && !isGiven(r.world, 'e');
+
+function readNamed(r: Reader, s: Surface, named: Named): Value {
+  const { name } = named;
+  if (named.indices.length === 0) {
+    const plain = readBareName(r, s, named);
+    if (plain !== null) return plain;
+  }
+  const rank = r.world.ranks.get(name) ?? null;
+  const kronecker = rank === null && (name === 'delta' || name === 'D' || name === 'I');
+  const indices = readIndices(r, named.indices, kronecker ? 2 : rank);
+  if (kronecker && indices.length === 2) return scalar(delta(indices[0] as Index, indices[1] as Index));
+  const actual = rank ?? indices.length;
+  if (indices.length > actual) r.fail(s, 'rank-mismatch', `${name} has ${actual} ${actual === 1 ? 'index' : 'indices'} elsewhere but ${indices.length} here`, 'give every use of a name the same number of indices');
+  const axes = Array.from({ length: actual - indices.length }, () => r.axis());
+  const term = entry(name, ...indices, ...axes.map(freeIndex));
+  return axes.length === 0 ? scalar(term) : tensor(term, axes);
+}
+
+/** A name without indices: a constant, a size, an index used as a number, a run of names. */
+function readBareName(r: Reader, s: Surface, named: Named): Value | null {
+  const { name } = named;
+  const binding = r.binding(name);
+  if (binding !== undefined && !(isGiven(r.world, name) && !binding.explicit && !r.world.indexLetters.has(name))) {
+    if (binding.explicit) return scalar(position(freeIndex(name)));
+    return r.fail(s, 'index-as-number', `${name} is an index and stands where a number was expected`, `write pos(${name}) for the number of the position`);
+  }
+  if (isGiven(r.world, name)) return null;
+  if (r.world.sizes.has(name)) return scalar(size(name));
+  if (name === 'pi') return scalar(constant('pi'));
+  if (name === 'e') return scalar(constant('e'));
+  if (name === 'I') return identity(r);
+  if (name === 'infinity') return r.fail(s, 'unexpected-part', 'infinity is no number', '');
+  const head = r.world.functions.get(name);
+  if (head !== undefined && head.key !== name) return readNamed(r, s, { ...named, name: head.key });
+  if (functionNamed(name) !== undefined && name !== 'sigma' && name !== 'logistic') return r.fail(s, 'missing-operand', `the function ${name} has no argument here`, `write ${name}(…)`);
+  if (r.world.indexLetters.has(name) && /^[a-z]$/.test(name) && !r.world.seen.has(name)) return r.fail(s, 'index-as-number', `${name} is an index and stands where a number was expected`, `write pos(${name}) for the number of the position`);
+  return readRun(r, s, named);
+}
+
+/** `Ax`: letters typed together that are all known. */
+function readRun(r: Reader, s: Surface, named: Named): Value | null {
+  if (s.kind !== 'name' || !s.run || s.name.length > 8 || !/^[A-Za-z]+$/.test(s.name)) return null;
+  const letters = [...named.name];
+  if (!letters.every((l) => isGiven(r.world, l) || r.world.sizes.has(l))) return null;
+  return readFactors(r, s, letters.map((name, n) => ({ op: 'juxtaposed', value: { kind: 'name', name, bold: false, run: false, start: s.start + n, end: s.start + n + 1 } })));
+}
+
+function readSubscript(r: Reader, s: Node<'subscript'>): Value {
+  const base = r.value(s.base);
+  const indices = readIndices(r, s.parts, rankOf(base));
+  return r.fitting(s, () => entryOf(base, indices, r));
+}
+
+// --- sums and products -------------------------------------------------------------------------------------------
+
+function readSumNode(r: Reader, s: Node<'sum'>): Value {
+  const written = readEllipsis(r, s);
+  if (written !== null) return written;
+  const values = s.terms.map((t) => ({ sign: t.sign, value: r.value(t.value) }));
+  const only = values[0];
+  if (values.length === 1 && only !== undefined && only.sign === -1) return elementwise(only.value, r, negate);
+  return r.fitting(s, () => sum(values, r));
+}
+
+/** Factors from left to right; division binds like multiplication. */
+export function readFactors(r: Reader, s: Surface, factors: readonly { readonly op: ProductOp; readonly value: Surface }[]): Value {
+  const items = factors.flatMap((f) => factorsOf(f.value, r.world, r.latex).map((value, n) => ({ op: n === 0 ? f.op : 'juxtaposed' as const, value })));
+  let left = r.value((items[0] as { value: Surface }).value);
+  for (const { op, value } of items.slice(1)) {
+    const right = r.value(value);
+    const place = { ...s, end: value.end } as Surface;
+    left = r.fitting(place, () => combine(r, op, left, right, place));
+  }
+  return left;
+}
+
+function combine(r: Reader, op: ProductOp, left: Value, right: Value, s: Surface): Value {
+  switch (op) {
+    case '/': return quotient(r, s, left, right);
+    case '⊙': return zip(left, right, r, mul, 'the elementwise product');
+    case '·': return dotProduct(left, right);
+    case '*': return rankOf(left) === 1 && rankOf(right) === 1 && left.lying === right.lying ? zip(left, right, r, mul, 'the product') : matrixProduct(left, right);
+    case '×': case '@': case 'juxtaposed': return matrixProduct(left, right);
+  }
+}
+
+function quotient(r: Reader, s: Surface, a: Value, b: Value): Value {
+  return r.fitting(s, () => {
+    if (rankOf(b) === 0) {
+      const below = termOf(b, r);
+      const flat = a.factors.length === 1 && isNumber(a.factors[0] as Term, 1);
+      if (a.pending.length === 0 && a.factors.length === 1) {
+        const top = a.factors[0] as Term;
+        if (top.kind === 'num' && below.kind === 'num' && below.num !== 0n) return { ...a, factors: [rational(top.num * below.den, top.den * below.num)] };
+      }
+      return { ...a, factors: flat ? [reciprocal(below)] : [...a.factors, reciprocal(below)] };
+    }
+    return zip(a, b, r, divide, 'the quotient');
+  });
+}
+
+// --- powers --------------------------------------------------------------------------------------------------------
+
+function readPower(r: Reader, s: Node<'power'>): Value {
+  const e = unwrap(s.exponent);
+  if (e.kind === 'name' && e.name === 'T' && isTransposing(r, s)) return isBareE(r, s.base) ? transpose(onesVector(r)) : r.fitting(s, () => transpose(r.value(s.base)));
+  if (isBareE(r, s.base)) return elementwise(r.value(s.exponent), r, (t) => call('exp', t));
+  if (e.kind === 'text') return r.fail(s, 'unexpected-part', `the superscript "${e.text}" has no meaning here`, 'give the quantity a name');
+  const base = r.value(s.base);
+  if (rankOf(base) === 2) return matrixPower(r, s, base, e);
+  const exponent = r.value(s.exponent);
+  if (rankOf(exponent) > 0 && rankOf(base) > 0) r.fail(s, 'rank-mismatch', 'a vector as the exponent of a vector has no meaning', 'write the entries with subscripts');
+  if (rankOf(exponent) > 0) return elementwise(exponent, r, (t) => pow(termOf(base, r), t));
+  return elementwise(base, r, (t) => pow(t, termOf(exponent, r)));
+}
+
+/** T transposes unless it is a quantity of the text and the base is a number. */
+function isTransposing(r: Reader, s: Node<'power'>): boolean {
+  if (!isGiven(r.world, 'T') && !r.world.sizes.has('T')) return true;
+  return rankOf(isBareE(r, s.base) ? onesVector(r) : r.value(s.base)) > 0 && (r.world.ranks.get('T') ?? 0) === 0;
+}
+
+function matrixPower(r: Reader, s: Surface, base: Value, e: Surface): Value {
+  const negative = e.kind === 'sum' && e.terms.length === 1 && e.terms[0]?.sign === -1;
+  const n = negative ? unwrap((e as Node<'sum'>).terms[0]?.value as Surface) : e;
+  if (n.kind === 'name' && n.name === 'T' && negative) return r.fitting(s, () => transpose(inverseOf(base, r)));
+  if (n.kind !== 'number' || n.den !== 1n || n.num < 1n || n.num > 16n) return r.fail(s, 'rank-mismatch', 'a matrix can only be raised to a whole power', 'write −1 for the inverse, T for the transpose');
+  const one = negative ? r.fitting(s, () => inverseOf(base, r)) : base;
+  r.copying(s, termOf(one, r), Number(n.num));
+  let power = one;
+  for (let k = 1n; k < n.num; k += 1n) power = r.fitting(s, () => matrixProduct(power, refreshed(one, r)));
+  return power;
+}
+
+function readBars(r: Reader, s: Node<'bars'>): Value {
+  const v = r.value(s.value);
+  if (s.double) return scalar(normOf(v, r));
+  if (rankOf(v) === 2) return scalar({ kind: 'determinant', letters: [r.printed(), r.printed()], set: '', body: r.fitting(s, () => matrixBody(v, r, 'the determinant')) });
+  return rankOf(v) === 0 ? elementwise(v, r, (t) => call('abs', t)) : scalar(normOf(v, r));
+}
+
+// --- binders --------------------------------------------------------------------------------------------------------
+
+function readReduce(r: Reader, s: Node<'reduce'>): Value {
+  const bare = s.binding.letters.length === 0 || s.binding.letters.every((l) => /^[A-Z]$/.test(l) && !mentions(s.body, l));
+  const letters = bare ? lettersOfBareSum(r, s) : [...s.binding.letters];
+  if (letters.length === 0) return sumOfVector(r, s);
+  for (const extra of lettersOfOrder(r, s, letters)) letters.push(extra);
+  const named = bare ? s.binding.letters[0] : undefined;
+  const range = named === undefined ? limitsOf(r, s) : { from: null, to: null, set: named };
+  const explicit = range.from !== null || range.to !== null || (s.binding.from !== null && range.set !== '');
+  return r.within(letters, explicit, () => {
+    const body = r.value(s.body);
+    const where = s.binding.where === null ? null : readCondition(r, s.binding.where);
+    const summed = elementwise(body, r, (t) => bind(s, letters, range, where, t));
+    return summed;
+  });
+}
+
+const mentions = (s: Surface, letter: string): boolean => { let found = false; visitSurface(s, (x) => { if (x.kind === 'subscript') found ||= x.parts.some((p) => lettersIn(p).includes(letter)); }); return found; };
+
+interface WrittenRange { readonly from: Index | null; readonly to: Index | null; readonly set: string }
+
+function bind(s: Node<'reduce'>, letters: readonly string[], range: WrittenRange, where: Condition | null, term: Term): Term {
+  let body = term;
+  [...letters].reverse().forEach((letter, n) => {
+    const condition = n === 0 && where !== null ? where : null;
+    const carrier = condition === null ? null : bracket(condition);
+    const closedWhere = carrier === null ? null : (close(carrier, letter) as Term & { kind: 'bracket' }).condition;
+    body = reduce(s.op, letter, close(body, letter), { set: range.set, from: range.from, to: range.to }, closedWhere);
+  });
+  return body;
+}
+
+/** `\sum_{i<j}` binds both letters when neither is bound outside. */
+function lettersOfOrder(r: Reader, s: Node<'reduce'>, letters: readonly string[]): string[] {
+  const w = s.binding.where === null ? null : unwrap(s.binding.where);
+  if (w?.kind !== 'relation' || s.binding.letters.length !== 1 || !['<', '>', '<=', '>='].includes(w.links[0]?.op ?? '')) return [];
+  const right = unwrap((w.links[0] as { value: Surface }).value);
+  return right.kind === 'name' && /^[a-z]$/.test(right.name) && !r.isBound(right.name) && !letters.includes(right.name) && !r.outside.has(right.name) && !isGiven(r.world, right.name) && !r.world.sizes.has(right.name) ? [right.name] : [];
+}
+
+function limitsOf(r: Reader, s: Node<'reduce'>): WrittenRange {
+  const { from, to } = s.binding;
+  const named = r.found.sizeOfSum.get(s) ?? '';
+  if (from === null && to === null) return { from: null, to: null, set: named };
+  const start = from === null ? null : unwrap(from);
+  const end = to === null ? null : unwrap(to);
+  const startsAtOne = start === null || (start.kind === 'number' && start.num === 1n && start.den === 1n);
+  const startsAtZero = start?.kind === 'number' && start.num === 0n;
+  if (end === null) return { from: start === null || startsAtOne ? null : readIndex(r, start), to: null, set: named };
+  if (end.kind === 'name' && (startsAtOne || startsAtZero) && isSizeName(r, end.name)) {
+    // Counting from 0 to m is one more than m: the set keeps no name.
+    return { from: null, to: null, set: startsAtOne ? end.name : '' };
+  }
+  if (startsAtZero) return zeroBased(r, s, end);
+  return { from: startsAtOne ? at(1) : readIndex(r, start as Surface), to: limitIndex(r, end), set: '' };
+}
+
+function zeroBased(r: Reader, s: Node<'reduce'>, end: Surface): WrittenRange {
+  if (end.kind === 'sum' && end.terms.length === 2) {
+    const [a, b] = end.terms;
+    const last = unwrap((b as { value: Surface }).value);
+    const name = unwrap((a as { value: Surface }).value);
+    if (b?.sign === -1 && last.kind === 'number' && last.num === 1n && name.kind === 'name' && isSizeName(r, name.name)) return { from: null, to: null, set: name.name };
+  }
+  return r.fail(s, 'counted-from-zero', 'indices are counted from 1', 'let the sum begin at 1');
+}
+
+const isSizeName = (r: Reader, name: string): boolean => !r.isBound(name) && (r.world.sizes.has(name) || (!r.world.defined.has(name) && (r.world.ranks.get(name) ?? 0) === 0 && !(r.world.indexLetters.has(name) && /^[a-z]$/.test(name))) || r.world.supplied.has(name));
+function limitIndex(r: Reader, s: Surface): Index {
+  if (s.kind === 'name' && isSizeName(r, s.name)) { r.world.sizes.add(s.name); return endIndex(s.name); }
+  return readIndex(r, s);
+}
+
+/** A Σ without index binds the letters that occur in its body only. */
+function lettersOfBareSum(r: Reader, s: Node<'reduce'>): string[] {
+  const inBody = new Set<string>();
+  visitSurface(s.body, (x) => {
+    if (x.kind === 'reduce') { for (const l of x.binding.letters) inBody.delete(l); }
+    if (x.kind === 'subscript') for (const p of x.parts) for (const l of lettersIn(p)) inBody.add(l);
+  });
+  visitSurface(s.body, (x) => { if (x.kind === 'reduce') for (const l of x.binding.letters) inBody.delete(l); });
+  return [...inBody].filter((l) => !r.isBound(l) && !r.outside.has(l));
+}
+
+/** A Σ over nothing named sums the entries of a vector. */
+function sumOfVector(r: Reader, s: Node<'reduce'>): Value {
+  const v = r.value(s.body);
+  if (rankOf(v) === 0) return r.fail(s, 'index-balance', 'this sum binds no index: every index of its summand is used outside as well', 'write the index under the sum');
+  if (s.op !== 'sum') return r.fail(s, 'index-balance', 'this binds no index', 'write the index');
+  return scalar(sumAll(v, r));
+}
+
+// --- cases and written-out vectors ----------------------------------------------------------------------------------
+
+const opposite: ReadonlyMap<string, string> = new Map([['=', '!='], ['!=', '='], ['<', '>='], ['>=', '<'], ['>', '<='], ['<=', '>']]);
+const conditionText = (c: Condition, turn: boolean): string => key(bracket(turn && (c.kind === 'position' || c.kind === 'compare') ? { ...c, op: opposite.get(c.op) as typeof c.op } : c));
+
+function readCases(r: Reader, s: Node<'cases'>): Value {
+  const rows = s.rows.map((row) => ({ value: r.term(row.value), condition: row.condition === null ? null : readCondition(r, row.condition) }));
+  const last = rows.at(-1);
+  if (last === undefined) return r.fail(s, 'empty', 'there are no cases here', 'write at least one');
+  let result: Term = last.value;
+  // A last case that is not the opposite of the others leaves the rest at 0.
+  if (last.condition !== null && !(rows.length === 2 && rows[0]?.condition && conditionText(rows[0].condition, true) === conditionText(last.condition, false))) result = ifThen(last.condition, last.value, zero);
+  for (const row of rows.slice(0, -1).reverse()) {
+    if (row.condition === null) return r.fail(s, 'not-a-condition', 'only the last case may be without a condition', 'write its condition');
+    result = ifThen(row.condition, row.value, result);
+  }
+  return scalar(result);
+}
+
+function readList(r: Reader, s: Node<'list'>): Value { return vectorOf(r, s, s.items, false); }
+
+function readMatrix(r: Reader, s: Node<'matrix'>): Value {
+  const first = s.rows[0] ?? [];
+  if (s.rows.some((row) => row.length !== first.length)) return r.fail(s, 'rank-mismatch', 'the rows of this matrix differ in length', '');
+  if (s.rows.length === 1) return vectorOf(r, s, first, true);
+  if (first.length === 1) return vectorOf(r, s, s.rows.map((row) => row[0] as Surface), false);
+  const [row, column] = [r.axis(), r.axis()];
+  const terms = s.rows.flatMap((cells, i) => cells.map((cell, j) => mul(delta(freeIndex(row), at(i + 1)), delta(freeIndex(column), at(j + 1)), r.term(cell))));
+  return tensor(add(...terms), [row, column]);
+}
+
+/** Entries written one by one; `1 & \cdots & 1` is all of one kind. */
+function vectorOf(r: Reader, s: Surface, items: readonly Surface[], lying: boolean): Value {
+  const axis = r.axis();
+  if (items.some((i) => i.kind === 'ellipsis')) {
+    const written = items.filter((i) => i.kind !== 'ellipsis').map((i) => r.term(i));
+    const first = written[0];
+    if (first === undefined || written.some((t) => key(t) !== key(first))) return r.fail(s, 'bad-ellipsis', 'dots in a vector are understood only between equal entries', 'define the vector by its entries');
+    return { ...tensor(first, [axis]), lying };
+  }
+  const only = items[0];
+  if (items.length === 1 && only !== undefined) return r.value(only);
+  return { ...tensor(add(...items.map((item, n) => mul(delta(freeIndex(axis), at(n + 1)), r.term(item)))), [axis]), lying };
+}
+

@@ -1,0 +1,268 @@
+// Given texts as a context: definitions, assumptions, remarks on sizes, what unknown quantities depend on.
+// Not here: the grammar; how index sets are inferred (`sets.ts`).
+// Invariant: definitions may come in any order and refer to each other; a cycle is a named error.
+import type { Assumption, Context, Definition } from '../context.ts';
+import { WhygradError } from '../error.ts';
+import { inferSets } from '../sets.ts';
+import type { Term } from '../term.ts';
+import { closeAll, entryNames, freeIndices, visit } from '../walk.ts';
+import { meanings } from './elaborate.ts';
+import { readStatements } from './grammar.ts';
+import { headOf, mentions, type Head } from './heads.ts';
+import { readCondition } from './indices.ts';
+import { inferRanks } from './ranks.ts';
+import { readRemark, type Remark } from './remarks.ts';
+import { Reader } from './reader.ts';
+import { type Surface, unwrap, visitSurface } from './surface.ts';
+import { emptySurvey, lettersIn, survey, type Survey } from './survey.ts';
+import { recogniseSpelling, type Spelling } from './tokens.ts';
+import { termOf, withAxes, type Value } from './value.ts';
+import { addValues, emptyWorld, type World } from './world.ts';
+
+export interface GivenOptions { readonly values?: Record<string, unknown> | undefined; readonly also?: readonly string[] | undefined; readonly spelling?: Spelling | undefined }
+
+/** One statement with the text that it stands in. */
+interface Statement { readonly text: string; readonly latex: boolean; readonly surface: Surface }
+interface Defining extends Statement { readonly head: Head; readonly body: Surface }
+
+/** Letters that stand outside of every Σ without index. */
+export function lettersOutside(s: Surface): Set<string> {
+  const letters = new Set<string>();
+  visitSurface(s, (x) => {
+    if (x.kind === 'reduce' && x.binding.letters.every((l) => /^[A-Z]$/.test(l))) return false;
+    if (x.kind === 'subscript') for (const p of x.parts) for (const l of lettersIn(p)) letters.add(l);
+    return undefined;
+  });
+  return letters;
+}
+
+/** The context that given texts make; throws a WhygradError in the text at fault. */
+export function readGivens(givens: readonly string[], options: GivenOptions = {}): Context {
+  const world = emptyWorld();
+  addValues(world, options.values ?? {});
+  const remarks: Remark[] = [];
+  const statements: Statement[] = [];
+  for (const text of givens) {
+    const remark = readRemark(text);
+    if (remark !== null) remarks.push(...remark);
+    else statements.push(...statementsOf(text, world, options.spelling));
+  }
+  const others = (options.also ?? []).flatMap((text) => { try { return statementsOf(text, world, options.spelling); } catch (error) { if (error instanceof WhygradError) return []; throw error; } });
+  for (const remark of remarks) if (remark.kind === 'shape') world.ranks.set(remark.name, remark.sets.length);
+  return new Gathering(world, statements, others, remarks).context();
+}
+
+function statementsOf(text: string, world: World, spelling?: Spelling): Statement[] {
+  const actual = spelling ?? recogniseSpelling(text);
+  // A name that is defined in the text is no differential (`dist = …; dist/dim`).
+  const heads = new Set([...text.matchAll(/(?:^|[;,])\s*([A-Za-z]\w*)\s*=/g)].map((m) => m[1] as string));
+  const known = (name: string): boolean => heads.has(name) || world.supplied.has(name);
+  return readStatements(text, { spelling: actual, known }).map((surface) => ({ text, latex: actual === 'latex', surface }));
+}
+
+class Gathering {
+  readonly found: Survey = emptySurvey();
+  readonly defining = new Map<string, Defining>();
+  readonly equations: Statement[] = [];
+  readonly definitions = new Map<string, Definition>();
+  readonly fixed = new Set<string>();
+  private readonly open = new Set<string>();
+
+  constructor(readonly world: World, readonly statements: readonly Statement[], readonly others: readonly Statement[], readonly remarks: readonly Remark[]) {}
+
+  context(): Context {
+    const all = [...this.statements, ...this.others];
+    for (const s of this.statements) this.sort(s);
+    for (const latex of [false, true]) survey(all.filter((s) => s.latex === latex).map((s) => s.surface), this.world, latex, this.found);
+    this.ranksOfHeads();
+    for (const latex of [false, true]) inferRanks(all.filter((s) => s.latex === latex).map((s) => s.surface), this.world, latex);
+    this.world.definition = (name) => this.define(name);
+    for (const key of this.defining.keys()) this.define(key);
+    const assumptions = this.assumptions();
+    for (const s of this.others) this.noteDependence(s);
+    return this.assembled(assumptions);
+  }
+
+  /** A statement is a definition when its left side is a new name that its right side does not use. */
+  private sort(s: Statement): void {
+    const surface = unwrap(s.surface);
+    const links = surface.kind === 'relation' ? surface.links : [];
+    const first = links[0];
+    if (surface.kind !== 'relation' || first === undefined) { if (!this.isRange(surface)) this.equations.push(s); return; }
+    if (first.op !== '=' && first.op !== ':=' || links.some((l) => l.op !== '=' && l.op !== ':=')) { if (!this.isRange(surface)) this.equations.push(s); return; }
+    const body = (links.at(-1) as { value: Surface }).value;
+    const head = headOf(surface.first, body, this.world, s.latex);
+    const remark = head === null ? null : this.defining.get(head.key);
+    if (head === null || remark !== undefined || mentions(body, head.name, this.world, s.latex) || this.isNumberOfSize(head, body)) { this.equations.push(s); return; }
+    this.defining.set(head.key, { ...s, head, body });
+    this.world.defined.add(head.key);
+    if (head.call !== null) this.world.functions.set(head.name, head.call);
+  }
+  private isNumberOfSize(head: Head, body: Surface): boolean {
+    return unwrap(body).kind === 'number' && head.letters.length === 0 && head.call === null && this.world.sizes.has(head.name);
+  }
+
+  /** `j ∈ {1, …, n}` and `i = 1, …, n` only say what indices range over. */
+  private isRange(s: Surface): boolean {
+    if (s.kind === 'ellipsis' || s.kind === 'number' || (s.kind === 'name' && !s.bold)) return true;
+    return s.kind === 'relation' && s.links.some((l) => l.op === '∈' || l.op === '→');
+  }
+
+  private ranksOfHeads(): void {
+    for (const d of this.defining.values()) {
+      if (d.head.letters.length > 0) this.world.ranks.set(d.head.key, d.head.letters.length);
+      else if (this.world.ranks.get(d.head.key) !== undefined) this.world.supplied.add(d.head.key);
+    }
+  }
+
+  reader(s: Statement): Reader {
+    const r = new Reader(s.text, s.latex, this.world, this.found, meanings);
+    r.outside = lettersOutside(s.surface);
+    return r;
+  }
+
+  /** The definition of a name, read when it is first asked for. */
+  define(key: string): Definition | null {
+    const done = this.definitions.get(key);
+    if (done !== undefined) return done;
+    const d = this.defining.get(key);
+    if (d === undefined) return null;
+    if (this.open.has(key)) throw new WhygradError('cyclic-definition', `the definition of ${key} leads back to itself`, { text: d.text, span: d.surface, hint: 'define it by other quantities' });
+    this.open.add(key);
+    const definition = this.read(d);
+    this.open.delete(key);
+    this.definitions.set(key, definition);
+    return definition;
+  }
+
+  private read(d: Defining): Definition {
+    const r = this.reader(d);
+    const value = r.within(d.head.letters, false, () => r.value(d.body));
+    const { letters, body } = this.parameters(r, d, value);
+    const args = d.head.call === null ? {} : { args: d.head.call.args, ...(d.head.call.indexArgs.some(Boolean) ? { indexArgs: d.head.call.indexArgs } : {}) };
+    this.world.ranks.set(d.head.key, letters.length);
+    for (const name of freeIndices(body)) if (!letters.includes(name)) this.fixed.add(name);
+    return { name: d.head.key, params: letters.map((letter) => ({ letter, set: '' })), body: closeAll(body, letters), ...args };
+  }
+
+  /** A head without indices takes the open axes of its body. */
+  private parameters(r: Reader, d: Defining, value: Value): { letters: readonly string[]; body: Term } {
+    const term = termOf(value, r);
+    if (value.axes.length === 0) return { letters: d.head.letters, body: term };
+    if (d.head.letters.length > 0) r.fail(d.body, 'rank-mismatch', `${d.head.key} has ${d.head.letters.length} ${d.head.letters.length === 1 ? 'index' : 'indices'} on the left, but the right side has ${value.axes.length} more`, 'name the entries on both sides');
+    const taken = new Set(freeIndices(term));
+    const letters = [...'ijklmnpqrst'].filter((l) => !taken.has(l) && !this.world.sizes.has(l)).slice(0, value.axes.length);
+    return { letters, body: withAxes(term, value.axes, letters.map((name) => ({ kind: 'free', name }))) };
+  }
+
+  // --- assumptions ------------------------------------------------------------------------------------------------
+
+  private assumptions(): Assumption[] {
+    const assumptions: Assumption[] = this.remarks.flatMap((m): Assumption[] => (m.kind === 'property' ? [{ kind: 'property', of: m.name, property: m.property }] : []));
+    for (const s of this.equations) assumptions.push(...this.assumption(s));
+    return assumptions;
+  }
+
+  private assumption(s: Statement): Assumption[] {
+    const surface = unwrap(s.surface);
+    const r = this.reader(s);
+    if (surface.kind !== 'relation' && surface.kind !== 'logic') return r.fail(s.surface, 'not-an-equation', 'a given is a definition or an equation', 'write NAME = …, or an assumption such as sum_i y_i = 1');
+    if (surface.kind === 'logic' || surface.links.some((l) => l.op !== '=' && l.op !== ':=')) return this.conditions(r, surface);
+    const result: Assumption[] = [];
+    let left = surface.first;
+    for (const link of surface.links) {
+      const property = symmetric(r, left, link.value);
+      if (property !== null) result.push(property);
+      else result.push({ kind: 'equation', ...equationSides(r, left, link.value, surface) });
+      left = link.value;
+    }
+    return result;
+  }
+
+  /** `x > 0` of a whole tensor is a property, other comparisons are conditions. */
+  private conditions(r: Reader, s: Surface): Assumption[] {
+    if (s.kind === 'relation' && s.links.length === 1) {
+      const [left, right] = [unwrap(s.first), unwrap((s.links[0] as { value: Surface }).value)];
+      const op = s.links[0]?.op;
+      const isZero = (x: Surface): boolean => x.kind === 'number' && x.num === 0n;
+      const base = left.kind === 'subscript' ? left.base : left;
+      if (op === '>' && isZero(right) && base.kind === 'name') return [{ kind: 'property', of: base.name, property: 'positive' }];
+      if (left.kind === 'name' && (this.world.ranks.get(left.name) ?? 0) > 0) return [];
+    }
+    return [{ kind: 'condition', condition: readCondition(r, s) }];
+  }
+
+  // --- the whole ---------------------------------------------------------------------------------------------------
+
+  /** ∂L/∂Y with an L that is nowhere defined says that L depends on Y. */
+  private noteDependence(s: Statement): void {
+    const r = this.reader(s);
+    visitSurface(s.surface, (x) => {
+      if (x.kind !== 'derivative') return;
+      try { noteDerivatives(termOf(r.value(x), r), this.world); } catch (error) { if (!(error instanceof WhygradError)) throw error; }
+    });
+  }
+
+  private assembled(assumptions: readonly Assumption[]): Context {
+    for (const d of this.definitions.values()) noteDerivatives(d.body, this.world);
+    const depends = new Map([...this.world.depends].map(([name, on]) => [name, this.nearest([...on])] as const).filter(([name]) => !this.definitions.has(name)));
+    const shapes = new Map<string, string[]>();
+    for (const [name, rank] of this.world.ranks) if (!this.world.functions.has(name) || this.definitions.has(name) || this.world.supplied.has(name)) shapes.set(name, Array.from({ length: rank }, () => ''));
+    for (const m of this.remarks) if (m.kind === 'shape') shapes.set(m.name, [...m.sets]);
+    for (const name of this.usedNames()) if (!shapes.has(name)) shapes.set(name, []);
+    for (const key of shapes.keys()) if (!this.definitions.has(key) && !this.isUsed(key)) shapes.delete(key);
+    const ordered = new Map([...this.defining.keys()].map((k) => [k, this.definitions.get(k) as Definition]));
+    return inferSets({ definitions: ordered, assumptions, shapes, depends, fixed: this.fixed }, []).context;
+  }
+
+  private used: Set<string> | null = null;
+  private usedNames(): Set<string> {
+    if (this.used !== null) return this.used;
+    this.used = new Set<string>();
+    for (const d of this.definitions.values()) for (const n of entryNames(d.body)) this.used.add(n);
+    return this.used;
+  }
+  private isUsed(name: string): boolean { return this.usedNames().has(name) || this.world.supplied.has(name) || this.world.ranks.get(name) !== 0; }
+
+  /** Of the names that a quantity depends on, those that no other of them is made from. */
+  private nearest(names: readonly string[]): string[] {
+    const reaches = (from: string, to: string, seen = new Set<string>()): boolean => {
+      const d = this.definitions.get(from);
+      if (d === undefined || seen.has(from)) return false;
+      seen.add(from);
+      return [...entryNames(d.body)].some((n) => n === to || reaches(n, to, seen));
+    };
+    return names.filter((n) => !names.some((other) => other !== n && reaches(other, n)));
+  }
+}
+
+function noteDerivatives(t: Term, world: World): void {
+  visit(t, (x) => {
+    if (x.kind !== 'partial' || x.body.kind !== 'entry' || world.defined.has(x.body.name) || x.body.name === x.by.name) return;
+    const on = world.depends.get(x.body.name) ?? new Set<string>();
+    on.add(x.by.name);
+    world.depends.set(x.body.name, on);
+  });
+}
+
+/** `A = A^T` */
+function symmetric(r: Reader, a: Surface, b: Surface): Assumption | null {
+  const [u, v] = [unwrap(a), unwrap(b)];
+  const name = u.kind === 'name' ? u.name : null;
+  if (name === null) return null;
+  const turned = v.kind === 'transpose' || (v.kind === 'power' && v.exponent.kind === 'name' && v.exponent.name === 'T') ? unwrap(v.base) : null;
+  return turned?.kind === 'name' && turned.name === name && (r.world.ranks.get(name) ?? 2) === 2 ? { kind: 'property', of: name, property: 'symmetric' } : null;
+}
+
+/** Both sides of an equation with the same letters for their open axes. */
+export function equationSides(r: Reader, left: Surface, right: Surface, whole: Surface): { left: Term; right: Term; letters: string[] } {
+  const [a, b] = [r.value(left), r.value(right)];
+  const [ta, tb] = [termOf(a, r), termOf(b, r)];
+  if (a.axes.length !== b.axes.length && a.axes.length > 0 && b.axes.length > 0) return r.fail(whole, 'rank-mismatch', `the left side has ${a.axes.length} open indices, the right side ${b.axes.length}`, 'both sides must have the same shape');
+  const wide = a.axes.length >= b.axes.length ? a : b;
+  const taken = new Set([...freeIndices(ta), ...freeIndices(tb)]);
+  const letters = [...'ijklmnpqrst'].filter((l) => !taken.has(l) && !r.world.sizes.has(l)).slice(0, wide.axes.length);
+  const place = (t: Term, v: Value): Term => withAxes(t, v.axes, letters.slice(0, v.axes.length).map((name) => ({ kind: 'free', name })));
+  const result = { left: place(ta, a), right: place(tb, b) };
+  return { ...result, letters: [...new Set([...letters, ...freeIndices(result.left), ...freeIndices(result.right)])] };
+}

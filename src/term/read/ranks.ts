@@ -1,0 +1,250 @@
+// How many axes each name has, inferred from its neighbours: transposes, determinants, products, sums, equations.
+// Not here: ranks that subscripts tell (`survey.ts`).
+// Invariant: only names whose rank is unknown are given one; the number of rounds is bounded.
+import { functionNamed } from '../functions.ts';
+import { factorsOf, isCall } from './application.ts';
+import { headName } from './grammar.ts';
+import { nameOf } from './names.ts';
+import { type Surface, unwrap, visitSurface } from './surface.ts';
+import { countIndices } from './survey.ts';
+import { isGiven, isReserved, type World } from './world.ts';
+
+const rounds = 16;
+
+/** Gives ranks to names that the texts use like vectors and matrices. */
+export function inferRanks(texts: readonly Surface[], world: World, latex: boolean): void {
+  const inference = new Inference(world, latex);
+  for (let n = 0; n < rounds; n += 1) {
+    inference.changed = false;
+    inference.memo.clear();
+    for (const s of texts) { inference.indexed = usesIndices(s); visitSurface(s, (node) => inference.look(node)); }
+    if (!inference.changed) return;
+  }
+}
+
+const usesIndices = (s: Surface): boolean => { let found = false; visitSurface(s, (x) => { found ||= x.kind === 'subscript' || x.kind === 'reduce'; }); return found; };
+const isCapital = (name: string): boolean => /^(?:[A-Z]|Sigma|Lambda|Theta|Phi|Psi|Omega|Gamma|Delta)/.test(name);
+
+const matrixArguments: ReadonlySet<string> = new Set(['det', 'tr', 'trace', 'inv', 'transpose']);
+const vectorArguments: ReadonlySet<string> = new Set(['softmax', 'logsumexp', 'log_softmax', 'logsoftmax', 'lse']);
+const scalarResults: ReadonlySet<string> = new Set(['det', 'tr', 'trace', 'norm', 'logsumexp', 'lse', 'sum', 'mean', 'pos', 'size', 'if', 'delta', 'dot']);
+
+class Inference {
+  changed = false;
+  indexed = false;
+  readonly memo = new Map<Surface, number | null>();
+  constructor(readonly world: World, readonly latex: boolean) {}
+
+  /** The rank of a node, null where it is not known yet. */
+  rank(s: Surface): number | null {
+    const known = this.memo.get(s);
+    if (known !== undefined) return known;
+    const r = this.compute(s);
+    this.memo.set(s, r);
+    return r;
+  }
+
+  private compute(s: Surface): number | null {
+    const factors = factorsOf(s, this.world, this.latex);
+    if (factors.length > 1) return this.productRank(factors);
+    const named = nameOf(s, this.world, this.latex);
+    if (named !== null) return this.nameRank(named.name, countIndices(named.indices));
+    switch (s.kind) {
+      case 'number': return 0;
+      case 'ones': return 1;
+      case 'group': return this.rank(s.value);
+      case 'transpose': return s.base.kind === 'name' && this.isOnes(s.base) ? 1 : this.rank(s.base);
+      case 'prime': return this.rank(s.base);
+      case 'subscript': { const r = this.rank(s.base); return r === null ? null : Math.max(0, r - countIndices(s.parts)); }
+      case 'power': return this.isTranspose(s.exponent) ? (this.isOnes(s.base) ? 1 : this.rank(s.base)) : s.base.kind === 'name' && s.base.name === 'e' && !isGiven(this.world, 'e') ? this.rank(s.exponent) : this.rank(s.base);
+      case 'sum': return s.terms.reduce((r: number | null, t) => { const x = this.rank(t.value); return x === null ? r : Math.max(r ?? 0, x); }, null);
+      case 'product': return this.productRank(s.factors.flatMap((f) => (f.op === '/' ? [] : factorsOf(f.value, this.world, this.latex))), s.factors.some((f) => f.op === '⊙'));
+      case 'fraction': return this.rank(s.num);
+      case 'apply': return this.callRank(s);
+      case 'reduce': return s.binding.letters.length === 0 ? 0 : this.rank(s.body);
+      case 'derivative': { const all = [s.of, ...s.by].map((x) => this.rank(x)); return all.some((r) => r === null) ? null : all.reduce((a: number, r) => a + (r as number), 0); }
+      case 'gradient': return s.order;
+      case 'matrix': return s.rows.length === 1 || s.rows[0]?.length === 1 ? 1 : 2;
+      default: return 0;
+    }
+  }
+
+  isTranspose(e: Surface): boolean { return e.kind === 'name' && e.name === 'T' && !isGiven(this.world, 'T'); }
+  isOnes(s: Surface): boolean { return s.kind === 'name' && s.name === 'e' && !isGiven(this.world, 'e'); }
+
+  private nameRank(name: string, count: number): number | null {
+    const r = this.world.ranks.get(name);
+    if (r !== undefined) return Math.max(0, r - count);
+    if (name === 'I' && count === 0) return 2;
+    if (count > 0 || this.world.sizes.has(name) || isReserved(this.world, name) || name === 'pi' || name === 'e') return 0;
+    return null;
+  }
+
+  private productRank(factors: readonly Surface[], elementwise = false): number | null {
+    let rank = 0;
+    let lying = false;
+    for (const f of factors) {
+      const r = this.rank(f);
+      if (r === null) return null;
+      const fLies = r === 1 && this.lies(f);
+      if (r === 0 || elementwise) { rank = Math.max(rank, r); continue; }
+      if (rank === 0) { rank = r; lying = fLies; continue; }
+      if (rank === 1 && !lying && fLies) { rank = 2; continue; }
+      const next = Math.max(0, rank + r - 2);
+      lying = next === 1 && rank === 1;
+      rank = next;
+    }
+    return rank;
+  }
+
+  lies(s: Surface): boolean {
+    const u = unwrap(s);
+    if (u.kind === 'transpose') return !this.lies(u.base);
+    return u.kind === 'power' && this.isTranspose(u.exponent) ? !this.lies(u.base) : false;
+  }
+
+  private callRank(s: Surface & { kind: 'apply' }): number | null {
+    const name = headName(s.head) ?? '';
+    const head = this.world.functions.get(nameOf(s.head, this.world, this.latex)?.name ?? name) ?? this.world.functions.get(name);
+    const arg = s.args[0];
+    if (head !== undefined) {
+      const r = this.world.ranks.get(head.key);
+      const taken = head.indexArgs.filter(Boolean).length + (arg !== undefined && this.rank(arg) === 0 && (r ?? 0) > 0 ? 1 : 0) + (s.head.kind === 'subscript' ? countIndices(s.head.parts) : 0);
+      return r === undefined ? null : Math.max(0, r - taken);
+    }
+    if (scalarResults.has(name)) return 0;
+    if (name === 'inv' || name === 'transpose') return 2;
+    if (name === 'diag') { const r = arg === undefined ? null : this.rank(arg); return r === null ? null : r === 2 ? 1 : 2; }
+    if (arg === undefined || s.head.kind === 'subscript') return 0;
+    if (functionNamed(name) !== undefined || vectorArguments.has(name)) return s.args.length > 1 && vectorArguments.has(name) ? 0 : this.rank(arg);
+    return /^[A-Z]/.test(name) || s.args.length > 1 ? 0 : this.rank(arg);
+  }
+
+  /** The vector-or-matrix rank that the case of a name suggests. */
+  private byCase(s: Surface): number {
+    let found: string | null = null;
+    visitSurface(s, (x) => { if (x.kind === 'name' && found === null && !this.isTranspose(x) && functionNamed(x.name) === undefined) found = x.name; });
+    return found !== null && isCapital(found) ? 2 : 1;
+  }
+
+  /** Gives unknown names in `s` what makes its rank `r`. */
+  demand(s: Surface, r: number): void {
+    if (this.rank(s) !== null && s.kind !== 'sum') return;
+    const factors = factorsOf(s, this.world, this.latex);
+    if (factors.length > 1) { this.demandProduct(factors, r); return; }
+    const named = nameOf(s, this.world, this.latex);
+    if (named !== null) {
+      if (this.world.ranks.has(named.name) || this.world.sizes.has(named.name) || isReserved(this.world, named.name) || (this.world.indexLetters.has(named.name) && !named.bold && named.name.length === 1 && named.name === named.name.toLowerCase() && this.indexed)) return;
+      this.set(named.name, r + countIndices(named.indices));
+      return;
+    }
+    switch (s.kind) {
+      case 'group': this.demand(s.value, r); return;
+      case 'transpose': case 'prime': this.demand(s.base, r); return;
+      case 'power': if (this.isTranspose(s.exponent)) this.demand(s.base, r); else if (s.base.kind === 'name' && s.base.name === 'e') this.demand(s.exponent, r); return;
+      case 'sum': for (const t of s.terms) this.demand(t.value, r); return;
+      case 'product': this.demandProduct(s.factors.filter((f) => f.op !== '/').flatMap((f) => factorsOf(f.value, this.world, this.latex)), r); return;
+      case 'fraction': this.demand(s.num, r); return;
+      case 'apply': if (s.args[0] !== undefined && s.args.length === 1 && isCall(s, this.world, this.latex) && functionNamed(headName(s.head) ?? '') !== undefined) this.demand(s.args[0], r); return;
+      default: return;
+    }
+  }
+
+  /** In a product of numbers with one unknown, the unknown carries the rank. */
+  private demandProduct(factors: readonly Surface[], r: number): void {
+    const unknown = factors.filter((f) => this.rank(f) === null);
+    if (unknown.length === 1 && factors.every((f) => f === unknown[0] || this.rank(f) === 0)) this.demand(unknown[0] as Surface, r);
+    else if (r > 0 && factors.every((f) => this.rank(f) === null || this.rank(f) === 0) && unknown.length > 1) this.demand(unknown.at(-1) as Surface, r);
+  }
+
+  set(name: string, rank: number): void {
+    if (this.world.ranks.has(name)) return;
+    // Ranks remembered in this round may be stale; the next round sees the new one.
+    this.world.ranks.set(name, rank);
+    this.changed = true;
+  }
+
+  /** What one node tells about its parts. */
+  look(s: Surface): void {
+    const named = nameOf(s, this.world, this.latex);
+    if (named?.bold && !this.world.ranks.has(named.name)) this.set(named.name, (isCapital(named.name) ? 2 : 1) + countIndices(named.indices));
+    switch (s.kind) {
+      case 'transpose': this.lookAtTransposed(s.base); return;
+      case 'power': if (this.isTranspose(s.exponent)) this.lookAtTransposed(s.base); else this.lookAtPower(s); return;
+      case 'bars': if (s.double) this.demand(s.value, this.byCase(s.value)); return;
+      case 'apply': this.lookAtCall(s); return;
+      case 'sum': { const r = this.rank(s); if (r !== null && r > 0) for (const t of s.terms) this.demand(t.value, r); return; }
+      case 'product': this.lookAtProduct(s); return;
+      case 'relation': this.lookAtRelation(s); return;
+      default: return;
+    }
+  }
+
+  private lookAtTransposed(base: Surface): void {
+    const named = nameOf(base, this.world, this.latex);
+    // `x_i^T w`: the entry x_i is itself a vector.
+    if (named !== null && named.indices.length > 0 && !isCapital(named.name)) {
+      const count = countIndices(named.indices);
+      const r = this.world.ranks.get(named.name);
+      if ((r === undefined || r === count) && !this.world.defined.has(named.name) && !this.world.supplied.has(named.name)) { if (r !== count + 1) { this.world.ranks.set(named.name, count + 1); this.changed = true; } }
+      return;
+    }
+    if (!this.isOnes(base)) this.demand(base, this.byCase(base));
+  }
+
+  private lookAtPower(s: Surface & { kind: 'power' }): void {
+    const e = unwrap(s.exponent);
+    const isInverse = e.kind === 'sum' && e.terms.length === 1 && e.terms[0]?.sign === -1 && e.terms[0].value.kind === 'number';
+    const base = unwrap(s.base);
+    if (isInverse && !this.indexed && base.kind === 'name' && isCapital(base.name)) this.demand(base, 2);
+  }
+
+  private lookAtCall(s: Surface & { kind: 'apply' }): void {
+    const name = headName(s.head) ?? '';
+    const arg = s.args[0];
+    if (arg === undefined || isGiven(this.world, name) || s.head.kind === 'subscript') return;
+    if (matrixArguments.has(name)) this.demand(arg, 2);
+    else if (vectorArguments.has(name) && s.args.length === 1) this.demand(arg, this.byCase(arg));
+    else if (name === 'diag') this.demand(arg, this.byCase(arg));
+    else if (name === 'norm' || name === 'sum' || name === 'mean') this.demand(arg, this.byCase(arg));
+  }
+
+  private lookAtProduct(s: Surface & { kind: 'product' }): void {
+    const items = s.factors.flatMap((f) => factorsOf(f.value, this.world, this.latex).map((value, n) => ({ value, op: n === 0 ? f.op : 'juxtaposed' as const })));
+    for (let n = 1; n < items.length; n += 1) {
+      const left = items[n - 1] as { value: Surface };
+      const right = items[n] as { value: Surface; op: string };
+      if (right.op === '⊙') this.same(left.value, right.value);
+      else if (right.op !== '/' && right.op !== '*' && right.op !== '×') this.adjacent(left.value, right.value);
+    }
+  }
+
+  private same(a: Surface, b: Surface): void {
+    const [ra, rb] = [this.rank(a), this.rank(b)];
+    if (ra !== null && rb === null) this.demand(b, ra);
+    if (rb !== null && ra === null) this.demand(a, rb);
+  }
+
+  private adjacent(a: Surface, b: Surface): void {
+    const [ra, rb] = [this.rank(a), this.rank(b)];
+    if (rb === null && (ra === 2 || (ra === 1 && this.lies(a)))) { this.demand(b, this.byCase(b)); return; }
+    if (ra === null && rb === 1 && this.lies(b) && this.byCase(a) === 1) { this.demand(a, 1); return; }
+    if (ra === null && (rb === 1 || rb === 2) && this.byCase(a) === 2 && !this.lies(b)) { this.demand(a, 2); return; }
+    // Two capitals, or a capital before a small letter, in a text without indices.
+    if (ra === null && !this.indexed && nameOf(a, this.world, this.latex) !== null && this.byCase(a) === 2 && nameOf(b, this.world, this.latex) !== null && rb === null) {
+      this.demand(a, 2);
+      this.demand(b, this.byCase(b));
+    }
+  }
+
+  private lookAtRelation(s: Surface & { kind: 'relation' }): void {
+    const sides = [s.first, ...s.links.filter((l) => l.op === '=' || l.op === ':=').map((l) => l.value)];
+    for (let n = 1; n < sides.length; n += 1) {
+      const [a, b] = [sides[n - 1] as Surface, sides[n] as Surface];
+      this.same(a, b);
+      const bare = (x: Surface): boolean => { const u = unwrap(x); return u.kind === 'name' && isCapital(u.name) && this.rank(u) === null; };
+      if (!this.indexed && bare(a) && bare(b)) { this.demand(a, 2); this.demand(b, 2); }
+    }
+  }
+}
+

@@ -1,0 +1,87 @@
+// What is known of the names in a text while it is read: ranks, definitions, functions, sizes.
+// Not here: how that knowledge is gathered (`survey.ts`, `ranks.ts`) and used (`elaborate.ts`).
+// Invariant: names are looked up in Maps and Sets only, so that no user's word has a meaning that was not given to it.
+import type { Context, Definition } from '../context.ts';
+import { builtinNames, functionNamed } from '../functions.ts';
+
+/** A definition whose head has arguments (`\sigma(z_j) = …`): how its uses are recognised. */
+export interface FunctionHead {
+  /** The name of the definition: `S` for `S(z)_i`, `sigma(z)` where the bare name means something else. */
+  readonly key: string;
+  readonly args: readonly string[];
+  /** Which arguments are an index letter (`softmax(y_hat, i)`), by position. */
+  readonly indexArgs: readonly boolean[];
+}
+
+export interface World {
+  /** The number of axes of every name that is known. */
+  readonly ranks: Map<string, number>;
+  /** Names with a definition. */
+  readonly defined: Set<string>;
+  readonly functions: Map<string, FunctionHead>;
+  /** Names that are the size of an index set. */
+  readonly sizes: Set<string>;
+  /** Names that somebody gave a value. */
+  readonly supplied: Set<string>;
+  /** Names that stand alone somewhere in the texts. */
+  readonly seen: Set<string>;
+  /** Names whose indices are written as superscripts. */
+  readonly superIndexed: Set<string>;
+  /** Letters used as an index somewhere in the texts. */
+  readonly indexLetters: Set<string>;
+  /** What unknown quantities depend on (`L(Y)`). */
+  readonly depends: Map<string, Set<string>>;
+  /** The definition of a name; null when it has none. */
+  definition: (name: string) => Definition | null;
+}
+
+export function emptyWorld(): World {
+  return {
+    ranks: new Map(), defined: new Set(), functions: new Map(), sizes: new Set(), supplied: new Set(), seen: new Set(), superIndexed: new Set(),
+    indexLetters: new Set(), depends: new Map(), definition: () => null,
+  };
+}
+
+/** The world that a context describes. */
+export function worldOf(context: Context, values: Record<string, unknown> = {}): World {
+  const world = emptyWorld();
+  for (const [name, shape] of context.shapes) world.ranks.set(name, shape.length);
+  for (const [name, definition] of context.definitions) {
+    world.defined.add(name);
+    world.ranks.set(name, definition.params.length);
+    const head = headOfKey(name, definition);
+    if (head !== null) world.functions.set(head.name, head.head);
+  }
+  for (const shape of context.shapes.values()) for (const set of shape) if (/^[A-Za-z]\w*$/.test(set)) world.sizes.add(set);
+  for (const [name, on] of context.depends) world.depends.set(name, new Set(on));
+  for (const letter of context.fixed) world.indexLetters.add(letter);
+  addValues(world, values);
+  world.definition = (name) => context.definitions.get(name) ?? null;
+  return world;
+}
+
+function headOfKey(name: string, definition: Definition): { name: string; head: FunctionHead } | null {
+  const bracket = /^([^(]+)\((.*)\)$/.exec(name);
+  const args = definition.args ?? (bracket === null || bracket[1]?.endsWith('^') ? undefined : bracket[2]?.split(','));
+  if (args === undefined) return null;
+  const bare = bracket !== null && !bracket[1]?.endsWith('^') ? bracket[1] as string : name;
+  return { name: bare, head: { key: name, args, indexArgs: definition.indexArgs ?? args.map(() => false) } };
+}
+
+/** Ranks from given values: a number has rank 0, nested arrays one axis a level. */
+export function addValues(world: World, values: Record<string, unknown>): void {
+  for (const name of Object.keys(values)) {
+    let v = values[name];
+    let rank = 0;
+    while (Array.isArray(v) || ArrayBuffer.isView(v)) { rank += 1; v = Array.isArray(v) ? v[0] : 0; }
+    world.supplied.add(name);
+    if (!world.ranks.has(name)) world.ranks.set(name, rank);
+  }
+}
+
+/** Whether the text itself says what a name is. */
+export const isGiven = (world: World, name: string): boolean => world.defined.has(name) || world.supplied.has(name) || world.ranks.has(name);
+
+/** Whether a name has a meaning of its own that no text has taken away. */
+export const isReserved = (world: World, name: string): boolean =>
+  !isGiven(world, name) && (functionNamed(name) !== undefined || builtinNames.has(name));

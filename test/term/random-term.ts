@@ -36,6 +36,8 @@ export interface RandomTermOptions {
   readonly partials?: boolean;
   readonly matrices?: boolean;
   readonly shifts?: boolean;
+  /** The names that may stand in the term; those of `tensors` unless said. */
+  readonly names?: Readonly<Record<string, readonly SetId[]>>;
 }
 
 interface Scope { readonly random: Random; readonly options: RandomTermOptions; readonly bound: readonly SetId[] }
@@ -59,7 +61,7 @@ function indicesOf(s: Scope, set: SetId): Index[] {
 const underBinder = (s: Scope, ...sets: readonly SetId[]): Scope => ({ ...s, bound: [...s.bound, ...sets] });
 
 function leaf(s: Scope): Term {
-  const usable = Object.entries(tensors).filter(([, sets]) => sets.every((set) => indicesOf(s, set).length > 0));
+  const usable = Object.entries(s.options.names ?? tensors).filter(([, sets]) => sets.every((set) => indicesOf(s, set).length > 0));
   const weighted = usable.flatMap((u) => Array.from({ length: 1 + 2 * u[1].length }, () => u));
   const roll = s.random();
   if (roll < 0.12) return pick<Term>(s.random, [integer(2), integer(3), rational(1, 2), integer(-1), rational(-2, 3), constant('pi'), size('n'), rational(1, 1000)]);
@@ -139,7 +141,7 @@ function matrixTerm(s: Scope): Term {
 }
 
 function derivative(s: Scope, body: Term): Term {
-  const usable = Object.entries(tensors).filter(([, sets]) => sets.every((set) => indicesOf(s, set).length > 0));
+  const usable = Object.entries(s.options.names ?? tensors).filter(([, sets]) => sets.every((set) => indicesOf(s, set).length > 0));
   const [name, sets] = pick(s.random, usable);
   return partial(body, { kind: 'entry', name, indices: sets.map((set) => pick(s.random, indicesOf(s, set))) });
 }

@@ -2,7 +2,7 @@
 // Not here: the order of loops inside a nest, vector lanes and register tiles (`codegen`).
 // Invariant: a nest reads what it makes only at its own turn of the outer axes, so any order of turns gives the same result.
 import type { Axis, LoopProgram, MapStage, Nest, Place, Stage } from './loops.ts';
-import { isContraction, readNames, readsOf, renameAxes, soleAxis } from './stages.ts';
+import { isContraction, readNames, readsOf, renameAxes, soleAxis, writtenAt } from './stages.ts';
 
 interface Growing { axes: readonly Axis[]; stages: Stage[]; readonly fixed: boolean }
 
@@ -56,8 +56,8 @@ function meetings(stage: MapStage, nest: Growing): Map<string, string | null> | 
     if (maker === undefined || maker.kind !== 'map') continue;
     reads += 1;
     for (const axis of nest.axes) {
-      const n = maker.axes.findIndex((a) => a.name === axis.name);
-      const here = soleAxis(r.at[n] as Place);
+      const n = writtenAt(maker).findIndex((p) => soleAxis(p) === axis.name);
+      const here = n === -1 ? null : soleAxis(r.at[n] as Place);
       met.set(axis.name, met.has(axis.name) && met.get(axis.name) !== here ? null : here);
     }
   }
@@ -88,5 +88,5 @@ function finish(n: Growing, nests: readonly Growing[], p: LoopProgram): Nest {
 /** Outer axes first changes the order of a stage's loops, not where it writes. */
 function withPlaces(s: MapStage, n: Growing): MapStage {
   const before = n.stages.find((x) => x.target === s.target) as MapStage;
-  return { ...s, at: s.at ?? before.axes.map((a) => ({ terms: [{ axis: a.name, times: 1 }], plus: 0, by: [] })) };
+  return { ...s, at: writtenAt(before) };
 }

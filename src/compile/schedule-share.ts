@@ -76,8 +76,8 @@ function store(s: Sharing, v: Value, loops: readonly Axis[]): Value {
   if (known === undefined) {
     const name = fresh(s, 'value');
     known = { name, order: c.axes.map((_, n) => n) };
-    const body = mapValue(v, (x) => shareWithin(s, x, c.axes, false), (p) => p);
     s.tensors.set(name, { name, dims: c.axes.map((a) => a.size), sets: c.axes.map((a) => a.set ?? ''), role: 'temporary', dtype: 'float' });
+    const body = mapValue(v, (x) => shareWithin(s, x, c.axes, false), (p) => p);
     s.out.push({ kind: 'map', target: name, axes: c.axes, reduce: null, body });
     s.stored.set(c.key, known);
   }
@@ -86,7 +86,7 @@ function store(s: Sharing, v: Value, loops: readonly Axis[]): Value {
 
 /** The two operands of a contraction as plain loads: a factor that is more than a load is computed once, not at every point. */
 function shareOperands(s: Sharing, body: Value, loops: readonly Axis[]): Value {
-  const groups: { axes: Set<string>; factors: Value[] }[] = [];
+  const groups: { axes: ReadonlySet<string>; factors: Value[] }[] = [];
   const factors = factorsOf(body).map((f) => ({ f, axes: axesOf(f) })).sort((a, b) => b.axes.size - a.axes.size);
   for (const { f, axes } of factors) {
     const home = groups.find((g) => [...axes].every((a) => g.axes.has(a)));

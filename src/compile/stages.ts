@@ -22,6 +22,13 @@ export function soleAxis(p: Place): string | null {
   return p.terms.length === 1 && t !== undefined && t.times === 1 && p.plus === 0 && p.by.length === 0 ? t.axis : null;
 }
 
+/** Where a stage writes. */
+export const writtenAt = (s: MapStage): readonly Place[] => s.at ?? s.axes.map((a) => axisPlace(a.name));
+/** The axes of a stage's tensor (by number) that are walked by the given loops. */
+export function dimsAlong(s: MapStage, loops: ReadonlySet<string>): Set<number> {
+  return new Set(writtenAt(s).flatMap((p, n) => { const axis = soleAxis(p); return axis !== null && loops.has(axis) ? [n] : []; }));
+}
+
 /** The factors of a product. */
 export function factorsOf(v: Value): Value[] {
   return v.kind === 'binary' && v.op === 'mul' ? [...factorsOf(v.left), ...factorsOf(v.right)] : [v];

@@ -197,12 +197,34 @@ export function loadsOf(v: Value): Load[] {
 }
 
 /** The names of the axes that a value depends on, in order of first appearance. */
-export function axesOf(v: Value): Set<string> {
-  const names = new Set<string>();
-  const place = (p: Place): Place => { for (const n of placeAxes(p)) if (!n.startsWith('$')) names.add(n); return p; };
-  const go = (x: Value): Value => { mapValue(x, go, place); return x; };
-  go(v);
-  return names;
+export function axesOf(v: Value): ReadonlySet<string> {
+  let known = axisNames.get(v);
+  if (known === undefined) {
+    const names = new Set<string>();
+    collectAxes(v, names);
+    known = names;
+    axisNames.set(v, known);
+  }
+  return known;
+}
+const axisNames = new WeakMap<Value, ReadonlySet<string>>();
+function collectAxes(v: Value, names: Set<string>): void {
+  const place = (p: Place): void => { for (const n of placeAxes(p)) if (!n.startsWith('$')) names.add(n); };
+  const add = (x: Value): void => { for (const n of axesOf(x)) names.add(n); };
+  const test = (t: Test): void => {
+    if (t.kind === 'compare') { add(t.left); add(t.right); }
+    else if (t.kind === 'places') { place(t.left); place(t.right); }
+    else if (t.kind === 'not') test(t.of);
+    else t.all.forEach(test);
+  };
+  switch (v.kind) {
+    case 'number': case 'size': return;
+    case 'load': v.at.forEach(place); return;
+    case 'place': place(v.place); return;
+    case 'unary': add(v.of); return;
+    case 'binary': add(v.left); add(v.right); return;
+    case 'select': test(v.when); add(v.then); add(v.else);
+  }
 }
 export function placeAxes(p: Place): string[] {
   return [...p.terms.map((t) => t.axis), ...p.by.flatMap((t) => t.load.at.flatMap(placeAxes))];

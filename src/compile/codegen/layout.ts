@@ -3,7 +3,7 @@
 // Invariant: tensors do not overlap, except a state and the output that replaces it in place; every vector read, tails included, stays inside the memory.
 import type { Load, Nest, Stage, Tensor } from '../loops.ts';
 import type { Schedule } from '../schedule.ts';
-import { loopsOf, placeBounds, readsOf, soleAxis } from '../stages.ts';
+import { dimsAlong, loopsOf, placeBounds, readsOf, soleAxis, writtenAt } from '../stages.ts';
 import { valueKey } from '../values.ts';
 
 /** A tensor in memory: byte address, bytes between neighbours per axis (0 where an axis is the turn of a nest), bytes of an element. */
@@ -63,7 +63,7 @@ function turnsOf(nests: readonly Nest[]): Map<string, ReadonlySet<number>> {
   for (const nest of nests) {
     const names = new Set(nest.axes.map((a) => a.name));
     for (const s of nest.stages) {
-      if (s.kind === 'map' && nest.locals.has(s.target)) found.set(s.target, new Set(s.axes.flatMap((a, n) => (names.has(a.name) ? [n] : []))));
+      if (s.kind === 'map' && nest.locals.has(s.target)) found.set(s.target, dimsAlong(s, names));
     }
   }
   return found;
@@ -77,7 +77,7 @@ function isReplacedInPlace(s: Schedule, from: string, to: string): boolean {
   const nest = s.nests[writer] as Nest;
   const target = nest.stages.find((x) => x.target === from) as Stage;
   if (target.kind !== 'map') return false;
-  const written = valueKey({ kind: 'load', tensor: to, at: target.at ?? target.axes.map((a) => ({ terms: [{ axis: a.name, times: 1 }], plus: 0, by: [] })) });
+  const written = valueKey({ kind: 'load', tensor: to, at: writtenAt(target) });
   const before = nest.stages.slice(0, nest.stages.indexOf(target) + 1);
   const atPoint = (x: Stage): boolean => readsOf(x).every((r) => r.tensor !== to || (x.kind === 'map' && x.axes.length === target.axes.length && r.at.every((p) => soleAxis(p) !== null) && valueKey(r) === written));
   return before.every(atPoint) && nest.stages.every((x) => before.includes(x) || readsOf(x).every((r) => r.tensor !== to)) && before.every((x) => x.kind === 'map' && x.axes.length === target.axes.length);

@@ -5,7 +5,7 @@ import type { FunctionBuilder, ModuleBuilder } from '../assemble.ts';
 import type { MapStage, Nest, Tensor } from '../loops.ts';
 import type { Chain, Style } from '../math/chain.ts';
 import { factorsOf } from '../stages.ts';
-import { axesOf, load } from '../values.ts';
+import { axesOf } from '../values.ts';
 import { f32, f32x4, f64, f64x2, i8x16, v128, type Code, type Local, type V128 } from '../wasm.ts';
 import type { Layout } from './layout.ts';
 import { Regions, type Point } from './regions.ts';
@@ -67,12 +67,12 @@ function emitTile(t: Tile, block: Block): void {
   const values = new VectorValues(regions, c.layout, c.tensors, { axis: lanesAxis, live }, t.wide);
   for (const s of block.stages) {
     const results = s.reduce === null ? points.map((p) => values.value(s.body, p)) : emitReduction(t, s, points, values);
-    const own = load(s.target, s.axes.map((a) => ({ terms: [{ axis: a.name, times: 1 }], plus: 0, by: [] })));
+    const own = storeOf(s);
     const axes = axesOf(own);
     for (const [n, p] of points.entries()) {
       const result = results[n] as V128;
       if (!isRegister(t, s)) values.store(storeOf(s), result, p);
-      if (s.at === undefined) regions.know(values.key(own, axes, p), result);
+      regions.know(values.key(own, axes, p), result);
     }
   }
 }

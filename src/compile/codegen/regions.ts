@@ -4,7 +4,7 @@
 import type { FunctionBuilder, ModuleBuilder } from '../assemble.ts';
 import type { Axis } from '../loops.ts';
 import { Chain, type Style } from '../math/chain.ts';
-import { br_if, i32, loop, type Code, type Expression, type I32, type Local } from '../wasm.ts';
+import { br_if, i32, loop, type Code, type Expression, type I32, type Local, type V128 } from '../wasm.ts';
 
 /** Static offsets of a point of the register tile along its axes, in elements. */
 export type Point = ReadonlyMap<string, number>;
@@ -33,6 +33,7 @@ export class Regions {
   readonly #stack: Region[];
   readonly #streams = new Map<string, Stream>();
   readonly #used: Set<string>[] = [];
+  readonly #constants = new Map<string, V128>();
 
   constructor(module: ModuleBuilder, f: FunctionBuilder, style: Style) {
     this.module = module;
@@ -55,6 +56,13 @@ export class Regions {
       if (all) return r;
     }
     throw new Error(`bug: axes ${[...axes].join()} are not bound`);
+  }
+  /** A number in all lanes. */
+  constant(k: Chain, x: number): V128 {
+    const key = `${k.format.type}${Object.is(x, -0) ? '-0' : x}`;
+    let known = this.#constants.get(key);
+    if (known === undefined) { known = k.c(x); this.#constants.set(key, known); }
+    return known;
   }
   /** The value under this key in the region, or in one around it that binds the same axes; made where it is new. */
   once<T extends Expression>(axes: ReadonlySet<string>, key: string, make: (region: Region) => T): T {

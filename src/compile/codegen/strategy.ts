@@ -1,9 +1,9 @@
 // How a block of stages is walked: which axis fills the vector lanes, in which order the loops stand, how large the register tile is.
 // Not here: the code of the loops (`nest.ts`).
 // Invariant: a choice changes speed and the order of additions, never what is computed; it depends on the program alone.
-import type { Axis, Load, MapStage, Nest, Place } from '../loops.ts';
-import { costOf, loopsOf, readsOf, volume } from '../stages.ts';
-import { axesOf, placeAxes, visitValue } from '../values.ts';
+import type { Axis, Load, MapStage, Nest } from '../loops.ts';
+import { costOf, loopsOf, readsOf, soleAxis, volume, writtenAt } from '../stages.ts';
+import { axesOf, load, placeAxes, placeKey, visitValue } from '../values.ts';
 import type { Layout } from './layout.ts';
 
 /** Stages that are walked by the same loops, inside the turn of the nest's outer axes. */
@@ -35,7 +35,7 @@ export function blocksOf(nest: Nest): { outer: readonly Axis[]; blocks: Block[] 
 }
 /** Row reductions (a norm, a maximum) whose results meet no other axis run with the row in the lanes. */
 const hasRowReduction = (nest: Nest, stages: readonly MapStage[]): boolean => stages.filter((s) => s.reduce !== null).length > 1 && nest.axes.length > 0;
-const standsAtPoint = (r: Load, m: MapStage): boolean => r.at.every((p, n) => p.terms.length === 1 && p.plus === 0 && p.by.length === 0 && p.terms[0]?.times === 1 && p.terms[0].axis === m.axes[n]?.name);
+const standsAtPoint = (r: Load, m: MapStage): boolean => r.at.every((p, n) => soleAxis(p) !== null && placeKey(p) === placeKey(writtenAt(m)[n] ?? p));
 
 /** Bytes that a place moves by when the axis moves by one; null where an index entry depends on the axis. */
 export function strideAlong(r: Load, axis: string, layout: Layout): number | null {
@@ -47,10 +47,7 @@ export function strideAlong(r: Load, axis: string, layout: Layout): number | nul
   }
   return sum;
 }
-export function storeOf(s: MapStage): Load {
-  const own = (a: Axis): Place => ({ terms: [{ axis: a.name, times: 1 }], plus: 0, by: [] });
-  return { kind: 'load', tensor: s.target, at: s.at ?? s.axes.map(own) };
-}
+export const storeOf = (s: MapStage): Load => load(s.target, writtenAt(s));
 
 /** Adjacent axes that every access walks as one are joined into the inner one, which then runs over both. */
 export function joinAxes(block: Block, layout: Layout): Block {

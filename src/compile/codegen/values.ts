@@ -44,7 +44,7 @@ export class VectorValues {
 
   /** The value at the point. */
   value(v: Value, point: Point): V128 {
-    if (v.kind === 'number') return this.#chain(this.#regions.top).c(v.value);
+    if (v.kind === 'number') return this.#regions.constant(this.#chain(this.#regions.top), v.value);
     const axes = axesOf(v);
     return this.#regions.once(axes, this.key(v, axes, point), (region) => this.#compute(v, point, region));
   }

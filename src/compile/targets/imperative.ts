@@ -3,6 +3,7 @@
 // Invariant: brackets stand only where precedence asks for them; the order of operations is that of the values.
 import type { Axis, MapStage, MatrixStage, Nest, Place, Stage, Tensor, Test, UnaryOp, Value } from '../loops.ts';
 import type { Schedule } from '../schedule.ts';
+import { dimsAlong, soleAxis, writtenAt } from '../stages.ts';
 import type { ReduceOp } from '../../term/term.ts';
 import type { Names } from './names.ts';
 
@@ -41,7 +42,7 @@ export class LoopPrinter {
     this.#locals = new Map();
     const outer = new Set(n.axes.map((a) => a.name));
     for (const s of n.stages) {
-      if (s.kind === 'map' && n.locals.has(s.target)) this.#locals.set(s.target, { drop: new Set(s.axes.flatMap((a, k) => (outer.has(a.name) ? [k] : []))), axes: s.axes });
+      if (s.kind === 'map' && n.locals.has(s.target)) this.#locals.set(s.target, { drop: dimsAlong(s, outer), axes: s.axes });
     }
     const rows = n.stages.flatMap((s) => (s.kind === 'map' && this.#isRow(s) ? [this.#d.declareRow(this.#name(s.target), this.#product(this.#ownAxes(s)))] : []));
     const body = n.stages.flatMap((s) => (s.kind === 'map' ? this.#map(s, outer) : this.#matrix(s)));
@@ -49,7 +50,8 @@ export class LoopPrinter {
   }
   #ownAxes(s: MapStage): Axis[] {
     const local = this.#locals.get(s.target);
-    return local === undefined ? [...s.axes] : s.axes.filter((_, k) => !local.drop.has(k));
+    const at = writtenAt(s).map(soleAxis);
+    return local === undefined ? [...s.axes] : s.axes.filter((a) => !local.drop.has(at.indexOf(a.name)));
   }
   #isRow(s: MapStage): boolean { return this.#locals.has(s.target) && this.#ownAxes(s).length > 0; }
   #isScalar(s: MapStage): boolean { return this.#locals.has(s.target) && this.#ownAxes(s).length === 0; }
@@ -63,7 +65,7 @@ export class LoopPrinter {
 
   #map(s: MapStage, outer: ReadonlySet<string>): string[] {
     const own = s.axes.filter((a) => !outer.has(a.name));
-    const target = this.#isScalar(s) ? this.#name(s.target) : this.#entry(s.target, s.at ?? s.axes.map((a) => ({ terms: [{ axis: a.name, times: 1 }], plus: 0, by: [] })));
+    const target = this.#isScalar(s) ? this.#name(s.target) : this.#entry(s.target, writtenAt(s));
     if (s.reduce === null) {
       const value = this.value(s.body);
       return this.#isScalar(s) ? [this.#d.declare(target, value, true)] : this.#around(own, [`${target} = ${value};`]);

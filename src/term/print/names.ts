@@ -2,24 +2,20 @@
 // Not here: which letter a bound index gets (`scope.ts`).
 // Invariant: two different names have different spellings within one spelling.
 
-const greekLetters: readonly (readonly [string, string])[] = [
-  ['alpha', 'α'], ['beta', 'β'], ['gamma', 'γ'], ['delta', 'δ'], ['epsilon', 'ε'], ['varepsilon', 'ϵ'], ['zeta', 'ζ'], ['eta', 'η'], ['theta', 'θ'],
-  ['iota', 'ι'], ['kappa', 'κ'], ['lambda', 'λ'], ['mu', 'μ'], ['nu', 'ν'], ['xi', 'ξ'], ['pi', 'π'], ['rho', 'ρ'], ['sigma', 'σ'],
-  ['tau', 'τ'], ['upsilon', 'υ'], ['phi', 'φ'], ['varphi', 'ϕ'], ['chi', 'χ'], ['psi', 'ψ'], ['omega', 'ω'],
-  ['Gamma', 'Γ'], ['Delta', 'Δ'], ['Theta', 'Θ'], ['Lambda', 'Λ'], ['Xi', 'Ξ'], ['Pi', 'Π'], ['Sigma', 'Σ'], ['Phi', 'Φ'], ['Psi', 'Ψ'], ['Omega', 'Ω'], ['ell', 'ℓ'],
-];
-/** Greek letters (and ℓ) by their LaTeX names. */
-export const greek: ReadonlyMap<string, string> = new Map(greekLetters);
+import { combiningAccents, subscripts as lowered, superscripts as raised } from '../read/symbols.ts';
 
-/** Marks over a letter: the suffix of the plain name, the LaTeX macro, the combining character. */
-export const accents: ReadonlyMap<string, { readonly latex: string; readonly mark: string }> = new Map([
-  ['hat', { latex: '\\hat', mark: '\u0302' }],
-  ['bar', { latex: '\\bar', mark: '\u0304' }],
-  ['tilde', { latex: '\\tilde', mark: '\u0303' }],
-  ['vec', { latex: '\\vec', mark: '\u20d7' }],
-  ['dot', { latex: '\\dot', mark: '\u0307' }],
-  ['ddot', { latex: '\\ddot', mark: '\u0308' }],
-]);
+// Letters that LaTeX has a command for; capitals that look Latin have none.
+const greekLetters: readonly (readonly [string, string])[] = [
+  ['alpha', 'α'], ['beta', 'β'], ['gamma', 'γ'], ['delta', 'δ'], ['epsilon', 'ε'], ['zeta', 'ζ'], ['eta', 'η'], ['theta', 'θ'], ['iota', 'ι'], ['kappa', 'κ'],
+  ['lambda', 'λ'], ['mu', 'μ'], ['nu', 'ν'], ['xi', 'ξ'], ['pi', 'π'], ['rho', 'ρ'], ['sigma', 'σ'], ['tau', 'τ'], ['upsilon', 'υ'], ['phi', 'φ'], ['chi', 'χ'],
+  ['psi', 'ψ'], ['omega', 'ω'], ['Gamma', 'Γ'], ['Delta', 'Δ'], ['Theta', 'Θ'], ['Lambda', 'Λ'], ['Xi', 'Ξ'], ['Phi', 'Φ'], ['Psi', 'Ψ'], ['Omega', 'Ω'], ['ell', 'ℓ'],
+];
+/** Greek letters (and ℓ) by name. The characters Σ and Π are signs, so these two names stay words in Unicode. */
+const greek: ReadonlyMap<string, string> = new Map(greekLetters);
+const latexCommands: ReadonlySet<string> = new Set([...greek.keys(), 'Sigma', 'Pi']);
+
+/** Marks over a letter by the suffix that they give to a name. */
+const marks: ReadonlyMap<string, string> = new Map([...combiningAccents].reverse().map(([mark, suffix]) => [suffix, mark]));
 
 /** A name taken apart: `y_hat` has an accent, `a^(L)` a label, `sigma(z)` arguments, `sigma2` no part. */
 interface NameParts { readonly base: string; readonly accent: string | null; readonly suffix: string; readonly label: string | null; readonly args: readonly string[] | null }
@@ -31,7 +27,7 @@ function splitName(name: string): NameParts {
   if (labelled !== null) return { ...splitName(labelled[1] as string), label: labelled[2] as string };
   const cut = name.lastIndexOf('_');
   const tail = name.slice(cut + 1);
-  if (cut > 0 && accents.has(tail)) return { base: name.slice(0, cut), accent: tail, suffix: '', label: null, args: null };
+  if (cut > 0 && marks.has(tail)) return { base: name.slice(0, cut), accent: tail, suffix: '', label: null, args: null };
   const first = name.indexOf('_');
   if (first > 0) return { base: name.slice(0, first), accent: null, suffix: name.slice(first + 1), label: null, args: null };
   return { base: name, accent: null, suffix: '', label: null, args: null };
@@ -48,23 +44,26 @@ export function plainName(name: string): NameText {
   return { text: `${base}^{${parts.label}}`, raised, call: false };
 }
 
-const latexWord = (word: string): string =>
-  greek.has(word) ? `\\${word}` : /^.'*$/u.test(word) ? word : `\\mathrm{${word.replace(/[_#%&$]/g, '\\$&')}}`;
+const escaped = (text: string): string => text.replace(/[_#%&$]/g, '\\$&');
+const latexWord = (word: string): string => (latexCommands.has(word) ? `\\${word}` : /^.'*$/u.test(word) ? word : `\\mathrm{${escaped(word)}}`);
+// Words in a label stand upright; an expression like L-1 does not.
+const latexLabel = (label: string): string => label.replace(/[A-Za-z]{2,}/g, (word) => latexWord(word));
 
 export function latexName(name: string): NameText {
   const parts = splitName(name);
   const base = parts.base.includes('_') ? latexName(parts.base).text : latexWord(parts.base);
-  const accented = parts.accent === null ? base : `${accents.get(parts.accent)?.latex}{${base}}`;
-  const suffixed = parts.suffix === '' ? accented : `\\mathrm{${`${parts.base}_${parts.suffix}`.replace(/_/g, '\\_')}}`;
-  const labelled = parts.label === null ? suffixed : `${suffixed}^{${parts.label}}`;
-  if (parts.args === null) return { text: labelled, raised: parts.label !== null, call: false };
+  const accented = parts.accent === null ? base : `\\${parts.accent}{${base}}`;
+  // A second subscript would be an error of LaTeX, so a suffix goes up like a label.
+  const label = parts.suffix === 'star' ? '*' : parts.suffix !== '' ? `(${latexWord(parts.suffix)})` : parts.label === null ? null : latexLabel(parts.label);
+  const labelled = label === null ? accented : label === '*' ? `${accented}^*` : `${accented}^{${label}}`;
+  if (parts.args === null) return { text: labelled, raised: label !== null, call: false };
   return { text: `${labelled}(${parts.args.map((a) => latexName(a).text).join(', ')})`, raised: false, call: true };
 }
 
-const superscripts = new Map([...'0123456789+-=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVW'].map((c, n) =>
-  [c, [...'⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂ'][n] as string]));
-const subscripts = new Map([...'0123456789+-=()aehijklmnoprstuvx'].map((c, n) =>
-  [c, [...'₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ'][n] as string]));
+const inverted = (table: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
+  new Map([...table].flatMap(([character, text]) => ([...text].length === 1 && text !== '⊤' ? [[text, character] as const] : [])));
+const superscripts = inverted(raised);
+const subscripts = inverted(lowered);
 
 function translate(text: string, table: ReadonlyMap<string, string>): string | null {
   let out = '';
@@ -83,7 +82,7 @@ export const lower = (text: string): string | null => translate(text, subscripts
 export function unicodeName(name: string): NameText {
   const parts = splitName(name);
   const base = parts.base.includes('_') ? unicodeName(parts.base).text : (greek.get(parts.base) ?? parts.base);
-  const marked = parts.accent === null ? base : [...base].length === 1 ? (base + accents.get(parts.accent)?.mark).normalize('NFC') : `${base}_${parts.accent}`;
+  const marked = parts.accent === null ? base : [...base].length === 1 ? (base + marks.get(parts.accent)).normalize('NFC') : `${base}_${parts.accent}`;
   const suffixed = parts.suffix === '' ? marked : `${marked}_${parts.suffix}`;
   const labelled = parts.label === null ? suffixed : `${suffixed}${raise(parts.label) ?? `^{${parts.label}}`}`;
   if (parts.args === null) return { text: labelled, raised: parts.label !== null, call: false };

@@ -6,7 +6,7 @@ import { atLeast, numberPiece, powerPiece, productPiece, type Signed } from './p
 import { matrixText } from './matrix.ts';
 import { chooseLetter, type Taken } from './scope.ts';
 import type { IndexText, Style } from './style.ts';
-import { asAffine, rational, type Comparison, type Condition, type Entry, type Index, type IndexVariable, type Kind, type Partial, type Reduce, type Term } from '../term.ts';
+import { addIndices, asAffine, at, mul, one, rational, type Comparison, type Condition, type Entry, type Index, type IndexVariable, type Kind, type Partial, type Reduce, type Term } from '../term.ts';
 
 /** A bound letter in scope, and whether anything under its binder was printed with it. */
 interface Frame { readonly letter: string; used: boolean }
@@ -56,26 +56,45 @@ export function indexText(index: Index, p: Printer): IndexText {
 
 // --- conditions --------------------------------------------------------------------------------------------------------
 
-export function conditionText(c: Condition, p: Printer): string {
+/** The opposite of each comparison, and the comparison with its sides exchanged. */
+const opposite: { readonly [K in Comparison]: Comparison } = { '=': '!=', '!=': '=', '<': '>=', '<=': '>', '>': '<=', '>=': '<' };
+const flipped: { readonly [K in Comparison]: Comparison } = { '=': '=', '!=': '!=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
+
+/** The condition that holds where `c` does not, without a "not". */
+function negated(c: Condition): Condition {
   switch (c.kind) {
-    case 'compare': return node(c.left, p).text + p.style.comparison[c.op] + node(c.right, p).text;
-    case 'position': return indexText(c.left, p).text + p.style.comparison[c.op] + indexText(c.right, p).text;
-    case 'and': return c.all.map((x) => (x.kind === 'or' ? `(${conditionText(x, p)})` : conditionText(x, p))).join(p.style.and);
-    case 'or': return c.all.map((x) => (x.kind === 'and' ? `(${conditionText(x, p)})` : conditionText(x, p))).join(p.style.or);
-    case 'not': return `${p.style.not}(${conditionText(c.of, p)})`;
+    case 'compare': case 'position': return { ...c, op: opposite[c.op] };
+    case 'and': return { kind: 'or', all: c.all.map(negated) };
+    case 'or': return { kind: 'and', all: c.all.map(negated) };
+    case 'not': return c.of;
   }
 }
 
-const flipped: { readonly [K in Comparison]: Comparison } = { '=': '=', '!=': '!=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
-const isInnermost = (i: Index): boolean => i.kind === 'bound' && i.depth === 0;
-
-/** What stands below a big operator: the letter with its condition. */
-function restriction(where: Condition, letter: string, p: Printer): string {
-  if (where.kind === 'position' && where.op !== '=') {
-    if (isInnermost(where.left)) return conditionText(where, p);
-    if (isInnermost(where.right)) return conditionText({ ...where, op: flipped[where.op], left: where.right, right: where.left }, p);
+export function conditionText(c: Condition, p: Printer): string {
+  const inner = (kind: 'and' | 'or') => (x: Condition): string => (x.kind === kind ? `(${conditionText(x, p)})` : conditionText(x, p));
+  switch (c.kind) {
+    case 'compare': return node(c.left, p).text + p.style.comparison[c.op] + node(c.right, p).text;
+    case 'position': return indexText(c.left, p).text + p.style.comparison[c.op] + indexText(c.right, p).text;
+    case 'and': return c.all.map(inner('or')).join(p.style.and);
+    case 'or': return c.all.map(inner('and')).join(p.style.or);
+    case 'not': return conditionText(negated(c.of), p);
   }
-  return `${p.style.name(letter).text}: ${conditionText(where, p)}`;
+}
+
+/** The conditions of a restricted sum, each as `j ≠ …` for its bound index j; null where one cannot be written so. */
+function restrictions(c: Condition): Condition[] | null {
+  if (c.kind === 'and') {
+    const all = c.all.map(restrictions);
+    return all.some((x) => x === null) ? null : all.flatMap((x) => x ?? []);
+  }
+  if (c.kind === 'not') return restrictions(negated(c.of));
+  if (c.kind !== 'position' || c.op === '=') return null;
+  const difference = addIndices(c.left, c.right, -1);
+  const times = asAffine(difference).terms.find((t) => t.variable.kind === 'bound' && t.variable.depth === 0)?.times;
+  if (times !== 1 && times !== -1) return null;
+  const own: Index = { kind: 'bound', depth: 0 };
+  const other = addIndices(at(0), addIndices(difference, own, -times), -times);
+  return [{ kind: 'position', op: times === 1 ? c.op : flipped[c.op], left: own, right: other }];
 }
 
 // --- binders -----------------------------------------------------------------------------------------------------------
@@ -93,15 +112,25 @@ function bind<T>(letters: readonly string[], p: Printer, inside: (frames: readon
   return result;
 }
 
+/** A sum or product whose condition cannot stand below its sign has it as a bracket or case in its body. */
+function conditionInside(t: Reduce, where: Condition): Reduce {
+  if (t.op === 'sum') return { ...t, where: null, body: mul({ kind: 'bracket', condition: where }, t.body) };
+  if (t.op === 'prod') return { ...t, where: null, body: { kind: 'if', condition: where, then: t.body, else: one } };
+  return t;
+}
+
 const isWhole = (t: Reduce): boolean => t.range.from === null && t.range.to === null && t.where === null;
 
-function reducePiece(t: Reduce, p: Printer): Piece {
+function reducePiece(given: Reduce, p: Printer): Piece {
+  const parts = given.where === null ? [] : restrictions(given.where);
+  const t = given.where !== null && parts === null ? conditionInside(given, given.where) : given;
   const chain: Reduce[] = [t];
   for (let b = t.body; isWhole(t) && b.kind === 'reduce' && b.op === t.op && isWhole(b); b = b.body) chain.push(b);
   const range = rangeText(t, p);
   const last = chain[chain.length - 1] as Reduce;
   return bind(chain.map((c) => c.letter), p, (frames) => {
-    const below = t.where === null ? null : restriction(t.where, (frames[0] as Frame).letter, p);
+    const letter = p.style.name((frames[0] as Frame).letter).text;
+    const below = t.where === null ? null : parts === null ? `${letter}: ${conditionText(t.where, p)}` : parts.map((c) => conditionText(c, p)).join(', ');
     const body = node(last.body, p);
     const inner = body.level >= level.product && !(body.level === level.product && body.begins === 'bracket' && p.spelling !== 'plain') ? body : atLeast(body, level.product, p.style);
     const text = heads(chain, frames, range, below, p) + inner.text;

@@ -3,6 +3,7 @@
 // Invariant: plain text is read back as the same formula, so whatever it leaves out the reader puts back.
 import { brackets, level, piece, type Piece } from './piece.ts';
 import { latexName, lower, plainName, raise, unicodeName, type NameText } from './names.ts';
+import { nameSuffixes } from '../read/symbols.ts';
 import type { Comparison, FunctionName, ReduceOp } from '../term.ts';
 
 /** One index as text; `simple` = one letter, which may stand in a run of letters. */
@@ -27,7 +28,6 @@ export interface Style {
   readonly comparison: { readonly [K in Comparison]: string };
   readonly and: string;
   readonly or: string;
-  readonly not: string;
   readonly iverson: (condition: string) => string;
   readonly constant: { readonly pi: string; readonly e: string };
   readonly delta: string;
@@ -36,16 +36,13 @@ export interface Style {
 const run = (indices: readonly IndexText[]): string | null => (indices.every((i) => i.simple) ? indices.map((i) => i.text).join('') : null);
 const list = (args: readonly Piece[]): string => args.map((a) => a.text).join(', ');
 
-// Letter runs that a reader would take for a part of the name.
-const suffixes = new Set(['hat', 'bar', 'tilde', 'vec', 'dot', 'ddot', 'star', 'prime', 'max', 'min', 'new', 'old', 'true', 'pred', 'in', 'out']);
-
 const functionOf = (text: string, args: readonly Piece[]): Piece => piece(`${text}(${list(args)})`);
 
 export const plainStyle: Style = {
   name: plainName,
   subscript: (indices) => {
     const letters = run(indices);
-    if (letters !== null && !suffixes.has(letters)) return `_${letters}`;
+    if (letters !== null && !nameSuffixes.has(letters)) return `_${letters}`;
     const only = indices[0] as IndexText;
     return indices.length === 1 && /^\d+$/.test(only.text) ? `_${only.text}` : `_{${indices.map((i) => i.text).join(',')}}`;
   },
@@ -60,14 +57,15 @@ export const plainStyle: Style = {
   call: (fn, args) => functionOf(fn, args),
   derivative: (body, by, _atomic, held) => piece(`d(${[body.text, ...by.map((b) => b.text), ...held].join(', ')})`),
   comparison: { '=': '=', '!=': ' != ', '<': ' < ', '<=': ' <= ', '>': ' > ', '>=': ' >= ' },
-  and: ', ', or: ' or ', not: 'not ',
+  and: ' and ', or: ' or ',
   iverson: (c) => `1{${c}}`,
   constant: { pi: 'pi', e: 'e' },
   delta: 'delta',
 };
 
-const juxtapose = (dot: string) => (left: Piece, right: Piece): string =>
-  right.begins === 'digit' || (left.ends === 'name' && right.begins === 'bracket') ? ` ${dot} ` : ' ';
+// In LaTeX a name before a bracket could be a function; elsewhere a space tells.
+const juxtapose = (dot: string, bracketAsksDot: boolean) => (left: Piece, right: Piece): string =>
+  right.begins === 'digit' || (bracketAsksDot && left.ends === 'name' && right.begins === 'bracket') ? ` ${dot} ` : ' ';
 
 const unicodeFunctions: Partial<Record<FunctionName, string>> = { sigmoid: 'σ', asin: 'arcsin', acos: 'arccos', atan: 'arctan', sqrt: '√' };
 const unicodeOperators: Record<ReduceOp, string> = { sum: 'Σ', prod: 'Π', max: 'max', min: 'min' };
@@ -78,9 +76,9 @@ export const unicodeStyle: Style = {
     const letters = run(indices);
     const joined = letters ?? indices.map((i) => i.text).join(',');
     const low = letters === null ? (indices.length === 1 ? lower(joined) : null) : lower(letters);
-    return low ?? (letters !== null && !suffixes.has(letters) ? `_${letters}` : `_{${joined}}`);
+    return low ?? (letters !== null && !nameSuffixes.has(letters) ? `_${letters}` : `_{${joined}}`);
   },
-  times: juxtapose('·'),
+  times: juxtapose('·', false),
   minus: '−',
   barred: false,
   fraction: (n, d) => piece(`${n.text}/${d.text}`, level.product, { compound: true, open: d.open, begins: n.begins, ends: d.ends }),
@@ -106,7 +104,7 @@ export const unicodeStyle: Style = {
     return piece(held.length === 0 ? what : `(${what})|_{${held.map((h) => unicodeName(h).text).join(',')}}`, level.product, { compound: true });
   },
   comparison: { '=': '=', '!=': '≠', '<': '<', '<=': '≤', '>': '>', '>=': '≥' },
-  and: ', ', or: ' or ', not: 'not ',
+  and: ' ∧ ', or: ' ∨ ',
   iverson: (c) => `1{${c}}`,
   constant: { pi: 'π', e: 'e' },
   delta: 'δ',
@@ -126,10 +124,10 @@ export const latexStyle: Style = {
   name: latexName,
   subscript: (indices) => {
     const letters = run(indices);
-    if (letters === null || suffixes.has(letters)) return `_{${indices.map((i) => i.text).join(',')}}`;
+    if (letters === null ) return `_{${indices.map((i) => i.text).join(',')}}`;
     return letters.length === 1 ? `_${letters}` : `_{${indices.map((i, n) => (i.text.startsWith('\\') && n + 1 < indices.length ? `${i.text} ` : i.text)).join('')}}`;
   },
-  times: juxtapose('\\cdot'),
+  times: juxtapose('\\cdot', true),
   minus: '-',
   barred: true,
   fraction: (n, d) => piece(`\\frac{${n.text}}{${d.text}}`, level.power, { tall: true, begins: n.begins === 'digit' ? 'digit' : 'other' }),
@@ -156,7 +154,7 @@ export const latexStyle: Style = {
     return piece(held.length === 0 ? what : `\\left.${what}\\right|_{${fixed}}`, level.power, { tall: true });
   },
   comparison: { '=': ' = ', '!=': ' \\neq ', '<': ' < ', '<=': ' \\le ', '>': ' > ', '>=': ' \\ge ' },
-  and: ',\\, ', or: '\\text{ or }', not: '\\text{not }',
+  and: ' \\land ', or: ' \\lor ',
   iverson: (c) => `\\mathbb{1}\\{${c}\\}`,
   constant: { pi: '\\pi', e: 'e' },
   delta: '\\delta',

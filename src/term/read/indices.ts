@@ -77,7 +77,7 @@ function isLetter(r: Reader, name: string): boolean {
   if (r.isBound(name)) return true;
   if (!/^[a-zA-Z]'*$/.test(name)) return false;
   if (r.world.indexLetters.has(name) && (r.world.ranks.get(name) ?? 0) === 0 && !r.world.defined.has(name)) return true;
-  return r.world.sizes.has(name) || (/^[a-z]'*$/.test(name) && !isGiven(r.world, name));
+  return r.world.sizes.has(name) || (/^[a-z]'*$/.test(name) && !isGiven(r.world, name) && !r.world.numbers.has(name));
 }
 const isPlainNumber = (s: Surface): boolean => unwrap(s).kind === 'number';
 

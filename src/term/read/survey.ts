@@ -17,8 +17,9 @@ export const emptySurvey = (): Survey => ({ sizeOfSum: new Map() });
 /** Looks at texts that belong together. */
 export function survey(texts: readonly Surface[], world: World, latex: boolean, found: Survey): void {
   for (const s of texts) {
-    visitSurface(s, (node) => { lookForSuperscripts(node, world); lookForLetters(node, world); });
+    visitSurface(s, (node) => { lookForSuperscripts(node, world); lookForLetters(node, world); lookForNumbers(node, world); });
   }
+  for (const s of texts) lookForNumbers(s, world);
   for (const s of texts) lookForNames(s, world, latex, new Set());
   for (const s of texts) visitSurface(s, (node) => lookForSizes(node, world, found));
 }
@@ -41,6 +42,19 @@ function lookForLetters(s: Surface, world: World): void {
   if (s.kind === 'subscript') for (const p of s.parts) for (const letter of lettersIn(p)) world.indexLetters.add(letter);
   if (s.kind === 'reduce') for (const letter of s.binding.letters) world.indexLetters.add(letter);
   if (s.kind === 'entryDerivative') for (const p of s.by) for (const letter of lettersIn(p)) world.indexLetters.add(letter);
+}
+
+/** A bare side of a comparison may be an index; a factor, a base, an exponent, an argument of a function is a number. */
+function lookForNumbers(s: Surface, world: World): void {
+  const note = (x: Surface): void => { const u = unwrap(x); if (u.kind === 'name') world.numbers.add(u.name); };
+  if (s.kind === 'product') for (const f of s.factors) note(f.value);
+  if (s.kind === 'fraction' || s.kind === 'power' || s.kind === 'derivative') parts(s).forEach(note);
+  if (s.kind === 'apply' && s.head.kind === 'name') {
+    const arguments_ = s.head.name === 'if' ? s.args.slice(1) : s.head.name === 'd' || functionNamed(s.head.name) !== undefined ? s.args : [];
+    arguments_.forEach(note);
+  }
+  const inside = s.kind === 'subscript' ? [s.base] : s.kind === 'reduce' ? [s.body] : parts(s);
+  for (const p of inside) lookForNumbers(p, world);
 }
 
 /** `x^{ij}`, `\partial x^j`, `\delta^i_j`: the name carries its indices above. */

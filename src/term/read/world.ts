@@ -29,6 +29,8 @@ export interface World {
   readonly superIndexed: Set<string>;
   /** Letters used as an index somewhere in the texts. */
   readonly indexLetters: Set<string>;
+  /** Names used as a number somewhere in the texts: in a product, a power, a call. */
+  readonly numbers: Set<string>;
   /** What unknown quantities depend on (`L(Y)`). */
   readonly depends: Map<string, Set<string>>;
   /** The definition of a name; null when it has none. */
@@ -38,7 +40,7 @@ export interface World {
 export function emptyWorld(): World {
   return {
     ranks: new Map(), defined: new Set(), functions: new Map(), sizes: new Set(), supplied: new Set(), seen: new Set(), superIndexed: new Set(),
-    indexLetters: new Set(), depends: new Map(), definition: () => null,
+    indexLetters: new Set(), numbers: new Set(), depends: new Map(), definition: () => null,
   };
 }
 

@@ -22,7 +22,7 @@ export interface PrintOptions {
 const styles: { readonly [S in Spelling]: Style } = { plain: plainStyle, unicode: unicodeStyle, latex: latexStyle };
 
 function printer(t: Term, { spelling = 'plain', context }: PrintOptions): Printer {
-  return { style: styles[spelling], spelling, taken: taken(t, context), frames: [], scope: new Set() };
+  return { style: styles[spelling], spelling, taken: taken(t, context), frames: [], scope: new Set(), telling: false };
 }
 
 /** The term as text, for example `p_j*(delta_ij - p_i)`. Bound indices keep the author's letters where these are unambiguous. */

@@ -6,10 +6,11 @@ import { atLeast, numberPiece, powerPiece, productPiece, type Signed } from './p
 import { matrixText } from './matrix.ts';
 import { chooseLetter, type Taken } from './scope.ts';
 import type { IndexText, Style } from './style.ts';
-import { addIndices, asAffine, at, mul, one, rational, type Comparison, type Condition, type Entry, type Index, type IndexVariable, type Kind, type Partial, type Reduce, type Term } from '../term.ts';
+import { shiftIndex } from '../walk.ts';
+import { addIndices, asAffine, sameIndex, at, mul, one, rational, type Comparison, type Condition, type Entry, type Index, type IndexVariable, type Kind, type Partial, type Range, type Reduce, type Term } from '../term.ts';
 
-/** A bound letter in scope, and whether anything under its binder was printed with it. */
-interface Frame { readonly letter: string; used: boolean }
+/** A bound letter in scope, and whether it was printed where it tells its set (at an axis of a tensor). */
+interface Frame { readonly letter: string; told: boolean }
 
 /** One run of the printer. */
 export interface Printer {
@@ -18,6 +19,8 @@ export interface Printer {
   readonly taken: Taken;
   readonly frames: Frame[];
   readonly scope: Set<string>;
+  /** Whether the indices being printed tell their sets. */
+  telling: boolean;
 }
 
 // --- indices ---------------------------------------------------------------------------------------------------------
@@ -27,7 +30,7 @@ function variableText(v: IndexVariable, p: Printer): string {
   if (v.kind === 'end') return setText(v.set, p);
   const frame = p.frames[p.frames.length - 1 - v.depth];
   if (frame === undefined) return `#${v.depth - p.frames.length}`;
-  frame.used = true;
+  frame.told ||= p.telling;
   return p.style.name(frame.letter).text;
 }
 
@@ -82,16 +85,18 @@ export function conditionText(c: Condition, p: Printer): string {
 }
 
 /** The conditions of a restricted sum, each as `j ≠ …` for its bound index j; null where one cannot be written so. */
-function restrictions(c: Condition): Condition[] | null {
+function restrictions(c: Condition, p: Printer): Condition[] | null {
   if (c.kind === 'and') {
-    const all = c.all.map(restrictions);
+    const all = c.all.map((x) => restrictions(x, p));
     return all.some((x) => x === null) ? null : all.flatMap((x) => x ?? []);
   }
-  if (c.kind === 'not') return restrictions(negated(c.of));
+  if (c.kind === 'not') return restrictions(negated(c.of), p);
   if (c.kind !== 'position' || c.op === '=') return null;
   const difference = addIndices(c.left, c.right, -1);
   const times = asAffine(difference).terms.find((t) => t.variable.kind === 'bound' && t.variable.depth === 0)?.times;
   if (times !== 1 && times !== -1) return null;
+  // `k < i` needs a reader to know i for an index: otherwise it binds both, and a limit i−1 makes i a size.
+  if (c.op !== '!=' && asAffine(difference).terms.some((t) => t.variable.kind === 'free' && !p.taken.indexLetters.has(t.variable.name))) return null;
   const own: Index = { kind: 'bound', depth: 0 };
   const other = addIndices(at(0), addIndices(difference, own, -times), -times);
   return [{ kind: 'position', op: times === 1 ? c.op : flipped[c.op], left: own, right: other }];
@@ -103,13 +108,27 @@ function bind<T>(letters: readonly string[], p: Printer, inside: (frames: readon
   const frames = letters.map((wanted): Frame => {
     const letter = chooseLetter(wanted, p.taken.letters, p.scope);
     p.scope.add(letter);
-    const frame = { letter, used: false };
+    const frame = { letter, told: false };
     p.frames.push(frame);
     return frame;
   });
   const result = inside(frames);
   for (const frame of frames) { p.scope.delete(frame.letter); p.frames.pop(); }
   return result;
+}
+
+/** `k < i` as the range 1 … i−1, because below a big operator it could be read as binding both letters; the conditions that are left. */
+function asRange(t: Reduce, conditions: readonly Condition[]): { readonly range: Range; readonly rest: readonly Condition[] } {
+  let range = t.range;
+  const rest: Condition[] = [];
+  for (const c of conditions) {
+    if (c.kind !== 'position' || c.op === '!=' || range.set === '') { rest.push(c); continue; }
+    const outside = shiftIndex(c.right, -1, 1);
+    if ((c.op === '<' || c.op === '<=') && range.to === null) range = { ...range, from: range.from ?? at(1), to: addIndices(outside, at(c.op === '<' ? -1 : 0)) };
+    else if ((c.op === '>' || c.op === '>=') && range.from === null) range = { ...range, from: addIndices(outside, at(c.op === '>' ? 1 : 0)) };
+    else rest.push(c);
+  }
+  return { range, rest };
 }
 
 /** A sum or product whose condition cannot stand below its sign has it as a bracket or case in its body. */
@@ -122,29 +141,31 @@ function conditionInside(t: Reduce, where: Condition): Reduce {
 const isWhole = (t: Reduce): boolean => t.range.from === null && t.range.to === null && t.where === null;
 
 function reducePiece(given: Reduce, p: Printer): Piece {
-  const parts = given.where === null ? [] : restrictions(given.where);
-  const t = given.where !== null && parts === null ? conditionInside(given, given.where) : given;
+  const restricted = given.where === null ? [] : restrictions(given.where, p);
+  const t = given.where !== null && restricted === null ? conditionInside(given, given.where) : given;
+  const { range, rest } = asRange(t, restricted ?? []);
   const chain: Reduce[] = [t];
   for (let b = t.body; isWhole(t) && b.kind === 'reduce' && b.op === t.op && isWhole(b); b = b.body) chain.push(b);
-  const range = rangeText(t, p);
+  const written = rangeText(range, p);
   const last = chain[chain.length - 1] as Reduce;
   return bind(chain.map((c) => c.letter), p, (frames) => {
-    const letter = p.style.name((frames[0] as Frame).letter).text;
-    const below = t.where === null ? null : parts === null ? `${letter}: ${conditionText(t.where, p)}` : parts.map((c) => conditionText(c, p)).join(', ');
     const body = node(last.body, p);
-    const inner = body.level >= level.product && !(body.level === level.product && body.begins === 'bracket' && p.spelling !== 'plain') ? body : atLeast(body, level.product, p.style);
-    const text = heads(chain, frames, range, below, p) + inner.text;
+    // An index that no tensor has in the body must say its range, which nothing else tells.
+    const silent = frames.map((f, n) => !f.told && (chain[n] as Reduce).range.set !== '');
+    const limits = t.where !== null && silent[0] === true && written.to === null ? { from: '1', to: setText(t.range.set, p) } : written;
+    const letter = p.style.name((frames[0] as Frame).letter).text;
+    const below = restricted === null && t.where !== null ? `${letter}: ${conditionText(t.where, p)}` : rest.length === 0 ? null : rest.map((c) => conditionText(c, p)).join(', ');
+    const text = heads(chain, frames, silent, limits, below, p) + atLeast(body, level.product, p.style).text;
     return piece(text, level.product, { open: true, tall: true, compound: body.compound });
   });
 }
 
-function rangeText(t: Reduce, p: Printer): { from: string | null; to: string | null } {
-  const { from, to, set } = t.range;
+function rangeText({ from, to, set }: Range, p: Printer): { from: string | null; to: string | null } {
   if (from === null && to === null) return { from: null, to: null };
   return { from: from === null ? '1' : indexText(from, p).text, to: to === null ? setText(set, p) : indexText(to, p).text };
 }
 
-function heads(chain: readonly Reduce[], frames: readonly Frame[], range: { from: string | null; to: string | null }, where: string | null, p: Printer): string {
+function heads(chain: readonly Reduce[], frames: readonly Frame[], silent: readonly boolean[], range: { from: string | null; to: string | null }, where: string | null, p: Printer): string {
   const first = chain[0] as Reduce;
   const letter = (n: number): string => p.style.name((frames[n] as Frame).letter).text;
   if (range.to !== null) {
@@ -152,8 +173,6 @@ function heads(chain: readonly Reduce[], frames: readonly Frame[], range: { from
     return p.style.reduceHead(first.op, where === null ? from : `${from}, ${where}`, false, range.to);
   }
   if (where !== null) return p.style.reduceHead(first.op, where, false, null);
-  // An index that the body does not use has to say its range, which nothing else tells.
-  const silent = frames.map((f, n) => !f.used && (chain[n] as Reduce).range.set !== '');
   if (silent.every((s) => !s) && chain.length > 1) return p.style.reduceHead(first.op, frames.map((_, n) => letter(n)).join(','), false, null);
   return chain.map((c, n) => (silent[n] === true
     ? p.style.reduceHead(c.op, `${letter(n)}=1`, false, setText(c.range.set, p))
@@ -162,10 +181,17 @@ function heads(chain: readonly Reduce[], frames: readonly Frame[], range: { from
 
 // --- nodes -------------------------------------------------------------------------------------------------------------
 
+function tellingIndices(indices: readonly Index[], p: Printer): IndexText[] {
+  p.telling = true;
+  const texts = indices.map((i) => indexText(i, p));
+  p.telling = false;
+  return texts;
+}
+
 function entryPiece(e: Entry, p: Printer): Piece {
   const { text, raised } = p.style.name(e.name);
   if (e.indices.length === 0) return piece(text, raised ? level.power : level.atom, { ends: 'name' });
-  const low = p.style.subscript(e.indices.map((i) => indexText(i, p)));
+  const low = p.style.subscript(tellingIndices(e.indices, p));
   return piece(text + low, raised ? level.power : level.atom, { ends: 'entry' });
 }
 
@@ -241,7 +267,8 @@ const printers: { readonly [K in Kind]: (t: Extract<Term, { kind: K }>, p: Print
   },
   entry: entryPiece,
   delta: (t, p) => {
-    const [left, right] = [indexText(t.left, p), indexText(t.right, p)];
+    // δ_kk says nothing about k; δ_ik says that k ranges over the set of i.
+    const [left, right] = (sameIndex(t.left, t.right) ? [t.left, t.right].map((i) => indexText(i, p)) : tellingIndices([t.left, t.right], p)) as [IndexText, IndexText];
     if (p.taken.names.has('delta')) return piece(p.style.iverson(left.text + p.style.comparison['='] + right.text));
     return piece(p.style.delta + p.style.subscript([left, right]), level.atom, { ends: 'entry' });
   },
@@ -258,7 +285,7 @@ const printers: { readonly [K in Kind]: (t: Extract<Term, { kind: K }>, p: Print
   reduce: reducePiece,
   inverse: (t, p) => {
     const matrix = matrixFunction('inv', t, p);
-    return piece(matrix.text + p.style.subscript([indexText(t.row, p), indexText(t.column, p)]), matrix.level, { tall: matrix.tall });
+    return piece(matrix.text + p.style.subscript(tellingIndices([t.row, t.column], p)), matrix.level, { tall: matrix.tall });
   },
   determinant: (t, p) => matrixFunction('det', t, p),
   partial: (t, p) => partialPiece(t, p),

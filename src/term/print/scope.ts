@@ -9,6 +9,8 @@ import type { Context } from '../context.ts';
 export interface Taken {
   readonly letters: ReadonlySet<string>;
   readonly names: ReadonlySet<string>;
+  /** Free letters that stand at an axis of a tensor somewhere, so that a reader knows them for indices. */
+  readonly indexLetters: ReadonlySet<string>;
 }
 
 /** Letters that mean something in the formula (free indices, sizes, scalars), and all names of tensors. */
@@ -20,11 +22,13 @@ export function taken(term: Term, context?: Context): Taken {
     if (shape.length === 0) letters.add(name);
     for (const set of shape) letters.add(set);
   }
+  const indexLetters = new Set<string>();
   visit(term, (t) => {
     if (t.kind === 'size') letters.add(t.set);
     const e = t.kind === 'entry' ? t : t.kind === 'partial' ? t.by : null;
     if (e === null) return;
     names.add(e.name);
+    for (const i of e.indices) for (const { variable } of asAffine(i).terms) if (variable.kind === 'free') indexLetters.add(variable.name);
     if (e.indices.length === 0) letters.add(e.name);
   });
   visitIndices(term, (index) => {
@@ -33,7 +37,7 @@ export function taken(term: Term, context?: Context): Taken {
       else if (variable.kind === 'end') letters.add(variable.set);
     }
   });
-  return { letters, names };
+  return { letters, names, indexLetters };
 }
 
 const alphabet = [...'ijklmnpqrstuvwabcfgh'];

@@ -67,7 +67,7 @@ export const plainStyle: Style = {
 const juxtapose = (dot: string, bracketAsksDot: boolean) => (left: Piece, right: Piece): string =>
   right.begins === 'digit' || (bracketAsksDot && left.ends === 'name' && right.begins === 'bracket') ? ` ${dot} ` : ' ';
 
-const unicodeFunctions: Partial<Record<FunctionName, string>> = { sigmoid: 'σ', asin: 'arcsin', acos: 'arccos', atan: 'arctan', sqrt: '√' };
+const unicodeFunctions: Partial<Record<FunctionName, string>> = { sigmoid: 'σ', asin: 'arcsin', acos: 'arccos', atan: 'arctan' };
 const unicodeOperators: Record<ReduceOp, string> = { sum: 'Σ', prod: 'Π', max: 'max', min: 'min' };
 
 export const unicodeStyle: Style = {
@@ -95,6 +95,8 @@ export const unicodeStyle: Style = {
   },
   call: (fn, args, names) => {
     if (fn === 'abs') return piece(`|${list(args)}|`);
+    // √(x)² would be read as the root of x².
+    if (fn === 'sqrt') return piece(`√(${list(args)})`, level.power);
     return functionOf(fn === 'sigmoid' && names.has('sigma') ? fn : (unicodeFunctions[fn] ?? fn), args);
   },
   derivative: (body, by, atomic, held) => {

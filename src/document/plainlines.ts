@@ -101,15 +101,36 @@ function stacked(head: Mapped, groups: readonly Group[], below: readonly Mapped[
   return join([...parts, slice(head, last)]);
 }
 
-/** `f = { a   if i = j` over `    { b   if i != j` becomes one `{ a if i = j ; b if i != j`. */
+/** `f = { a   if i = j` over `    { b   if i != j` becomes `f = if(i = j, a, b)`. */
 function drawnCases(all: readonly Mapped[]): Mapped[] {
   const out: Mapped[] = [];
-  for (const line of all) {
-    const before = out.at(-1);
-    const brace = /^\s*[{|⎨⎩⎧]\s*/.exec(line.text);
-    if (before !== undefined && brace !== null && /=\s*[{⎧][^}]*$/.test(before.text) && /\b(?:if|otherwise|else|when|for)\b/.test(line.text)) {
-      out[out.length - 1] = join([before, inserted(' ; ', originOf(line)), slice(line, brace[0].length)]);
-    } else out.push(line);
+  for (let n = 0; n < all.length; n++) {
+    const head = all[n] as Mapped;
+    const open = /=\s*[{⎧]\s*(?=[^}]*$)/.exec(head.text);
+    const rows = open === null ? [] : [slice(head, open.index + open[0].length)];
+    while (open !== null && n + 1 < all.length && /^\s*[{|⎨⎩⎧]\s*/.test((all[n + 1] as Mapped).text)) {
+      const line = all[++n] as Mapped;
+      rows.push(slice(line, (/^\s*[{|⎨⎩⎧]\s*/.exec(line.text) as RegExpExecArray)[0].length));
+    }
+    const cases = rows.map(caseOf);
+    out.push(open === null || rows.length < 2 || cases.some((c) => c === null) ? head : join([slice(head, 0, open.index + 1), ifChain(cases as Case[])]));
   }
   return out;
+}
+
+interface Case { readonly value: Mapped; readonly condition: Mapped | null }
+
+function caseOf(row: Mapped): Case | null {
+  const found = /\s*,?\s*\b(?:if|when|for|where)\b\s*(?=\S)/.exec(row.text);
+  if (found !== null) return { value: trim(slice(row, 0, found.index)), condition: trim(slice(row, found.index + found[0].length)) };
+  const rest = /\s*,?\s*\b(?:otherwise|else)\b/.exec(row.text);
+  return rest === null ? null : { value: trim(slice(row, 0, rest.index)), condition: null };
+}
+
+/** `if(c, a, if(d, b, …))`; the last case stands for all that is left. */
+function ifChain(cases: readonly Case[]): Mapped {
+  const [first, ...rest] = cases as readonly [Case, ...Case[]];
+  if (first.condition === null || rest.length === 0) return first.value;
+  const at = originOf(first.value);
+  return join([inserted(' if(', at), first.condition, inserted(', ', at), first.value, inserted(', ', at), ifChain(rest), inserted(')', at)]);
 }

@@ -243,7 +243,8 @@ function memberText(m: Mapped, start: number, end: number, segments: readonly Se
     break;
   }
   const text = slice(m, start, to);
-  return withoutStops(trim({ text: text.text.replace(/&/g, ' '), origins: text.origins }));
+  const cells = new Set(segments.flatMap((s) => s.marks).filter((k) => k.kind === 'cell').map((k) => k.start - start));
+  return withoutStops(trim({ text: [...text.text].length === text.text.length ? [...text.text].map((c, n) => (cells.has(n) ? ' ' : c)).join('') : text.text.replace(/&/g, ' '), origins: text.origins }));
 }
 
 /** `\text{softmax}` is a name; `\text{since } j = k` is a remark. */

@@ -1,0 +1,207 @@
+// Derivatives in all their spellings: ∂f/∂x, ∂_j f, d(f, x), ∇f, f'(x), (f/g)'.
+// Not here: their values (`check/`).
+// Invariant: one differentiates by an entry or by a whole tensor, never by an expression.
+import { apply, call, entry, freeIndex, ifThen, mul, negate, one, partial, pow, rational, subtract, zero, type Entry, type Index, type Term } from '../../term/term.ts';
+import { closeAll, freeIndices } from '../../term/walk.ts';
+import { functionNamed } from '../../term/functions.ts';
+import { unwrap, visitSurface, type Surface } from '../../term/read/surface.ts';
+import { scripted, type Scripted } from '../scripts.ts';
+import { describe, freshLetter, isFresh, mapped, product, rank, scalar, tensor, Unreadable, type Value } from '../tensors.ts';
+import type { Elaborator } from './elaborator.ts';
+import { functionSource } from './calls.ts';
+import type { Scope } from './model.ts';
+
+type Derivative = Extract<Surface, { kind: 'derivative' }>;
+
+export function derivativeValue(e: Elaborator, s: Derivative, scope: Scope): Value {
+  if (e.reading.scope === 'factor' && s.of.kind === 'product' && s.of.factors.length > 1 && s.of.factors.every((f) => f.op !== '/')) {
+    const [first, ...rest] = s.of.factors as [{ op: never; value: Surface }, ...{ op: never; value: Surface }[]];
+    const inner = derivativeValue(e, { ...s, of: first.value }, scope);
+    return rest.reduce((a, f) => product(a, e.value(f.value, scope), 'dot'), inner);
+  }
+  const of = e.value(s.of, scope);
+  const by = s.by.length < s.order ? Array.from({ length: s.order }, () => s.by[0] as Surface) : s.by;
+  return by.reduce((v, b) => differentiated(e, v, e.value(differentiator(b), scope), scope, s.of), of);
+}
+
+/** `∂x^2` counts the order, `∂σ^2` does not; a bracket around the name says nothing. */
+const differentiator = (s: Surface): Surface => unwrap(s);
+
+function differentiated(e: Elaborator, of: Value, by: Value, scope: Scope, source: Surface): Value {
+  const target = by.term;
+  if (target.kind !== 'entry') throw new Unreadable('a derivative is taken by something that is no quantity');
+  noteReach(e, of.term, target);
+  const held = e.reading.staged ? heldNames(e, of.term, target.name) : [];
+  const axes = e.reading.layout === 'denominator' && rank(of) === 1 && rank(by) === 1 ? [...by.axes, ...of.axes] : [...of.axes, ...by.axes];
+  const whole = scripted(unwrap(source));
+  const ofName = of.of ?? (rank(of) === 0 && of.term.kind === 'entry' && of.term.indices.length === 0 && whole !== null ? of.term.name : null);
+  void scope;
+  return { term: partial(of.term, target, held), axes, row: false, of: ofName, by: by.of ?? (rank(by) === 0 && target.indices.length === 0 ? target.name : null), ofAxes: rank(of) };
+}
+
+/** Notes a doubt where nothing in the document says how the one depends on the other. */
+function noteReach(e: Elaborator, of: Term, by: Entry): void {
+  const reached = reachedNames(e, of);
+  if (reached.has(by.name)) return;
+  const open = [...reached].filter((n) => !e.definitions.has(n));
+  if (open.length > 0) e.doubts.add(`the text does not say how ${open.slice(0, 2).join(', ')} depend${open.length === 1 ? 's' : ''} on ${by.name}`);
+}
+
+/** Names that a term leads to through definitions and declared dependencies. */
+export function reachedNames(e: Elaborator, t: Term): Set<string> {
+  const found = new Set<string>();
+  const visit = (term: Term): void => {
+    for (const name of namesOf(term)) {
+      if (found.has(name)) continue;
+      found.add(name);
+      const definition = e.definitions.get(name);
+      if (definition !== undefined) visit(definition.body);
+      for (const d of e.depends.get(name) ?? []) visit(entry(d));
+    }
+  };
+  visit(t);
+  return found;
+}
+
+function namesOf(t: Term): Set<string> {
+  const names = new Set<string>();
+  const walk = (x: Term): void => {
+    if (x.kind === 'entry') names.add(x.name);
+    for (const k of Object.values(x)) {
+      if (Array.isArray(k)) k.forEach((y) => { if (y !== null && typeof y === 'object' && 'kind' in y) walk(y as Term); });
+      else if (k !== null && typeof k === 'object' && 'kind' in k) walk(k as Term);
+    }
+  };
+  walk(t);
+  return names;
+}
+
+/** The other defined quantities that stand directly in the body of what is differentiated. */
+function heldNames(e: Elaborator, of: Term, by: string): string[] {
+  const direct = new Set<string>();
+  for (const name of namesOf(of)) {
+    const definition = e.definitions.get(name);
+    if (definition === undefined) continue;
+    const inBody = namesOf(definition.body);
+    if (!inBody.has(by)) continue;
+    for (const n of inBody) if (n !== by && e.definitions.has(n)) direct.add(n);
+  }
+  return [...direct];
+}
+
+/** ∂_j f and d_j(f): by entry j of the one input that f has. */
+export function entryDerivativeValue(e: Elaborator, of: Surface, by: readonly Surface[], scope: Scope): Value {
+  const v = e.value(of, scope);
+  return by.reduce((x, b) => {
+    const name = e.model.facts.entryOf ?? onlyInput(e, x.term);
+    const direct = scripted(unwrap(b));
+    // ∂_x f names the quantity itself.
+    if (direct !== null && direct.subs.length === 0 && e.isKnown(direct.name, scope) && !e.model.usage.indexLetters.has(direct.name)) return differentiated(e, x, e.value(b, scope), scope, of);
+    if (name === null) throw new Unreadable('it is not clear by which quantity ∂ with an index differentiates');
+    return differentiated(e, x, e.quantity(name, name, [e.index(b, scope)], scope), scope, of);
+  }, v);
+}
+
+function onlyInput(e: Elaborator, t: Term): string | null {
+  const inputs = [...reachedNames(e, t)].filter((n) => !e.definitions.has(n) && !e.depends.has(n) && (e.ranks.get(n) ?? 0) === 1);
+  return inputs.length === 1 ? (inputs[0] as string) : null;
+}
+
+/** `d(f, x)` and `d_i(f)`. */
+export function differentialCall(e: Elaborator, s: Extract<Surface, { kind: 'apply' }>, head: Scripted, scope: Scope): Value | null {
+  if (e.model.registry.isListed('d') || head.sups.length > 0) return null;
+  if (head.subs.length === 1 && s.args.length === 1) return entryDerivativeValue(e, s.args[0] as Surface, head.subs, scope);
+  if (head.subs.length > 0 || s.args.length !== 2) return null;
+  return differentiated(e, e.value(s.args[0] as Surface, scope), e.value(s.args[1] as Surface, scope), scope, s.args[0] as Surface);
+}
+
+/** ∇f by the quantity written below, else by the one vector or matrix that f depends on. */
+export function gradientValue(e: Elaborator, s: Extract<Surface, { kind: 'gradient' }>, scope: Scope): Value {
+  const of = e.value(s.of, scope);
+  const by = s.by !== null ? e.value(differentiator(s.by), scope) : gradientTarget(e, of, s.of, scope);
+  const first = differentiated(e, of, by, scope, s.of);
+  return s.order === 2 ? differentiated(e, first, { ...e.value(s.by ?? s.of, scope), ...by, axes: by.axes.map(freshLetter) }, scope, s.of) : first;
+}
+
+function gradientTarget(e: Elaborator, of: Value, s: Surface, scope: Scope): Value {
+  const call = unwrap(s);
+  const arg = call.kind === 'apply' && call.args.length === 1 ? scripted(unwrap(call.args[0] as Surface)) : null;
+  if (arg !== null) { const r = e.resolve(arg, scope); return e.quantity(r.id, r.stem, [], scope); }
+  const inputs = [...reachedNames(e, of.term)].filter((n) => !e.definitions.has(n) && (e.ranks.get(n) ?? 0) > 0);
+  const x = inputs.includes('x') ? 'x' : inputs.length === 1 ? inputs[0] : undefined;
+  if (x === undefined) throw new Unreadable('it is not clear by what the gradient is taken');
+  return e.quantity(x, x, [], scope);
+}
+
+/** f'(u): the derivative of f at u. */
+export function functionDerivative(e: Elaborator, head: Scripted, args: readonly Surface[], scope: Scope): Value {
+  if (args.length !== 1) throw new Unreadable('a prime on a function of several arguments');
+  const plain = { ...head, primes: 0 };
+  const r = e.resolve(plain, scope);
+  const argument = e.value(args[0] as Surface, scope);
+  const source = functionSource(e, r.id, r.stem);
+  const role = e.model.facts.functions.get(head.name) ?? (head.name === 'sigma' && source === null ? 'sigmoid' : null);
+  if (source !== null) return definedDerivative(e, source.formals?.[0], source, argument, scope, head.primes);
+  const fn = role !== null && role !== 'softmax' && role !== 'unknown' ? role : functionNamed(head.name);
+  if (role === 'softmax' || /^softmax$/i.test(head.name)) throw new Unreadable('softmax with a prime does not say which derivative is meant');
+  if (fn !== undefined && head.primes === 1) return mapped(argument, (t) => elementaryDerivative(fn, t));
+  if (rank(argument) > 1) throw new Unreadable(`a prime on a function of ${describe(argument)}`);
+  return mapped(argument, (t) => apply(r.id, [t], [head.primes]));
+}
+
+/** The derivative of an elementary function as a closed form, for reading `σ'(z)`. */
+function elementaryDerivative(fn: string, t: Term): Term {
+  const f = (g: 'sigmoid' | 'tanh' | 'exp' | 'cos' | 'sin'): Term => call(g, t);
+  switch (fn) {
+    case 'sigmoid': return mul(f('sigmoid'), subtract(one, f('sigmoid')));
+    case 'tanh': return subtract(one, pow(f('tanh'), rational(2)));
+    case 'exp': return f('exp');
+    case 'log': return pow(t, rational(-1));
+    case 'sin': return f('cos');
+    case 'cos': return negate(f('sin'));
+    case 'relu': return ifThen({ kind: 'compare', op: '>', left: t, right: zero }, one, zero);
+    default: throw new Unreadable(`a prime on ${fn}`);
+  }
+}
+
+function definedDerivative(e: Elaborator, formal: { kind: string; id?: string } | undefined, source: Parameters<Elaborator['install']>[1], argument: Value, scope: Scope, order: number): Value {
+  if (formal === undefined || formal.kind !== 'name' || formal.id === undefined || source.letters.length > 0) throw new Unreadable('a prime on a function of several arguments');
+  const letters = [...freeIndices(argument.term).filter((l) => !isFresh(l)), ...argument.axes];
+  const name = `${formal.id}·${e.definitions.size}`;
+  e.definitions.set(name, { name, params: letters.map((l) => ({ letter: l.replace('·', 'i'), set: '' })), body: closeAll(argument.term, letters) });
+  e.ranks.set(name, letters.length);
+  const at = entry(name, ...letters.map((l): Index => freeIndex(l)));
+  const body = e.value(source.body, { ...scope, replaced: new Map([...scope.replaced, [formal.id, scalar(at)]]) });
+  let term = body.term;
+  for (let n = 0; n < order; n++) term = partial(term, at);
+  return tensor(term, argument.axes);
+}
+
+/** `(f(x)/g(x))'` by the one variable in it; `g'` alone is not determined. */
+export function primeValue(e: Elaborator, s: Extract<Surface, { kind: 'prime' }> | null, scope: Scope, name?: Scripted): Value {
+  if (s !== null) {
+    const sc = scripted(s);
+    if (sc !== null) return e.named(sc, scope);
+    const variable = onlyVariable(s.base);
+    if (variable === null) throw new Unreadable('it is not clear by what the prime differentiates');
+    return differentiated(e, e.value(s.base, scope), e.value(variable, scope), scope, s.base);
+  }
+  const sc = name as Scripted;
+  const r = e.resolve({ ...sc, primes: 0 }, scope);
+  if (e.model.registry.isListed(`${r.id}${"'".repeat(sc.primes)}`) || (!e.isKnown(r.id, scope) && sc.primes > 0)) {
+    const own = e.resolve(sc, scope);
+    return e.quantity(own.id, own.stem, own.indices.map((i) => e.index(i, scope, sc.name)), scope);
+  }
+  throw new Unreadable(`it is not clear by what the prime of ${sc.name} differentiates`);
+}
+
+/** The variable of the functions inside: the x of f(x)/g(x). */
+function onlyVariable(s: Surface): Surface | null {
+  const found = new Map<string, Surface>();
+  visitSurface(s, (x) => {
+    if (x.kind !== 'apply' || x.args.length !== 1) return;
+    const arg = unwrap(x.args[0] as Surface);
+    if (arg.kind === 'name') found.set(arg.name, arg);
+  });
+  return found.size === 1 ? ([...found.values()][0] as Surface) : null;
+}

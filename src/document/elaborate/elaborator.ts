@@ -1,0 +1,365 @@
+// From a formula as written to its meaning: every kind of surface node to a tensor value, names through their definitions.
+// Not here: calls (`calls.ts`), derivatives (`derivatives.ts`), sums (`sums.ts`).
+// Invariant: what is not determined throws Unreadable; what is taken for granted is noted as a doubt.
+import type { Definition } from '../../term/context.ts';
+import {
+  constant, bracket, call, entry, freeIndex, ifThen, mul, pow, rational, reciprocal, reduce, size, zero, type Index, type Term,
+} from '../../term/term.ts';
+import { closeAll, close, freeIndices, visitIndices } from '../../term/walk.ts';
+import { unwrap, type Surface } from '../../term/read/surface.ts';
+import { asAffine } from '../../term/term.ts';
+import { isTransposeMark, letterOf, letterParts, scripted, scriptText, type Scripted } from '../scripts.ts';
+import { layerId, resolveScripts, type Resolved } from '../usage.ts';
+import {
+  determinantOf, describe, elementwise, entryOf, freshLetter, identity, inverted, isFresh, mapped, ones, product, quotient, rank, scalar, sum, sumAll, tensor, transpose, Unreadable, zip, type Value,
+} from '../tensors.ts';
+import type { Source } from '../registry.ts';
+import { callValue, groupAsArgument, isFunctionName } from './calls.ts';
+import { derivativeValue, entryDerivativeValue, gradientValue, primeValue } from './derivatives.ts';
+import { conditionOf, indexOf } from './indices.ts';
+import { listValue, matrixValue } from './literals.ts';
+import type { Model, Reading, Scope } from './model.ts';
+import { ellipsisSum, reduceValue } from './sums.ts';
+
+const depthLimit = 60;
+
+/** Elaborates the formulas of one claim under one reading; collects the definitions that they lead to. */
+export class Elaborator {
+  readonly definitions = new Map<string, Definition>();
+  readonly depends = new Map<string, readonly string[]>();
+  readonly ranks = new Map<string, number>();
+  /** Why a difference would not yet show a slip. */
+  readonly doubts = new Set<string>();
+  private readonly busy = new Set<string>();
+  private depth = 0;
+
+  constructor(readonly model: Model, readonly reading: Reading, private readonly lowestLayer: number) {}
+
+  value(s: Surface, scope: Scope): Value {
+    if (++this.depth > depthLimit) { this.depth = 0; throw new Unreadable('the formula is nested too deeply'); }
+    try {
+      return this.node(s, scope);
+    } finally { this.depth--; }
+  }
+
+  /** A value that has to be a number. */
+  term(s: Surface, scope: Scope): Term {
+    const v = this.value(s, scope);
+    if (rank(v) > 0) throw new Unreadable(`a number is needed here, not ${describe(v)}`, true);
+    return v.term;
+  }
+
+  private node(s: Surface, scope: Scope): Value {
+    switch (s.kind) {
+      case 'number': return scalar(rational(s.num, s.den));
+      case 'name': return this.name(s, scope);
+      case 'ones': return ones();
+      case 'text': throw new Unreadable(`the words "${s.text}" stand in the formula`);
+      case 'subscript': return this.subscript(s, scope);
+      case 'power': return this.power(s, scope);
+      case 'transpose': return transpose(this.value(s.base, scope));
+      case 'prime': return primeValue(this, s, scope);
+      case 'sum': return this.sum(s, scope);
+      case 'product': return this.product(s, scope);
+      case 'fraction': return this.fraction(s, scope);
+      case 'group': return this.value(s.value, scope);
+      case 'apply': return callValue(this, s, scope);
+      case 'reduce': return reduceValue(this, s, scope);
+      case 'derivative': return derivativeValue(this, s, scope);
+      case 'entryDerivative': return entryDerivativeValue(this, s.of, s.by, scope);
+      case 'gradient': return gradientValue(this, s, scope);
+      case 'list': return listValue(this, s.items, scope);
+      case 'matrix': return matrixValue(this, s.rows, scope);
+      case 'indicator': return scalar(bracket(this.condition(s.condition, scope)));
+      case 'cases': return this.cases(s, scope);
+      case 'bars': return this.bars(s, scope);
+      case 'conditional': case 'relation': case 'logic': throw new Unreadable('a condition stands where a value is needed');
+      case 'ellipsis': throw new Unreadable('the dots leave open what is meant');
+    }
+  }
+
+  condition(s: Surface, scope: Scope): ReturnType<typeof conditionOf> {
+    return conditionOf(s, this.model.usage, scope.bound, (x) => this.term(x, scope));
+  }
+
+  index(s: Surface, scope: Scope, name = ''): Index {
+    return indexOf(s, this.model.usage, scope.bound, this.model.usage.zeroBased.has(name));
+  }
+
+  // --- names ---------------------------------------------------------------------------------------------------------
+
+  private name(s: Surface, scope: Scope): Value {
+    const sc = scripted(s);
+    if (sc === null) throw new Unreadable('this is not understood as a name');
+    return this.named(sc, scope);
+  }
+
+  /** A name with its scripts: an entry, a whole tensor, a constant, a size. */
+  named(sc: Scripted, scope: Scope): Value {
+    const r = this.resolve(sc, scope);
+    const special = this.special(sc, r, scope);
+    if (special !== null) return special;
+    if (sc.name.endsWith("'") || sc.primes > 0) return primeValue(this, null, scope, sc);
+    return this.powers(this.quantity(r.id, r.stem, r.indices.map((i) => this.index(i, scope, sc.name)), scope), r, scope);
+  }
+
+  /** Scripts read by the habits of the document, layers shifted to where the definition is used. */
+  resolve(sc: Scripted, scope: Scope): Resolved {
+    const r = resolveScripts(sc, this.model.usage);
+    const to = r.layer === null ? undefined : scope.layers.get(r.layer.letter);
+    if (r.layer === null || to === undefined) return r;
+    const layer = { letter: to.letter, plus: r.layer.plus + to.plus, style: r.layer.style };
+    return { ...r, layer, id: layerId(r.stem, layer) };
+  }
+
+  private powers(v: Value, r: Resolved, scope: Scope): Value {
+    return r.powers.reduce((base, p) => this.raised(base, p.value, scope), v);
+  }
+
+  private special(sc: Scripted, r: Resolved, scope: Scope): Value | null {
+    const known = this.isKnown(r.id, scope);
+    const letters = r.indices;
+    if ((sc.name === 'delta' || this.model.facts.deltas.has(sc.name) || (sc.name === 'D' && letters.length === 2)) && letters.length === 2 && !known) {
+      return scalar({ kind: 'delta', left: this.index(letters[0] as Surface, scope), right: this.index(letters[1] as Surface, scope) });
+    }
+    if (known) return null;
+    if (letters.length === 0) {
+      const asIndex = letterOf({ kind: 'name', name: sc.name, bold: false, run: false, start: 0, end: 0 });
+      if (scope.bound.has(sc.name) && asIndex !== null) return this.powers(scalar({ kind: 'position', index: freeIndex(sc.name) }), r, scope);
+      if (this.model.usage.sizes.has(sc.name)) return this.powers(scalar(size(sc.name)), r, scope);
+      if (sc.name === 'pi') return this.powers(scalar(constant('pi')), r, scope);
+      if (sc.name === 'e' && !sc.bold) return this.powers(scalar(constant('e')), r, scope);
+      if (sc.name === 'I' && this.model.ranks.rankOf('I') !== 1) return identity();
+      if (sc.name === 'infinity') throw new Unreadable('infinity is not a number to calculate with');
+    }
+    return null;
+  }
+
+  /** Whether the document says what a name is, or uses it with indices. */
+  isKnown(id: string, scope: Scope): boolean {
+    return scope.replaced.has(id) || this.model.registry.isListed(id) || (this.model.ranks.rankOf(id) > 0 && id !== 'delta') || id.includes('^2');
+  }
+
+  /** An entry of a quantity, or all of it along the axes that carry no index. */
+  quantity(id: string, stem: string, indices: readonly Index[], scope: Scope): Value {
+    const replaced = scope.replaced.get(id);
+    if (replaced !== undefined) return indices.length === 0 ? replaced : entryOf(replaced, indices, id);
+    const square = this.squareRoot(id, stem, scope);
+    if (square !== null) return indices.length === 0 ? square : mapped(square, (t) => t);
+    const n = Math.max(this.define(id, stem), indices.length);
+    if (indices.length > n) throw new Unreadable(`${id} has ${n} axes but carries ${indices.length} indices`, true);
+    this.ranks.set(id, n);
+    const axes = Array.from({ length: n - indices.length }, freshLetter);
+    return { ...tensor(entry(id, ...indices, ...axes.map(freeIndex)), axes), of: indices.length === 0 && n > 0 ? id : null, ofAxes: 0 };
+  }
+
+  /** σ where the document speaks of σ² as a quantity of its own. */
+  private squareRoot(id: string, stem: string, scope: Scope): Value | null {
+    if (!this.model.usage.squares.has(stem) || id.endsWith('^2') || this.model.registry.isListed(id)) return null;
+    if (!this.model.registry.isListed(`${id}^2`) && this.model.usage.squares.size === 0) return null;
+    return mapped(this.quantity(`${id}^2`, `${stem}^2`, [], scope), (t) => call('sqrt', t));
+  }
+
+  /** Takes the definition of a quantity into the context; the answer is its number of axes. */
+  define(id: string, stem: string): number {
+    const done = this.definitions.get(id);
+    if (done !== undefined) return done.params.length;
+    const known = this.ranks.get(id);
+    if (known !== undefined) return known;
+    const registry = this.model.registry;
+    const source = registry.lookUp(id) ?? this.layerSource(id, stem);
+    if (source === null || this.busy.has(id) || this.overridden.has(id)) return this.input(id);
+    this.busy.add(id);
+    try {
+      const layers = this.layersFor(id, source);
+      return this.install(id, source, { bound: new Set(source.letters), head: new Set(source.letters), replaced: new Map(), layers, einstein: source.einstein });
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      this.doubts.add(`the definition of ${id} is not understood: ${error.message}`);
+      return this.input(id);
+    } finally { this.busy.delete(id); }
+  }
+  /** Quantities whose definition is set aside for this claim. */
+  readonly overridden = new Set<string>();
+
+  /** Elaborates the body of a definition under its letters and puts it into the context under `id`. */
+  install(id: string, source: Source, scope: Scope): number {
+    const depth = this.depth;
+    this.depth = 0;
+    try {
+      const body = this.value(source.body, { ...scope, bound: new Set([...scope.bound, ...source.letters]) });
+      const v = source.log ? mapped(body, (t) => call('exp', t)) : body;
+      const params = [...source.letters, ...v.axes];
+      const free = freeIndices(v.term).filter((l) => !params.includes(l) && !isFresh(l));
+      const missing = free.length > 0 && source.letters.length === 0 && this.model.ranks.rankOf(id) === free.length + v.axes.length ? free : [];
+      const all = [...missing, ...params];
+      this.definitions.set(id, { name: id, params: all.map((letter) => ({ letter: letter.replace('·', 'i'), set: '' })), body: closeAll(v.term, all) });
+      this.ranks.set(id, all.length);
+      return all.length;
+    } finally { this.depth = depth; }
+  }
+
+  private input(id: string): number {
+    const n = this.model.ranks.rankOf(id);
+    const on = this.model.facts.depends.get(id) ?? this.model.inferred.get(id);
+    this.ranks.set(id, n);
+    if (on !== undefined && !this.depends.has(id)) {
+      if (!this.model.facts.depends.has(id)) this.doubts.add(`what ${id} depends on is only told by its derivatives`);
+      this.depends.set(id, on);
+      for (const d of on) this.quantity(d, d, [], { bound: new Set(), head: new Set(), replaced: new Map(), layers: new Map(), einstein: false });
+    }
+    return n;
+  }
+
+  private layerSource(id: string, stem: string): Source | null {
+    const source = this.model.registry.lookUpLayer(stem);
+    const wanted = layerOfId(id);
+    return source === null || wanted === null || wanted.plus < this.lowestLayer ? null : source;
+  }
+  private layersFor(id: string, source: Source): Scope['layers'] {
+    const wanted = layerOfId(id);
+    return source.layer === null || wanted === null ? new Map() : new Map([[source.layer.letter, { letter: wanted.letter, plus: wanted.plus - source.layer.plus }]]);
+  }
+
+  // --- scripts on anything ----------------------------------------------------------------------------------------------
+
+  private subscript(s: Extract<Surface, { kind: 'subscript' }>, scope: Scope): Value {
+    const base = s.base.kind === 'group' && s.base.bracket === '{' ? unwrap(s.base) : s.base;
+    if (base.kind === 'ones') { const index = this.index(s.parts[0] as Surface, scope); return scalar(mul(rational(1), { kind: 'pow', base: { kind: 'position', index }, exponent: zero })); }
+    const sc = scripted(s);
+    if (sc !== null) return sc.transposed ? this.transposedName(sc, scope) : this.named(sc, scope);
+    const indices = s.parts.flatMap(letterParts).map((p) => this.index(p, scope));
+    const v = base.kind === 'apply' ? callValue(this, base, scope, indices) : this.value(base, scope);
+    return base.kind === 'apply' && rank(v) === 0 ? v : entryOf(v, indices, 'the bracket');
+  }
+
+  /** `u_k^T` is the vector u_k lying; `W^T_{ij}` the entry of the transpose. */
+  private transposedName(sc: Scripted, scope: Scope): Value {
+    const plain = { ...sc, transposed: false };
+    const whole = this.named(plain, scope);
+    if (rank(whole) > 0) return transpose(whole);
+    const r = this.resolve(plain, scope);
+    if (r.indices.length !== 2) throw new Unreadable('the transpose of a number');
+    return this.quantity(r.id, r.stem, [...r.indices].reverse().map((i) => this.index(i, scope, sc.name)), scope);
+  }
+
+  private power(s: Extract<Surface, { kind: 'power' }>, scope: Scope): Value {
+    const exponent = unwrap(s.exponent);
+    const sc = scripted(s);
+    if (s.base.kind === 'name' && s.base.name === 'e' && !s.base.bold && !isTransposeMark(exponent) && !this.isKnown('e', scope)) return mapped(this.value(s.exponent, scope), (t) => call('exp', t));
+    if (s.base.kind === 'name' && s.base.name === 'e' && isTransposeMark(exponent)) { this.doubts.add('e is taken for the vector of ones'); return transpose(ones()); }
+    if (sc !== null) {
+      if (isFunctionName(this, sc, scope)) throw new Unreadable(`the function ${sc.name} has no argument`);
+      return sc.transposed ? this.transposedName(sc, scope) : this.named(sc, scope);
+    }
+    const base = this.value(s.base, scope);
+    if (isTransposeMark(exponent)) return transpose(base);
+    return this.raised(base, s.exponent, scope);
+  }
+
+  /** A value to a power; −1 of a matrix is its inverse, the square of a vector is entrywise. */
+  raised(base: Value, exponentSurface: Surface, scope: Scope): Value {
+    const e = unwrap(exponentSurface);
+    if (e.kind === 'name' && (e.name === 'T' || e.name === 'star' || e.name === '*')) return e.name === 'T' ? transpose(base) : base;
+    if (e.kind === 'sum' && e.terms.length >= 1 && rank(base) === 2) {
+      const text = scriptText(e);
+      if (text === '-1') return inverted(base);
+      if (text === '-T') return transpose(inverted(base));
+    }
+    const exponent = this.term(exponentSurface, scope);
+    if (rank(base) === 2 && exponent.kind === 'num' && exponent.den === 1n && exponent.num === 2n && base.of !== null) return product(base, base, 'dot');
+    return mapped(base, (t) => (exponent.kind === 'num' && exponent.num === -1n && exponent.den === 1n ? reciprocal(t) : pow(t, exponent)));
+  }
+
+  // --- arithmetic -------------------------------------------------------------------------------------------------------
+
+  private sum(s: Extract<Surface, { kind: 'sum' }>, scope: Scope): Value {
+    if (s.terms.some((t) => t.value.kind === 'ellipsis' || (t.value.kind === 'product' && t.value.factors[0]?.value.kind === 'ellipsis'))) return ellipsisSum(this, s, scope);
+    return sum(s.terms.map((t) => ({ sign: t.sign, value: this.factor(t.value, scope) })));
+  }
+
+  /** A term of a sum that is no product still obeys the summation convention (`δ_ii`). */
+  private factor(s: Surface, scope: Scope): Value { return this.value(s, scope); }
+
+  private product(s: Extract<Surface, { kind: 'product' }>, scope: Scope): Value {
+    const parts: { op: string; value: Value }[] = [];
+    const factors = s.factors;
+    const letters = operatorLetters(factors, this, scope);
+    if (letters !== null) return entryDerivativeValue(this, letters.of, [letters.by], scope);
+    for (let n = 0; n < factors.length; n++) {
+      const f = factors[n] as { op: string; value: Surface };
+      const argument = groupAsArgument(this, f.value, factors[n + 1]?.value, factors[n + 1]?.op, scope);
+      if (argument !== null) { parts.push({ op: f.op, value: argument }); n++; continue; }
+      parts.push({ op: f.op, value: this.value(f.value, scope) });
+    }
+    const [first, ...rest] = parts as [{ op: string; value: Value }, ...{ op: string; value: Value }[]];
+    const all = rest.reduce((a, f) => this.times(a, f.op, f.value), first.value);
+    return scope.einstein ? this.summedRepeats(parts.map((p) => p.value), all, scope) : all;
+  }
+
+  private times(a: Value, op: string, b: Value): Value {
+    if (op === '/') return quotient(a, b);
+    if (op === '⊙') return elementwise(a, b);
+    if (op === '·') return rank(a) === 1 && rank(b) === 1 && !(!a.row && b.row) ? product(a, b, 'dot') : product(a, b, 'dot');
+    if (op === '*' || op === '×') return rank(a) === 1 && rank(b) === 1 && !a.row && !b.row ? elementwise(a, b) : product(a, b, this.reading.vectors);
+    return product(a, b, this.reading.vectors);
+  }
+
+  /** The summation convention: a letter that occurs twice in a product, and not on the other side, is summed. */
+  private summedRepeats(factors: readonly Value[], all: Value, scope: Scope): Value {
+    const counts = new Map<string, number>();
+    for (const f of factors) for (const [l, n] of letterCounts(f.term)) counts.set(l, (counts.get(l) ?? 0) + n);
+    let term = all.term;
+    for (const [letter, n] of counts) {
+      if (n < 2 || scope.head.has(letter) || scope.bound.has(letter) || isFresh(letter) || !freeIndices(term).includes(letter)) continue;
+      term = reduce('sum', letter, close(term, letter));
+    }
+    return term === all.term ? all : { ...all, term };
+  }
+
+  private fraction(s: Extract<Surface, { kind: 'fraction' }>, scope: Scope): Value {
+    const a = this.value(s.num, scope);
+    const b = this.value(s.den, scope);
+    if (rank(b) === 2 && b.of !== null && rank(a) > 0) throw new Unreadable('a matrix stands in the denominator');
+    return quotient(a, b);
+  }
+
+  private cases(s: Extract<Surface, { kind: 'cases' }>, scope: Scope): Value {
+    const rows = s.rows.map((r) => ({ value: this.value(r.value, scope), condition: r.condition === null ? null : this.condition(r.condition, scope) }));
+    const last = rows.at(-1);
+    if (last === undefined) throw new Unreadable('there is no case here');
+    return rows.slice(0, -1).reduceRight((rest, r) => {
+      if (r.condition === null) throw new Unreadable('a case has no condition');
+      const c = r.condition;
+      return zip(r.value, rest, (x, y) => ifThen(c, x, y), 'the cases');
+    }, last.value);
+  }
+
+  private bars(s: Extract<Surface, { kind: 'bars' }>, scope: Scope): Value {
+    const v = this.value(s.value, scope);
+    const square = (t: Term): Term => pow(t, rational(2));
+    if (s.double || rank(v) === 1) return mapped(sumAll(v, square), (t) => call('sqrt', t));
+    return rank(v) === 2 ? determinantOf(v) : mapped(v, (t) => call('abs', t));
+  }
+}
+
+function letterCounts(t: Term): Map<string, number> {
+  const counts = new Map<string, number>();
+  visitIndices(t, (i) => { for (const { variable } of asAffine(i).terms) if (variable.kind === 'free') counts.set(variable.name, (counts.get(variable.name) ?? 0) + 1); });
+  return counts;
+}
+
+/** `D_j S_i` typed as `DjSi`: an operator with its index before a name with its index. */
+function operatorLetters(factors: Extract<Surface, { kind: 'product' }>['factors'], e: Elaborator, scope: Scope): { of: Surface; by: Surface } | null {
+  if (factors.length !== 4 || factors.some((f) => f.value.kind !== 'name')) return null;
+  const [d, by, name, index] = factors.map((f) => f.value) as [Surface, Surface, Surface, Surface];
+  if (d.kind !== 'name' || d.name !== 'D' || name.kind !== 'name' || !e.isKnown(name.name, scope) || letterOf(by) === null || letterOf(index) === null) return null;
+  return { of: { kind: 'subscript', base: name, parts: [index], start: name.start, end: index.end }, by };
+}
+
+/** The layer that an id is written for: `a^{l-1}`. */
+export function layerOfId(id: string): { letter: string; plus: number } | null {
+  const found = /\^\{([A-Za-z]+)([+-]\d+)?\}$/.exec(id);
+  return found === null ? null : { letter: found[1] as string, plus: Number(found[2] ?? 0) };
+}
+

@@ -1,0 +1,40 @@
+// Vectors and matrices written out entry by entry.
+// Not here: sums with dots (`sums.ts`), except that a list with dots borrows their general term.
+// Invariant: entries beyond those written are 0, so that a literal also has a meaning where its axis is longer.
+import { at, freeIndex, ifThen, type Term, zero } from '../../term/term.ts';
+import { unwrap, type Surface } from '../../term/read/surface.ts';
+import { freshLetter, ones, rank, tensor, Unreadable, type Value } from '../tensors.ts';
+import type { Elaborator } from './elaborator.ts';
+import type { Scope } from './model.ts';
+import { generalTerm } from './sums.ts';
+
+const atPosition = (axis: string, n: number, then: Term, otherwise: Term): Term => ifThen({ kind: 'position', op: '=', left: freeIndex(axis), right: at(n) }, then, otherwise);
+
+/** `[a, b, c]` as a vector; with dots the general entry. */
+export function listValue(e: Elaborator, items: readonly Surface[], scope: Scope): Value {
+  if (items.some((i) => unwrap(i).kind === 'ellipsis')) return dottedList(e, items, scope);
+  const values = items.map((i) => e.value(i, scope));
+  if (values.some((v) => rank(v) > 0)) throw new Unreadable('a list of vectors is not understood');
+  if (values.length === 1) return values[0] as Value;
+  const axis = freshLetter();
+  return tensor(values.reduceRight<Term>((rest, v, n) => atPosition(axis, n + 1, v.term, rest), zero), [axis]);
+}
+
+function dottedList(e: Elaborator, items: readonly Surface[], scope: Scope): Value {
+  const written = items.filter((i) => unwrap(i).kind !== 'ellipsis');
+  if (written.every((w) => isOne(w))) return ones();
+  const general = generalTerm(e, written, scope);
+  const axis = freshLetter();
+  return tensor(general(freeIndex(axis)), [axis]);
+}
+const isOne = (s: Surface): boolean => { const u = unwrap(s); return u.kind === 'number' && u.num === 1n && u.den === 1n; };
+
+export function matrixValue(e: Elaborator, rows: readonly (readonly Surface[])[], scope: Scope): Value {
+  if (rows.length === 1) return { ...listValue(e, rows[0] as readonly Surface[], scope), row: true };
+  if (rows.every((r) => r.length === 1)) return listValue(e, rows.map((r) => r[0] as Surface), scope);
+  if (rows.some((r) => r.some((x) => unwrap(x).kind === 'ellipsis'))) throw new Unreadable('a matrix with dots is not understood');
+  const [row, column] = [freshLetter(), freshLetter()];
+  const body = rows.reduceRight<Term>((below, r, n) => atPosition(row, n + 1, r.reduceRight<Term>((rest, x, k) => atPosition(column, k + 1, e.term(x, scope), rest), zero), below), zero);
+  return tensor(body, [row, column]);
+}
+

@@ -1,0 +1,104 @@
+// Formulas as statements: every display line, inline formula and plain line with its members read, in the order of the text.
+// Not here: conditions and facts from the words around (`prose.ts`), meanings (`elaborate/`).
+// Invariant: a member that cannot be read keeps its fault; nothing throws.
+import { WhygradError } from '../term/error.ts';
+import { readSurface } from '../term/read/grammar.ts';
+import type { Surface } from '../term/read/surface.ts';
+import type { Extracted, Form, Piece } from './extract.ts';
+import { inserted, join, originOf, replaceAll, slice, type Mapped } from './mapped.ts';
+import { plainLines } from './plainlines.ts';
+import { formulaRows, type Link, type Row } from './relations.ts';
+
+export interface Side {
+  readonly link: Link | null;
+  readonly text: Mapped;
+  /** Where the first token after the link stands in the file. */
+  readonly offset: number;
+  readonly surface: Surface | null;
+  readonly fault: WhygradError | null;
+}
+
+export interface Statement {
+  readonly kind: 'statement';
+  readonly sides: readonly Side[];
+  readonly reasons: readonly string[];
+  readonly text: string;
+  readonly form: Form;
+  readonly display: boolean;
+  /** The row begins with a relation: it goes on from something before it. */
+  readonly continues: boolean;
+  /** An earlier row of the same display stands before it. */
+  readonly sameDisplay: boolean;
+}
+
+export type Item = Statement | Exclude<Piece, { kind: 'formula' }>;
+
+/** The document as a stream of statements, prose and headings. */
+export function statements(document: Extracted): Item[] {
+  return document.pieces.flatMap((p): Item[] => (p.kind === 'formula' ? formulaStatements(p.text, p.form, p.display) : [p]));
+}
+
+function formulaStatements(text: Mapped, form: Form, display: boolean): Item[] {
+  const latex = form === 'math' || /\\[a-zA-Z]{2,}/.test(text.text);
+  const out: Item[] = [];
+  if (latex) for (const row of formulaRows(text)) out.push(statement(row, [], form, display, out.length > 0, true));
+  else {
+    for (const line of plainLines(text)) {
+      if (line.kind === 'prose') { out.push({ kind: 'prose', text: line.text }); continue; }
+      for (const row of formulaRows(plainMatrices(line.text))) out.push(statement(row, line.remark === '' ? [] : [line.remark], form, display, out.length > 0, false));
+    }
+  }
+  return out;
+}
+
+function statement(row: Row, more: readonly string[], form: Form, display: boolean, sameDisplay: boolean, latex: boolean): Statement {
+  return {
+    kind: 'statement', form, display, sameDisplay, text: row.text.text, reasons: [...row.reasons.map((r) => r.text), ...more],
+    sides: row.members.map((m) => side(m.link, m.text, latex)), continues: row.members[0] !== undefined && row.members[0].link !== null,
+  };
+}
+
+function side(link: Link | null, raw: Mapped, latex: boolean): Side {
+  const text = tidied(raw);
+  const base = { link, text, offset: originOf(text, text.text.length - text.text.trimStart().length) };
+  if (/^\s*(?:\\text\s*\{[^}]*\}\s*)+$/.test(text.text) && !/^\s*\\text\s*\{\s*[A-Za-z]+\s*\}\s*$/.test(text.text)) return { ...base, surface: null, fault: new WhygradError('words', 'these are words, not a formula') };
+  try {
+    return { ...base, surface: readSurface(text.text, latex ? { spelling: 'latex' } : {}), fault: null };
+  } catch (e) {
+    if (!(e instanceof WhygradError)) throw e;
+    return { ...base, surface: null, fault: e };
+  }
+}
+
+/** Spellings that authors use and the grammar does not: `x*` for a minimiser, `\_` from Markdown, `\over` without braces. */
+function tidied(m: Mapped): Mapped {
+  let text = replaceAll(m, /\\([_*])/g, (f) => f[1] as string);
+  text = replaceAll(text, /(?<=[A-Za-z0-9}])\*(?=\s*(?:$|[)=,]))/g, '_star');
+  text = replaceAll(text, /\\bigodot/g, '\\odot');
+  return text;
+}
+
+/** `[3 -1; -1 2]`: entries of a typed matrix are divided by blanks; they get commas. */
+function plainMatrices(line: Mapped): Mapped {
+  const parts: Mapped[] = [];
+  let last = 0;
+  for (const found of line.text.matchAll(/\[([^[\]]*)\]/g)) {
+    const inside = found[1] as string;
+    if (!isTypedMatrix(inside)) continue;
+    const start = found.index + 1;
+    parts.push(slice(line, last, start), withCommas(slice(line, start, start + inside.length)));
+    last = start + inside.length;
+  }
+  return parts.length === 0 ? line : join([...parts, slice(line, last)]);
+}
+
+const isTypedMatrix = (inside: string): boolean =>
+  inside.includes(';') || (!inside.includes(',') && inside.trim().split(/\s+/).length > 1 && inside.trim().split(/\s+/).every((w) => /^-?(?:\d+(?:\.\d+)?|[A-Za-z]\w*[₀-₉ᵢⱼₖ]*|[\d.]*[A-Za-z][₀-₉]+)$/.test(w)));
+
+function withCommas(m: Mapped): Mapped {
+  return replaceAll(m, /(?<=[^\s;,+*/=(-])[ \t]+(?=[-+]?[^\s;,+*/=)])(?![-+][ \t])/g, (f) => {
+    const next = m.text[(f.index as number) + f[0].length] as string;
+    const after = m.text[(f.index as number) + f[0].length + 1] ?? '';
+    return /[-+]/.test(next) && /\s/.test(after) ? f[0] : inserted(', ', originOf(m, f.index));
+  });
+}

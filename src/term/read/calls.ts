@@ -166,7 +166,7 @@ const det: Builtin = (r, s) => {
   if (s.head.kind === 'subscript') { const { body, letters } = letteredBody(r, s, s.head); return scalar(determinant(body, '', letters)); }
   arity(r, s, 1);
   const v = r.value(argument(r, s));
-  return rankOf(v) === 0 ? v : scalar(determinant(matrixBody(v, r, 'the determinant'), '', [r.printed(), r.printed()]));
+  return scalar(determinant(matrixBody(v, r, 'the determinant'), '', [r.printed(), r.printed()]));
 };
 
 const sizeOf: Builtin = (r, s) => {
@@ -195,6 +195,10 @@ const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['sum', one1((r, v) => scalar(sumAll(v, r)))],
   ['mean', one1((r, v, s) => meanOf(r, v, s))],
   ['rowsum', one1((r, v) => { const column = v.axes.at(-1); return column === undefined || rankOf(v) < 2 ? v : tensor(reduce('sum', r.printed(), close(termOf(v, r), column)), v.axes.slice(0, -1)); })],
+  ['cot', one1((r, v) => elementwise(v, r, (t) => mul(call('cos', t), reciprocal(call('sin', t)))))],
+  ['sec', one1((r, v) => elementwise(v, r, (t) => reciprocal(call('cos', t))))],
+  ['csc', one1((r, v) => elementwise(v, r, (t) => reciprocal(call('sin', t))))],
+  ['coth', one1((r, v) => elementwise(v, r, (t) => mul(call('cosh', t), reciprocal(call('sinh', t)))))],
   ['square', one1((r, v) => elementwise(v, r, square))],
   ['dot', (r, s) => { arity(r, s, 2); return dotProduct(r.value(argument(r, s)), r.value(argument(r, s, 1))); }],
   ['delta', (r, s) => { arity(r, s, 2); return scalar(delta(readIndex(r, argument(r, s)), readIndex(r, argument(r, s, 1)))); }],

@@ -16,7 +16,7 @@ import type { Meanings, Reader } from './reader.ts';
 import { type ProductOp, type Surface, type SurfaceKind, unwrap, visitSurface } from './surface.ts';
 import { lettersIn } from './survey.ts';
 import {
-  dotProduct, elementwise, entryOf, identity, inverseOf, matrixBody, matrixProduct, normOf, onesVector, rankOf, refreshed, scalar, sum, sumAll, tensor, termOf, transpose, type Value, zip,
+  dotProduct, elementwise, entryOf, identity, inverseOf, matrixBody, matrixProduct, normOf, onesVector, rankOf, refreshed, scalar, settled, sum, sumAll, tensor, termOf, transpose, type Value, zip,
 } from './value.ts';
 import { isGiven } from './world.ts';
 
@@ -44,11 +44,11 @@ const table: Table = {
   text: notHere('a remark'),
   subscript: readSubscript,
   power: readPower,
-  transpose: (r, s) => (isBareE(r, s.base) ? transpose(onesVector(r)) : r.fitting(s, () => transpose(r.value(s.base)))),
+  transpose: (r, s) => (mayBeOnes(r, s.base) ? transpose(onesVector(r)) : r.fitting(s, () => transpose(r.value(s.base)))),
   prime: (r, s) => r.fail(s, 'unexpected-prime', 'a prime stands after something that is no function', 'write the derivative as d/dx'),
   sum: readSumNode,
   product: (r, s) => readFactors(r, s, s.factors),
-  fraction: (r, s) => quotient(r, s, r.value(s.num), r.value(s.den)),
+  fraction: readFraction,
   group: (r, s) => (s.bracket === '[' && unwrap(s).kind === 'relation' ? scalar(bracket(readCondition(r, s))) : r.value(s.value)),
   apply: readCall,
   reduce: readReduce,
@@ -58,7 +58,7 @@ const table: Table = {
   relation: notHere('an equation'),
   list: readList,
   logic: notHere('a condition'),
-  indicator: (r, s) => scalar(bracket(readCondition(r, s.condition))),
+  indicator: readIndicator,
   cases: readCases,
   matrix: readMatrix,
   bars: readBars,
@@ -69,6 +69,8 @@ const table: Table = {
 // --- names -------------------------------------------------------------------------------------------------------
 
 const isBareE = (r: Reader, s: Surface): boolean => s.kind === 'name' && s.name === 'e' && !isGiven(r.world, 'e');
+/** `e` or 1 where only a vector fits is the vector of ones. */
+const mayBeOnes = (r: Reader, s: Surface): boolean => isBareE(r, s) || (s.kind === 'number' && s.num === 1n && s.den === 1n);
 
 function readNamed(r: Reader, s: Surface, named: Named): Value {
   const { name } = named;
@@ -116,7 +118,18 @@ function readRun(r: Reader, s: Surface, named: Named): Value | null {
   return readFactors(r, s, letters.map((name, n) => ({ op: 'juxtaposed', value: { kind: 'name', name, bold: false, run: false, start: s.start + n, end: s.start + n + 1 } })));
 }
 
+/** ‖x‖_1, ‖x‖_2, ‖X‖_F, ‖x‖_∞. */
+function readNorm(r: Reader, s: Node<'subscript'>, bars: Node<'bars'>): Value {
+  const which = s.parts.length === 1 ? unwrap(s.parts[0] as Surface) : null;
+  const v = r.value(bars.value);
+  if (which?.kind === 'number' && which.num === 1n) return scalar(sumAll(v, r, (t) => call('abs', t)));
+  if ((which?.kind === 'number' && which.num === 2n) || (which?.kind === 'name' && which.name === 'F')) return scalar(normOf(v, r));
+  if (which?.kind === 'name' && which.name === 'infinity') return scalar([...v.axes].reverse().reduce((t: Term, axis) => reduce('max', r.printed(), close(t, axis)), call('abs', termOf(v, r))));
+  return r.fail(s, 'unexpected-part', 'this norm is not known', 'the norms are 1, 2, F and \\infty');
+}
+
 function readSubscript(r: Reader, s: Node<'subscript'>): Value {
+  if (s.base.kind === 'bars' && s.base.double) return readNorm(r, s, s.base);
   const base = r.value(s.base);
   const indices = readIndices(r, s.parts, rankOf(base));
   return r.fitting(s, () => entryOf(base, indices, r));
@@ -133,21 +146,42 @@ function readSumNode(r: Reader, s: Node<'sum'>): Value {
   return r.fitting(s, () => sum(values, r));
 }
 
-/** Factors from left to right; division binds like multiplication. */
+/** Factors from left to right; division binds like multiplication. Numbers are kept apart, so that they stay outside of the sums of matrix products. */
 export function readFactors(r: Reader, s: Surface, factors: readonly { readonly op: ProductOp; readonly value: Surface }[]): Value {
   const items = factors.flatMap((f) => factorsOf(f.value, r.world, r.latex).map((value, n) => ({ op: n === 0 ? f.op : 'juxtaposed' as const, value })));
-  let left = r.value((items[0] as { value: Surface }).value);
-  for (const { op, value } of items.slice(1)) {
-    const right = r.value(value);
+  const numbers: Term[] = [];
+  let left: Value | null = null;
+  const values = items.map(({ value }) => r.value(value));
+  items.forEach(({ op, value }, n) => {
+    const right = onesHere(r, value, op, left, items[n + 1]?.op === 'juxtaposed' ? values[n + 1] : undefined) ? onesVector(r) : values[n] as Value;
     const place = { ...s, end: value.end } as Surface;
-    left = r.fitting(place, () => combine(r, op, left, right, place));
-  }
-  return left;
+    if (rankOf(right) === 0) { multiplyNumber(numbers, termOf(right, r), n > 0 && op === '/'); return; }
+    if (left === null && op === '/') left = elementwise(right, r, reciprocal);
+    else left = left === null ? right : r.fitting(place, () => combine(r, op, left as Value, right));
+    if (rankOf(left) === 0) { numbers.push(termOf(left, r)); left = null; }
+  });
+  if (left === null) return scalar(mul(...numbers));
+  return numbers.length === 0 ? left : { ...settled(left, r), factors: [...numbers, termOf(left, r)] };
 }
 
-function combine(r: Reader, op: ProductOp, left: Value, right: Value, s: Surface): Value {
+/** `e a^T`, `1 a^T` and `A e`, `A 1`. */
+function onesHere(r: Reader, s: Surface, op: ProductOp, left: Value | null, next: Value | undefined): boolean {
+  if (!mayBeOnes(r, s)) return false;
+  if (left === null && next !== undefined && rankOf(next) === 1 && next.lying) return true;
+  return left !== null && op === 'juxtaposed' && (rankOf(left) === 2 || left.lying);
+}
+
+/** One more number of a product; two numerals make a fraction. */
+function multiplyNumber(numbers: Term[], t: Term, below: boolean): void {
+  const last = numbers.at(-1);
+  if (below && last?.kind === 'num' && t.kind === 'num' && t.num !== 0n) { numbers[numbers.length - 1] = rational(last.num * t.den, last.den * t.num); return; }
+  if (below && last !== undefined && numbers.length === 1 && isNumber(last, 1)) { numbers[0] = reciprocal(t); return; }
+  numbers.push(below ? reciprocal(t) : t);
+}
+
+function combine(r: Reader, op: ProductOp, left: Value, right: Value): Value {
   switch (op) {
-    case '/': return quotient(r, s, left, right);
+    case '/': return zip(left, right, r, divide, 'the quotient');
     case '⊙': return zip(left, right, r, mul, 'the elementwise product');
     case '·': return dotProduct(left, right);
     case '*': return rankOf(left) === 1 && rankOf(right) === 1 && left.lying === right.lying ? zip(left, right, r, mul, 'the product') : matrixProduct(left, right);
@@ -155,30 +189,22 @@ function combine(r: Reader, op: ProductOp, left: Value, right: Value, s: Surface
   }
 }
 
-function quotient(r: Reader, s: Surface, a: Value, b: Value): Value {
-  return r.fitting(s, () => {
-    if (rankOf(b) === 0) {
-      const below = termOf(b, r);
-      const flat = a.factors.length === 1 && isNumber(a.factors[0] as Term, 1);
-      if (a.pending.length === 0 && a.factors.length === 1) {
-        const top = a.factors[0] as Term;
-        if (top.kind === 'num' && below.kind === 'num' && below.num !== 0n) return { ...a, factors: [rational(top.num * below.den, top.den * below.num)] };
-      }
-      return { ...a, factors: flat ? [reciprocal(below)] : [...a.factors, reciprocal(below)] };
-    }
-    return zip(a, b, r, divide, 'the quotient');
-  });
+function readFraction(r: Reader, s: Node<'fraction'>): Value {
+  return readFactors(r, s, [{ op: 'juxtaposed', value: s.num }, { op: '/', value: s.den }]);
 }
 
 // --- powers --------------------------------------------------------------------------------------------------------
 
 function readPower(r: Reader, s: Node<'power'>): Value {
   const e = unwrap(s.exponent);
-  if (e.kind === 'name' && e.name === 'T' && isTransposing(r, s)) return isBareE(r, s.base) ? transpose(onesVector(r)) : r.fitting(s, () => transpose(r.value(s.base)));
+  if (e.kind === 'name' && e.name === 'T' && isTransposing(r, s)) return mayBeOnes(r, s.base) ? transpose(onesVector(r)) : r.fitting(s, () => transpose(r.value(s.base)));
   if (isBareE(r, s.base)) return elementwise(r.value(s.exponent), r, (t) => call('exp', t));
   if (e.kind === 'text') return r.fail(s, 'unexpected-part', `the superscript "${e.text}" has no meaning here`, 'give the quantity a name');
   const base = r.value(s.base);
   if (rankOf(base) === 2) return matrixPower(r, s, base, e);
+  const norm = s.base.kind === 'bars' || (s.base.kind === 'subscript' && s.base.base.kind === 'bars') ? base.factors[0] : undefined;
+  // ‖x‖² is the sum of squares itself.
+  if (norm?.kind === 'call' && norm.fn === 'sqrt' && e.kind === 'number' && e.num === 2n && e.den === 1n) return scalar(norm.args[0] as Term);
   const exponent = r.value(s.exponent);
   if (rankOf(exponent) > 0 && rankOf(base) > 0) r.fail(s, 'rank-mismatch', 'a vector as the exponent of a vector has no meaning', 'write the entries with subscripts');
   if (rankOf(exponent) > 0) return elementwise(exponent, r, (t) => pow(termOf(base, r), t));
@@ -188,7 +214,7 @@ function readPower(r: Reader, s: Node<'power'>): Value {
 /** T transposes unless it is a quantity of the text and the base is a number. */
 function isTransposing(r: Reader, s: Node<'power'>): boolean {
   if (!isGiven(r.world, 'T') && !r.world.sizes.has('T')) return true;
-  return rankOf(isBareE(r, s.base) ? onesVector(r) : r.value(s.base)) > 0 && (r.world.ranks.get('T') ?? 0) === 0;
+  return rankOf(mayBeOnes(r, s.base) ? onesVector(r) : r.value(s.base)) > 0 && (r.world.ranks.get('T') ?? 0) === 0;
 }
 
 function matrixPower(r: Reader, s: Surface, base: Value, e: Surface): Value {
@@ -302,6 +328,21 @@ function sumOfVector(r: Reader, s: Node<'reduce'>): Value {
   if (s.op !== 'sum') return r.fail(s, 'index-balance', 'this binds no index', 'write the index');
   return scalar(sumAll(v, r));
 }
+
+/** 1{x > 0} of a vector is the vector of its entries' indicators. */
+function readIndicator(r: Reader, s: Node<'indicator'>): Value {
+  const c = unwrap(s.condition);
+  const link = c.kind === 'relation' && c.links.length === 1 ? c.links[0] : undefined;
+  if (c.kind === 'relation' && link !== undefined && !isPositional(r, c)) {
+    const [left, right] = [r.value(c.first), r.value(link.value)];
+    const op = link.op;
+    if ((rankOf(left) > 0 || rankOf(right) > 0) && (op === '=' || op === '!=' || op === '<' || op === '<=' || op === '>' || op === '>=')) {
+      return r.fitting(s, () => zip(left, right, r, (x, y) => bracket({ kind: 'compare', op, left: x, right: y }), 'the comparison'));
+    }
+  }
+  return scalar(bracket(readCondition(r, s.condition)));
+}
+const isPositional = (r: Reader, c: Node<'relation'>): boolean => [c.first, ...c.links.map((l) => l.value)].some((x) => { const u = unwrap(x); return u.kind === 'name' && (r.world.ranks.get(u.name) ?? 0) === 0 || u.kind === 'prime'; });
 
 // --- cases and written-out vectors ----------------------------------------------------------------------------------
 

@@ -258,7 +258,8 @@ function symmetric(r: Reader, a: Surface, b: Surface): Assumption | null {
 export function equationSides(r: Reader, left: Surface, right: Surface, whole: Surface): { left: Term; right: Term; letters: string[] } {
   const [a, b] = [r.value(left), r.value(right)];
   const [ta, tb] = [termOf(a, r), termOf(b, r)];
-  if (a.axes.length !== b.axes.length && a.axes.length > 0 && b.axes.length > 0) return r.fail(whole, 'rank-mismatch', `the left side has ${a.axes.length} open indices, the right side ${b.axes.length}`, 'both sides must have the same shape');
+  const isNumeral = (t: Term): boolean => t.kind === 'num' || (t.kind === 'mul' && t.factors.every(isNumeral));
+  if (a.axes.length !== b.axes.length && !isNumeral(a.axes.length === 0 ? ta : tb)) return r.fail(whole, 'rank-mismatch', `the left side has ${a.axes.length} open indices, the right side ${b.axes.length}`, 'both sides must have the same shape');
   const wide = a.axes.length >= b.axes.length ? a : b;
   const taken = new Set([...freeIndices(ta), ...freeIndices(tb)]);
   const letters = [...'ijklmnpqrst'].filter((l) => !taken.has(l) && !r.world.sizes.has(l)).slice(0, wide.axes.length);

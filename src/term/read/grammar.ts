@@ -218,7 +218,7 @@ export function readFactor(c: Cursor): Surface {
 }
 
 /** Functions that people write without a bracket. */
-const prefixWords: ReadonlySet<string> = new Set(['tr', 'trace', 'det', 'diag', 'softmax', 'Softmax', 'logsumexp']);
+const prefixWords: ReadonlySet<string> = new Set(['cot', 'sec', 'csc', 'coth', 'tr', 'trace', 'det', 'diag', 'softmax', 'Softmax', 'logsumexp']);
 const isPrefixFunction = (name: string): boolean => prefixWords.has(name) || (functionNamed(name) !== undefined && name !== 'sigma');
 
 /** The name at the bottom of scripts and primes. */

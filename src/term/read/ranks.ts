@@ -53,9 +53,9 @@ class Inference {
       case 'number': return 0;
       case 'ones': return 1;
       case 'group': return this.rank(s.value);
-      case 'transpose': return s.base.kind === 'name' && this.isOnes(s.base) ? 1 : this.rank(s.base);
+      case 'transpose': return this.isOnes(s.base) ? 1 : this.rank(s.base);
       case 'prime': return this.rank(s.base);
-      case 'subscript': { const r = this.rank(s.base); return r === null ? null : Math.max(0, r - countIndices(s.parts)); }
+      case 'subscript': if (s.base.kind === 'bars') return 0; { const r = this.rank(s.base); return r === null ? null : Math.max(0, r - countIndices(s.parts)); }
       case 'power': return this.isTranspose(s.exponent) ? (this.isOnes(s.base) ? 1 : this.rank(s.base)) : s.base.kind === 'name' && s.base.name === 'e' && !isGiven(this.world, 'e') ? this.rank(s.exponent) : this.rank(s.base);
       case 'sum': return s.terms.reduce((r: number | null, t) => { const x = this.rank(t.value); return x === null ? r : Math.max(r ?? 0, x); }, null);
       case 'product': return this.productRank(s.factors.flatMap((f) => (f.op === '/' ? [] : factorsOf(f.value, this.world, this.latex))), s.factors.some((f) => f.op === '⊙'));
@@ -70,7 +70,7 @@ class Inference {
   }
 
   isTranspose(e: Surface): boolean { return e.kind === 'name' && e.name === 'T' && !isGiven(this.world, 'T'); }
-  isOnes(s: Surface): boolean { return s.kind === 'name' && s.name === 'e' && !isGiven(this.world, 'e'); }
+  isOnes(s: Surface): boolean { return (s.kind === 'name' && s.name === 'e' && !isGiven(this.world, 'e')) || (s.kind === 'number' && s.num === 1n && s.den === 1n); }
 
   private nameRank(name: string, count: number): number | null {
     const r = this.world.ranks.get(name);
@@ -83,10 +83,11 @@ class Inference {
   private productRank(factors: readonly Surface[], elementwise = false): number | null {
     let rank = 0;
     let lying = false;
-    for (const f of factors) {
-      const r = this.rank(f);
+    for (const [n, f] of factors.entries()) {
+      const after = factors[n + 1];
+      const r: number | null = this.isOnes(f) && ((rank === 0 && after !== undefined && this.rank(after) === 1 && this.lies(after)) || rank === 2 || lying) ? 1 : this.rank(f);
       if (r === null) return null;
-      const fLies = r === 1 && this.lies(f);
+      const fLies: boolean = r === 1 && this.lies(f);
       if (r === 0 || elementwise) { rank = Math.max(rank, r); continue; }
       if (rank === 0) { rank = r; lying = fLies; continue; }
       if (rank === 1 && !lying && fLies) { rank = 2; continue; }
@@ -120,16 +121,36 @@ class Inference {
     return /^[A-Z]/.test(name) || s.args.length > 1 ? 0 : this.rank(arg);
   }
 
-  /** The vector-or-matrix rank that the case of a name suggests. */
-  private byCase(s: Surface): number {
-    let found: string | null = null;
-    visitSurface(s, (x) => { if (x.kind === 'name' && found === null && !this.isTranspose(x) && functionNamed(x.name) === undefined) found = x.name; });
-    return found !== null && isCapital(found) ? 2 : 1;
+  /** The vector-or-matrix rank that the case of the names suggests: `x` a vector, `X` a matrix, `X b` and `X b + c` vectors. */
+  byCase(s: Surface): number {
+    const known = this.rank(s);
+    if (known !== null && known > 0) return known;
+    const factors = factorsOf(s, this.world, this.latex);
+    if (factors.length > 1) return this.byCase(factors.at(-1) as Surface);
+    const named = nameOf(s, this.world, this.latex);
+    if (named !== null) return isCapital(named.name) && named.indices.length === 0 ? 2 : 1;
+    switch (s.kind) {
+      case 'sum': return s.terms.reduce((r, t) => Math.min(r, t.value.kind === 'number' ? 2 : this.byCase(t.value)), 2);
+      case 'product': { const last = s.factors.filter((f) => f.op !== '/').at(-1); return last === undefined ? 1 : this.productCase(s.factors.map((f) => f.value)); }
+      case 'group': return this.byCase(s.value);
+      case 'transpose': case 'prime': case 'subscript': return this.byCase(s.base);
+      case 'power': return this.byCase(s.base.kind === 'name' && s.base.name === 'e' ? s.exponent : s.base);
+      case 'fraction': return this.byCase(s.num);
+      case 'apply': return s.args[0] === undefined ? 1 : this.byCase(s.args[0]);
+      default: return 1;
+    }
+  }
+  /** `A B` is a matrix, `A x` a vector, `x y^T` a matrix. */
+  private productCase(factors: readonly Surface[]): number {
+    const all = factors.flatMap((f) => factorsOf(f, this.world, this.latex));
+    const last = all.at(-1) as Surface;
+    return this.lies(last) && all.length > 1 && this.byCase(all[0] as Surface) === 1 ? 2 : this.byCase(last);
   }
 
   /** Gives unknown names in `s` what makes its rank `r`. */
   demand(s: Surface, r: number): void {
-    if (this.rank(s) !== null && s.kind !== 'sum') return;
+    // That a side is a number says little of the names in it.
+    if (r === 0 || (this.rank(s) !== null && s.kind !== 'sum')) return;
     const factors = factorsOf(s, this.world, this.latex);
     if (factors.length > 1) { this.demandProduct(factors, r); return; }
     const named = nameOf(s, this.world, this.latex);
@@ -141,7 +162,7 @@ class Inference {
     switch (s.kind) {
       case 'group': this.demand(s.value, r); return;
       case 'transpose': case 'prime': this.demand(s.base, r); return;
-      case 'power': if (this.isTranspose(s.exponent)) this.demand(s.base, r); else if (s.base.kind === 'name' && s.base.name === 'e') this.demand(s.exponent, r); return;
+      case 'power': if (s.base.kind === 'name' && s.base.name === 'e' && !this.isTranspose(s.exponent)) this.demand(s.exponent, r); else this.demand(s.base, r); return;
       case 'sum': for (const t of s.terms) this.demand(t.value, r); return;
       case 'product': this.demandProduct(s.factors.filter((f) => f.op !== '/').flatMap((f) => factorsOf(f.value, this.world, this.latex)), r); return;
       case 'fraction': this.demand(s.num, r); return;
@@ -229,9 +250,10 @@ class Inference {
     const [ra, rb] = [this.rank(a), this.rank(b)];
     if (rb === null && (ra === 2 || (ra === 1 && this.lies(a)))) { this.demand(b, this.byCase(b)); return; }
     if (ra === null && rb === 1 && this.lies(b) && this.byCase(a) === 1) { this.demand(a, 1); return; }
-    if (ra === null && (rb === 1 || rb === 2) && this.byCase(a) === 2 && !this.lies(b)) { this.demand(a, 2); return; }
+    if (ra === null && (rb === 2 || (rb === 1 && !this.lies(b))) && this.byCase(a) === 2) { this.demand(a, 2); return; }
     // Two capitals, or a capital before a small letter, in a text without indices.
-    if (ra === null && !this.indexed && nameOf(a, this.world, this.latex) !== null && this.byCase(a) === 2 && nameOf(b, this.world, this.latex) !== null && rb === null) {
+    const isPlain = (x: Surface): boolean => nameOf(x, this.world, this.latex) !== null || (x.kind === 'apply' && isCall(x, this.world, this.latex) && functionNamed(headName(x.head) ?? '') !== undefined);
+    if (ra === null && !this.indexed && nameOf(a, this.world, this.latex) !== null && this.byCase(a) === 2 && isPlain(b) && rb === null) {
       this.demand(a, 2);
       this.demand(b, this.byCase(b));
     }

@@ -21,7 +21,7 @@ export const commandNames: ReadonlyMap<string, string> = new Map([
   ...greek.flatMap(([name]): [string, string][] => [[name, name], [capital(name), capital(name)]]),
   ['varepsilon', 'epsilon'], ['varphi', 'phi'], ['vartheta', 'theta'], ['varrho', 'rho'], ['varsigma', 'sigma'], ['ell', 'ell'],
   ['imath', 'i'], ['jmath', 'j'], ['infty', 'infinity'],
-  ...['exp', 'log', 'ln', 'sin', 'cos', 'tan', 'sinh', 'cosh', 'tanh', 'arcsin', 'arccos', 'arctan', 'det', 'max', 'min', 'tr', 'sgn', 'softmax', 'diag']
+  ...['exp', 'log', 'ln', 'sin', 'cos', 'tan', 'sinh', 'cosh', 'tanh', 'arcsin', 'arccos', 'arctan', 'cot', 'sec', 'csc', 'coth', 'det', 'max', 'min', 'tr', 'sgn', 'softmax', 'diag']
     .map((n): [string, string] => [n, n]),
 ]);
 

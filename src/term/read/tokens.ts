@@ -23,6 +23,9 @@ const typedWords: ReadonlySet<string> = new Set([
   'softmax', 'Softmax', 'log', 'ln', 'exp', 'sin', 'cos', 'tan', 'tanh', 'max', 'min', 'sigmoid', 'relu', 'ReLU', 'diag', 'tr', 'det', 'if', 'otherwise', 'else', 'sgn', 'sign', 'abs', 'sqrt', 'loss', 'Loss', 'erf', 'softplus', 'logsumexp', 'rowsum', 'when', 'for', 'and', 'or', 'sum',
 ]);
 
+/** Words that are no quantity when they are set upright. */
+const remarks: ReadonlySet<string> = new Set(['elementwise', 'componentwise', 'pointwise', 'where', 'since', 'because', 'hence', 'thus', 'then', 'therefore', 'with', 'so', 'constant', 'is', 'as', 'by', 'the', 'and', 'let', 'assume', 'given', 'that', 'note', 'now', 'we', 'from', 'to', 'of', 'in', 'on', 'at', 'are', 'be', 'using', 'also', 'here', 'again', 'finally']);
+
 type Draft = Token extends infer T ? (T extends Token ? Omit<T, 'start' | 'end' | 'spaced'> : never) : never;
 
 class Lexer {
@@ -97,7 +100,9 @@ function readWord(lexer: Lexer): void {
   // An accent that follows belongs to the last letter alone.
   if (combiningAccents.has(text[end] ?? '') && end > at + 1) end -= 1;
   const word = text.slice(at, end);
-  const isWord = end === at + 1 || typedWords.has(word) || (word === word.toUpperCase() && text[end] === '(');
+  const last = lexer.tokens.at(-1);
+  const isScript = last?.kind === 'op' && (last.op === '_' || last.op === '^') && lexer.latex;
+  const isWord = end === at + 1 || isScript ? end === at + 1 : typedWords.has(word) || (word === word.toUpperCase() && text[end] === '(');
   if (lexer.latex && !isWord) { pushName(lexer, text[at] as string, at, at + 1, false); return; }
   if (!lexer.latex) while (end < text.length && isDigit(text[end] as string)) end += 1;
   pushName(lexer, text.slice(at, end), at, end, end > at + 1);
@@ -236,6 +241,7 @@ function readUpright(lexer: Lexer, start: number, from: number): void {
   const close = groupEnd(text, open);
   if (close === -1) lexer.fail('unbalanced-bracket', 'this { is never closed', open, open + 1, 'close the bracket');
   const inner = text.slice(open + 1, close).replace(/\\[,;:! ]|~/g, ' ').trim();
+  if (remarks.has(inner.toLowerCase())) { lexer.push({ kind: 'text', text: inner }, start, close + 1); return; }
   if (/^[A-Za-z]+[0-9]*$/.test(inner)) { lexer.push({ kind: 'name', name: inner, run: true, char: '' }, start, close + 1); return; }
   if (/^[a-z]+(?:[-_ ][a-z]+)+$/i.test(inner) && /^(log|soft|cross|arg|row)[-_ ]?(softmax|sum|max|exp)/i.test(inner)) {
     lexer.push({ kind: 'name', name: inner.replace(/[- ]/g, '_'), run: true, char: '' }, start, close + 1);

@@ -1,7 +1,7 @@
 // Values of sub-expressions while they are read: a term whose open axes are fresh free letters, and the algebra of matrices on them.
 // Not here: names, functions, binders (`elaborate.ts`).
 // Invariant: the open axes of a value are distinct fresh letters; `pending` are fresh letters still to be summed; no axis is ever lost or summed twice.
-import { add, delta, type Index, inverse, mul, negate, one, pow, reciprocal, reduce, type Term } from '../term.ts';
+import { add, delta, type Index, inverse, mul, negate, one, pow, reduce, type Term } from '../term.ts';
 import { close, closeAll, substituteFree } from '../walk.ts';
 
 /** `lying`: a vector that was transposed. `factors`: a product not yet put together; its sums over `pending` are still open. */
@@ -123,14 +123,12 @@ export function matrixBody(v: Value, letters: Letters, what: string): Term {
 }
 
 export function inverseOf(v: Value, letters: Letters): Value {
-  if (rankOf(v) === 0) return scalar(reciprocal(termOf(v, letters)));
   const body = matrixBody(v, letters, 'the inverse');
   const [row, column] = [letters.axis(), letters.axis()];
   return tensor(inverse(body, free(row), free(column), '', [letters.printed(), letters.printed()]), [row, column]);
 }
 
 export function traceOf(v: Value): Value {
-  if (rankOf(v) === 0) return v;
   const [row, column] = square(v, 'the trace');
   return { factors: v.factors.map((f) => withAxes(f, [column], [free(row)])), pending: [...v.pending, row], axes: [], lying: false };
 }

@@ -100,7 +100,7 @@ function sum(s: Scope, depth: number): Term {
   if (roll < 0.25 && s.options.shifts === true) {
     const next = affine([{ variable: { kind: 'bound', depth: 0 }, times: 1 }], 1);
     const name = pick(s.random, ['x', 'y']);
-    return reduce('sum', letter, mul(subtract(entry(name, next), entry(name, boundIndex(0))), grow(underBinder(s, set === 'n' ? 'n' : 'm'), depth - 2)),
+    return reduce('sum', letter, mul(subtract(entry(name, next), entry(name, boundIndex(0))), grow(underBinder(s, 'n'), depth - 2)),
       { set: 'n', from: at(1), to: affine([{ variable: { kind: 'end', set: 'n' }, times: 1 }], -1) });
   }
   const op = s.options.smooth === false && s.random() < 0.2 ? pick(s.random, ['max', 'min'] as const) : s.random() < 0.1 ? 'prod' : 'sum';

@@ -7,7 +7,7 @@ import { matrixText } from './matrix.ts';
 import { chooseLetter, type Taken } from './scope.ts';
 import type { IndexText, Style } from './style.ts';
 import { shiftIndex } from '../walk.ts';
-import { addIndices, asAffine, sameIndex, at, mul, one, rational, type Comparison, type Condition, type Entry, type Index, type IndexVariable, type Kind, type Partial, type Range, type Reduce, type Term } from '../term.ts';
+import { addIndices, asAffine, at, mul, one, rational, type Comparison, type Condition, type Entry, type Index, type IndexVariable, type Kind, type Partial, type Range, type Reduce, type Term } from '../term.ts';
 
 /** A bound letter in scope, and whether it was printed where it tells its set (at an axis of a tensor). */
 interface Frame { readonly letter: string; told: boolean }
@@ -195,6 +195,13 @@ function entryPiece(e: Entry, p: Printer): Piece {
   return piece(text + low, raised ? level.power : level.atom, { ends: 'entry' });
 }
 
+/** δ_ik tells the set of k where a tensor tells that of i. */
+function deltaIndices(t: Extract<Term, { kind: 'delta' }>, p: Printer): readonly [IndexText, IndexText] {
+  const known = (i: Index): boolean => i.kind === 'free' && p.taken.indexLetters.has(i.name);
+  const text = (i: Index, other: Index): IndexText => (known(other) ? (tellingIndices([i], p)[0] as IndexText) : indexText(i, p));
+  return [text(t.left, t.right), text(t.right, t.left)];
+}
+
 function signed(t: Term, p: Printer): Signed {
   if (t.kind === 'num') return { negative: t.num < 0n, piece: numberPiece(t.num < 0n ? rational(-t.num, t.den) : t, p.style) };
   if (t.kind === 'mul') return productPiece(t.factors, (x) => node(x, p), p.style);
@@ -267,8 +274,7 @@ const printers: { readonly [K in Kind]: (t: Extract<Term, { kind: K }>, p: Print
   },
   entry: entryPiece,
   delta: (t, p) => {
-    // δ_kk says nothing about k; δ_ik says that k ranges over the set of i.
-    const [left, right] = (sameIndex(t.left, t.right) ? [t.left, t.right].map((i) => indexText(i, p)) : tellingIndices([t.left, t.right], p)) as [IndexText, IndexText];
+    const [left, right] = deltaIndices(t, p);
     if (p.taken.names.has('delta')) return piece(p.style.iverson(left.text + p.style.comparison['='] + right.text));
     return piece(p.style.delta + p.style.subscript([left, right]), level.atom, { ends: 'entry' });
   },

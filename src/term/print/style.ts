@@ -94,7 +94,8 @@ export const unicodeStyle: Style = {
     return `${unicodeOperators[op]}${foot}${above === null ? '' : (raise(above.replaceAll('−', '-').replaceAll(' ', '')) ?? `^{${above}}`)} `;
   },
   call: (fn, args, names) => {
-    if (fn === 'abs') return piece(`|${list(args)}|`);
+    // After a name and in a list of arguments, a bar without a sign before it could mean "given".
+    if (fn === 'abs') return piece(`|${list(args)}|`, level.atom, { begins: 'digit' });
     // √(x)² would be read as the root of x².
     if (fn === 'sqrt') return piece(`√(${list(args)})`, level.power);
     return functionOf(fn === 'sigmoid' && names.has('sigma') ? fn : (unicodeFunctions[fn] ?? fn), args);
@@ -139,7 +140,7 @@ export const latexStyle: Style = {
   reduceHead: (op, below, simple, above) => `${latexOperators[op]}_${simple && below.length === 1 ? below : `{${below}}`}${above === null ? '' : `^{${above}}`} `,
   call: (fn, args, names) => {
     const only = args[0] as Piece;
-    if (fn === 'abs') return piece(`\\left|${only.text}\\right|`, level.atom, { tall: only.tall });
+    if (fn === 'abs') return piece(`\\left|${only.text}\\right|`, level.atom, { tall: only.tall, begins: 'digit' });
     if (fn === 'sqrt') return piece(`\\sqrt{${only.text}}`, level.atom, { tall: true });
     if (fn === 'exp' && !names.has('e') && !only.tall && only.text.length <= longExponent) return piece(`e^{${only.text}}`, level.power);
     const head = fn === 'sigmoid' && names.has('sigma') ? '\\operatorname{sigmoid}' : latexFunctions[fn];

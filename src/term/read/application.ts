@@ -22,10 +22,13 @@ export function isCall(s: Apply, world: World, latex: boolean): boolean {
   if (s.head.kind === 'name' && functionNamed(s.head.name) === 'sqrt') return true;
   const bottom = headName(s.head) ?? '';
   const name = nameOf(s.head, world, latex)?.name ?? bottom;
-  if (world.functions.has(name) || world.functions.has(bottom)) return true;
+  if (world.functions.has(name) || world.functions.has(bottom)) return s.head.kind === 'name' || isArgumentLike(s.args[0] as Surface, bottom);
   if (isGiven(world, name) || isGiven(world, bottom) || world.sizes.has(bottom)) return false;
+  // \delta_{ij} (1 - p_i) is a product: the subscript already holds what δ takes.
+  if (bottom === 'delta' && s.head.kind === 'subscript') return false;
   if (functionNamed(bottom) !== undefined || builtinNames.has(bottom)) return bottom !== 'd' || s.head.kind === 'subscript';
   if (s.head.kind === 'prime' || hasOrders(s.head)) return true;
+  if (s.head.kind === 'power' && s.head.style === 'none') return false;
   if (!latex && !s.direct) return false;
   if (alwaysFunctions.has(bottom)) return s.head.kind === 'name' || s.head.kind === 'subscript';
   const run = bottomRun(s.head);

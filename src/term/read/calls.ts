@@ -181,9 +181,11 @@ const ifCall: Builtin = (r, s) => { arity(r, s, 3); return scalar(ifThen(readCon
 const position1: Builtin = (r, s) => { arity(r, s, 1); return scalar(position(readIndex(r, argument(r, s)))); };
 const differential: Builtin = (r, s) => {
   if (s.head.kind === 'subscript') return r.value({ kind: 'entryDerivative', of: argument(r, s), by: s.head.parts, start: s.start, end: s.end });
-  arity(r, s, 2);
-  return partialBy(r, r.value(argument(r, s)), [argument(r, s, 1)]);
+  if (s.args.length < 3) arity(r, s, 2);
+  return partialBy(r, r.value(argument(r, s)), [argument(r, s, 1)], s.args.slice(2).map((held) => heldName(r, held)));
 };
+/** `d(v, x_i, mu)`: what stands after the variable is held fixed. */
+const heldName = (r: Reader, s: Surface): string => nameOf(s, r.world, r.latex)?.name ?? r.fail(s, 'wrong-arguments', 'what is held fixed is given by its name', 'write for example d(v, x_i, mu)');
 
 const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['softmax', softmax], ['log_softmax', logSoftmax], ['logsoftmax', logSoftmax], ['logsumexp', logSumExp], ['lse', logSumExp], ['log_sum_exp', logSumExp],

@@ -13,14 +13,14 @@ type Node<K extends Surface['kind']> = Surface & { kind: K };
 export const readDerivative = (r: Reader, s: Node<'derivative'>): Value => partialBy(r, r.value(s.of), s.by);
 
 /** ∂of/∂by₁∂by₂…; the axes of whole tensors come last, in the order written. */
-export function partialBy(r: Reader, of: Value, by: readonly Surface[]): Value {
+export function partialBy(r: Reader, of: Value, by: readonly Surface[], held: readonly string[] = []): Value {
   let term: Term = termOf(of, r);
   const axes: string[] = [...of.axes];
   for (const target of [...by].reverse()) {
     const v = r.value(target);
     const t = termOf(v, r);
     if (t.kind !== 'entry') r.fail(target, 'bad-derivative', 'a derivative is taken by a variable', 'give the expression a name, and differentiate by the name');
-    term = partial(term, t as Entry);
+    term = partial(term, t as Entry, held);
     axes.splice(of.axes.length, 0, ...v.axes);
   }
   return axes.length === 0 ? scalar(term) : { ...tensor(term, axes), lying: false };

@@ -62,6 +62,9 @@ export class Chain {
     this.steps.push(local.set(value));
     return local;
   }
+  readonly sections: { readonly from: number; readonly width: number }[] = [];
+  /** From here on at most `width` chains are interleaved with each other: fewer values are alive at once. */
+  together(width: number): void { this.sections.push({ from: this.steps.length, width }); }
   /** A statement at this place of the chain. */
   do(statement: Code): void { this.steps.push(statement); }
   /** The number in every lane, kept in a local of the function. */
@@ -91,9 +94,9 @@ export class Chain {
   canonical(a: V128): V128 { const v = this.let(a); return this.let(this.where(this.format.float.eq(v, v), v, this.c(NaN))); }
 
   /** Σ coefficients[k]·x^k by Horner's rule. */
-  horner(x: V128, coefficients: readonly number[]): Local<'v128'> {
+  horner(x: V128, coefficients: readonly number[]): V128 {
     const reversed = coefficients.toReversed();
-    let p = this.let(this.c(reversed[0] as number));
+    let p = this.c(reversed[0] as number);
     for (const a of reversed.slice(1)) p = this.let(this.madd(p, x, this.c(a)));
     return p;
   }
@@ -120,7 +123,12 @@ export function interleave(chains: readonly Chain[]): Code {
   const first = chains[0];
   if (first === undefined) return [];
   if (chains.some((c) => c.steps.length !== first.steps.length)) throw new Error('bug: chains of different length');
-  return first.steps.flatMap((_, k) => chains.map((c) => c.steps[k] as Code));
+  const sections = [{ from: 0, width: chains.length }, ...first.sections];
+  return sections.map(({ from, width }, at) => {
+    const to = sections[at + 1]?.from ?? first.steps.length;
+    const groups = Array.from({ length: Math.ceil(chains.length / width) }, (_, g) => chains.slice(g * width, (g + 1) * width));
+    return groups.map((group) => Array.from({ length: to - from }, (_, k) => group.map((c) => c.steps[from + k] as Code)));
+  });
 }
 
 /** The scalar of a lane type in every lane. */

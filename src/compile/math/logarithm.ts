@@ -21,7 +21,7 @@ const smallestNormal = { f32: 2 ** -126, f64: 2 ** -1022 } as const;
 /** Natural logarithm; ≤ 2 ulp. */
 export function log(k: Chain, x: V128): V128 {
   const float = k.format.float;
-  const finite = logPositive(k, x);
+  const finite = fromParts(k, splitExponent(k, x));
   // Outside (0, ∞): 0 → −∞, negative → NaN, ∞ and NaN → themselves.
   const atZero = k.let(k.where(float.eq(x, k.c(0)), k.c(-Infinity), k.c(NaN)));
   const outside = k.let(k.where(float.le(x, k.c(0)), atZero, x));
@@ -29,9 +29,15 @@ export function log(k: Chain, x: V128): V128 {
   return k.let(k.where(inside, finite, outside));
 }
 
-/** log of lanes in (0, ∞); other lanes are meaningless. */
-function logPositive(k: Chain, x: V128): V128 {
-  const { e, f } = splitExponent(k, x);
+/** log of normal positive numbers, NaN for NaN and ∞; other lanes are meaningless. */
+export function logNormal(k: Chain, x: V128): V128 {
+  return k.let(k.add(fromParts(k, splitNormal(k, x)), k.sub(x, x)));
+}
+
+interface Parts { readonly e: V128; readonly f: V128 }
+
+/** log(2^e·(1 + f)). */
+function fromParts(k: Chain, { e, f }: Parts): V128 {
   const { high, low } = log2Parts[k.format.type];
   const halfSquare = k.let(k.mul(k.mul(f, f), k.c(0.5)));
   if (k.format.type === 'f32') {
@@ -47,27 +53,32 @@ function logPositive(k: Chain, x: V128): V128 {
 }
 
 /** x = 2^e·(1 + f) with √½ ≤ 1 + f < √2, for x in (0, ∞). */
-export function splitExponent(k: Chain, x: V128): { e: V128; f: V128 } {
-  const { type, mantissaBits, exponentBias, integer, float } = k.format;
-  const lift = 2 ** (mantissaBits + 2);
+export function splitExponent(k: Chain, x: V128): Parts {
+  const { type, mantissaBits, float } = k.format;
+  const lift = mantissaBits + 2;
   const subnormal = k.let(float.lt(x, k.c(smallestNormal[type])));
-  const normal = k.let(k.where(subnormal, k.mul(x, k.c(lift)), x));
+  const { e, f } = splitNormal(k, k.let(k.where(subnormal, k.mul(x, k.c(2 ** lift)), x)));
+  return { e: k.let(k.sub(e, v128.and(subnormal, k.c(lift)))), f };
+}
+
+/** The same for normal numbers. */
+function splitNormal(k: Chain, x: V128): Parts {
+  const { type, mantissaBits, exponentBias, integer } = k.format;
   const one = BigInt(exponentBias) << BigInt(mantissaBits);
-  const moved = k.let(integer.add(normal, k.bits(one - sqrtHalfBits[type])));
+  const moved = k.let(integer.add(x, k.bits(one - sqrtHalfBits[type])));
   const mantissa = k.let(v128.and(moved, k.bits((1n << BigInt(mantissaBits)) - 1n)));
   const f = k.let(k.sub(integer.add(mantissa, k.bits(sqrtHalfBits[type])), k.c(1)));
   // The biased exponent becomes a float by standing in the low bits of 2^mantissaBits.
   const power = 2 ** mantissaBits;
   const biased = k.let(v128.or(integer.shr_u(moved, i32.const(mantissaBits)), k.c(power)));
-  const bias = k.let(k.where(subnormal, k.c(power + exponentBias + mantissaBits + 2), k.c(power + exponentBias)));
-  return { e: k.let(k.sub(biased, bias)), f };
+  return { e: k.let(k.sub(biased, k.c(power + exponentBias))), f };
 }
 
 /** log(1 + u) for 0 ≤ u ≤ 1 (NaN stays); ≤ 2 ulp. */
 export function log1pUnit(k: Chain, u: V128): V128 {
   const w = k.let(k.add(u, k.c(1)));
   const lost = k.let(k.sub(u, k.sub(w, k.c(1))));
-  const main = logPositive(k, w);
+  const main = fromParts(k, splitNormal(k, w));
   const corrected = k.let(k.add(main, k.div(lost, w)));
   return k.let(k.where(k.format.float.eq(u, u), corrected, u));
 }

@@ -1,0 +1,146 @@
+// Cross-entropy of rows of logits with integer targets: losses, and the gradient w·(p − [i = t]) in the same walk.
+// Not here: targets that are probabilities, label smoothing (`dense-cross-entropy.ts`).
+// Invariant: a row is written only after every label was found in range; an ignored row and a row of weight 0 give 0 and a gradient of 0.
+import type { FunctionBuilder, ModuleBuilder } from '../assemble.ts';
+import { scalars, type FloatType, type Style } from '../math/chain.ts';
+import {
+  block, br, br_if, f32, f64, i32, if_, ifValue, loop, memory, return_, type Code, type Expression, type F64, type I32, type Local,
+} from '../wasm.ts';
+import { placeTable } from './exponentials.ts';
+import { rowStatistics } from './normalise.ts';
+import { integerField, numberField, numberFields } from './parameters.ts';
+import { sweep } from './sweep.ts';
+
+export interface CrossEntropyKernel { readonly style: Style; readonly gradient: boolean }
+
+/** Adds `prepare(record) → row of the first bad label or −1`, `rows(record, from, to, scratch)`, `finish(record)` and `run(record) → as prepare`. */
+export function crossEntropyKernel(m: ModuleBuilder, kernel: CrossEntropyKernel): void {
+  placeTable(m, kernel.style.type);
+  const prepare = m.func('prepare', ['i32'], ['i32'], (f, record) => prepareLabels(f, record, kernel.style.type));
+  const rows = m.func('rows', ['i32', 'i32', 'i32', 'i32'], [], (f, record, from, to, scratch) => eachRow(f, record, kernel.style.type, from, to, (row) => rowCode(m, f, kernel, record, row, scratch)));
+  const finish = m.func('finish', ['i32'], [], (f, record) => finishLosses(f, record, kernel.style.type));
+  m.func('run', ['i32'], ['i32'], (f, record) => {
+    const bad = f.local('i32');
+    return [
+      bad.set(prepare.call('i32', record)),
+      if_(i32.ge_s(bad, i32.const(0)), return_(bad)),
+      rows.run(record, i32.const(0), integerField(record, 'rows'), integerField(record, 'scratch')), finish.run(record), i32.const(-1),
+    ];
+  });
+}
+
+export interface Row { readonly index: Local<'i32'>; readonly x: Local<'i32'>; readonly y: Local<'i32'>; readonly n: Local<'i32'> }
+
+/** Goes through rows from..to−1 with the addresses of their logits and results. */
+export function eachRow(f: FunctionBuilder, record: I32, type: FloatType, from: Local<'i32'>, to: I32, body: (row: Row) => Code): Code {
+  const x = f.local('i32'), y = f.local('i32'), n = f.local('i32'), bytes = f.local('i32');
+  return [
+    n.set(integerField(record, 'n')), bytes.set(i32.shl(n, i32.const(type === 'f32' ? 2 : 3))),
+    x.set(i32.add(integerField(record, 'x'), i32.mul(from, bytes))), y.set(i32.add(integerField(record, 'y'), i32.mul(from, bytes))),
+    block((leave) => loop((again) => [
+      br_if(leave, i32.ge_s(from, to)),
+      block(() => body({ index: from, x, y, n })),
+      x.set(i32.add(x, bytes)), y.set(i32.add(y, bytes)), from.set(i32.add(from, i32.const(1))),
+      br(again),
+    ])),
+  ];
+}
+
+const load = (type: FloatType, address: I32): F64 => (type === 'f32' ? f64.promote_f32(f32.load(address)) : f64.load(address));
+const narrow = (type: FloatType, value: F64): Expression<FloatType> => (type === 'f32' ? f32.demote_f64(value) : value);
+const at = (type: FloatType, base: I32, index: I32): I32 => i32.add(base, i32.shl(index, i32.const(type === 'f32' ? 2 : 3)));
+
+/** The weight of a class, 1 where no weights are given. */
+const weightOf = (record: I32, type: FloatType, label: I32): F64 => {
+  const weights = integerField(record, 'weights');
+  return ifValue(weights, load(type, at(type, weights, label)), f64.const(1));
+};
+
+/** All labels are checked, and the weights of those that count are added up, before anything is written. */
+export function prepareLabels(f: FunctionBuilder, record: I32, type: FloatType): Code {
+  const row = f.local('i32'), label = f.local('i32'), targets = f.local('i32'), n = f.local('i32'), rows = f.local('i32'), ignore = f.local('i32');
+  const total = f.local('f64');
+  return [
+    targets.set(integerField(record, 'targets')), n.set(integerField(record, 'n')), rows.set(integerField(record, 'rows')), ignore.set(integerField(record, 'ignore')),
+    block((leave) => loop((again) => [
+      br_if(leave, i32.ge_s(row, rows)),
+      label.set(i32.load(i32.add(targets, i32.shl(row, i32.const(2))))),
+      if_(i32.ne(label, ignore), [
+        if_(i32.ge_u(label, n), return_(row)),
+        total.set(f64.add(total, weightOf(record, type, label))),
+      ]),
+      row.set(i32.add(row, i32.const(1))),
+      br(again),
+    ])),
+    f64.store(record, ifValue(integerField(record, 'mean'), f64.div(f64.const(1), total), f64.const(1)), numberFields.scale),
+    i32.const(-1),
+  ];
+}
+
+function rowCode(m: ModuleBuilder, f: FunctionBuilder, kernel: CrossEntropyKernel, record: I32, row: Row, scratch: I32): Code {
+  const { style } = kernel;
+  const { type } = style;
+  const label = f.local('i32'), loss = f.local('i32'), hit = f.local('i32');
+  const weight = f.local('f64'), factor = f.local('f64'), logit = f.local('f64');
+  const statistics = rowStatistics({ module: m, f, style, x: row.x, exponentials: kernel.gradient ? row.y : null, n: row.n, scratch });
+  const y = f.local('i32');
+  const s = scalars[type] as typeof f64;
+  const greatest = (type === 'f32' ? f64.promote_f32(statistics.max as Local<'f32'>) : statistics.max) as F64;
+  const gradient: Code = [
+    factor.set(f64.mul(weight, numberField(record, 'scale'))),
+    y.set(row.y),
+    if_(f64.eq(statistics.sum, statistics.sum),
+      [
+        statistics.eachProbability(factor, [], (_k, access, p, e) => access.store(e, p)),
+        hit.set(at(type, row.y, label)),
+        s.store(hit, s.sub(s.load(hit), narrow(type, factor) as F64)),
+      ],
+      fillRow(m, f, style, y, row.n, NaN)),
+  ];
+  const zero: Code = [f64.store(loss, f64.const(0)), kernel.gradient ? [y.set(row.y), memory.fill(y, i32.const(0), i32.shl(row.n, i32.const(type === 'f32' ? 2 : 3)))] : []];
+  return [
+    label.set(i32.load(i32.add(integerField(record, 'targets'), i32.shl(row.index, i32.const(2))))),
+    loss.set(i32.add(integerField(record, 'losses'), i32.shl(row.index, i32.const(3)))),
+    weight.set(ifValue(i32.eq(label, integerField(record, 'ignore')), f64.const(0), weightOf(record, type, label))),
+    if_(f64.eq(weight, f64.const(0)), zero, [
+      logit.set(load(type, at(type, row.x, label))),
+      statistics.code,
+      f64.store(loss, f64.mul(weight, f64.sub(statistics.logSum, f64.sub(logit, greatest)))),
+      kernel.gradient ? gradient : [],
+    ]),
+  ];
+}
+
+/** Writes one number over a row; moves the pointer. */
+export function fillRow(m: ModuleBuilder, f: FunctionBuilder, style: Style, y: Local<'i32'>, n: I32, value: number): Code {
+  return sweep({ module: m, f, style, streams: [y], count: n, unroll: 1, body: (k, access) => { access.store(y, k.c(value)); return undefined; } });
+}
+
+/** Adds the losses of the rows in order, or hands each out. */
+export function finishLosses(f: FunctionBuilder, record: I32, type: FloatType): Code {
+  const row = f.local('i32'), rows = f.local('i32'), losses = f.local('i32'), out = f.local('i32');
+  const total = f.local('f64');
+  const s = scalars[type] as typeof f64;
+  const canonical = (v: F64): Expression<FloatType> => narrow(type, ifValue(f64.eq(v, v), v, f64.const(NaN)));
+  return [
+    rows.set(integerField(record, 'rows')), losses.set(integerField(record, 'losses')), out.set(integerField(record, 'loss')),
+    if_(integerField(record, 'each'),
+      loop((again) => [
+        if_(i32.lt_s(row, rows), [
+          s.store(at(type, out, row), canonical(f64.load(i32.add(losses, i32.shl(row, i32.const(3))))) as F64),
+          row.set(i32.add(row, i32.const(1))), br(again),
+        ]),
+      ]),
+      [
+        loop((again) => [
+          if_(i32.lt_s(row, rows), [
+            total.set(f64.add(total, f64.load(i32.add(losses, i32.shl(row, i32.const(3)))))),
+            row.set(i32.add(row, i32.const(1))), br(again),
+          ]),
+        ]),
+        // With nothing to average the scale is infinite: 0·∞ is the NaN that PyTorch gives.
+        total.set(f64.mul(total, numberField(record, 'scale'))),
+        s.store(out, canonical(total) as F64),
+      ]),
+  ];
+}

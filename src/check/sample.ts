@@ -3,7 +3,7 @@
 // Invariant: distinct index sets get distinct sizes (unless an assumption ties them), so an exchanged axis cannot hide.
 import type { Assumption, Context } from '../term/context.ts';
 import type { SetId, Term } from '../term/term.ts';
-import { entryNames, freeIndices } from '../term/walk.ts';
+import { entryNames, freeIndices, visit } from '../term/walk.ts';
 import { assumedTerms, isOutside, movableNames, project, satisfies } from './assume.ts';
 import { inferDomains, type Domain } from './domains.ts';
 import type { Environment, TensorValue } from './environment.ts';
@@ -17,6 +17,8 @@ export interface Plan {
   readonly reach: Reach;
   readonly assumptions: readonly Assumption[];
   readonly domains: ReadonlyMap<string, Domain>;
+  /** Whether sums are nested so deeply that sizes have to stay small. */
+  readonly deep: boolean;
 }
 
 /** A point set: one environment, and one assignment of the free letters for each pattern of coincidence. */
@@ -51,7 +53,7 @@ function finish(terms: readonly Term[], here: Reach, assumptions: readonly Assum
     if (a.kind === 'property' && a.property === 'positive') domains.set(a.of, domains.get(a.of) === 'unit' ? 'unit' : 'positive');
     if (a.kind === 'condition' && a.condition.kind === 'compare') domainsOfCondition(a.condition, domains);
   }
-  return { context, reach: { ...here, letters }, assumptions, domains };
+  return { context, reach: { ...here, letters }, assumptions, domains, deep: Math.max(0, ...here.bodies.map(nesting)) >= deepNest };
 }
 
 function domainsOfCondition(c: { readonly op: string; readonly left: Term; readonly right: Term }, domains: Map<string, Domain>): void {
@@ -63,17 +65,28 @@ function domainsOfCondition(c: { readonly op: string; readonly left: Term; reado
 // --- sizes ---------------------------------------------------------------------------------------------------------------
 
 const pool = [3, 2, 5, 1, 4, 6, 7];
+// Deeply nested sums are tried with small sizes only.
+const smallPool = [2, 3, 1, 4];
+const deepNest = 5;
+
+/** How many binders stand inside one another at most. */
+function nesting(t: Term): number {
+  let deepest = 0;
+  visit(t, (_, depth) => { deepest = Math.max(deepest, depth); });
+  return deepest;
+}
 
 /** Sizes for all sets: the `round`-th rotation of 3, 2, 5, 1, …, later random ones. */
 function drawSizes(plan: Plan, round: number, random: Random): Map<SetId, number> {
   const sets = [...plan.reach.sets.keys()];
-  const length = Math.max(4, Math.min(sets.length, pool.length));
-  const offsets = round < length ? sets.map((_, n) => pool[(round + n) % length] as number) : shuffled(random, [1, 2, 3, 4, 5, 6, 7]);
-  const free = round >= 3 * length;
+  const from = plan.deep ? smallPool : pool;
+  const length = Math.max(4, Math.min(sets.length, from.length));
+  const offsets = round < length ? sets.map((_, n) => from[(round + n) % length] as number) : shuffled(random, plan.deep ? smallPool : [1, 2, 3, 4, 5, 6, 7]);
+  const free = round >= 3 * length && !plan.deep;
   return new Map(sets.map((set, n) => {
     // a set named by a number has that many elements
     if (/^\d+$/.test(set)) return [set, Number(set)];
-    const base = free ? integerBetween(random, 1, 6) : (offsets[n % offsets.length] as number) + Math.floor(n / pool.length) * 2;
+    const base = free ? integerBetween(random, 1, 6) : (offsets[n % offsets.length] as number) + Math.floor(n / from.length) * 2;
     const least = plan.reach.sets.get(set) as number;
     return [set, base >= least ? base : least + (base % 2)];
   }));
@@ -146,12 +159,29 @@ function drawEnvironment(plan: Plan, round: number, mood: Mood, seed: number, ti
   const environment: Environment = { context: plan.context, values, sizes: sizesOnly, indices: new Map(), seed };
   const stated = plan.assumptions.filter((a) => a.kind !== 'property');
   if (stated.length === 0) return environment;
-  const fixed = assignments(new Map([...plan.reach.letters].filter(([l]) => plan.context.fixed.has(l))), (set) => sizes.get(set) ?? 1, random)[0] as Map<string, number>;
-  const ready = { ...environment, indices: fixed };
+  const ready = { ...environment, indices: fixedPositions(plan, stated, sizes, random) };
   const kept = new Set(plan.assumptions.flatMap((a) => (a.kind === 'property' && a.property !== 'positive' ? [a.of] : [])));
   const movable = movableNames(stated, plan.context).filter((n) => plan.reach.inputs.has(n) && !kept.has(n));
   const projected = project(stated, movable, ready);
-  return projected !== null && satisfies(stated, projected) && keepsDomains(plan, projected) ? { ...projected, indices: new Map() } : null;
+  return projected !== null && satisfies(stated, projected) && keepsDomains(plan, projected) ? projected : null;
+}
+
+/** Random positions for the fixed letters that assumptions speak of (the c of y_c = 1): these letters keep them. */
+function fixedPositions(plan: Plan, stated: readonly Assumption[], sizes: ReadonlyMap<SetId, number>, random: Random): Map<string, number> {
+  const letters = stated.flatMap(assumedTerms).flatMap(freeIndices).filter((l) => plan.context.fixed.has(l));
+  return new Map(letters.map((l) => [l, integerBetween(random, 1, sizes.get(plan.reach.letters.get(l) ?? '') ?? 1)]));
+}
+
+/** An assignment with the positions of each set exchanged so that the fixed letters stand where they have to; null where two of them cannot. */
+function keepFixed(assignment: ReadonlyMap<string, number>, fixed: ReadonlyMap<string, number>, sets: ReadonlyMap<string, SetId>): ReadonlyMap<string, number> | null {
+  let result = assignment;
+  for (const [letter, wanted] of fixed) {
+    const now = result.get(letter);
+    if (now === undefined || now === wanted) continue;
+    const set = sets.get(letter);
+    result = new Map([...result].map(([l, i]) => [l, sets.get(l) !== set ? i : i === now ? wanted : i === wanted ? now : i]));
+  }
+  return [...fixed].every(([l, i]) => (result.get(l) ?? i) === i) ? result : null;
 }
 
 function keepsDomains(plan: Plan, env: Environment): boolean {
@@ -176,7 +206,8 @@ export function* samples(plan: Plan, { seed = 1, attempts = 64, tidy = false, sm
     const environment = attemptEnvironment(plan, smallest ? smallestRound(attempt) : attempt, mood, own, tidy);
     if (environment === null) continue;
     const random = seeded(own ^ 0x5bd1e995);
-    yield { environment, assignments: assignments(plan.reach.letters, (set) => environment.sizes.get(set) ?? 1, random) };
+    const all = assignments(plan.reach.letters, (set) => environment.sizes.get(set) ?? 1, random);
+    yield { environment, assignments: all.flatMap((a) => keepFixed(a, environment.indices, plan.reach.letters) ?? []) };
   }
 }
 

@@ -32,12 +32,12 @@ function equationsOf(text: string, taken: Set<string>): Equations {
   let words = '';
   for (const item of statements(extract(text))) {
     if (item.kind === 'heading') words = '';
-    else if (item.kind === 'prose') { words = item.text.text; const said = properties(words); assumptions.push(...said); }
+    else if (item.kind === 'prose' && item.text.text.trim() !== '') { words = item.text.text; assumptions.push(...properties(words)); }
     else if (item.kind === 'statement') {
       const equation = equationText(item);
       if (equation === null) continue;
       const name = definedName(equation);
-      if (assuming.test(words)) assumptions.push(equation);
+      if (assuming.test(words.trim())) assumptions.push(equation);
       else if (name !== null && !taken.has(name)) { taken.add(name); definitions.push(equation); }
       else claims.push(equation);
       words = '';
@@ -63,6 +63,7 @@ export function definedName(equation: string): string | null {
 function headOf(s: Surface): string | null {
   switch (s.kind) {
     case 'name': return s.name;
+    case 'prime': { const name = headOf(unwrap(s.base)); return name === null ? null : name + "'".repeat(s.count); }
     case 'subscript': return s.parts.every((p) => p.kind === 'name' || p.kind === 'product' || p.kind === 'list' || p.kind === 'group') ? headOf(unwrap(s.base)) : null;
     case 'power': return s.style === 'paren' ? headOf(unwrap(s.base)) : null;
     case 'apply': { const name = headOf(unwrap(s.head)); return name === null ? null : `${name}()`; }

@@ -2,7 +2,7 @@
 // Not here: how formulas become loops (`compile/targets/javascript.ts`).
 // Invariant: the text is data for the user's own files; nothing here runs it.
 import { scheduleProgram } from '../../compile/plan.ts';
-import { javascript } from '../../compile/targets/javascript.ts';
+import { javascriptText } from '../../compile/targets/javascript.ts';
 import type { NamedArray } from '../files/safetensors.ts';
 import type { Description } from '../files/description.ts';
 import { forwardProgram } from '../network/program.ts';
@@ -20,7 +20,7 @@ export function moduleText(network: Network, description: Description, parameter
   const { sizes, columns, classes, scaling, threshold } = description;
   const features = (network.features as { name: string; sets: readonly string[] });
   const one = new Map([...sizes, [network.examples, 1]]);
-  const forward = javascript(scheduleProgram(forwardProgram(network, false), { sizes: one, dtype: 'f64' }, true), { name: 'forward', title: 'the network' });
+  const forward = javascriptText(scheduleProgram(forwardProgram(network, false), { sizes: one, dtype: 'f64' }, true), { name: 'forward', title: 'the network' });
   const weights = [...parameters].map(([name, { data }]) => `  ${property(name)}: Float32Array.of(${Array.from(data, short).join(', ')}),`);
   const outputs = network.prediction.sets.slice(1).reduce((n, set) => n * (sizes.get(set) as number), 1);
   const all = [network.features, network.prediction, ...network.learned, ...network.constants].flatMap((t) => t?.sets ?? []);

@@ -9,6 +9,7 @@ import { at, type SetId, type Term } from '../../term/term.ts';
 import { children, open, openAll } from '../../term/walk.ts';
 import type { NamedArray } from '../files/safetensors.ts';
 import type { EngineParts } from './build.ts';
+import { adjointName } from './gradients.ts';
 import { RATE, STEP } from './optimizer.ts';
 import { RESIDENT, residentName, ROWS, whole } from './program.ts';
 
@@ -102,7 +103,8 @@ function subject(name: string, { network, gradients }: EngineParts): string {
   if (learned !== undefined) return `the gradient by ${learned[0]}`;
   const tensor = network.learned.find((t) => name.startsWith(`${t.name}.`));
   if (tensor !== undefined) return name.endsWith("theta'") ? `the new value of ${tensor.name}` : `the optimizer's ${name.slice(tensor.name.length + 1)} of ${tensor.name}`;
-  return name.endsWith('_bar') ? `the gradient by ${name.slice(0, -4)}` : name;
+  const quantity = network.order.find((d) => adjointName(d) === name);
+  return quantity === undefined ? name : `the gradient by ${quantity}`;
 }
 
 /** All definitions of a network on some training rows: for warnings about units and probabilities. */

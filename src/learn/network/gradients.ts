@@ -2,16 +2,16 @@
 // Not here: how one derivative is found (room `derive`), numbers.
 // Invariant: the adjoint of a quantity is ∂loss/∂quantity with everything before it held; it is derived once and named, so cost grows linearly in the depth.
 import type { Context, Definition } from '../../term/context.ts';
-import { add, boundIndex, entry, freeIndex, mul, partial, reduce, wholeSet, type Index, type Term } from '../../term/term.ts';
-import { closeAll, entryNames, nodeCount } from '../../term/walk.ts';
+import { add, boundIndex, entry, freeIndex, mul, partial, reduce, wholeSet, type Index, type Reduce, type Term } from '../../term/term.ts';
+import { children, closeAll, entryNames, nodeCount } from '../../term/walk.ts';
 import { closedForm, workshop } from '../../derive/closed.ts';
 import type { Network } from './network.ts';
 
 /** Adjoints in dependency order, and for each learned tensor the name of its gradient. */
 export interface Gradients { readonly definitions: readonly Definition[]; readonly of: ReadonlyMap<string, string> }
 
-/** The name of the adjoint of a quantity: a bar, as in automatic differentiation. */
-export const adjointName = (name: string): string => `${name}_bar`;
+/** The name of the adjoint of a quantity; no document can write it. */
+export const adjointName = (name: string): string => `.bar ${name}`;
 
 interface Found { readonly definition: Definition; readonly size: number }
 
@@ -33,30 +33,52 @@ export function gradientsOf(network: Network, assume: boolean): Gradients {
   return { definitions: inOrder(learned.map((t) => adjointName(t.name)), known), of: new Map(learned.map(({ name }) => [name, adjointName(name)])) };
 }
 
+/** Nodes of a closed form that no other way is looked for. */
+const SHORT = 40;
+
 /** The definitions that mention a quantity, among those that the loss needs. */
 function usersOf(name: string, network: Network): Definition[] {
   return network.order.map((d) => network.context.definitions.get(d) as Definition).filter((d) => entryNames(d.body).has(name));
 }
 
-/** By the adjoints of the users, or straight through the only user into the loss where that is shorter (softmax into cross-entropy: p − y). */
+/** By the adjoints of the users, or straight through a chain of only users into the loss where that is about as short (softmax into cross-entropy: p − y, which has no quotient that could overflow). */
 function bestAdjoint(name: string, network: Network, context: Context, find: (name: string) => Found): Found {
   const users = usersOf(name, network);
-  const only = users.length === 1 ? (users[0] as Definition) : null;
-  const next = only === null ? [] : usersOf(only.name, network);
-  if (only === null || only.name === network.loss || next.length !== 1 || next[0]?.name !== network.loss) return adjoint(name, users, network, context);
-  const through = adjoint(name, [next[0]], network, context, [only]);
-  const stepwise = adjoint(name, users, network, context);
-  return through.size <= stepwise.size + find(only.name).size ? through : stepwise;
+  const chain = chainFrom(name, users, network);
+  if (chain === null) return adjoint(name, users.map((d) => [d]), network, context);
+  const through = adjoint(name, [chain], network, context);
+  if (through.size <= SHORT) return through;
+  const stepwise = adjoint(name, users.map((d) => [d]), network, context);
+  return 2 * through.size <= 3 * (stepwise.size + find((users[0] as Definition).name).size) ? through : stepwise;
 }
 
-/** ∂/∂name of Σ adjoint · user over the users; `inside` are definitions that the derivative may pass through. */
-function adjoint(name: string, users: readonly Definition[], network: Network, context: Context, inside: readonly Definition[] = []): Found {
+/** The definitions between a quantity and the loss, each the only user of the one before, the first one not linear; null where the way forks or is long. */
+function chainFrom(name: string, users: readonly Definition[], network: Network): Definition[] | null {
+  const [first] = users;
+  if (users.length !== 1 || first === undefined || first.name === network.loss || isLinear(first.body, name)) return null;
+  const chain = [first];
+  while (chain.length < 4) {
+    const next = usersOf((chain.at(-1) as Definition).name, network);
+    if (next.length !== 1) return null;
+    chain.push(next[0] as Definition);
+    if (next[0]?.name === network.loss) return chain;
+  }
+  return null;
+}
+
+/** ∂/∂name of Σ adjoint · user over the ends of the given ways; a way is a user and the definitions that follow it. Each is differentiated with all other definitions held. */
+function adjoint(name: string, ways: readonly (readonly Definition[])[], network: Network, context: Context): Found {
   const sets = context.definitions.get(name)?.params ?? (context.shapes.get(name) ?? []).map((set, i) => ({ letter: letterOf(i), set }));
   const letters = freshLetters(sets.map((p) => p.letter));
-  const local: Context = { ...context, definitions: new Map([...users, ...inside].map((d) => [d.name, d])) };
-  const weighted = add(...users.map((d) => weightedSum(d, network.loss)));
-  const question = partial(weighted, entry(name, ...letters.map(freeIndex)));
-  const { term } = closedForm(question, letters, workshop(local));
+  const by = entry(name, ...letters.map(freeIndex));
+  const differentiated = (of: Term, definitions: readonly Definition[]): Term => {
+    const local: Context = { ...context, definitions: new Map(definitions.map((d) => [d.name, d])) };
+    return closedForm(partial(of, by), letters, workshop(local)).term;
+  };
+  const linear = ways.filter((way) => way.length === 1 && isLinear((way[0] as Definition).body, name));
+  const curved = ways.filter((way) => !linear.includes(way));
+  const together = linear.length === 0 ? [] : [differentiated(add(...linear.map((way) => weightedSum(way[0] as Definition, network.loss, false))), [])];
+  const term = add(...together, ...curved.map((way) => differentiated(weightedSum(way.at(-1) as Definition, network.loss, true), way)));
   return { definition: { name: adjointName(name), params: sets.map((p) => ({ letter: p.letter, set: p.set })), body: closeAll(term, letters) }, size: nodeCount(term) };
 }
 
@@ -73,12 +95,26 @@ function freshLetters(wanted: readonly string[]): string[] {
   });
 }
 
-/** Σ over the user's indices of its adjoint times itself; the loss stands alone, its adjoint is 1. */
-function weightedSum(user: Definition, loss: string): Term {
-  if (user.name === loss) return entry(loss);
+/** Whether the quantity enters through sums and products alone, no product holding it twice: nothing of the user's value is left in such a derivative. */
+function isLinear(t: Term, name: string): boolean {
+  const holds = (x: Term): boolean => entryNames(x).has(name);
+  switch (t.kind) {
+    case 'add': return t.terms.every((x) => isLinear(x, name));
+    case 'mul': return t.factors.filter(holds).length <= 1 && t.factors.every((x) => isLinear(x, name));
+    case 'reduce': return t.op === 'sum' && (t.where === null || !conditionHolds(t, name)) && isLinear(t.body, name);
+    case 'entry': return true;
+    default: return !holds(t);
+  }
+}
+const conditionHolds = (t: Reduce, name: string): boolean => children(t).slice(0, -1).some((c) => entryNames(c.term).has(name));
+
+/** Σ over the user's indices of its adjoint times itself, by name or (where its value is not needed) by its formula; the loss stands alone, its adjoint is 1. */
+function weightedSum(user: Definition, loss: string, byName: boolean): Term {
   const n = user.params.length;
   const indices = user.params.map((_, i): Index => boundIndex(n - 1 - i));
-  const product = mul(entry(adjointName(user.name), ...indices), entry(user.name, ...indices));
+  const value = byName ? entry(user.name, ...indices) : user.body;
+  if (user.name === loss) return value;
+  const product = mul(entry(adjointName(user.name), ...indices), value);
   return user.params.reduceRight<Term>((body, p) => reduce('sum', p.letter, body, wholeSet(p.set)), product);
 }
 

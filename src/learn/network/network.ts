@@ -5,6 +5,7 @@ import type { Context } from '../../term/context.ts';
 import { WhygradError } from '../../term/error.ts';
 import type { SetId } from '../../term/term.ts';
 import { openFunctions, withActivation } from './activation.ts';
+import { nameInnerSums } from './inner.ts';
 import { EXAMPLES, liftOverExamples } from './lift.ts';
 import { dependencyOrder, dependentOn, inputsOf } from './order.ts';
 
@@ -48,6 +49,7 @@ export function readNetwork(given: Context, options: RoleOptions): Network {
   let context = given;
   for (const fn of openFunctions(context)) context = withActivation(context, fn, options.activation ?? 'tanh');
   const loss = lossOf(context, options.loss);
+  context = nameInnerSums(context);
   let order = dependencyOrder(context, loss);
   const inputs = inputsOf(context, order);
   const features = roleOf(inputs, featureNames, options.features, 'features', context);

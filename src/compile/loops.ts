@@ -54,6 +54,7 @@ export interface MatrixStage {
   readonly of: string;
   readonly batch: readonly Axis[];
   readonly size: number;
+  readonly set: SetId;
 }
 export type Stage = MapStage | MatrixStage;
 

@@ -18,6 +18,8 @@ export interface Extent {
   readonly tests: (place: Place) => Test[];
 }
 
+const isFirst = (p: Place): boolean => p.terms.length === 0 && p.by.length === 0 && p.plus === 0;
+
 export function decideRange(l: Lowering, range: Range, scope: Scope): Extent {
   const [from, to] = [range.from, range.to].map((i) => (i === null ? null : placeOf(l, i, scope))) as [Place | null, Place | null];
   const isNumber = (p: Place | null): p is Place => p !== null && p.terms.length === 0 && p.by.length === 0;
@@ -28,7 +30,7 @@ export function decideRange(l: Lowering, range: Range, scope: Scope): Extent {
   const start = isFixed(from) ? from.plus : 0;
   const stop = isFixed(to) ? to.plus + 1 : full;
   const tests = (place: Place): Test[] => [
-    ...(from === null || isFixed(from) ? [] : [{ kind: 'places', op: '>=', left: place, right: from } as const]),
+    ...(from === null || isFixed(from) || isFirst(from) ? [] : [{ kind: 'places', op: '>=', left: place, right: from } as const]),
     ...(to === null || isFixed(to) ? [] : [{ kind: 'places', op: '<=', left: place, right: to } as const]),
   ];
   const whole = range.from === null && range.to === null;

@@ -163,7 +163,7 @@ function matrixValue(l: Lowering, t: Inverse | Determinant, scope: Scope): Value
       if (made === undefined) throw new Error('bug: temporary without tensor');
       l.tensors.set(name, { ...made, dims: [...made.dims, size, size], sets: [...made.sets, t.set, t.set] });
     }
-    l.stages.push({ kind: t.kind, target: name, of, batch, size });
+    l.stages.push({ kind: t.kind, target: name, of, batch, size, set: t.set });
   });
   return t.kind === 'determinant' ? result : load(result.tensor, [...result.at, placeOf(l, t.row, scope), placeOf(l, t.column, scope)]);
 }

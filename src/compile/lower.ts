@@ -33,7 +33,7 @@ export interface Lowering {
 export function lowerProgram(given: Program, options: CompileOptions, symbolic = false): LoopProgram {
   const program = withGathers(given);
   const lowering: Lowering = {
-    program, sizeOf: sizesOf(options), symbolic, definitions: new Map(program.definitions.map((d) => [d.name, d])),
+    program, sizeOf: symbolic ? exampleSizes() : sizesOf(options), symbolic, definitions: new Map(program.definitions.map((d) => [d.name, d])),
     tensors: new Map(), stages: [], temporaries: new Map(), planned: new WeakSet(),
   };
   const written = new Map(Object.entries(program.state ?? {}));
@@ -61,6 +61,17 @@ function sizesOf(options: CompileOptions): (set: SetId) => number {
     const n = sizes.get(set) ?? (/^\d+$/.test(set) ? Number(set) : undefined);
     if (n === undefined) throw new WhygradError('unknown-size', `The size ${set === '' ? 'of an index set' : `'${set}'`} is not given.`, { hint: 'Name it in `sizes`.' });
     if (!Number.isInteger(n) || n < 0) throw new WhygradError('bad-size', `The size '${set}' must be a whole number of at least 0, not ${n}.`);
+    return n;
+  };
+}
+
+/** A size of its own for every named set, so that sets are never taken for one another; large enough for no loop to count as short. */
+function exampleSizes(): (set: SetId) => number {
+  const given = new Map<SetId, number>();
+  return (set) => {
+    if (/^\d+$/.test(set)) return Number(set);
+    const n = given.get(set) ?? 97 + 2 * given.size;
+    given.set(set, n);
     return n;
   };
 }

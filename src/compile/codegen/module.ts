@@ -9,12 +9,14 @@ import { i32, memory } from '../wasm.ts';
 import { layOut, type Layout } from './layout.ts';
 import { matrixCode } from './matrices.ts';
 import { nestCode } from './nest.ts';
+import { packOperands } from './pack.ts';
 
 export interface CompiledModule { readonly bytes: Uint8Array<ArrayBuffer>; readonly layout: Layout; readonly pages: number }
 const PAGE = 65536;
 
 /** The module; it imports its memory as `env.memory` and exports `run`. */
-export function compileModule(s: Schedule, style: Style, shared: { readonly maximum: number } | null = null): CompiledModule {
+export function compileModule(given: Schedule, style: Style, shared: { readonly maximum: number } | null = null): CompiledModule {
+  const s = packOperands(given, style.type);
   const layout = layOut(s, style.type);
   const module = new ModuleBuilder();
   const pages = Math.ceil(layout.total / PAGE);

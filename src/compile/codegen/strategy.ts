@@ -86,10 +86,14 @@ function stageWork(s: MapStage, price: (r: Load) => number): number {
 }
 const scalarCost = (block: Block, lanes: number): number => block.stages.reduce((sum, s) => sum + volume(loopsOf(s)) * (stageWork(s, () => 1) + 1) * lanes, 0) / lanes;
 
+/** How often each element of a load is read by the loops of the stage. */
+export const timesRead = (r: Load, s: MapStage): number => { const own = axesOf(r); return volume(loopsOf(s).filter((a) => !own.has(a.name))); };
+
 function blockCost(block: Block, a: Axis, layout: Layout, lanes: number, element: number): number {
   const waste = (Math.ceil(a.size / lanes) * lanes) / Math.max(1, a.size);
-  const price = (r: Load): number => { const stride = strideAlong(r, a.name, layout); return stride === 0 || stride === element ? 1 : 1.5 * lanes; };
   return block.stages.reduce((sum, s) => {
+    // An operand that lies the wrong way and is read often will be copied first.
+    const price = (r: Load): number => { const along = strideAlong(r, a.name, layout); return along === 0 || along === element ? 1 : Math.min(1.5 * lanes, 1 + 3 * lanes / timesRead(r, s)); };
     const stride = strideAlong(storeOf(s), a.name, layout);
     const points = volume(s.axes) * waste / lanes;
     const store = points * (stride === element || stride === 0 ? 1 : 1.5 * lanes);

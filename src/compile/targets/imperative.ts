@@ -12,6 +12,8 @@ export interface Dialect {
   readonly names: Names;
   readonly float: (x: number) => string;
   readonly unary: { readonly [K in UnaryOp]: (x: string) => string };
+  /** A whole number as a real one. */
+  readonly real: (x: string) => string;
   readonly power: (x: string, y: string) => string;
   readonly extreme: (op: 'max' | 'min', x: string, y: string) => string;
   readonly equal: string;
@@ -19,7 +21,7 @@ export interface Dialect {
   readonly loopHead: (index: string, from: string, to: string) => string;
   readonly declare: (name: string, value: string, constant: boolean) => string;
   readonly declareRow: (name: string, length: string) => string;
-  readonly isLabelTensor: (t: Tensor) => boolean;
+  readonly freeRow?: (name: string) => string;
   readonly sizeName: (a: Axis) => string;
   readonly matrix: (s: MatrixStage, target: string, of: string, batch: string, size: string) => string[];
 }
@@ -44,9 +46,11 @@ export class LoopPrinter {
     for (const s of n.stages) {
       if (s.kind === 'map' && n.locals.has(s.target)) this.#locals.set(s.target, { drop: dimsAlong(s, outer), axes: s.axes });
     }
-    const rows = n.stages.flatMap((s) => (s.kind === 'map' && this.#isRow(s) ? [this.#d.declareRow(this.#name(s.target), this.#product(this.#ownAxes(s)))] : []));
+    const local = n.stages.filter((s): s is MapStage => s.kind === 'map' && this.#isRow(s));
+    const rows = local.map((s) => this.#d.declareRow(this.#name(s.target), this.#product(this.#ownAxes(s))));
+    const freed = local.flatMap((s) => (this.#d.freeRow === undefined ? [] : [this.#d.freeRow(this.#name(s.target))]));
     const body = n.stages.flatMap((s) => (s.kind === 'map' ? this.#map(s, outer) : this.#matrix(s)));
-    return [...rows, ...this.#around(n.axes, body)];
+    return [...rows, ...this.#around(n.axes, body), ...freed];
   }
   #ownAxes(s: MapStage): Axis[] {
     const local = this.#locals.get(s.target);
@@ -82,16 +86,16 @@ export class LoopPrinter {
   }
   #matrix(s: MatrixStage): string[] {
     const batch = this.#flat(s.batch.map((a) => ({ text: this.#index(a.name), rank: RANK.entry })), s.batch.map((a) => this.#d.sizeName(a)));
-    return this.#around(s.batch, this.#d.matrix(s, this.#name(s.target), this.#name(s.of), batch, `${s.size}`));
+    return this.#around(s.batch, this.#d.matrix(s, this.#name(s.target), this.#name(s.of), batch, this.#d.sizeName({ name: '', size: s.size, set: s.set })));
   }
 
   value(v: Value): string { return this.#print(v).text; }
   #print(v: Value): Printed {
     switch (v.kind) {
       case 'number': return { text: this.#d.float(v.value), rank: v.value < 0 || Object.is(v.value, -0) ? RANK.prefix : RANK.entry };
-      case 'size': return { text: this.#d.names.of('size', v.set), rank: RANK.entry };
+      case 'size': return { text: this.#d.real(this.#d.names.of('size', v.set)), rank: RANK.prefix };
       case 'load': return { text: this.#load(v.tensor, v.at), rank: RANK.entry };
-      case 'place': return this.#place(v.place);
+      case 'place': { const p = this.#place(v.place); const cast = this.#d.real(wrap(p, RANK.entry)); return cast === wrap(p, RANK.entry) ? p : { text: cast, rank: RANK.prefix }; }
       case 'unary': return v.op === 'neg' ? { text: `-${wrap(this.#print(v.of), RANK.entry)}`, rank: RANK.prefix } : { text: this.#d.unary[v.op](this.value(v.of)), rank: RANK.entry };
       case 'binary': return this.#binary(v);
       case 'select': return { text: `${wrap(this.#test(v.when), RANK.or)} ? ${wrap(this.#print(v.then), RANK.choice)} : ${wrap(this.#print(v.else), RANK.choice)}`, rank: RANK.choice };

@@ -6,13 +6,14 @@ import type { Schedule } from '../schedule.ts';
 import { visitValue } from '../values.ts';
 import { allStages, LoopPrinter, storedTensors, type Dialect } from './imperative.ts';
 import { Names } from './names.ts';
+import type { Target } from './target.ts';
 
 const WORDS = ['arguments', 'await', 'break', 'case', 'catch', 'class', 'const', 'continue', 'debugger', 'default', 'delete', 'do', 'else', 'enum', 'eval', 'export', 'extends', 'false', 'finally', 'for', 'function', 'if', 'implements', 'import', 'in', 'instanceof', 'interface', 'let', 'new', 'null', 'package', 'private', 'protected', 'public', 'return', 'static', 'super', 'switch', 'this', 'throw', 'true', 'try', 'typeof', 'undefined', 'var', 'void', 'while', 'with', 'yield', 'Math', 'Float64Array', 'Int32Array', 'NaN', 'Infinity', 'inputs', 'sizes', 'sigmoid', 'softplus', 'erf', 'relu', 'invert', 'determinant'];
 
-export interface JavaScriptOptions { readonly name: string; readonly title?: string }
+export const javascript: Target = { name: 'javascript', says: 'a JavaScript module without dependencies', emit: (r) => [{ name: `${r.name}.js`, content: javascriptText(r.loops(), r) }] };
 
 /** The text of the module; it exports one function `name(inputs, sizes)` that returns the outputs by name as Float64Arrays (row-major). */
-export function javascript(s: Schedule, options: JavaScriptOptions): string {
+export function javascriptText(s: Schedule, options: { readonly name: string; readonly title?: string }): string {
   const names = new Names([...WORDS, options.name]);
   const tensors = [...s.program.tensors.values()];
   const givens = tensors.filter((t) => t.role === 'input' || t.role === 'state');
@@ -84,12 +85,12 @@ function dialect(names: Names): Dialect {
       neg: (x) => `-${x}`, abs: math('abs'), sqrt: math('sqrt'), sign: math('sign'), exp: math('exp'), log: math('log'), sin: math('sin'), cos: math('cos'), tan: math('tan'),
       asin: math('asin'), acos: math('acos'), atan: math('atan'), sinh: math('sinh'), cosh: math('cosh'), tanh: math('tanh'), sigmoid: own('sigmoid'), softplus: own('softplus'), relu: (x) => `Math.max(${x}, 0)`, erf: own('erf'),
     },
+    real: (x) => x,
     power: (x, y) => `Math.pow(${x}, ${y})`,
     extreme: (op, x, y) => `Math.${op}(${x}, ${y})`,
     loopHead: (i, from, to) => `for (let ${i} = ${from}; ${i} < ${to}; ${i}++)`,
     declare: (name, value, constant) => `${constant ? 'const' : 'let'} ${name} = ${value};`,
     declareRow: (name, length) => `const ${name} = new Float64Array(${length});`,
-    isLabelTensor: (t) => t.dtype === 'index',
     sizeName: (a: Axis) => sizeText(names, a.size, a.set),
     matrix: (s, target, of, batch, size) => {
       const at = batch === '0' ? '0' : `(${batch}) * ${size} * ${size}`;

@@ -1,0 +1,46 @@
+// Programs written as files of other languages: the table of targets and what they start from.
+// Not here: the targets (`targets/`, one file each).
+// Invariant: nothing that is written is run here.
+import { WhygradError } from '../term/error.ts';
+import { lowerProgram } from './lower.ts';
+import type { CompileOptions, Program } from './program.ts';
+import { inlineStages } from './schedule-inline.ts';
+import { schedule } from './schedule.ts';
+import { c } from './targets/c.ts';
+import { javascript } from './targets/javascript.ts';
+import { jax } from './targets/jax.ts';
+import { latex } from './targets/latex.ts';
+import { identifier } from './targets/names.ts';
+import { numpy } from './targets/numpy.ts';
+import { onnx } from './targets/onnx.ts';
+import type { EmittedFile, Target } from './targets/target.ts';
+import { pytorch } from './targets/torch.ts';
+import { wasm } from './targets/wasm.ts';
+
+export type { EmittedFile, Target } from './targets/target.ts';
+
+/** The targets by name. */
+export const targets: ReadonlyMap<string, Target> = new Map([javascript, wasm, numpy, pytorch, jax, c, onnx, latex].map((t) => [t.name, t]));
+
+export interface EmitOptions {
+  readonly to: string;
+  /** The name of the function and of the files. */
+  readonly name: string;
+  readonly title?: string;
+  /** Needed by `wasm` alone; the other targets take sizes from their arguments. */
+  readonly sizes?: CompileOptions['sizes'];
+  readonly dtype?: 'f32' | 'f64';
+}
+
+/** The files of a program in a target language. Throws `unknown-target`, `unknown-size` and what compiling throws. */
+export function emitProgram(program: Program, options: EmitOptions): readonly EmittedFile[] {
+  const target = targets.get(options.to);
+  if (target === undefined) throw new WhygradError('unknown-target', `There is no target '${options.to}'.`, { hint: `Targets: ${[...targets.keys()].join(', ')}.` });
+  const sizes = options.sizes ?? new Map<string, number>();
+  return target.emit({
+    program, name: identifier(options.name), title: options.title ?? options.name, dtype: options.dtype ?? 'f32',
+    loops: () => schedule(lowerProgram(program, { sizes }, true)),
+    arrays: () => ({ program: inlineStages(lowerProgram(program, { sizes }, true)) }),
+    fixed: () => schedule(lowerProgram(program, { sizes })),
+  });
+}

@@ -3,7 +3,7 @@
 // Invariant: null where the body is no such expression, and then nothing was printed.
 import { level, piece, type Piece } from './piece.ts';
 import { node, type Printer } from './node.ts';
-import type { Entry, Index, Term } from '../term.ts';
+import type { Entry, Index, Inverse, Term } from '../term.ts';
 import { indexUsesBound, shift, usesBound } from '../walk.ts';
 
 /** The text of the matrix whose entry (bound 1, bound 0) is `body`; in plain notation only a bare name. */
@@ -31,26 +31,64 @@ function sumText(t: Term, p: Printer): Piece | null {
 }
 
 /** A step from one index of a matrix product to the next. */
-interface Hop { readonly from: string; readonly to: string; readonly text: string; readonly transposed: string }
+interface Hop { readonly from: number; readonly to: number; readonly text: string; readonly transposed: string }
+/** A vector along one index, for outer products. */
+interface Arrow { readonly along: number; readonly text: string }
 
-/** A product along a path of summed indices from the row to the column, times scalars. */
-function productText(t: Term, p: Printer): Piece | null {
+/** Σ… of factors with the sums inside products brought to the front; `summed` counts the binders. */
+function flattened(t: Term): { readonly summed: number; readonly factors: readonly Term[] } {
+  if (t.kind === 'reduce' && t.op === 'sum' && t.where === null && t.range.from === null && t.range.to === null) {
+    const inner = flattened(t.body);
+    return { summed: inner.summed + 1, factors: inner.factors };
+  }
+  if (t.kind !== 'mul') return { summed: 0, factors: [t] };
   let summed = 0;
-  let body = t;
-  while (body.kind === 'reduce' && body.op === 'sum' && body.where === null && body.range.from === null) { summed += 1; body = body.body; }
-  const factors = body.kind === 'mul' ? body.factors : [body];
+  let factors: Term[] = [];
+  for (const f of t.factors) {
+    const inner = flattened(f);
+    // Earlier factors now stand under the new binders, the new ones under those found before.
+    factors = [...factors.map((x) => shift(x, inner.summed)), ...inner.factors.map((x) => shift(x, summed, inner.summed))];
+    summed += inner.summed;
+  }
+  return { summed, factors };
+}
+
+/** A product along a path of summed indices from the row to the column, or an outer product, times scalars. */
+function productText(t: Term, p: Printer): Piece | null {
+  const { summed, factors } = flattened(t);
   const hops: Hop[] = [];
+  const arrows: Arrow[] = [];
   const scalars: Term[] = [];
   for (const f of factors) {
     const hop = hopOf(f, p);
+    const arrow = hop === null ? arrowOf(f, p) : null;
     if (hop !== null) hops.push(hop);
+    else if (arrow !== null) arrows.push(arrow);
     else if (freeOf(f, summed + 2)) scalars.push(shift(f, -(summed + 2)));
     else return null;
   }
-  const path = walkPath(hops, `${summed + 1}`, `${summed}`);
-  if (path === null || hops.length !== summed + 1) return null;
-  const front = scalars.length === 0 ? null : node(scalars.length === 1 ? (scalars[0] as Term) : { kind: 'mul', factors: scalars }, p);
-  if (front === null) return piece(path.join(' '), path.length === 1 && !(path[0] as string).includes('^') && !(path[0] as string).includes('ᵀ') ? level.atom : level.product);
+  const path = arrows.length === 0 ? matrixPath(hops, summed) : summed === 0 ? withVectors(hops, arrows, p) : null;
+  return path === null ? null : scaled(path, scalars, p);
+}
+
+function matrixPath(hops: readonly Hop[], summed: number): string[] | null {
+  return hops.length === summed + 1 ? walkPath(hops, summed + 1, summed) : null;
+}
+
+/** u vᵀ for u_row v_column; diag(d) for δ d_row. */
+function withVectors(hops: readonly Hop[], arrows: readonly Arrow[], p: Printer): string[] | null {
+  const [first, second] = arrows;
+  if (first === undefined || arrows.length > 2) return null;
+  if (second === undefined) return hops.length === 1 && hops[0]?.text === 'I' ? [`${p.spelling === 'latex' ? '\\operatorname{diag}' : 'diag'}(${first.text})`] : null;
+  if (hops.length > 0 || first.along === second.along) return null;
+  const [row, column] = first.along === 1 ? [first, second] : [second, first];
+  return [row.text, column.text + transposeSign(p)];
+}
+
+function scaled(path: readonly string[], scalars: readonly Term[], p: Printer): Piece | null {
+  const single = path.length === 1 && !/[\^ᵀ⁻]/.test(path[0] as string);
+  if (scalars.length === 0) return piece(path.join(' '), single ? level.atom : level.product);
+  const front = node(scalars.length === 1 ? (scalars[0] as Term) : { kind: 'mul', factors: scalars }, p);
   if (front.level <= level.sum || front.open) return null;
   const text = front.text === `${p.style.minus}1` ? p.style.minus : `${front.text} `;
   return piece(text + path.join(' '), front.level === level.negative ? level.negative : level.product);
@@ -61,17 +99,34 @@ function freeOf(t: Term, depth: number): boolean {
   return true;
 }
 
+const transposeSign = (p: Printer): string => (p.spelling === 'latex' ? '^\\top' : 'ᵀ');
+
 function hopOf(f: Term, p: Printer): Hop | null {
-  const transpose = p.spelling === 'latex' ? '^\\top' : 'ᵀ';
-  if (f.kind === 'delta' && f.left.kind === 'bound' && f.right.kind === 'bound') return { from: `${f.left.depth}`, to: `${f.right.depth}`, text: 'I', transposed: 'I' };
+  if (f.kind === 'inverse') return inverseHop(f, p);
+  if (f.kind === 'delta' && f.left.kind === 'bound' && f.right.kind === 'bound') return { from: f.left.depth, to: f.right.depth, text: 'I', transposed: 'I' };
   if (f.kind !== 'entry' || f.indices.length !== 2) return null;
   const [a, b] = f.indices;
   if (a?.kind !== 'bound' || b?.kind !== 'bound' || indexUsesBound(a, b.depth)) return null;
-  const text = name(f, p).text;
-  return { from: `${a.depth}`, to: `${b.depth}`, text, transposed: text + transpose };
+  const { text, level: at } = name(f, p);
+  return { from: a.depth, to: b.depth, text, transposed: at === level.atom ? text + transposeSign(p) : `(${text})${transposeSign(p)}` };
 }
 
-function walkPath(hops: readonly Hop[], start: string, end: string): string[] | null {
+function inverseHop(f: Inverse, p: Printer): Hop | null {
+  if (f.row.kind !== 'bound' || f.column.kind !== 'bound' || f.row.depth === f.column.depth) return null;
+  const inner = sumText(f.body, p);
+  if (inner === null) return null;
+  const base = inner.level >= level.atom ? inner.text : `(${inner.text})`;
+  const latex = p.spelling === 'latex';
+  return { from: f.row.depth, to: f.column.depth, text: base + (latex ? '^{-1}' : '⁻¹'), transposed: latex ? `${base}^{-\\top}` : `(${base}⁻¹)ᵀ` };
+}
+
+function arrowOf(f: Term, p: Printer): Arrow | null {
+  if (f.kind !== 'entry' || f.indices.length !== 1) return null;
+  const [a] = f.indices;
+  return a?.kind === 'bound' ? { along: a.depth, text: name(f, p).text } : null;
+}
+
+function walkPath(hops: readonly Hop[], start: number, end: number): string[] | null {
   const left = [...hops];
   const path: string[] = [];
   let here = start;

@@ -46,7 +46,7 @@ function juxtaposed(factors: readonly Piece[], style: Style): Piece {
   let text = '';
   parts.forEach((p, n) => { text += n === 0 ? p.text : style.times(parts[n - 1] as Piece, p) + p.text; });
   const last = parts[parts.length - 1] as Piece;
-  return piece(text, level.product, { compound: true, open: last.open, tall: parts.some((p) => p.tall), begins: (parts[0] as Piece).begins, ends: last.ends });
+  return piece(text, level.product, { compound: true, open: last.open, tall: parts.some((p) => p.tall), begins: (parts[0] as Piece).begins, ends: last.ends === 'fraction' ? 'other' : last.ends });
 }
 
 function over(numerator: readonly Piece[], denominator: readonly Piece[], style: Style): Piece {

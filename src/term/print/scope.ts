@@ -1,8 +1,8 @@
 // Which letter each bound index gets: the author's, or the next free one.
 // Not here: the printing of indices (`node.ts`).
 // Invariant: a letter is never free and bound in one formula, and never bound twice around one place.
-import { asAffine, type Term } from '../term.ts';
-import { visit, visitIndices } from '../walk.ts';
+import { asAffine, type Condition, type Index, type Term } from '../term.ts';
+import { visit } from '../walk.ts';
 import type { Context } from '../context.ts';
 
 /** What the names of a formula and its context leave for bound letters. */
@@ -23,21 +23,38 @@ export function taken(term: Term, context?: Context): Taken {
     for (const set of shape) letters.add(set);
   }
   const indexLetters = new Set<string>();
+  const index = (i: Index, atAxis: boolean): void => {
+    if (i.kind === 'at') return;
+    for (const { variable } of asAffine(i).terms) {
+      if (variable.kind === 'bound') continue;
+      letters.add(variable.kind === 'free' ? variable.name : variable.set);
+      if (atAxis && variable.kind === 'free') indexLetters.add(variable.name);
+    }
+  };
   visit(term, (t) => {
     if (t.kind === 'size') letters.add(t.set);
     const e = t.kind === 'entry' ? t : t.kind === 'partial' ? t.by : null;
-    if (e === null) return;
+    if (e === null) { for (const i of ownIndices(t)) index(i, t.kind === 'inverse'); return; }
     names.add(e.name);
-    for (const i of e.indices) for (const { variable } of asAffine(i).terms) if (variable.kind === 'free') indexLetters.add(variable.name);
     if (e.indices.length === 0) letters.add(e.name);
-  });
-  visitIndices(term, (index) => {
-    for (const { variable } of asAffine(index).terms) {
-      if (variable.kind === 'free') letters.add(variable.name);
-      else if (variable.kind === 'end') letters.add(variable.set);
-    }
+    for (const i of e.indices) index(i, true);
   });
   return { letters, names, indexLetters };
+}
+
+/** The indices that a node has itself, those of its conditions and range included. */
+function ownIndices(t: Term): readonly Index[] {
+  switch (t.kind) {
+    case 'position': return [t.index];
+    case 'delta': return [t.left, t.right];
+    case 'inverse': return [t.row, t.column];
+    case 'bracket': case 'if': return conditionIndices(t.condition);
+    case 'reduce': return [...(t.where === null ? [] : conditionIndices(t.where)), ...[t.range.from, t.range.to].filter((i) => i !== null)];
+    default: return [];
+  }
+}
+function conditionIndices(c: Condition): readonly Index[] {
+  return c.kind === 'position' ? [c.left, c.right] : c.kind === 'not' ? conditionIndices(c.of) : c.kind === 'compare' ? [] : c.all.flatMap(conditionIndices);
 }
 
 const alphabet = [...'ijklmnpqrstuvwabcfgh'];

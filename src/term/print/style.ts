@@ -133,7 +133,7 @@ export const latexStyle: Style = {
   times: juxtapose('\\cdot', true),
   minus: '-',
   barred: true,
-  fraction: (n, d) => piece(`\\frac{${n.text}}{${d.text}}`, level.power, { tall: true, begins: n.begins === 'digit' ? 'digit' : 'other' }),
+  fraction: (n, d) => piece(`\\frac{${n.text}}{${d.text}}`, level.power, { tall: true, begins: n.begins === 'digit' ? 'digit' : 'other', ends: 'fraction' }),
   power: (b, e) => piece(/^[\p{L}\d]$/u.test(e.text) ? `${b.text}^${e.text}` : `${b.text}^{${e.text}}`, level.power, { tall: b.tall, begins: b.begins }),
   bracketed: latexBrackets,
   coefficient: (p) => p,
@@ -146,8 +146,9 @@ export const latexStyle: Style = {
     const head = fn === 'sigmoid' && names.has('sigma') ? '\\operatorname{sigmoid}' : latexFunctions[fn];
     const tall = args.some((a) => a.tall);
     const closed = piece(head + latexBrackets(piece(list(args), level.atom, { tall })).text, level.atom, { tall });
-    const mayOpen = args.length === 1 && only.level === level.atom && (only.ends === 'name' || only.ends === 'entry') && fn !== 'sigmoid';
-    return mayOpen ? piece(`${head} ${only.text}`, level.product, { open: true, closed }) : closed;
+    const alone = only.ends === 'fraction' ? only.level === level.power : only.level === level.atom && (only.ends === 'name' || only.ends === 'entry');
+    const mayOpen = args.length === 1 && alone && (fn !== 'sigmoid' && !latexFunctions[fn].startsWith('\\operatorname'));
+    return mayOpen ? piece(`${head} ${only.text}`, level.product, { open: true, tall, closed }) : closed;
   },
   derivative: (body, by, atomic, held) => {
     const order = by.length === 1 ? '\\partial' : `\\partial^${by.length}`;

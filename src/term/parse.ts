@@ -9,7 +9,8 @@ import { readQuestionText, type Question } from './read/question.ts';
 import { inferRanks } from './read/ranks.ts';
 import { Reader } from './read/reader.ts';
 import { type Surface, unwrap } from './read/surface.ts';
-import { emptySurvey, survey } from './read/survey.ts';
+import { splitRuns } from './read/runs.ts';
+import { emptySurvey, notice, survey } from './read/survey.ts';
 import { recogniseSpelling, type Spelling } from './read/tokens.ts';
 import { termOf, withAxes } from './read/value.ts';
 import { isGiven, worldOf } from './read/world.ts';
@@ -36,9 +37,11 @@ interface Opened { readonly reader: Reader; readonly surface: Surface }
 function open(text: string, options: ReadOptions): Opened {
   const spelling = options.spelling ?? recogniseSpelling(text);
   const world = worldOf(options.context ?? emptyContext, options.values);
-  const surface = readSurface(text, { spelling, known: (name) => isGiven(world, name) });
+  const read = readSurface(text, { spelling, known: (name) => isGiven(world, name) });
   const latex = spelling === 'latex';
   const found = emptySurvey();
+  notice([read], world);
+  const surface = splitRuns(read, world);
   survey([surface], world, latex, found);
   inferRanks([surface], world, latex);
   const reader = new Reader(text, latex, world, found, meanings, options.by ?? null);

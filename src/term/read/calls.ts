@@ -6,15 +6,16 @@ import { functionNamed, functions } from '../functions.ts';
 import {
   add, apply, call, delta, determinant, entry, type Entry, freeIndex, ifThen, type Index, inverse, isOne, mul, negate, one, position, pow, rational, reciprocal, reduce, size, subtract, type FunctionName, type Term,
 } from '../term.ts';
-import { close, closeAll, freeIndices, openAll, replaceEntries, shiftIndex } from '../walk.ts';
+import { close, closeAll, freeIndices, openAll, replaceEntries, visit } from '../walk.ts';
 import { hasOrders } from './application.ts';
 import { headName } from './grammar.ts';
 import { partialBy } from './derivatives.ts';
 import { readCondition, readIndex, readIndices } from './indices.ts';
 import { labelText, nameOf } from './names.ts';
-import type { Reader } from './reader.ts';
+import { type Reader, termSize } from './reader.ts';
 import { type Surface, unwrap } from './surface.ts';
 import { lettersIn } from './survey.ts';
+import { limits } from './tokens.ts';
 import {
   diagonal, elementwise, entryOf, inverseOf, matrixBody, normOf, dotProduct, rankOf, scalar, sumAll, tensor, termOf, traceOf, transpose, type Value, withAxes, zip,
 } from './value.ts';
@@ -249,13 +250,14 @@ function instantiate(r: Reader, s: Apply, head: FunctionHead, replaced: readonly
     if (rankOf(v) !== wanted) r.fail(arg, 'rank-mismatch', `${head.key} takes a ${wanted === 0 ? 'number' : 'vector'} here`, '');
     return [formal, { term: termOf(v, r), axes: v.axes }] as const;
   }));
-  r.copying(s, definition.body, 2);
-  for (const [, a] of actual) r.copying(s, a.term, 8);
+  let written = termSize(definition.body);
+  visit(definition.body, (t) => { const a = t.kind === 'entry' ? actual.get(t.name) : undefined; if (a !== undefined) written += termSize(a.term); });
+  if (written > limits.nodes) return r.fail(s, 'too-many-nodes', `written out, this has more than ${limits.nodes} parts`, 'give the inner part a name');
   const body = replaceEntries(definition.body, (e: Entry) => {
     const a = actual.get(e.name);
     return a === undefined ? null : withAxes(a.term, a.axes, e.indices);
   });
-  return openAll(body, indices.map((i) => shiftIndex(i, 0)));
+  return openAll(body, indices);
 }
 
 // --- unknown functions ---------------------------------------------------------------------------------------------------

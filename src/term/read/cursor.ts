@@ -37,6 +37,8 @@ export class Cursor {
   openBar: '' | '|' | '‖' = '';
   /** Directly inside the bracket of a call: a bar means "given". */
   inArguments = false;
+  /** Inside of [2 -1; x₁ x₂]: white space separates cells. */
+  cells = false;
   /** Half of a two-digit number was taken as the first argument of a `\frac12`. */
   pendingDigit = false;
 
@@ -57,6 +59,14 @@ export class Cursor {
     if (this.take(op)) return;
     if (this.token === undefined && closers.has(op)) this.fail('unbalanced-bracket', `${why} is never closed`, 'close the bracket');
     this.fail(closers.has(op) ? 'unbalanced-bracket' : 'unexpected-token', `expected "${op}" to end ${why}`, closers.has(op) ? 'check the brackets' : '');
+  }
+
+  /** In a written-out matrix: whether a new cell begins at the present token. */
+  cellEnds(): boolean {
+    const t = this.token;
+    if (!this.cells || t === undefined || !t.spaced) return false;
+    // `[3 -1]` are two cells, `[3 - 1]` and `[3-1]` one.
+    return t.kind !== 'op' || (t.op === '-' && this.ahead(1)?.spaced === false) || t.op === '(';
   }
 
   /** The span of the present token, or the end of the text. */

@@ -9,7 +9,7 @@ import { close, key } from '../walk.ts';
 import { factorsOf, isBracketIndex } from './application.ts';
 import { readCall } from './calls.ts';
 import { readDerivative, readEntryDerivative, readGradientValue } from './derivatives.ts';
-import { readEllipsis } from './ellipsis.ts';
+import { readDottedVector, readEllipsis } from './ellipsis.ts';
 import { readCondition, readIndex, readIndices } from './indices.ts';
 import { nameOf, type Named } from './names.ts';
 import type { Meanings, Reader } from './reader.ts';
@@ -89,7 +89,7 @@ function readNamed(r: Reader, s: Surface, named: Named): Value {
   return axes.length === 0 ? scalar(term) : tensor(term, axes);
 }
 
-/** A name without indices: a constant, a size, an index used as a number, a run of names. */
+/** A name without indices: a constant, a size, an index used as a number. */
 function readBareName(r: Reader, s: Surface, named: Named): Value | null {
   const { name } = named;
   const binding = r.binding(name);
@@ -107,15 +107,7 @@ function readBareName(r: Reader, s: Surface, named: Named): Value | null {
   if (head !== undefined && head.key !== name) return readNamed(r, s, { ...named, name: head.key });
   if (functionNamed(name) !== undefined && name !== 'sigma' && name !== 'logistic') return r.fail(s, 'missing-operand', `the function ${name} has no argument here`, `write ${name}(…)`);
   if (r.world.indexLetters.has(name) && /^[a-z]$/.test(name) && !r.world.seen.has(name)) return r.fail(s, 'index-as-number', `${name} is an index and stands where a number was expected`, `write pos(${name}) for the number of the position`);
-  return readRun(r, s, named);
-}
-
-/** `Ax`: letters typed together that are all known. */
-function readRun(r: Reader, s: Surface, named: Named): Value | null {
-  if (s.kind !== 'name' || !s.run || s.name.length > 8 || !/^[A-Za-z]+$/.test(s.name)) return null;
-  const letters = [...named.name];
-  if (!letters.every((l) => isGiven(r.world, l) || r.world.sizes.has(l))) return null;
-  return readFactors(r, s, letters.map((name, n) => ({ op: 'juxtaposed', value: { kind: 'name', name, bold: false, run: false, start: s.start + n, end: s.start + n + 1 } })));
+  return null;
 }
 
 /** ‖x‖_1, ‖x‖_2, ‖X‖_F, ‖x‖_∞. */
@@ -197,7 +189,12 @@ function readFraction(r: Reader, s: Node<'fraction'>): Value {
 
 function readPower(r: Reader, s: Node<'power'>): Value {
   const e = unwrap(s.exponent);
-  if (e.kind === 'name' && e.name === 'T' && isTransposing(r, s)) return mayBeOnes(r, s.base) ? transpose(onesVector(r)) : r.fitting(s, () => transpose(r.value(s.base)));
+  if (e.kind === 'name' && e.name === 'T') {
+    const base = mayBeOnes(r, s.base) && !(isGiven(r.world, 'T') && s.base.kind === 'number') ? onesVector(r) : r.value(s.base);
+    // T transposes unless it is a quantity of the text and the base is a number.
+    if (rankOf(base) > 0 || !(isGiven(r.world, 'T') || r.world.sizes.has('T'))) return r.fitting(s, () => transpose(base));
+    return elementwise(base, r, (t) => pow(t, r.term(s.exponent)));
+  }
   if (isBareE(r, s.base)) return elementwise(r.value(s.exponent), r, (t) => call('exp', t));
   if (e.kind === 'text') return r.fail(s, 'unexpected-part', `the superscript "${e.text}" has no meaning here`, 'give the quantity a name');
   const base = r.value(s.base);
@@ -209,12 +206,6 @@ function readPower(r: Reader, s: Node<'power'>): Value {
   if (rankOf(exponent) > 0 && rankOf(base) > 0) r.fail(s, 'rank-mismatch', 'a vector as the exponent of a vector has no meaning', 'write the entries with subscripts');
   if (rankOf(exponent) > 0) return elementwise(exponent, r, (t) => pow(termOf(base, r), t));
   return elementwise(base, r, (t) => pow(t, termOf(exponent, r)));
-}
-
-/** T transposes unless it is a quantity of the text and the base is a number. */
-function isTransposing(r: Reader, s: Node<'power'>): boolean {
-  if (!isGiven(r.world, 'T') && !r.world.sizes.has('T')) return true;
-  return rankOf(mayBeOnes(r, s.base) ? onesVector(r) : r.value(s.base)) > 0 && (r.world.ranks.get('T') ?? 0) === 0;
 }
 
 function matrixPower(r: Reader, s: Surface, base: Value, e: Surface): Value {
@@ -334,15 +325,21 @@ function readIndicator(r: Reader, s: Node<'indicator'>): Value {
   const c = unwrap(s.condition);
   const link = c.kind === 'relation' && c.links.length === 1 ? c.links[0] : undefined;
   if (c.kind === 'relation' && link !== undefined && !isPositional(r, c)) {
-    const [left, right] = [r.value(c.first), r.value(link.value)];
     const op = link.op;
-    if ((rankOf(left) > 0 || rankOf(right) > 0) && (op === '=' || op === '!=' || op === '<' || op === '<=' || op === '>' || op === '>=')) {
+    if (op === '=' || op === '!=' || op === '<' || op === '<=' || op === '>' || op === '>=') {
+      const [left, right] = [r.value(c.first), r.value(link.value)];
       return r.fitting(s, () => zip(left, right, r, (x, y) => bracket({ kind: 'compare', op, left: x, right: y }), 'the comparison'));
     }
   }
   return scalar(bracket(readCondition(r, s.condition)));
 }
-const isPositional = (r: Reader, c: Node<'relation'>): boolean => [c.first, ...c.links.map((l) => l.value)].some((x) => { const u = unwrap(x); return u.kind === 'name' && (r.world.ranks.get(u.name) ?? 0) === 0 || u.kind === 'prime'; });
+/** Whether a bare name takes part: only `readCondition` can tell an index from a number. */
+const isPositional = (r: Reader, c: Node<'relation'>): boolean => [c.first, ...c.links.map((l) => l.value)].every((x) => !isVectorLike(r, x));
+function isVectorLike(r: Reader, s: Surface): boolean {
+  let found = false;
+  visitSurface(s, (x) => { if (x.kind === 'name') found ||= (r.world.ranks.get(x.name) ?? 0) > 0; return x.kind !== 'subscript'; });
+  return found;
+}
 
 // --- cases and written-out vectors ----------------------------------------------------------------------------------
 
@@ -375,17 +372,11 @@ function readMatrix(r: Reader, s: Node<'matrix'>): Value {
   return tensor(add(...terms), [row, column]);
 }
 
-/** Entries written one by one; `1 & \cdots & 1` is all of one kind. */
+/** Entries written one by one; `x_1, …, x_n` and `1 & \cdots & 1` follow a pattern. */
 function vectorOf(r: Reader, s: Surface, items: readonly Surface[], lying: boolean): Value {
-  const axis = r.axis();
-  if (items.some((i) => i.kind === 'ellipsis')) {
-    const written = items.filter((i) => i.kind !== 'ellipsis').map((i) => r.term(i));
-    const first = written[0];
-    if (first === undefined || written.some((t) => key(t) !== key(first))) return r.fail(s, 'bad-ellipsis', 'dots in a vector are understood only between equal entries', 'define the vector by its entries');
-    return { ...tensor(first, [axis]), lying };
-  }
+  if (items.some((i) => i.kind === 'ellipsis')) return { ...readDottedVector(r, s, items), lying };
   const only = items[0];
   if (items.length === 1 && only !== undefined) return r.value(only);
+  const axis = r.axis();
   return { ...tensor(add(...items.map((item, n) => mul(delta(freeIndex(axis), at(n + 1)), r.term(item)))), [axis]), lying };
 }
-

@@ -1,12 +1,12 @@
 // Sums written out with dots, `e^{z_1} + e^{z_2} + \cdots + e^{z_n}`, as Σ.
 // Not here: dots in vectors (`elaborate.ts`).
 // Invariant: the first and the last term differ in one index only, and the terms between them fit the pattern.
-import { addIndices, at, endIndex, type Index, indexKey, reduce } from '../term.ts';
+import { addIndices, at, endIndex, type Index, indexKey, reduce, type Term } from '../term.ts';
 import { close, key } from '../walk.ts';
 import { readIndex } from './indices.ts';
 import type { Reader } from './reader.ts';
-import { parts, type Surface, unwrap } from './surface.ts';
-import { elementwise, sum, termOf, type Value, withAxes, scalar } from './value.ts';
+import { mapParts, parts, type Surface, unwrap } from './surface.ts';
+import { elementwise, scalar, sum, tensor, type Value, withAxes } from './value.ts';
 
 type Sum = Surface & { kind: 'sum' };
 
@@ -25,6 +25,25 @@ export function readEllipsis(r: Reader, s: Sum): Value | null {
   const signed = first.sign === 1 ? total : elementwise(total, r, (t) => ({ kind: 'mul', factors: [{ kind: 'num', num: -1n, den: 1n }, t] }));
   const before = s.terms.slice(0, s.terms.indexOf(first)).map((t) => ({ sign: t.sign, value: r.value(t.value) }));
   return before.length === 0 ? signed : r.fitting(s, () => sum([...before, { sign: 1, value: signed }], r));
+}
+
+/** The vector `x_1, x_2, …, x_n`, or equal entries with dots between them. */
+export function readDottedVector(r: Reader, s: Surface, items: readonly Surface[]): Value {
+  const written = items.filter((i) => i.kind !== 'ellipsis');
+  const [first, last] = [written[0], written.at(-1)];
+  const pair = first === undefined || last === undefined || first === last ? null : difference(first, last);
+  const axis = r.axis();
+  if (pair === null) {
+    const terms = written.map((i) => r.term(i));
+    if (terms[0] === undefined || terms.some((t) => key(t) !== key(terms[0] as Term))) return r.fail(s, 'bad-ellipsis', 'the dots in this vector follow no pattern', 'define the vector by its entries');
+    return tensor(terms[0], [axis]);
+  }
+  const pattern = patternOf(r, s, first as Surface, pair);
+  if (pattern.from.kind !== 'at' || pattern.from.position !== 1) return r.fail(s, 'bad-ellipsis', 'the entries of a vector are counted from 1', 'define the vector by its entries');
+  written.slice(1, -1).forEach((item, n) => {
+    if (key(withAxes(pattern.term, [pattern.letter], [at(n + 2)])) !== key(r.term(item))) r.fail(item, 'bad-ellipsis', 'this is not the next entry of the vector', 'define the vector by its entries');
+  });
+  return tensor(withAxes(pattern.term, [pattern.letter], [{ kind: 'free', name: axis }]), [axis]);
 }
 
 /** Terms before the pattern (a constant, say) stay outside. */
@@ -64,9 +83,9 @@ function text(s: Surface): string {
   return `${u.kind}(${parts(u).map(text).join(',')})`;
 }
 
-interface Pattern { readonly letter: string; readonly from: Index; readonly term: ReturnType<typeof termOf>; readonly range: { set: string; from: Index | null; to: Index | null } }
+interface Pattern { readonly letter: string; readonly from: Index; readonly term: Term; readonly range: { set: string; from: Index | null; to: Index | null } }
 
-function patternOf(r: Reader, s: Sum, first: Surface, pair: Pair): Pattern {
+function patternOf(r: Reader, s: Surface, first: Surface, pair: Pair): Pattern {
   const letter = r.printed();
   const replaced = replaceSubscript(first, text(pair.from), letter);
   const term = r.within([letter], false, () => r.term(replaced));
@@ -80,23 +99,9 @@ function patternOf(r: Reader, s: Sum, first: Surface, pair: Pair): Pattern {
 const isFreeIndexElsewhere = (r: Reader, name: string): boolean => r.outside.has(name) && !/^[nmNMK]$/.test(name);
 
 function replaceSubscript(s: Surface, from: string, letter: string): Surface {
-  const go = (x: Surface, inSubscript: boolean): Surface => {
-    if (inSubscript && text(x) === from) return { kind: 'name', name: letter, bold: false, run: false, start: x.start, end: x.end };
-    switch (x.kind) {
-      case 'subscript': return { ...x, base: go(x.base, false), parts: x.parts.map((p) => go(p, true)) };
-      case 'power': return { ...x, base: go(x.base, false), exponent: go(x.exponent, false) };
-      case 'transpose': case 'prime': return { ...x, base: go(x.base, false) };
-      case 'group': case 'bars': return { ...x, value: go(x.value, inSubscript && x.kind === 'group') };
-      case 'sum': return { ...x, terms: x.terms.map((t) => ({ ...t, value: go(t.value, false) })) };
-      case 'product': return { ...x, factors: x.factors.map((f) => ({ ...f, value: go(f.value, false) })) };
-      case 'fraction': return { ...x, num: go(x.num, false), den: go(x.den, false) };
-      case 'apply': return { ...x, args: x.args.map((a) => go(a, false)) };
-      case 'reduce': return { ...x, body: go(x.body, false) };
-      case 'derivative': return { ...x, of: go(x.of, false), by: x.by.map((b) => go(b, false)) };
-      default: return x;
-    }
-  };
-  return go(s, false);
+  const go = (x: Surface): Surface => (x.kind === 'subscript' ? { ...x, base: go(x.base), parts: x.parts.map(inside) } : mapParts(x, go));
+  const inside = (x: Surface): Surface => (text(x) === from ? { kind: 'name', name: letter, bold: false, run: false, start: x.start, end: x.end } : mapParts(x, inside));
+  return go(s);
 }
 
 /** The second term must be the next of the pattern. */

@@ -13,9 +13,10 @@ import { readCondition } from './indices.ts';
 import { inferRanks } from './ranks.ts';
 import { readRemark, type Remark } from './remarks.ts';
 import { Reader } from './reader.ts';
-import { type Surface, unwrap, visitSurface } from './surface.ts';
-import { emptySurvey, lettersIn, survey, type Survey } from './survey.ts';
-import { recogniseSpelling, type Spelling } from './tokens.ts';
+import { parts, type Surface, unwrap, visitSurface } from './surface.ts';
+import { splitRuns } from './runs.ts';
+import { emptySurvey, lettersIn, notice, survey, type Survey } from './survey.ts';
+import { limits, recogniseSpelling, type Spelling } from './tokens.ts';
 import { termOf, withAxes, type Value } from './value.ts';
 import { addValues, emptyWorld, type World } from './world.ts';
 
@@ -28,11 +29,13 @@ interface Defining extends Statement { readonly head: Head; readonly body: Surfa
 /** Letters that stand outside of every Σ without index. */
 export function lettersOutside(s: Surface): Set<string> {
   const letters = new Set<string>();
-  visitSurface(s, (x) => {
-    if (x.kind === 'reduce' && x.binding.letters.every((l) => /^[A-Z]$/.test(l))) return false;
-    if (x.kind === 'subscript') for (const p of x.parts) for (const l of lettersIn(p)) letters.add(l);
-    return undefined;
-  });
+  const walk = (x: Surface, bound: ReadonlySet<string>): void => {
+    if (x.kind === 'reduce' && x.binding.letters.every((l) => /^[A-Z]$/.test(l))) return;
+    if (x.kind === 'subscript') for (const p of x.parts) for (const l of lettersIn(p)) if (!bound.has(l)) letters.add(l);
+    const inside = x.kind === 'reduce' ? new Set([...bound, ...x.binding.letters]) : bound;
+    for (const p of parts(x)) walk(p, inside);
+  };
+  walk(s, new Set());
   return letters;
 }
 
@@ -60,6 +63,9 @@ function statementsOf(text: string, world: World, spelling?: Spelling): Statemen
   return readStatements(text, { spelling: actual, known }).map((surface) => ({ text, latex: actual === 'latex', surface }));
 }
 
+/** The right side of a definition: the last link of its chain. */
+const bodyOf = (surface: Surface): Surface | undefined => { const s = unwrap(surface); return s.kind === 'relation' ? s.links.at(-1)?.value : undefined; };
+
 class Gathering {
   readonly found: Survey = emptySurvey();
   readonly defining = new Map<string, Defining>();
@@ -71,15 +77,20 @@ class Gathering {
   constructor(readonly world: World, readonly statements: readonly Statement[], readonly others: readonly Statement[], readonly remarks: readonly Remark[]) {}
 
   context(): Context {
-    const all = [...this.statements, ...this.others];
     for (const s of this.statements) this.sort(s);
+    notice([...this.statements, ...this.others].map((s) => s.surface), this.world);
+    const split = <S extends Statement>(s: S): S => ({ ...s, surface: splitRuns(s.surface, this.world) });
+    for (const [key, d] of this.defining) { const s = split(d); this.defining.set(key, { ...s, body: bodyOf(s.surface) ?? s.body }); }
+    this.equations.splice(0, this.equations.length, ...this.equations.map(split));
+    const others = this.others.map(split);
+    const all = [...this.defining.values(), ...this.equations, ...others];
     for (const latex of [false, true]) survey(all.filter((s) => s.latex === latex).map((s) => s.surface), this.world, latex, this.found);
     this.ranksOfHeads();
     for (const latex of [false, true]) inferRanks(all.filter((s) => s.latex === latex).map((s) => s.surface), this.world, latex);
     this.world.definition = (name) => this.define(name);
     for (const key of this.defining.keys()) this.define(key);
     const assumptions = this.assumptions();
-    for (const s of this.others) this.noteDependence(s);
+    for (const s of others) this.noteDependence(s);
     return this.assembled(assumptions);
   }
 
@@ -128,6 +139,7 @@ class Gathering {
     const d = this.defining.get(key);
     if (d === undefined) return null;
     if (this.open.has(key)) throw new WhygradError('cyclic-definition', `the definition of ${key} leads back to itself`, { text: d.text, span: d.surface, hint: 'define it by other quantities' });
+    if (this.open.size > limits.depth) throw new WhygradError('too-deep', `definitions may use each other ${limits.depth} deep`, { text: d.text, span: d.surface, hint: 'write fewer definitions' });
     this.open.add(key);
     const definition = this.read(d);
     this.open.delete(key);
@@ -227,10 +239,11 @@ class Gathering {
   /** Of the names that a quantity depends on, those that no other of them is made from. */
   private nearest(names: readonly string[]): string[] {
     const reaches = (from: string, to: string, seen = new Set<string>()): boolean => {
-      const d = this.definitions.get(from);
-      if (d === undefined || seen.has(from)) return false;
+      if (seen.has(from)) return false;
       seen.add(from);
-      return [...entryNames(d.body)].some((n) => n === to || reaches(n, to, seen));
+      const d = this.definitions.get(from);
+      const next = d === undefined ? [...(this.world.depends.get(from) ?? [])] : [...entryNames(d.body)];
+      return next.some((n) => n === to || reaches(n, to, seen));
     };
     return names.filter((n) => !names.some((other) => other !== n && reaches(other, n)));
   }

@@ -142,6 +142,7 @@ function readTerms(c: Cursor): Surface {
 
 /** The sign of a run of + and −, or null where none stands. */
 function readSign(c: Cursor): 1 | -1 | null {
+  if (c.cellEnds()) return null;
   let sign: 1 | -1 | null = null;
   for (;;) {
     if (c.isOp('±')) c.fail('unexpected-token', 'a formula with ± stands for two', 'write them one by one');
@@ -170,7 +171,10 @@ export function readProduct(c: Cursor, narrow = false): Surface {
       if (narrow && (op === '·' || op === '×' || op === '⊙')) break;
       c.pos += 1;
       factors.push({ op, value: readSignedFactor(c) });
-    } else if (startsFactor(c)) factors.push({ op: 'juxtaposed', value: readFactor(c) });
+    } else if (startsFactor(c) && !c.cellEnds()) {
+      if (c.token?.kind === 'number' && factors.at(-1)?.value.kind === 'number') c.fail('missing-operator', 'two numbers stand side by side', 'write the sign between them');
+      factors.push({ op: 'juxtaposed', value: readFactor(c) });
+    }
     else break;
   }
   return factors.length === 1 ? first : c.node({ kind: 'product', factors, ...c.since(start) });
@@ -254,7 +258,7 @@ function readApplication(c: Cursor, s: Surface): Surface | null {
   if (ones && t.op === '(' && !t.spaced && holdsRelation(c)) return readIndicator(c, s.start);
   if (t.op === '{' || t.op === '\\{') return null;
   const head = headName(s);
-  if (head === null || (s.kind === 'power' && s.style === 'none' && !isPrefixFunction(head) && !isPrimeMark(s.exponent))) return null;
+  if (head === null || (s.kind === 'power' && s.style === 'none' && !isPrefixFunction(head) && !isPrimeMark(s.exponent) && !(s.base.kind === 'name' && s.exponent.kind === 'number'))) return null;
   if (s.kind === 'power' && s.style === 'square') return null;
   if (!c.latex && t.spaced && !isPrefixFunction(head)) return null;
   const args = readArguments(c);
@@ -290,13 +294,15 @@ function readIndicator(c: Cursor, start: number): Surface {
 function readArguments(c: Cursor): Surface[] {
   const open = (c.token as { op: string }).op;
   c.pos += 1;
-  const outer = { bars: c.openBar, args: c.inArguments };
+  const outer = { bars: c.openBar, args: c.inArguments, cells: c.cells };
   c.openBar = '';
   c.inArguments = true;
+  c.cells = false;
   const args = c.isOp(closeOf(open)) ? [] : readList(c, closeOf(open));
   c.expect(closeOf(open), 'the bracket');
   c.openBar = outer.bars;
   c.inArguments = outer.args;
+  c.cells = outer.cells;
   return args;
 }
 
@@ -366,26 +372,46 @@ function readGroup(c: Cursor, open: string): Surface {
   const start = c.start;
   const opened = c.here();
   c.pos += 1;
-  const outer = { bars: c.openBar, args: c.inArguments };
+  const outer = { bars: c.openBar, args: c.inArguments, cells: c.cells };
+  const isRows = open === '[' && !c.latex && hasCells(c);
   c.openBar = '';
   c.inArguments = false;
-  if (open === '{' && c.take('}')) { c.openBar = outer.bars; c.inArguments = outer.args; return emptyGroup(c, start); }
+  c.cells = isRows;
+  if (open === '{' && c.take('}')) { c.cells = outer.cells; c.openBar = outer.bars; c.inArguments = outer.args; return emptyGroup(c, start); }
   const rows: Surface[][] = [[]];
   for (;;) {
     (rows.at(-1) as Surface[]).push(readChain(c));
-    if (c.take(',')) continue;
+    if (c.take(',') || c.cellEnds()) continue;
     if (c.take(';')) { rows.push([]); continue; }
     break;
   }
+  c.cells = outer.cells;
   if (c.token === undefined) c.fail('unbalanced-bracket', `this "${open.replace('\\', '')}" is never closed`, 'close the bracket', opened);
   c.expect(closeOf(open), 'the bracket');
   c.openBar = outer.bars;
   c.inArguments = outer.args;
   const first = rows[0] as Surface[];
   const span = c.since(start);
-  if (rows.length > 1) return c.node({ kind: 'matrix', rows, ...span });
+  if (rows.length > 1 || (isRows && first.length > 1)) return c.node({ kind: 'matrix', rows, ...span });
   const value = first.length === 1 ? first[0] as Surface : c.node<Surface>({ kind: 'list', items: first, ...span });
   return c.node({ kind: 'group', value, bracket: open === '(' || open === '⟨' ? '(' : open === '[' ? '[' : '{', ...span });
+}
+
+/** Whether the square bracket that was just opened holds a matrix: rows after `;`, or numbers and entries with only white space between. */
+function hasCells(c: Cursor): boolean {
+  const close = c.partner.get(c.pos - 1);
+  if (close === undefined) return false;
+  let operands = 0;
+  for (let n = c.pos; n < close; n += 1) {
+    const t = c.tokens[n] as Token;
+    if (t.kind === 'op' && t.op === ';') return true;
+    if (t.kind === 'op' && (t.op === ',' || '+*/=<>'.includes(t.op))) return false;
+    const inner = c.partner.get(n);
+    if (inner !== undefined && inner > n) { n = inner; continue; }
+    if (t.kind === 'number' && t.spaced) operands += 1;
+    if (t.kind === 'name' && t.spaced && c.tokens[n + 1]?.kind === 'op' && (c.tokens[n + 1] as { op: string }).op === '_') operands += 1;
+  }
+  return operands > 0;
 }
 
 /** `{}` stands for nothing: the factor after it, or one. */
@@ -397,14 +423,16 @@ function readBars(c: Cursor, op: string): Surface {
   const start = c.start;
   const opened = c.here();
   c.pos += 1;
-  const outer = { bars: c.openBar, args: c.inArguments };
+  const outer = { bars: c.openBar, args: c.inArguments, cells: c.cells };
   c.openBar = op === '|' ? '|' : '‖';
   c.inArguments = false;
+  c.cells = false;
   const value = readSum(c);
   if (!c.isOp(op)) c.fail('unbalanced-bracket', `this "${op}" is never closed`, 'close the bar', c.token === undefined ? opened : c.here());
   c.pos += 1;
   c.openBar = outer.bars;
   c.inArguments = outer.args;
+  c.cells = outer.cells;
   return c.node({ kind: 'bars', value, double: op === '‖', ...c.since(start) });
 }
 

@@ -45,7 +45,7 @@ function letterList(parts: readonly Surface[]): string[] | null {
 
 function callHead(s: Surface & { kind: 'apply' }, own: readonly string[], body: Surface | null, world: World, latex: boolean): Head | null {
   if (s.args.length === 0 || s.bracket === '') return null;
-  const named = nameOf(s.head, world, latex);
+  const named = nameOf(s.head, world, latex) ?? squareOf(s.head);
   const under = named === null ? null : letterList(named.indices);
   if (named === null || under === null || (builtinNames.has(named.name) && !redefinable.has(named.name))) return null;
   if (s.bracket === '[' && !latex) { const letters = letterList(s.args); return letters === null ? null : { key: named.name, name: named.name, letters, call: null }; }
@@ -67,6 +67,10 @@ function callHead(s: Surface & { kind: 'apply' }, own: readonly string[], body: 
   const shown = args.filter((_, n) => !indexArgs[n]);
   const key = isTaken ? `${named.name}(${shown.join(',')})` : named.name;
   return { key, name: named.name, letters, call: { key, args, indexArgs } };
+}
+/** `d²(x, μ) = …` names the square. */
+function squareOf(s: Surface): { name: string; indices: readonly Surface[] } | null {
+  return s.kind === 'power' && s.base.kind === 'name' && s.exponent.kind === 'number' && s.style === 'none' ? { name: `${s.base.name}^${s.exponent.num}`, indices: [] } : null;
 }
 const redefinable: ReadonlySet<string> = new Set(['softmax', 'logsumexp', 'lse', 'log_softmax', 'norm', 'mean', 'square', 'd']);
 

@@ -17,12 +17,14 @@ export function inferRanks(texts: readonly Surface[], world: World, latex: boole
   for (let n = 0; n < rounds; n += 1) {
     inference.changed = false;
     inference.memo.clear();
-    for (const s of texts) { inference.indexed = usesIndices(s); visitSurface(s, (node) => inference.look(node)); }
+    for (const s of texts) { inference.indexed = usesIndices(s); inference.summed = sums(s); visitSurface(s, (node) => inference.look(node)); }
     if (!inference.changed) return;
   }
 }
 
 const usesIndices = (s: Surface): boolean => { let found = false; visitSurface(s, (x) => { found ||= x.kind === 'subscript' || x.kind === 'reduce'; }); return found; };
+const unwrapTransposes = (s: Surface): Surface => (s.kind === 'transpose' || (s.kind === 'power' && s.exponent.kind === 'name' && s.exponent.name === 'T') ? unwrapTransposes(s.base) : s);
+const sums = (s: Surface): boolean => { let found = false; visitSurface(s, (x) => { found ||= x.kind === 'reduce'; }); return found; };
 const isCapital = (name: string): boolean => /^(?:[A-Z]|Sigma|Lambda|Theta|Phi|Psi|Omega|Gamma|Delta)/.test(name);
 
 const matrixArguments: ReadonlySet<string> = new Set(['det', 'tr', 'trace', 'inv', 'transpose']);
@@ -32,6 +34,7 @@ const scalarResults: ReadonlySet<string> = new Set(['det', 'tr', 'trace', 'norm'
 class Inference {
   changed = false;
   indexed = false;
+  summed = false;
   readonly memo = new Map<Surface, number | null>();
   constructor(readonly world: World, readonly latex: boolean) {}
 
@@ -156,6 +159,8 @@ class Inference {
     const named = nameOf(s, this.world, this.latex);
     if (named !== null) {
       if (this.world.ranks.has(named.name) || this.world.sizes.has(named.name) || isReserved(this.world, named.name) || (this.world.indexLetters.has(named.name) && !named.bold && named.name.length === 1 && named.name === named.name.toLowerCase() && this.indexed)) return;
+      // A capital is taken for a vector only where its subscript says so.
+      if (isCapital(named.name) && r === 1 && named.indices.length === 0 && !named.bold) return;
       this.set(named.name, r + countIndices(named.indices));
       return;
     }
@@ -204,13 +209,18 @@ class Inference {
   private lookAtTransposed(base: Surface): void {
     const named = nameOf(base, this.world, this.latex);
     // `x_i^T w`: the entry x_i is itself a vector.
-    if (named !== null && named.indices.length > 0 && !isCapital(named.name)) {
-      const count = countIndices(named.indices);
-      const r = this.world.ranks.get(named.name);
-      if ((r === undefined || r === count) && !this.world.defined.has(named.name) && !this.world.supplied.has(named.name)) { if (r !== count + 1) { this.world.ranks.set(named.name, count + 1); this.changed = true; } }
-      return;
-    }
+    if (named !== null && named.indices.length > 0 && !isCapital(named.name)) { this.rowOf(base); return; }
     if (!this.isOnes(base)) this.demand(base, this.byCase(base));
+  }
+
+  /** An entry that is used like a vector: its name has one more axis. */
+  private rowOf(s: Surface): void {
+    const named = nameOf(s, this.world, this.latex);
+    if (named === null || named.indices.length === 0 || isCapital(named.name) || this.world.defined.has(named.name) || this.world.supplied.has(named.name)) return;
+    const count = countIndices(named.indices);
+    if ((this.world.ranks.get(named.name) ?? count) !== count) return;
+    this.world.ranks.set(named.name, count + 1);
+    this.changed = true;
   }
 
   private lookAtPower(s: Surface & { kind: 'power' }): void {
@@ -235,7 +245,8 @@ class Inference {
     for (let n = 1; n < items.length; n += 1) {
       const left = items[n - 1] as { value: Surface };
       const right = items[n] as { value: Surface; op: string };
-      if (right.op === '⊙') this.same(left.value, right.value);
+      const [ra, rb] = [this.rank(left.value), this.rank(right.value)];
+      if (right.op === '⊙' || (right.op === '·' && (ra === 1 || rb === 1) && !this.summed)) this.same(left.value, right.value);
       else if (right.op !== '/' && right.op !== '*' && right.op !== '×') this.adjacent(left.value, right.value);
     }
   }
@@ -248,6 +259,8 @@ class Inference {
 
   private adjacent(a: Surface, b: Surface): void {
     const [ra, rb] = [this.rank(a), this.rank(b)];
+    if (rb === 0 && ra === 1 && this.lies(a) && unwrap(a).kind !== 'group') { this.rowOf(b); return; }
+    if (rb === 0 && ra === 2 && !this.summed && nameOf(unwrapTransposes(a), this.world, this.latex)?.indices.length === 0) { this.rowOf(b); return; }
     if (rb === null && (ra === 2 || (ra === 1 && this.lies(a)))) { this.demand(b, this.byCase(b)); return; }
     if (ra === null && rb === 1 && this.lies(b) && this.byCase(a) === 1) { this.demand(a, 1); return; }
     if (ra === null && (rb === 2 || (rb === 1 && !this.lies(b))) && this.byCase(a) === 2) { this.demand(a, 2); return; }

@@ -63,7 +63,12 @@ export class Reader implements Letters {
     }
   }
 
-  value(s: Surface): Value { return this.meanings.value(this, s); }
+  private operations = 0;
+  value(s: Surface): Value {
+    this.operations += 1;
+    if (this.operations > 4 * limits.nodes) this.fail(s, 'too-many-nodes', 'reading this takes too many steps', 'split the formula into definitions');
+    return this.meanings.value(this, s);
+  }
 
   /** The term of a node that must be a number. */
   term(s: Surface): Term {

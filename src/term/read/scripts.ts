@@ -11,7 +11,15 @@ export function readScripts(c: Cursor, s: Surface): Surface | null {
   if (c.isOp('_')) return readSubscript(c, s);
   if (c.isOp('^')) return readSuperscript(c, s);
   if (c.isOp("'")) return readPrimes(c, s);
+  if (s.kind === 'name' && starEnds(c)) { c.pos += 1; return c.node({ ...s, name: `${s.name}_star`, ...c.since(s.start) }); }
   return null;
+}
+
+/** `x* = …`: a star with no factor after it belongs to the name. */
+function starEnds(c: Cursor): boolean {
+  if (c.latex || !c.isOp('*') || c.token?.spaced) return false;
+  const next = c.ahead(1);
+  return next === undefined || (next.kind === 'op' && ['=', ')', ',', ';', ']', '}', '==', ':='].includes(next.op));
 }
 
 function readPrimes(c: Cursor, s: Surface): Surface {
@@ -30,9 +38,22 @@ function readSubscript(c: Cursor, s: Surface): Surface {
   const parts = readScriptParts(c);
   if (s.kind === 'number' && s.num === 1n && s.den === 1n && parts.some((p) => p.kind === 'relation')) return indicator(c, s, parts);
   if (s.kind === 'ones' && parts.some((p) => p.kind === 'relation')) return indicator(c, s, parts);
+  const under = bearer(s, parts);
+  if (under !== null) return c.node(under(parts, c.since(s.start)));
   // `a_{i}_{j}` is `a_{ij}` typed in two goes.
   if (s.kind === 'subscript') return c.node({ ...s, parts: [...s.parts, ...parts], ...c.since(s.start) });
   return c.node({ kind: 'subscript', base: s, parts, ...c.since(s.start) });
+}
+
+/** `x^2_i` is the square of x_i, `u^T_o` the transpose of u_o; but `X^T_{ij}` and `A^{-1}_{ij}` are entries of the transpose and the inverse. */
+function bearer(s: Surface, parts: readonly Surface[]): ((parts: readonly Surface[], span: { start: number; end: number }) => Surface) | null {
+  if (s.kind !== 'power' && s.kind !== 'transpose') return null;
+  const bottom = s.base;
+  if (bottom.kind !== 'name' && bottom.kind !== 'prime') return null;
+  const transposes = s.kind === 'transpose' || (s.exponent.kind === 'name' && s.exponent.name === 'T');
+  const isSmall = bottom.kind === 'name' && /^[a-z]/.test(bottom.name) && parts.length === 1;
+  if (transposes ? !isSmall : s.kind === 'power' && s.exponent.kind === 'sum') return null;
+  return (all, span) => ({ ...s, ...span, base: { kind: 'subscript', base: bottom, parts: all, start: bottom.start, end: span.end } });
 }
 
 function indicator(c: Cursor, s: Surface, parts: readonly Surface[]): Surface {

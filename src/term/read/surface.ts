@@ -77,6 +77,31 @@ export function parts(s: Surface): readonly Surface[] {
   }
 }
 
+/** The same node with its direct parts (all that `parts` lists) mapped. */
+export function mapParts(s: Surface, f: (s: Surface) => Surface): Surface {
+  switch (s.kind) {
+    case 'number': case 'name': case 'ones': case 'text': case 'ellipsis': return s;
+    case 'subscript': return { ...s, base: f(s.base), parts: s.parts.map(f) };
+    case 'power': return { ...s, base: f(s.base), exponent: f(s.exponent) };
+    case 'transpose': case 'prime': return { ...s, base: f(s.base) };
+    case 'sum': return { ...s, terms: s.terms.map((t) => ({ ...t, value: f(t.value) })) };
+    case 'product': return { ...s, factors: s.factors.map((x) => ({ ...x, value: f(x.value) })) };
+    case 'fraction': return { ...s, num: f(s.num), den: f(s.den) };
+    case 'group': case 'bars': return { ...s, value: f(s.value) };
+    case 'apply': return { ...s, head: f(s.head), args: s.args.map(f) };
+    case 'reduce': { const b = s.binding; return { ...s, binding: { ...b, from: b.from && f(b.from), to: b.to && f(b.to), where: b.where && f(b.where) }, body: f(s.body) }; }
+    case 'derivative': case 'entryDerivative': return { ...s, of: f(s.of), by: s.by.map(f) };
+    case 'gradient': return { ...s, of: f(s.of), by: s.by && f(s.by) };
+    case 'relation': return { ...s, first: f(s.first), links: s.links.map((l) => ({ ...l, value: f(l.value) })) };
+    case 'list': return { ...s, items: s.items.map(f) };
+    case 'logic': return { ...s, parts: s.parts.map(f) };
+    case 'indicator': return { ...s, condition: f(s.condition) };
+    case 'cases': return { ...s, rows: s.rows.map((r) => ({ value: f(r.value), condition: r.condition && f(r.condition) })) };
+    case 'matrix': return { ...s, rows: s.rows.map((r) => r.map(f)) };
+    case 'conditional': return { ...s, value: f(s.value), given: f(s.given) };
+  }
+}
+
 /** Calls `f` on the node and everything below it, outermost first; `f` returns false to stay out of a node. */
 export function visitSurface(s: Surface, f: (s: Surface) => boolean | void): void {
   if (f(s) === false) return;

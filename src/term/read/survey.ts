@@ -14,11 +14,20 @@ export interface Survey {
 
 export const emptySurvey = (): Survey => ({ sizeOfSum: new Map() });
 
-/** Looks at texts that belong together. */
+/** The first look of all: index letters, raised indices, and names of one letter. */
+export function notice(texts: readonly Surface[], world: World): void {
+  for (const s of texts) visitSurface(s, (node) => { lookForSuperscripts(node, world); lookForLetters(node, world); });
+  for (const s of texts) lookForSingles(s, world);
+}
+
+function lookForSingles(s: Surface, world: World): void {
+  if (s.kind === 'name' && s.name.length === 1) world.seen.add(s.name);
+  if (s.kind === 'subscript') lookForSingles(s.base, world);
+  else for (const p of parts(s)) lookForSingles(p, world);
+}
+
+/** Looks at texts that belong together, after `notice`. */
 export function survey(texts: readonly Surface[], world: World, latex: boolean, found: Survey): void {
-  for (const s of texts) {
-    visitSurface(s, (node) => { lookForSuperscripts(node, world); lookForLetters(node, world); lookForNumbers(node, world); });
-  }
   for (const s of texts) lookForNumbers(s, world);
   for (const s of texts) lookForNames(s, world, latex, new Set());
   for (const s of texts) visitSurface(s, (node) => lookForSizes(node, world, found));
@@ -62,7 +71,7 @@ function lookForSuperscripts(s: Surface, world: World): void {
   if (s.kind === 'power' && s.style === 'none') {
     const name = bareName(s.base);
     const letters = raisedLetters(s.exponent);
-    if (name !== null && letters.length >= 2 && !letters.some((l) => isGiven(world, l))) addSuper(name, letters, world);
+    if (name !== null && letters.length >= 2 && !letters.some((l) => isGiven(world, l) && (world.ranks.get(l) ?? 0) === 0)) addSuper(name, letters, world);
   }
   if (s.kind === 'subscript' && s.base.kind === 'power') delta(s.base.base, s.base.exponent, world);
   if (s.kind === 'power' && s.base.kind === 'subscript') delta(s.base.base, s.exponent, world);

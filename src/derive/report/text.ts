@@ -1,6 +1,7 @@
 // The layout for a terminal: the equations on the left, aligned at the =, each step's verdict, rule and reason on the right.
 // Not here: colours (the caller gives functions that paint), the spelling of formulas.
 // Invariant: no line is wider than `width` unless one formula alone is; columns are counted in what is seen, not in what is painted.
+import { printName } from '../../term/print.ts';
 import type { Derivation, Form, Given, Step } from '../derivation.ts';
 import { columns, wrap } from './columns.ts';
 
@@ -29,11 +30,12 @@ export function textReport(d: Derivation, spell: Spell, { width = 110, paint = (
   return `${blocks.filter((b) => b !== '').join('\n\n')}\n`;
 }
 
-const heads: { readonly [K in Given['kind']]: string } = { definition: 'where', assumption: 'assume', size: 'sizes', domain: 'for' };
+const heads: { readonly [K in Given['kind']]: string } = { definition: 'where', assumption: 'assume', size: 'size', domain: 'for' };
 
 function givensBlock(givens: readonly Given[], spell: Spell, paint: Painter): string {
+  const text = (g: Given): string => (g.kind === 'size' ? g.text : equation(g.text, spell));
   return (Object.keys(heads) as Given['kind'][]).flatMap((kind) => givens.filter((g) => g.kind === kind)
-    .map((g, n) => `${paint('heading', (n === 0 ? heads[kind] : '').padEnd(8))}${equation(g.text, spell)}`)).join('\n');
+    .map((g, n) => `${paint('heading', (n === 0 ? heads[kind] : '').padEnd(8))}${text(g)}`)).join('\n');
 }
 
 /** Both sides of an equation spelled on their own; anything else as one formula. */
@@ -45,24 +47,38 @@ export function equation(text: string, spell: Spell): string {
 const marks: { readonly [K in Step['check']]: string } = { proved: '✓ proved', tested: '≈ tested' };
 
 function stepsBlock(steps: readonly Step[], spell: Spell, { width, paint, depth }: Required<TextOptions>): string {
-  const first = steps[0];
-  if (first === undefined) return '';
-  const rows = steps.flatMap((s) => rowsOf(s, spell, 0, depth));
-  const left = Math.min(Math.max(...rows.map((r) => columns(r.formula))), Math.max(24, Math.floor(width * 0.5)));
-  return [`  ${spell(first.from)}`, ...rows.flatMap((r) => layRow(r, left, width, paint))].join('\n');
+  const rows = steps.map((s) => rowsOf(s, spell, 0, depth));
+  const left = Math.min(Math.max(0, ...rows.flat().map((r) => columns(r.formula))), Math.max(24, Math.floor(width * 0.5)));
+  const lay = (all: readonly Row[]): string[] => all.flatMap((r) => layRow(r, left, width, paint));
+  return chains(steps).map(({ from, at }) => [`  ${spell(from)}`, ...at.flatMap((n) => lay(rows[n] as Row[]))].join('\n')).join('\n\n');
 }
 
-interface Row { readonly formula: string; readonly step: Step }
+/** Steps that lead on from each other: a question about several quantities has a chain for each. */
+function chains(steps: readonly Step[]): { readonly from: string; readonly at: number[] }[] {
+  const out: { from: string; at: number[] }[] = [];
+  for (const [n, s] of steps.entries()) {
+    if (n === 0 || steps[n - 1]?.to !== s.from) out.push({ from: s.from, at: [] });
+    out.at(-1)?.at.push(n);
+  }
+  return out;
+}
+
+interface Row { readonly formula: string; readonly step: Step; readonly say: string }
 
 /** A step as a row, its smaller steps indented before it. */
 function rowsOf(step: Step, spell: Spell, level: number, deepest: number): Row[] {
   const inner = level < deepest ? (step.steps ?? []) : [];
-  return [...inner.flatMap((s) => rowsOf(s, spell, level + 1, deepest)), { formula: `${'  · '.repeat(level)}= ${spell(step.to)}`, step }];
+  return [...inner.flatMap((s) => rowsOf(s, spell, level + 1, deepest)), { formula: `${'  · '.repeat(level)}= ${spell(step.to)}`, step, say: reason(step.say, spell) }];
 }
 
-function layRow({ formula, step }: Row, left: number, width: number, paint: Painter): string[] {
+/** The formulas that a reason names, spelled like all others. */
+const reason = (say: string, spell: Spell): string => say
+  .replace(/^Assumed: (.*)\.$/, (_, facts: string) => `Assumed: ${facts.split(', ').map((f) => equation(f, spell)).join(', ')}.`)
+  .replace(/^(.*), by definition\.$/, (_, facts: string) => `${facts.split(', ').map((f) => equation(f, spell)).join(', ')}, by definition.`);
+
+function layRow({ formula, step, say }: Row, left: number, width: number, paint: Painter): string[] {
   const mark = marks[step.check];
-  const reasons = wrap(step.say, Math.max(30, width - left - 4));
+  const reasons = wrap(say, Math.max(30, width - left - 4));
   const right = [`${paint(step.check, mark)}  ${paint('rule', step.title)}`, ...reasons.map((r) => paint('reason', r))];
   const fits = columns(formula) <= left;
   const pad = ' '.repeat(left + 4);
@@ -74,21 +90,35 @@ function layRow({ formula, step }: Row, left: number, width: number, paint: Pain
 const formNames: { readonly [K in Form['form']]: string } = { index: 'by index', cases: 'by cases', matrix: 'as matrix', expanded: 'expanded', factored: 'factored' };
 
 function formsBlock(d: Derivation, spell: Spell, paint: Painter): string {
-  const main = `${paint('heading', 'result'.padEnd(11))}${spell(d.question.text)} = ${spell(d.result.text)}`;
-  const seen = new Set([d.result.text]);
-  const rows = d.result.forms.filter((f) => { const id = `${f.when ?? ''}|${f.text}`; const fresh = !seen.has(f.text) && !seen.has(id); seen.add(id); return fresh; });
-  const names = rows.map((f, n) => (f.form === rows[n - 1]?.form ? '' : formNames[f.form]));
-  const lines = rows.map((f, n) => `${paint('heading', (names[n] as string).padEnd(11))}${formText(f, spell)}`);
-  return [main, ...lines].join('\n');
+  const answers = answersOf(d);
+  return answers.map(({ equation: main, forms }) => {
+    const rows = forms.filter((f) => f.when !== undefined || !main.endsWith(` = ${f.text}`));
+    const texts = rows.map((f) => (f.form === 'matrix' ? matrixText(f.text) : spell(f.text)));
+    const wide = Math.max(0, ...rows.map((f, n) => (f.when === undefined ? 0 : columns(texts[n] as string))));
+    const lines = rows.map((f, n) => `${paint('heading', (f.form === rows[n - 1]?.form ? '' : formNames[f.form]).padEnd(11))}${whenText(texts[n] as string, f, wide)}`);
+    return [`${paint('heading', 'result'.padEnd(11))}${equation(main, spell)}`, ...lines].join('\n');
+  }).join('\n\n');
 }
 
-function formText(f: Form, spell: Spell): string {
-  const text = f.form === 'matrix' ? matrixText(f.text) : spell(f.text);
-  return f.when === undefined ? text : `${text}   for ${conditionText(f.when)}`;
+/** One answer with its forms; a question about several quantities has several, each with forms that begin with the one by index. */
+function answersOf(d: Derivation): { readonly equation: string; readonly forms: readonly Form[] }[] {
+  const several = d.result.text.split('; ');
+  if (several.length === 1) return [{ equation: `${d.question.text} = ${d.result.text}`, forms: d.result.forms }];
+  const groups: Form[][] = [];
+  for (const f of d.result.forms) {
+    if (f.form === 'index' && f.when === undefined) groups.push([]);
+    groups.at(-1)?.push(f);
+  }
+  return several.map((text, n) => ({ equation: text, forms: groups.length === several.length ? groups[n] as Form[] : [] }));
 }
 
-/** Matrix notation has few signs to respell. */
-const matrixText = (text: string): string => text.replaceAll('^T', 'ᵀ').replaceAll(' - ', ' − ').replaceAll('\\circ', '∘').replaceAll('^(-1)', '⁻¹');
+const whenText = (text: string, f: Form, wide: number): string =>
+  f.when === undefined ? text : `${text}${' '.repeat(wide - columns(text))}   for ${conditionText(f.when)}`;
+
+const functions = new Set(['diag', 'inv', 'det', 'tr', 'sqrt', 'exp', 'log', 'T']);
+/** Matrix notation: its few signs, and the names. */
+const matrixText = (text: string): string => text.replaceAll('^T', 'ᵀ').replaceAll('\\circ', '∘').replaceAll('^(-1)', '⁻¹').replaceAll('-', '−')
+  .replace(/(?<![A-Za-z_])[A-Za-z]+(?:_(?:hat|bar|tilde))?(?![A-Za-z_(])/g, (name) => (functions.has(name) ? name : printName(name, 'unicode')));
 const conditionText = (text: string): string => text.replaceAll('!=', '≠').replaceAll('<=', '≤').replaceAll('>=', '≥');
 
 function verdictLine(d: Derivation, paint: Painter): string {

@@ -102,6 +102,8 @@ function neighbours(s: Surface, g: Survey): void {
     if (fullLeft && right !== null && right !== left && !isSize(right, g)) {
       if (/^[A-Z]/.test(right) && !scalarCapitals.has(right)) need(right, 2, g); else if (!/^[A-Z]/.test(right)) need(right, 1, g);
     }
+    const lying = scripted(unwrap(a.value));
+    if (lying?.transposed === true && right !== null && right !== left && !isSize(right, g) && resolveScripts(lying, g.usage).indices.length === 0 && /^[a-z]/.test(lying.name)) need(right, /^[A-Z]/.test(right) ? 2 : 1, g);
     if (right !== null && isMatrix(right, g) && left !== null && /^[A-Z]/.test(left) && !scalarCapitals.has(left) && !isSize(left, g)) need(left, 2, g);
   }
 }

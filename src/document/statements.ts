@@ -61,6 +61,8 @@ function statement(row: Row, more: readonly string[], form: Form, display: boole
 function side(link: Link | null, raw: Mapped, latex: boolean): Side {
   const text = tidied(raw);
   const base = { link, text, offset: originOf(text, text.text.length - text.text.trimStart().length) };
+  const remark = /\\text\s*\{([^}]*)\}/.exec(text.text)?.[1] ?? '';
+  if (/[a-z]{3,}[ (]+[a-z]*[a-z(]/i.test(remark.trim()) && /^\s*\\text/.test(text.text)) return { ...base, surface: null, fault: new WhygradError('words', 'these are words, not a formula') };
   if (/^\s*(?:\\text\s*\{[^}]*\}\s*)+$/.test(text.text) && !/^\s*\\text\s*\{\s*[A-Za-z]+\s*\}\s*$/.test(text.text)) return { ...base, surface: null, fault: new WhygradError('words', 'these are words, not a formula') };
   try {
     return { ...base, surface: readSurface(text.text, latex ? { spelling: 'latex' } : {}), fault: null };

@@ -15,6 +15,10 @@ interface NameUse {
   longestSub: number;
   longestSup: number;
   uses: number;
+  /** How often the name carries so many index-like subscripts. */
+  readonly arities: Map<number, number>;
+  /** Numbers of subscripts at which it still is a vector (bold, transposed). */
+  readonly vectorAt: Set<number>;
 }
 
 export interface Usage {
@@ -36,7 +40,7 @@ export interface Usage {
   readonly upperIndices: boolean;
 }
 
-const emptyUse = (): NameUse => ({ subLetters: new Map(), subNumbers: new Set(), supLetters: new Set(), parenLetters: new Set(), plainBare: 0, boldBare: 0, bareVectorLike: false, longestSub: 0, longestSup: 0, uses: 0 });
+const emptyUse = (): NameUse => ({ subLetters: new Map(), subNumbers: new Set(), supLetters: new Set(), parenLetters: new Set(), plainBare: 0, boldBare: 0, bareVectorLike: false, longestSub: 0, longestSup: 0, uses: 0, arities: new Map(), vectorAt: new Set() });
 
 interface Gathering { names: Map<string, NameUse>; bound: Set<string>; sizes: Set<string>; layers: Set<string>; zeroBased: Set<string>; squares: Set<string>; supPairs: number }
 
@@ -89,6 +93,9 @@ function noteName(sc: Scripted, g: Gathering): void {
   if (use === undefined) g.names.set(sc.name, use = emptyUse());
   use.uses++;
   if (sc.subs.length === 0 && sc.sups.every((p) => isTwo(p))) { if (sc.bold) use.boldBare++; else use.plainBare++; }
+  const arity = sc.subs.filter((s) => isLetterOrNumber(s) && !isCapital(s)).length;
+  use.arities.set(arity, (use.arities.get(arity) ?? 0) + 1);
+  if (sc.bold || sc.transposed) use.vectorAt.add(arity);
   use.longestSub = Math.max(use.longestSub, sc.subs.filter(isLetterOrNumber).length);
   for (const sub of sc.subs) {
     for (const l of lettersIn(sub)) use.subLetters.set(l, (use.subLetters.get(l) ?? 0) + 1);
@@ -97,6 +104,8 @@ function noteName(sc: Scripted, g: Gathering): void {
   }
   for (const sup of sc.sups) noteSuperscript(sc.name, sup, use, g);
 }
+
+const isCapital = (s: Surface): boolean => { const u = unwrap(s); return u.kind === 'name' && /^[A-Z]/.test(u.name); };
 
 function noteSuperscript(name: string, sup: Script, use: NameUse, g: Gathering): void {
   const parts = letterParts(unwrap(sup.value));
@@ -149,7 +158,7 @@ export function resolveScripts(sc: Scripted, usage: Usage): Resolved {
   for (const sup of sc.sups) {
     const as = superscriptRole(sc.name, sup, use, usage);
     if (as === 'power') powers.push(sup);
-    else if (as === 'index') indices.push(...letterParts(unwrap(sup.value)));
+    else if (as === 'index') { indices.push(...letterParts(unwrap(sup.value))); if (sup.style !== 'none') id += '^()'; }
     else if (layer === null && (layer = layerOf(sup, usage)) !== null) continue;
     else id += sup.style === 'none' ? `^{${scriptText(sup.value)}}` : `^{(${scriptText(sup.value)})}`;
   }
@@ -157,12 +166,22 @@ export function resolveScripts(sc: Scripted, usage: Usage): Resolved {
     if (isIndexSubscript(sc.name, sub, use, usage)) indices.push(sub);
     else id += `_{${scriptText(sub)}}`;
   }
+  id += arityLabel(sc, use, indices.length);
   if (sc.primes > 0) id += "'".repeat(sc.primes);
   const square = powers[0];
   if (square !== undefined && powers.length === 1 && isTwo(square) && usage.squares.has(sc.name)) return named(`${id}^2`, indices, [], layer);
   const capital = usage.capitals.get(id);
   if (capital !== undefined && (indices.length === 2 || indices.length === 0)) return named(capital, indices, powers, layer);
   return named(id, indices, powers, layer);
+}
+
+/** `y_o` beside `y_{n,i}`: two quantities under one name, unless the shorter one is a row of the longer. */
+function arityLabel(sc: Scripted, use: NameUse, n: number): string {
+  if (n === 0 || /^[A-Z]/.test(sc.name) || sc.sups.length > 0) return '';
+  const positive = [...use.arities].filter(([k]) => k > 0);
+  if (positive.length < 2 || positive.some(([k]) => k < Math.max(...positive.map(([x]) => x)) && use.vectorAt.has(k))) return '';
+  const main = positive.reduce((a, b) => (b[1] > a[1] ? b : a))[0];
+  return n === main ? '' : `#${n}`;
 }
 
 const named = (stem: string, indices: readonly Surface[], powers: readonly Script[], layer: Resolved['layer']): Resolved =>
@@ -208,7 +227,7 @@ function isIndexSubscript(name: string, sub: Surface, use: NameUse, usage: Usage
   if (letter === null) return lettersIn(u).length > 0 && u.kind === 'sum' && (use.subLetters.size > 1 || lettersIn(u).some((l) => usage.bound.has(l)) || use.subNumbers.size > 0);
   if (/^[A-Z]$/.test(letter)) return usage.sizes.has(letter) && use.subLetters.size > 1;
   if (letter.length > 1 && !letter.includes("'")) return usage.bound.has(letter);
-  if (dimensionNames.has(name) && use.subLetters.size <= 3 && !usage.bound.has(letter) && [...use.subLetters.keys()].every((l) => !usage.bound.has(l))) return false;
+  if (dimensionNames.has(name) && use.longestSub === 1 && use.subLetters.size <= 3 && !usage.bound.has(letter) && [...use.subLetters.keys()].every((l) => !usage.bound.has(l))) return false;
   if (name === 'd' && use.subLetters.size === 1 && use.longestSub === 1) return false;
   return use.subLetters.size > 1 || usage.bound.has(letter) || use.subNumbers.size > 0 || use.longestSub > 1 || othersUse(letter, name, usage);
 }

@@ -171,6 +171,15 @@ function instance(e: Elaborator, source: Source, id: string, bound: Bound, scope
   return tensor(term, [...axes, ...v.axes]);
 }
 
+/** A function of a whole quantity, at the quantity named. */
+export function instanceAt(e: Elaborator, source: Source, id: string, argument: string, indices: readonly Index[], scope: Scope): Value {
+  const formal = source.formals?.[0];
+  if (formal === undefined || formal.kind !== 'name') throw new Error('bug: not a function of a quantity');
+  const bound: Bound = { letters: new Map(), replaced: new Map([[formal.id, e.quantity(argument, argument, [], { ...scope, replaced: new Map() })]]), names: [argument], whole: true };
+  const v = instance(e, source, id, bound, scope);
+  return indices.length === 0 ? v : entryOf(v, indices, id);
+}
+
 // --- functions known by name -------------------------------------------------------------------------------------------------
 
 const builtinNames = new Set(['if', 'sum', 'mean', 'rowsum', 'softmax', 'Softmax', 'SoftMax', 'log_softmax', 'logsumexp', 'lse', 'LSE', 'norm', 'tr', 'Tr', 'trace', 'det', 'inv', 'diag', 'Diag', 'CE', 'CrossEntropy', 'max', 'min', 'transpose', 'vec', 'exp', 'log', 'ln', 'sigmoid']);
@@ -214,6 +223,7 @@ function naturalRole(e: Elaborator, head: Scripted): 'sigmoid' | 'softmax' | 'ta
 
 function activation(e: Elaborator, role: 'sigmoid' | 'tanh' | 'relu', s: Call, scope: Scope): Value {
   const argument = e.value(s.args[0] as Surface, scope);
+  if (rank(argument) === 1 && parametersOf(e) !== null) e.choices.add('linear');
   const linear = e.reading.linear && rank(argument) === 1 ? parametersOf(e) : null;
   if (linear !== null) return mapped(contract(e.quantity(linear, linear, [], scope), argument), (t) => call(role, t));
   return mapped(argument, (t) => call(role, t));

@@ -19,6 +19,7 @@ export function derivativeValue(e: Elaborator, s: Derivative, scope: Scope): Val
     const inner = derivativeValue(e, { ...s, of: first.value }, scope);
     return rest.reduce((a, f) => product(a, e.value(f.value, scope), 'dot'), inner);
   }
+  if (s.of.kind === 'product' && s.of.factors.length > 1) e.choices.add('scope');
   const of = e.value(s.of, scope);
   const by = s.by.length < s.order ? Array.from({ length: s.order }, () => s.by[0] as Surface) : s.by;
   return by.reduce((v, b) => differentiated(e, v, e.value(differentiator(b), scope), scope, s.of), of);
@@ -31,6 +32,8 @@ function differentiated(e: Elaborator, of: Value, by: Value, scope: Scope, sourc
   const target = by.term;
   if (target.kind !== 'entry') throw new Unreadable('a derivative is taken by something that is no quantity');
   noteReach(e, of.term, target);
+  if (heldNames(e, of.term, target.name).length > 0) e.choices.add('staged');
+  if (rank(of) === 1 && rank(by) === 1) e.choices.add('layout');
   const held = e.reading.staged ? heldNames(e, of.term, target.name) : [];
   const axes = e.reading.layout === 'denominator' && rank(of) === 1 && rank(by) === 1 ? [...by.axes, ...of.axes] : [...of.axes, ...by.axes];
   const whole = scripted(unwrap(source));
@@ -42,7 +45,14 @@ function differentiated(e: Elaborator, of: Value, by: Value, scope: Scope, sourc
 /** Notes a doubt where nothing in the document says how the one depends on the other. */
 function noteReach(e: Elaborator, of: Term, by: Entry): void {
   const reached = reachedNames(e, of);
+  for (const n of reached) {
+    if (e.definitions.has(n) || e.model.facts.depends.has(n)) continue;
+    for (const d of e.depends.get(n) ?? []) {
+      if (d !== by.name && e.model.uncertain.has(`${n}>${d}`) && reachedNames(e, entry(d)).has(by.name)) e.doubts.add(`how ${n} depends on ${by.name} is only told by derivatives`);
+    }
+  }
   if (reached.has(by.name)) return;
+  for (const n of reached) if (e.unused.has(n)) { e.doubts.add(`the definition of ${n} does not say how it carries an index`); return; }
   const open = [...reached].filter((n) => !e.definitions.has(n));
   if (open.length > 0) e.doubts.add(`the text does not say how ${open.slice(0, 2).join(', ')} depend${open.length === 1 ? 's' : ''} on ${by.name}`);
 }
@@ -188,6 +198,12 @@ export function primeValue(e: Elaborator, s: Extract<Surface, { kind: 'prime' }>
   }
   const sc = name as Scripted;
   const r = e.resolve({ ...sc, primes: 0 }, scope);
+  const source = e.model.registry.lookUp(r.id);
+  if (scope.variable !== null && source !== null && sc.primes === 1 && !e.model.registry.isListed(`${r.id}'`)) {
+    e.choices.add('implicit');
+    const indices = r.indices.length > 0 ? r.indices.map((i) => e.index(i, scope, sc.name)) : source.letters.map(freeIndex);
+    return differentiated(e, e.quantity(r.id, r.stem, indices, scope), e.value(scope.variable, { ...scope, variable: null }), scope, { kind: 'name', name: r.id, bold: false, run: false, start: 0, end: 0 });
+  }
   if (e.model.registry.isListed(`${r.id}${"'".repeat(sc.primes)}`) || (!e.isKnown(r.id, scope) && sc.primes > 0)) {
     const own = e.resolve(sc, scope);
     return e.quantity(own.id, own.stem, own.indices.map((i) => e.index(i, scope, sc.name)), scope);

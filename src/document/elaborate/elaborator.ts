@@ -14,11 +14,11 @@ import {
   determinantOf, describe, elementwise, entryOf, freshLetter, identity, inverted, isFresh, mapped, ones, product, quotient, rank, scalar, sum, sumAll, tensor, transpose, Unreadable, zip, type Value,
 } from '../tensors.ts';
 import type { Source } from '../registry.ts';
-import { callValue, groupAsArgument, isFunctionName } from './calls.ts';
+import { callValue, groupAsArgument, instanceAt, isFunctionName } from './calls.ts';
 import { derivativeValue, entryDerivativeValue, gradientValue, primeValue } from './derivatives.ts';
 import { conditionOf, indexOf } from './indices.ts';
 import { listValue, matrixValue } from './literals.ts';
-import type { Model, Reading, Scope } from './model.ts';
+import { outermost, type Model, type Reading, type Scope } from './model.ts';
 import { ellipsisSum, reduceValue } from './sums.ts';
 
 const depthLimit = 60;
@@ -30,6 +30,8 @@ export class Elaborator {
   readonly ranks = new Map<string, number>();
   /** Why a difference would not yet show a slip. */
   readonly doubts = new Set<string>();
+  /** Choices of the reading that the formula met: only these are worth another try. */
+  readonly choices = new Set<string>();
   private readonly busy = new Set<string>();
   private depth = 0;
 
@@ -119,7 +121,7 @@ export class Elaborator {
   private special(sc: Scripted, r: Resolved, scope: Scope): Value | null {
     const known = this.isKnown(r.id, scope);
     const letters = r.indices;
-    if ((sc.name === 'delta' || this.model.facts.deltas.has(sc.name) || (sc.name === 'D' && letters.length === 2)) && letters.length === 2 && !known) {
+    if ((sc.name === 'delta' || this.model.facts.deltas.has(sc.name) || sc.name === 'D') && letters.length === 2 && !this.model.registry.isListed(r.id)) {
       return scalar({ kind: 'delta', left: this.index(letters[0] as Surface, scope), right: this.index(letters[1] as Surface, scope) });
     }
     if (known) return null;
@@ -137,6 +139,7 @@ export class Elaborator {
 
   /** Whether the document says what a name is, or uses it with indices. */
   isKnown(id: string, scope: Scope): boolean {
+    if (id === 'e' && !scope.replaced.has('e')) return this.model.registry.isListed('e') || (this.model.usage.names.get('e')?.subLetters.size ?? 0) > 0;
     return scope.replaced.has(id) || this.model.registry.isListed(id) || (this.model.ranks.rankOf(id) > 0 && id !== 'delta') || id.includes('^2');
   }
 
@@ -146,11 +149,25 @@ export class Elaborator {
     if (replaced !== undefined) return indices.length === 0 ? replaced : entryOf(replaced, indices, id);
     const square = this.squareRoot(id, stem, scope);
     if (square !== null) return indices.length === 0 ? square : mapped(square, (t) => t);
+    const current = this.currentArgument(id);
+    if (current !== null) return instanceAt(this, current.source, id, current.argument, indices, scope);
     const n = Math.max(this.define(id, stem), indices.length);
+    if (indices.length === 0 && n === 1 && this.reading.implicit) {
+      const letter = this.model.registry.lookUp(id)?.letters[0];
+      if (letter !== undefined) return scalar(entry(id, freeIndex(letter)));
+    }
     if (indices.length > n) throw new Unreadable(`${id} has ${n} axes but carries ${indices.length} indices`, true);
     this.ranks.set(id, n);
     const axes = Array.from({ length: n - indices.length }, freshLetter);
     return { ...tensor(entry(id, ...indices, ...axes.map(freeIndex)), axes), of: indices.length === 0 && n > 0 ? id : null, ofAxes: 0 };
+  }
+
+  /** `σ_i` after `σ(a)` although σ was defined for z. */
+  private currentArgument(id: string): { source: Source; argument: string } | null {
+    const argument = this.model.current.get(id);
+    const source = argument === undefined ? null : this.model.registry.lookUp(id);
+    const formal = source?.formals?.length === 1 ? source.formals[0] : undefined;
+    return argument === undefined || source === null || formal === undefined || formal.kind !== 'name' || formal.id === argument || this.busy.has(id) ? null : { source, argument };
   }
 
   /** σ where the document speaks of σ² as a quantity of its own. */
@@ -167,12 +184,17 @@ export class Elaborator {
     const known = this.ranks.get(id);
     if (known !== undefined) return known;
     const registry = this.model.registry;
-    const source = registry.lookUp(id) ?? this.layerSource(id, stem);
+    const source = this.model.values.get(id) ?? registry.lookUp(id) ?? this.layerSource(id, stem);
     if (source === null || this.busy.has(id) || this.overridden.has(id)) return this.input(id);
     this.busy.add(id);
     try {
       const layers = this.layersFor(id, source);
-      return this.install(id, source, { bound: new Set(source.letters), head: new Set(source.letters), replaced: new Map(), layers, einstein: source.einstein });
+      const n = this.install(id, source, { bound: new Set(source.letters), head: new Set(source.letters), replaced: new Map(), layers, einstein: source.einstein, variable: null });
+      if (n >= this.model.ranks.rankOf(id)) return n;
+      // A definition for one example of what carries an index elsewhere says nothing about the index.
+      this.definitions.delete(id);
+      this.unused.add(id);
+      return this.input(id);
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
       this.doubts.add(`the definition of ${id} is not understood: ${error.message}`);
@@ -181,6 +203,8 @@ export class Elaborator {
   }
   /** Quantities whose definition is set aside for this claim. */
   readonly overridden = new Set<string>();
+  /** Quantities whose definition could not be used. */
+  readonly unused = new Set<string>();
 
   /** Elaborates the body of a definition under its letters and puts it into the context under `id`. */
   install(id: string, source: Source, scope: Scope): number {
@@ -204,9 +228,8 @@ export class Elaborator {
     const on = this.model.facts.depends.get(id) ?? this.model.inferred.get(id);
     this.ranks.set(id, n);
     if (on !== undefined && !this.depends.has(id)) {
-      if (!this.model.facts.depends.has(id)) this.doubts.add(`what ${id} depends on is only told by its derivatives`);
       this.depends.set(id, on);
-      for (const d of on) this.quantity(d, d, [], { bound: new Set(), head: new Set(), replaced: new Map(), layers: new Map(), einstein: false });
+      for (const d of on) this.quantity(d, d, [], outermost([], false));
     }
     return n;
   }
@@ -298,6 +321,7 @@ export class Elaborator {
   }
 
   private times(a: Value, op: string, b: Value): Value {
+    if (rank(a) >= 1 && rank(b) >= 1 && op !== '/' && op !== '⊙' && !a.row) this.choices.add('vectors');
     if (op === '/') return quotient(a, b);
     if (op === '⊙') return elementwise(a, b);
     if (op === '·') return rank(a) === 1 && rank(b) === 1 && !(!a.row && b.row) ? product(a, b, 'dot') : product(a, b, 'dot');

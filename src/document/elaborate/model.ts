@@ -1,8 +1,9 @@
 // What elaboration knows of a document and what it may choose: the document's model, a reading, a scope.
 // Not here: the elaboration (`elaborator.ts`).
 // Invariant: one reading is one consistent set of choices.
+import type { Surface } from '../../term/read/surface.ts';
 import type { Ranks } from '../ranks.ts';
-import type { Registry } from '../registry.ts';
+import type { Registry, Source } from '../registry.ts';
 import type { Value, VectorProduct } from '../tensors.ts';
 import type { Usage } from '../usage.ts';
 
@@ -21,7 +22,7 @@ export interface Facts {
   readonly words: ReadonlySet<string>;
 }
 
-export interface Model { readonly usage: Usage; readonly ranks: Ranks; readonly registry: Registry; readonly facts: Facts; readonly inferred: ReadonlyMap<string, readonly string[]> }
+export interface Model { readonly usage: Usage; readonly ranks: Ranks; readonly registry: Registry; readonly facts: Facts; readonly inferred: ReadonlyMap<string, readonly string[]>; /** Inferred edges `A>B` that nothing else supports. */ readonly uncertain: ReadonlySet<string>; /** Numbers that the text gives to quantities, where a reading uses them. */ readonly values: ReadonlyMap<string, Source>; /** What each function was last applied to: the z of a bare `σ_i`. */ readonly current: ReadonlyMap<string, string> }
 
 /** Choices that a formula leaves open. */
 export interface Reading {
@@ -34,11 +35,13 @@ export interface Reading {
   readonly staged: boolean;
   /** σ of a data vector stands for σ of its product with the parameters. */
   readonly linear: boolean;
+  /** Bare names of indexed quantities carry the index of their definition (`g'h − h'g` for g_i, h_i). */
+  readonly implicit: boolean;
   /** Which of two axes comes first in ∂vector/∂vector. */
   readonly layout: 'numerator' | 'denominator';
 }
 
-export const plainReading: Reading = { name: 'plain', vectors: 'entrywise', scope: 'product', staged: false, linear: false, layout: 'numerator' };
+export const plainReading: Reading = { name: 'plain', vectors: 'entrywise', scope: 'product', staged: false, linear: false, implicit: false, layout: 'numerator' };
 
 /** Where a piece of a formula stands. */
 export interface Scope {
@@ -51,6 +54,8 @@ export interface Scope {
   /** `l` stands for this layer. */
   readonly layers: ReadonlyMap<string, { readonly letter: string; readonly plus: number }>;
   readonly einstein: boolean;
+  /** What the head of the chain differentiates by: what a prime means. */
+  readonly variable: Surface | null;
 }
 
-export const outermost = (head: Iterable<string>, einstein: boolean): Scope => ({ bound: new Set(), head: new Set(head), replaced: new Map(), layers: new Map(), einstein });
+export const outermost = (head: Iterable<string>, einstein: boolean, variable: Surface | null = null): Scope => ({ bound: new Set(), head: new Set(head), replaced: new Map(), layers: new Map(), einstein, variable });

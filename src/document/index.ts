@@ -1,0 +1,14 @@
+// What the other rooms use of reading documents: the survey of a text and the elaboration of its formulas.
+// Not here: documents as contexts for derivations (`document.ts`, `library.ts`).
+// Invariant: re-exports only.
+export { surveyDocument, type Survey, type Defines } from './survey.ts';
+export { Elaborator } from './elaborate/elaborator.ts';
+export { outermost, plainReading, type Facts, type Model, type Reading, type Scope } from './elaborate/model.ts';
+export { describe as describeValue, isFresh, placed, rank, Unreadable, type Value } from './tensors.ts';
+export { indexCondition, type IndexCondition } from './prose.ts';
+export { resolveScripts, type Usage } from './usage.ts';
+export { scripted, scriptText, letterOf } from './scripts.ts';
+export type { Item, Side, Statement } from './statements.ts';
+export { Registry, readHead, type Source } from './registry.ts';
+export { locator, originOf } from './mapped.ts';
+export type { ExtractOptions, Syntax } from './extract.ts';

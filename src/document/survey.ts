@@ -1,0 +1,242 @@
+// One document surveyed: its statements, what its names and words say, which statements define something, and the conditions in force.
+// Not here: whether an equation holds (`lint/`).
+// Invariant: a pure function of the text.
+import { unwrap, visitSurface, parts, type Surface } from '../term/read/surface.ts';
+import { functionNamed, builtinNames } from '../term/functions.ts';
+import { extract, type ExtractOptions } from './extract.ts';
+import { conditionsInForce } from './conditions.ts';
+import type { Facts, Model } from './elaborate/model.ts';
+import { inferDependencies } from './dependencies.ts';
+import { type IndexCondition, readWords, type WordFacts } from './prose.ts';
+import { surveyRanks } from './ranks.ts';
+import { readHead, Registry, type Head, type Source } from './registry.ts';
+import { scripted, scriptText } from './scripts.ts';
+import { statements, type Item, type Side, type Statement } from './statements.ts';
+import { resolveScripts, surveyUsage, noteSquaresOnLeft, type Usage } from './usage.ts';
+
+/** A statement's definition: which side is the body. */
+export interface Defines { readonly source: Source; readonly side: number; readonly literal: boolean }
+
+export interface Survey {
+  readonly items: readonly Item[];
+  readonly model: Model;
+  readonly words: WordFacts;
+  readonly conditions: readonly (readonly IndexCondition[])[];
+  readonly defines: ReadonlyMap<number, readonly Defines[]>;
+  readonly sections: readonly number[];
+  readonly syntax: string;
+}
+
+export function surveyDocument(text: string, options: ExtractOptions = {}): Survey {
+  const extracted = extract(text, options);
+  const items = splitRuns(statements(extracted));
+  const words = readWords(items);
+  const surfaces = items.flatMap((i) => (i.kind === 'statement' ? i.sides.flatMap((s) => s.surface ?? []) : []));
+  const all = [...surfaces, ...words.abbreviations.flatMap((a) => [a.left, a.right])];
+  const usage = surveyUsage(all, words.einstein);
+  for (const item of items) if (item.kind === 'statement' && item.sides.length > 1 && !item.continues && item.sides[0]?.surface) noteSquaresOnLeft(usage, item.sides[0].surface);
+  const ranks = surveyRanks(all, usage);
+  declareRanks(items, words, usage, ranks);
+  const sections = sectionsOf(items);
+  const registry = new Registry();
+  const defines = listDefinitions(items, words, usage, registry, sections);
+  const facts = factsOf(words, usage);
+  const model: Model = { usage, ranks, registry, facts, inferred: new Map(), uncertain: new Set(), values: new Map(), current: new Map() };
+  const inferred = inferDependencies(all, model);
+  return { items, model: { ...model, inferred: inferred.depends, uncertain: inferred.uncertain }, words, conditions: conditionsInForce(items), defines, sections, syntax: extracted.syntax };
+}
+
+/** `Ax` typed as one word is a product where A and x are names of the document. */
+function splitRuns(items: readonly Item[]): Item[] {
+  const singles = new Set<string>();
+  const each = (f: (s: Surface) => void): void => { for (const i of items) if (i.kind === 'statement') for (const s of i.sides) if (s.surface !== null) visitSurface(s.surface, f); };
+  const heads = new Set<string>();
+  each((s) => { if (s.kind === 'name' && !s.run) singles.add(s.name); if (s.kind === 'subscript' && s.base.kind === 'name') heads.add(s.base.name); if (s.kind === 'apply' && s.head.kind === 'name') heads.add(s.head.name); });
+  const splits = (name: string): boolean => /^[A-Za-z]{2,4}$/.test(name) && !heads.has(name) && functionNamed(name) === undefined && !builtinNames.has(name) && [...name].every((c) => singles.has(c));
+  const change = (s: Surface): Surface => mapSurface(s, (x) => (x.kind === 'name' && x.run && splits(x.name)
+    ? { kind: 'product', start: x.start, end: x.end, factors: [...x.name].map((c, n) => ({ op: 'juxtaposed', value: { kind: 'name', name: c, bold: false, run: false, start: x.start + n, end: x.start + n + 1 } })) }
+    : x));
+  return items.map((i) => (i.kind !== 'statement' || i.form === 'math' ? i : { ...i, sides: i.sides.map((s): Side => (s.surface === null ? s : { ...s, surface: change(s.surface) })) }));
+}
+
+/** A copy with `f` applied to every name; products inside products are flattened. */
+function mapSurface(s: Surface, f: (s: Surface) => Surface): Surface {
+  if (s.kind === 'name') return f(s);
+  if (parts(s).length === 0) return s;
+  const copy: Record<string, unknown> = { ...s };
+  for (const [key, value] of Object.entries(copy)) copy[key] = mapField(value, f);
+  const out = copy as unknown as Surface;
+  if (out.kind !== 'product') return out;
+  return { ...out, factors: out.factors.flatMap((x) => (x.value.kind === 'product' && x.op === 'juxtaposed' ? x.value.factors : [x])) };
+}
+function mapField(value: unknown, f: (s: Surface) => Surface): unknown {
+  if (Array.isArray(value)) return value.map((v) => mapField(v, f));
+  if (value === null || typeof value !== 'object') return value;
+  if ('kind' in value && 'start' in value) return mapSurface(value as Surface, f);
+  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, mapField(v, f)]));
+}
+
+const sectionsOf = (items: readonly Item[]): number[] => { let n = 0; return items.map((i) => (i.kind === 'heading' ? ++n : n)); };
+
+/** `x ∈ ℝ^n`, `W ∈ ℝ^{m×n}`, "the vector x". */
+function declareRanks(items: readonly Item[], words: WordFacts, usage: Usage, ranks: ReturnType<typeof surveyRanks>): void {
+  const idOf = (s: Surface | null | undefined): string | null => { const sc = s ? scripted(unwrap(s)) : null; if (sc === null) return null; const r = resolveScripts(sc, usage); return r.indices.length === 0 ? r.id : null; };
+  for (const item of items) {
+    if (item.kind !== 'statement') continue;
+    for (let n = 1; n < item.sides.length; n++) {
+      const [name, set] = [item.sides[n - 1], item.sides[n]];
+      if (set?.link !== '∈' || !set.surface) continue;
+      const power = unwrap(set.surface);
+      const id = idOf(name?.surface);
+      if (id === null || power.kind !== 'power' || power.base.kind !== 'name' || power.base.name !== 'R') { if (id !== null && power.kind === 'name' && power.name === 'R' && power.bold) ranks.declare(id, 0); continue; }
+      const e = unwrap(power.exponent);
+      ranks.declare(id, e.kind === 'product' ? e.factors.filter((f) => f.op === '×').length + 1 : 1);
+    }
+  }
+  for (const { statement, rank } of words.vectors) { const id = statement.sides.length === 1 ? idOf(statement.sides[0]?.surface) : null; if (id !== null && rank > 0) ranks.declare(id, rank); }
+}
+
+const factsOf = (words: WordFacts, usage: Usage): Facts => ({
+  einstein: words.einstein, functions: words.functions, deltas: words.deltas, entryOf: words.entryOf, words: words.words,
+  depends: new Map(words.depends.flatMap(({ of, on }) => { const [a, b] = [idOfStatement(of, usage), idOfStatement(on, usage)]; return a === null || b === null ? [] : [[a, [b]] as const]; })),
+});
+function idOfStatement(s: Statement, usage: Usage): string | null {
+  const surface = s.sides.length === 1 ? s.sides[0]?.surface : null;
+  const sc = surface ? scripted(unwrap(surface)) : null;
+  return sc === null ? null : resolveScripts(sc, usage).id;
+}
+
+// --- definitions ------------------------------------------------------------------------------------------------------------
+
+function listDefinitions(items: readonly Item[], words: WordFacts, usage: Usage, registry: Registry, sections: readonly number[]): Map<number, Defines[]> {
+  const defines = new Map<number, Defines[]>();
+  const first = firstAppearances(items, usage);
+  const add = (n: number, d: Defines): void => { defines.set(n, [...(defines.get(n) ?? []), d]); if (!d.literal) registry.list(d.source); };
+  const make = (head: Head, body: Surface, n: number, side: number): Defines => ({ side, literal: isLiteral(body), source: { ...head, body, at: n, section: sections[n] ?? 0, einstein: words.einstein } });
+  for (const a of words.abbreviations) {
+    const head = readHead(a.left, usage);
+    if (head !== null && !isNumber(a.right)) registry.list(make(head, a.right, a.at, 0).source);
+  }
+  items.forEach((item, n) => {
+    if (item.kind !== 'statement' || item.continues) return;
+    for (const d of forwardDefinitions(item, usage, n, make)) add(n, d);
+    for (const d of definitionsUnderDerivative(item, usage, n, registry, make)) registry.list(d.source);
+    for (const d of backwardDefinitions(item, usage, n, first, registry, make)) add(n, d);
+  });
+  return defines;
+}
+
+type Make = (head: Head, body: Surface, n: number, side: number) => Defines;
+const isEquality = (s: Side | undefined): boolean => s !== undefined && (s.link === '=' || s.link === ':=');
+
+/** `o_j = σ(j) = e^{z_j}/…`: every head before the first expression gets that expression. */
+function forwardDefinitions(item: Statement, usage: Usage, n: number, make: Make): Defines[] {
+  const heads: Head[] = [];
+  for (let k = 0; k < item.sides.length; k++) {
+    const side = item.sides[k] as Side;
+    if (k > 0 && !isEquality(side)) return [];
+    const head = side.surface === null ? null : readHead(side.surface, usage);
+    const isLast = k === item.sides.length - 1;
+    if (side.surface === null) { if (k === 0) return []; continue; }
+    if (head !== null && !isLast && isDefinable(head, side.surface, usage)) { heads.push(head); continue; }
+    if (k === 0) return [];
+    const body = side.surface;
+    if (item.form !== 'block' && !item.display && isNumber(body) && heads.some((h) => h.letters.length > 0)) return [];
+    const dotted = unwrap(body).kind === 'list' && (unwrap(body) as { items: readonly Surface[] }).items.some((x) => unwrap(x).kind === 'ellipsis');
+    return heads.filter((h) => !speaksOf(body, h, usage) && !(dotted && h.formals !== null)).map((h) => make(h, body, n, k));
+  }
+  return [];
+}
+
+/** `∂p_j/∂o_i = ∂/∂o_i (…)`: what is differentiated on the right is what p stands for. */
+function definitionsUnderDerivative(item: Statement, usage: Usage, n: number, registry: Registry, make: Make): Defines[] {
+  const [a, b] = [item.sides[0]?.surface, item.sides[1]?.surface];
+  if (!a || !b || !isEquality(item.sides[1]) || (a.kind !== 'derivative' && a.kind !== 'entryDerivative' && a.kind !== 'apply') || a.kind !== b.kind) return [];
+  const [left, right] = [differentiated(a), differentiated(b)];
+  if (left === null || right === null || left.by !== right.by) return [];
+  const head = readHead(left.of, usage);
+  return head === null || head.formals !== null || registry.isListed(head.id) || speaksOf(right.of, head, usage) || readHead(right.of, usage) !== null ? [] : [make(head, right.of, n, 1)];
+}
+
+/** What is differentiated, and by what (as a text to compare). */
+function differentiated(s: Surface): { of: Surface; by: string } | null {
+  if (s.kind === 'derivative' || s.kind === 'entryDerivative') return { of: unwrap(s.of), by: s.by.map(scriptText).join() };
+  if (s.kind !== 'apply' || s.args.length === 0) return null;
+  const head = scripted(s.head);
+  if (head?.name !== 'd') return null;
+  return head.subs.length === 1 && s.args.length === 1 ? { of: unwrap(s.args[0] as Surface), by: `_${scriptText(head.subs[0] as Surface)}` } : s.args.length === 2 ? { of: unwrap(s.args[0] as Surface), by: scriptText(s.args[1] as Surface) } : null;
+}
+
+/** Index letters and entries at written positions are given, not defined. */
+function isDefinable(head: Head, s: Surface, usage: Usage): boolean {
+  const sc = scripted(unwrap(s));
+  if (sc !== null && sc.subs.length === 0 && sc.sups.length === 0 && /^[a-z]$/.test(sc.name) && usage.indexLetters.has(sc.name) && (usage.bound.has(sc.name) || /^[ijk]$/.test(sc.name)) && !usage.names.get(sc.name)?.boldBare && (usage.names.get(sc.name)?.subLetters.size ?? 0) === 0) return false;
+  return head.formals === null || head.formals.length > 0 || s.kind === 'apply' || s.kind === 'subscript' || s.kind === 'group';
+}
+
+function speaksOf(body: Surface, head: Head, usage: Usage): boolean {
+  let found = false;
+  visitSurface(body, (s) => { const sc = scripted(s); if (sc !== null) { found ||= resolveScripts(sc, usage).id === head.id; } });
+  return found;
+}
+
+const isNumber = (s: Surface): boolean => { const u = unwrap(s); return u.kind === 'number' || (u.kind === 'sum' && u.terms.length === 1 && u.terms[0]?.value.kind === 'number'); };
+/** Numbers and brackets only. */
+function isLiteral(s: Surface): boolean {
+  let names = 0;
+  visitSurface(s, (x) => { if (x.kind === 'name' && x.name !== 'T') names++; });
+  return names === 0;
+}
+
+/** `L L^T = Σ`, `… = e^{s_i}/Z`: a name that appears for the first time on the right is introduced there. */
+function backwardDefinitions(item: Statement, usage: Usage, n: number, first: ReadonlyMap<string, number>, registry: Registry, make: Make): Defines[] {
+  const out: Defines[] = [];
+  for (let k = 1; k < item.sides.length; k++) {
+    const [left, right] = [item.sides[k - 1] as Side, item.sides[k] as Side];
+    if (!isEquality(right) || left.surface === null || right.surface === null) continue;
+    const head = readHead(right.surface, usage);
+    const isHead = head !== null && (head.formals === null || head.formals.length === 0) && readHead(left.surface, usage)?.id !== head.id;
+    if (isHead && head !== null && isFirst(head.id, n, first) && !registry.isListed(head.id) && !speaksOf(left.surface, head, usage) && !isNumber(left.surface)) {
+      const alias = k === 1 && readHead(left.surface, usage) !== null && head.formals === null;
+      if (!alias) { out.push(make(head, left.surface, n, k - 1)); continue; }
+    }
+    for (const id of newNames(right.surface, left.surface, n, first, registry, usage)) {
+      const match = matchHole(left.surface, right.surface, id, usage);
+      if (match !== null) out.push(make({ id, stem: id, layer: null, letters: [], formals: null, log: false }, match, n, k - 1));
+    }
+  }
+  return out;
+}
+
+const isFirst = (id: string, n: number, first: ReadonlyMap<string, number>): boolean => first.get(id) === n;
+
+function firstAppearances(items: readonly Item[], usage: Usage): Map<string, number> {
+  const first = new Map<string, number>();
+  items.forEach((item, n) => {
+    if (item.kind !== 'statement' || item.sides.length < 2) return;
+    for (const side of item.sides) if (side.surface !== null) visitSurface(side.surface, (s) => { const sc = scripted(s); if (sc !== null) { const id = resolveScripts(sc, usage).id; if (!first.has(id)) first.set(id, n); } });
+  });
+  return first;
+}
+
+function newNames(right: Surface, left: Surface, n: number, first: ReadonlyMap<string, number>, registry: Registry, usage: Usage): string[] {
+  const inside = (s: Surface): Set<string> => { const ids = new Set<string>(); visitSurface(s, (x) => { const sc = scripted(x); if (sc !== null && sc.subs.length === 0) ids.add(resolveScripts(sc, usage).id); }); return ids; };
+  const old = inside(left);
+  return [...inside(right)].filter((id) => !old.has(id) && isFirst(id, n, first) && !registry.isListed(id) && /^[A-Z]|^Sigma|^Z/.test(id) && !usage.sizes.has(id));
+}
+
+/** The part of `left` that stands where `right` has the name, everything else being the same. */
+function matchHole(left: Surface, right: Surface, id: string, usage: Usage): Surface | null {
+  let hole: Surface | null = null;
+  const same = (a: Surface, b: Surface): boolean => {
+    const [x, y] = [unwrap(a), unwrap(b)];
+    const sc = scripted(y);
+    if (sc !== null && sc.subs.length === 0 && resolveScripts(sc, usage).id === id && resolveScripts(sc, usage).powers.length === 0) { hole ??= x; return true; }
+    if (x.kind !== y.kind) return false;
+    if (x.kind === 'name' && y.kind === 'name') return x.name === y.name;
+    if (x.kind === 'number' && y.kind === 'number') return x.num === y.num && x.den === y.den;
+    const [p, q] = [parts(x), parts(y)];
+    return p.length === q.length && p.every((c, k) => same(c, q[k] as Surface));
+  };
+  return same(left, right) ? hole : null;
+}

@@ -1,0 +1,73 @@
+// What a document takes as given, stated in words or by an equation, ready for the context of a claim.
+// Not here: conditions on indices (`document/conditions.ts`).
+// Invariant: an equation is taken as given only where it speaks of quantities that the document does not define.
+import type { Assumption } from '../term/context.ts';
+import { unwrap, visitSurface, type Surface } from '../term/read/surface.ts';
+import { Elaborator, outermost, plainReading, resolveScripts, scripted, type Statement, type Survey } from '../document/index.ts';
+
+export interface Given {
+  readonly properties: readonly { readonly of: string; readonly property: 'oneHot' | 'symmetric' | 'positive' }[];
+  readonly equations: readonly { readonly left: Surface; readonly right: Surface; readonly at: number }[];
+}
+
+const idsOf = (s: Statement, survey: Survey): string[] => s.sides.flatMap((x) => {
+  if (x.surface === null) return [];
+  const ids: string[] = [];
+  visitSurface(x.surface, (n) => { const sc = scripted(n); if (sc !== null) { ids.push(resolveScripts(sc, survey.model.usage).id); return false; } return true; });
+  return ids;
+});
+
+/** Everything that the text states about its inputs. */
+export function givenBy(survey: Survey): Given {
+  const { model, words, items } = survey;
+  const isLabel = (id: string): boolean => !model.registry.isListed(id) && model.ranks.rankOf(id) >= 1;
+  const oneHot = new Set(words.oneHot.flatMap((s) => idsOf(s, survey)).filter(isLabel));
+  if (oneHot.size === 0 && words.oneHotSomewhere) for (const id of ['y', 't']) if (isLabel(id)) oneHot.add(id);
+  const equations = items.flatMap((item, n) => (item.kind === 'statement' ? (assumedEquation(item, survey) ?? []) : []).map((e) => ({ ...e, at: n })));
+  for (const a of words.abbreviations) if (unwrap(a.right).kind === 'number') equations.push({ left: a.left, right: a.right, at: a.at });
+  for (const s of words.sumsToOne) for (const id of idsOf(s, survey)) if (isLabel(id) && model.ranks.rankOf(id) === 1 && !oneHot.has(id)) equations.push(...sumIsOne(id));
+  return {
+    properties: [...[...oneHot].map((of) => ({ of, property: 'oneHot' as const })), ...[...new Set(words.symmetric)].map((of) => ({ of, property: 'symmetric' as const }))],
+    equations,
+  };
+}
+
+const name = (n: string): Surface => ({ kind: 'name', name: n, bold: false, run: n.length > 1, start: 0, end: 0 });
+const number = (n: bigint): Surface => ({ kind: 'number', num: n, den: 1n, digits: `${n}`, start: 0, end: 0 });
+
+/** Σ_k y_k = 1 */
+export const sumIsOne = (id: string): { left: Surface; right: Surface; at: number }[] => [{
+  at: 0, right: number(1n),
+  left: { kind: 'reduce', op: 'sum', binding: { letters: ['k'], from: null, to: null, where: null, start: 0, end: 0 }, body: { kind: 'subscript', base: name(id), parts: [name('k')], start: 0, end: 0 }, start: 0, end: 0 },
+}];
+
+/** `\sum_k y_k = 1` of a quantity that is nowhere defined. */
+export function assumedEquation(s: Statement, survey: Survey): { left: Surface; right: Surface }[] | null {
+  const [left, right] = s.sides;
+  if (s.sides.length !== 2 || !left?.surface || !right?.surface || right.link !== '=') return null;
+  const sum = unwrap(left.surface);
+  const value = unwrap(right.surface);
+  if (value.kind !== 'number') return null;
+  if (sum.kind === 'reduce' && sum.op === 'sum') {
+    const ids = idsOf({ ...s, sides: [left] }, survey);
+    return ids.length > 0 && ids.every((id) => !survey.model.registry.isListed(id)) ? [{ left: sum, right: value }] : null;
+  }
+  return null;
+}
+
+/** The given facts about the quantities that an elaborator has met, as assumptions of a context. */
+export function assumptionsFor(e: Elaborator, given: Given): Assumption[] {
+  const known = (id: string): boolean => e.ranks.has(id) && !e.definitions.has(id);
+  const out: Assumption[] = given.properties.filter((p) => known(p.of) && (p.property !== 'symmetric' || e.ranks.get(p.of) === 2) && (p.property !== 'oneHot' || (e.ranks.get(p.of) ?? 0) >= 1)).map((p) => ({ kind: 'property', ...p }));
+  for (const q of given.equations) {
+    const names: string[] = [];
+    visitSurface(q.left, (s) => { const sc = scripted(s); if (sc !== null) { names.push(resolveScripts(sc, e.model.usage).id); return false; } return true; });
+    if (names.length === 0 || !names.every(known) || out.some((a) => a.kind === 'property' && a.property === 'oneHot' && names.includes(a.of))) continue;
+    try {
+      const scope = outermost([], false);
+      const inner = new Elaborator(e.model, plainReading, 0);
+      out.push({ kind: 'equation', left: inner.term(q.left, scope), right: inner.term(q.right, scope) });
+    } catch { /* an assumption that is not understood is not used */ }
+  }
+  return out;
+}

@@ -1,0 +1,460 @@
+// Goes through a document from the top: which equations define, which are given, and whether each of the others holds.
+// Not here: one comparison (`attempt.ts`), the naming of a mistake (`diagnose.ts`), printing (`report/`).
+// Invariant: `slip` only where both sides are understood, differ at a point, and nothing is in doubt; everything else that fails is `unclear` with its reason.
+import type { Surface } from '../term/read/surface.ts';
+import { unwrap, visitSurface } from '../term/read/surface.ts';
+import { freeIndices, visitIndices } from '../term/walk.ts';
+import { asAffine } from '../term/term.ts';
+import {
+  Elaborator, indexCondition, isFresh, outermost, plainReading, resolveScripts, scripted, readHead, type Defines, type Source, type IndexCondition, type Side, type Statement, type Survey,
+} from '../document/index.ts';
+import { attempt, type Attempt, type Question } from './attempt.ts';
+import { givenBy, sumIsOne, type Given } from './assumptions.ts';
+import { furtherReadings } from './readings.ts';
+import { Budget } from './budget.ts';
+
+export type Verdict = 'holds' | 'slip' | 'definition' | 'assumption' | 'unclear';
+
+export interface Judgement {
+  readonly statement: Statement;
+  /** Which member of the statement the row is about (what stands after its link). */
+  readonly side: number;
+  readonly verdict: Verdict;
+  readonly certainty: 'proved' | 'tested' | null;
+  readonly message: string;
+  /** What the member was compared with. */
+  readonly left: Surface | null;
+  readonly right: Surface | null;
+  readonly attempt: Attempt | null;
+  readonly question: Question | null;
+  readonly mistake: string | null;
+}
+
+/** A chain of equal expressions that is being read. */
+interface Chain {
+  head: Surface;
+  letters: readonly string[];
+  last: Surface;
+  lastTrue: Surface;
+  conditions: string;
+  at: number;
+}
+
+export interface JudgeOptions { readonly budget?: Budget }
+
+/** Judges every equality of a surveyed document, in the order of the text. */
+export function judge(survey: Survey, options: JudgeOptions = {}): Judgement[] {
+  return new Judge(survey, options.budget ?? new Budget()).run();
+}
+
+class Judge {
+  private readonly rows: Judgement[] = [];
+  private readonly given: Given;
+  private chain: Chain | null = null;
+  /** Expressions without a relation, nearest last: what "= …" may go on from. */
+  private mentioned: { surface: Surface; at: number }[] = [];
+  /** What each function was last applied to. */
+  private readonly current = new Map<string, string>();
+  /** Numbers given to quantities (`A = [2 1; 1 3]`), the latest. */
+  private values = new Map<string, Source>();
+
+  constructor(private readonly survey: Survey, private readonly budget: Budget) { this.given = givenBy(survey); }
+
+  run(): Judgement[] {
+    this.survey.items.forEach((item, n) => {
+      if (item.kind === 'heading') { this.mentioned = []; return; }
+      if (item.kind === 'statement') this.statement(item, n);
+    });
+    return this.rows;
+  }
+
+  private statement(s: Statement, n: number): void {
+    if (indexCondition(s) !== null) return;
+    for (const side of s.sides) if (side.surface !== null) this.noteArguments(side.surface);
+    const first = s.sides[0];
+    if (s.sides.length === 1 && !s.continues) {
+      if (first?.surface) this.mentioned.push({ surface: first.surface, at: n });
+      else if (first?.fault?.code === 'unbalanced-bracket' && s.display) this.row(s, 0, 'unclear', first.fault.message);
+      return;
+    }
+    if (s.continues) this.continued(s, n); else this.started(s, n);
+  }
+
+  // --- a statement with its own left side -------------------------------------------------------------------------------
+
+  private started(s: Statement, n: number): void {
+    const defines = this.survey.defines.get(n) ?? [];
+    const first = s.sides[0] as Side;
+    this.chain = null;
+    if (first.surface === null) this.fault(s, 0, first, n);
+    else this.chain = this.newChain(first.surface, n);
+    const given = defines.filter((d) => d.literal);
+    if (given.length > 0 && given.every((d) => this.isInput(d.source.id))) {
+      for (const d of given) this.values.set(d.source.id, d.source);
+      for (let k = 1; k < s.sides.length; k++) if (isEquality(s.sides[k])) this.row(s, k, s.form === 'math' && !s.display ? 'assumption' : 'definition', 'gives a value');
+      return;
+    }
+    const forward = defines.filter((d) => !d.literal && isForward(d, s, this.survey));
+    let from = 1;
+    if (forward.length > 0) from = this.define(s, n, forward);
+    for (let k = from; k < s.sides.length; k++) this.link(s, n, k, defines);
+  }
+
+  /** Remembers `σ(a)`: a bare `σ_i` after it means that. */
+  private noteArguments(s: Surface): void {
+    visitSurface(s, (x) => {
+      if (x.kind !== 'apply' || x.args.length !== 1) return;
+      const [head, argument] = [scripted(x.head), scripted(unwrap(x.args[0] as Surface))];
+      if (head === null || argument === null) return;
+      const [of, by] = [resolveScripts(head, this.survey.model.usage), resolveScripts(argument, this.survey.model.usage)];
+      const formal = this.survey.model.registry.lookUp(of.id)?.formals?.[0];
+      if (formal?.kind === 'name' && by.indices.length === 0 && by.powers.length === 0 && this.survey.model.ranks.rankOf(by.id) === 1) this.current.set(of.id, by.id);
+    });
+  }
+
+  private isInput(id: string): boolean { return !this.survey.model.registry.isListed(id); }
+
+  private newChain(head: Surface, n: number): Chain {
+    return { head, letters: this.lettersOf(head), last: head, lastTrue: head, conditions: this.conditionKey(n), at: n };
+  }
+
+  /** Free index letters of a formula; those that the summation convention sums are left out. */
+  private lettersOf(s: Surface): string[] {
+    const e = new Elaborator(this.survey.model, plainReading, 0);
+    try {
+      const term = e.value(s, outermost([], false)).term;
+      const counts = new Map<string, number>();
+      visitIndices(term, (i) => { for (const { variable: v } of asAffine(i).terms) if (v.kind === 'free') counts.set(v.name, (counts.get(v.name) ?? 0) + 1); });
+      return freeIndices(term).filter((l) => !isFresh(l) && (!this.survey.model.facts.einstein || counts.get(l) === 1));
+    } catch { return []; }
+  }
+
+  /** The links of a statement that define something; the answer is the first link that is left. */
+  private define(s: Statement, n: number, defines: readonly Defines[]): number {
+    const registry = this.survey.model.registry;
+    const body = Math.max(...defines.map((d) => d.side));
+    const again = defines.find((d) => registry.isInForce(d.source.id) && !d.literal);
+    if (again !== undefined) {
+      const before = registry.inForce(again.source.id);
+      const verdict = this.compareDefinition(s, n, again, body);
+      if (verdict === 'same') return body + 1;
+      if (verdict === 'redefined' || before === null) for (const d of defines) registry.enter(d.source);
+    } else for (const d of defines) registry.enter(d.source);
+    if (again === undefined) for (let k = 1; k <= body; k++) if (isEquality(s.sides[k])) this.row(s, k, 'definition', `defines ${defines.map((d) => d.source.id).join(', ')}`);
+    const side = s.sides[body]?.surface ?? null;
+    if (this.chain !== null && side !== null) { this.chain.last = side; this.chain.lastTrue = side; }
+    return body + 1;
+  }
+
+  /** A second equation for a quantity: the same again, another definition, or a slip. */
+  private compareDefinition(s: Statement, n: number, d: Defines, body: number): 'same' | 'redefined' | 'slip' {
+    const registry = this.survey.model.registry;
+    const old = registry.inForce(d.source.id);
+    const chain = this.chain as Chain;
+    const right = s.sides[body]?.surface as Surface;
+    const outcome = this.compare([chain.head], right, n, chain.letters);
+    if (outcome.holds !== null) {
+      this.push(s, body, 'holds', outcome.holds.certainty, outcome.holds.message, chain.head, right, outcome.holds.attempt, outcome.question);
+      chain.last = right; chain.lastTrue = right;
+      return 'same';
+    }
+    const fresh = old === null || this.speaksOfMore(right, old.body) || s.sides[1]?.link === ':=' || this.announces(n) || !this.repeats(n, old.section, s);
+    if (fresh || outcome.certain === null) {
+      this.row(s, body, 'definition', `defines ${d.source.id} anew`);
+      return 'redefined';
+    }
+    this.slip(s, body, outcome, chain.head, right);
+    chain.last = right;
+    return 'slip';
+  }
+
+  private namesIn(s: Surface): Set<string> {
+    const names = new Set<string>();
+    const add = (id: string): void => {
+      if (names.has(id)) return;
+      names.add(id);
+      const source = this.survey.model.registry.lookUp(id);
+      if (source !== null) for (const x of this.directNames(source.body)) add(x);
+    };
+    for (const id of this.directNames(s)) add(id);
+    return names;
+  }
+  private directNames(s: Surface): string[] {
+    const ids: string[] = [];
+    visitSurface(s, (x) => { const sc = scripted(x); if (sc !== null) ids.push(resolveScripts(sc, this.survey.model.usage).id); });
+    return ids;
+  }
+  private speaksOfMore(fresh: Surface, old: Surface): boolean {
+    const known = this.namesIn(old);
+    return [...this.namesIn(fresh)].some((id) => !known.has(id) && id.length < 12 && !this.survey.model.usage.bound.has(id) && !this.survey.model.usage.indexLetters.has(id));
+  }
+  /** The words before a statement set something up. */
+  private announces(n: number): boolean {
+    return /\b(?:let|define[ds]?|definition|denote[ds]?|set|redefine|instead|now consider|consider|suppose|assume|alternativ|another|general case|for example|example|exercise|where|given|loss is|we (?:use|take|choose))\b[^.]*$/i.test(this.wordsBefore(n));
+  }
+  private repeats(n: number, section: number, s: Statement): boolean {
+    return s.display && (this.survey.sections[n] === section || /\b(?:rewrit|recall|again|equivalent|same|that is|i\.e|can be written|simplif|expand|above|becomes|we have|we get|so\b|thus|hence|therefore)/i.test(this.wordsBefore(n)));
+  }
+  private wordsBefore(n: number): string {
+    let words = '';
+    for (let k = n - 1; k >= Math.max(0, n - 8); k--) {
+      const item = this.survey.items[k];
+      if (item?.kind === 'prose') words = item.text.text + words;
+      else if (item?.kind === 'statement') { if (item.display) break; words = ` ⟪${words}`; } else if (item?.kind === 'heading') break;
+    }
+    return words.replace(/\s+/g, ' ');
+  }
+
+  // --- links --------------------------------------------------------------------------------------------------------------
+
+  private link(s: Statement, n: number, k: number, defines: readonly Defines[]): void {
+    const side = s.sides[k] as Side;
+    if (!isEquality(side)) { this.skip(side, n); return; }
+    if (side.surface === null) { this.fault(s, k, side, n); return; }
+    const backward = defines.find((d) => d.side === k - 1 && !isForward(d, s, this.survey) && !this.survey.model.registry.isInForce(d.source.id));
+    if (backward !== undefined) {
+      this.survey.model.registry.enter(backward.source);
+      this.row(s, k, 'definition', `defines ${backward.source.id}`);
+      if (this.chain !== null) { this.chain.last = side.surface; this.chain.lastTrue = side.surface; }
+      return;
+    }
+    if (this.chain === null) { this.row(s, k, 'unclear', 'what stands before the equals sign is not understood'); this.chain = this.newChain(side.surface, n); return; }
+    if (k === 1 && s.sides.length === 2 && this.setsInput(s)) { this.row(s, k, 'assumption', 'gives a value'); return; }
+    if (isUpdate(s, k, this.survey)) { this.row(s, k, 'definition', 'an update, not an equation'); return; }
+    this.claim(s, n, k, [this.chain.last], this.chain, true);
+  }
+
+  /** `y_o = 1`, `x_0 = 1`: a number for an entry of an input. */
+  private setsInput(s: Statement): boolean {
+    const [left, right] = s.sides;
+    if (!left?.surface || !right?.surface || s.display) return false;
+    const head = scripted(unwrap(left.surface));
+    const value = unwrap(right.surface);
+    return head !== null && value.kind === 'number' && this.isInput(resolveScripts(head, this.survey.model.usage).id);
+  }
+
+  /** Something is related otherwise than by equality: the chain goes on from there. */
+  private skip(side: Side, n: number): void {
+    this.chain = side.surface === null ? null : this.newChain(side.surface, n);
+  }
+
+  private fault(s: Statement, k: number, side: Side, n: number): void {
+    const fault = side.fault;
+    if (fault === null || fault.code === 'words') return;
+    if (fault.code === 'unbalanced-bracket' && (s.sides.length > 1 || s.continues) && (s.display || s.form === 'block') && this.chain !== null) {
+      this.push(s, k, 'slip', null, fault.message, null, null, null, null, 'unbalanced-bracket');
+      return;
+    }
+    void n;
+    if (k > 0 || s.continues) this.row(s, k, 'unclear', fault.message);
+  }
+
+  // --- statements that begin with a relation ----------------------------------------------------------------------------------
+
+  private continued(s: Statement, n: number): void {
+    const anchors = this.anchors(s, n);
+    if (this.chain === null && anchors.candidates[0] !== undefined) this.chain = this.newChain(anchors.candidates[0], n);
+    let chain = this.chain;
+    for (let k = 0; k < s.sides.length; k++) {
+      const side = s.sides[k] as Side;
+      if (!isEquality(side)) { this.skip(side, n); chain = this.chain; continue; }
+      if (side.surface === null) { this.fault(s, k, side, n); continue; }
+      if (chain === null) { this.row(s, k, 'unclear', 'it is not clear what this line goes on from'); this.chain = chain = this.newChain(side.surface, n); continue; }
+      if (k === 0) this.claim(s, n, k, anchors.candidates, chain, anchors.certain);
+      else this.claim(s, n, k, [chain.last], chain, true);
+    }
+    if (chain !== null) chain.conditions = this.conditionKey(n);
+  }
+
+  /** What a line that begins with `=` may go on from, nearest first. */
+  private anchors(s: Statement, n: number): { candidates: Surface[]; certain: boolean } {
+    const chain = this.chain;
+    const near = this.mentioned.filter((m) => m.at < n).slice(-4).reverse();
+    const between = near.filter((m) => chain === null || m.at > chain.at).length;
+    const direct = chain !== null && ((s.sameDisplay && this.followsChain(chain, n)) || (chain.conditions === this.conditionKey(n) && between === 0 && this.followsChain(chain, n) && this.plainBetween(chain.at, n)));
+    const candidates = chain === null ? [] : [chain.last];
+    const others = [...near.map((m) => m.surface), ...(chain === null ? [] : [chain.lastTrue, chain.head])];
+    const parts = direct ? [] : [...candidates, ...others].flatMap(summands);
+    return { candidates: direct ? candidates : [...candidates, ...others, ...parts], certain: direct };
+  }
+  /** The statement before was understood and is the chain's. */
+  private followsChain(chain: Chain, n: number): boolean {
+    for (let k = n - 1; k > chain.at; k--) if (this.survey.items[k]?.kind === 'statement') return false;
+    return true;
+  }
+  /** No more than a few joining words stand between two statements. */
+  private plainBetween(from: number, to: number): boolean {
+    let words = '';
+    for (const item of this.survey.items.slice(from + 1, to)) if (item.kind === 'prose') words += item.text.text; else if (item.kind === 'heading') return false;
+    return words.replace(/\s+/g, ' ').trim().length < 90;
+  }
+  private conditionKey(n: number): string { return (this.survey.conditions[n] ?? []).map((c) => `${c.left}${c.equal ? '=' : '≠'}${c.right}`).sort().join(); }
+
+  // --- one claim ----------------------------------------------------------------------------------------------------------
+
+  private claim(s: Statement, n: number, k: number, candidates: readonly Surface[], chain: Chain, certain: boolean): void {
+    const right = s.sides[k]?.surface as Surface;
+    const outcome = this.compare(certain ? [...candidates, ...(chain.lastTrue === candidates[0] ? [] : [chain.lastTrue])] : candidates, right, n, chain.letters);
+    const left = candidates[0] ?? chain.last;
+    if (outcome.holds !== null) {
+      this.push(s, k, 'holds', outcome.holds.certainty, outcome.holds.message, left, right, outcome.holds.attempt, outcome.question);
+      chain.lastTrue = right;
+    } else if (outcome.certain !== null && certain && !this.isStipulation(s, n, right)) this.slip(s, k, outcome, left, right);
+    else if (this.isStipulation(s, n, right) && outcome.first?.kind === 'compared') this.row(s, k, 'assumption', 'taken as given');
+    else this.row(s, k, 'unclear', certain ? outcome.reason : `it is not certain what this line goes on from; ${outcome.reason}`);
+    // What is not well formed is nothing to go on from.
+    if (outcome.holds !== null || outcome.first?.kind === 'compared') chain.last = right;
+    chain.at = n;
+  }
+
+  private slip(s: Statement, k: number, outcome: Outcome, left: Surface, right: Surface): void {
+    this.push(s, k, 'slip', null, outcome.reason, left, right, outcome.certain, outcome.question);
+  }
+
+  /** `2A^TAx − 2A^Tb = 0` after "set to zero", `y_o = 1` after "if": conditions that the text imposes. */
+  private isStipulation(s: Statement, n: number, right: Surface): boolean {
+    const u = unwrap(right);
+    const isZero = u.kind === 'number' && u.num === 0n;
+    const words = this.wordsBefore(n);
+    if (isZero && s.sides.length === 2) return true;
+    return /\b(?:assum\w*|suppose|given|let|if|when|such that|subject to|require\w*|setting|set|constraint|provided|unless|where|in case|note that for)\b[^.⟪]{0,40}$/i.test(words) && !s.display;
+  }
+
+  private compare(candidates: readonly Surface[], right: Surface, n: number, letters: readonly string[]): Outcome {
+    const conditions = this.survey.conditions[n] ?? [];
+    let first: Outcome | null = null;
+    for (const left of unique(candidates)) {
+      const outcome = this.compareTwo(left, right, conditions, letters);
+      if (outcome.holds !== null) return outcome;
+      first ??= outcome;
+    }
+    return first ?? { holds: null, certain: null, first: null, reason: 'there is nothing to compare with', question: null };
+  }
+
+  private compareTwo(left: Surface, right: Surface, conditions: readonly IndexCondition[], letters: readonly string[]): Outcome {
+    const question: Question = { left, right, head: letters, variable: this.chain === null ? null : differentiator(this.chain.head), conditions, given: this.given, lowestLayer: lowestLayer([left, right], this.survey) };
+    const model = { ...this.survey.model, current: this.current };
+    if (this.budget.spent) return { holds: null, certain: null, first: null, reason: 'budget: the time for this document is used up', question };
+    return this.budget.claim(() => {
+      const plain = attempt(question, model, plainReading);
+      const choices = new Set(plain.choices);
+      const done = heldBy(plain, '');
+      if (done !== null) return { holds: done, certain: null, first: plain, reason: '', question };
+      const tried: Attempt[] = [plain];
+      for (const reading of furtherReadings(choices)) {
+        const a = attempt(question, model, reading);
+        const held = heldBy(a, `read so that ${reading.name}`);
+        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
+        tried.push(a);
+        for (const c of a.choices) choices.add(c);
+      }
+      if (conditions.length > 0) {
+        const held = heldBy(attempt({ ...question, conditions: [] }, model, plainReading), '');
+        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
+      }
+      for (const values of this.valueChoices()) {
+        const held = heldBy(attempt(question, { ...model, values }, plainReading), 'for the values given');
+        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
+      }
+      for (const [given, note] of unstated(this.given, this.survey, left, right)) {
+        const held = heldBy(attempt({ ...question, given }, model, plainReading), note);
+        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
+      }
+      return failure(plain, tried, question);
+    });
+  }
+
+  /** Matrices with their numbers, then everything. */
+  private valueChoices(): ReadonlyMap<string, Source>[] {
+    if (this.values.size === 0) return [];
+    const matrices = new Map([...this.values].filter(([id]) => /^[A-Z]/.test(id)));
+    return matrices.size > 0 && matrices.size < this.values.size ? [matrices, this.values] : [this.values];
+  }
+
+  private row(s: Statement, k: number, verdict: Verdict, message: string): void { this.push(s, k, verdict, null, message, null, null, null, null); }
+  private push(statement: Statement, side: number, verdict: Verdict, certainty: Judgement['certainty'], message: string, left: Surface | null, right: Surface | null, found: Attempt | null, question: Question | null, mistake: string | null = null): void {
+    this.rows.push({ statement, side, verdict, certainty, message, left, right, attempt: found, question, mistake });
+  }
+}
+
+interface Held { readonly certainty: 'proved' | 'tested'; readonly message: string; readonly attempt: Attempt }
+interface Outcome {
+  readonly holds: Held | null;
+  /** The attempt that shows a difference nobody can doubt. */
+  readonly certain: Attempt | null;
+  readonly first: Attempt | null;
+  readonly reason: string;
+  readonly question: Question | null;
+}
+
+function heldBy(a: Attempt, note: string): Held | null {
+  if (a.kind !== 'compared' || (a.equality.verdict !== 'proved' && a.equality.verdict !== 'tested')) return null;
+  return { certainty: a.equality.verdict, message: note, attempt: a };
+}
+
+/** What a claim that holds under no reading amounts to. */
+function failure(plain: Attempt, tried: readonly Attempt[], question: Question): Outcome {
+  const base = { holds: null, first: plain, question };
+  const doubts = [...new Set(tried.flatMap((a) => a.doubts))];
+  if (doubts.length > 0) return { ...base, certain: null, reason: doubts[0] as string };
+  const different = tried.find((a) => a.kind === 'compared' && a.equality.verdict === 'different');
+  if (plain.kind === 'unreadable') {
+    if (plain.misfit && tried.every((a) => a.kind === 'unreadable' && a.misfit)) return { ...base, certain: plain, reason: plain.reason };
+    return { ...base, certain: null, reason: plain.reason };
+  }
+  if (plain.equality.verdict === 'unknown') return { ...base, certain: null, reason: 'the two sides could not be compared at enough points' };
+  return { ...base, certain: different ?? null, reason: plain.misfit ?? 'the two sides differ' };
+}
+
+const isEquality = (s: Side | undefined): boolean => s !== undefined && (s.link === '=' || s.link === ':=');
+const isForward = (d: Defines, s: Statement, survey: Survey): boolean => {
+  for (let k = 0; k < d.side; k++) { const surface = s.sides[k]?.surface; if (surface && readHead(surface, survey.model.usage)?.id === d.source.id) return true; }
+  return false;
+};
+
+/** `θ := θ − α ∂J/∂θ` */
+function isUpdate(s: Statement, k: number, survey: Survey): boolean {
+  const [left, right] = [s.sides[k - 1], s.sides[k]];
+  if (!left?.surface || !right?.surface || k !== 1) return false;
+  const head = readHead(left.surface, survey.model.usage);
+  if (head === null || head.formals !== null) return false;
+  let found = false;
+  visitSurface(right.surface, (x) => { const sc = scripted(x); if (sc !== null) found ||= resolveScripts(sc, survey.model.usage).id === head.id; });
+  return found && (right.link === ':=' || !survey.model.registry.isListed(head.id));
+}
+
+/** The terms of a sum, without their signs and with. */
+function summands(s: Surface): Surface[] {
+  const u = unwrap(s);
+  if (u.kind === 'relation') return [];
+  return u.kind === 'sum' && u.terms.length > 1 ? u.terms.map((t) => (t.sign === 1 ? t.value : { ...u, terms: [t] })) : [];
+}
+
+/** What a formula differentiates by, where it is one derivative. */
+function differentiator(s: Surface): Surface | null {
+  let found: Surface | null = null;
+  visitSurface(s, (x) => { if (x.kind === 'derivative' && x.by.length === 1) found ??= x.by[0] as Surface; });
+  return found;
+}
+
+const unique = (all: readonly Surface[]): Surface[] => [...new Set(all)];
+
+function lowestLayer(all: readonly Surface[], survey: Survey): number {
+  let least = Infinity;
+  for (const s of all) visitSurface(s, (x) => { const sc = scripted(x); const layer = sc === null ? null : resolveScripts(sc, survey.model.usage).layer; if (layer !== null) least = Math.min(least, layer.plus); });
+  return least === Infinity ? 0 : least;
+}
+
+/** Facts that readers supply although the text does not state them. */
+function unstated(given: Given, survey: Survey, left: Surface, right: Surface): (readonly [Given, string])[] {
+  const ids = new Set<string>();
+  const quadratic = new Set<string>();
+  for (const s of [left, right]) visitSurface(s, (x) => { const sc = scripted(x); if (sc !== null) ids.add(resolveScripts(sc, survey.model.usage).id); });
+  for (const source of survey.model.registry.sources()) if (ids.has(source.id)) visitSurface(source.body, (x) => { const sc = scripted(x); if (sc !== null) ids.add(resolveScripts(sc, survey.model.usage).id); });
+  for (const id of ids) if (/^(?:[A-Z]|Sigma)$/.test(id) && survey.model.ranks.rankOf(id) === 2) quadratic.add(id);
+  const out: (readonly [Given, string])[] = [];
+  const labels = [...ids].filter((id) => /^(?:y|t|y_true|q)$/.test(id) && !survey.model.registry.isListed(id) && survey.model.ranks.rankOf(id) === 1 && !given.properties.some((p) => p.of === id));
+  if (labels.length > 0) out.push([{ ...given, equations: [...given.equations, ...labels.flatMap(sumIsOne)] }, `under Σ_k ${labels[0]}_k = 1, which the text does not state`]);
+  if (quadratic.size > 0) out.push([{ ...given, properties: [...given.properties, ...[...quadratic].map((of) => ({ of, property: 'symmetric' as const }))] }, `where ${[...quadratic].join(', ')} is symmetric, which the text does not state`]);
+  return out;
+}

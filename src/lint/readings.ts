@@ -1,0 +1,22 @@
+// The readings of a claim, the usual one first.
+// Not here: what a reading changes (`document/elaborate`).
+// Invariant: a reading is only tried where the formula leaves that choice open.
+import { plainReading, type Reading } from '../document/index.ts';
+
+const alternatives: readonly (readonly [string, Partial<Reading>])[] = [
+  ['scope', { scope: 'factor', name: 'the derivative takes its first factor only' }],
+  ['vectors', { vectors: 'dot', name: 'vectors side by side are a dot product' }],
+  ['vectors', { vectors: 'outer', name: 'vectors side by side are an outer product' }],
+  ['staged', { staged: true, name: 'partial derivatives hold the other quantities fixed' }],
+  ['layout', { layout: 'denominator', name: 'denominator layout' }],
+  ['implicit', { implicit: true, name: 'bare names carry the index of their definition' }],
+  ['linear', { linear: true, name: 'the sigmoid is taken of the product with the parameters' }],
+];
+
+/** The readings after the plain one, for the choices that a first attempt met. */
+export function furtherReadings(choices: ReadonlySet<string>): Reading[] {
+  const single = alternatives.filter(([choice]) => choices.has(choice)).map(([, change]) => ({ ...plainReading, ...change }));
+  const pairs = choices.has('scope') && choices.has('staged') ? [{ ...plainReading, scope: 'factor' as const, staged: true, name: 'partial derivatives hold the other quantities fixed' }] : [];
+  const both = choices.has('linear') && choices.has('scope') ? [{ ...plainReading, linear: true, scope: 'factor' as const, name: 'the sigmoid is taken of the product with the parameters' }] : [];
+  return [...single, ...pairs, ...both];
+}

@@ -2,7 +2,7 @@
 // Not here: entries (`entries.ts`), the arithmetics (`floats.ts`, `residues.ts`), any rewriting.
 // Invariant: ∂ is computed by perturbing its entry, never by a rule, so this room cannot repeat a mistake of `rules/`.
 import type { Context } from '../term/context.ts';
-import type { Condition, Kind, Num, Reduce, Term } from '../term/term.ts';
+import type { Condition, Inverse, Kind, Num, Partial, Reduce, Term } from '../term/term.ts';
 import { visit } from '../term/walk.ts';
 import type { Duals, Value } from './dual.ts';
 import { entryMeaning } from './entries.ts';
@@ -147,30 +147,35 @@ function table<S>(d: Duals<S>): Table<S> {
       return (s) => applyUnknown(t.fn, args.map((a) => a(s)), t.orders, s.run, d);
     },
     reduce: reduceMeaning,
-    inverse: (t, scope) => {
-      const rows = matrix(t.body, t.set, scope);
-      const [row, column] = [index(t.row, scope), index(t.column, scope)];
-      const all = remembering(slotsUsed({ kind: 'determinant', letters: t.letters, set: t.set, body: t.body }, scope), (s: State<S>) => inverseOf(rows(s), d));
-      return (s) => {
-        const [r, c, inverse] = [row(s), column(s), all(s)];
-        const line = inverse[r - 1] ?? outOfRange('the inverse', 0, r, inverse.length);
-        return line[c - 1] ?? outOfRange('the inverse', 1, c, inverse.length);
-      };
-    },
+    inverse: inverseMeaning,
     determinant: (t, scope) => {
       const rows = matrix(t.body, t.set, scope);
       return remembering(slotsUsed(t, scope), (s: State<S>) => determinantOf(rows(s), d));
     },
-    partial: (t, scope) => {
-      const body = node(t.body, scope);
-      const at = t.by.indices.map((i) => index(i, scope));
-      const held = new Set(t.held);
-      return (s) => {
-        const tag = ++s.run.tag;
-        const world = perturb(s.world, { tag, name: t.by.name, at: at.map((i) => i(s)), held });
-        return d.tangent(body({ ...s, world }), tag);
-      };
-    },
+    partial: partialMeaning,
+  };
+}
+
+function inverseMeaning<S>(t: Inverse, scope: Scope<S>): Meaning<S> {
+  const rows = matrix(t.body, t.set, scope);
+  const [row, column] = [index(t.row, scope), index(t.column, scope)];
+  const used = slotsUsed({ kind: 'determinant', letters: t.letters, set: t.set, body: t.body }, scope);
+  const all = remembering(used, (s: State<S>) => inverseOf(rows(s), scope.unit.duals));
+  return (s) => {
+    const [r, c, inverse] = [row(s), column(s), all(s)];
+    const line = inverse[r - 1] ?? outOfRange('the inverse', 0, r, inverse.length);
+    return line[c - 1] ?? outOfRange('the inverse', 1, c, inverse.length);
+  };
+}
+
+function partialMeaning<S>(t: Partial, scope: Scope<S>): Meaning<S> {
+  const body = node(t.body, scope);
+  const at = t.by.indices.map((i) => index(i, scope));
+  const held = new Set(t.held);
+  return (s) => {
+    const tag = ++s.run.tag;
+    const world = perturb(s.world, { tag, name: t.by.name, at: at.map((i) => i(s)), held });
+    return scope.unit.duals.tangent(body({ ...s, world }), tag);
   };
 }
 

@@ -46,9 +46,9 @@ export function testEqual(a: Term, b: Term, context: Context, { seed = 1, enviro
   const plan = planSamples([a, b], context);
   const exact = exactlyEqual(a, b, plan, seed);
   // Where exact arithmetic agrees, a few float points suffice to see that it spoke of the same formulas.
-  const floats = compareAll(a, b, plan, { seed }, exact !== null && exact.equal ? 3 : environments);
+  const floats = compareAll(a, b, plan, { seed }, exact?.equal ? 3 : environments);
   if (floats.difference !== null) return { verdict: 'different', points: floats.points, maxError: floats.maxError, counterexample: smallest(a, b, plan, seed) ?? floats.difference };
-  const agreed = exact !== null && exact.equal ? exact.points : 0;
+  const agreed = exact?.equal ? exact.points : 0;
   const enough = floats.points >= leastPoints || (agreed > 0 && floats.points + agreed >= leastPoints);
   return { verdict: enough && floats.settled ? 'tested' : 'unknown', points: floats.points + agreed, maxError: floats.maxError, counterexample: null };
 }

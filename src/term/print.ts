@@ -4,7 +4,8 @@
 import type { Condition, Index, Term } from './term.ts';
 import type { Context } from './context.ts';
 import { bracket } from './term.ts';
-import { conditionText, indexText, node, type Printer } from './print/node.ts';
+import { conditionText, node } from './print/node.ts';
+import { indexText, type Printer } from './print/printer.ts';
 import { taken } from './print/scope.ts';
 import { latexStyle, plainStyle, unicodeStyle, type Style } from './print/style.ts';
 

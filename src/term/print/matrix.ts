@@ -2,14 +2,17 @@
 // Not here: matrix forms of results (found elsewhere, from index graphs).
 // Invariant: null where the body is no such expression, and then nothing was printed.
 import { level, piece, type Piece } from './piece.ts';
-import { node, type Printer } from './node.ts';
+import type { Printer } from './printer.ts';
 import type { Entry, Index, Inverse, Term } from '../term.ts';
 import { indexUsesBound, shift, usesBound } from '../walk.ts';
 
+/** How scalars in front of a matrix are printed. */
+type Render = (t: Term) => Piece;
+
 /** The text of the matrix whose entry (bound 1, bound 0) is `body`; in plain notation only a bare name. */
-export function matrixText(body: Term, p: Printer): Piece | null {
+export function matrixText(body: Term, p: Printer, render: Render): Piece | null {
   if (body.kind === 'entry' && body.indices.length === 2 && isBound(body.indices[0], 1) && isBound(body.indices[1], 0)) return name(body, p);
-  return p.spelling === 'plain' ? null : sumText(body, p);
+  return p.spelling === 'plain' ? null : sumText(body, p, render);
 }
 
 const isBound = (i: Index | undefined, depth: number): boolean => i?.kind === 'bound' && i.depth === depth;
@@ -18,11 +21,11 @@ const name = (e: Entry, p: Printer): Piece => {
   return piece(text, raised ? level.power : level.atom, { ends: 'name' });
 };
 
-function sumText(t: Term, p: Printer): Piece | null {
-  if (t.kind !== 'add') return productText(t, p);
+function sumText(t: Term, p: Printer, render: Render): Piece | null {
+  if (t.kind !== 'add') return productText(t, p, render);
   let text = '';
   for (const [n, term] of t.terms.entries()) {
-    const part = productText(term, p);
+    const part = productText(term, p, render);
     if (part === null) return null;
     const negative = part.level === level.negative;
     text += n === 0 ? part.text : negative ? ` ${p.style.minus} ${part.text.slice(p.style.minus.length)}` : ` + ${part.text}`;
@@ -54,13 +57,13 @@ function flattened(t: Term): { readonly summed: number; readonly factors: readon
 }
 
 /** A product along a path of summed indices from the row to the column, or an outer product, times scalars. */
-function productText(t: Term, p: Printer): Piece | null {
+function productText(t: Term, p: Printer, render: Render): Piece | null {
   const { summed, factors } = flattened(t);
   const hops: Hop[] = [];
   const arrows: Arrow[] = [];
   const scalars: Term[] = [];
   for (const f of factors) {
-    const hop = hopOf(f, p);
+    const hop = hopOf(f, p, render);
     const arrow = hop === null ? arrowOf(f, p) : null;
     if (hop !== null) hops.push(hop);
     else if (arrow !== null) arrows.push(arrow);
@@ -68,7 +71,7 @@ function productText(t: Term, p: Printer): Piece | null {
     else return null;
   }
   const path = arrows.length === 0 ? matrixPath(hops, summed) : summed === 0 ? withVectors(hops, arrows, p) : null;
-  return path === null ? null : scaled(path, scalars, p);
+  return path === null ? null : scaled(path, scalars, p, render);
 }
 
 function matrixPath(hops: readonly Hop[], summed: number): string[] | null {
@@ -85,10 +88,10 @@ function withVectors(hops: readonly Hop[], arrows: readonly Arrow[], p: Printer)
   return [row.text, column.text + transposeSign(p)];
 }
 
-function scaled(path: readonly string[], scalars: readonly Term[], p: Printer): Piece | null {
+function scaled(path: readonly string[], scalars: readonly Term[], p: Printer, render: Render): Piece | null {
   const single = path.length === 1 && !/[\^ᵀ⁻]/.test(path[0] as string);
   if (scalars.length === 0) return piece(path.join(' '), single ? level.atom : level.product);
-  const front = node(scalars.length === 1 ? (scalars[0] as Term) : { kind: 'mul', factors: scalars }, p);
+  const front = render(scalars.length === 1 ? (scalars[0] as Term) : { kind: 'mul', factors: scalars });
   if (front.level <= level.sum || front.open) return null;
   const text = front.text === `${p.style.minus}1` ? p.style.minus : `${front.text} `;
   return piece(text + path.join(' '), front.level === level.negative ? level.negative : level.product);
@@ -101,8 +104,8 @@ function freeOf(t: Term, depth: number): boolean {
 
 const transposeSign = (p: Printer): string => (p.spelling === 'latex' ? '^\\top' : 'ᵀ');
 
-function hopOf(f: Term, p: Printer): Hop | null {
-  if (f.kind === 'inverse') return inverseHop(f, p);
+function hopOf(f: Term, p: Printer, render: Render): Hop | null {
+  if (f.kind === 'inverse') return inverseHop(f, p, render);
   if (f.kind === 'delta' && f.left.kind === 'bound' && f.right.kind === 'bound') return { from: f.left.depth, to: f.right.depth, text: 'I', transposed: 'I' };
   if (f.kind !== 'entry' || f.indices.length !== 2) return null;
   const [a, b] = f.indices;
@@ -111,9 +114,9 @@ function hopOf(f: Term, p: Printer): Hop | null {
   return { from: a.depth, to: b.depth, text, transposed: at === level.atom ? text + transposeSign(p) : `(${text})${transposeSign(p)}` };
 }
 
-function inverseHop(f: Inverse, p: Printer): Hop | null {
+function inverseHop(f: Inverse, p: Printer, render: Render): Hop | null {
   if (f.row.kind !== 'bound' || f.column.kind !== 'bound' || f.row.depth === f.column.depth) return null;
-  const inner = sumText(f.body, p);
+  const inner = sumText(f.body, p, render);
   if (inner === null) return null;
   const base = inner.level >= level.atom ? inner.text : `(${inner.text})`;
   const latex = p.spelling === 'latex';

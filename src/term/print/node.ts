@@ -4,58 +4,11 @@
 import { level, piece, type Piece } from './piece.ts';
 import { atLeast, numberPiece, powerPiece, productPiece, type Signed } from './product.ts';
 import { matrixText } from './matrix.ts';
-import { chooseLetter, type Taken } from './scope.ts';
-import type { IndexText, Style } from './style.ts';
+import { chooseLetter } from './scope.ts';
+import { indexText, setText, tellingIndices, type Frame, type Printer } from './printer.ts';
+import type { IndexText } from './style.ts';
 import { shiftIndex } from '../walk.ts';
-import { addIndices, asAffine, at, mul, one, rational, type Comparison, type Condition, type Entry, type Index, type IndexVariable, type Kind, type Partial, type Range, type Reduce, type Term } from '../term.ts';
-
-/** A bound letter in scope, and whether it was printed where it tells its set (at an axis of a tensor). */
-interface Frame { readonly letter: string; told: boolean }
-
-/** One run of the printer. */
-export interface Printer {
-  readonly style: Style;
-  readonly spelling: 'plain' | 'unicode' | 'latex';
-  readonly taken: Taken;
-  readonly frames: Frame[];
-  readonly scope: Set<string>;
-  /** Whether the indices being printed tell their sets. */
-  telling: boolean;
-}
-
-// --- indices ---------------------------------------------------------------------------------------------------------
-
-function variableText(v: IndexVariable, p: Printer): string {
-  if (v.kind === 'free') return p.style.name(v.name).text;
-  if (v.kind === 'end') return setText(v.set, p);
-  const frame = p.frames[p.frames.length - 1 - v.depth];
-  if (frame === undefined) return `#${v.depth - p.frames.length}`;
-  frame.told ||= p.telling;
-  return p.style.name(frame.letter).text;
-}
-
-/** A size symbol, or `size(x,1)`. */
-function setText(set: string, p: Printer): string {
-  const of = /^size\((.+),\s*(\d+)\)$/.exec(set);
-  if (of === null) return set === '' ? 'size' : p.style.name(set).text;
-  const head = p.spelling === 'latex' ? '\\operatorname{size}' : 'size';
-  return `${head}(${p.style.name(of[1] as string).text},${of[2]})`;
-}
-
-export function indexText(index: Index, p: Printer): IndexText {
-  if (index.kind === 'at') return { text: `${index.position}`, simple: false };
-  if (index.kind !== 'affine') {
-    const text = variableText(index, p);
-    return { text, simple: /^(?:\p{L}|\\[A-Za-z]+)$/u.test(text) };
-  }
-  const { terms, plus } = asAffine(index);
-  const parts = [...terms].sort((a, b) => Number(b.times > 0) - Number(a.times > 0)).map((t) => {
-    const size = Math.abs(t.times);
-    return [t.times < 0 ? '-' : '+', (size === 1 ? '' : `${size}${p.spelling === 'plain' ? '*' : ''}`) + variableText(t.variable, p)] as const;
-  });
-  if (plus !== 0) parts.push([plus < 0 ? '-' : '+', `${Math.abs(plus)}`]);
-  return { text: parts.map(([sign, text], n) => (n === 0 && sign === '+' ? text : sign + text)).join(''), simple: false };
-}
+import { addIndices, asAffine, at, mul, one, rational, type Comparison, type Condition, type Entry, type Index, type Kind, type Partial, type Range, type Reduce, type Term } from '../term.ts';
 
 // --- conditions --------------------------------------------------------------------------------------------------------
 
@@ -181,13 +134,6 @@ function heads(chain: readonly Reduce[], frames: readonly Frame[], silent: reado
 
 // --- nodes -------------------------------------------------------------------------------------------------------------
 
-function tellingIndices(indices: readonly Index[], p: Printer): IndexText[] {
-  p.telling = true;
-  const texts = indices.map((i) => indexText(i, p));
-  p.telling = false;
-  return texts;
-}
-
 function entryPiece(e: Entry, p: Printer): Piece {
   const { text, raised } = p.style.name(e.name);
   if (e.indices.length === 0) return piece(text, raised ? level.power : level.atom, { ends: 'name' });
@@ -245,7 +191,7 @@ function casesPiece(t: Extract<Term, { kind: 'if' }>, p: Printer): Piece {
 }
 
 function matrixFunction(head: 'inv' | 'det', t: Extract<Term, { kind: 'inverse' | 'determinant' }>, p: Printer): Piece {
-  const matrix = matrixText(t.body, p);
+  const matrix = matrixText(t.body, p, (x) => node(x, p));
   const word = p.spelling === 'latex' ? (head === 'det' ? '\\det' : '\\operatorname{inv}') : head;
   if (matrix !== null) {
     if (head === 'det' || p.spelling === 'plain') return piece(`${word}(${matrix.text})`);

@@ -1,0 +1,60 @@
+// One run of the printer: the spelling, the letters in scope, and indices as text.
+// Not here: nodes (`node.ts`).
+// Invariant: frames and scope are as they were before, when a binder has been printed.
+import type { Taken } from './scope.ts';
+import type { IndexText, Style } from './style.ts';
+import { asAffine, type Index, type IndexVariable } from '../term.ts';
+
+/** A bound letter in scope, and whether it was printed where it tells its set (at an axis of a tensor). */
+export interface Frame { readonly letter: string; told: boolean }
+
+/** One run of the printer. */
+export interface Printer {
+  readonly style: Style;
+  readonly spelling: 'plain' | 'unicode' | 'latex';
+  readonly taken: Taken;
+  readonly frames: Frame[];
+  readonly scope: Set<string>;
+  /** Whether the indices being printed tell their sets. */
+  telling: boolean;
+}
+
+function variableText(v: IndexVariable, p: Printer): string {
+  if (v.kind === 'free') return p.style.name(v.name).text;
+  if (v.kind === 'end') return setText(v.set, p);
+  const frame = p.frames[p.frames.length - 1 - v.depth];
+  if (frame === undefined) return `#${v.depth - p.frames.length}`;
+  frame.told ||= p.telling;
+  return p.style.name(frame.letter).text;
+}
+
+/** A size symbol, or `size(x,1)`. */
+export function setText(set: string, p: Printer): string {
+  const of = /^size\((.+),\s*(\d+)\)$/.exec(set);
+  if (of === null) return set === '' ? 'size' : p.style.name(set).text;
+  const head = p.spelling === 'latex' ? '\\operatorname{size}' : 'size';
+  return `${head}(${p.style.name(of[1] as string).text},${of[2]})`;
+}
+
+export function indexText(index: Index, p: Printer): IndexText {
+  if (index.kind === 'at') return { text: `${index.position}`, simple: false };
+  if (index.kind !== 'affine') {
+    const text = variableText(index, p);
+    return { text, simple: /^(?:\p{L}|\\[A-Za-z]+)$/u.test(text) };
+  }
+  const { terms, plus } = asAffine(index);
+  const parts = [...terms].sort((a, b) => Number(b.times > 0) - Number(a.times > 0)).map((t) => {
+    const size = Math.abs(t.times);
+    return [t.times < 0 ? '-' : '+', (size === 1 ? '' : `${size}${p.spelling === 'plain' ? '*' : ''}`) + variableText(t.variable, p)] as const;
+  });
+  if (plus !== 0) parts.push([plus < 0 ? '-' : '+', `${Math.abs(plus)}`]);
+  return { text: parts.map(([sign, text], n) => (n === 0 && sign === '+' ? text : sign + text)).join(''), simple: false };
+}
+
+/** Indices at the axes of a tensor, which tell what their letters range over. */
+export function tellingIndices(indices: readonly Index[], p: Printer): IndexText[] {
+  p.telling = true;
+  const texts = indices.map((i) => indexText(i, p));
+  p.telling = false;
+  return texts;
+}

@@ -1,6 +1,7 @@
 // The verbs `train` and `predict`: what the command line asks, done, and told in words.
 // Not here: reading flags, exit codes, colours on or off (the command line's).
 // Invariant: everything printed is computed; on a terminal one line is rewritten, elsewhere plain lines are written.
+import { libraryNames } from '../document/library.ts';
 import { WhygradError } from '../term/error.ts';
 import { readDataset, readTable } from './data/file.ts';
 import type { Dataset } from './data/dataset.ts';
@@ -53,8 +54,8 @@ export interface TrainCommand {
 }
 
 /** The words of a document: a preset's none, a library name or a file's text. */
-function documentOf(document: string | undefined, isLibraryName: (name: string) => boolean): string | null {
-  if (document === undefined || isPreset(document) || isLibraryName(document)) return document ?? null;
+function documentOf(document: string | undefined): string | null {
+  if (document === undefined || isPreset(document) || libraryNames().includes(document)) return document ?? null;
   return new TextDecoder().decode(readBytes(document));
 }
 
@@ -80,10 +81,10 @@ function withSource(command: TrainCommand): TrainCommand {
 }
 
 /** Trains as the flags say and tells what came out; true when the run ended well. Throws named errors. */
-export async function runTrain(given: TrainCommand, terminal: Terminal, isLibraryName: (name: string) => boolean): Promise<boolean> {
+export async function runTrain(given: TrainCommand, terminal: Terminal): Promise<boolean> {
   const command = withSource(given);
   const seed = command.seed ?? (command.resume === undefined ? 0 : recipeOf(command.resume).options.seed ?? 0);
-  const document = documentOf(command.document, isLibraryName);
+  const document = documentOf(command.document);
   const json = command.format === 'json';
   const progress = progressWriter(terminal, json);
   const kept = Object.fromEntries((['document', 'data', 'label'] as const).flatMap((k) => (command[k] === undefined ? [] : [[k, command[k]]])));
@@ -104,15 +105,15 @@ export async function runTrain(given: TrainCommand, terminal: Terminal, isLibrar
 }
 
 function progressWriter(terminal: Terminal, quiet: boolean): { epoch: (e: Epoch) => void; clear: () => void } {
-  const started = performance.now();
+  let started = 0;
   let shown = -Infinity;
   let first = 0;
   let open = false;
   const epoch = (e: Epoch): void => {
-    if (first === 0) first = e.epoch;
     const now = performance.now();
-    const done = e.epoch - first + 1;
-    const line = progressText({ ...e, secondsLeft: e.epoch === e.epochs ? null : ((now - started) / 1000 / done) * (e.epochs - e.epoch) });
+    if (first === 0) { first = e.epoch; started = now; }
+    const done = e.epoch - first;
+    const line = progressText({ ...e, secondsLeft: e.epoch === e.epochs || done === 0 ? null : ((now - started) / 1000 / done) * (e.epochs - e.epoch) });
     const tenth = Math.max(1, Math.ceil(e.epochs / 10));
     if (terminal.isTerminal && !quiet) {
       if (now - shown < 50 && e.epoch !== e.epochs) return;

@@ -17,7 +17,7 @@ export interface TrainOptions {
   readonly learningRate?: number;
   /** `sgd`, `momentum`, `adam` (the default), `adamw`, or the text of a document that defines θ'. */
   readonly optimizer?: string;
-  /** λ of the optimizer's document (0; AdamW 0.01). */
+  /** λ of the optimizer's document, which says 0 (AdamW 0.01). */
   readonly weightDecay?: number;
   /** Other constants of the optimizer by name: `{ beta: 0.8 }`. */
   readonly optimizerValues?: Readonly<Record<string, number>>;

@@ -97,8 +97,7 @@ export function setUp(text: string, data: Dataset, options: CheckedOptions): Set
 
 function optimizerOf(options: CheckedOptions): ReturnType<typeof readOptimizer> {
   const values = new Map(Object.entries(options.optimizerValues ?? {}));
-  const decay = options.weightDecay ?? (options.optimizer === 'adamw' ? 0.01 : 0);
-  if (!values.has('lambda')) values.set('lambda', decay);
+  if (options.weightDecay !== undefined) values.set('lambda', options.weightDecay);
   const known = ['sgd', 'momentum', 'adam', 'adamw'].includes(options.optimizer);
   return readOptimizer(contextOf(known ? documentText(`optimizers/${options.optimizer}`) : options.optimizer, []), values);
 }

@@ -5,7 +5,7 @@ import { WhygradError } from '../term/error.ts';
 import { crc32 } from './files/checksum.ts';
 import { checkGradients, type GradientCheck } from './check-gradients.ts';
 import { fromArrays, type ArraysOfData, type Dataset } from './data/dataset.ts';
-import { loadCheckpoint, restore, saveCheckpoint, type Checkpoint } from './files/checkpoint.ts';
+import { CheckpointSlots, loadCheckpoint, restore, type Checkpoint } from './files/checkpoint.ts';
 import { makeFolder } from './files/disk.ts';
 import { freshProgress, trainingLoop, type Epoch, type Progress } from './loop.ts';
 import { Model, type Evaluation } from './model.ts';
@@ -56,6 +56,7 @@ export class Training implements AsyncIterable<Epoch>, PromiseLike<Model> {
   private readonly progress: Progress;
   private readonly recipe: string;
   private readonly epochs: Iterator<Epoch>;
+  private readonly slots: CheckpointSlots | null;
   private ended = false;
 
   constructor(text: string, data: Dataset, options: CheckedOptions) {
@@ -69,6 +70,7 @@ export class Training implements AsyncIterable<Epoch>, PromiseLike<Model> {
     const { engine, training, validation } = this.setup;
     this.epochs = trainingLoop(engine, training, validation, { ...options, schedule: scheduleOf(options.schedule), patience: options.patience ?? null }, this.progress);
     if (options.out !== undefined) makeFolder(options.out);
+    this.slots = options.out === undefined ? null : new CheckpointSlots(options.out, options.out === options.resume);
   }
 
   /** Rows for training, validation and test. */
@@ -87,11 +89,11 @@ export class Training implements AsyncIterable<Epoch>, PromiseLike<Model> {
   /** The next epoch, or null when the run is over. Throws `training-diverged`, `file-error`. */
   next(): Epoch | null {
     if (this.ended) return null;
-    const { out, checkpointEvery, signal, onEpochEnd } = this.options;
+    const { checkpointEvery, signal, onEpochEnd } = this.options;
     const turn = signal?.aborted === true ? { done: true as const, value: undefined } : this.advance();
     if (turn.done === true) { this.end(); return null; }
     const epoch = turn.value;
-    if (out !== undefined && (epoch.epoch % checkpointEvery === 0 || this.progress.finished)) saveCheckpoint(out, this.recipe, this.setup.engine, this.progress);
+    if (epoch.epoch % checkpointEvery === 0 || this.progress.finished) this.slots?.save(this.recipe, this.setup.engine, this.progress);
     onEpochEnd?.(epoch);
     return epoch;
   }
@@ -100,7 +102,7 @@ export class Training implements AsyncIterable<Epoch>, PromiseLike<Model> {
   private advance(): IteratorResult<Epoch> {
     try { return this.epochs.next(); } catch (error) {
       this.ended = true;
-      if (error instanceof WhygradError && this.options.out !== undefined && this.progress.history.length > 0) saveCheckpoint(this.options.out, this.recipe, this.setup.engine, this.progress);
+      if (error instanceof WhygradError && this.progress.history.length > 0) this.slots?.save(this.recipe, this.setup.engine, this.progress);
       throw error;
     }
   }

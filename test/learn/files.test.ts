@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { crc32 } from '../../src/learn/files/checksum.ts';
-import { decodeCheckpoint, encodeCheckpoint, loadCheckpoint, saveCheckpoint } from '../../src/learn/files/checkpoint.ts';
+import { CheckpointSlots, decodeCheckpoint, encodeCheckpoint, loadCheckpoint } from '../../src/learn/files/checkpoint.ts';
 import { replaceFile } from '../../src/learn/files/disk.ts';
 import { historyCsv } from '../../src/learn/files/history.ts';
 import { readSafetensors, writeSafetensors, type NamedArray } from '../../src/learn/files/safetensors.ts';
@@ -96,16 +96,20 @@ describe('checkpoints', () => {
   test('of two slots the newer whole one is taken; a torn one is passed over', () => {
     const folder = mkdtempSync(join(tmpdir(), 'whygrad-'));
     const engine = { state: arrays() } as unknown as Engine;
-    saveCheckpoint(folder, 'r', engine, progressAfter(3));
-    saveCheckpoint(folder, 'r', engine, progressAfter(4));
-    expect(loadCheckpoint(folder).progress.history).toHaveLength(4);
+    const slots = new CheckpointSlots(folder, false);
+    slots.save('r', engine, progressAfter(2));
+    new CheckpointSlots(folder, true).save('r', engine, progressAfter(4));
+    new CheckpointSlots(folder, true).save('r', engine, progressAfter(6));
+    expect(loadCheckpoint(folder).progress.history).toHaveLength(6);
     const newest = join(folder, 'checkpoint-0.safetensors');
     writeFileSync(newest, readFileSync(newest).subarray(0, 200));
-    expect(loadCheckpoint(folder).progress.history).toHaveLength(3);
+    expect(loadCheckpoint(folder).progress.history).toHaveLength(4);
     writeFileSync(join(folder, 'checkpoint-1.safetensors'), '');
     expect(code(() => loadCheckpoint(folder))).toBe('damaged-safetensors');
-    rmSync(folder, { recursive: true });
+    new CheckpointSlots(folder, false);
+    expect(readdirSync(folder)).toEqual([]);
     expect(code(() => loadCheckpoint(folder))).toBe('no-checkpoint');
+    rmSync(folder, { recursive: true });
   });
   test('replacing a file leaves no temporary one behind', () => {
     const folder = mkdtempSync(join(tmpdir(), 'whygrad-'));

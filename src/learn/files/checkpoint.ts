@@ -5,7 +5,7 @@ import { WhygradError } from '../../term/error.ts';
 import type { Engine } from '../engine.ts';
 import { freshProgress, type Epoch, type Progress } from '../loop.ts';
 import { crc32 } from './checksum.ts';
-import { joinPath, readBytesIfThere, replaceFile } from './disk.ts';
+import { joinPath, readBytesIfThere, removeFile, replaceFile } from './disk.ts';
 import { readSafetensors, writeSafetensors, type NamedArray } from './safetensors.ts';
 
 const SLOTS = ['checkpoint-0.safetensors', 'checkpoint-1.safetensors'] as const;
@@ -65,26 +65,45 @@ function progressOf(text: string, arrays: ReadonlyMap<string, NamedArray>, name:
   return progress;
 }
 
-/** Writes the next slot: after epoch e it is slot e mod 2, so the other one stays whole. Throws `file-error`. */
-export function saveCheckpoint(folder: string, recipe: string, engine: Engine, progress: Progress): void {
-  replaceFile(folder, SLOTS[progress.history.length % 2] as string, encodeCheckpoint(recipe, engine.state, progress));
+/** The slots of one folder; each save goes to the one that does not hold the newest checkpoint. */
+export class CheckpointSlots {
+  private readonly folder: string;
+  private next: 0 | 1 = 0;
+  /** `resumed`: goes on after the folder's newest checkpoint; otherwise what an earlier run left is removed, so that it cannot pass for this one's. */
+  constructor(folder: string, resumed: boolean) {
+    this.folder = folder;
+    if (resumed) this.next = newest(folder)?.slot === 0 ? 1 : 0;
+    else for (const slot of SLOTS) removeFile(folder, slot);
+  }
+  /** Throws `file-error`. */
+  save(recipe: string, engine: Engine, progress: Progress): void {
+    replaceFile(this.folder, SLOTS[this.next], encodeCheckpoint(recipe, engine.state, progress));
+    this.next = this.next === 0 ? 1 : 0;
+  }
 }
 
-/** The newest whole checkpoint of a folder. Throws `no-checkpoint`, or the fault of the newest slot when none is whole. */
-export function loadCheckpoint(folder: string): Checkpoint {
+/** The newest whole checkpoint of a folder, null when neither slot has one. Throws the fault of a slot when a file is there and none is whole. */
+function newest(folder: string): (Checkpoint & { readonly slot: number }) | null {
   let fault: WhygradError | null = null;
-  const found = SLOTS.flatMap((slot) => {
-    const bytes = readBytesIfThere(joinPath(folder, slot));
+  const found = SLOTS.flatMap((name, slot) => {
+    const bytes = readBytesIfThere(joinPath(folder, name));
     if (bytes === null) return [];
-    try { return [decodeCheckpoint(bytes, joinPath(folder, slot))]; } catch (error) {
+    try { return [{ ...decodeCheckpoint(bytes, joinPath(folder, name)), slot }]; } catch (error) {
       if (!(error instanceof WhygradError)) throw error;
       fault = error;
       return [];
     }
   });
   const [first, second] = found;
-  if (first === undefined) throw fault ?? new WhygradError('no-checkpoint', `${folder} holds no checkpoint`, { hint: 'resume from the folder that --out named' });
-  return second !== undefined && second.progress.history.length > first.progress.history.length ? second : first;
+  if (first === undefined && fault !== null) throw fault as WhygradError;
+  return second !== undefined && second.progress.steps > (first?.progress.steps ?? -1) ? second : first ?? null;
+}
+
+/** The newest whole checkpoint of a folder. Throws `no-checkpoint`, or the fault of a slot when none is whole. */
+export function loadCheckpoint(folder: string): Checkpoint {
+  const found = newest(folder);
+  if (found === null) throw new WhygradError('no-checkpoint', `${folder} holds no checkpoint`, { hint: 'resume from the folder that --out named' });
+  return found;
 }
 
 /** Puts a checkpoint's arrays into an engine. Throws `damaged-checkpoint` where names or sizes differ. */

@@ -35,6 +35,12 @@ export function makeFolder(path: string): void {
   try { fs.mkdirSync(path, { recursive: true }); } catch (error) { throw cannot('make the folder', path, error); }
 }
 
+/** Removes a file if it is there. Throws `file-error`. */
+export function removeFile(folder: string, name: string): void {
+  const path = joinPath(folder, name);
+  try { fileSystem().rmSync(path, { force: true }); } catch (error) { throw cannot('remove', path, error); }
+}
+
 /** Replaces a file at once and for good: temporary file, write, flush, rename, flush the folder. Throws `file-error`. */
 export function replaceFile(folder: string, name: string, content: Uint8Array | string): void {
   const fs = fileSystem();

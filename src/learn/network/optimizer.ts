@@ -3,7 +3,7 @@
 // Invariant: θ is the parameter, g its gradient, η the rate, t the step; every other name with a primed twin is state that starts at zero, every other input is a number.
 import type { Context, Definition } from '../../term/context.ts';
 import { WhygradError } from '../../term/error.ts';
-import { entry, freeIndex, type Term } from '../../term/term.ts';
+import { entry, freeIndex, numberValue, type Term } from '../../term/term.ts';
 import { closeAll, replaceEntries } from '../../term/walk.ts';
 import { tidy } from '../../derive/tidy.ts';
 import { decimal } from './decimal.ts';
@@ -24,22 +24,29 @@ export interface Optimizer { readonly context: Context; readonly state: readonly
 /** The names of a quantity after the step. */
 const primed = (name: string): string => `${name}'`;
 
-/** Values of the optimizers' constants unless said: those of PyTorch. */
-const usual: ReadonlyMap<string, number> = new Map([['beta', 0.9], ['gamma', 0.999], ['epsilon', 1e-8], ['mu', 0.9], ['lambda', 0], ['lam', 0]]);
-
-/** Reads an optimizer's context. Throws `bad-optimizer` when it does not say what θ' is, `missing-value` for a constant without a value. */
-export function readOptimizer(context: Context, values: ReadonlyMap<string, number>): Optimizer {
+/** Reads an optimizer's context; `values` win over the numbers that the document gives its constants. Throws `bad-optimizer` when it does not say what θ' is, `missing-value` for a constant without a value. */
+export function readOptimizer(given: Context, values: ReadonlyMap<string, number>): Optimizer {
+  const numbers = new Map([...numbersOf(given), ...values]);
+  const context: Context = { ...given, definitions: new Map([...given.definitions].filter(([name]) => !numbers.has(name))) };
   if (!context.definitions.has(primed(PARAMETER))) throw new WhygradError('bad-optimizer', "the optimizer's document does not define θ'", { hint: "write the new parameter as \\theta' = …, with the gradient g and the rate \\eta" });
   const order = new Set([...context.definitions.keys()].flatMap((name) => dependencyOrder(context, name)));
   const inputs = inputsOf(context, [...order]);
   const state = inputs.filter((name) => name !== PARAMETER && context.definitions.has(primed(name)));
   const fixed = inputs.filter((name) => ![PARAMETER, GRADIENT, rate, step, ...state].includes(name));
   const constants = new Map(fixed.map((name): [string, number] => {
-    const value = values.get(name) ?? usual.get(name);
+    const value = numbers.get(name);
     if (value === undefined || !Number.isFinite(value)) throw new WhygradError('missing-value', `the optimizer's constant ${name} has no value`, { hint: `give it in optimizerValues: { ${name}: … }` });
     return [name, value];
   }));
   return { context, state, constants };
+}
+
+/** Definitions that are a number: what the document says of its constants. */
+function numbersOf(context: Context): Map<string, number> {
+  return new Map([...context.definitions.values()].flatMap(({ name, body }): [string, number][] => {
+    const value = tidy(body);
+    return value.kind === 'num' ? [[name, numberValue(value)]] : [];
+  }));
 }
 
 /** What one learned tensor needs: its state, and the definitions that lead to the new values (`next` maps each state name to the definition that replaces it). */

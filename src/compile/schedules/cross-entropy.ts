@@ -4,12 +4,13 @@
 import type { FunctionBuilder, ModuleBuilder } from '../assemble.ts';
 import { scalars, type FloatType, type Style } from '../math/chain.ts';
 import {
-  block, br, br_if, f32, f64, i32, if_, ifValue, loop, memory, return_, type Code, type Expression, type F64, type I32, type Local,
+  block, br, br_if, f32, f64, i32, if_, ifValue, loop, memory, return_, type Code, type Expression, type F64, type I32,
 } from '../wasm.ts';
 import { placeTable } from './exponentials.ts';
-import { rowStatistics } from './normalise.ts';
+import { plainLogits, rowStatistics } from './normalise.ts';
 import { integerField, numberField, numberFields } from './parameters.ts';
-import { sweep } from './sweep.ts';
+import { eachRow, elementAt, fillRow, type Row } from './rows.ts';
+import { fromF64 } from './sums.ts';
 
 export interface CrossEntropyKernel { readonly style: Style; readonly gradient: boolean }
 
@@ -29,31 +30,12 @@ export function crossEntropyKernel(m: ModuleBuilder, kernel: CrossEntropyKernel)
   });
 }
 
-export interface Row { readonly index: Local<'i32'>; readonly x: Local<'i32'>; readonly y: Local<'i32'>; readonly n: Local<'i32'> }
-
-/** Goes through rows from..to−1 with the addresses of their logits and results. */
-export function eachRow(f: FunctionBuilder, record: I32, type: FloatType, from: Local<'i32'>, to: I32, body: (row: Row) => Code): Code {
-  const x = f.local('i32'), y = f.local('i32'), n = f.local('i32'), bytes = f.local('i32');
-  return [
-    n.set(integerField(record, 'n')), bytes.set(i32.shl(n, i32.const(type === 'f32' ? 2 : 3))),
-    x.set(i32.add(integerField(record, 'x'), i32.mul(from, bytes))), y.set(i32.add(integerField(record, 'y'), i32.mul(from, bytes))),
-    block((leave) => loop((again) => [
-      br_if(leave, i32.ge_s(from, to)),
-      block(() => body({ index: from, x, y, n })),
-      x.set(i32.add(x, bytes)), y.set(i32.add(y, bytes)), from.set(i32.add(from, i32.const(1))),
-      br(again),
-    ])),
-  ];
-}
-
 const load = (type: FloatType, address: I32): F64 => (type === 'f32' ? f64.promote_f32(f32.load(address)) : f64.load(address));
-const narrow = (type: FloatType, value: F64): Expression<FloatType> => (type === 'f32' ? f32.demote_f64(value) : value);
-const at = (type: FloatType, base: I32, index: I32): I32 => i32.add(base, i32.shl(index, i32.const(type === 'f32' ? 2 : 3)));
 
 /** The weight of a class, 1 where no weights are given. */
-const weightOf = (record: I32, type: FloatType, label: I32): F64 => {
+export const weightOf = (record: I32, type: FloatType, label: I32): F64 => {
   const weights = integerField(record, 'weights');
-  return ifValue(weights, load(type, at(type, weights, label)), f64.const(1));
+  return ifValue(weights, load(type, elementAt(type, weights, label)), f64.const(1));
 };
 
 /** All labels are checked, and the weights of those that count are added up, before anything is written. */
@@ -81,19 +63,18 @@ function rowCode(m: ModuleBuilder, f: FunctionBuilder, kernel: CrossEntropyKerne
   const { style } = kernel;
   const { type } = style;
   const label = f.local('i32'), loss = f.local('i32'), hit = f.local('i32');
-  const weight = f.local('f64'), factor = f.local('f64'), logit = f.local('f64');
-  const statistics = rowStatistics({ module: m, f, style, x: row.x, exponentials: kernel.gradient ? row.y : null, n: row.n, scratch });
+  const weight = f.local('f64'), factor = f.local('f64'), target = f.local('f64');
+  const statistics = rowStatistics({ module: m, f, style, logits: plainLogits(row.x), exponentials: kernel.gradient ? row.y : null, n: row.n, scratch });
   const y = f.local('i32');
   const s = scalars[type] as typeof f64;
-  const greatest = (type === 'f32' ? f64.promote_f32(statistics.max as Local<'f32'>) : statistics.max) as F64;
-  const gradient: Code = [
+  const gradient = (): Code => [
     factor.set(f64.mul(weight, numberField(record, 'scale'))),
     y.set(row.y),
     if_(f64.eq(statistics.sum, statistics.sum),
       [
         statistics.eachProbability(factor, [], (_k, access, p, e) => access.store(e, p)),
-        hit.set(at(type, row.y, label)),
-        s.store(hit, s.sub(s.load(hit), narrow(type, factor) as F64)),
+        hit.set(elementAt(type, row.y, label)),
+        s.store(hit, s.sub(s.load(hit), fromF64(type, factor) as F64)),
       ],
       fillRow(m, f, style, y, row.n, NaN)),
   ];
@@ -103,17 +84,12 @@ function rowCode(m: ModuleBuilder, f: FunctionBuilder, kernel: CrossEntropyKerne
     loss.set(i32.add(integerField(record, 'losses'), i32.shl(row.index, i32.const(3)))),
     weight.set(ifValue(i32.eq(label, integerField(record, 'ignore')), f64.const(0), weightOf(record, type, label))),
     if_(f64.eq(weight, f64.const(0)), zero, [
-      logit.set(load(type, at(type, row.x, label))),
       statistics.code,
-      f64.store(loss, f64.mul(weight, f64.sub(statistics.logSum, f64.sub(logit, greatest)))),
-      kernel.gradient ? gradient : [],
+      target.set(statistics.differenceAt(label)),
+      f64.store(loss, f64.mul(weight, f64.sub(statistics.logSum, target))),
+      kernel.gradient ? gradient() : [],
     ]),
   ];
-}
-
-/** Writes one number over a row; moves the pointer. */
-export function fillRow(m: ModuleBuilder, f: FunctionBuilder, style: Style, y: Local<'i32'>, n: I32, value: number): Code {
-  return sweep({ module: m, f, style, streams: [y], count: n, unroll: 1, body: (k, access) => { access.store(y, k.c(value)); return undefined; } });
 }
 
 /** Adds the losses of the rows in order, or hands each out. */
@@ -121,13 +97,13 @@ export function finishLosses(f: FunctionBuilder, record: I32, type: FloatType): 
   const row = f.local('i32'), rows = f.local('i32'), losses = f.local('i32'), out = f.local('i32');
   const total = f.local('f64');
   const s = scalars[type] as typeof f64;
-  const canonical = (v: F64): Expression<FloatType> => narrow(type, ifValue(f64.eq(v, v), v, f64.const(NaN)));
+  const canonical = (v: F64): Expression<FloatType> => fromF64(type, ifValue(f64.eq(v, v), v, f64.const(NaN)));
   return [
     rows.set(integerField(record, 'rows')), losses.set(integerField(record, 'losses')), out.set(integerField(record, 'loss')),
     if_(integerField(record, 'each'),
       loop((again) => [
         if_(i32.lt_s(row, rows), [
-          s.store(at(type, out, row), canonical(f64.load(i32.add(losses, i32.shl(row, i32.const(3))))) as F64),
+          s.store(elementAt(type, out, row), canonical(f64.load(i32.add(losses, i32.shl(row, i32.const(3))))) as F64),
           row.set(i32.add(row, i32.const(1))), br(again),
         ]),
       ]),

@@ -1,16 +1,17 @@
 // One pass over the elements of a row: four vectors at a time, then one at a time, then the lanes that are left.
 // Not here: what is done with the elements.
 // Invariant: no byte outside the row is read or written; accumulators see the same elements in the same order in every style.
-import type { FunctionBuilder } from '../assemble.ts';
+import type { FunctionBuilder, ModuleBuilder } from '../assemble.ts';
 import { Chain, interleave, type Style } from '../math/chain.ts';
-import { i32, if_, loop, br_if, v128, type Code, type I32, type Local, type V128 } from '../wasm.ts';
-import type { ModuleBuilder } from '../assemble.ts';
+import { i32, i32x4, i64x2, if_, loop, br_if, v128, type Code, type I32, type Local, type V128 } from '../wasm.ts';
 
 /** Reads and writes at the current position; `stream` is the pointer of a tensor that is walked in step. */
 export interface Access {
-  /** The elements here; where the row has ended the lanes of `fill`. */
-  load(stream: Local<'i32'>, fill: V128): V128;
+  /** The elements here; where the row has ended zeros. */
+  load(stream: Local<'i32'>): V128;
   store(stream: Local<'i32'>, value: V128): void;
+  /** The value with the lanes of `fill` where the row has ended. */
+  pad(value: V128, fill: V128): V128;
 }
 
 export interface Sweep {
@@ -71,6 +72,7 @@ function vectorCode(s: Sweep, vectors: number): Code {
     const value = s.body(chain, {
       load: (stream) => chain.let(v128.load(stream, 16 * slot)),
       store: (stream, value) => chain.do(v128.store(stream, value, 16 * slot)),
+      pad: (value) => value,
     });
     if (value !== undefined) values.push(value);
     return chain;
@@ -88,23 +90,22 @@ function combine(s: Sweep, values: readonly V128[]): Code {
 function tailCode(s: Sweep, left: Local<'i32'>): Code {
   const chain = new Chain(s.module, s.f, s.style);
   const value = s.body(chain, {
-    load: (stream, fill) => {
-      const v = chain.let(fill);
-      chain.do(s.style.type === 'f64' ? v.set(v128.load64_lane(stream, v, 0)) : loadTail(stream, v, left));
-      return v;
-    },
+    load: (stream) => (s.style.type === 'f64' ? chain.let(v128.load64_zero(stream)) : loadTail(chain, stream, left)),
     store: (stream, value) => {
       const v = chain.let(value);
       chain.do(s.style.type === 'f64' ? v128.store64_lane(stream, v, 0) : storeTail(stream, v, left));
     },
+    pad: (value, fill) => chain.let(v128.bitselect(value, fill, s.style.type === 'f64' ? i64x2.const(-1n, 0n) : i32x4.gt_s(i32x4.splat(left), i32x4.const(0, 4, 8, 12)))),
   });
   return [interleave([chain]), value === undefined ? [] : combine(s, [value])];
 }
 const three = (left: Local<'i32'>): I32 => i32.eq(left, i32.const(12));
-const loadTail = (p: I32, v: Local<'v128'>, left: Local<'i32'>): Code => [
-  if_(i32.gt_u(left, i32.const(4)), v.set(v128.load64_lane(p, v, 0)), v.set(v128.load32_lane(p, v, 0))),
-  if_(three(left), v.set(v128.load32_lane(p, v, 2, 8))),
-];
+function loadTail(chain: Chain, p: I32, left: Local<'i32'>): V128 {
+  const v = chain.f.local('v128');
+  chain.do(if_(i32.gt_u(left, i32.const(4)), v.set(v128.load64_zero(p)), v.set(v128.load32_zero(p))));
+  chain.do(if_(three(left), v.set(v128.load32_lane(p, v, 2, 8))));
+  return v;
+}
 const storeTail = (p: I32, v: V128, left: Local<'i32'>): Code => [
   if_(i32.gt_u(left, i32.const(4)), v128.store64_lane(p, v, 0), v128.store32_lane(p, v, 0)),
   if_(three(left), v128.store32_lane(p, v, 2, 8)),

@@ -1,0 +1,47 @@
+// Sums over the lanes of a sweep, exact to about one rounding.
+// Not here: the sweep.
+// Invariant: fixed order; the result is float64.
+import type { FunctionBuilder } from '../assemble.ts';
+import { formats, type FloatType } from '../math/chain.ts';
+import { f32, f32x4, f64, f64x2, i8x16, sequence, type Code, type Expression, type F64, type Local, type V128 } from '../wasm.ts';
+import type { Reduction } from './sweep.ts';
+
+export const splatConstant = (f: FunctionBuilder, type: FloatType, x: number): V128 => f.hoist(formats[type].constant(x));
+export const toF64 = (type: FloatType, e: Expression): F64 => (type === 'f32' ? f64.promote_f32(e as Expression<'f32'>) : e as F64);
+export const fromF64 = (type: FloatType, e: F64): Expression<FloatType> => (type === 'f32' ? f32.demote_f64(e) : e);
+/** A float64 rounded to the type, in every lane. */
+export const splatF64 = (type: FloatType, e: F64): V128 => (type === 'f32' ? f32x4.splat(f32.demote_f64(e)) : f64x2.splat(e));
+
+export interface Sum extends Reduction { readonly start: Code; readonly value: F64 }
+
+/** A sum that keeps what each addition lost (Kahan 1965): a plain float32 sum of 2,048 terms would cost 2 ulp. */
+export function compensatedSum(f: FunctionBuilder, type: FloatType): Sum {
+  const { add, sub } = formats[type].float;
+  const total = f.local('v128'), lost = f.local('v128'), term = f.local('v128'), next = f.local('v128');
+  const zero = splatConstant(f, type, 0);
+  return {
+    op: add,
+    start: [total.set(zero), lost.set(zero)],
+    accumulate: (v) => [term.set(sub(v, lost)), next.set(add(total, term)), lost.set(sub(sub(next, total), term)), total.set(next)],
+    value: f64.sub(laneSum(f, type, total), laneSum(f, type, lost)),
+  };
+}
+/** The lanes added in float64. */
+function laneSum(f: FunctionBuilder, type: FloatType, v: Local<'v128'>): F64 {
+  const pair = f.local('v128');
+  const upper = i8x16.shuffle(v, v, [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]);
+  const set = pair.set(type === 'f64' ? v : f64x2.add(f64x2.promote_low_f32x4(v), f64x2.promote_low_f32x4(upper)));
+  return sequence([set], f64.add(f64x2.extract_lane(pair, 0), f64x2.extract_lane(pair, 1)));
+}
+
+/** The greatest lane of all vectors; beside a NaN it may be missed. */
+export function maximumOf(f: FunctionBuilder, type: FloatType): Reduction & { readonly start: Code; readonly value: Expression<FloatType>; readonly best: Local<'v128'> } {
+  const { pmax } = formats[type].float;
+  const best = f.local('v128');
+  return { op: pmax, best, start: best.set(splatConstant(f, type, -Infinity)), accumulate: (v) => best.set(pmax(best, v)), value: greatestLane(type, best) };
+}
+function greatestLane(type: FloatType, v: V128): Expression<FloatType> {
+  if (type === 'f64') return f64.max(f64x2.extract_lane(v, 0), f64x2.extract_lane(v, 1));
+  const lane = (n: number): Expression<'f32'> => f32x4.extract_lane(v, n);
+  return f32.max(f32.max(lane(0), lane(1)), f32.max(lane(2), lane(3)));
+}

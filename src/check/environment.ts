@@ -3,8 +3,7 @@
 // Invariant: every lookup either answers or names what is missing.
 import { WhygradError } from '../term/error.ts';
 import type { Context } from '../term/context.ts';
-import { asAffine, type Index, type SetId, type Term } from '../term/term.ts';
-import { visit } from '../term/walk.ts';
+import type { SetId } from '../term/term.ts';
 
 /** A tensor in row-major order; a scalar has shape []. */
 export interface TensorValue { readonly shape: readonly number[]; readonly data: Float64Array }
@@ -74,42 +73,4 @@ export function inputValue(name: string, at: readonly number[], env: Environment
 /** Throws the error for a position outside an axis. */
 export function outOfRange(name: string, axis: number, i: number, length: number): never {
   throw new WhygradError('index-out-of-range', `Position ${i} is outside axis ${axis + 1} of ${name}, which has ${length} entries.`, { hint: 'Restrict the index so that it stays within 1 and the size.' });
-}
-
-/** The index set that each free letter of the terms ranges over, as far as the tensors and deltas around it tell. */
-export function letterSets(terms: readonly Term[], context: Context): Map<string, SetId> {
-  const sets = new Map<string, SetId>();
-  const same: (readonly [Index, Index])[] = [];
-  const learn = (index: Index, set: SetId | undefined, exact: boolean): void => {
-    if (set === undefined || set === '') return;
-    const { terms: parts } = asAffine(index);
-    if (exact ? index.kind !== 'free' : parts.length !== 1) return;
-    const v = parts[0]?.variable;
-    if (v?.kind === 'free' && !sets.has(v.name)) sets.set(v.name, set);
-  };
-  for (const exact of [true, false]) {
-    for (const term of terms) {
-      visit(term, (t) => {
-        const e = t.kind === 'entry' ? t : t.kind === 'partial' ? t.by : null;
-        e?.indices.forEach((i, n) => learn(i, axesOf(e.name, context)?.[n], exact));
-        if (t.kind === 'inverse') { learn(t.row, t.set, exact); learn(t.column, t.set, exact); }
-        if (t.kind === 'delta') same.push([t.left, t.right]);
-      });
-    }
-    propagate(same, sets);
-  }
-  return sets;
-}
-
-function propagate(same: readonly (readonly [Index, Index])[], sets: Map<string, SetId>): void {
-  for (let changed = true; changed;) {
-    changed = false;
-    for (const pair of same) {
-      for (const [a, b] of [pair, [pair[1], pair[0]] as const]) {
-        if (a.kind !== 'free' || b.kind !== 'free' || sets.has(b.name)) continue;
-        const set = sets.get(a.name);
-        if (set !== undefined) { sets.set(b.name, set); changed = true; }
-      }
-    }
-  }
 }

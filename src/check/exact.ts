@@ -6,7 +6,8 @@ import { at, entry, partial, subtract, type Entry, type Term } from '../term/ter
 import { freeIndices } from '../term/walk.ts';
 import { isOutside, movableNames } from './assume.ts';
 import { compiledIn, compiler } from './compile.ts';
-import { letterSets, outOfRange, sizeOf, type Environment } from './environment.ts';
+import { outOfRange, sizeOf, type Environment } from './environment.ts';
+import { letterSets } from './letters.ts';
 import { reachDefinitions } from './evaluate.ts';
 import { tuples, type Unit } from './meaning.ts';
 import { seeded } from './random.ts';

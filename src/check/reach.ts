@@ -4,7 +4,8 @@
 import type { Context } from '../term/context.ts';
 import { asAffine, type Condition, type Index, type SetId, type Term } from '../term/term.ts';
 import { freeIndices, visit, visitIndices } from '../term/walk.ts';
-import { axesOf, letterSets } from './environment.ts';
+import { axesOf } from './environment.ts';
+import { letterSets } from './letters.ts';
 
 export interface Reach {
   /** The given terms and the bodies of all definitions that they lead to. */

@@ -2,7 +2,7 @@
 // Not here: the meaning of terms (`check/evaluate.ts`).
 // Invariant: sizes come from the arrays; nothing is guessed.
 import { evaluateTensor, type TensorValue } from '../check/evaluate.ts';
-import { letterSets } from '../check/environment.ts';
+import { letterSets } from '../check/letters.ts';
 import type { Context } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import { parseTensor } from '../term/parse.ts';

@@ -18,3 +18,13 @@ export { derive, type DeriveOptions } from './derive/derive.ts';
 export { evaluate, type EvaluateOptions, type Evaluation, type Nested } from './derive/evaluate.ts';
 export { report, type ReportFormat, type ReportOptions, type Role } from './derive/report.ts';
 export type { Axis, Derivation, Form, Formula, Given, Step } from './derive/derivation.ts';
+
+// --- learn: data, networks, training --------------------------------------------------------------------------------------
+export {
+  train, Training, Model, presetNames, fromArrays, makeBlobs, makeCircles, makeMoons, makeSpiral, loadDigits, loadIris, readDataset, measureScaling, split, standardise,
+  accuracyOf, confusionMatrix, explainedVariance, perClass, rootMeanSquare, readSafetensors, writeSafetensors, readNpy, writeNpy, plotCurves, drawBoundary, sampleBoundary,
+  boundarySvg, curvesSvg, runPredict, runTrain,
+  type TrainingData, type Evaluation as ModelEvaluation, type Prediction, type TrainOptions, type Epoch, type Warning, type GradientCheck, type ScheduleOptions, type PresetName,
+  type ArraysOfData, type Dataset, type Rows, type GenerateOptions, type TableOptions, type Scaling, type Archive, type NamedArray, type NumericArray, type Curve,
+  type BoundaryGrid, type PredictCommand, type Terminal, type TrainCommand,
+} from './learn/index.ts';

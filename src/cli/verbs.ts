@@ -47,4 +47,38 @@ const list: Verb = {
   load: () => import('./list.ts'),
 };
 
-export const verbs: ReadonlyMap<string, Verb> = new Map(Object.entries({ derive, evaluate, list }));
+const train: Verb = {
+  words: '[DOCUMENT|moons|circles|blobs|spiral|iris|digits]', least: 0, most: 1,
+  say: 'Train a network that is written as formulas.',
+  flags: {
+    data: { value: 'FILE.csv|.npy', say: 'the examples' },
+    label: { value: 'COLUMN', say: 'the column that holds the labels, by name or number' },
+    hidden: { value: 'SIZES', say: 'units of the hidden layers, like 16,16' },
+    epochs: { value: 'N', say: 'passes over the examples' },
+    batch: { value: 'N', say: 'examples a step' },
+    rate: { value: 'X', say: 'learning rate' },
+    optimizer: { value: 'NAME', oneOf: ['sgd', 'momentum', 'adam', 'adamw'], say: 'the rule of the step' },
+    seed: { value: 'N', say: 'the same seed gives the same bytes' },
+    validation: { value: 'X', say: 'share of the examples kept for validation' },
+    patience: { value: 'N', say: 'stop after so many epochs without improvement' },
+    check: { say: 'compare the gradients with dual numbers before the first step' },
+    out: { value: 'DIR', say: 'where the model, its history and checkpoints go' },
+    resume: { value: 'DIR', say: 'go on from the last checkpoint' },
+    plot: { value: 'FILE.svg', say: 'draw the decision boundary or the loss' },
+    format: format('text', 'json'), help,
+  },
+  examples: ['whygrad train moons --seed 1 --plot moons.svg', 'whygrad train --data flowers.csv --label species --hidden 16 --out model'],
+  load: () => import('./train.ts'),
+};
+
+const predict: Verb = {
+  words: 'DIR', least: 1, most: 1,
+  say: 'Predict with a trained model.',
+  flags: { data: { value: 'FILE', say: 'the examples' },
+    label: { value: 'COLUMN', say: 'a column to leave out, by name or number' },
+    format: format('text', 'json'), help },
+  examples: ['whygrad predict model --data new.csv'],
+  load: () => import('./predict.ts'),
+};
+
+export const verbs: ReadonlyMap<string, Verb> = new Map(Object.entries({ derive, evaluate, list, train, predict }));

@@ -6,7 +6,7 @@
 const mathWords = new Set([
   'exp', 'log', 'ln', 'sin', 'cos', 'tan', 'sinh', 'cosh', 'tanh', 'sqrt', 'abs', 'sign', 'sgn', 'max', 'min', 'argmax', 'argmin', 'sum', 'prod', 'softmax', 'sigmoid', 'relu',
   'softplus', 'erf', 'det', 'tr', 'trace', 'diag', 'inv', 'norm', 'dot', 'vec', 'mean', 'var', 'std', 'rowsum', 'delta', 'sigma', 'mu', 'alpha', 'beta', 'gamma', 'theta',
-  'lambda', 'eps', 'epsilon', 'eta', 'phi', 'psi', 'omega', 'tau', 'rho', 'pi', 'ce', 'mse', 'bce', 'kl', 'grad', 'log_softmax', 'transpose', 'logistic', 'ell', 'const', 'hat', 'bar',
+  'lambda', 'lam', 'gam', 'eps', 'epsilon', 'eta', 'phi', 'psi', 'omega', 'tau', 'rho', 'pi', 'ce', 'mse', 'bce', 'kl', 'grad', 'log_softmax', 'transpose', 'logistic', 'ell', 'const', 'hat', 'bar',
   'logsumexp', 'lse', 'otherwise', 'where', 'if', 'for', 'and', 'or', 'when', 'gelu', 'silu', 'erfc', 'hessian',
 ]);
 

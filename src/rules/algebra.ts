@@ -11,7 +11,7 @@ export const algebra: readonly Rule[] = [
   { name: 'exp-of-sum', title: 'exp of a sum', from: 'exp(f + g)', to: 'exp(f)*exp(g)', kind: 'exact', say: 'exp turns sums into products.', example: 'exp(x + y)' },
   { name: 'exp-of-log', title: 'exp undoes ln', from: 'exp(log(f))', to: 'f', where: [positive('f')], kind: 'exact', say: 'exp and ln are inverse to each other.', example: 'exp(log(1 + exp(x)))' },
   { name: 'log-of-exp', title: 'ln undoes exp', from: 'log(exp(f))', to: 'f', kind: 'exact', say: 'ln and exp are inverse to each other.', example: 'log(exp(z))' },
-  { name: 'log-of-product', title: 'ln of a product', from: 'log(f*g)', to: 'log(f) + log(g)', where: [positive('f'), positive('g')], kind: 'exact', say: 'ln turns products of positive factors into sums.', example: 'log(exp(x)*(1 + exp(y)))' },
-  { name: 'log-of-quotient', title: 'ln of a quotient', from: 'log(f/g)', to: 'log(f) - log(g)', where: [positive('f'), positive('g')], kind: 'exact', say: 'ln turns quotients of positive terms into differences.', example: 'log(exp(x)/(1 + exp(x)))' },
+  { name: 'log-of-product', title: 'ln of a product', from: 'log(f*g)', to: 'log(f) + log(g)', where: [positive('f')], kind: 'exact', say: 'ln turns a product with a positive factor into a sum.', example: 'log(exp(x)*(1 + exp(y)))' },
+  { name: 'log-of-quotient', title: 'ln of a quotient', from: 'log(f/g)', to: 'log(f) - log(g)', where: [positive('f')], kind: 'exact', say: 'ln turns the quotient of a positive term into a difference.', example: 'log(exp(x)/(1 + exp(x)))' },
   { name: 'log-of-power', title: 'ln of a power', from: 'log(f^g)', to: 'g*log(f)', where: [positive('f')], kind: 'exact', say: 'The exponent comes in front of the logarithm.', example: 'log(exp(x)^y)' },
 ];

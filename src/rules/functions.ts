@@ -5,7 +5,7 @@ import type { FunctionName } from '../term/term.ts';
 import type { Rule } from './rule.ts';
 
 const derivative = (fn: string, from: string, to: string, say: string): Rule =>
-  ({ name: `derivative-${fn}`, title: `derivative of ${fn}`, from: `d(${from}, x)`, to, say, example: `d(${from.replaceAll('f', 'x')}, x)`, kind: 'exact' });
+  ({ name: `derivative-${fn}`, title: `derivative of ${fn}`, from: `d(${from}, x)`, to, say, example: `d(${from.replaceAll(/\bf\b/g, 'x')}, x)`, kind: 'exact' });
 const chain = (fn: string, outer: string, say = `(${fn})′ times the inner derivative (chain rule).`): Rule => derivative(fn, `${fn}(f)`, `${outer}*d(f, x)`, say);
 
 export const functionDerivatives: { readonly [F in FunctionName]: Rule } = {

@@ -185,10 +185,11 @@ function shareOut(ps: readonly Entry[], ts: readonly Term[], join: (...ts: Term[
   if (others.length === 0) return ts.length === 0 || guardSays(p, join(...ts), depth, guard, s) === false ? null : bindEntry(p, join(...ts), depth, s);
   const wanted = ts.map((t) => guardSays(p, t, depth, guard, s));
   // something has to be left for the others
-  const taken = (wanted.some((w) => w !== null) ? ts.filter((_, i) => wanted[i] === true) : ts.slice(0, 1)).slice(0, ts.length - others.length);
-  if (taken.length === 0) return null;
-  const bound = bindEntry(p, join(...taken), depth, s);
-  return bound && shareOut(others, ts.filter((t) => !taken.includes(t)), join, depth, guard, bound);
+  const places = ts.map((_, i) => i);
+  const taken = new Set((wanted.some((w) => w !== null) ? places.filter((i) => wanted[i] === true) : places.slice(0, 1)).slice(0, ts.length - others.length));
+  if (taken.size === 0) return null;
+  const bound = bindEntry(p, join(...ts.filter((_, i) => taken.has(i))), depth, s);
+  return bound && shareOut(others, ts.filter((_, i) => !taken.has(i)), join, depth, guard, bound);
 }
 function guardSays(p: Entry, t: Term, depth: number, guard: Guard, s: Substitution): boolean | null {
   if (p.indices.length === 0 && depth > 0 && abstract(t, [], depth) === null) return false;

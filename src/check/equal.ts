@@ -6,9 +6,10 @@ import type { SetId, Term } from '../term/term.ts';
 import { freeIndices } from '../term/walk.ts';
 import { provesEqual } from '../rules/normal.ts';
 import { isOutside } from './assume.ts';
-import type { Environment, TensorValue } from './environment.ts';
-import { compileTerm } from './evaluate.ts';
+import type { Environment } from './environment.ts';
+import { compileShaken, compileTerm } from './evaluate.ts';
 import { exactlyEqual } from './exact.ts';
+import { shake } from './floats.ts';
 import { planSamples, samples, type Plan, type SampleOptions } from './sample.ts';
 
 /** A point where two terms differ, as small and round as was found. Arrays are nested row by row; indices count from 1. */
@@ -49,8 +50,9 @@ export function testEqual(a: Term, b: Term, context: Context, { seed = 1, enviro
   const floats = compareAll(a, b, plan, { seed }, exact?.equal ? 3 : environments);
   if (floats.difference !== null) return { verdict: 'different', points: floats.points, maxError: floats.maxError, counterexample: smallest(a, b, plan, seed) ?? floats.difference };
   const agreed = exact?.equal ? exact.points : 0;
-  const enough = floats.points >= leastPoints || (agreed > 0 && floats.points + agreed >= leastPoints);
-  return { verdict: enough && floats.settled ? 'tested' : 'unknown', points: floats.points + agreed, maxError: floats.maxError, counterexample: null };
+  // What floats cannot tell for rounding, exact arithmetic can.
+  const enough = agreed > 0 ? floats.points + agreed >= leastPoints && floats.settledIfExact : floats.points >= leastPoints && floats.settled;
+  return { verdict: enough ? 'tested' : 'unknown', points: floats.points + agreed, maxError: floats.maxError, counterexample: null };
 }
 
 const leastPoints = 3;
@@ -63,6 +65,8 @@ interface Comparison {
   readonly difference: Counterexample | null;
   /** False where too many points were undefined on one side only, or too rough to tell. */
   readonly settled: boolean;
+  /** The same where exact arithmetic has confirmed the rough points. */
+  readonly settledIfExact: boolean;
 }
 
 function compareAll(a: Term, b: Term, plan: Plan, options: SampleOptions, environments: number): Comparison {
@@ -72,7 +76,7 @@ function compareAll(a: Term, b: Term, plan: Plan, options: SampleOptions, enviro
     let here = 0;
     for (const assignment of assignments) {
       const verdict = judge(environment, assignment);
-      if (verdict.kind === 'different') return { points: points + 1, maxError, difference: describe(environment, assignment, verdict.left, verdict.right), settled: true };
+      if (verdict.kind === 'different') return { points: points + 1, maxError, difference: describe(environment, assignment, verdict.left, verdict.right), settled: true, settledIfExact: true };
       if (verdict.kind === 'equal') { here += 1; maxError = Math.max(maxError, verdict.error); }
       else if (verdict.kind === 'rough') doubtful += 1;
       else if (verdict.kind === 'one-sided') oneSided += 1;
@@ -81,7 +85,7 @@ function compareAll(a: Term, b: Term, plan: Plan, options: SampleOptions, enviro
     if (here > 0) used += 1;
     if (used >= environments || points >= mostPoints) break;
   }
-  return { points, maxError, difference: null, settled: points > 0 && doubtful <= points && oneSided <= points };
+  return { points, maxError, difference: null, settled: points > 0 && doubtful <= points && oneSided <= points, settledIfExact: points + doubtful > 0 && oneSided <= points + doubtful };
 }
 
 type Judgement =
@@ -94,14 +98,13 @@ type Judge = (environment: Environment, assignment: ReadonlyMap<string, number>)
 /** Relative difference below which two floats are one value without further questions. */
 const close = 1e-12;
 /** How many times the rounding noise a difference may be. */
-const noisy = 1e4;
-/** Rounding below this is never taken for a difference, whatever the inputs do (constants round too). */
-const leastNoise = 1e-18;
+const noisy = 1e3;
 /** A point whose noise is larger than this says nothing. */
 const rough = 1e-6;
 
 function judgeOf(a: Term, b: Term, plan: Plan): Judge {
-  const at = [valueOf(a, plan), valueOf(b, plan)] as const;
+  const at = [valueOf(a, plan, compileTerm), valueOf(b, plan, compileTerm)] as const;
+  let unsure: readonly ((env: Environment) => number)[] | null = null;
   return (environment, assignment) => {
     const env = { ...environment, indices: assignment };
     const [left, right] = [at[0](env), at[1](env)];
@@ -110,7 +113,8 @@ function judgeOf(a: Term, b: Term, plan: Plan): Judge {
     const scale = Math.max(Math.abs(left), Math.abs(right));
     const error = difference / Math.max(1, scale);
     if (difference <= close * scale) return { kind: 'equal', error };
-    const noise = noiseOf(at, env, left, right);
+    unsure ??= [a, b].map((t) => valueOf(t, plan, compileShaken));
+    const noise = noiseOf(unsure, env, left, right);
     if (difference > noisy * noise) return { kind: 'different', left, right };
     if (noisy * noise > rough) return { kind: 'rough' };
     return scale > noisy * noise && difference > rough * scale ? { kind: 'rough' } : { kind: 'equal', error };
@@ -118,14 +122,14 @@ function judgeOf(a: Term, b: Term, plan: Plan): Judge {
 }
 
 /** The term's value in an environment that gives all letters; NaN outside the axes of its tensors. */
-function valueOf(t: Term, plan: Plan): (env: Environment) => number {
+function valueOf(t: Term, plan: Plan, compile: typeof compileTerm): (env: Environment) => number {
   const letters = freeIndices(t);
-  const compiled = compileTerm(t, letters, plan.context);
-  let last: { readonly of: Environment['values']; readonly shared: boolean; readonly at: (positions: readonly number[]) => number } | null = null;
-  const others = [...plan.reach.letters.keys()].some((l) => !letters.includes(l));
+  const compiled = compile(t, letters, plan.context);
+  // Shaken values must not be remembered from one run to the next; letters that only definitions mention make every assignment a run of its own.
+  const fresh = compile === compileShaken || [...plan.reach.letters.keys()].some((l) => !letters.includes(l));
+  let last: { readonly of: Environment['values']; readonly at: (positions: readonly number[]) => number } | null = null;
   return (env) => {
-    // Letters that only definitions mention make every assignment an evaluation of its own.
-    if (last === null || last.of !== env.values || others) last = { of: env.values, shared: !others, at: compiled.in(env) };
+    if (last === null || last.of !== env.values || fresh) last = { of: env.values, at: compiled.in(env) };
     try {
       return last.at(letters.map((l) => env.indices.get(l) as number));
     } catch (e) {
@@ -135,15 +139,15 @@ function valueOf(t: Term, plan: Plan): (env: Environment) => number {
   };
 }
 
-/** How much both values move when every input moves by a few units in its last place. */
-function noiseOf(at: readonly ((env: Environment) => number)[], env: Environment, left: number, right: number): number {
-  let noise = Number.EPSILON * (Math.abs(left) + Math.abs(right)) + leastNoise;
-  for (let round = 1; round <= 3; round++) {
-    const values = new Map<string, TensorValue>();
-    let n = round;
-    for (const [name, t] of env.values) values.set(name, { shape: t.shape, data: t.data.map((v) => v * (1 + Number.EPSILON * (((n = (n * 7 + 3) % 11) - 5)))) });
-    const moved = { ...env, values };
-    noise = Math.max(noise, ...at.map((f, side) => { const d = Math.abs(f(moved) - (side === 0 ? left : right)); return Number.isFinite(d) ? d : 0; }));
+/** How much of both values is rounding: the largest change in three runs that round at random. */
+function noiseOf(unsure: readonly ((env: Environment) => number)[], env: Environment, left: number, right: number): number {
+  let noise = Number.EPSILON * (Math.abs(left) + Math.abs(right));
+  for (let run = 1; run <= 3; run++) {
+    shake(run);
+    unsure.forEach((value, side) => {
+      const change = Math.abs(value(env) - (side === 0 ? left : right));
+      if (Number.isFinite(change)) noise = Math.max(noise, change);
+    });
   }
   return noise;
 }

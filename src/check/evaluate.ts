@@ -7,7 +7,7 @@ import { freeIndices, visit } from '../term/walk.ts';
 import { compiledIn, compiler } from './compile.ts';
 import { inputValue, sizeOf, type Environment, type TensorValue } from './environment.ts';
 import { letterSets } from './letters.ts';
-import { floats } from './floats.ts';
+import { floats, shaken, shakenFloats } from './floats.ts';
 import { missingIndex } from './indices.ts';
 import { tuples } from './meaning.ts';
 
@@ -15,6 +15,7 @@ export type { Environment, TensorValue } from './environment.ts';
 export { tuples } from './meaning.ts';
 
 const unitOf = compiler(floats);
+const shakenUnitOf = compiler(shakenFloats);
 
 /** A term ready to be evaluated at many points: `in(environment)(positions)` takes the values of its letters, counted from 1. */
 export interface CompiledTerm { readonly letters: readonly string[]; readonly in: (env: Environment) => (positions: readonly number[]) => number }
@@ -22,7 +23,16 @@ export interface CompiledTerm { readonly letters: readonly string[]; readonly in
 /** The term as a function of the index letters named; other letters keep the value that the environment gives them. Compiled once for a context. */
 export function compileTerm(t: Term, letters: readonly string[], context: Context): CompiledTerm {
   const start = compiledIn(t, letters, unitOf(context));
-  const at = (env: Environment) => start(env, (name, position) => inputValue(name, position, env));
+  return overLetters(letters, context, (env) => start(env, (name, position) => inputValue(name, position, env)));
+}
+
+/** The same with every operation and input rounded at random, as `shake` chose. */
+export function compileShaken(t: Term, letters: readonly string[], context: Context): CompiledTerm {
+  const start = compiledIn(t, letters, shakenUnitOf(context));
+  return overLetters(letters, context, (env) => start(env, (name, position) => shaken(inputValue(name, position, env))));
+}
+
+function overLetters(letters: readonly string[], context: Context, at: CompiledTerm['in']): CompiledTerm {
   if (!reachDefinitions(letters, context)) return { letters, in: at };
   // A letter that definitions leave free (the c of h_c) has to reach them, and what they computed for another c must not.
   return { letters, in: (env) => (positions) => at({ ...env, indices: new Map([...env.indices, ...letters.map((l, n) => [l, positions[n] as number] as const)]) })(positions) };

@@ -35,3 +35,29 @@ const ring: Ring<number> = {
 
 /** Float64 with perturbations. */
 export const floats = dualNumbers(ring);
+
+// --- stochastic arithmetic: how much of a result is rounding (Vignes, 1974) ---------------------------------------------------
+
+let jitter = 1;
+/** Chooses the roundings of what is evaluated next with `shakenFloats`. */
+export function shake(seed: number): void { jitter = (seed * 2654435761) >>> 0; }
+
+/** The number moved by at most one unit in its last place. */
+export function shaken(x: number): number {
+  jitter = (Math.imul(jitter, 1664525) + 1013904223) >>> 0;
+  return x * (1 + Number.EPSILON * (jitter / 2147483648 - 1));
+}
+
+const shakenRing: Ring<number> = {
+  ...ring,
+  rational: (n) => (n.den === 1n ? ring.rational(n) : shaken(ring.rational(n))),
+  constant: (name) => shaken(ring.constant(name)),
+  add: (a, b) => shaken(a + b),
+  mul: (a, b) => shaken(a * b),
+  power: (base, exponent) => shaken(ring.power(base, exponent)),
+  raise: (base, exponent) => shaken(power(base, exponent)),
+  functions: Object.fromEntries(Object.entries(ring.functions).map(([name, f]) => [name, (x: number) => shaken(f(x))])) as unknown as Ring<number>['functions'],
+};
+
+/** Float64 in which every operation rounds at random: what differs between two runs is not to be trusted. */
+export const shakenFloats = dualNumbers(shakenRing);

@@ -7,6 +7,7 @@ import {
   subtract, wholeSet, zero, type Index, type Term,
 } from '../../src/term/term.ts';
 import { children, close, mapIndices, withChildren } from '../../src/term/walk.ts';
+import { normalForm } from '../../src/rules/normal.ts';
 import { randomTerm, randomTermContext, seeded, type Random } from '../term/random-term.ts';
 
 const [i, j, k] = [freeIndex('i'), freeIndex('j'), freeIndex('k')];
@@ -205,6 +206,22 @@ test('random terms equal their own reshapings and are told from broken ones', ()
   expect(same).toBeGreaterThan(120);
   // A broken term may still be equal (a sign under a square, an index that does not occur).
   expect(refuted).toBeGreaterThan(2 * missed);
+});
+
+test('what is only rounding is no difference, even where no input rounds', () => {
+  const c = context({ x: ['n'] });
+  const [a, b] = [call('log', integer(1_000_000)), call('log', add(integer(1_000_000), integer(4)))];
+  holds(testEqual(pow(subtract(b, a), integer(2)), add(pow(b, integer(2)), negate(mul(integer(2), a, b)), pow(a, integer(2))), c));
+  const large = pow(integer(10), integer(9));
+  holds(testEqual(subtract(add(entry('x', i), large), large), entry('x', i), c));
+});
+
+test('normal forms agree with floats on random terms', () => {
+  const seed = 606;
+  for (let n = 0; n < 250; n++) {
+    const t = randomTerm(seeded(seed + n), { depth: 4, matrices: true, shifts: true, smooth: n % 3 !== 0, free: [{ letter: 'i', set: 'n' }, { letter: 'r', set: 'm' }] });
+    expect(testEqual(t, normalForm(t, randomTermContext), randomTermContext).verdict, `seed ${seed + n}`).toBe('tested');
+  }
 });
 
 test('normal forms prove, floats test', () => {

@@ -38,6 +38,6 @@ export const functionNamed = (spelling: string): FunctionName | undefined => byS
 
 /** Names with a meaning of their own that are no elementary function: what they take is told by `read/calls.ts`. */
 export const builtinNames: ReadonlySet<string> = new Set([
-  'sum', 'prod', 'softmax', 'log_softmax', 'logsoftmax', 'logsumexp', 'lse',
+  'sum', 'prod', 'softmax', 'log_softmax', 'logsoftmax', 'logsumexp', 'log_sum_exp', 'lse',
   'inv', 'det', 'tr', 'trace', 'transpose', 'norm', 'diag', 'delta', 'if', 'pos', 'size', 'd', 'mean', 'vec', 'dot', 'square', 'rowsum', 'cot', 'sec', 'csc', 'coth',
 ]);

@@ -13,7 +13,7 @@ import { readDottedVector, readEllipsis } from './ellipsis.ts';
 import { readCondition, readIndex, readIndices } from './indices.ts';
 import { nameOf, type Named } from './names.ts';
 import type { Meanings, Reader } from './reader.ts';
-import { type ProductOp, type Surface, type SurfaceKind, unwrap, visitSurface } from './surface.ts';
+import { boundLetters, type ProductOp, type Surface, type SurfaceKind, unwrap, visitSurface } from './surface.ts';
 import { lettersIn } from './survey.ts';
 import {
   dotProduct, elementwise, entryOf, identity, inverseOf, matrixBody, matrixProduct, normOf, onesVector, rankOf, refreshed, scalar, settled, sum, sumAll, tensor, termOf, transpose, type Value, zip,
@@ -262,10 +262,7 @@ function bind(s: Node<'reduce'>, letters: readonly string[], range: WrittenRange
 
 /** `\sum_{i<j}` binds both letters when neither is bound outside. */
 function lettersOfOrder(r: Reader, s: Node<'reduce'>, letters: readonly string[]): string[] {
-  const w = s.binding.where === null ? null : unwrap(s.binding.where);
-  if (w?.kind !== 'relation' || s.binding.letters.length !== 1 || !['<', '>', '<=', '>='].includes(w.links[0]?.op ?? '')) return [];
-  const right = unwrap((w.links[0] as { value: Surface }).value);
-  return right.kind === 'name' && /^[a-z]$/.test(right.name) && !r.isBound(right.name) && !letters.includes(right.name) && !r.outside.has(right.name) && !isGiven(r.world, right.name) && !r.world.sizes.has(right.name) ? [right.name] : [];
+  return boundLetters(s).filter((l) => !letters.includes(l) && !r.isBound(l) && !r.outside.has(l) && !isGiven(r.world, l) && !r.world.sizes.has(l));
 }
 
 function limitsOf(r: Reader, s: Node<'reduce'>): WrittenRange {

@@ -13,7 +13,7 @@ import { readCondition } from './indices.ts';
 import { inferRanks } from './ranks.ts';
 import { readRemark, type Remark } from './remarks.ts';
 import { Reader } from './reader.ts';
-import { parts, type Surface, unwrap, visitSurface } from './surface.ts';
+import { boundLetters, parts, type Surface, unwrap, visitSurface } from './surface.ts';
 import { splitRuns } from './runs.ts';
 import { emptySurvey, lettersIn, notice, survey, type Survey } from './survey.ts';
 import { limits, recogniseSpelling, type Spelling } from './tokens.ts';
@@ -32,7 +32,7 @@ export function lettersOutside(s: Surface): Set<string> {
   const walk = (x: Surface, bound: ReadonlySet<string>): void => {
     if (x.kind === 'reduce' && x.binding.letters.every((l) => /^[A-Z]$/.test(l))) return;
     if (x.kind === 'subscript') for (const p of x.parts) for (const l of lettersIn(p)) if (!bound.has(l)) letters.add(l);
-    const inside = x.kind === 'reduce' ? new Set([...bound, ...x.binding.letters]) : bound;
+    const inside = x.kind === 'reduce' ? new Set([...bound, ...boundLetters(x)]) : bound;
     for (const p of parts(x)) walk(p, inside);
   };
   walk(s, new Set());

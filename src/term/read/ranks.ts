@@ -5,7 +5,7 @@ import { functionNamed } from '../functions.ts';
 import { factorsOf, isCall } from './application.ts';
 import { headName } from './grammar.ts';
 import { nameOf } from './names.ts';
-import { type Surface, unwrap, visitSurface } from './surface.ts';
+import { type Surface, unwrap, visitInnerFirst, visitSurface } from './surface.ts';
 import { countIndices } from './survey.ts';
 import { isGiven, isReserved, type World } from './world.ts';
 
@@ -17,7 +17,7 @@ export function inferRanks(texts: readonly Surface[], world: World, latex: boole
   for (let n = 0; n < rounds; n += 1) {
     inference.changed = false;
     inference.memo.clear();
-    for (const s of texts) { inference.indexed = usesIndices(s); inference.summed = sums(s); visitSurface(s, (node) => inference.look(node)); }
+    for (const s of texts) { inference.indexed = usesIndices(s); inference.summed = sums(s); visitInnerFirst(s, (node) => inference.look(node)); }
     if (!inference.changed) return;
   }
 }
@@ -185,10 +185,17 @@ class Inference {
 
   set(name: string, rank: number): void {
     if (this.world.ranks.has(name)) return;
-    // Ranks remembered in this round may be stale; the next round sees the new one.
+    this.learn(name, rank);
+  }
+
+  /** Remembers a rank. What was computed before is forgotten, but not without end: a text with very many names waits for the next round. */
+  private learn(name: string, rank: number): void {
     this.world.ranks.set(name, rank);
     this.changed = true;
+    this.learned += 1;
+    if (this.learned < 200) this.memo.clear();
   }
+  private learned = 0;
 
   /** What one node tells about its parts. */
   look(s: Surface): void {
@@ -197,7 +204,8 @@ class Inference {
     switch (s.kind) {
       case 'transpose': this.lookAtTransposed(s.base); return;
       case 'power': if (this.isTranspose(s.exponent)) this.lookAtTransposed(s.base); else this.lookAtPower(s); return;
-      case 'bars': if (s.double) this.demand(s.value, this.byCase(s.value)); return;
+      case 'bars': if (s.double || this.isBareCapital(s.value)) this.demand(s.value, this.byCase(s.value)); return;
+      case 'derivative': for (const by of s.by) if (this.isBareCapital(by)) this.demand(by, 2); return;
       case 'apply': this.lookAtCall(s); return;
       case 'sum': { const r = this.rank(s); if (r !== null && r > 0) for (const t of s.terms) this.demand(t.value, r); return; }
       case 'product': this.lookAtProduct(s); return;
@@ -219,8 +227,7 @@ class Inference {
     if (named === null || named.indices.length === 0 || isCapital(named.name) || this.world.defined.has(named.name) || this.world.supplied.has(named.name)) return;
     const count = countIndices(named.indices);
     if ((this.world.ranks.get(named.name) ?? count) !== count) return;
-    this.world.ranks.set(named.name, count + 1);
-    this.changed = true;
+    this.learn(named.name, count + 1);
   }
 
   private lookAtPower(s: Surface & { kind: 'power' }): void {
@@ -235,7 +242,7 @@ class Inference {
     const arg = s.args[0];
     if (arg === undefined || isGiven(this.world, name) || s.head.kind === 'subscript') return;
     if (matrixArguments.has(name)) this.demand(arg, 2);
-    else if (vectorArguments.has(name) && s.args.length === 1) this.demand(arg, this.byCase(arg));
+    else if (vectorArguments.has(name)) this.demand(arg, this.byCase(arg));
     else if (name === 'diag') this.demand(arg, this.byCase(arg));
     else if (name === 'norm' || name === 'sum' || name === 'mean') this.demand(arg, this.byCase(arg));
   }
@@ -250,6 +257,9 @@ class Inference {
       else if (right.op !== '/' && right.op !== '*' && right.op !== '×') this.adjacent(left.value, right.value);
     }
   }
+
+  /** A capital that nothing is known of, in a text without indices. */
+  private isBareCapital(s: Surface): boolean { const u = unwrap(s); return !this.indexed && u.kind === 'name' && isCapital(u.name) && this.rank(u) === null; }
 
   private same(a: Surface, b: Surface): void {
     const [ra, rb] = [this.rank(a), this.rank(b)];
@@ -277,8 +287,7 @@ class Inference {
     for (let n = 1; n < sides.length; n += 1) {
       const [a, b] = [sides[n - 1] as Surface, sides[n] as Surface];
       this.same(a, b);
-      const bare = (x: Surface): boolean => { const u = unwrap(x); return u.kind === 'name' && isCapital(u.name) && this.rank(u) === null; };
-      if (!this.indexed && bare(a) && bare(b)) { this.demand(a, 2); this.demand(b, 2); }
+      if (this.isBareCapital(a) && this.isBareCapital(b)) { this.demand(a, 2); this.demand(b, 2); }
     }
   }
 }

@@ -125,7 +125,7 @@ function readSuperscript(c: Cursor, s: Surface): Surface {
 /** `x^2`, `e^o_i`, `x^-1`, `2^k^2`: in plain text the exponent takes its own scripts. */
 function readPlainExponent(c: Cursor): Surface {
   const atom = readScriptToken(c);
-  if (atom.kind !== 'name' || atom.name === 'T') return atom.kind === 'number' && c.isOp('^') ? readSuperscript(c, atom) : atom;
+  if (atom.kind !== 'name' || atom.name === 'T' || atom.name === 'L') return atom.kind === 'number' && c.isOp('^') ? readSuperscript(c, atom) : atom;
   return c.nested(() => c.grammar.postfix(c, atom));
 }
 

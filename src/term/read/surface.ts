@@ -108,5 +108,19 @@ export function visitSurface(s: Surface, f: (s: Surface) => boolean | void): voi
   for (const p of parts(s)) visitSurface(p, f);
 }
 
+/** Like `visitSurface`, the parts before the whole. */
+export function visitInnerFirst(s: Surface, f: (s: Surface) => void): void {
+  for (const p of parts(s)) visitInnerFirst(p, f);
+  f(s);
+}
+
+/** The letters that a Σ binds; `\sum_{i<j}` binds both. */
+export function boundLetters(s: Surface & { kind: 'reduce' }): readonly string[] {
+  const w = s.binding.where === null ? null : unwrap(s.binding.where);
+  if (w?.kind !== 'relation' || s.binding.letters.length !== 1 || !['<', '>', '<=', '>='].includes(w.links[0]?.op ?? '')) return s.binding.letters;
+  const right = unwrap((w.links[0] as { value: Surface }).value);
+  return right.kind === 'name' && /^[a-z]$/.test(right.name) ? [...s.binding.letters, right.name] : s.binding.letters;
+}
+
 /** The node without brackets around it. */
 export const unwrap = (s: Surface): Surface => (s.kind === 'group' ? unwrap(s.value) : s);

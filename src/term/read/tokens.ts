@@ -98,8 +98,13 @@ function readNumber(lexer: Lexer): void {
   lexer.push({ kind: 'number', num: exponent > 0 ? value * scale : value, den: exponent < 0 ? scale : 1n, digits }, lexer.at, end);
 }
 
+const joinedNames = /log_(?:softmax|sum_exp)(?![A-Za-z])/y;
+
 function readWord(lexer: Lexer): void {
   const { text, at } = lexer;
+  joinedNames.lastIndex = at;
+  const joined = lexer.latex ? null : joinedNames.exec(text);
+  if (joined !== null) { pushName(lexer, joined[0], at, at + joined[0].length, true); return; }
   let end = at + 1;
   while (end < text.length && isLetter(text[end] as string)) end += 1;
   // An accent that follows belongs to the last letter alone.

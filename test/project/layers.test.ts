@@ -33,7 +33,7 @@ function roomOf(file: string): string {
 }
 
 const sources = productSources();
-const imports = sources.flatMap(importsOf);
+const imports = sources.flatMap((file) => importsOf(file));
 const internal = imports.filter((i) => i.to.startsWith('src/'));
 const show = (i: Import): string => `${i.from} imports ${i.to}`;
 

@@ -88,6 +88,8 @@ function drawSizes(plan: Plan, round: number, random: Random): Map<SetId, number
     if (/^\d+$/.test(set)) return [set, Number(set)];
     const base = free ? integerBetween(random, 1, 6) : (offsets[n % offsets.length] as number) + Math.floor(n / from.length) * 2;
     const least = plan.reach.sets.get(set) as number;
+    // A set that is named by a number has that many elements.
+    if (/^[1-9]\d?$/.test(set)) return [set, Number(set)];
     return [set, base >= least ? base : least + (base % 2)];
   }));
 }

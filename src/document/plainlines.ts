@@ -13,9 +13,15 @@ export function plainLines(block: Mapped): PlainLine[] {
     const line = withoutMarks(raw);
     if (line.text.text.trim() === '') continue;
     if (isProse(line.text.text)) { out.push({ kind: 'prose', text: raw }); continue; }
-    out.push({ kind: 'formula', text: trim(line.text), remark: line.remark, continues: /^\s*(?:=|:=|≈|≤|<=)(?!=)/.test(line.text.text) });
+    for (const text of besideEachOther(trim(line.text))) out.push({ kind: 'formula', text, remark: line.remark, continues: /^\s*(?:=|:=|≈|≤|<=)(?!=)/.test(text.text) });
   }
   return joinBrokenLines(out);
+}
+
+/** `A = [2 1; 1 3]     x = [1; 2]`: two equations on one line, wide apart. */
+function besideEachOther(line: Mapped): Mapped[] {
+  const cut = /(?<=[\])\d])\s{3,}(?=[A-Za-zα-ωΑ-Ω]\w*\s*=)/u.exec(line.text);
+  return cut === null ? [line] : [slice(line, 0, cut.index), ...besideEachOther(slice(line, cut.index + cut[0].length))];
 }
 
 const isProse = (text: string): boolean => {
@@ -34,7 +40,7 @@ function withoutMarks(line: Mapped): { text: Mapped; remark: string } {
   if (condition !== null) return { text: blankStart(text, condition[0].length), remark: `if ${condition[1]} ${condition[2] === '=' || condition[2] === '==' ? '=' : '!='} ${condition[3]}` };
   const label = /^\s*(?!(?:if|for)\b)[A-Za-z][A-Za-z ]{2,40}:(?!=)\s+(?=\S)/.exec(text.text);
   if (label !== null) text = blankStart(text, label[0].length);
-  const remark = /\s{2,}(?:\[(?![^\]]*;)[^[\]]*(?:\[[^\]]*\][^[\]]*)*\]|\((?=[^()]*[a-z]{3,})[^()]*(?:\([^()]*\)[^()]*)*\)|<[-=]+.*|(?:#|\/\/|--|;).*)\s*[.,]?\s*$/.exec(text.text);
+  const remark = /\s{2,}(?:\[(?![^\]]*;)[^[\]]*(?:\[[^\]]*\][^[\]]*)*\]|\((?=[^()]*[a-z]{3,})[^()]*(?:\([^()]*\)[^()]*)*\)|<[-=]+.*|(?:#|\/\/|--).*)\s*[.,]?\s*$/.exec(text.text);
   if (remark === null || remark.index === 0 || isDrawnGroup(remark[0])) return { text, remark: '' };
   return { text: slice(text, 0, remark.index), remark: remark[0].trim() };
 }
@@ -69,7 +75,7 @@ function bracketGroups(text: string): Group[] {
 }
 
 const columnOf = (text: string, at: number): number => [...text.slice(0, at)].length;
-const onlyGroups = (text: string): boolean => /^\s*(?:\[[^[\]]*\]\s*)+$/.test(text) && !/^\s*\[\s*\d+\]\s*$/.test(text.replace(/^\s{6,}/, '')) ;
+const onlyGroups = (text: string): boolean => /^\s*(?:\[[^[\]]*\]\s*)+$/.test(text) && !/^\s{0,3}\[\s*\d+\]\s*$/.test(text);
 
 /** `A = [2 1]` over `    [1 3]`: bracket groups that stand below each other are rows of one matrix. */
 function drawnMatrices(all: readonly Mapped[]): Mapped[] {

@@ -13,7 +13,7 @@ export function flattened(items: readonly Item[]): string {
     if (item.kind === 'prose') return item.text.text.replace(/\*\*|__|\\(?:emph|textbf|textit)\{|[{}]/g, '') + (item.text.text === '' ? '\n' : '');
     if (item.kind === 'heading') return '\n\n# ';
     return item.kind === 'paragraph' || item.kind === 'item' || item.kind === 'endheading' ? '\n\n' : '';
-  }).join('');
+  }).join('').replace(/[ \t]+/g, ' ').replace(/(?<!\n) ?\n ?(?!\n)/g, ' ');
 }
 
 export interface WordFacts {
@@ -23,6 +23,10 @@ export interface WordFacts {
   readonly deltas: ReadonlySet<string>;
   readonly entryOf: string | null;
   readonly words: ReadonlySet<string>;
+  /** `u(x, y)` mentioned by itself: a quantity with what it depends on. */
+  readonly calls: readonly Surface[];
+  /** Letters of the one entry that is 1. */
+  readonly hotLetters: ReadonlySet<string>;
   readonly oneHot: readonly Statement[];
   readonly sumsToOne: readonly Statement[];
   /** The text speaks of one-hot labels without naming them. */
@@ -46,6 +50,8 @@ export function readWords(items: readonly Item[]): WordFacts {
     depends: dependencies(text, at),
     deltas: deltaNames(text, items),
     entryOf: entryDerivativeOf(text, items),
+    calls: items.flatMap((i) => { const s = i.kind === 'statement' && i.form === 'math' && !i.continues ? alone(i) : null; return s !== null && unwrap(s).kind === 'apply' ? [unwrap(s)] : []; }),
+    hotLetters: hotLetters(text, at),
     words: new Set((text.toLowerCase().match(/[a-z]+/g) ?? [])),
     oneHot: sentencesWith(text, /one[- ]hot|1[- ]hot|exactly one of|only one (?:component|class|entry|element)|one class is correct|0\/1 (?:target|label|vector)|indicator vector/i, at),
     sumsToOne: sentencesWith(text, /sums? (?:up )?to (?:1|one)\b|probability distribution|add(?:s)? up to (?:1|one)/i, at),
@@ -122,6 +128,19 @@ function propertyNames(text: string, items: readonly Item[], says: RegExp, denie
 }
 const namesIn = (s: Statement): string[] => s.sides.flatMap((x) => (x.surface === null ? [] : (scripted(unwrap(x.surface))?.name ?? [])));
 
+/** "a 1 for the true word $o$", "the correct class $c$", "`y_i` is 1 iff `i == o`". */
+function hotLetters(text: string, at: (n: string | undefined) => Statement | null): Set<string> {
+  const letters = new Set<string>();
+  for (const s of sentencesWith(text, /one[- ]hot|1[- ]hot|\b(?:true|correct|target|actual|ground[- ]truth|right) (?:\w+ )?(?:class|label|word|category|index|token|answer)|is 1 if/i, at)) {
+    for (const side of s.sides) { const l = side.surface === null ? null : letterOf(unwrap(side.surface)); if (l !== null && /^[a-z]$/.test(l) && !/^[xyzpwq]$/.test(l)) letters.add(l); }
+    const entry = s.sides.length === 2 && s.sides[0]?.surface ? scripted(unwrap(s.sides[0].surface)) : null;
+    const value = s.sides[1]?.surface ? unwrap(s.sides[1].surface) : null;
+    const letter = entry?.subs[0] === undefined ? null : letterOf(entry.subs[0]);
+    if (value?.kind === 'number' && value.num === 1n && letter !== null) letters.add(letter);
+  }
+  return letters;
+}
+
 const alone = (s: Statement | null): Surface | null => (s !== null && s.sides.length === 1 ? (s.sides[0]?.surface ?? null) : null);
 
 /** "we denote A as B", "let B be A", "B for the gradient with respect to A", "x scaled by a and shifted by b", "where x_0 is 1". */
@@ -182,7 +201,7 @@ function read(left: string, right: string, at: number): { at: number; left: Surf
 }
 
 const declaredRanks = (text: string, at: (n: string | undefined) => Statement | null): { statement: Statement; rank: number }[] => [
-  ...[...text.matchAll(/⟪(\d+)⟫\s+(?:is|be|as|are)\s+(?:a |an |the |our )?(?:[a-z-]+ ){0,3}?(vector|matrix|scalar)s?\b/gi)].map((f) => [f[1], f[2]] as const),
+  ...[...text.matchAll(/(?<!\b(?:of|in|from|for) )⟪(\d+)⟫\s+(?:is|be|as|are)\s+(?:a |an |the |our )?(?:[a-z-]+ ){0,3}?(vector|matrix|scalar)s?\b/gi)].map((f) => [f[1], f[2]] as const),
   ...[...text.matchAll(/\b(vector|matrix|scalar)\s+⟪(\d+)⟫/gi)].map((f) => [f[2], f[1]] as const),
 ].flatMap(([n, kind]) => { const statement = at(n); return statement === null ? [] : [{ statement, rank: /vector/i.test(kind as string) ? 1 : /matrix/i.test(kind as string) ? 2 : 0 }]; });
 

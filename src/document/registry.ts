@@ -62,8 +62,8 @@ function callHead(s: Extract<Surface, { kind: 'apply' }>, letters: readonly stri
     return inner === null || inner.formals === null ? null : { ...inner, log: true };
   }
   if (only?.kind === 'conditional' || only?.kind === 'relation') return { id: scriptText(s), stem: scriptText(s), layer: null, letters, formals: [], log: false };
-  if (reserved.has(name.name)) return null;
-  const r = resolveScripts(name, usage);
+  const r = squaredFunction(resolveScripts(name, usage));
+  if (reserved.has(name.name) && !r.id.includes('^')) return null;
   const own = r.indices.map(letterOf);
   if (r.powers.length > 0 || own.some((l) => l === null)) return null;
   const formals = s.args.map((a) => formalOf(a, usage));
@@ -71,6 +71,12 @@ function callHead(s: Extract<Surface, { kind: 'apply' }>, letters: readonly stri
   const fromArgs = (formals as Formal[]).flatMap((f) => (f.kind === 'name' ? [] : [f.letter]));
   const all = [...(own as string[]), ...letters, ...fromArgs.filter((l) => !own.includes(l) && !letters.includes(l))];
   return { id: r.id, stem: r.stem, layer: r.layer, letters: [...new Set(all)], formals: formals as Formal[], log: false };
+}
+
+/** `d²(x, μ)` is a name of its own. */
+export function squaredFunction<R extends { readonly id: string; readonly stem: string; readonly powers: readonly { readonly value: Surface }[] }>(r: R): R {
+  const power = r.powers[0] === undefined ? null : unwrap(r.powers[0].value);
+  return r.powers.length === 1 && power?.kind === 'number' && r.id.length === 1 ? { ...r, id: `${r.id}^${power.num}`, stem: `${r.stem}^${power.num}`, powers: [] } : r;
 }
 
 function formalOf(s: Surface, usage: Usage): Formal | null {

@@ -181,10 +181,12 @@ const equational = (s: Segment): boolean => s.marks.some((m) => isRelation(m) &&
 function splitRow(m: Mapped, from: number, to: number, marks: readonly Mark[]): Row[] {
   const text = m.text;
   const rows: { segments: Segment[]; reasons: Mapped[] }[] = [];
+  const balanced = isBalanced(text.slice(from, to));
   for (const segment of segmentsOf(from, to, connected(text, marks))) {
     const body = text.slice(segment.start, segment.end).replace(/&/g, ' ').trim();
     if (body === '') continue;
     const current = rows.at(-1);
+    if (current !== undefined && segment.opened === 'comma' && !balanced) { current.segments.push(segment); continue; }
     if (current === undefined || segment.opened === 'implies') { rows.push({ segments: [segment], reasons: [] }); continue; }
     if (equational(segment) && !isIndexRemark(text, segment)) { rows.push({ segments: [segment], reasons: [] }); continue; }
     if (segment.opened === 'quad' && !startsRemark(text, segment)) { current.segments.push(segment); continue; }
@@ -193,6 +195,9 @@ function splitRow(m: Mapped, from: number, to: number, marks: readonly Mark[]): 
   }
   return rows.map((r) => rowOf(m, r.segments, r.reasons));
 }
+
+/** As many round brackets open as close: a row where they do not is left whole. */
+const isBalanced = (text: string): boolean => { let depth = 0; for (const c of text) { if (c === '(') depth++; else if (c === ')' && --depth < 0) return false; } return depth === 0; };
 
 /** `i = j`, `i \neq k`, `i = 1, …, n`: says when, is no equation of its own. */
 function isIndexRemark(text: string, s: Segment): boolean {

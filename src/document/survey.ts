@@ -40,7 +40,7 @@ export function surveyDocument(text: string, options: ExtractOptions = {}): Surv
   const sections = sectionsOf(items);
   const registry = new Registry();
   const defines = listDefinitions(items, words, usage, registry, sections);
-  const facts = factsOf(words, usage);
+  const facts = factsOf(words, usage, registry);
   const model: Model = { usage, ranks, registry, facts, inferred: new Map(), uncertain: new Set(), values: new Map(), current: new Map() };
   const inferred = inferDependencies(all, model);
   return { items, model: { ...model, inferred: inferred.depends, uncertain: inferred.uncertain }, words, conditions: conditionsInForce(items), defines, sections, syntax: extracted.syntax };
@@ -67,8 +67,23 @@ function mapSurface(s: Surface, f: (s: Surface) => Surface): Surface {
   for (const [key, value] of Object.entries(copy)) copy[key] = mapField(value, f);
   const out = copy as unknown as Surface;
   if (out.kind !== 'product') return out;
-  return { ...out, factors: out.factors.flatMap((x) => (x.value.kind === 'product' && x.op === 'juxtaposed' ? x.value.factors : [x])) };
+  return callsOfPowers({ ...out, factors: out.factors.flatMap((x) => (x.value.kind === 'product' && x.op === 'juxtaposed' ? x.value.factors : [x])) });
 }
+/** `d²(x, μ)`: the grammar leaves a squared name and a list of arguments side by side. */
+function callsOfPowers(s: Extract<Surface, { kind: 'product' }>): Surface {
+  const factors: { readonly op: (typeof s.factors)[number]['op']; readonly value: Surface }[] = [];
+  for (const f of s.factors) {
+    const before = factors.at(-1);
+    const list = f.op === 'juxtaposed' && f.value.kind === 'group' && f.value.bracket === '(' && f.value.value.kind === 'list' ? f.value.value.items : null;
+    const head = before === undefined ? null : before.value.kind === 'gradient' ? before.value.of : before.value;
+    if (before === undefined || list === null || head === null || head.kind !== 'power' || head.base.kind !== 'name') { factors.push(f); continue; }
+    const call: Surface = { kind: 'apply', head, args: list, direct: true, bracket: '(', start: head.start, end: f.value.end };
+    factors[factors.length - 1] = { op: before.op, value: before.value.kind === 'gradient' ? { ...before.value, of: call, end: f.value.end } : call };
+  }
+  const only = factors[0];
+  return factors.length === 1 && only !== undefined ? only.value : { ...s, factors };
+}
+
 function mapField(value: unknown, f: (s: Surface) => Surface): unknown {
   if (Array.isArray(value)) return value.map((v) => mapField(v, f));
   if (value === null || typeof value !== 'object') return value;
@@ -96,10 +111,19 @@ function declareRanks(items: readonly Item[], words: WordFacts, usage: Usage, ra
   for (const { statement, rank } of words.vectors) { const id = statement.sides.length === 1 ? idOf(statement.sides[0]?.surface) : null; if (id !== null && rank > 0) ranks.declare(id, rank); }
 }
 
-const factsOf = (words: WordFacts, usage: Usage): Facts => ({
+const factsOf = (words: WordFacts, usage: Usage, registry: Registry): Facts => ({
   einstein: words.einstein, functions: words.functions, deltas: words.deltas, entryOf: words.entryOf, words: words.words,
-  depends: new Map(words.depends.flatMap(({ of, on }) => { const [a, b] = [idOfStatement(of, usage), idOfStatement(on, usage)]; return a === null || b === null ? [] : [[a, [b]] as const]; })),
+  depends: new Map([...declaredCalls(words, usage, registry), ...words.depends.flatMap(({ of, on }) => { const [a, b] = [idOfStatement(of, usage), idOfStatement(on, usage)]; return a === null || b === null ? [] : [[a, [b]] as const]; })]),
 });
+/** `u(x, y)` where u has no definition: u depends on x and y. */
+function declaredCalls(words: WordFacts, usage: Usage, registry: Registry): [string, readonly string[]][] {
+  return words.calls.flatMap((s): [string, readonly string[]][] => {
+    if (s.kind !== 'apply' || s.head.kind !== 'name' || builtinNames.has(s.head.name) || functionNamed(s.head.name) !== undefined) return [];
+    const args = s.args.map((a) => { const sc = scripted(unwrap(a)); return sc === null || sc.subs.length > 0 ? null : resolveScripts(sc, usage).id; });
+    const id = resolveScripts({ name: s.head.name, bold: s.head.bold, subs: [], sups: [], primes: 0, transposed: false }, usage).id;
+    return args.some((a) => a === null || a === id) || args.length < 2 || registry.isListed(id) ? [] : [[id, args as string[]]];
+  });
+}
 function idOfStatement(s: Statement, usage: Usage): string | null {
   const surface = s.sides.length === 1 ? s.sides[0]?.surface : null;
   const sc = surface ? scripted(unwrap(surface)) : null;
@@ -119,7 +143,7 @@ function listDefinitions(items: readonly Item[], words: WordFacts, usage: Usage,
   }
   items.forEach((item, n) => {
     if (item.kind !== 'statement' || item.continues) return;
-    for (const d of forwardDefinitions(item, usage, n, make)) add(n, d);
+    for (const d of forwardDefinitions(item, usage, n, registry, make)) add(n, d);
     for (const d of definitionsUnderDerivative(item, usage, n, registry, make)) registry.list(d.source);
     for (const d of backwardDefinitions(item, usage, n, first, registry, make)) add(n, d);
   });
@@ -130,7 +154,7 @@ type Make = (head: Head, body: Surface, n: number, side: number) => Defines;
 const isEquality = (s: Side | undefined): boolean => s !== undefined && (s.link === '=' || s.link === ':=');
 
 /** `o_j = σ(j) = e^{z_j}/…`: every head before the first expression gets that expression. */
-function forwardDefinitions(item: Statement, usage: Usage, n: number, make: Make): Defines[] {
+function forwardDefinitions(item: Statement, usage: Usage, n: number, registry: Registry, make: Make): Defines[] {
   const heads: Head[] = [];
   for (let k = 0; k < item.sides.length; k++) {
     const side = item.sides[k] as Side;
@@ -142,6 +166,8 @@ function forwardDefinitions(item: Statement, usage: Usage, n: number, make: Make
     if (k === 0) return [];
     const body = side.surface;
     if (item.form !== 'block' && !item.display && isNumber(body) && heads.some((h) => h.letters.length > 0)) return [];
+    const opaque = unwrap(body);
+    if (opaque.kind === 'apply' && opaque.args.length === 1 && unwrap(opaque.args[0] as Surface).kind === 'conditional' && heads.every((h) => registry.isListed(h.id))) return [];
     const dotted = unwrap(body).kind === 'list' && (unwrap(body) as { items: readonly Surface[] }).items.some((x) => unwrap(x).kind === 'ellipsis');
     return heads.filter((h) => !speaksOf(body, h, usage) && !(dotted && h.formals !== null)).map((h) => make(h, body, n, k));
   }
@@ -210,11 +236,13 @@ function backwardDefinitions(item: Statement, usage: Usage, n: number, first: Re
 
 const isFirst = (id: string, n: number, first: ReadonlyMap<string, number>): boolean => first.get(id) === n;
 
+const opaqueId = (s: Surface): string | null => (s.kind === 'apply' && s.args.length === 1 && unwrap(s.args[0] as Surface).kind === 'conditional' ? scriptText(s) : null);
+
 function firstAppearances(items: readonly Item[], usage: Usage): Map<string, number> {
   const first = new Map<string, number>();
   items.forEach((item, n) => {
     if (item.kind !== 'statement' || item.sides.length < 2) return;
-    for (const side of item.sides) if (side.surface !== null) visitSurface(side.surface, (s) => { const sc = scripted(s); if (sc !== null) { const id = resolveScripts(sc, usage).id; if (!first.has(id)) first.set(id, n); } });
+    for (const side of item.sides) if (side.surface !== null) visitSurface(side.surface, (s) => { const sc = scripted(s); if (sc !== null) { const id = resolveScripts(sc, usage).id; if (!first.has(id)) first.set(id, n); } const opaque = opaqueId(s); if (opaque !== null && !first.has(opaque)) first.set(opaque, n); });
   });
   return first;
 }

@@ -37,6 +37,8 @@ export interface Usage {
   readonly squares: ReadonlySet<string>;
   /** Lower-case entries of a matrix that is written with the capital: y ↦ Y. */
   readonly capitals: ReadonlyMap<string, string>;
+  /** A vector marked by an accent whose entries go without it: b̂ ↦ b. */
+  readonly plainEntries: ReadonlyMap<string, string>;
   readonly upperIndices: boolean;
 }
 
@@ -50,7 +52,7 @@ export function surveyUsage(all: readonly Surface[], upperIndices: boolean): Usa
   for (const s of all) visitSurface(s, (node) => gather(node, g));
   const indexLetters = new Set([...g.names.values()].flatMap((u) => [...u.subLetters.keys()]));
   for (const b of g.bound) indexLetters.add(b);
-  return { ...g, indexLetters, capitals: capitalsOf(g.names), upperIndices: upperIndices && g.supPairs > 1 };
+  return { ...g, indexLetters, capitals: capitalsOf(g.names), plainEntries: plainEntriesOf(g.names), upperIndices: upperIndices && g.supPairs > 1 };
 }
 
 function gather(s: Surface, g: Gathering): boolean | void {
@@ -134,6 +136,15 @@ function capitalsOf(names: ReadonlyMap<string, NameUse>): Map<string, string> {
   }
   return capitals;
 }
+function plainEntriesOf(names: ReadonlyMap<string, NameUse>): Map<string, string> {
+  const out = new Map<string, string>();
+  for (const [name, use] of names) {
+    const base = /^([a-z])_(?:hat|bar|tilde)$/.exec(name)?.[1];
+    const plain = base === undefined ? undefined : names.get(base);
+    if (base !== undefined && plain !== undefined && use.longestSub === 0 && use.subLetters.size === 0 && plain.longestSub === 1 && plain.plainBare + plain.boldBare === 0) out.set(name, base);
+  }
+  return out;
+}
 const transposedOnly = (use: NameUse): boolean => use.plainBare + use.boldBare <= 2;
 
 /** What the scripts of a name are. */
@@ -151,7 +162,7 @@ export interface Resolved {
 /** Reads the scripts of a name by the habits of the document. */
 export function resolveScripts(sc: Scripted, usage: Usage): Resolved {
   const use = usage.names.get(sc.name) ?? emptyUse();
-  let id = sc.bold && isBoldDistinct(use, sc.name) ? `${sc.name}_vec` : sc.name;
+  let id = sc.bold && isBoldDistinct(use, sc.name) ? `${sc.name}_vec` : (usage.plainEntries.get(sc.name) ?? sc.name);
   const indices: Surface[] = [];
   const powers: Script[] = [];
   let layer: Resolved['layer'] = null;

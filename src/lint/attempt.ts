@@ -27,24 +27,26 @@ export interface Question {
 
 export type Attempt =
   | { readonly kind: 'compared'; readonly equality: Equality; readonly left: Term; readonly right: Term; readonly context: Context; readonly doubts: readonly string[]; readonly misfit: string | null; readonly choices: ReadonlySet<string> }
-  | { readonly kind: 'unreadable'; readonly reason: string; readonly misfit: boolean; readonly doubts: readonly string[]; readonly choices: ReadonlySet<string> };
+  | { readonly kind: 'unreadable'; readonly reason: string; readonly misfit: boolean; /** Each side by itself is well formed. */ readonly formed: boolean; readonly doubts: readonly string[]; readonly choices: ReadonlySet<string> };
 
 export function attempt(q: Question, model: Model, reading: Reading): Attempt {
   const e = new Elaborator(model, reading, q.lowestLayer);
+  let formed = false;
   try {
     const scope = outermost(q.head, model.facts.einstein, q.variable);
     const left = e.value(q.left, scope);
     const right = e.value(q.right, scope);
+    formed = true;
     const pair = aligned(left, right);
-    const [l, r] = conditioned(pair.left, pair.right, q.conditions);
+    const [l, r] = conditioned(pair.left, pair.right, [...q.conditions, ...(reading.apart ? apartFrom(e, pair) : [])], reading.apart);
     const context = contextOf(e, q.given);
     const filled = inferSets(context, [l, r]);
     const [a, b] = filled.terms as [Term, Term];
     return { kind: 'compared', equality: equal(a, b, filled.context, { environments: q.environments ?? 4 }), left: a, right: b, context: filled.context, doubts: [...e.doubts], misfit: pair.misfit, choices: e.choices };
   } catch (error) {
-    if (error instanceof Unreadable) return { kind: 'unreadable', reason: error.message, misfit: error.misfit, doubts: [...e.doubts], choices: e.choices };
-    if (error instanceof WhygradError) return { kind: 'unreadable', reason: error.message, misfit: false, doubts: [...e.doubts], choices: e.choices };
-    if (error instanceof RangeError) return { kind: 'unreadable', reason: 'the formula is nested too deeply', misfit: false, doubts: [], choices: e.choices };
+    if (error instanceof Unreadable) return { kind: 'unreadable', reason: error.message, misfit: error.misfit, formed, doubts: [...e.doubts], choices: e.choices };
+    if (error instanceof WhygradError) return { kind: 'unreadable', reason: error.message, misfit: false, formed, doubts: [...e.doubts], choices: e.choices };
+    if (error instanceof RangeError) return { kind: 'unreadable', reason: 'the formula is nested too deeply', misfit: false, formed: false, doubts: [], choices: e.choices };
     throw error;
   }
 }
@@ -71,11 +73,12 @@ function speaksOfTensors(t: Term): boolean {
 }
 
 /** Under `i = j` one letter stands for both; under `i ≠ j` both sides count only where they differ. */
-export function conditioned(left: Term, right: Term, conditions: readonly IndexCondition[]): [Term, Term] {
+export function conditioned(left: Term, right: Term, conditions: readonly IndexCondition[], apart = false): [Term, Term] {
   let pair: [Term, Term] = [left, right];
   for (const c of conditions) {
     const free = new Set([...freeIndices(pair[0]), ...freeIndices(pair[1])]);
-    if (!free.has(c.left) || !free.has(c.right)) continue;
+    if (c.equal ? !free.has(c.left) || !free.has(c.right) : !free.has(c.left) && !free.has(c.right)) continue;
+    if (!c.equal && !apart && (!free.has(c.left) || !free.has(c.right))) continue;
     if (c.equal) {
       const to = new Map([[c.right, freeIndex(c.left)]]);
       pair = [substituteFree(pair[0], to), substituteFree(pair[1], to)];
@@ -85,6 +88,12 @@ export function conditioned(left: Term, right: Term, conditions: readonly IndexC
     }
   }
   return pair;
+}
+
+/** The open letters of definitions differ from every other letter of the claim. */
+function apartFrom(e: Elaborator, pair: { left: Term; right: Term }): IndexCondition[] {
+  const own = [...new Set([...freeIndices(pair.left), ...freeIndices(pair.right)])].filter((l) => !isFresh(l));
+  return [...e.openLetters].flatMap((o) => own.filter((l) => l !== o).map((l) => ({ left: l, right: o, equal: false })));
 }
 
 function contextOf(e: Elaborator, given: Given): Context {

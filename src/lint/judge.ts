@@ -125,7 +125,8 @@ class Judge {
       const term = e.value(s, outermost([], false)).term;
       const counts = new Map<string, number>();
       visitIndices(term, (i) => { for (const { variable: v } of asAffine(i).terms) if (v.kind === 'free') counts.set(v.name, (counts.get(v.name) ?? 0) + 1); });
-      return freeIndices(term).filter((l) => !isFresh(l) && (!this.survey.model.facts.einstein || counts.get(l) === 1));
+      const all = unwrap(s).kind !== 'product';
+      return freeIndices(term).filter((l) => !isFresh(l) && (all || !this.survey.model.facts.einstein || counts.get(l) === 1));
     } catch { return []; }
   }
 
@@ -303,7 +304,7 @@ class Judge {
     else if (this.isStipulation(s, n, right) && outcome.first?.kind === 'compared') this.row(s, k, 'assumption', 'taken as given');
     else this.row(s, k, 'unclear', certain ? outcome.reason : `it is not certain what this line goes on from; ${outcome.reason}`);
     // What is not well formed is nothing to go on from.
-    if (outcome.holds !== null || outcome.first?.kind === 'compared') chain.last = right;
+    if (outcome.holds !== null || outcome.first?.kind === 'compared' || outcome.first?.formed === true) chain.last = right;
     chain.at = n;
   }
 
@@ -356,12 +357,24 @@ class Judge {
         const held = heldBy(attempt(question, { ...model, values }, plainReading), 'for the values given');
         if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
       }
+      for (const hot of this.hotValues(left, right)) {
+        const held = heldBy(attempt(question, { ...model, values: hot.values }, plainReading), hot.note);
+        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
+      }
       for (const [given, note] of unstated(this.given, this.survey, left, right)) {
         const held = heldBy(attempt({ ...question, given }, model, plainReading), note);
         if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
       }
       return failure(plain, tried, question);
     });
+  }
+
+  /** One-hot labels whose one entry the text names by a letter: y_k = δ_ko. */
+  private hotValues(left: Surface, right: Surface): { values: ReadonlyMap<string, Source>; note: string }[] {
+    const names = new Set([...this.directNames(left), ...this.directNames(right)].flatMap((id) => [id, ...this.namesIn({ kind: 'name', name: id, bold: false, run: false, start: 0, end: 0 })]));
+    const labels = this.given.properties.filter((p) => p.property === 'oneHot' && names.has(p.of)).map((p) => p.of);
+    const letters = new Set([...this.lettersOf(left), ...this.lettersOf(right)]);
+    return labels.flatMap((id) => [...this.survey.words.hotLetters].filter((l) => letters.has(l)).map((l) => ({ note: `where ${id} is 1 at ${l}`, values: new Map([[id, hotSource(id, l)]]) })));
   }
 
   /** Matrices with their numbers, then everything. */
@@ -395,7 +408,7 @@ function heldBy(a: Attempt, note: string): Held | null {
 /** What a claim that holds under no reading amounts to. */
 function failure(plain: Attempt, tried: readonly Attempt[], question: Question): Outcome {
   const base = { holds: null, first: plain, question };
-  const doubts = [...new Set(tried.flatMap((a) => a.doubts))];
+  const doubts = plain.doubts;
   if (doubts.length > 0) return { ...base, certain: null, reason: doubts[0] as string };
   const different = tried.find((a) => a.kind === 'compared' && a.equality.verdict === 'different');
   if (plain.kind === 'unreadable') {
@@ -435,6 +448,14 @@ function differentiator(s: Surface): Surface | null {
   let found: Surface | null = null;
   visitSurface(s, (x) => { if (x.kind === 'derivative' && x.by.length === 1) found ??= x.by[0] as Surface; });
   return found;
+}
+
+/** y_k = δ_{k letter} */
+function hotSource(id: string, letter: string): Source {
+  const name = (n: string): Surface => ({ kind: 'name', name: n, bold: false, run: n.length > 1, start: 0, end: 0 });
+  const row = "k''";
+  const body: Surface = { kind: 'indicator', condition: { kind: 'relation', first: { kind: 'prime', base: name('k'), count: 2, start: 0, end: 0 }, links: [{ op: '=', value: name(letter), at: { start: 0, end: 0 } }], start: 0, end: 0 }, start: 0, end: 0 };
+  return { id, stem: id, layer: null, letters: [row], formals: null, log: false, body, at: 0, section: 0, einstein: false };
 }
 
 const unique = (all: readonly Surface[]): Surface[] => [...new Set(all)];

@@ -10,6 +10,7 @@ const alternatives: readonly (readonly [string, Partial<Reading>])[] = [
   ['staged', { staged: true, name: 'partial derivatives hold the other quantities fixed' }],
   ['layout', { layout: 'denominator', name: 'denominator layout' }],
   ['implicit', { implicit: true, name: 'bare names carry the index of their definition' }],
+  ['apart', { apart: true, name: 'the open index of a definition lies outside its sums' }],
   ['linear', { linear: true, name: 'the sigmoid is taken of the product with the parameters' }],
 ];
 

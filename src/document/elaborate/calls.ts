@@ -6,7 +6,7 @@ import { close, freeIndices, substituteFree } from '../../term/walk.ts';
 import { functionNamed } from '../../term/functions.ts';
 import { unwrap, type Surface } from '../../term/read/surface.ts';
 import { letterOf, scripted, scriptText, type Scripted } from '../scripts.ts';
-import { isIndexHere, type Formal, type Source } from '../registry.ts';
+import { isIndexHere, squaredFunction, type Formal, type Source } from '../registry.ts';
 import {
   contract, determinantOf, diagonal, describe, entryOf, freshLetter, inverted, isFresh, mapped, product, rank, rowSum, scalar, sumAll, tensor, traceOf, transpose, Unreadable, zip, type Value,
 } from '../tensors.ts';
@@ -24,7 +24,9 @@ export function callValue(e: Elaborator, s: Call, scope: Scope, explicit: readon
   if (opaque !== null) return opaque;
   if (head.name === 'd') { const d = differentialCall(e, s, head, scope); if (d !== null) return withEntries(d, explicit); }
   if (head.primes > 0) return withEntries(functionDerivative(e, head, s.args, scope), explicit);
-  const r = e.resolve(head, scope);
+  const written = e.resolve(head, scope);
+  const squared = squaredFunction(written);
+  const r = e.model.registry.isListed(squared.id) ? squared : written;
   const source = functionSource(e, r.id, r.stem);
   if (source !== null && acceptsArguments(e, source, s, head, scope)) {
     const own = r.indices.map((i) => e.index(i, scope, head.name));

@@ -91,6 +91,8 @@ function heldNames(e: Elaborator, of: Term, by: string): string[] {
   const direct = new Set<string>();
   for (const name of namesOf(of)) {
     const definition = e.definitions.get(name);
+    const on = e.depends.get(name);
+    if (definition === undefined && on?.includes(by)) for (const n of on) if (n !== by) direct.add(n);
     if (definition === undefined) continue;
     const inBody = namesOf(definition.body);
     if (!inBody.has(by)) continue;

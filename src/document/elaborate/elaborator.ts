@@ -3,9 +3,9 @@
 // Invariant: what is not determined throws Unreadable; what is taken for granted is noted as a doubt.
 import type { Definition } from '../../term/context.ts';
 import {
-  constant, bracket, call, entry, freeIndex, ifThen, mul, pow, rational, reciprocal, reduce, size, zero, type Index, type Term,
+  boundIndex, constant, bracket, call, entry, freeIndex, ifThen, mul, pow, rational, reciprocal, reduce, size, zero, type Index, type Term,
 } from '../../term/term.ts';
-import { closeAll, close, freeIndices, visitIndices } from '../../term/walk.ts';
+import { closeAll, close, freeIndices, mapNode, visit, visitIndices } from '../../term/walk.ts';
 import { unwrap, type Surface } from '../../term/read/surface.ts';
 import { asAffine } from '../../term/term.ts';
 import { isTransposeMark, letterOf, letterParts, scripted, scriptText, type Scripted } from '../scripts.ts';
@@ -64,7 +64,7 @@ export class Elaborator {
       case 'sum': return this.sum(s, scope);
       case 'product': return this.product(s, scope);
       case 'fraction': return this.fraction(s, scope);
-      case 'group': return this.value(s.value, scope);
+      case 'group': return s.bracket === '[' && s.value.kind === 'list' ? { ...this.value(s.value, scope), row: true } : this.value(s.value, scope);
       case 'apply': return callValue(this, s, scope);
       case 'reduce': return reduceValue(this, s, scope);
       case 'derivative': return derivativeValue(this, s, scope);
@@ -194,6 +194,7 @@ export class Elaborator {
       // A definition for one example of what carries an index elsewhere says nothing about the index.
       this.definitions.delete(id);
       this.unused.add(id);
+      if (n > 0) this.doubts.add(`${id} stands for two things with different numbers of indices`);
       return this.input(id);
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
@@ -217,10 +218,36 @@ export class Elaborator {
       const free = freeIndices(v.term).filter((l) => !params.includes(l) && !isFresh(l));
       const missing = free.length > 0 && source.letters.length === 0 && this.model.ranks.rankOf(id) === free.length + v.axes.length ? free : [];
       const all = [...missing, ...params];
-      this.definitions.set(id, { name: id, params: all.map((letter) => ({ letter: letter.replace('·', 'i'), set: '' })), body: closeAll(v.term, all) });
+      const open = free.filter((l) => !missing.includes(l));
+      const body2 = open.length > 0 ? this.keptApart(v.term, open) : v.term;
+      this.definitions.set(id, { name: id, params: all.map((letter) => ({ letter: letter.replace('·', 'i'), set: '' })), body: closeAll(body2, all) });
       this.ranks.set(id, all.length);
       return all.length;
     } finally { this.depth = depth; }
+  }
+
+  /** Letters that definitions leave open. */
+  readonly openLetters = new Set<string>();
+
+  /** `−log σ(u_o·v) − Σ_k log σ(−u_k·v)`: read so, k never is o. */
+  private keptApart(t: Term, open: readonly string[]): Term {
+    const axesOf = (x: Term, is: (i: Index, depth: number) => boolean): Set<string> => {
+      const found = new Set<string>();
+      visit(x, (e, depth) => { if (e.kind === 'entry') e.indices.forEach((i, n) => { if (is(i, depth)) found.add(`${e.name},${n}`); }); });
+      return found;
+    };
+    const places = new Map(open.map((l) => [l, axesOf(t, (i) => i.kind === 'free' && i.name === l)]));
+    const change = (x: Term): Term => {
+      const y = mapNode(x, (c) => change(c));
+      if (y.kind !== 'reduce' || y.where !== null) return y;
+      const bound = axesOf(y.body, (i, depth) => i.kind === 'bound' && i.depth === depth);
+      const letter = open.find((l) => [...(places.get(l) ?? [])].some((p) => bound.has(p)));
+      if (letter === undefined) return y;
+      this.choices.add('apart');
+      this.openLetters.add(letter);
+      return this.reading.apart ? { ...y, where: { kind: 'position', op: '!=', left: boundIndex(0), right: freeIndex(letter) } } : y;
+    };
+    return change(t);
   }
 
   private input(id: string): number {

@@ -1,9 +1,10 @@
 // Vectors and matrices written out entry by entry.
 // Not here: sums with dots (`sums.ts`), except that a list with dots borrows their general term.
-// Invariant: entries beyond those written are 0, so that a literal also has a meaning where its axis is longer.
-import { at, freeIndex, ifThen, type Term, zero } from '../../term/term.ts';
+// Invariant: a literal is a definition of its own, whose index sets are named by their size.
+import { at, entry, freeIndex, ifThen, type Term, zero } from '../../term/term.ts';
+import { closeAll, freeIndices } from '../../term/walk.ts';
 import { unwrap, type Surface } from '../../term/read/surface.ts';
-import { freshLetter, ones, rank, tensor, Unreadable, type Value } from '../tensors.ts';
+import { freshLetter, isFresh, ones, rank, tensor, Unreadable, type Value } from '../tensors.ts';
 import type { Elaborator } from './elaborator.ts';
 import type { Scope } from './model.ts';
 import { generalTerm } from './sums.ts';
@@ -17,7 +18,17 @@ export function listValue(e: Elaborator, items: readonly Surface[], scope: Scope
   if (values.some((v) => rank(v) > 0)) throw new Unreadable('a list of vectors is not understood');
   if (values.length === 1) return values[0] as Value;
   const axis = freshLetter();
-  return tensor(values.reduceRight<Term>((rest, v, n) => atPosition(axis, n + 1, v.term, rest), zero), [axis]);
+  return asDefinition(e, values.reduceRight<Term>((rest, v, n) => atPosition(axis, n + 1, v.term, rest), zero), [axis], [values.length]);
+}
+
+/** The literal under a name of its own: its axes are as long as what is written. */
+function asDefinition(e: Elaborator, body: Term, axes: readonly string[], sizes: readonly number[]): Value {
+  const letters = freeIndices(body).filter((l) => !axes.includes(l) && !isFresh(l));
+  const name = `[${e.definitions.size + 1}]`;
+  const params = [...letters.map((letter) => ({ letter, set: '' })), ...axes.map((_, n) => ({ letter: `i${n + 1}`, set: `${sizes[n]}` }))];
+  e.definitions.set(name, { name, params, body: closeAll(body, [...letters, ...axes]) });
+  e.ranks.set(name, params.length);
+  return tensor(entry(name, ...[...letters, ...axes].map(freeIndex)), axes);
 }
 
 function dottedList(e: Elaborator, items: readonly Surface[], scope: Scope): Value {
@@ -35,6 +46,6 @@ export function matrixValue(e: Elaborator, rows: readonly (readonly Surface[])[]
   if (rows.some((r) => r.some((x) => unwrap(x).kind === 'ellipsis'))) throw new Unreadable('a matrix with dots is not understood');
   const [row, column] = [freshLetter(), freshLetter()];
   const body = rows.reduceRight<Term>((below, r, n) => atPosition(row, n + 1, r.reduceRight<Term>((rest, x, k) => atPosition(column, k + 1, e.term(x, scope), rest), zero), below), zero);
-  return tensor(body, [row, column]);
+  return asDefinition(e, body, [row, column], [rows.length, Math.max(...rows.map((r) => r.length))]);
 }
 

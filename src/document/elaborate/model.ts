@@ -35,13 +35,15 @@ export interface Reading {
   readonly staged: boolean;
   /** σ of a data vector stands for σ of its product with the parameters. */
   readonly linear: boolean;
+  /** A letter that a definition leaves open (the o of u_o) lies outside its sums (the u_k). */
+  readonly apart: boolean;
   /** Bare names of indexed quantities carry the index of their definition (`g'h − h'g` for g_i, h_i). */
   readonly implicit: boolean;
   /** Which of two axes comes first in ∂vector/∂vector. */
   readonly layout: 'numerator' | 'denominator';
 }
 
-export const plainReading: Reading = { name: 'plain', vectors: 'entrywise', scope: 'product', staged: false, linear: false, implicit: false, layout: 'numerator' };
+export const plainReading: Reading = { name: 'plain', vectors: 'entrywise', scope: 'product', staged: false, linear: false, implicit: false, apart: false, layout: 'numerator' };
 
 /** Where a piece of a formula stands. */
 export interface Scope {

@@ -72,13 +72,16 @@ export function deadUnits(network: Network, inside: Inside): Warning[] {
   });
 }
 
-/** A loss that rises: above where it started, or up as often as down while the rate stays. */
+/** A loss that ends far above where it started, or that rises by a tenth and more in two epochs of five without having come far down. */
 export function rateTooHigh(history: readonly Epoch[]): Warning[] {
   const losses = history.map((e) => e.loss);
   const [first, last] = [losses[0], losses.at(-1)];
   if (first === undefined || last === undefined || losses.length < 2) return [];
+  const recent = losses.slice(-11);
+  const rises = recent.filter((loss, i) => i > 0 && loss > 1.1 * (recent[i - 1] as number)).length;
+  const restless = recent.length >= 6 && rises >= 0.4 * (recent.length - 1) && last > 0.1 * first;
+  if (last <= 1.5 * first && !restless) return [];
   const best = losses.reduce((a, b) => Math.min(a, b));
-  if (last <= 1.5 * first && !(losses.length >= 5 && last > 20 * best && last > 0.2 * first)) return [];
   return [{ code: 'rate-too-high', message: `the loss is ${last.toPrecision(3)} in epoch ${losses.length} after ${best.toPrecision(3)} in epoch ${losses.indexOf(best) + 1}`, hint: `the learning rate ${history.at(-1)?.rate} is probably too high` }];
 }
 

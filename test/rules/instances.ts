@@ -139,15 +139,22 @@ function exponentNames(t: Term, out = new Set<string>()): Set<string> {
 
 // --- instances ----------------------------------------------------------------------------------------------------------------
 
-/** A maker of random instances; `unchecked` conditions are not respected, `partial` also sums over parts of sets. */
-export function instancesOf(e: Equation, { partial = false } = {}): (random: Random) => Instance | null {
+export interface InstanceOptions {
+  /** Also sums over parts of sets. */
+  readonly partial?: boolean;
+  /** All letters in one set, so that any may be written for any other. */
+  readonly oneSet?: boolean;
+}
+
+/** A maker of random instances. */
+export function instancesOf(e: Equation, { partial = false, oneSet = false }: InstanceOptions = {}): (random: Random) => Instance | null {
   const parts = anatomy([e.from, e.to]);
   const exponential = exponentNames(e.from);
   return (random) => {
     const sets = new Map<string, SetId>();
     const setOf = (name: string): SetId => {
-      const g = parts.group(name);
-      if (!sets.has(g)) sets.set(g, parts.square.has(g) ? 'n' : pick(random, ['n', 'n', 'm']));
+      const g = oneSet ? '' : parts.group(name);
+      if (!sets.has(g)) sets.set(g, parts.square.has(parts.group(name)) || (oneSet && parts.square.size > 0) ? 'n' : pick(random, ['n', 'n', 'm']));
       return sets.get(g) as SetId;
     };
     const terms = new Map<string, Binding>();

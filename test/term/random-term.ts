@@ -60,9 +60,14 @@ function indicesOf(s: Scope, set: SetId): Index[] {
 
 const underBinder = (s: Scope, ...sets: readonly SetId[]): Scope => ({ ...s, bound: [...s.bound, ...sets] });
 
+/** The names that can be written with the indices at hand; tensors of higher rank more often. */
+function usableNames(s: Scope): { readonly name: string; readonly sets: readonly SetId[]; readonly weight: number }[] {
+  const known = new Map<SetId, boolean>();
+  const has = (set: SetId): boolean => { let h = known.get(set); if (h === undefined) known.set(set, h = s.bound.includes(set) || (s.options.free ?? []).some((f) => f.set === set)); return h; };
+  return Object.entries(s.options.names ?? tensors).filter(([, sets]) => sets.every(has)).map(([name, sets]) => ({ name, sets, weight: 1 + 2 * sets.length }));
+}
+
 function leaf(s: Scope): Term {
-  const usable = Object.entries(s.options.names ?? tensors).filter(([, sets]) => sets.every((set) => indicesOf(s, set).length > 0));
-  const weighted = usable.flatMap((u) => Array.from({ length: 1 + 2 * u[1].length }, () => u));
   const roll = s.random();
   if (roll < 0.12) return pick<Term>(s.random, [integer(2), integer(3), rational(1, 2), integer(-1), rational(-2, 3), constant('pi'), size('n'), rational(1, 1000)]);
   if (roll < 0.2) {
@@ -70,7 +75,9 @@ function leaf(s: Scope): Term {
     if (choices.length > 1) return delta(pick(s.random, choices), pick(s.random, choices));
     if (choices.length === 1) return s.random() < 0.5 ? position(choices[0] as Index) : bracket({ kind: 'position', op: '<', left: choices[0] as Index, right: endIndex('n') });
   }
-  const [name, sets] = pick(s.random, weighted);
+  const usable = usableNames(s);
+  let place = Math.floor(s.random() * usable.reduce((sum, u) => sum + u.weight, 0));
+  const { name, sets } = usable.find((u) => (place -= u.weight) < 0) as { name: string; sets: readonly SetId[] };
   return entry(name, ...sets.map((set) => pick(s.random, indicesOf(s, set))));
 }
 
@@ -141,7 +148,6 @@ function matrixTerm(s: Scope): Term {
 }
 
 function derivative(s: Scope, body: Term): Term {
-  const usable = Object.entries(s.options.names ?? tensors).filter(([, sets]) => sets.every((set) => indicesOf(s, set).length > 0));
-  const [name, sets] = pick(s.random, usable);
+  const { name, sets } = pick(s.random, usableNames(s));
   return partial(body, { kind: 'entry', name, indices: sets.map((set) => pick(s.random, indicesOf(s, set))) });
 }

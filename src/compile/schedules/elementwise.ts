@@ -5,14 +5,12 @@ import type { ModuleBuilder } from '../assemble.ts';
 import { formats, type Chain, type Style } from '../math/chain.ts';
 import { erf, exp, sigmoid, softplus, tanh } from '../math/exponential.ts';
 import { elementary } from '../math/elementary.ts';
-import { i32, select, type I32, type V128 } from '../wasm.ts';
+import { i32, select, v128, type I32, type V128 } from '../wasm.ts';
+import { CHUNK } from './chunk.ts';
 import { integerField } from './parameters.ts';
 import { sweep } from './sweep.ts';
 
 export type Activation = 'sigmoid' | 'relu' | 'tanh' | 'gelu' | 'silu' | 'softplus';
-
-/** Elements that one chunk of work has. */
-export const CHUNK = 4096;
 
 /** Φ(x), the distribution function of the standard normal. */
 const normalDistribution = (k: Chain, x: V128): V128 => k.let(k.mul(k.c(0.5), k.add(k.c(1), erf(k, k.let(k.mul(x, k.c(Math.SQRT1_2)))))));
@@ -25,7 +23,7 @@ const bounded = (k: Chain, x: V128): V128 => k.let(k.pmin(k.pmax(x, k.c(-1e30)),
 interface Pair { value(k: Chain, x: V128): V128; slope(k: Chain, x: V128): V128 }
 export const activations: { readonly [A in Activation]: Pair } = {
   sigmoid: { value: sigmoid, slope: (k, x) => { const s = sigmoid(k, x); return k.let(k.mul(s, complement(k, s))); } },
-  relu: { value: (k, x) => elementary.relu(k, x), slope: (k, x) => k.let(k.where(k.format.float.gt(x, k.c(0)), k.c(1), k.mul(k.c(0), x))) },
+  relu: { value: (k, x) => elementary.relu(k, x), slope: (k, x) => k.let(v128.and(k.format.float.gt(x, k.c(0)), k.c(1))) },
   tanh: { value: tanh, slope: (k, x) => { const t = tanh(k, x); return k.let(k.mul(complement(k, t), k.add(k.c(1), t))); } },
   gelu: {
     value: (k, x) => k.let(k.mul(bounded(k, x), normalDistribution(k, x))),

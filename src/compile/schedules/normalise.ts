@@ -8,11 +8,10 @@ import {
 } from '../wasm.ts';
 import { reference, type Reference } from './exponentials.ts';
 import { exponential, logarithm, once } from './scalar-functions.ts';
+import { BLOCK } from './scratch.ts';
 import { compensatedSum, maximumOf, splatConstant, splatF64, toF64 } from './sums.ts';
 import { sweep, type Access } from './sweep.ts';
 
-/** Elements of one block: it stays in the first cache between the pass for its maximum and the pass for its exponentials. */
-const BLOCK = { f32: 2048, f64: 1024 } as const;
 const UNROLL = 4;
 /** Beyond this magnitude multiples of log 2 are no longer exact: then x − m is rounded, as everybody does. */
 const LARGE = 2 ** 14;
@@ -60,9 +59,6 @@ export interface RowStatistics {
   /** x − m of one element. */
   differenceAt(index: I32): F64;
 }
-
-/** Bytes of the scratch table of a row of n elements. */
-export const scratchBytes = (type: FloatType, n: number): number => 8 * Math.max(1, Math.ceil(n / BLOCK[type]));
 
 export function rowStatistics(o: RowOptions): RowStatistics {
   const { f, style } = o;

@@ -133,10 +133,6 @@ function hotLetters(text: string, at: (n: string | undefined) => Statement | nul
   const letters = new Set<string>();
   for (const s of sentencesWith(text, /one[- ]hot|1[- ]hot|\b(?:true|correct|target|actual|ground[- ]truth|right) (?:\w+ )?(?:class|label|word|category|index|token|answer)|is 1 if/i, at)) {
     for (const side of s.sides) { const l = side.surface === null ? null : letterOf(unwrap(side.surface)); if (l !== null && /^[a-z]$/.test(l) && !/^[xyzpwq]$/.test(l)) letters.add(l); }
-    const entry = s.sides.length === 2 && s.sides[0]?.surface ? scripted(unwrap(s.sides[0].surface)) : null;
-    const value = s.sides[1]?.surface ? unwrap(s.sides[1].surface) : null;
-    const letter = entry?.subs[0] === undefined ? null : letterOf(entry.subs[0]);
-    if (value?.kind === 'number' && value.num === 1n && letter !== null) letters.add(letter);
   }
   return letters;
 }

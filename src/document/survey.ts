@@ -10,6 +10,7 @@ import { inferDependencies } from './dependencies.ts';
 import { type IndexCondition, readWords, type WordFacts } from './prose.ts';
 import { surveyRanks } from './ranks.ts';
 import { readHead, Registry, type Head, type Source } from './registry.ts';
+import { mapSurface } from './rewrite.ts';
 import { scripted, scriptText } from './scripts.ts';
 import { statements, type Item, type Side, type Statement } from './statements.ts';
 import { resolveScripts, surveyUsage, noteSquaresOnLeft, type Usage } from './usage.ts';
@@ -57,38 +58,6 @@ function splitRuns(items: readonly Item[]): Item[] {
     ? { kind: 'product', start: x.start, end: x.end, factors: [...x.name].map((c, n) => ({ op: 'juxtaposed', value: { kind: 'name', name: c, bold: false, run: false, start: x.start + n, end: x.start + n + 1 } })) }
     : x));
   return items.map((i) => (i.kind !== 'statement' || i.form === 'math' ? i : { ...i, sides: i.sides.map((s): Side => (s.surface === null ? s : { ...s, surface: change(s.surface) })) }));
-}
-
-/** A copy with `f` applied to every name; products inside products are flattened. */
-function mapSurface(s: Surface, f: (s: Surface) => Surface): Surface {
-  if (s.kind === 'name') return f(s);
-  if (parts(s).length === 0) return s;
-  const copy: Record<string, unknown> = { ...s };
-  for (const [key, value] of Object.entries(copy)) copy[key] = mapField(value, f);
-  const out = copy as unknown as Surface;
-  if (out.kind !== 'product') return out;
-  return callsOfPowers({ ...out, factors: out.factors.flatMap((x) => (x.value.kind === 'product' && x.op === 'juxtaposed' ? x.value.factors : [x])) });
-}
-/** `d²(x, μ)`: the grammar leaves a squared name and a list of arguments side by side. */
-function callsOfPowers(s: Extract<Surface, { kind: 'product' }>): Surface {
-  const factors: { readonly op: (typeof s.factors)[number]['op']; readonly value: Surface }[] = [];
-  for (const f of s.factors) {
-    const before = factors.at(-1);
-    const list = f.op === 'juxtaposed' && f.value.kind === 'group' && f.value.bracket === '(' && f.value.value.kind === 'list' ? f.value.value.items : null;
-    const head = before === undefined ? null : before.value.kind === 'gradient' ? before.value.of : before.value;
-    if (before === undefined || list === null || head === null || head.kind !== 'power' || head.base.kind !== 'name') { factors.push(f); continue; }
-    const call: Surface = { kind: 'apply', head, args: list, direct: true, bracket: '(', start: head.start, end: f.value.end };
-    factors[factors.length - 1] = { op: before.op, value: before.value.kind === 'gradient' ? { ...before.value, of: call, end: f.value.end } : call };
-  }
-  const only = factors[0];
-  return factors.length === 1 && only !== undefined ? only.value : { ...s, factors };
-}
-
-function mapField(value: unknown, f: (s: Surface) => Surface): unknown {
-  if (Array.isArray(value)) return value.map((v) => mapField(v, f));
-  if (value === null || typeof value !== 'object') return value;
-  if ('kind' in value && 'start' in value) return mapSurface(value as Surface, f);
-  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, mapField(v, f)]));
 }
 
 const sectionsOf = (items: readonly Item[]): number[] => { let n = 0; return items.map((i) => (i.kind === 'heading' ? ++n : n)); };
@@ -143,7 +112,7 @@ function listDefinitions(items: readonly Item[], words: WordFacts, usage: Usage,
   }
   items.forEach((item, n) => {
     if (item.kind !== 'statement' || item.continues) return;
-    for (const d of forwardDefinitions(item, usage, n, registry, make)) add(n, d);
+    for (const d of forwardDefinitions(item, usage, n, registry, make)) { for (const twin of impliedByTwin(d, usage, registry, make)) registry.list(twin.source); add(n, d); }
     for (const d of definitionsUnderDerivative(item, usage, n, registry, make)) registry.list(d.source);
     for (const d of backwardDefinitions(item, usage, n, first, registry, make)) add(n, d);
   });
@@ -191,6 +160,18 @@ function differentiated(s: Surface): { of: Surface; by: string } | null {
   const head = scripted(s.head);
   if (head?.name !== 'd') return null;
   return head.subs.length === 1 && s.args.length === 1 ? { of: unwrap(s.args[0] as Surface), by: `_${scriptText(head.subs[0] as Surface)}` } : s.args.length === 2 ? { of: unwrap(s.args[0] as Surface), by: scriptText(s.args[1] as Surface) } : null;
+}
+
+/** `ŷ = softmax(Uᵀv)` and `ŷ = softmax(θ)`: θ is Uᵀv. */
+function impliedByTwin(d: Defines, usage: Usage, registry: Registry, make: Make): Defines[] {
+  const before = registry.lookUp(d.source.id);
+  if (before === null || d.literal) return [];
+  const names = new Set<string>();
+  visitSurface(d.source.body, (s) => { const sc = scripted(s); if (sc !== null && sc.subs.length === 0) names.add(resolveScripts(sc, usage).id); });
+  return [...names].filter((id) => !registry.isListed(id) && functionNamed(id) === undefined && !builtinNames.has(id)).flatMap((id) => {
+    const part = matchHole(before.body, d.source.body, id, usage);
+    return part === null || scripted(unwrap(part)) !== null ? [] : [make({ id, stem: id, layer: null, letters: [], formals: null, log: false }, part, d.source.at, 0)];
+  });
 }
 
 /** Index letters and entries at written positions are given, not defined. */

@@ -6,7 +6,7 @@ import { unwrap, visitSurface } from '../term/read/surface.ts';
 import { freeIndices, visitIndices } from '../term/walk.ts';
 import { asAffine } from '../term/term.ts';
 import {
-  Elaborator, indexCondition, isFresh, outermost, plainReading, resolveScripts, scripted, readHead, type Defines, type Source, type IndexCondition, type Side, type Statement, type Survey,
+  Elaborator, indexCondition, isFresh, outermost, plainReading, resolveScripts, scripted, readHead, type Defines, type Reading, type Source, type IndexCondition, type Side, type Statement, type Survey,
 } from '../document/index.ts';
 import { attempt, type Attempt, type Question } from './attempt.ts';
 import { givenBy, sumIsOne, type Given } from './assumptions.ts';
@@ -280,7 +280,7 @@ class Judge {
   }
   /** The statement before was understood and is the chain's. */
   private followsChain(chain: Chain, n: number): boolean {
-    for (let k = n - 1; k > chain.at; k--) if (this.survey.items[k]?.kind === 'statement') return false;
+    for (let k = n - 1; k > chain.at; k--) { const item = this.survey.items[k]; if (item?.kind === 'statement' && item.sides.some((x) => x.fault?.code !== 'words')) return false; }
     return true;
   }
   /** No more than a few joining words stand between two statements. */
@@ -341,12 +341,12 @@ class Judge {
       const choices = new Set(plain.choices);
       const done = heldBy(plain, '');
       if (done !== null) return { holds: done, certain: null, first: plain, reason: '', question };
-      const tried: Attempt[] = [plain];
+      const tried: Tried[] = [{ reading: plainReading, attempt: plain }];
       for (const reading of furtherReadings(choices)) {
         const a = attempt(question, model, reading);
         const held = heldBy(a, `read so that ${reading.name}`);
         if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
-        tried.push(a);
+        tried.push({ reading, attempt: a });
         for (const c of a.choices) choices.add(c);
       }
       if (conditions.length > 0) {
@@ -374,7 +374,7 @@ class Judge {
     const names = new Set([...this.directNames(left), ...this.directNames(right)].flatMap((id) => [id, ...this.namesIn({ kind: 'name', name: id, bold: false, run: false, start: 0, end: 0 })]));
     const labels = this.given.properties.filter((p) => p.property === 'oneHot' && names.has(p.of)).map((p) => p.of);
     const letters = new Set([...this.lettersOf(left), ...this.lettersOf(right)]);
-    return labels.flatMap((id) => [...this.survey.words.hotLetters].filter((l) => letters.has(l)).map((l) => ({ note: `where ${id} is 1 at ${l}`, values: new Map([[id, hotSource(id, l)]]) })));
+    return labels.flatMap((id) => [...this.survey.words.hotLetters].filter((l) => letters.has(l) && !this.survey.model.usage.bound.has(l)).map((l) => ({ note: `where ${id} is 1 at ${l}`, values: new Map([[id, hotSource(id, l)]]) })));
   }
 
   /** Matrices with their numbers, then everything. */
@@ -398,6 +398,8 @@ interface Outcome {
   readonly first: Attempt | null;
   readonly reason: string;
   readonly question: Question | null;
+  /** Readings without a doubt under which the sides differ. */
+  readonly alternatives?: readonly Tried[];
 }
 
 function heldBy(a: Attempt, note: string): Held | null {
@@ -406,18 +408,23 @@ function heldBy(a: Attempt, note: string): Held | null {
 }
 
 /** What a claim that holds under no reading amounts to. */
-function failure(plain: Attempt, tried: readonly Attempt[], question: Question): Outcome {
-  const base = { holds: null, first: plain, question };
-  const doubts = plain.doubts;
-  if (doubts.length > 0) return { ...base, certain: null, reason: doubts[0] as string };
-  const different = tried.find((a) => a.kind === 'compared' && a.equality.verdict === 'different');
+function failure(plain: Attempt, tried: readonly Tried[], question: Question): Outcome {
+  const base = { holds: null, first: plain, question, alternatives: tried.filter((t) => isDifferent(t.attempt) && t.attempt.doubts.length === 0) };
+  const lifts = tried.filter((t) => t.reading.lift !== 'none');
+  // An equation for one example is read with every choice of what carries the index: false under all of them is false.
+  if (lifts.length > 0 && lifts.every((t) => isDifferent(t.attempt) && t.attempt.doubts.length === 0)) return { ...base, certain: (lifts[0] as Tried).attempt, reason: 'the two sides differ' };
+  if (plain.doubts.length > 0) return { ...base, certain: null, reason: plain.doubts[0] as string };
+  const different = tried.find((t) => isDifferent(t.attempt));
   if (plain.kind === 'unreadable') {
-    if (plain.misfit && tried.every((a) => a.kind === 'unreadable' && a.misfit)) return { ...base, certain: plain, reason: plain.reason };
+    if (plain.misfit && tried.every((t) => (t.attempt.kind === 'unreadable' && t.attempt.misfit) || (isDifferent(t.attempt) && t.attempt.doubts.length === 0))) return { ...base, certain: different?.attempt ?? plain, reason: plain.reason };
     return { ...base, certain: null, reason: plain.reason };
   }
   if (plain.equality.verdict === 'unknown') return { ...base, certain: null, reason: 'the two sides could not be compared at enough points' };
-  return { ...base, certain: different ?? null, reason: plain.misfit ?? 'the two sides differ' };
+  return { ...base, certain: different?.attempt ?? null, reason: plain.misfit ?? 'the two sides differ' };
 }
+
+interface Tried { readonly reading: Reading; readonly attempt: Attempt }
+const isDifferent = (a: Attempt): boolean => a.kind === 'compared' && a.equality.verdict === 'different';
 
 const isEquality = (s: Side | undefined): boolean => s !== undefined && (s.link === '=' || s.link === ':=');
 const isForward = (d: Defines, s: Statement, survey: Survey): boolean => {

@@ -11,6 +11,9 @@ const alternatives: readonly (readonly [string, Partial<Reading>])[] = [
   ['layout', { layout: 'denominator', name: 'denominator layout' }],
   ['implicit', { implicit: true, name: 'bare names carry the index of their definition' }],
   ['apart', { apart: true, name: 'the open index of a definition lies outside its sums' }],
+  ['lift', { lift: 'data', name: 'the data carry the index of an equation written for one example' }],
+  ['lift', { lift: 'parameters', name: 'the parameters carry the index of an equation written for one unit' }],
+  ['lift', { lift: 'both', name: 'all quantities carry the index of an equation written for one example' }],
   ['linear', { linear: true, name: 'the sigmoid is taken of the product with the parameters' }],
 ];
 

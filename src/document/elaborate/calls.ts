@@ -193,7 +193,7 @@ function builtin(e: Elaborator, head: Scripted, s: Call, scope: Scope, explicit:
   const args = (): Value[] => s.args.map((a) => e.value(a, scope));
   if (role === 'sigmoid' || role === 'tanh' || role === 'relu') {
     if (!bare && !e.model.facts.functions.has(head.name)) return null;
-    return raisedBy(e, withEntries(activation(e, role, s, scope), explicit), head.sups.filter((p) => p.style === 'none').map((p) => ({ value: p.value })), scope);
+    return raisedBy(e, withEntries(activation(e, role, s, scope, parameterLabel(e, head)), explicit), head.sups.filter((p) => p.style === 'none').map((p) => ({ value: p.value })), scope);
   }
   const r = { powers: head.sups.filter((p) => p.style === 'none') };
   const fn = functionNamed(head.name);
@@ -223,10 +223,17 @@ function naturalRole(e: Elaborator, head: Scripted): 'sigmoid' | 'softmax' | 'ta
   return null;
 }
 
-function activation(e: Elaborator, role: 'sigmoid' | 'tanh' | 'relu', s: Call, scope: Scope): Value {
+/** The θ of `h_θ(x)`: parameters that the argument is multiplied with. */
+function parameterLabel(e: Elaborator, head: Scripted): string | null {
+  const sub = head.subs[0] === undefined ? null : scripted(unwrap(head.subs[0]));
+  const id = sub === null ? null : e.resolve(sub, { bound: new Set(), head: new Set(), replaced: new Map(), layers: new Map(), einstein: false, variable: null }).id;
+  return id !== null && e.model.ranks.rankOf(id) === 1 ? id : null;
+}
+
+function activation(e: Elaborator, role: 'sigmoid' | 'tanh' | 'relu', s: Call, scope: Scope, label: string | null): Value {
   const argument = e.value(s.args[0] as Surface, scope);
   if (rank(argument) === 1 && parametersOf(e) !== null) e.choices.add('linear');
-  const linear = e.reading.linear && rank(argument) === 1 ? parametersOf(e) : null;
+  const linear = rank(argument) === 1 ? (label ?? (e.reading.linear ? parametersOf(e) : null)) : null;
   if (linear !== null) return mapped(contract(e.quantity(linear, linear, [], scope), argument), (t) => call(role, t));
   return mapped(argument, (t) => call(role, t));
 }

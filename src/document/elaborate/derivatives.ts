@@ -52,8 +52,10 @@ function noteReach(e: Elaborator, of: Term, by: Entry): void {
     }
   }
   if (reached.has(by.name)) return;
-  for (const n of reached) if (e.unused.has(n)) { e.doubts.add(`the definition of ${n} does not say how it carries an index`); return; }
-  const open = [...reached].filter((n) => !e.definitions.has(n));
+  for (const n of reached) if (e.unused.has(n)) e.doubts.add(`the definition of ${n} does not say how it carries an index`);
+  const open = [...reached].filter((n) => !e.definitions.has(n) && !e.depends.has(n));
+  // Taken as zero it would make anything true: what is not told may depend on it.
+  for (const n of open) if (!reachedNames(e, by).has(n)) e.depends.set(n, [by.name]);
   if (open.length > 0) e.doubts.add(`the text does not say how ${open.slice(0, 2).join(', ')} depend${open.length === 1 ? 's' : ''} on ${by.name}`);
 }
 

@@ -6,7 +6,9 @@ import {
   boundIndex, constant, bracket, call, entry, freeIndex, ifThen, mul, pow, rational, reciprocal, reduce, size, zero, type Index, type Term,
 } from '../../term/term.ts';
 import { closeAll, close, freeIndices, mapNode, visit, visitIndices } from '../../term/walk.ts';
+import { builtinNames, functionNamed } from '../../term/functions.ts';
 import { unwrap, type Surface } from '../../term/read/surface.ts';
+import { mapSurface } from '../rewrite.ts';
 import { asAffine } from '../../term/term.ts';
 import { isTransposeMark, letterOf, letterParts, scripted, scriptText, type Scripted } from '../scripts.ts';
 import { layerId, resolveScripts, type Resolved } from '../usage.ts';
@@ -191,9 +193,11 @@ export class Elaborator {
       const layers = this.layersFor(id, source);
       const n = this.install(id, source, { bound: new Set(source.letters), head: new Set(source.letters), replaced: new Map(), layers, einstein: source.einstein, variable: null });
       if (n >= this.model.ranks.rankOf(id)) return n;
+      if (n === 0 && this.reading.lift !== 'none') { this.definitions.delete(id); return this.install(id, liftedSource(this, source), outermost([exampleLetter], source.einstein)); }
       // A definition for one example of what carries an index elsewhere says nothing about the index.
       this.definitions.delete(id);
       this.unused.add(id);
+      if (n === 0) this.choices.add('lift');
       if (n > 0) this.doubts.add(`${id} stands for two things with different numbers of indices`);
       return this.input(id);
     } catch (error) {
@@ -406,6 +410,25 @@ function operatorLetters(factors: Extract<Surface, { kind: 'product' }>['factors
   const [d, by, name, index] = factors.map((f) => f.value) as [Surface, Surface, Surface, Surface];
   if (d.kind !== 'name' || d.name !== 'D' || name.kind !== 'name' || !e.isKnown(name.name, scope) || letterOf(by) === null || letterOf(index) === null) return null;
   return { of: { kind: 'subscript', base: name, parts: [index], start: name.start, end: index.end }, by };
+}
+
+const exampleLetter = "n''";
+
+/** The definition for one example with its index written out. */
+function liftedSource(e: Elaborator, source: Source): Source {
+  const { usage, ranks, registry } = e.model;
+  const carries = (s: Surface): boolean => {
+    const sc = scripted(s);
+    if (sc === null || sc.subs.length > 0) return false;
+    const id = resolveScripts(sc, usage).id;
+    if (usage.sizes.has(id) || functionNamed(id) !== undefined || builtinNames.has(id)) return false;
+    if (registry.isListed(id)) return ranks.rankOf(id) > 0;
+    const isData = /^(?:x|X|y|t|u|h|a)(?:_vec)?$/.test(id);
+    return e.reading.lift === 'both' || (e.reading.lift === 'data') === isData;
+  };
+  const letter: Surface = { kind: 'prime', base: { kind: 'name', name: 'n', bold: false, run: false, start: 0, end: 0 }, count: 2, start: 0, end: 0 };
+  const body = mapSurface(source.body, (s) => (carries(s) ? { kind: 'subscript', base: s, parts: [letter], start: s.start, end: s.end } : s));
+  return { ...source, letters: [exampleLetter], body };
 }
 
 /** The layer that an id is written for: `a^{l-1}`. */

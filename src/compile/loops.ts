@@ -38,12 +38,14 @@ export type Test =
   | { readonly kind: 'and' | 'or'; readonly all: readonly Test[] }
   | { readonly kind: 'not'; readonly of: Test };
 
-/** `target[axes] = op over reduce.axes of body`, or without `reduce` just `body`. `at` names the written place where that is not simply the axes (a diagonal). */
+/** `target[axes] = op over reduce.axes of body`, or without `reduce` just `body`. `at` names the written place where that is not simply the axes (a diagonal, which may follow a stage of the same target). */
 export interface MapStage {
   readonly kind: 'map';
   readonly target: string;
   readonly axes: readonly Axis[];
   readonly at?: readonly Place[];
+  /** Where this does not hold nothing is written. */
+  readonly when?: Test;
   readonly reduce: { readonly op: ReduceOp; readonly axes: readonly Axis[] } | null;
   readonly body: Value;
 }
@@ -74,6 +76,8 @@ export interface LoopProgram {
   readonly tensors: ReadonlyMap<string, Tensor>;
   readonly stages: readonly Stage[];
   readonly copies: readonly { readonly from: string; readonly to: string }[];
+  /** Sizes are names (`$n` in places), and the numbers beside them examples. */
+  readonly symbolic: boolean;
 }
 
 /** Loops over `axes` around `stages`, whose own axes begin with these; `locals` are tensors that live for one turn of the outer loops (their dims are the stages' remaining axes). */
@@ -81,4 +85,19 @@ export interface Nest {
   readonly axes: readonly Axis[];
   readonly stages: readonly Stage[];
   readonly locals: ReadonlySet<string>;
+  readonly softmax?: SoftmaxRows;
+}
+
+/**
+ * What a row schedule of the softmax family needs to know of a nest: the stages `maximum`, `exponentials` and `sum` (of e^(logits − maximum) along `axis`) are its own;
+ * others read the exponentials divided by the sum, in the one stage `pass`, and the logarithm of the sum.
+ */
+export interface SoftmaxRows {
+  readonly axis: Axis;
+  readonly logits: Value;
+  readonly maximum: string;
+  /** Null where only the logarithm is wanted. */
+  readonly exponentials: string | null;
+  readonly sum: string;
+  readonly pass: string | null;
 }

@@ -45,7 +45,7 @@ export function lowerProgram(given: Program, options: CompileOptions, symbolic =
     checkState(lowering, to, from);
     return { from, to };
   });
-  return { tensors: lowering.tensors, stages: lowering.stages, copies };
+  return { tensors: lowering.tensors, stages: lowering.stages, copies, symbolic };
 }
 
 function checkState(l: Lowering, to: string, from: string): void {

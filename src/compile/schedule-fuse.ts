@@ -2,7 +2,7 @@
 // Not here: the order of loops inside a nest, vector lanes and register tiles (`codegen`).
 // Invariant: a nest reads what it makes only at its own turn of the outer axes, so any order of turns gives the same result.
 import type { Axis, LoopProgram, MapStage, Nest, Place, Stage } from './loops.ts';
-import { isContraction, readNames, readsOf, renameAxes, soleAxis, writtenAt } from './stages.ts';
+import { isContraction, loopsOf, readNames, readsOf, renameAxes, soleAxis, writtenAt } from './stages.ts';
 
 interface Growing { axes: readonly Axis[]; stages: Stage[]; readonly fixed: boolean }
 
@@ -23,7 +23,7 @@ function join(stage: MapStage, nests: Growing[], madeBy: ReadonlyMap<string, num
   const before = [...readNames(stage)].map((name) => madeBy.get(name) ?? -1);
   const at = Math.max(-1, ...before);
   const nest = nests[at];
-  if (nest === undefined || nest.stages.some((s) => s.kind !== 'map') || isContraction(stage) || stage.at !== undefined) return null;
+  if (nest === undefined || nest.stages.some((s) => s.kind !== 'map') || isContraction(stage)) return null;
   const outer = sharedAxes(stage, nest);
   if (outer === null) return null;
   const names = new Map(outer.map(([mine, theirs]) => [mine.name, theirs.name]));
@@ -41,11 +41,17 @@ function sharedAxes(stage: MapStage, nest: Growing): [Axis, Axis][] | null {
   const kept = nest.axes.filter((a) => mine(a) !== undefined);
   if (kept.length === 0 && nest.axes.length > 0) return null;
   if (new Set(kept.map((a) => met.get(a.name))).size < kept.length) return null;
-  // A nest of single numbers takes only single numbers: its turn would otherwise be the whole program.
-  if (kept.length === 0 && (stage.axes.length > 0 || stage.reduce !== null)) return null;
+  // A nest of single numbers takes single numbers and what walks the same row: its turn would otherwise be the whole program.
+  if (kept.length === 0 && (stage.axes.length > 0 || stage.reduce !== null) && !walksSameRow(stage, nest)) return null;
   // With tiles of the outer axes, only stages of exactly these axes can be computed in registers.
   if (nest.fixed && (kept.length < nest.axes.length || stage.axes.length !== kept.length || stage.reduce !== null)) return null;
   return kept.map((theirs) => [mine(theirs) as Axis, theirs]);
+}
+/** Whether the stage has one loop, as long as the reductions of the nest. */
+function walksSameRow(stage: MapStage, nest: Growing): boolean {
+  const loops = loopsOf(stage);
+  const rows = nest.stages.flatMap((s) => (s.kind === 'map' && s.reduce !== null ? s.reduce.axes : []));
+  return loops.length === 1 && rows.length > 0 && rows.every((a) => a.size === loops[0]?.size);
 }
 /** For each outer axis of the nest the one axis of the stage at which every read stands; null when the stage reads nothing of the nest. */
 function meetings(stage: MapStage, nest: Growing): Map<string, string | null> | null {
@@ -80,7 +86,7 @@ function avoidClash(stage: MapStage, names: ReadonlyMap<string, string>): MapSta
 
 function finish(n: Growing, nests: readonly Growing[], p: LoopProgram): Nest {
   const locals = n.stages.map((s) => s.target).filter((name) => p.tensors.get(name)?.role === 'temporary'
-    && !p.copies.some((c) => c.from === name) && nests.every((m) => m === n || m.stages.every((s) => !readNames(s).has(name))));
+    && !p.copies.some((c) => c.from === name) && nests.every((m) => m === n || m.stages.every((s) => s.target !== name && !readNames(s).has(name))));
   const stages = n.stages.map((s) => (s.kind === 'map' ? { ...s, axes: [...n.axes, ...s.axes.filter((a) => !n.axes.some((o) => o.name === a.name))] } : s));
   const orderKept = (s: Stage): boolean => { const before = n.stages.find((x) => x.target === s.target); return s.kind === 'map' && before?.kind === 'map' && s.axes.every((a, k) => a.name === before.axes[k]?.name); };
   return { axes: n.axes, stages: stages.map((s) => (s.kind === 'map' && !orderKept(s) ? withPlaces(s, n) : s)), locals: new Set(n.stages.length > 1 ? locals : []) };

@@ -13,7 +13,7 @@ export function inlineStages(p: LoopProgram): LoopProgram {
     if (s.kind !== 'map' || s.reduce !== null || s.at !== undefined || p.tensors.get(s.target)?.role !== 'temporary') continue;
     const readers = stages.filter((r) => readNames(r).has(s.target));
     if (p.copies.some((c) => c.from === s.target) || readers.some((r) => r.kind !== 'map')) continue;
-    if (!isCopy(s.body) && !(readers.length === 1 && readsOnceAtEachPoint(readers[0] as MapStage, s))) continue;
+    if (!isCopy(s.body) && !(readers.length === 1 && !isLogOfEntry(s.body) && readsOnceAtEachPoint(readers[0] as MapStage, s))) continue;
     const into = (r: Stage): Stage => (r.kind === 'map' && readNames(r).has(s.target) ? { ...r, body: replaceLoads(r.body, (x) => (x.tensor === s.target ? opened(s, x.at) : null)) } : r);
     if (readers.some((r) => isReadInPlace(r as MapStage, s.target))) continue;
     stages = stages.filter((r) => r !== s).map(into);
@@ -24,6 +24,8 @@ export function inlineStages(p: LoopProgram): LoopProgram {
   return { ...p, stages: needed, tensors: new Map([...p.tensors].filter(([name]) => kept.has(name))) };
 }
 
+/** The logarithm of a stored entry stays where that entry is made: a row schedule has it for nothing. */
+const isLogOfEntry = (v: Value): boolean => v.kind === 'unary' && v.op === 'log' && v.of.kind === 'load';
 const isCopy = (v: Value): boolean => v.kind === 'number' || (v.kind === 'load' && v.at.every((x) => x.by.length === 0));
 const opened = (s: MapStage, at: readonly Place[]): Value => substituteAxes(s.body, new Map(s.axes.map((a, n) => [a.name, at[n] as Place])));
 

@@ -64,9 +64,16 @@ function shareWithin(s: Sharing, v: Value, loops: readonly Axis[], isWholeStage:
   const own = axesOf(v);
   const used = loops.filter((a) => own.has(a.name));
   const again = volume(loops) / Math.max(1, volume(used));
-  const repeated = isTranscendental(v) && s.repeated.has(canonical(v, loops).key);
+  const repeated = isTranscendental(v) && (s.repeated.has(canonical(v, loops).key) || isLogOfSum(s, v));
   if ((again >= 2 || repeated) && !(isWholeStage && used.length === loops.length)) return store(s, v, loops);
   return mapValue(v, (x) => shareWithin(s, x, loops, false), (p) => p);
+}
+
+/** log Σ: its sum may then be computed by a row schedule, which knows the logarithm only. */
+function isLogOfSum(s: Sharing, v: Value): boolean {
+  if (v.kind !== 'unary' || v.op !== 'log' || v.of.kind !== 'load') return false;
+  const name = v.of.tensor;
+  return s.out.some((x) => x.target === name && x.kind === 'map' && x.reduce?.op === 'sum' && isCostly(x.body)) || s.out.some((x) => x.target === name && x.kind === 'map' && x.reduce?.op === 'sum' && x.body.kind === 'load');
 }
 
 /** A load of the tensor that holds the value; made where it is new. */

@@ -2,7 +2,7 @@
 // Not here: any decision about how stages run.
 // Invariant: nothing here changes what a stage computes.
 import type { Axis, Load, MapStage, Place, Stage, UnaryOp, Value } from './loops.ts';
-import { axesOf, axisPlace, loadsOf, substituteAxes, substitutePlace } from './values.ts';
+import { axesOf, axisPlace, loadsOf, mapTest, substituteAxes, substitutePlace } from './values.ts';
 
 export const volume = (axes: readonly Axis[]): number => axes.reduce((n, a) => n * a.size, 1);
 /** All loops of a stage, outer first. */
@@ -12,7 +12,8 @@ export const loopsOf = (s: MapStage): readonly Axis[] => [...s.axes, ...(s.reduc
 export function readsOf(s: Stage): Load[] {
   if (s.kind !== 'map') return [{ kind: 'load', tensor: s.of, at: [] }];
   const places = (s.at ?? []).flatMap((p) => p.by.flatMap((t) => loadsOf(t.load)));
-  return [...loadsOf(s.body), ...places];
+  const guard = s.when === undefined ? [] : loadsOf({ kind: 'select', when: s.when, then: s.body, else: s.body });
+  return [...loadsOf(s.body), ...places, ...guard];
 }
 export const readNames = (s: Stage): Set<string> => new Set(readsOf(s).map((r) => r.tensor));
 
@@ -64,6 +65,7 @@ export function renameAxes(s: MapStage, names: ReadonlyMap<string, string>): Map
   return {
     ...s, axes: s.axes.map(axis),
     ...(s.at === undefined ? {} : { at: s.at.map((p) => substitutePlace(p, by)) }),
+    ...(s.when === undefined ? {} : { when: mapTest(s.when, (v) => substituteAxes(v, by), (p) => substitutePlace(p, by)) }),
     reduce: s.reduce === null ? null : { op: s.reduce.op, axes: s.reduce.axes.map(axis) },
     body: substituteAxes(s.body, by),
   };

@@ -3,6 +3,7 @@
 // Invariant: tensors do not overlap, except a state and the output that replaces it in place; every vector read, tails included, stays inside the memory.
 import type { Load, Nest, Stage, Tensor } from '../loops.ts';
 import type { Schedule } from '../schedule.ts';
+import { softmaxScratch } from './softmax.ts';
 import { dimsAlong, loopsOf, placeBounds, readsOf, soleAxis, writtenAt } from '../stages.ts';
 import { valueKey } from '../values.ts';
 
@@ -12,6 +13,10 @@ export interface Layout {
   readonly of: (tensor: string) => Placed;
   /** Room for one matrix under elimination and its inverse, in float64. */
   readonly work: number;
+  /** Room for the table of a row schedule. */
+  readonly scratch: number;
+  /** Whether an output is written over its state. */
+  readonly isReplaced: (tensor: string) => boolean;
   /** Bytes that the memory must have. */
   readonly total: number;
   /** States that their output has not replaced in place, copied at the end of a run. */
@@ -54,7 +59,9 @@ export function layOut(s: Schedule, dtype: 'f32' | 'f64'): Layout {
   };
   const work = next;
   next += 16 * Math.max(0, ...s.nests.flatMap((n) => n.stages).map((x) => (x.kind === 'map' ? 0 : x.size * x.size)));
-  return { of, work, total: next + margin.above + LINE, copies: program.copies.filter((c) => !sameAs.has(c.from)) };
+  const scratch = next;
+  next += Math.ceil(Math.max(0, ...s.nests.map((n) => softmaxScratch(dtype, n))) / LINE) * LINE;
+  return { of, work, scratch, isReplaced: (name) => sameAs.has(name), total: next + margin.above + LINE, copies: program.copies.filter((c) => !sameAs.has(c.from)) };
 }
 
 /** The axes of local tensors that are the turn of their nest. */
@@ -63,7 +70,7 @@ function turnsOf(nests: readonly Nest[]): Map<string, ReadonlySet<number>> {
   for (const nest of nests) {
     const names = new Set(nest.axes.map((a) => a.name));
     for (const s of nest.stages) {
-      if (s.kind === 'map' && nest.locals.has(s.target)) found.set(s.target, dimsAlong(s, names));
+      if (s.kind === 'map' && nest.locals.has(s.target) && !found.has(s.target)) found.set(s.target, dimsAlong(s, names));
     }
   }
   return found;
@@ -71,12 +78,12 @@ function turnsOf(nests: readonly Nest[]): Map<string, ReadonlySet<number>> {
 
 /** Whether the output can be written over the state: every read of the state comes before, or stands at the very entry that is written. */
 function isReplacedInPlace(s: Schedule, from: string, to: string): boolean {
-  const writer = s.nests.findIndex((n) => n.stages.some((x) => x.target === from));
+  const writer = s.nests.findLastIndex((n) => n.stages.some((x) => x.target === from));
   if (s.nests.some((n, k) => k > writer && n.stages.some((x) => readsOf(x).some((r) => r.tensor === to)))) return false;
   if (s.nests.some((n, k) => k > writer && n.stages.some((x) => readsOf(x).some((r) => r.tensor === from)))) return false;
   const nest = s.nests[writer] as Nest;
   const target = nest.stages.find((x) => x.target === from) as Stage;
-  if (target.kind !== 'map') return false;
+  if (target.kind !== 'map' || s.nests.flatMap((n) => n.stages).filter((x) => x.target === from).length > 1) return false;
   const written = valueKey({ kind: 'load', tensor: to, at: writtenAt(target) });
   const before = nest.stages.slice(0, nest.stages.indexOf(target) + 1);
   const atPoint = (x: Stage): boolean => readsOf(x).every((r) => r.tensor !== to || (x.kind === 'map' && x.axes.length === target.axes.length && r.at.every((p) => soleAxis(p) !== null) && valueKey(r) === written));

@@ -5,6 +5,7 @@ import { ModuleBuilder, type FunctionReference } from '../assemble.ts';
 import type { Nest } from '../loops.ts';
 import type { Style } from '../math/chain.ts';
 import type { Schedule } from '../schedule.ts';
+import { placeTable } from '../schedules/exponentials.ts';
 import { i32, memory } from '../wasm.ts';
 import { layOut, type Layout } from './layout.ts';
 import { matrixCode } from './matrices.ts';
@@ -21,6 +22,7 @@ export function compileModule(given: Schedule, style: Style, shared: { readonly 
   const module = new ModuleBuilder();
   const pages = Math.ceil(layout.total / PAGE);
   module.importMemory('env', 'memory', shared === null ? { minimum: pages } : { minimum: pages, maximum: Math.max(pages, shared.maximum), shared: true });
+  if (s.nests.some((n) => n.softmax !== undefined)) placeTable(module, style.type);
   const parts = s.nests.map((nest) => nestFunction(module, s, nest, style, layout));
   module.func('run', [], [], () => [
     ...parts.map((p) => p.run()),

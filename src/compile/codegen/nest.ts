@@ -9,6 +9,7 @@ import { axesOf } from '../values.ts';
 import { f32, f32x4, f64, f64x2, i8x16, v128, type Code, type Local, type V128 } from '../wasm.ts';
 import type { Layout } from './layout.ts';
 import { Regions, type Point } from './regions.ts';
+import { emitStatistics, type SoftmaxCode } from './softmax.ts';
 import { blocksOf, chooseStrategy, joinAxes, storeOf, type Block, type Strategy } from './strategy.ts';
 import { VectorValues } from './values.ts';
 
@@ -20,10 +21,26 @@ export function nestCode(c: NestContext, nest: Nest): Code {
   const { outer, blocks } = blocksOf(nest);
   const run = (n: number): void => {
     const axis = outer[n];
-    if (axis === undefined) { for (const b of blocks) emitBlock(c, regions, nest, b, outer.length === 0); } else regions.over(axis, 1, () => run(n + 1));
+    if (axis === undefined) emitBlocks(c, regions, nest, blocks, nest.stages.every((s) => s.kind === 'map' && s.reduce === null && s.axes.length === 0)); else regions.over(axis, 1, () => run(n + 1));
   };
   run(0);
   return regions.code;
+}
+
+function emitBlocks(c: NestContext, regions: Regions, nest: Nest, blocks: readonly Block[], alone: boolean): void {
+  const s = nest.softmax;
+  let softmax: SoftmaxCode | null = null;
+  for (const block of blocks) {
+    const plain: MapStage[] = [];
+    const flush = (): void => { if (plain.length > 0) emitBlock(c, regions, nest, { axes: block.axes, stages: plain.splice(0) }, alone); };
+    for (const stage of block.stages) {
+      if (s === undefined) plain.push(stage);
+      else if (stage.target === s.maximum) { flush(); softmax = emitStatistics(c, regions, nest, s); }
+      else if (stage.target === s.pass && stage.at === undefined) { flush(); softmax?.pass(stage); }
+      else if (stage.target !== s.exponentials && stage.target !== s.sum) plain.push(stage);
+    }
+    flush();
+  }
 }
 
 function emitBlock(c: NestContext, regions: Regions, nest: Nest, given: Block, alone: boolean): void {
@@ -71,14 +88,14 @@ function emitTile(t: Tile, block: Block): void {
     const axes = axesOf(own);
     for (const [n, p] of points.entries()) {
       const result = results[n] as V128;
-      if (!isRegister(t, s)) values.store(storeOf(s), result, p);
+      if (!isRegister(t, s)) values.store(storeOf(s), result, p, s.when);
       regions.know(values.key(own, axes, p), result);
     }
   }
 }
 /** A local tensor of single numbers a turn needs no memory: those who read it stand at the same point. */
 function isRegister(t: Tile, s: MapStage): boolean {
-  if (!t.nest.locals.has(s.target)) return false;
+  if (!t.nest.locals.has(s.target) || t.nest.stages.some((r) => r !== s && r.target === s.target)) return false;
   const readers = t.nest.stages.filter((r): r is MapStage => r.kind === 'map' && r !== s);
   const point = s.axes.map((a) => a.name).join();
   return s.axes.length === t.nest.axes.length && readers.every((r) => r.axes.slice(0, s.axes.length).map((a) => a.name).join() === point);
@@ -165,7 +182,7 @@ function reduceLanes(t: Tile, s: MapStage, points: readonly Point[]): V128[] {
     const axis = axes[n];
     if (axis === undefined) return;
     if (n < axes.length - 1) regions.over(axis, 1, () => run(n + 1));
-    else if (deep) regions.over(inner, BLOCK, (elements) => { lastAxis(elements); flush(); });
+    else if (deep) regions.over(inner, BLOCK, (elements) => { lastAxis(elements); flush(); }, false);
     else lastAxis(inner.size);
   };
   run(0);

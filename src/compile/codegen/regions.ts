@@ -85,19 +85,26 @@ export class Regions {
   /** A statement here. */
   do(code: Code): void { this.top.code.push(code); }
 
-  /** Runs over an axis in steps; `body` is told how many elements the step at hand has (the last one may be shorter). Static when one step is enough. */
-  over(axis: Axis, step: number, body: (elements: number) => void): void {
+  /** Runs over an axis in steps; `body` is told how many elements the step at hand has (the last one may be shorter). Static when one step is enough. With `binds` false the body walks the axis further. */
+  over(axis: Axis, step: number, body: (elements: number) => void, binds = true): void {
     const full = Math.floor(axis.size / step);
     const rest = axis.size - full * step;
-    if (full >= 2) this.#loop(axis.name, step, full, body);
-    else if (full === 1) this.at(axis.name, 0, () => body(step));
-    if (rest > 0) this.at(axis.name, full * step, () => body(rest));
+    if (full >= 2) this.#loop(axis.name, step, full, body, binds);
+    else if (full === 1) this.at(axis.name, 0, () => body(step), binds);
+    if (rest > 0) this.at(axis.name, full * step, () => body(rest), binds);
   }
   /** The axis stands `offset` elements from where it stood. */
-  at(axis: string, offset: number, body: () => void): void {
+  at(axis: string, offset: number, body: () => void, binds = true): void {
     const r = this.top;
     const bases = new Map(r.bases).set(axis, (r.bases.get(axis) ?? 0) + offset);
-    this.#within(this.#make(new Set(r.bound).add(axis), bases, r.moving), body);
+    this.#within(this.#make(binds ? new Set(r.bound).add(axis) : r.bound, bases, r.moving), body);
+  }
+  /** Writes values into a chain of its own, for a loop that others make; the axis counts as bound there. */
+  beside(chain: Chain, axis: string, body: () => void): void {
+    const r = this.top;
+    this.#stack.push({ code: chain.steps, chain, bound: new Set(r.bound).add(axis), bases: r.bases, moving: r.moving, memo: new Map() });
+    body();
+    this.#stack.pop();
   }
   #within(region: Region, body: () => void): void {
     this.#stack.push(region);
@@ -105,9 +112,9 @@ export class Regions {
     this.#stack.pop();
     this.top.code.push(region.code);
   }
-  #loop(axis: string, step: number, turns: number, body: (elements: number) => void): void {
+  #loop(axis: string, step: number, turns: number, body: (elements: number) => void, binds: boolean): void {
     const r = this.top;
-    const inner = this.#make(new Set(r.bound).add(axis), r.bases, new Set(r.moving).add(axis));
+    const inner = this.#make(binds ? new Set(r.bound).add(axis) : r.bound, r.bases, new Set(r.moving).add(axis));
     this.#stack.push(inner);
     this.#used.push(new Set());
     body(step);

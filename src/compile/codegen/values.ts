@@ -6,7 +6,7 @@ import { elementary } from '../math/elementary.ts';
 import { pow } from '../math/power.ts';
 import type { Chain } from '../math/chain.ts';
 import { axesOf, placeAxes, placeKey, testKey, valueKey } from '../values.ts';
-import { f32, f32x4, f64, f64x2, i32, i32x4, select as choose, v128, type Code, type I32, type Local, type V128 } from '../wasm.ts';
+import { f32, f32x4, f64, f64x2, i32, i32x4, if_, select as choose, v128, type Code, type I32, type Local, type V128 } from '../wasm.ts';
 import type { Layout } from './layout.ts';
 import { type Point, type Region, type Regions } from './regions.ts';
 import { strideAlong } from './strategy.ts';
@@ -26,12 +26,15 @@ export class VectorValues {
   readonly #lanes: Lanes;
   /** Single numbers of a float32 program are computed in float64. */
   readonly #wide: boolean;
-  constructor(regions: Regions, layout: Layout, tensors: ReadonlyMap<string, Tensor>, lanes: Lanes, wide: boolean) {
+  readonly #special: (v: Value) => V128 | null;
+  /** `special` may answer for a value in its own way. */
+  constructor(regions: Regions, layout: Layout, tensors: ReadonlyMap<string, Tensor>, lanes: Lanes, wide: boolean, special: (v: Value) => V128 | null = () => null) {
     this.#regions = regions;
     this.#layout = layout;
     this.#tensors = tensors;
     this.#lanes = lanes;
     this.#wide = wide;
+    this.#special = special;
   }
   #chain(region: Region): Chain { return this.#wide ? region.chain.as('f64') : region.chain; }
   /** Where a value of these axes at this point is known. */
@@ -46,7 +49,7 @@ export class VectorValues {
   value(v: Value, point: Point): V128 {
     if (v.kind === 'number') return this.#regions.constant(this.#chain(this.#regions.top), v.value);
     const axes = axesOf(v);
-    return this.#regions.once(axes, this.key(v, axes, point), (region) => this.#compute(v, point, region));
+    return this.#regions.once(axes, this.key(v, axes, point), (region) => this.#special(v) ?? this.#compute(v, point, region));
   }
   #compute(v: Exclude<Value, { kind: 'number' }>, point: Point, region: Region): V128 {
     const k = this.#chain(region);
@@ -72,6 +75,8 @@ export class VectorValues {
         break;
       default:
     }
+    // A division costs as much as ten products: by a constant it is a product.
+    if (v.op === 'div' && v.right.kind === 'number' && Math.abs(Math.log2(Math.abs(v.right.value))) < 100) return k.let(k.mul(at(v.left), at({ kind: 'number', value: 1 / v.right.value })));
     const [x, y] = [at(v.left), at(v.right)];
     switch (v.op) {
       case 'add': case 'sub': case 'mul': case 'div': return k.let(k[v.op](x, y));
@@ -194,8 +199,15 @@ export class VectorValues {
     return k.let(lanes ?? k.c(0));
   }
 
-  /** Code that writes the lanes inside the axis; single numbers write one entry. */
-  store(to: Load, value: V128, point: Point): void {
+  /** Code that writes the lanes inside the axis; single numbers write one entry. With `when` (a test of single numbers) only where it holds. */
+  store(to: Load, value: V128, point: Point, when?: Test): void {
+    if (when !== undefined && this.#lanes.axis !== null && testAxes(when).has(this.#lanes.axis)) throw new Error('bug: a write under a test of the lanes');
+    const mask = when === undefined ? null : this.test(when, point);
+    const code: Code[] = [];
+    this.#store(to, value, point, code);
+    this.#regions.do(mask === null ? code : if_(v128.any_true(mask), code));
+  }
+  #store(to: Load, value: V128, point: Point, code: Code[]): void {
     const region = this.#regions.top;
     const k = this.#chain(region);
     const placed = this.#layout.of(to.tensor);
@@ -206,10 +218,10 @@ export class VectorValues {
     const stride = axis === null ? 0 : strideAlong(to, axis, this.#layout);
     const live = stride === 0 ? 1 : this.#lanes.live(point);
     const { pointer, offset } = this.address(to, point, region);
-    if (stride === placed.element || live === 1) { k.do(storeLanes(pointer, v, offset, live, placed.element)); return; }
+    if (stride === placed.element || live === 1) { code.push(storeLanes(pointer, v, offset, live, placed.element)); return; }
     for (let n = 0; n < live; n++) {
       const a = this.address(to, this.#moved(point, axis, n), region);
-      k.do(placed.element === 4 ? v128.store32_lane(a.pointer, v, n, a.offset) : v128.store64_lane(a.pointer, v, n, a.offset));
+      code.push(placed.element === 4 ? v128.store32_lane(a.pointer, v, n, a.offset) : v128.store64_lane(a.pointer, v, n, a.offset));
     }
   }
 }

@@ -44,9 +44,9 @@ export class LoopPrinter {
     this.#locals = new Map();
     const outer = new Set(n.axes.map((a) => a.name));
     for (const s of n.stages) {
-      if (s.kind === 'map' && n.locals.has(s.target)) this.#locals.set(s.target, { drop: dimsAlong(s, outer), axes: s.axes });
+      if (s.kind === 'map' && n.locals.has(s.target) && !this.#locals.has(s.target)) this.#locals.set(s.target, { drop: dimsAlong(s, outer), axes: s.axes });
     }
-    const local = n.stages.filter((s): s is MapStage => s.kind === 'map' && this.#isRow(s));
+    const local = n.stages.filter((s, k): s is MapStage => s.kind === 'map' && this.#isRow(s) && n.stages.findIndex((x) => x.target === s.target) === k);
     const rows = local.map((s) => this.#d.declareRow(this.#name(s.target), this.#product(this.#ownAxes(s))));
     const freed = local.flatMap((s) => (this.#d.freeRow === undefined ? [] : [this.#d.freeRow(this.#name(s.target))]));
     const body = n.stages.flatMap((s) => (s.kind === 'map' ? this.#map(s, outer) : this.#matrix(s)));
@@ -72,7 +72,8 @@ export class LoopPrinter {
     const target = this.#isScalar(s) ? this.#name(s.target) : this.#entry(s.target, writtenAt(s));
     if (s.reduce === null) {
       const value = this.value(s.body);
-      return this.#isScalar(s) ? [this.#d.declare(target, value, true)] : this.#around(own, [`${target} = ${value};`]);
+      const guard = s.when === undefined ? '' : `if (${this.#test(s.when).text}) `;
+      return this.#isScalar(s) ? [this.#d.declare(target, value, true)] : this.#around(own, [`${guard}${target} = ${value};`]);
     }
     const sum = this.#isScalar(s) ? target : this.#d.names.of('helper', `${s.target} ${s.reduce.op}`);
     const step = this.#around(s.reduce.axes, [this.#accumulate(s.reduce.op, sum, s.body)]);

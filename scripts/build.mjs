@@ -3,7 +3,7 @@
 // Not here: tests, publishing. A published package has dist/ and no src/: then there is nothing to do.
 // Invariant: a build that fails ends with exit code 1 and says which part failed; nothing is fetched.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -36,18 +36,6 @@ async function prebuildKernels() {
   if (existsSync(step)) await (await import(pathToFileURL(step).href)).writeKernels();
 }
 
-/** The command line as one start file and a chunk a verb: loading many small modules takes longer than running them. */
-async function bundleCommandLine() {
-  const entry = inRoot('dist', 'cli.js');
-  const { build } = await import('esbuild');
-  rmSync(inRoot('dist', 'bin'), { recursive: true, force: true });
-  await build({
-    entryPoints: [entry], outdir: inRoot('dist'), allowOverwrite: true, bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20',
-    packages: 'external', chunkNames: 'bin/part-[hash]', logLevel: 'error', minifySyntax: true, minifyWhitespace: true,
-  });
-  chmodSync(entry, 0o755);
-}
-
 /** The latest change below a folder, in milliseconds; 0 when it is not there. */
 function newest(folder) {
   if (!existsSync(folder)) return 0;
@@ -71,7 +59,8 @@ async function main() {
   writeLibrary();
   compileTypeScript();
   await prebuildKernels();
-  await bundleCommandLine();
+  const { bundleCommandLine } = await import('./bundle.mjs');
+  await bundleCommandLine(inRoot('dist'));
 }
 
 await main();

@@ -28,3 +28,13 @@ export {
   type ArraysOfData, type Dataset, type Rows, type GenerateOptions, type TableOptions, type Scaling, type Archive, type NamedArray, type NumericArray, type Curve,
   type BoundaryGrid, type PredictCommand, type Terminal, type TrainCommand,
 } from './learn/index.ts';
+
+// --- kernels: ready to use ------------------------------------------------------------------------------------------------
+export {
+  crossEntropy, gelu, hessianVectorProduct, layerNorm, logSoftmax, logSoftmaxBackward, logSumExp, matmul, relu, rmsNorm, sigmoid, silu, softmax, softmaxBackward, softmaxJacobian,
+  softplus, tanh,
+  type ActivationFunction, type ActivationOptions, type ActivationPlanOptions, type BackwardFunction, type CrossEntropyFunction, type CrossEntropyOptions, type CrossEntropyPlan,
+  type CrossEntropyPlanOptions, type CrossEntropyResult, type DerivativeOptions, type Floats, type HessianFunction, type HessianOptions, type JacobianFunction, type KernelPlan,
+  type Mask, type MatmulFunction, type MatmulOptions, type MatmulPlanOptions, type MatmulShape, type NormFunction, type NormGradients, type NormOptions, type Reduction,
+  type RowFunction, type RowPlanOptions, type RowShape, type SoftmaxOptions, type SoftmaxPlanInputs, type SoftmaxPlanOptions, type SoftmaxPlanOutputs, type Speed,
+} from './kernels/index.ts';

@@ -40,5 +40,6 @@ export function importsOf(file: string, source = read(file)): Import[] {
   return found.map((m) => ({ from: file, to: resolveSpecifier(file, m[2] as string), typeOnly: m[1] !== undefined && m[1] !== '' }));
 }
 
+/** A worker is named by its built file, which has its source's name. */
 const resolveSpecifier = (file: string, specifier: string): string =>
-  specifier.startsWith('.') ? posix.normalize(posix.join(posix.dirname(file), specifier)) : specifier;
+  specifier.startsWith('.') ? posix.normalize(posix.join(posix.dirname(file), specifier)).replace(/\.js$/, '.ts') : specifier;

@@ -1,0 +1,43 @@
+// The command line as one start file and a chunk a verb: loading many small modules takes longer than running them.
+// Not here: compiling TypeScript (build.mjs).
+// Invariant: a verb's chunk holds only what that verb uses, although all of them import the one public door.
+import { chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where each name of the public door is defined, from its `export { … } from '…'` lines. */
+function definedIn(door) {
+  const places = new Map();
+  for (const [, names, from] of readFileSync(door, 'utf8').matchAll(/export\s*\{([^}]*)\}\s*from\s*['"]([^'"]+)['"]/g)) {
+    for (const name of names.split(',').map((n) => n.trim()).filter((n) => n !== '')) {
+      const [inner, outer = inner] = name.split(/\s+as\s+/);
+      places.set(outer, { inner, from });
+    }
+  }
+  return places;
+}
+
+/** Imports from the public door, written as imports from the places behind it: a bundler splits by files, not by names. */
+function aroundTheDoor(source, places) {
+  return source.replace(/import\s*\{([^}]*)\}\s*from\s*['"]\.\.\/index\.js['"];/g, (_, names) => names.split(',').map((n) => n.trim()).filter((n) => n !== '').map((name) => {
+    const [outer, local = outer] = name.split(/\s+as\s+/);
+    const place = places.get(outer);
+    if (place === undefined) throw new Error(`the public door has no '${outer}'`);
+    return `import { ${place.inner} as ${local} } from '${place.from.replace('./', '../')}';`;
+  }).join('\n'));
+}
+
+/** Writes the start file over `dist/cli.js` with its chunks in `dist/bin/`. */
+export async function bundleCommandLine(dist) {
+  const { build } = await import('esbuild');
+  const places = definedIn(join(dist, 'index.js'));
+  const door = {
+    name: 'around the door',
+    setup: (b) => b.onLoad({ filter: /[\\/]dist[\\/]cli[\\/][^\\/]+\.js$/ }, ({ path }) => ({ contents: aroundTheDoor(readFileSync(path, 'utf8'), places), loader: 'js' })),
+  };
+  for (const old of readdirSync(dist).filter((f) => /^part-\w+\.js$/.test(f))) rmSync(join(dist, old));
+  await build({
+    entryPoints: [join(dist, 'cli.js')], outdir: dist, allowOverwrite: true, bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20',
+    packages: 'external', chunkNames: 'part-[hash]', logLevel: 'error', minify: true, keepNames: false, plugins: [door],
+  });
+  chmodSync(join(dist, 'cli.js'), 0o755);
+}

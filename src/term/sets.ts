@@ -2,6 +2,7 @@
 // Not here: ranks (`read/ranks.ts`), the sizes themselves (they come with values).
 // Invariant: after inference every axis that is known and every bound index has a set; two uses of one set have one name.
 import type { Assumption, Context, Definition } from './context.ts';
+import { WhygradError } from './error.ts';
 import { asAffine, type Condition, type Index, type IndexVariable, type Range, type SetId, type Term } from './term.ts';
 import { children, mapNode } from './walk.ts';
 
@@ -58,8 +59,15 @@ class Classes {
 }
 
 const isSymbol = (set: SetId): boolean => set !== '' && !set.startsWith('size(');
-/** The author's symbol wins over `size(x,1)`, the first one over later ones. */
-const betterName = (a: SetId, b: SetId): SetId => (isSymbol(a) ? a : isSymbol(b) ? b : a !== '' ? a : b);
+/** What a class of two names is called. The author's symbol wins over `size(x,1)`, the first one over later ones. */
+function betterName(a: SetId, b: SetId): SetId {
+  const [m, n] = [isNumeral(a), isNumeral(b)];
+  if (m && n && a !== b) throw new WhygradError('size-mismatch', `an index would range over ${a} and over ${b} elements`, { hint: 'check the sizes of what is written out' });
+  // A number of elements says more than a symbol.
+  return m ? a : n ? b : moreTelling(a, b);
+}
+const isNumeral = (set: SetId): boolean => /^\d+$/.test(set);
+const moreTelling = (a: SetId, b: SetId): SetId => (isSymbol(a) ? a : isSymbol(b) ? b : a !== '' ? a : b);
 const earlier = <T extends { isInput: boolean; order: number }>(a: T, b: T): T => (a.isInput !== b.isInput ? (a.isInput ? a : b) : a.order <= b.order ? a : b);
 
 /** The letters in scope of one text: free ones by name, bound ones by depth. */

@@ -203,7 +203,7 @@ const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['csc', one1((r, v) => elementwise(v, r, (t) => reciprocal(call('sin', t))))],
   ['coth', one1((r, v) => elementwise(v, r, (t) => mul(call('cosh', t), reciprocal(call('sinh', t)))))],
   ['square', one1((r, v) => elementwise(v, r, square))],
-  ['dot', (r, s) => { arity(r, s, 2); return dotProduct(r.value(argument(r, s)), r.value(argument(r, s, 1))); }],
+  ['dot', (r, s) => { arity(r, s, 2); return dotProduct(r.value(argument(r, s)), r.value(argument(r, s, 1)), r); }],
   ['delta', (r, s) => { arity(r, s, 2); return scalar(delta(readIndex(r, argument(r, s)), readIndex(r, argument(r, s, 1)))); }],
 ]);
 

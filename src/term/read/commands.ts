@@ -22,8 +22,18 @@ export function readCommandAtom(c: Cursor, name: string): Surface {
   const accent = accentCommands.get(name);
   if (accent !== undefined) { c.pos += 1; return readAccent(c, accent, start); }
   if (transparentCommands.has(name)) { c.pos += 1; const value = readArgument(c); skipLabel(c, name); return c.node({ kind: 'group', value, bracket: '{', ...c.since(start) }); }
+  if (name === 'substack') { c.pos += 1; return readStack(c, start); }
   if (name === 'overset' || name === 'underset' || name === 'stackrel') { c.pos += 1; readArgument(c); return readArgument(c); }
   return c.fail('unknown-command', `the command \\${name} is not part of the language`, 'write it another way, or leave it out');
+}
+
+/** `\substack{j = 1 \\ j \neq i}`: its lines are a list. */
+function readStack(c: Cursor, start: number): Surface {
+  c.expect('{', 'the stack');
+  const items = [c.grammar.chain(c)];
+  while (c.take('\\\\') || c.take(',')) items.push(c.grammar.chain(c));
+  c.expect('}', 'the stack');
+  return c.node({ kind: 'list', items, ...c.since(start) });
 }
 
 /** `\underbrace{…}_{…}`: the label says nothing about the value. */

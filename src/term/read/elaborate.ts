@@ -175,9 +175,9 @@ function combine(r: Reader, op: ProductOp, left: Value, right: Value): Value {
   switch (op) {
     case '/': return zip(left, right, r, divide, 'the quotient');
     case '⊙': return zip(left, right, r, mul, 'the elementwise product');
-    case '·': return dotProduct(left, right);
-    case '*': return rankOf(left) === 1 && rankOf(right) === 1 && left.lying === right.lying ? zip(left, right, r, mul, 'the product') : matrixProduct(left, right);
-    case '×': case '@': case 'juxtaposed': return matrixProduct(left, right);
+    case '·': return dotProduct(left, right, r);
+    case '*': return rankOf(left) === 1 && rankOf(right) === 1 && left.lying === right.lying ? zip(left, right, r, mul, 'the product') : matrixProduct(left, right, r);
+    case '×': case '@': case 'juxtaposed': return matrixProduct(left, right, r);
   }
 }
 
@@ -216,7 +216,7 @@ function matrixPower(r: Reader, s: Surface, base: Value, e: Surface): Value {
   const one = negative ? r.fitting(s, () => inverseOf(base, r)) : base;
   r.copying(s, termOf(one, r), Number(n.num));
   let power = one;
-  for (let k = 1n; k < n.num; k += 1n) power = r.fitting(s, () => matrixProduct(power, refreshed(one, r)));
+  for (let k = 1n; k < n.num; k += 1n) power = r.fitting(s, () => matrixProduct(power, refreshed(one, r), r));
   return power;
 }
 
@@ -364,7 +364,7 @@ function readMatrix(r: Reader, s: Node<'matrix'>): Value {
   if (s.rows.some((row) => row.length !== first.length)) return r.fail(s, 'rank-mismatch', 'the rows of this matrix differ in length', '');
   if (s.rows.length === 1) return vectorOf(r, s, first, true);
   if (first.length === 1) return vectorOf(r, s, s.rows.map((row) => row[0] as Surface), false);
-  const [row, column] = [r.axis(), r.axis()];
+  const [row, column] = [r.writtenAxis(s.rows.length), r.writtenAxis(first.length)];
   const terms = s.rows.flatMap((cells, i) => cells.map((cell, j) => mul(delta(freeIndex(row), at(i + 1)), delta(freeIndex(column), at(j + 1)), r.term(cell))));
   return tensor(add(...terms), [row, column]);
 }
@@ -374,6 +374,6 @@ function vectorOf(r: Reader, s: Surface, items: readonly Surface[], lying: boole
   if (items.some((i) => i.kind === 'ellipsis')) return { ...readDottedVector(r, s, items), lying };
   const only = items[0];
   if (items.length === 1 && only !== undefined) return r.value(only);
-  const axis = r.axis();
+  const axis = r.writtenAxis(items.length);
   return { ...tensor(add(...items.map((item, n) => mul(delta(freeIndex(axis), at(n + 1)), r.term(item)))), [axis]), lying };
 }

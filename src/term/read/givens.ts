@@ -122,7 +122,6 @@ class Gathering {
   private ranksOfHeads(): void {
     for (const d of this.defining.values()) {
       if (d.head.letters.length > 0) this.world.ranks.set(d.head.key, d.head.letters.length);
-      else if (this.world.ranks.get(d.head.key) !== undefined) this.world.supplied.add(d.head.key);
     }
   }
 
@@ -150,21 +149,23 @@ class Gathering {
   private read(d: Defining): Definition {
     const r = this.reader(d);
     const value = r.within(d.head.letters, false, () => r.value(d.body));
-    const { letters, body } = this.parameters(r, d, value);
+    const { letters, body, sets } = this.parameters(r, d, value);
     const args = d.head.call === null ? {} : { args: d.head.call.args, ...(d.head.call.indexArgs.some(Boolean) ? { indexArgs: d.head.call.indexArgs } : {}) };
     this.world.ranks.set(d.head.key, letters.length);
     for (const name of freeIndices(body)) if (!letters.includes(name)) this.fixed.add(name);
-    return { name: d.head.key, params: letters.map((letter) => ({ letter, set: '' })), body: closeAll(body, letters), ...args };
+    return { name: d.head.key, params: letters.map((letter, n) => ({ letter, set: sets[n] ?? '' })), body: closeAll(body, letters), ...args };
   }
 
   /** A head without indices takes the open axes of its body. */
-  private parameters(r: Reader, d: Defining, value: Value): { letters: readonly string[]; body: Term } {
+  private parameters(r: Reader, d: Defining, value: Value): { letters: readonly string[]; body: Term; sets: readonly string[] } {
     const term = termOf(value, r);
-    if (value.axes.length === 0) return { letters: d.head.letters, body: term };
+    const known = this.world.subscripted.get(d.head.key);
+    if (d.head.letters.length === 0 && known !== undefined && known > value.axes.length) r.fail(d.body, 'rank-mismatch', `${d.head.key} has ${known} ${known === 1 ? 'index' : 'indices'} elsewhere, but its definition has ${value.axes.length}`, 'name the entries in the definition');
+    if (value.axes.length === 0) return { letters: d.head.letters, body: term, sets: [] };
     if (d.head.letters.length > 0) r.fail(d.body, 'rank-mismatch', `${d.head.key} has ${d.head.letters.length} ${d.head.letters.length === 1 ? 'index' : 'indices'} on the left, but the right side has ${value.axes.length} more`, 'name the entries on both sides');
     const taken = new Set(freeIndices(term));
     const letters = [...'ijklmnpqrst'].filter((l) => !taken.has(l) && !this.world.sizes.has(l)).slice(0, value.axes.length);
-    return { letters, body: withAxes(term, value.axes, letters.map((name) => ({ kind: 'free', name }))) };
+    return { letters, body: withAxes(term, value.axes, letters.map((name) => ({ kind: 'free', name }))), sets: value.axes.map((axis) => r.setOf(axis)) };
   }
 
   // --- assumptions ------------------------------------------------------------------------------------------------

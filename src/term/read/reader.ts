@@ -31,6 +31,20 @@ export class Reader implements Letters {
   ) {}
 
   axis(): string { this.axes += 1; return `@${this.axes}`; }
+  private readonly lengths = new Map<string, string>();
+  /** An axis whose entries are written out. */
+  writtenAxis(length: number): string {
+    const axis = this.axis();
+    this.lengths.set(axis, String(length));
+    return axis;
+  }
+  setOf(axis: string): string { return this.lengths.get(axis) ?? ''; }
+  alike(axis: string, other: string): void {
+    const [a, b] = [this.lengths.get(axis), this.lengths.get(other)];
+    if (a !== undefined && b !== undefined && a !== b) throw new RankFault(`a product or sum of vectors with ${a} and with ${b} entries`);
+    if (a === undefined && b !== undefined) this.lengths.set(axis, b);
+    if (b === undefined && a !== undefined) this.lengths.set(other, a);
+  }
   /** A letter for a sum that a matrix product brings; the printer keeps letters apart. */
   printed(): string {
     for (let tries = 0; tries < printedLetters.length; tries += 1) {

@@ -124,6 +124,12 @@ function readSuperscript(c: Cursor, s: Surface): Surface {
 
 /** `x^2`, `e^o_i`, `x^-1`, `2^k^2`: in plain text the exponent takes its own scripts. */
 function readPlainExponent(c: Cursor): Surface {
+  const start = c.start;
+  if (c.isOp('-') && c.ahead(1) !== undefined) {
+    c.pos += 1;
+    const value = c.nested(() => readPlainExponent(c));
+    return c.node({ kind: 'sum', terms: [{ sign: -1, value }], ...c.since(start) });
+  }
   const atom = readScriptToken(c);
   if (atom.kind !== 'name' || atom.name === 'T' || atom.name === 'L') return atom.kind === 'number' && c.isOp('^') ? readSuperscript(c, atom) : atom;
   return c.nested(() => c.grammar.postfix(c, atom));

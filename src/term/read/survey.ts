@@ -124,6 +124,7 @@ function lookForNames(s: Surface, world: World, latex: boolean, bound: ReadonlyS
     world.seen.add(named.name);
     const count = countIndices(named.indices);
     if (count === 0 || named.name === '∂') return;
+    world.subscripted.set(named.name, Math.max(count, world.subscripted.get(named.name) ?? 0));
     if (kroneckers.has(named.name) && !world.ranks.has(named.name)) {
       const isSummed = named.indices.flatMap(lettersIn).some((l) => bound.has(l));
       if (count === 2 && !(named.name === 'D' && isSummed)) return;

@@ -78,8 +78,20 @@ function readToken(lexer: Lexer): void {
   if (isDigit(c) || (c === '.' && isDigit(text[at + 1] ?? ''))) { readNumber(lexer); return; }
   if (isLetter(c)) { readWord(lexer); return; }
   if (c === '\\') { readCommand(lexer); return; }
+  if (c === '_' && !lexer.latex && readUnderscored(lexer)) return;
   if (c.charCodeAt(0) > 127) { readCharacter(lexer); return; }
   readOperator(lexer, c);
+}
+
+/** `__name__`, as programmers write. */
+function readUnderscored(lexer: Lexer): boolean {
+  const pattern = /__[A-Za-z]\w*/y;
+  pattern.lastIndex = lexer.at;
+  const name = pattern.exec(lexer.text)?.[0];
+  const last = lexer.tokens.at(-1);
+  if (name === undefined || (last?.end === lexer.at && last.kind !== 'op')) return false;
+  pushName(lexer, name, lexer.at, lexer.at + name.length, true);
+  return true;
 }
 
 function readNumber(lexer: Lexer): void {

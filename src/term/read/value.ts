@@ -1,7 +1,7 @@
 // Values of sub-expressions while they are read: a term whose open axes are fresh free letters, and the algebra of matrices on them.
 // Not here: names, functions, binders (`elaborate.ts`).
 // Invariant: the open axes of a value are distinct fresh letters; `pending` are fresh letters still to be summed; no axis is ever lost or summed twice.
-import { add, delta, type Index, inverse, mul, negate, one, pow, reduce, type Term } from '../term.ts';
+import { add, delta, type Index, inverse, mul, negate, one, pow, reduce, type Term, wholeSet } from '../term.ts';
 import { close, closeAll, substituteFree } from '../walk.ts';
 
 /** `lying`: a vector that was transposed. `factors`: a product not yet put together; its sums over `pending` are still open. */
@@ -16,7 +16,14 @@ export interface Value {
 export class RankFault extends Error {}
 
 /** Supplies fresh letters: for axes (never printed) and for the sums that matrix products bring (printed). */
-export interface Letters { readonly axis: () => string; readonly printed: () => string }
+export interface Letters {
+  readonly axis: () => string;
+  readonly printed: () => string;
+  /** The set of an axis that was written out entry by entry ("3"), '' for the others. */
+  readonly setOf: (axis: string) => string;
+  /** Two axes are one. */
+  readonly alike: (axis: string, other: string) => void;
+}
 
 export const scalar = (term: Term): Value => ({ factors: [term], pending: [], axes: [], lying: false });
 export const tensor = (term: Term, axes: readonly string[]): Value => ({ factors: [term], pending: [], axes, lying: false });
@@ -25,7 +32,7 @@ export const rankOf = (v: Value): number => v.axes.length;
 /** The term of a value, its matrix products summed. */
 export function termOf(v: Value, letters: Letters): Term {
   let body = mul(...v.factors);
-  for (const letter of [...v.pending].reverse()) body = reduce('sum', letters.printed(), close(body, letter));
+  for (const letter of [...v.pending].reverse()) body = reduce('sum', letters.printed(), close(body, letter), wholeSet(letters.setOf(letter)));
   return body;
 }
 
@@ -42,6 +49,7 @@ const renamed = (v: Value, axes: readonly string[]): readonly Term[] => v.factor
 export function refreshed(v: Value, letters: Letters): Value {
   const old = [...v.axes, ...v.pending];
   const fresh = old.map(() => letters.axis());
+  fresh.forEach((axis, n) => { letters.alike(axis, old[n] as string); });
   const to = fresh.map(free);
   return { ...v, factors: v.factors.map((f) => withAxes(f, old, to)), axes: fresh.slice(0, v.axes.length), pending: fresh.slice(v.axes.length) };
 }
@@ -58,6 +66,7 @@ export function zip(a: Value, b: Value, letters: Letters, f: (x: Term, y: Term) 
   if (rankOf(b) === 0) return { ...elementwise(a, letters, (t) => f(t, termOf(b, letters))) };
   if (rankOf(a) === 0) return { ...elementwise(b, letters, (t) => f(termOf(a, letters), t)) };
   if (rankOf(a) !== rankOf(b) || a.lying !== b.lying) throw new RankFault(`${what} of ${describe(a)} and ${describe(b)}`);
+  a.axes.forEach((axis, n) => { letters.alike(axis, b.axes[n] as string); });
   const right = withAxes(termOf(b, letters), b.axes, a.axes.map(free));
   return elementwise(a, letters, (t) => f(t, right));
 }
@@ -71,6 +80,7 @@ export function sum(values: readonly { readonly sign: 1 | -1; readonly value: Va
   const terms = values.map((t) => {
     const term = termOf(t.value, letters);
     if (rankOf(t.value) > 0 && t.value.lying !== widest.lying) throw new RankFault(`the sum of ${describe(widest)} and ${describe(t.value)}`);
+    t.value.axes.forEach((axis, n) => { letters.alike(widest.axes[n] as string, axis); });
     const placed = rankOf(t.value) === 0 ? term : withAxes(term, t.value.axes, widest.axes.map(free));
     return t.sign === 1 ? placed : negate(placed);
   });
@@ -81,18 +91,19 @@ const joined = (a: Value, b: Value, factors: readonly Term[], pending: readonly 
   ({ factors: [...a.factors, ...factors], pending: [...a.pending, ...b.pending, ...pending], axes, lying });
 
 /** Two things side by side: numbers multiply, rows meet columns. */
-export function matrixProduct(a: Value, b: Value): Value {
+export function matrixProduct(a: Value, b: Value, letters: Letters): Value {
   const [ra, rb] = [rankOf(a), rankOf(b)];
   if (ra === 0 || rb === 0) return joined(a, b, b.factors, [], ra === 0 ? b.axes : a.axes, ra === 0 ? b.lying : a.lying);
   if (ra === 1 && !a.lying && rb === 1 && b.lying) return joined(a, b, b.factors, [], [...a.axes, ...b.axes]);
   const fits = (ra === 1 ? a.lying : true) && (rb === 1 ? !b.lying : true) && ra <= 2 && rb <= 2;
   if (!fits) throw new RankFault(`the product of ${describe(a)} and ${describe(b)}`);
-  return contracted(a, b);
+  return contracted(a, b, letters);
 }
 
 /** The last axis of a meets the first of b. */
-function contracted(a: Value, b: Value): Value {
+function contracted(a: Value, b: Value, letters: Letters): Value {
   const meet = a.axes.at(-1) as string;
+  letters.alike(meet, b.axes[0] as string);
   const [, ...rest] = b.axes;
   const factors = renamed(b, [meet, ...rest]);
   const axes = [...a.axes.slice(0, -1), ...rest];
@@ -100,9 +111,9 @@ function contracted(a: Value, b: Value): Value {
 }
 
 /** `x · y`: two vectors meet in a number, whatever their orientation. */
-export function dotProduct(a: Value, b: Value): Value {
-  if (rankOf(a) === 1 && rankOf(b) === 1 && (a.lying || !b.lying)) return contracted(a, b);
-  return matrixProduct(a, b);
+export function dotProduct(a: Value, b: Value, letters: Letters): Value {
+  if (rankOf(a) === 1 && rankOf(b) === 1 && (a.lying || !b.lying)) return contracted(a, b, letters);
+  return matrixProduct(a, b, letters);
 }
 
 export function transpose(v: Value): Value {
@@ -146,7 +157,7 @@ export function diagonal(v: Value, letters: Letters): Value {
 /** All entries summed. */
 export function sumAll(v: Value, letters: Letters, f: (t: Term) => Term = (t) => t): Term {
   let body = f(termOf(v, letters));
-  for (const axis of [...v.axes].reverse()) body = reduce('sum', letters.printed(), close(body, axis));
+  for (const axis of [...v.axes].reverse()) body = reduce('sum', letters.printed(), close(body, axis), wholeSet(letters.setOf(axis)));
   return body;
 }
 

@@ -16,6 +16,8 @@ export interface FunctionHead {
 export interface World {
   /** The number of axes of every name that is known. */
   readonly ranks: Map<string, number>;
+  /** The largest number of indices that a name is written with. */
+  readonly subscripted: Map<string, number>;
   /** Names with a definition. */
   readonly defined: Set<string>;
   readonly functions: Map<string, FunctionHead>;
@@ -39,7 +41,7 @@ export interface World {
 
 export function emptyWorld(): World {
   return {
-    ranks: new Map(), defined: new Set(), functions: new Map(), sizes: new Set(), supplied: new Set(), seen: new Set(), superIndexed: new Set(),
+    ranks: new Map(), subscripted: new Map(), defined: new Set(), functions: new Map(), sizes: new Set(), supplied: new Set(), seen: new Set(), superIndexed: new Set(),
     indexLetters: new Set(), numbers: new Set(), depends: new Map(), definition: () => null,
   };
 }

@@ -5,7 +5,7 @@ import { scratchBytes } from '../compile/schedules/scratch.ts';
 import type { FloatType } from '../compile/math/chain.ts';
 import { WhygradError } from '../term/error.ts';
 import { dtypeOption, floatType, isFast, mustMatch, outputArray, threadCount, type Speed } from './arguments.ts';
-import { indexDenseGradientSource, indexDenseSource, indexGradientSource, indexSource, probabilityGradientSource, probabilitySource } from './bytes/cross-entropy.ts';
+import { indexDenseGradientSource, indexDenseSource, indexGradientSource, indexSource, likelihoodGradientSource, likelihoodSource, probabilityGradientSource, probabilitySource } from './bytes/cross-entropy.ts';
 import type { KernelSource } from './instance.ts';
 import type { KernelLayout } from './layout.ts';
 import { makePlan, type Floats, type KernelPlan } from './plan.ts';
@@ -49,7 +49,7 @@ export interface CrossEntropyFunction {
 }
 
 interface Setting {
-  readonly kind: 'index' | 'index-dense' | 'probability';
+  readonly kind: 'index' | 'index-dense' | 'probability' | 'likelihood';
   readonly gradient: boolean;
   readonly type: FloatType;
   readonly rows: number;
@@ -62,6 +62,7 @@ interface Setting {
 
 const sources: { readonly [K in Setting['kind']]: readonly [KernelSource, KernelSource] } = {
   index: [indexSource, indexGradientSource], 'index-dense': [indexDenseSource, indexDenseGradientSource], probability: [probabilitySource, probabilityGradientSource],
+  likelihood: [likelihoodSource, likelihoodGradientSource],
 };
 const sourceOf = (s: Setting): KernelSource => sources[s.kind][s.gradient ? 1 : 0];
 
@@ -75,7 +76,7 @@ function layoutOf(s: Setting): KernelLayout {
         ? { name: 'targets', role: 'input', field: 'targets', type, length: rows * columns, perRow: columns }
         : { name: 'targets', role: 'input', field: 'targets', type: 'i32', length: rows },
       // Dense targets always read the weights; one entry alone is looked up only where there are any.
-      ...(s.weighted || s.kind !== 'index' ? [{ name: 'weight', role: s.weighted ? 'input' : 'hidden', field: 'weights', type, length: columns, fill: 1 } as const] : []),
+      ...(s.weighted || s.kind === 'index-dense' || s.kind === 'probability' ? [{ name: 'weight', role: s.weighted ? 'input' : 'hidden', field: 'weights', type, length: columns, fill: 1 } as const] : []),
       { name: 'losses', role: 'hidden', field: 'losses', type: 'f64', length: rows },
       { name: 'loss', role: 'output', field: 'loss', type, length: each ? rows : 1 },
       ...(s.gradient ? [{ name: 'gradient', role: 'output', field: 'y', type, length: rows * columns, perRow: columns } as const] : []),
@@ -138,15 +139,19 @@ function applySmall<T extends Floats>(s: Small, x: T, targets: Int32Array, wante
 function apply<T extends Floats>(logits: T, targets: Int32Array | BigInt64Array | T, options: CrossEntropyOptions = {}): CrossEntropyResult<T> {
   if (small !== null && sameSmall(small, logits, targets, options)) return applySmall(small, logits, targets as Int32Array, options.gradient);
   const type = floatType(logits, 'logits');
-  const r = rowsOf(logits.length, options, 'logits');
-  const indexed = targets instanceof Int32Array || targets instanceof BigInt64Array;
-  const wanted = options.gradient ?? false;
   if (targets instanceof Int32Array && isSmall(logits, options)) {
+    rowsOf(logits.length, options, 'logits');
     small = keepSmall(options, type);
     if (sameSmall(small, logits, targets, options)) return applySmall(small, logits, targets, options.gradient);
   }
-  const setting: Setting = { type, rows: r.rows, columns: r.columns, gradient: wanted !== false, ...meaningOf(options, indexed ? 'index' : 'probability') };
-  const given = indexed ? labelsOf(targets, r.rows, r.columns, setting.ignore) : mustMatch(targets, type, logits.length, 'targets');
+  return computeArrays(logits, targets, options, type, meaningOf(options, targets instanceof Int32Array || targets instanceof BigInt64Array ? 'index' : 'probability'));
+}
+
+function computeArrays<T extends Floats>(logits: T, targets: Int32Array | BigInt64Array | T, options: CrossEntropyOptions, type: FloatType, meaning: ReturnType<typeof meaningOf>): CrossEntropyResult<T> {
+  const r = rowsOf(logits.length, options, 'logits');
+  const wanted = options.gradient ?? false;
+  const setting: Setting = { type, rows: r.rows, columns: r.columns, gradient: wanted !== false, ...meaning };
+  const given = targets instanceof Int32Array || targets instanceof BigInt64Array ? labelsOf(targets, r.rows, r.columns, setting.ignore) : mustMatch(targets, type, logits.length, 'targets');
   const weight = options.weight === undefined ? null : weightArray(options.weight, type, r.columns);
   const gradient = wanted === false ? null : outputArray(wanted === true ? undefined : wanted, type, logits.length, 'gradient') as T;
   const loss = outputArray(undefined, type, setting.reduction === 'none' ? r.rows : 1, 'loss') as T;
@@ -165,6 +170,16 @@ function keepSmall(o: CrossEntropyOptions, type: FloatType): Small {
 }
 
 interface Arrays { readonly logits: Floats; readonly given: Floats | Int32Array; readonly weight: Floats | null; readonly gradient: Floats | null; readonly loss: Floats; readonly walk: Walk }
+
+/**
+ * The negative log-likelihood of rows of log-probabilities: −w_t·x_t for a label t. Options as of `crossEntropy`, without label smoothing.
+ * `gradient: true` also gives the gradient by the log-probabilities. Throws as `crossEntropy`.
+ */
+export function negativeLogLikelihood<T extends Floats>(logProbabilities: T, targets: Int32Array | BigInt64Array, options: Omit<CrossEntropyOptions, 'labelSmoothing'> = {}): CrossEntropyResult<T> {
+  const type = floatType(logProbabilities, 'logProbabilities');
+  if (!(targets instanceof Int32Array) && !(targets instanceof BigInt64Array)) throw new WhygradError('dtype', 'The targets are neither an Int32Array nor a BigInt64Array of labels.', { hint: 'crossEntropy takes probabilities.' });
+  return computeArrays(logProbabilities, targets, options, type, { ...meaningOf({ ...options, labelSmoothing: 0 }, 'index'), kind: 'likelihood' });
+}
 
 function compute(s: Setting, a: Arrays, speed: Speed): void {
   // No class or no row: the loss of nothing.

@@ -4,7 +4,7 @@
 export { gelu, relu, sigmoid, silu, softplus, tanh } from './activations.ts';
 export type { ActivationFunction, ActivationOptions, ActivationPlanOptions } from './activations.ts';
 export type { Speed } from './arguments.ts';
-export { crossEntropy } from './cross-entropy.ts';
+export { crossEntropy, negativeLogLikelihood } from './cross-entropy.ts';
 export type { CrossEntropyFunction, CrossEntropyOptions, CrossEntropyPlan, CrossEntropyPlanOptions, CrossEntropyResult, Reduction } from './cross-entropy.ts';
 export { hessianVectorProduct, logSoftmaxBackward, softmaxBackward, softmaxJacobian } from './derivatives.ts';
 export type { BackwardFunction, DerivativeOptions, HessianFunction, HessianOptions, JacobianFunction } from './derivatives.ts';

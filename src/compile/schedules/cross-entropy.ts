@@ -4,7 +4,7 @@
 import type { FunctionBuilder, ModuleBuilder } from '../assemble.ts';
 import { scalars, type FloatType, type Style } from '../math/chain.ts';
 import {
-  block, br, br_if, f32, f64, i32, if_, ifValue, loop, memory, return_, type Code, type Expression, type F64, type I32,
+  block, br, br_if, f32, f64, i32, if_, ifValue, loop, memory, return_, type Code, type Expression, type F64, type I32, type Local,
 } from '../wasm.ts';
 import { placeTable } from './exponentials.ts';
 import { plainLogits, rowStatistics } from './normalise.ts';
@@ -14,12 +14,28 @@ import { fromF64 } from './sums.ts';
 
 export interface CrossEntropyKernel { readonly style: Style; readonly gradient: boolean }
 
-/** Adds `prepare(record) → row of the first bad label or −1`, `rows(record, from, to, scratch)`, `finish(record)` and `run(record) → as prepare`. */
+/** Labels given one a row: losses and, where wanted, the gradient. */
 export function crossEntropyKernel(m: ModuleBuilder, kernel: CrossEntropyKernel): void {
-  placeTable(m, kernel.style.type);
-  const prepare = m.func('prepare', ['i32'], ['i32'], (f, record) => prepareLabels(f, record, kernel.style.type));
-  const rows = m.func('rows', ['i32', 'i32', 'i32', 'i32'], [], (f, record, from, to, scratch) => eachRow(f, record, kernel.style.type, from, to, (row) => rowCode(m, f, kernel, record, row, scratch)));
-  const finish = m.func('finish', ['i32'], [], (f, record) => finishLosses(f, record, kernel.style.type));
+  const { type } = kernel.style;
+  placeTable(m, type);
+  lossFunctions(m, type, {
+    prepare: (f, record) => prepareLabels(f, record, type),
+    row: (f, record, row, scratch) => rowCode(m, f, kernel, record, row, scratch),
+    finish: (f, record) => finishLosses(f, record, type),
+  });
+}
+
+export interface LossParts {
+  /** Leaves the row of the first bad label or −1. */
+  prepare(f: FunctionBuilder, record: Local<'i32'>): Code;
+  row(f: FunctionBuilder, record: Local<'i32'>, row: Row, scratch: Local<'i32'>): Code;
+  finish(f: FunctionBuilder, record: Local<'i32'>): Code;
+}
+/** Adds `prepare(record) → row of the first bad label or −1`, `rows(record, from, to, scratch)`, `finish(record)` and `run(record) → as prepare`. */
+export function lossFunctions(m: ModuleBuilder, type: FloatType, parts: LossParts): void {
+  const prepare = m.func('prepare', ['i32'], ['i32'], (f, record) => parts.prepare(f, record));
+  const rows = m.func('rows', ['i32', 'i32', 'i32', 'i32'], [], (f, record, from, to, scratch) => eachRow(f, record, type, from, to, (row) => parts.row(f, record, row, scratch)));
+  const finish = m.func('finish', ['i32'], [], (f, record) => parts.finish(f, record));
   m.func('run', ['i32'], ['i32'], (f, record) => {
     const bad = f.local('i32');
     return [

@@ -3,12 +3,12 @@
 // Invariant: loss = Σ τ_i·(log Σ e^x − x_i), gradient = p·Σ τ − τ, and a τ_i of 0 adds nothing even where x_i is −∞.
 import type { FunctionBuilder, ModuleBuilder } from '../assemble.ts';
 import { type Chain, formats, scalars, type Style } from '../math/chain.ts';
-import { f64, i32, if_, ifValue, memory, return_, v128, type Code, type F64, type I32, type Local, type V128 } from '../wasm.ts';
-import { finishLosses, prepareLabels, weightOf } from './cross-entropy.ts';
+import { f64, i32, if_, ifValue, memory, v128, type Code, type F64, type I32, type Local, type V128 } from '../wasm.ts';
+import { finishLosses, lossFunctions, prepareLabels, weightOf } from './cross-entropy.ts';
 import { placeTable } from './exponentials.ts';
 import { plainLogits, rowStatistics, type RowStatistics } from './normalise.ts';
 import { integerField, numberField, numberFields } from './parameters.ts';
-import { eachRow, elementAt, fillRow, type Row } from './rows.ts';
+import { elementAt, fillRow, type Row } from './rows.ts';
 import { compensatedSum, fromF64, splatF64 } from './sums.ts';
 import { sweep, type Access } from './sweep.ts';
 
@@ -22,18 +22,12 @@ export interface DenseCrossEntropyKernel { readonly style: Style; readonly targe
 export function denseCrossEntropyKernel(m: ModuleBuilder, kernel: DenseCrossEntropyKernel): void {
   const { type } = kernel.style;
   placeTable(m, type);
-  const prepare = m.func('prepare', ['i32'], ['i32'], (f, record) => (kernel.targets === 'index' ? prepareLabels(f, record, type) : [
-    f64.store(record, ifValue(integerField(record, 'mean'), f64.div(f64.const(1), f64.convert_i32_s(integerField(record, 'rows'))), f64.const(1)), numberFields.scale), i32.const(-1),
-  ]));
-  const rows = m.func('rows', ['i32', 'i32', 'i32', 'i32'], [], (f, record, from, to, scratch) => eachRow(f, record, type, from, to, (row) => rowCode(m, f, kernel, record, row, scratch)));
-  const finish = m.func('finish', ['i32'], [], (f, record) => finishLosses(f, record, type));
-  m.func('run', ['i32'], ['i32'], (f, record) => {
-    const bad = f.local('i32');
-    return [
-      bad.set(prepare.call('i32', record)),
-      if_(i32.ge_s(bad, i32.const(0)), return_(bad)),
-      rows.run(record, i32.const(0), integerField(record, 'rows'), integerField(record, 'scratch')), finish.run(record), i32.const(-1),
-    ];
+  lossFunctions(m, type, {
+    prepare: (f, record) => (kernel.targets === 'index' ? prepareLabels(f, record, type) : [
+      f64.store(record, ifValue(integerField(record, 'mean'), f64.div(f64.const(1), f64.convert_i32_s(integerField(record, 'rows'))), f64.const(1)), numberFields.scale), i32.const(-1),
+    ]),
+    row: (f, record, row, scratch) => rowCode(m, f, kernel, record, row, scratch),
+    finish: (f, record) => finishLosses(f, record, type),
   });
 }
 

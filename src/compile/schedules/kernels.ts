@@ -8,6 +8,7 @@ import { denseCrossEntropyKernel } from './dense-cross-entropy.ts';
 import { hessianVectorProductKernel, logSoftmaxBackwardKernel, softmaxBackwardKernel, softmaxJacobianKernel } from './derivatives.ts';
 import { activationBackwardKernel, activationKernel, type Activation } from './elementwise.ts';
 import { matmulKernel } from './matmul.ts';
+import { negativeLogLikelihoodKernel } from './negative-log-likelihood.ts';
 import { normBackwardKernel, normKernel } from './norm.ts';
 import { logSoftmaxKernel, logSumExpKernel, softmaxKernel } from './softmax.ts';
 
@@ -16,6 +17,7 @@ export type KernelRecord =
   | { readonly kind: 'softmax' | 'log-softmax' | 'log-sum-exp'; readonly masked: boolean }
   | { readonly kind: 'softmax-backward' | 'log-softmax-backward' | 'softmax-jacobian' | 'hessian-vector-product' }
   | { readonly kind: 'cross-entropy'; readonly targets: 'index' | 'index-dense' | 'probability'; readonly gradient: boolean }
+  | { readonly kind: 'negative-log-likelihood'; readonly gradient: boolean }
   | { readonly kind: 'activation' | 'activation-backward'; readonly of: Activation }
   | { readonly kind: 'layer-norm' | 'layer-norm-backward' | 'rms-norm' | 'rms-norm-backward' | 'matmul' };
 
@@ -29,6 +31,7 @@ const emitters: { readonly [K in Kind]: (m: ModuleBuilder, style: Style, record:
   'cross-entropy': (m, style, { targets, gradient }) => (targets === 'index'
     ? crossEntropyKernel(m, { style, gradient })
     : denseCrossEntropyKernel(m, { style, gradient, targets: targets === 'probability' ? 'probability' : 'index' })),
+  'negative-log-likelihood': (m, style, { gradient }) => negativeLogLikelihoodKernel(m, { style, gradient }),
   activation: (m, style, { of }) => activationKernel(m, style, of),
   'activation-backward': (m, style, { of }) => activationBackwardKernel(m, style, of),
   'layer-norm': (m, style) => normKernel(m, { style, centred: true }),

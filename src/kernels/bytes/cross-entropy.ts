@@ -9,3 +9,5 @@ export const indexDenseSource = assembled({ kind: 'cross-entropy', targets: 'ind
 export const indexDenseGradientSource = assembled({ kind: 'cross-entropy', targets: 'index-dense', gradient: true });
 export const probabilitySource = assembled({ kind: 'cross-entropy', targets: 'probability', gradient: false });
 export const probabilityGradientSource = assembled({ kind: 'cross-entropy', targets: 'probability', gradient: true });
+export const likelihoodSource = assembled({ kind: 'negative-log-likelihood', gradient: false });
+export const likelihoodGradientSource = assembled({ kind: 'negative-log-likelihood', gradient: true });

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { crossEntropy, logSoftmax, matmul, negativeLogLikelihood, relu, sigmoid, softmax, softplus, tanh, type CrossEntropyOptions, type Floats } from '../../src/kernels/index.ts';
+import { available, readCases, type Case, type Tensor } from './onnx-data.ts';
+
+const floats = (t: Tensor | null | undefined): Floats => t?.data as Floats;
+function labels(t: Tensor): Int32Array | BigInt64Array { return t.data as Int32Array | BigInt64Array; }
+function unitInLastPlace(type: 'f32' | 'f64', x: number): number {
+  const [bits, least] = type === 'f32' ? [23, -149] : [52, -1074];
+  return 2 ** Math.max(Math.floor(Math.log2(Math.abs(x) || 2 ** least)) - bits, least);
+}
+function distance(got: Floats | number, want: Tensor): number {
+  const expected = floats(want);
+  const values = typeof got === 'number' ? [got] : got;
+  expect(values.length).toBe(expected.length);
+  const type = expected instanceof Float32Array ? 'f32' : 'f64';
+  return Math.max(0, ...Array.from(expected, (e, k) => (Object.is(e, values[k]) ? 0 : Math.abs((values[k] as number) - e) / unitInLastPlace(type, e))));
+}
+function lossOptions({ node, inputs }: Case): CrossEntropyOptions {
+  const ignoreIndex = node.attributes.get('ignore_index');
+  const weight = inputs[2];
+  const reduction = node.attributes.get('reduction') as 'mean' | 'sum' | 'none' | undefined;
+  return {
+    shape: (inputs[0] as Tensor).dims, axis: 1, ...(reduction === undefined ? {} : { reduction }),
+    ...(ignoreIndex === undefined ? {} : { ignoreIndex: ignoreIndex as number }), ...(weight ? { weight: floats(weight) } : {}),
+  };
+}
+const elementwise = { Sigmoid: sigmoid, Relu: relu, Tanh: tanh, Softplus: softplus } as const;
+
+/** What each operator is here; the results in the order of the outputs. */
+const operators: Record<string, (c: Case) => (Floats | number)[]> = {
+  Softmax: ({ node, inputs: [x] }) => [softmax(floats(x), { shape: (x as Tensor).dims, axis: (node.attributes.get('axis') as number | undefined) ?? -1 })],
+  LogSoftmax: ({ node, inputs: [x] }) => [logSoftmax(floats(x), { shape: (x as Tensor).dims, axis: (node.attributes.get('axis') as number | undefined) ?? -1 })],
+  SoftmaxCrossEntropyLoss: (c) => {
+    const [x, y] = c.inputs as [Tensor, Tensor];
+    return [crossEntropy(floats(x), labels(y) as Int32Array, lossOptions(c)).loss as number, ...(c.outputs.length > 1 ? [logSoftmax(floats(x), { shape: x.dims, axis: 1 })] : [])];
+  },
+  NegativeLogLikelihoodLoss: (c) => [negativeLogLikelihood(floats(c.inputs[0]), labels(c.inputs[1] as Tensor), lossOptions(c)).loss as number],
+  MatMul: ({ inputs: [a, b] }) => {
+    const [m, n] = [a as Tensor, b as Tensor];
+    const [rows, inner, columns] = [m.dims.at(-2) as number, m.dims.at(-1) as number, n.dims.at(-1) as number];
+    const batches = m.dims.slice(0, -2).reduce((p, q) => p * q, 1);
+    const result = new Float32Array(batches * rows * columns);
+    for (let k = 0; k < batches; k++) matmul(floats(m).subarray(k * rows * inner, (k + 1) * rows * inner) as Floats, floats(n).subarray(k * inner * columns, (k + 1) * inner * columns) as Floats, { rows, inner, columns, out: result.subarray(k * rows * columns, (k + 1) * rows * columns) as Floats });
+    return [result];
+  },
+  ...Object.fromEntries(Object.entries(elementwise).map(([name, f]) => [name, ({ inputs: [x] }: Case) => [f(floats(x))]])),
+};
+/** A product is not rounded like a sum of its terms in another order: the bound is for numbers of the size of the terms. */
+const bound = (op: string): number => (op === 'MatMul' ? 64 : 8);
+
+describe('ONNX node tests', () => {
+  const cases = readCases(new Set(Object.keys(operators)));
+  const family = new Set(['Softmax', 'LogSoftmax', 'SoftmaxCrossEntropyLoss', 'NegativeLogLikelihoodLoss']);
+  it.skipIf(!available)('the softmax family has 66 of them', () => {
+    expect(cases.filter((c) => family.has(c.node.op)).length).toBe(66);
+  });
+  it.skipIf(available)('are skipped: libonnx-testdata is not installed', () => { /* reported */ });
+  for (const c of cases) {
+    it(c.name, () => {
+      const results = (operators[c.node.op] as (c: Case) => (Floats | number)[])(c);
+      results.forEach((r, k) => expect(distance(r, c.outputs[k] as Tensor), `output ${k}`).toBeLessThanOrEqual(bound(c.node.op)));
+    });
+  }
+});

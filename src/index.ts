@@ -19,6 +19,10 @@ export { evaluate, type EvaluateOptions, type Evaluation, type Nested } from './
 export { report, type ReportFormat, type ReportOptions, type Role } from './derive/report.ts';
 export type { Axis, Derivation, Form, Formula, Given, Step } from './derive/derivation.ts';
 
+// --- lint: a person's claims judged -----------------------------------------------------------------------------------------
+export { check, type CheckedClaim } from './lint/check.ts';
+export { lint, type Claim, type ClaimCounterexample, type LintOptions } from './lint/lint.ts';
+
 // --- learn: data, networks, training --------------------------------------------------------------------------------------
 export {
   train, Training, Model, presetNames, fromArrays, makeBlobs, makeCircles, makeMoons, makeSpiral, loadDigits, loadIris, readDataset, measureScaling, split, standardise,

@@ -26,6 +26,14 @@ const derive: Verb = {
   load: () => import('./derive.ts'),
 };
 
+const check: Verb = {
+  words: '"A = B"', least: 1, most: 1,
+  say: 'Check one claim; exit code 1 when it is false.',
+  flags: { in: within, given, format: format('text', 'json'), help },
+  examples: ['whygrad check "dL/dz_i = p_i - y_i" --in softmax-cross-entropy', 'whygrad check "(a + b)^2 = a^2 + b^2"'],
+  load: () => import('./check.ts'),
+};
+
 const evaluate: Verb = {
   words: 'EXPRESSION', least: 1, most: 1,
   say: 'Evaluate an expression, derivatives included, at given values.',
@@ -81,4 +89,4 @@ const predict: Verb = {
   load: () => import('./predict.ts'),
 };
 
-export const verbs: ReadonlyMap<string, Verb> = new Map(Object.entries({ derive, evaluate, list, train, predict }));
+export const verbs: ReadonlyMap<string, Verb> = new Map(Object.entries({ derive, check, evaluate, list, train, predict }));

@@ -1,0 +1,64 @@
+// One claim `A = B`, judged under what is given.
+// Not here: documents with many claims (`lint.ts`), the naming of a mistake.
+// Invariant: `proved` needs equal normal forms, before or after derivatives were worked out in steps that are all proved; `slip` needs a counterexample.
+import { equal, type Equality } from '../check/equal.ts';
+import { replay } from '../check/replay.ts';
+import { closedForm, workshop } from '../derive/closed.ts';
+import { contextFor, type Givens } from '../derive/given.ts';
+import type { Move } from '../rules/move.ts';
+import { provesEqual } from '../rules/normal.ts';
+import type { Context } from '../term/context.ts';
+import { parseEquation } from '../term/parse.ts';
+import type { Term } from '../term/term.ts';
+import { visit } from '../term/walk.ts';
+import type { ClaimCounterexample } from './lint.ts';
+
+/** What became of a claim. */
+export interface CheckedClaim {
+  readonly formula: string;
+  readonly verdict: 'holds' | 'slip' | 'unclear';
+  /** `proved`: equal normal forms; `tested`: equal at every point tried; null for anything but `holds`. */
+  readonly certainty: 'proved' | 'tested' | null;
+  readonly message: string;
+  readonly counterexample: ClaimCounterexample | null;
+  /** At how many points both sides were compared, and their largest relative difference there. */
+  readonly points: number;
+  readonly maxError: number;
+}
+
+/**
+ * Judges one equation, which speaks of all its free indices.
+ * @throws WhygradError for what cannot be read or is no equation.
+ */
+export function check(claim: string, options: Givens = {}): CheckedClaim {
+  const context = contextFor(options, [claim]);
+  const { left, right, letters } = parseEquation(claim, { context });
+  const equality = equal(left, right, context);
+  const proved = equality.verdict === 'proved' || (equality.verdict === 'tested' && provedInSteps(left, right, letters, context));
+  return { formula: claim, ...verdictOf(equality, proved), points: equality.points, maxError: equality.maxError };
+}
+
+function verdictOf({ verdict, points, counterexample }: Equality, proved: boolean): Pick<CheckedClaim, 'verdict' | 'certainty' | 'message' | 'counterexample'> {
+  if (proved) return { verdict: 'holds', certainty: 'proved', message: 'both sides have the same normal form', counterexample: null };
+  if (verdict === 'tested') return { verdict: 'holds', certainty: 'tested', message: `both sides agree at ${points} points`, counterexample: null };
+  if (verdict === 'unknown' || counterexample === null) return { verdict: 'unclear', certainty: null, message: 'no point was found where both sides can be compared', counterexample: null };
+  const { sizes, values, indices, left, right } = counterexample;
+  return { verdict: 'slip', certainty: null, message: `the left side is ${left}, the right side ${right}`, counterexample: { sizes, values: { ...values, ...indices }, left, right } };
+}
+
+const hasDerivative = (t: Term): boolean => {
+  let found = false;
+  visit(t, (x) => { found ||= x.kind === 'partial'; });
+  return found;
+};
+
+/** Whether both sides lead to one normal form when their derivatives are worked out, every step proved. */
+function provedInSteps(left: Term, right: Term, letters: readonly string[], context: Context): boolean {
+  if (!hasDerivative(left) && !hasDerivative(right)) return false;
+  const shop = workshop(context);
+  const [a, b] = [left, right].map((t) => closedForm(t, letters, shop)) as [ReturnType<typeof closedForm>, ReturnType<typeof closedForm>];
+  return provesEqual(a.term, b.term, context) && [...a.moves, ...b.moves].every((m) => isProved(m, context));
+}
+
+const isProved = (move: Move, context: Context): boolean =>
+  move.inner.every((m) => isProved(m, context)) && replay(move, context, () => 'unknown') === 'proved';

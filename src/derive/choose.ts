@@ -75,8 +75,9 @@ function entryRule(p: Partial, e: Entry, context: Context, route: Route, top: bo
   if (context.depends.has(e.name)) return chainThroughUnknown(p, context);
   const d = context.definitions.get(e.name);
   if (d === undefined) throw new Error('bug: a moving entry that nothing defines');
-  if (route === 'log' && top && isPositive(e, context)) return book('log-derivative', p, { f: e }, 'rule');
-  return { rule: 'definition', title: `definition of ${e.name}`, say: `${e.name} is replaced by what defines it.`, group: 'definition', substitution: null, after: partial(openAll(d.body, e.indices), p.by, p.held) };
+  const body = openAll(d.body, e.indices);
+  if (route === 'log' && top && isPositive(e, context) && logParts(body, context) !== null) return book('log-derivative', p, { f: e }, 'rule');
+  return { rule: 'definition', title: `definition of ${e.name}`, say: `${e.name} is replaced by what defines it.`, group: 'definition', substitution: null, after: partial(body, p.by, p.held) };
 }
 
 /** δ with its free letters in alphabetical order, as it is usually written. */

@@ -237,6 +237,7 @@ function isIndexSubscript(name: string, sub: Surface, use: NameUse, usage: Usage
   const letter = letterOf(u);
   if (letter === null) return lettersIn(u).length > 0 && u.kind === 'sum' && (use.subLetters.size > 1 || lettersIn(u).some((l) => usage.bound.has(l)) || use.subNumbers.size > 0);
   if (/^[A-Z]$/.test(letter)) return usage.sizes.has(letter) && use.subLetters.size > 1;
+  if (letter.endsWith("''")) return true;
   if (letter.length > 1 && !letter.includes("'")) return usage.bound.has(letter);
   if (dimensionNames.has(name) && use.longestSub === 1 && use.subLetters.size <= 3 && !usage.bound.has(letter) && [...use.subLetters.keys()].every((l) => !usage.bound.has(l))) return false;
   if (name === 'd' && use.subLetters.size === 1 && use.longestSub === 1) return false;

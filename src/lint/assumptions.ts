@@ -2,6 +2,8 @@
 // Not here: conditions on indices (`document/conditions.ts`).
 // Invariant: an equation is taken as given only where it speaks of quantities that the document does not define.
 import type { Assumption } from '../term/context.ts';
+import type { Term } from '../term/term.ts';
+import { visit } from '../term/walk.ts';
 import { unwrap, visitSurface, type Surface } from '../term/read/surface.ts';
 import { Elaborator, outermost, plainReading, resolveScripts, scripted, type Statement, type Survey } from '../document/index.ts';
 
@@ -55,6 +57,13 @@ export function assumedEquation(s: Statement, survey: Survey): { left: Surface; 
   return null;
 }
 
+/** A claim may read a quantity with another number of indices than the assumption. */
+function fitsRanks(t: Term, e: Elaborator): boolean {
+  let fits = true;
+  visit(t, (x) => { if (x.kind === 'entry') fits &&= (e.ranks.get(x.name) ?? x.indices.length) === x.indices.length; });
+  return fits;
+}
+
 /** The given facts about the quantities that an elaborator has met, as assumptions of a context. */
 export function assumptionsFor(e: Elaborator, given: Given): Assumption[] {
   const known = (id: string): boolean => e.ranks.has(id) && !e.definitions.has(id);
@@ -66,7 +75,8 @@ export function assumptionsFor(e: Elaborator, given: Given): Assumption[] {
     try {
       const scope = outermost([], false);
       const inner = new Elaborator(e.model, plainReading, 0);
-      out.push({ kind: 'equation', left: inner.term(q.left, scope), right: inner.term(q.right, scope) });
+      const [left, right] = [inner.term(q.left, scope), inner.term(q.right, scope)];
+      if (fitsRanks(left, e) && fitsRanks(right, e)) out.push({ kind: 'equation', left, right });
     } catch { /* an assumption that is not understood is not used */ }
   }
   return out;

@@ -65,7 +65,21 @@ class Judge {
       if (item.kind === 'heading') { this.mentioned = []; return; }
       if (item.kind === 'statement') this.statement(item, n);
     });
+    this.settle();
     return this.rows;
+  }
+
+  /** Readings under which some claim of the document holds, and no plainer one. */
+  private readonly confirmed = new Set<string>();
+  private readonly open: { row: number; outcome: Outcome }[] = [];
+
+  /** A claim that is only in doubt when read plainly is a slip where a reading that the document confirms shows a difference. */
+  private settle(): void {
+    for (const { row, outcome } of this.open) {
+      const shown = (outcome.alternatives ?? []).find((t) => this.confirmed.has(t.reading.name));
+      const before = this.rows[row];
+      if (shown !== undefined && before !== undefined) this.rows[row] = { ...before, verdict: 'slip', message: `the two sides differ, read so that ${shown.reading.name}`, attempt: shown.attempt, question: outcome.question };
+    }
   }
 
   private statement(s: Statement, n: number): void {
@@ -73,11 +87,24 @@ class Judge {
     for (const side of s.sides) if (side.surface !== null) this.noteArguments(side.surface);
     const first = s.sides[0];
     if (s.sides.length === 1 && !s.continues) {
-      if (first?.surface) this.mentioned.push({ surface: first.surface, at: n });
+      if (first?.surface) {
+        if (this.chain !== null && /\b(?:which (?:is|equals|gives|becomes|simplifies to|reduces to)|is equal to|equals|i\.e\.,?|that is,?)\s*$/i.test(this.wordsBefore(n))) this.saidToEqual(s, n, first.surface, this.chain);
+        else this.mentioned.push({ surface: first.surface, at: n });
+      }
       else if (first?.fault?.code === 'unbalanced-bracket' && s.display) this.row(s, 0, 'unclear', first.fault.message);
       return;
     }
     if (s.continues) this.continued(s, n); else this.started(s, n);
+  }
+
+  /** "…, which is $-S_i S_j$": counts where it is so; what else the words could mean is not guessed. */
+  private saidToEqual(s: Statement, n: number, right: Surface, chain: Chain): void {
+    if (n - chain.at > 6) return;
+    const outcome = this.compare([chain.last, chain.lastTrue, chain.head], right, n, chain.letters);
+    if (outcome.holds === null) return;
+    this.push(s, 0, 'holds', outcome.holds.certainty, outcome.holds.message, chain.last, right, outcome.holds.attempt, outcome.question);
+    chain.last = right;
+    chain.lastTrue = right;
   }
 
   // --- a statement with its own left side -------------------------------------------------------------------------------
@@ -157,6 +184,8 @@ class Judge {
     if (outcome.holds !== null) {
       this.push(s, body, 'holds', outcome.holds.certainty, outcome.holds.message, chain.head, right, outcome.holds.attempt, outcome.question);
       chain.last = right; chain.lastTrue = right;
+      // The same in other words: the words may name what the old ones did not.
+      if (old !== null && outcome.holds.message === '' && this.directNames(right).some((id) => registry.isListed(id) && !this.namesIn(old.body).has(id))) registry.enter(d.source);
       return 'same';
     }
     const fresh = old === null || this.speaksOfMore(right, old.body) || s.sides[1]?.link === ':=' || this.announces(n) || !this.repeats(n, old.section, s);
@@ -302,7 +331,10 @@ class Judge {
       chain.lastTrue = right;
     } else if (outcome.certain !== null && certain && !this.isStipulation(s, n, right)) this.slip(s, k, outcome, left, right);
     else if (this.isStipulation(s, n, right) && outcome.first?.kind === 'compared') this.row(s, k, 'assumption', 'taken as given');
-    else this.row(s, k, 'unclear', certain ? outcome.reason : `it is not certain what this line goes on from; ${outcome.reason}`);
+    else {
+      if (certain && (outcome.alternatives?.length ?? 0) > 0) this.open.push({ row: this.rows.length, outcome });
+      this.push(s, k, 'unclear', null, certain ? outcome.reason : `it is not certain what this line goes on from; ${outcome.reason}`, left, right, outcome.first, outcome.question);
+    }
     // What is not well formed is nothing to go on from.
     if (outcome.holds !== null || outcome.first?.kind === 'compared' || outcome.first?.formed === true) chain.last = right;
     chain.at = n;
@@ -316,6 +348,9 @@ class Judge {
   private isStipulation(s: Statement, n: number, right: Surface): boolean {
     const u = unwrap(right);
     const isZero = u.kind === 'number' && u.num === 0n;
+    const left = s.sides[0]?.surface ? scripted(unwrap(s.sides[0].surface)) : null;
+    // An equation for an input by itself can only be a condition on it.
+    if (!s.continues && s.sides.length === 2 && left !== null && left.primes === 0 && this.isInput(resolveScripts(left, this.survey.model.usage).id)) return true;
     const words = this.wordsBefore(n);
     if (isZero && s.sides.length === 2) return true;
     return /\b(?:assum\w*|suppose|given|let|if|when|such that|subject to|require\w*|setting|set|constraint|provided|unless|where|in case|note that for)\b[^.⟪]{0,40}$/i.test(words) && !s.display;
@@ -345,9 +380,14 @@ class Judge {
       for (const reading of furtherReadings(choices)) {
         const a = attempt(question, model, reading);
         const held = heldBy(a, `read so that ${reading.name}`);
-        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
+        if (held !== null) { this.confirmed.add(reading.name); return { holds: held, certain: null, first: plain, reason: '', question }; }
         tried.push({ reading, attempt: a });
         for (const c of a.choices) choices.add(c);
+      }
+      const scalars = this.loneVariable(left, right);
+      if (scalars !== null) {
+        const held = heldBy(attempt(question, { ...model, ranks: { ...model.ranks, rankOf: (id) => (id === scalars ? 0 : model.ranks.rankOf(id)) } }, plainReading), '');
+        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
       }
       if (conditions.length > 0) {
         const held = heldBy(attempt({ ...question, conditions: [] }, model, plainReading), '');
@@ -375,6 +415,22 @@ class Judge {
     const labels = this.given.properties.filter((p) => p.property === 'oneHot' && names.has(p.of)).map((p) => p.of);
     const letters = new Set([...this.lettersOf(left), ...this.lettersOf(right)]);
     return labels.flatMap((id) => [...this.survey.words.hotLetters].filter((l) => letters.has(l) && !this.survey.model.usage.bound.has(l)).map((l) => ({ note: `where ${id} is 1 at ${l}`, values: new Map([[id, hotSource(id, l)]]) })));
+  }
+
+  /** `∂σ(x)/∂x = σ(x)(1 − σ(x))`: the one variable of an identity stands for a number, whatever x is elsewhere. */
+  private loneVariable(left: Surface, right: Surface): string | null {
+    const ids = new Set<string>();
+    let indexed = false;
+    for (const side of [left, right]) visitSurface(side, (x) => {
+      const sc = scripted(x);
+      if (sc === null) return true;
+      indexed ||= sc.subs.length > 0 || sc.transposed || sc.bold;
+      const id = resolveScripts(sc, this.survey.model.usage).id;
+      if (this.survey.model.ranks.rankOf(id) > 0 || this.survey.model.registry.isListed(id)) ids.add(id);
+      return false;
+    });
+    const only = [...ids][0];
+    return indexed || ids.size !== 1 || only === undefined || this.survey.model.registry.isListed(only) ? null : only;
   }
 
   /** Matrices with their numbers, then everything. */

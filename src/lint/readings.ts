@@ -5,6 +5,7 @@ import { plainReading, type Reading } from '../document/index.ts';
 
 const alternatives: readonly (readonly [string, Partial<Reading>])[] = [
   ['scope', { scope: 'factor', name: 'the derivative takes its first factor only' }],
+  ['wide', { scope: 'wide', name: 'the derivative takes everything that follows' }],
   ['vectors', { vectors: 'dot', name: 'vectors side by side are a dot product' }],
   ['vectors', { vectors: 'outer', name: 'vectors side by side are an outer product' }],
   ['staged', { staged: true, name: 'partial derivatives hold the other quantities fixed' }],
@@ -20,7 +21,8 @@ const alternatives: readonly (readonly [string, Partial<Reading>])[] = [
 /** The readings after the plain one, for the choices that a first attempt met. */
 export function furtherReadings(choices: ReadonlySet<string>): Reading[] {
   const single = alternatives.filter(([choice]) => choices.has(choice)).map(([, change]) => ({ ...plainReading, ...change }));
-  const pairs = choices.has('scope') && choices.has('staged') ? [{ ...plainReading, scope: 'factor' as const, staged: true, name: 'partial derivatives hold the other quantities fixed' }] : [];
+  const pairs: Reading[] = choices.has('scope') && choices.has('staged') ? [{ ...plainReading, scope: 'factor' as const, staged: true, name: 'partial derivatives hold the other quantities fixed' }] : [];
+  if (choices.has('linear') && choices.has('wide')) pairs.push({ ...plainReading, linear: true, scope: 'wide' as const, name: 'the sigmoid is taken of the product with the parameters' });
   const both = choices.has('linear') && choices.has('scope') ? [{ ...plainReading, linear: true, scope: 'factor' as const, name: 'the sigmoid is taken of the product with the parameters' }] : [];
   return [...single, ...pairs, ...both];
 }

@@ -132,6 +132,7 @@ export class Elaborator {
       if (scope.bound.has(sc.name) && asIndex !== null) return this.powers(scalar({ kind: 'position', index: freeIndex(sc.name) }), r, scope);
       if (this.model.usage.sizes.has(sc.name)) return this.powers(scalar(size(sc.name)), r, scope);
       if (sc.name === 'pi') return this.powers(scalar(constant('pi')), r, scope);
+      if (sc.name === 'e' && this.model.usage.names.get('e')?.vectorAt.has(0)) { this.doubts.add('e is taken for the vector of ones'); return ones(); }
       if (sc.name === 'e' && !sc.bold) return this.powers(scalar(constant('e')), r, scope);
       if (sc.name === 'I' && this.model.ranks.rankOf('I') !== 1) return identity();
       if (sc.name === 'infinity') throw new Unreadable('infinity is not a number to calculate with');
@@ -338,6 +339,9 @@ export class Elaborator {
   private product(s: Extract<Surface, { kind: 'product' }>, scope: Scope): Value {
     const parts: { op: string; value: Value }[] = [];
     const factors = s.factors;
+    const wide = widened(factors);
+    if (wide !== null) this.choices.add('wide');
+    if (wide !== null && this.reading.scope === 'wide') return this.value(wide, scope);
     const letters = operatorLetters(factors, this, scope);
     if (letters !== null) return entryDerivativeValue(this, letters.of, [letters.by], scope);
     for (let n = 0; n < factors.length; n++) {
@@ -402,6 +406,16 @@ function letterCounts(t: Term): Map<string, number> {
   const counts = new Map<string, number>();
   visitIndices(t, (i) => { for (const { variable } of asAffine(i).terms) if (variable.kind === 'free') counts.set(variable.name, (counts.get(variable.name) ?? 0) + 1); });
   return counts;
+}
+
+/** `∂/∂x (a) b`: the derivative of the bracket times b, or of the whole product. */
+function widened(factors: Extract<Surface, { kind: 'product' }>['factors']): Surface | null {
+  const n = factors.findIndex((f, k) => f.value.kind === 'derivative' && f.value.of.kind === 'group' && k + 1 < factors.length && factors[k + 1]?.op === 'juxtaposed');
+  const f = factors[n];
+  if (f === undefined || f.value.kind !== 'derivative') return null;
+  const of: Surface = { kind: 'product', start: f.value.start, end: f.value.end, factors: [{ op: 'juxtaposed', value: f.value.of }, ...factors.slice(n + 1)] };
+  const whole: Surface = { ...f.value, of };
+  return n === 0 ? whole : { kind: 'product', start: whole.start, end: whole.end, factors: [...factors.slice(0, n), { op: f.op, value: whole }] };
 }
 
 /** `D_j S_i` typed as `DjSi`: an operator with its index before a name with its index. */

@@ -30,7 +30,7 @@ export interface Reading {
   /** Two vectors side by side. */
   readonly vectors: VectorProduct;
   /** Whether ∂/∂x in front of a product takes the whole product or its first factor. */
-  readonly scope: 'product' | 'factor';
+  readonly scope: 'product' | 'factor' | 'wide';
   /** Partial derivatives hold every other defined quantity fixed. */
   readonly staged: boolean;
   /** σ of a data vector stands for σ of its product with the parameters. */

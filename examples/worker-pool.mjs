@@ -1,4 +1,5 @@
 // Many batches over a pool of workers: each worker owns one plan, takes the next batch when it is free, and answers with loss and gradient.
+import { once } from 'node:events';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { crossEntropy } from 'whygrad';
 
@@ -31,7 +32,7 @@ async function share(batches, labels, size) {
     while (next < batches.length) {
       const id = next++;
       worker.postMessage({ id, logits: batches[id], labels });
-      const answer = await new Promise((resolve, reject) => { worker.once('message', resolve); worker.once('error', reject); });
+      const [answer] = await once(worker, 'message');
       losses[answer.id] = answer.loss;
     }
     await worker.terminate();

@@ -3,7 +3,7 @@
 // Not here: tests, publishing. A published package has dist/ and no src/: then there is nothing to do.
 // Invariant: a build that fails ends with exit code 1 and says which part failed; nothing is fetched.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -28,6 +28,13 @@ function compileTypeScript() {
   const tsc = join(dirname(manifest), JSON.parse(readFileSync(manifest, 'utf8')).bin.tsc);
   const run = spawnSync(process.execPath, [tsc, '-p', inRoot('tsconfig.json')], { cwd: root, stdio: 'inherit' });
   if (run.status !== 0) fail('the TypeScript sources have errors (above)');
+}
+
+/** Files of dist/ whose source is gone, the last bundle's parts among them. */
+function removeLeftovers() {
+  for (const file of readdirSync(inRoot('dist'), { recursive: true }).map(String).filter((f) => /\.(?:js|d\.ts)$/.test(f))) {
+    if (!existsSync(inRoot('src', file.replace(/\.(?:js|d\.ts)$/, '.ts')))) rmSync(inRoot('dist', file));
+  }
 }
 
 /** Ready kernels are lowered now, from library documents, and ship as bytes. */
@@ -58,6 +65,7 @@ async function main() {
   const { writeLibrary } = await import('./library.mjs');
   writeLibrary();
   compileTypeScript();
+  removeLeftovers();
   await prebuildKernels();
   const { bundleCommandLine } = await import('./bundle.mjs');
   await bundleCommandLine(inRoot('dist'));

@@ -1,7 +1,7 @@
 // The command line as one start file and a chunk a verb: loading many small modules takes longer than running them.
 // Not here: compiling TypeScript (build.mjs).
 // Invariant: a verb's chunk holds only what that verb uses, although all of them import the one public door.
-import { chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where each name of the public door is defined, from its `export { … } from '…'` lines. */
@@ -34,10 +34,9 @@ export async function bundleCommandLine(dist) {
     name: 'around the door',
     setup: (b) => b.onLoad({ filter: /[\\/]dist[\\/]cli[\\/][^\\/]+\.js$/ }, ({ path }) => ({ contents: aroundTheDoor(readFileSync(path, 'utf8'), places), loader: 'js' })),
   };
-  for (const old of readdirSync(dist).filter((f) => /^part-\w+\.js$/.test(f))) rmSync(join(dist, old));
   await build({
     entryPoints: [join(dist, 'cli.js')], outdir: dist, allowOverwrite: true, bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20',
-    packages: 'external', chunkNames: 'part-[hash]', logLevel: 'error', minify: true, keepNames: false, plugins: [door],
+    packages: 'external', chunkNames: 'part-[hash]', logLevel: 'error', minify: true, plugins: [door],
   });
   chmodSync(join(dist, 'cli.js'), 0o755);
 }

@@ -8,8 +8,8 @@ import { describe, expect, test } from 'vitest';
 import { whygrad } from './command.ts';
 import { read, root } from './sources.ts';
 
-const readme = read('README.md');
-const blocks = (language: string): string[] => [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((m) => m[1] as string);
+/** The lines of the fenced blocks in a language. */
+const blocks = (language: string): string[] => [...read('README.md').matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((m) => m[1] as string);
 
 interface Session { readonly command: string; readonly output: string }
 
@@ -36,11 +36,11 @@ const pattern = (output: string): RegExp =>
   new RegExp(`^${output.split('\n').map((l) => (l.trim() === '…' ? '[\\s\\S]*?' : l.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))).join('\n')}$`);
 
 describe('README', () => {
-  const all = blocks('console').flatMap(sessions);
   if (process.env.README === 'update') {
-    const fresh = all.reduce((text, s) => text.replace(`$ ${s.command}\n${s.output === '' ? '' : `${s.output}\n`}`, () => `$ ${s.command}\n${run(s.command)}\n`), readme);
+    const fresh = blocks('console').flatMap(sessions).reduce((text, s) => text.replace(`$ ${s.command}\n${s.output === '' ? '' : `${s.output}\n`}`, () => `$ ${s.command}\n${run(s.command)}\n`), read('README.md'));
     writeFileSync(join(root, 'README.md'), fresh);
   }
+  const all = blocks('console').flatMap(sessions);
 
   test.each(all)('$command', ({ command, output }) => {
     expect(run(command)).toMatch(pattern(output));
@@ -58,6 +58,6 @@ describe('README', () => {
   });
 
   test('is one screen: at most 100 lines', () => {
-    expect(readme.split('\n').length).toBeLessThanOrEqual(101);
+    expect(read('README.md').split('\n').length).toBeLessThanOrEqual(101);
   });
 });

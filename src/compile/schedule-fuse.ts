@@ -87,12 +87,10 @@ function avoidClash(stage: MapStage, names: ReadonlyMap<string, string>): MapSta
 function finish(n: Growing, nests: readonly Growing[], p: LoopProgram): Nest {
   const locals = n.stages.map((s) => s.target).filter((name) => p.tensors.get(name)?.role === 'temporary'
     && !p.copies.some((c) => c.from === name) && nests.every((m) => m === n || m.stages.every((s) => s.target !== name && !readNames(s).has(name))));
-  const stages = n.stages.map((s) => (s.kind === 'map' ? { ...s, axes: [...n.axes, ...s.axes.filter((a) => !n.axes.some((o) => o.name === a.name))] } : s));
-  const orderKept = (s: Stage): boolean => { const before = n.stages.find((x) => x.target === s.target); return s.kind === 'map' && before?.kind === 'map' && s.axes.every((a, k) => a.name === before.axes[k]?.name); };
-  return { axes: n.axes, stages: stages.map((s) => (s.kind === 'map' && !orderKept(s) ? withPlaces(s, n) : s)), locals: new Set(n.stages.length > 1 ? locals : []) };
+  return { axes: n.axes, stages: n.stages.map((s) => (s.kind === 'map' ? outerFirst(s, n.axes) : s)), locals: new Set(n.stages.length > 1 ? locals : []) };
 }
-/** Outer axes first changes the order of a stage's loops, not where it writes. */
-function withPlaces(s: MapStage, n: Growing): MapStage {
-  const before = n.stages.find((x) => x.target === s.target) as MapStage;
-  return { ...s, at: writtenAt(before) };
+/** The nest's axes first among the stage's loops, which does not change where it writes. */
+function outerFirst(s: MapStage, outer: readonly Axis[]): MapStage {
+  const axes = [...outer, ...s.axes.filter((a) => !outer.some((o) => o.name === a.name))];
+  return axes.every((a, n) => a.name === s.axes[n]?.name) ? s : { ...s, axes, at: writtenAt(s) };
 }

@@ -19,7 +19,7 @@ function recognise(nest: Nest, tensors: Map<string, Tensor>): Nest | null {
   const stages = nest.stages as readonly MapStage[];
   for (const sum of stages) {
     const found = match(nest, stages, sum);
-    if (found !== null) return withProbabilities(nest, stages, found, tensors);
+    if (found !== null) return withRow(nest, stages, found, tensors);
   }
   return null;
 }
@@ -45,6 +45,30 @@ function match(nest: Nest, stages: readonly MapStage[], sum: MapStage): Found | 
   return same && axesOf(logits).has(axis.name) && walksRow(logits, axis.name) && stages.every((s) => readsProperly(s, found)) ? found : null;
 }
 const isRow = (s: MapStage, nest: Nest, size: number): boolean => s.reduce === null && s.at === undefined && s.axes.length === nest.axes.length + 1 && s.axes.at(-1)?.size === size && nest.locals.has(s.target);
+/** Logits that are more than entries of a tensor are computed into a row of their own: three passes read them. */
+function withRow(nest: Nest, stages: readonly MapStage[], f: Found, tensors: Map<string, Tensor>): Nest {
+  if (f.logits.kind === 'load') return withProbabilities(nest, stages, f, tensors);
+  const name = freshName(tensors, 'logits');
+  const axes = [...nest.axes, f.axis];
+  tensors.set(name, { name, dims: axes.map((a) => a.size), sets: axes.map((a) => a.set ?? ''), role: 'temporary', dtype: 'float' });
+  const row = (axis: string): Load => load(name, [...nest.axes.map((a) => axisPlace(a.name)), axisPlace(axis)]);
+  const greatest = (f.maximum.reduce?.axes[0] as Axis).name;
+  const made: MapStage = { kind: 'map', target: name, axes, reduce: null, body: f.logits };
+  const shifted = (s: MapStage): Value => ({ kind: 'unary', op: 'exp', of: { kind: 'binary', op: 'sub', left: row(f.axis.name), right: (s.body as { of: { right: Value } }).of.right } });
+  const maximum = { ...f.maximum, body: row(greatest) };
+  const changed = stages.flatMap((s) => {
+    if (s === f.maximum) return [made, maximum];
+    if (s === f.exponentials || (f.exponentials === null && s === f.sum)) return [{ ...s, body: shifted(s) }];
+    return [s];
+  });
+  const now = (s: MapStage): MapStage => changed.find((x) => x.target === s.target) ?? s;
+  const found: Found = { ...f, maximum, logits: row(f.axis.name), sum: now(f.sum), exponentials: f.exponentials === null ? null : now(f.exponentials) };
+  return withProbabilities({ ...nest, stages: changed, locals: new Set([...nest.locals, name]) }, changed, found, tensors);
+}
+function freshName(tensors: ReadonlyMap<string, Tensor>, label: string): string {
+  for (let n = 1; ; n++) if (!tensors.has(`${label}${n}`)) return `${label}${n}`;
+}
+
 const isTurn = (s: MapStage, nest: Nest): boolean => s.axes.length === nest.axes.length && s.at === undefined;
 
 /** Whether every entry that depends on the row's axis has it as its last place, and nothing else depends on it. */
@@ -104,9 +128,7 @@ function withProbabilities(nest: Nest, stages: readonly MapStage[], f: Found, te
   const only = users.length === 1 && users[0] !== undefined && users[0].reduce === null && users[0].at === undefined && ownAxis(users[0], nest) !== null && walksRow(withoutProbability(users[0], f), ownAxis(users[0], nest) as string);
   if (only) return { ...nest, softmax: { ...record, pass: (users[0] as MapStage).target } };
   if (users.length === 0 || exponentials === null) return { ...nest, softmax: { ...record, pass: null } };
-  let n = 1;
-  while (tensors.has(`probability${n}`)) n += 1;
-  const name = `probability${n}`;
+  const name = freshName(tensors, 'probability');
   const t = tensors.get(exponentials.target) as Tensor;
   tensors.set(name, { ...t, name });
   const e = load(exponentials.target, exponentials.axes.map((a) => axisPlace(a.name)));

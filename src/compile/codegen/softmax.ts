@@ -35,13 +35,9 @@ export function emitStatistics(c: NestContext, regions: Regions, nest: Nest, s: 
   const { f, module, style, layout } = c;
   const n = f.local('i32');
   const row = exponentialRow(nest, c.tensors, layout.isReplaced);
-  const streams = rowLoads(s.logits, s.axis.name);
-  const pointers = streams.map((l) => rowPointer(c, regions, l, s.axis.name));
+  if (s.logits.kind !== 'load') throw new Error('bug: logits without a row');
+  const logits = plainLogits(rowPointer(c, regions, s.logits, s.axis.name));
   const kept = row === null ? null : rowPointer(c, regions, load(row, rowPlaces(nest, row, s)), s.axis.name);
-  const name = valueKey(s.logits);
-  const logits = streams.length === 1 && name === valueKey(streams[0] as Load)
-    ? plainLogits(pointers[0] as Local<'i32'>)
-    : { streams: pointers, name, value: (k: Chain, read: (stream: number) => V128) => evaluate(c, regions, s.logits, s.axis.name, k, (l) => read(streams.findIndex((x) => valueKey(x) === valueKey(l))), () => null) };
   regions.do(n.set(i32.const(s.axis.size)));
   const statistics = rowStatistics({ module, f, style, logits, exponentials: kept, n, scratch: i32.const(layout.scratch) });
   regions.do(statistics.code);

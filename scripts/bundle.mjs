@@ -26,7 +26,7 @@ function aroundTheDoor(source, places) {
   }).join('\n'));
 }
 
-/** Writes the start file over `dist/cli.js` with its chunks in `dist/bin/`. */
+/** Writes the start file over `dist/cli.js` with its chunks beside it. */
 export async function bundleCommandLine(dist) {
   const { build } = await import('esbuild');
   const places = definedIn(join(dist, 'index.js'));

@@ -3,10 +3,10 @@
 // Invariant: "proved" rests on `term/`, `rules/` and this file alone; what is only sampled says "tested".
 import type { Context } from '../term/context.ts';
 import { add, apply, delta, ifThen, isZero, mul, one, partial, sameIndex, type Entry, type Index, type Partial, type Term } from '../term/term.ts';
-import { freeIndices, key, mapNode, openAll, replaceAt, sameTerm, substituteFree, visitIndices } from '../term/walk.ts';
+import { freeIndices, key, mapNode, openAll, replaceAt, sameTerm, shift, substituteFree, visitIndices } from '../term/walk.ts';
 import { indexKey } from '../term/term.ts';
 import { patternsOf, ruleNamed } from '../rules/book.ts';
-import { conditionHolds, isOneHot, isSymmetric } from '../rules/conditions.ts';
+import { conditionHolds, isOneHot, isSymmetric, reachedFrom } from '../rules/conditions.ts';
 import { meaningKey } from '../rules/keys.ts';
 import { instantiate, type Substitution } from '../rules/match.ts';
 import type { Fact, Move } from '../rules/move.ts';
@@ -90,6 +90,19 @@ const schemas: Readonly<Record<string, Schema>> = {
   'unknown-function': (p, after) => {
     const f = p.body;
     return f.kind === 'apply' && same(after, add(...f.args.map((a, i) => mul(apply(f.fn, f.args, f.orders.map((o, j) => (i === j ? o + 1 : o))), partial(a, p.by, p.held)))));
+  },
+  'chain-through': (p, after, context) => {
+    // Σ over all entries of a defined quantity through which alone the variable reaches the body
+    let t: Term = after;
+    let binders = 0;
+    const sets: string[] = [];
+    while (t.kind === 'reduce' && t.op === 'sum' && t.where === null && t.range.from === null) { sets.push(t.range.set); t = t.body; binders++; }
+    const [left, right] = t.kind === 'mul' && t.factors.length === 2 ? t.factors : [];
+    if (left?.kind !== 'partial' || right?.kind !== 'partial' || right.body.kind !== 'entry' || p.body.kind !== 'entry') return false;
+    const v = right.body;
+    return v.name !== p.by.name && v.indices.length === binders && v.indices.every((i, n) => i.kind === 'bound' && i.depth === binders - 1 - n)
+      && sameIndices(left.by, v) && same(left.body, shift(p.body, binders)) && same(right.by, shift(p.by, binders)) && left.held.join() === p.held.join() && right.held.join() === p.held.join()
+      && (context.shapes.get(v.name) ?? []).every((set, n) => set === sets[n]) && !reachedFrom(p.by.name, context, [...p.held, v.name]).has(p.body.name);
   },
   'inner-derivative': (p, after, _context, m) => isLemmaInstance(p, after, m),
 };

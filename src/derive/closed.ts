@@ -5,6 +5,7 @@ import type { Context } from '../term/context.ts';
 import { entry, freeIndex, partial, type Entry, type Index, type Partial, type Term } from '../term/term.ts';
 import { freeIndices, substituteFree } from '../term/walk.ts';
 import type { Move } from '../rules/move.ts';
+import { bottleneck, chainThrough } from './chain.ts';
 import type { Route } from './choose.ts';
 import { differentiate, type Closed, type Differentiator } from './differentiate.ts';
 import { finish } from './finish.ts';
@@ -19,9 +20,19 @@ export const workshop = (context: Context, route: Route = 'auto', maxSteps = 10_
 export function closedForm(t: Term, letters: readonly string[], w: Workshop): Closed {
   const own = t.kind === 'partial' && t.body.kind === 'entry' ? t.body.name : null;
   const d: Differentiator = { context: w.context, route: w.route, maxSteps: w.maxSteps, get steps() { return w.steps; }, set steps(n) { w.steps = n; }, lemma: (of, by) => lemmaFor(of, by, w) };
-  const raw = differentiate(t, d, own);
+  const through = t.kind === 'partial' ? bottleneck(t, w.context) : null;
+  const raw = through === null || t.kind !== 'partial' ? differentiate(t, d, own) : differentiateThrough(t, through, d);
   const done = finish(raw.term, { context: w.context, letters, names: namesToFold(own, w.context) });
   return { term: done.term, moves: [...raw.moves, ...done.moves] };
+}
+
+/** The chain rule through a named quantity, then both derivatives on their own. */
+function differentiateThrough(t: Partial, name: string, d: Differentiator): Closed {
+  const to = chainThrough(t, name, d.context);
+  const move: Move = { rule: 'chain-through', title: `chain rule through ${name}`, say: `Everything passes through ${name}: its entries pass the change on, and all of them are added.`, group: 'rule', minor: false, from: t, to,
+    at: { path: [], before: t, after: to, substitution: null }, facts: [], inner: [] };
+  const rest = differentiate(to, d, null);
+  return { term: rest.term, moves: [move, ...rest.moves] };
 }
 
 /** The quantity that was asked about first, then the other definitions, later ones first. */

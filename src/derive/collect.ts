@@ -9,7 +9,7 @@ import { meaningKey } from '../rules/keys.ts';
 import { atom, cross, holdsDelta, keepBracket, merge, multiply, product, write, type Collector, type Product, type Products } from './products.ts';
 
 /** A collector for a question whose letters matter in this order. */
-export const collector = (letters: readonly string[], expand: Collector['expand'] = 'deltas'): Collector => ({ letters, expand, clear: false, collect, power });
+export const collector = (letters: readonly string[], expand: Collector['expand'] = 'deltas'): Collector => ({ letters, expand, clear: false, effort: { left: 80 }, collect, power });
 
 /** The term with everything collected, everywhere inside. */
 export const simplify = (t: Term, c: Collector): Term => write(collect(t, c));
@@ -29,11 +29,14 @@ export function collect(t: Term, c: Collector): Products {
   return [atom(mapNode(t, (x) => simplify(x, c)))];
 }
 
+/** Beyond this many products a bracket stays closed. */
+const mostProducts = 64;
+
 function collectMul(factors: readonly Term[], c: Collector): Products {
   let out: Products = [product(one)];
   const flat = factors.map((f) => collect(f, c));
   for (const ps of flat) {
-    const opened = ps.length <= 1 || c.expand === 'all' || (c.expand === 'deltas' && holdsDelta(ps) && out.length * ps.length < 200);
+    const opened = ps.length <= 1 || ((c.expand === 'all' || (c.expand === 'deltas' && holdsDelta(ps))) && out.length * ps.length <= mostProducts);
     out = cross(out, opened ? ps : [keepBracket(ps)]);
   }
   return out.flatMap((p) => useDeltas(p, c));

@@ -74,7 +74,7 @@ function answer(t: Term, letters: readonly string[], shop: Workshop): Answer {
   const closed = closedForm(t, letters, shop);
   const checked = checkMoves(closed.moves, shop.context);
   const whole = testEqual(t, closed.term, shop.context);
-  if (whole.verdict === 'different') throw new Error(`bug: the result differs from the question by ${whole.maxError}`);
+  if (whole.verdict === 'different') throw new Error(`bug: the result ${print(closed.term)} differs from the question at ${JSON.stringify(whole.counterexample)}`);
   const proved = checked.every((m) => m.check === 'proved');
   return { term: closed.term, moves: checked, verdict: proved ? 'proved' : 'tested', points: whole.points, maxError: whole.maxError };
 }

@@ -64,18 +64,35 @@ function divideBy(p: Product, d: Product): Product {
 /** Tries to take one factor out of the terms that have it, or to join two sums; recurses while that shortens. */
 function grouped(ps: Products, c: Collector, depth: number): Term {
   let best = write(plainFirst(ps));
-  if (depth > 4 || ps.length > 24) return best;
+  if (depth > 4 || ps.length > 24 || c.effort.left-- <= 0) return best;
   let cost = nodeCount(best);
   const consider = (t: Term): void => { const n = nodeCount(t); if (n < cost) { best = t; cost = n; } };
-  const joined = joinSums(ps, c, depth);
+  const joined = ps.length > 12 ? null : joinSums(ps, c, depth);
   if (joined !== null) consider(joined.length === 1 ? writeProduct(joined[0] as Product) : factorProducts(joined, c, depth + 1));
   for (const k of sharedKeys(ps).slice(0, 10)) {
     const having = ps.filter((p) => p.pieces.has(k.key) && signOf((p.pieces.get(k.key) as Piece).exponent) === k.sign);
     const lacking = ps.filter((p) => !having.includes(p));
     if (having.length < 2 || lacking.length === 0) continue;
-    consider(again(add(factorProducts(having, c, depth + 1), factorProducts(lacking, c, depth + 1)), c, depth));
+    const [with_, without] = [factorProducts(having, c, depth + 1), factorProducts(lacking, c, depth + 1)];
+    consider(again(add(with_, without), c, depth));
+    const shared = sharedBracket(with_, without, c);
+    if (shared !== null) consider(shared);
   }
   return best;
+}
+
+/** f (a − b) + (a − b) = (f + 1) (a − b), up to a common sign. */
+function sharedBracket(t: Term, sum: Term, c: Collector): Term | null {
+  if (sum.kind !== 'add') return null;
+  const p = bracketed(t, c);
+  for (const sign of [one, minusOne]) {
+    const k = meaningKey(sign === one ? sum : negate(sum));
+    const x = p.pieces.get(k);
+    if (x === undefined || !isNumber(x.exponent, 1)) continue;
+    const rest = product(times(p.coefficient, sign), [...p.pieces].filter(([other]) => other !== k));
+    return writeProduct(multiply(atom(sum), atom(write([product(one), rest]))));
+  }
+  return null;
 }
 
 /** Brackets that came out equal in several terms are a common factor in their turn. */

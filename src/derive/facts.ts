@@ -4,7 +4,7 @@
 import type { Context } from '../term/context.ts';
 import { entry, integer, one, reduce, size, subtract, type Index, type Reduce, type Term } from '../term/term.ts';
 import { boundIndex, indexKey } from '../term/term.ts';
-import { entryNames, freeIndices, mapNode, substituteFree, visitIndices } from '../term/walk.ts';
+import { entryNames, freeIndices, mapNode, nodeCount, substituteFree, visitIndices } from '../term/walk.ts';
 import { isOneHot, isSymmetric } from '../rules/conditions.ts';
 import { isZeroPolynomial, normaliser, toPolynomial, unfold } from '../rules/normal.ts';
 import type { Fact } from '../rules/move.ts';
@@ -67,8 +67,13 @@ export function useLemmas(t: Term, context: Context): WithFacts {
   return { term: facts.length === 0 ? t : term, facts };
 }
 
+/** Sums over bigger summands than this have no value that a reader would know. */
+const largest = { folded: 20, unfolded: 160 };
+
 function constantSum(t: Reduce, context: Context): Term | null {
+  if (nodeCount(t) > largest.folded) return null;
   const plain = unfold(t, context);
+  if (nodeCount(plain) > largest.unfolded) return null;
   for (const value of [integer(0), one, size(t.range.set)]) {
     const n = normaliser(context);
     if (isZeroPolynomial(toPolynomial(subtract(plain, value), n), n)) return value;

@@ -19,11 +19,11 @@ export function finish(t: Term, f: Finisher): Closed {
   const plain = collector(f.letters, 'none');
   const start = step(t, simplify(t, plain), hasDeltaSum(t) ? deltaStep : simplifyStep);
   const ways: ((t: Term) => Term)[] = [(x) => simplify(x, { ...plain, expand: 'deltas' })];
-  if (nodeCount(start.term) < 600) ways.push((x) => simplify(x, { ...plain, expand: 'all' }), (x) => x);
+  if (nodeCount(start.term) < 120) ways.push((x) => simplify(x, { ...plain, expand: 'all' }), (x) => x);
   let best: Closed | null = null;
   for (const way of ways) {
     const opened = step(start.term, way(start.term), expandStep);
-    const done = settle(opened.term, f, plain);
+    const done = settle(opened.term, f, collector(f.letters, 'none'));
     const all: Closed = { term: done.term, moves: [...start.moves, ...opened.moves, ...done.moves] };
     if (best === null || nodeCount(all.term) < nodeCount(best.term)) best = all;
   }

@@ -19,7 +19,7 @@ export function formsOf(f: FormsInput): Form[] {
   const both = (t: Term): { text: string; latex: string } => ({ text: print(t, { context: f.context }), latex: print(t, { spelling: 'latex', context: f.context }) });
   const forms: Form[] = [{ form: 'index', ...both(f.term) }];
   for (const c of casesOf(f)) forms.push({ form: 'cases', when: c.when, ...both(c.term) });
-  const expanded = nodeCount(f.term) < 400 ? simplify(f.term, { ...plain, expand: 'all' }) : f.term;
+  const expanded = nodeCount(f.term) < 60 ? simplify(f.term, { ...plain, expand: 'all' }) : f.term;
   const factored = factorEverywhere(expanded, plain);
   const free = f.letters.filter((l) => freeIndices(f.term).includes(l));
   if (f.letters.length > 0 && f.letters.length <= 2) {

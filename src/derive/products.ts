@@ -17,6 +17,8 @@ export interface Collector {
   readonly expand: 'none' | 'deltas' | 'all';
   /** Whether fractions inside a fraction are cleared. */
   readonly clear: boolean;
+  /** How many more groupings factoring may try; shared by all that work on one term. */
+  readonly effort: { left: number };
   /** The clauses of `collect.ts`, through which Σ reaches back. */
   readonly collect: (t: Term, c: Collector) => Products;
   readonly power: (ps: Products, e: Num, c: Collector) => Products;

@@ -14,7 +14,7 @@ import { buildEngine, type EngineParts } from './network/build.ts';
 import { libraryNetwork, writeNetwork } from './network/documents.ts';
 import { gradientsOf } from './network/gradients.ts';
 import { gainOf, initialValues, shapeOf } from './network/initial.ts';
-import { lookInside } from './network/explain.ts';
+import { lookInside } from './network/inside.ts';
 import type { Network } from './network/network.ts';
 import { readOptimizer } from './network/optimizer.ts';
 import { documentText, contextOf, prepareNetwork } from './network/prepare.ts';
@@ -22,7 +22,7 @@ import { givesProbability } from './network/probability.ts';
 import { stepProgram } from './network/program.ts';
 import { sizesOf } from './network/sizes.ts';
 import type { CheckedOptions } from './options.ts';
-import { doubleSoftmax, labelSums as labelSumWarning, lossFloor, type Warning } from './warnings.ts';
+import { doubleSoftmax, exponentiated, labelSums as labelSumWarning, lossFloor, type Warning } from './warnings.ts';
 
 /** Rows for training, for choosing the best epoch, and for the final test. */
 export interface Parts { readonly training: Dataset; readonly validation: Dataset | null; readonly test: Dataset | null }
@@ -90,7 +90,7 @@ export function setUp(text: string, data: Dataset, options: CheckedOptions): Set
     training: answersFor(network, parts.training, threshold), validation: parts.validation === null ? null : answersFor(network, parts.validation, threshold),
     warnings: [
       ...(weights === null && parts.training.classes.length > 1 ? labelSumWarning(sums.worst, sums.row, assumed) : []),
-      ...lossFloor(probabilities, data.outputs), ...doubleSoftmax(network, lookInside(engineParts, engine.state, rows)),
+      ...lossFloor(probabilities, data.outputs), ...doubleSoftmax(network, lookInside(engineParts, engine.state, rows, exponentiated(network))),
     ],
   };
 }

@@ -10,10 +10,10 @@ import type { Network } from './network/network.ts';
 export interface Warning { readonly code: 'double-softmax' | 'loss-floor' | 'label-sums' | 'dead-units' | 'rate-too-high' | 'chance-level' | 'constant-feature'; readonly message: string; readonly hint: string }
 
 /** The values of every definition on some rows. */
-export type Inside = ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
+export type Inside = ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float64Array }>;
 
 /** Whether the last axis holds probabilities: nowhere negative, each row summing to 1. */
-function isDistribution({ shape, data }: { readonly shape: readonly number[]; readonly data: Float32Array }): boolean {
+function isDistribution({ shape, data }: { readonly shape: readonly number[]; readonly data: Float64Array }): boolean {
   const width = shape.at(-1) ?? 1;
   if (shape.length < 2 || width < 2 || data.length === 0) return false;
   for (let n = 0; n < data.length; n += width) {
@@ -24,13 +24,19 @@ function isDistribution({ shape, data }: { readonly shape: readonly number[]; re
   return true;
 }
 
-/** The names of definitions that some exponential is taken of: `exp(p_o)`. */
-function exponentiated(network: Network): Set<string> {
+const bodyOf = (network: Network, name: string): Term | null => network.context.definitions.get(name)?.body ?? null;
+
+/** The names of definitions that some exponential is taken of, `exp(p_o)`, and that are themselves made with a function: what softmax may be taken of twice. */
+export function exponentiated(network: Network): Set<string> {
   const names = new Set<string>();
   const look = (t: Term): void => { if (t.kind === 'call' && t.fn === 'exp' && t.args[0]?.kind === 'entry') names.add(t.args[0].name); };
-  for (const name of network.order) visit((network.context.definitions.get(name) as { body: Term }).body, look);
-  return names;
+  for (const name of network.order) visit(bodyOf(network, name) as Term, look);
+  const isCurved = (name: string): boolean => { let found = false; const body = bodyOf(network, name); if (body !== null) visit(body, (t) => { found ||= t.kind === 'call' || t.kind === 'pow'; }); return found; };
+  return new Set([...names].filter(isCurved));
 }
+
+/** The names of rectified units. */
+export const rectified = (network: Network): string[] => network.order.filter((name) => { const body = bodyOf(network, name); return body?.kind === 'call' && (body.fn === 'relu' || body.fn === 'max'); });
 
 /** Softmax of what is a distribution already: the loss cannot come near 0. */
 export function doubleSoftmax(network: Network, inside: Inside): Warning[] {
@@ -60,10 +66,9 @@ export function lossFloor(targets: Float32Array | null, width: number): Warning[
 
 /** Rectified units that are 0 on every row looked at. */
 export function deadUnits(network: Network, inside: Inside): Warning[] {
-  return network.order.flatMap((name) => {
-    const body = network.context.definitions.get(name)?.body;
+  return rectified(network).flatMap((name) => {
     const values = inside.get(name);
-    if (body?.kind !== 'call' || (body.fn !== 'relu' && body.fn !== 'max') || values === undefined || values.shape.length < 2) return [];
+    if (values === undefined || values.shape.length < 2) return [];
     const width = values.shape.at(-1) as number;
     const alive = new Set<number>();
     values.data.forEach((v, i) => { if (v !== 0) alive.add(i % width); });

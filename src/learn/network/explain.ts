@@ -106,17 +106,3 @@ function subject(name: string, { network, gradients }: EngineParts): string {
   const quantity = network.order.find((d) => adjointName(d) === name);
   return quantity === undefined ? name : `the gradient by ${quantity}`;
 }
-
-/** All definitions of a network on some training rows: for warnings about units and probabilities. */
-export function lookInside(parts: EngineParts, state: ReadonlyMap<string, NamedArray>, rows: Int32Array): ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }> {
-  const { program } = parts;
-  const own = new Set(parts.network.order);
-  const forward: Program = { ...program, definitions: program.definitions.filter((d) => own.has(d.name)) };
-  const sizes = new Map([...parts.sizes, [parts.network.examples, rows.length], [RESIDENT, parts.training.rows]]);
-  const plan = compileProgram(laidOpen(forward), { sizes, dtype: 'f32' });
-  fill(plan, parts, state, rows, 0, 1);
-  plan.run();
-  const out = new Map(forward.definitions.map((d) => [d.name, { shape: d.params.map((p) => sizes.get(p.set) as number), data: new Float32Array(plan.outputs[d.name] as Float32Array) }]));
-  plan.dispose();
-  return out;
-}

@@ -127,10 +127,23 @@ function withoutArrangement(tokens: readonly Token[], text: string): Token[] {
       if (arranging.has(environment.name)) { n = environment.last; continue; }
     }
     const inside = open.findLast((name) => !arranging.has(name));
+    if (t.kind === 'op' && t.op === '&&' && inside === undefined) { n = afterReason(tokens, n) - 1; continue; }
     if (t.kind === 'op' && t.op === '&' && inside === undefined) continue;
-    kept.push(t);
+    kept.push(t.kind === 'op' && t.op === '&&' ? { ...t, op: '&' } : t);
   }
   return kept;
+}
+
+/** `&& \text{quotient rule}`: the position after a reason in words; a second column of formulas is kept. */
+function afterReason(tokens: readonly Token[], at: number): number {
+  let end = at + 1;
+  let hasWords = false;
+  for (; end < tokens.length; end += 1) {
+    const t = tokens[end] as Token;
+    if ((t.kind === 'op' && t.op === '\\\\') || (t.kind === 'command' && t.name === 'end')) break;
+    hasWords ||= t.kind === 'text' || (t.kind === 'op' && t.op === '…');
+  }
+  return hasWords ? end : at + 1;
 }
 
 /** The name of the environment at a `\begin` or `\end` token and the last token of that name. */

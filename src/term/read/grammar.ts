@@ -33,7 +33,7 @@ export function readStatements(text: string, options: GrammarOptions = {}): Surf
   const statements: Surface[] = [];
   for (;;) {
     skipRemarks(c);
-    while (c.take(';') || c.take(',') || c.take('\\\\')) skipRemarks(c);
+    while (c.take(';') || c.take(',') || c.take('\\\\')) { skipLineHeight(c); skipRemarks(c); }
     if (c.token === undefined) return statements;
     statements.push(readChain(c));
     skipRemarks(c);
@@ -102,13 +102,22 @@ function readRelation(c: Cursor): Surface {
   const first = readSum(c);
   const links: { op: Relation; value: Surface; at: Span }[] = [];
   for (;;) {
+    const line = c.pos;
+    // A line that begins with its relation continues the chain.
+    if (c.take('\\\\')) skipLineHeight(c);
     const at = c.here();
     const op = relationHere(c);
-    if (op === null) break;
+    if (op === null) { c.pos = line; break; }
     c.pos += 1;
     links.push({ op, value: readSum(c), at });
   }
   return links.length === 0 ? first : c.node({ kind: 'relation', first, links, ...c.since(start) });
+}
+
+/** `\\\\[2ex]` */
+function skipLineHeight(c: Cursor): void {
+  const close = c.isOp('[') && c.ahead(1)?.kind === 'number' ? c.partner.get(c.pos) : undefined;
+  if (close !== undefined && close - c.pos <= 4) c.pos = close + 1;
 }
 
 /** A sum; `{a \over b}` is split here because `\over` binds weakest. */
@@ -124,7 +133,7 @@ export function readSum(c: Cursor): Surface {
 function readTerms(c: Cursor): Surface {
   const start = c.start;
   const terms: { sign: 1 | -1; value: Surface }[] = [];
-  let sign = readSign(c) ?? 1;
+  let sign = readSign(c, true) ?? 1;
   for (;;) {
     terms.push({ sign, value: readProduct(c) });
     // Dots may stand without a sign before what follows them (`+ ... x_n`).
@@ -141,8 +150,8 @@ function readTerms(c: Cursor): Surface {
 }
 
 /** The sign of a run of + and −, or null where none stands. */
-function readSign(c: Cursor): 1 | -1 | null {
-  if (c.cellEnds()) return null;
+function readSign(c: Cursor, first = false): 1 | -1 | null {
+  if (!first && c.cellEnds()) return null;
   let sign: 1 | -1 | null = null;
   for (;;) {
     if (c.isOp('±')) c.fail('unexpected-token', 'a formula with ± stands for two', 'write them one by one');
@@ -183,7 +192,7 @@ export function readProduct(c: Cursor, narrow = false): Surface {
 /** A factor after a sign of multiplication may bring its own minus. */
 function readSignedFactor(c: Cursor): Surface {
   const start = c.start;
-  const sign = readSign(c);
+  const sign = readSign(c, true);
   const value = readFactor(c);
   return sign === -1 ? c.node({ kind: 'sum', terms: [{ sign, value }], ...c.since(start) }) : value;
 }

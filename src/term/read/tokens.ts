@@ -183,7 +183,7 @@ function readScripts(lexer: Lexer, table: ReadonlyMap<string, string>, mark: '^'
 }
 
 const doubleOperators: readonly (readonly [string, string])[] = [
-  ['!=', '!='], ['==', '=='], ['<=', '<='], ['>=', '>='], [':=', ':='], ['=:', ':='], ['->', '→'], ['**', '^'], ['||', '‖'], ['&&', '&'],
+  ['!=', '!='], ['==', '=='], ['<=', '<='], ['>=', '>='], [':=', ':='], ['=:', ':='], ['->', '→'], ['**', '^'], ['||', '‖'], ['&&', '&&'],
 ];
 
 function readOperator(lexer: Lexer, c: string): void {

@@ -10,7 +10,7 @@ import { factorsOf, isBracketIndex } from './application.ts';
 import { readCall } from './calls.ts';
 import { readDerivative, readEntryDerivative, readGradientValue } from './derivatives.ts';
 import { readDottedVector, readEllipsis } from './ellipsis.ts';
-import { readCondition, readIndex, readIndices } from './indices.ts';
+import { readCondition, readIndex, readIndices, sizeCall } from './indices.ts';
 import { nameOf, type Named } from './names.ts';
 import type { Meanings, Reader } from './reader.ts';
 import { boundLetters, type ProductOp, type Surface, type SurfaceKind, unwrap, visitSurface } from './surface.ts';
@@ -279,6 +279,8 @@ function limitsOf(r: Reader, s: Node<'reduce'>): WrittenRange {
     return { from: null, to: null, set: startsAtOne ? end.name : '' };
   }
   if (startsAtZero) return zeroBased(r, s, end);
+  const counted = startsAtOne ? sizeCall(r, end) : null;
+  if (counted !== null) return { from: null, to: null, set: counted };
   return { from: startsAtOne ? at(1) : readIndex(r, start as Surface), to: limitIndex(r, end), set: '' };
 }
 

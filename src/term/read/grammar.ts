@@ -103,8 +103,8 @@ function readRelation(c: Cursor): Surface {
   const links: { op: Relation; value: Surface; at: Span }[] = [];
   for (;;) {
     const line = c.pos;
-    // A line that begins with its relation continues the chain.
-    if (c.take('\\\\')) skipLineHeight(c);
+    // A line that begins with its relation continues the chain; lines of words may come between.
+    while (c.isOp('\\\\') || (c.pos > line && c.token?.kind === 'text')) { c.pos += 1; skipLineHeight(c); }
     const at = c.here();
     const op = relationHere(c);
     if (op === null) { c.pos = line; break; }

@@ -50,11 +50,23 @@ export function readIndex(r: Reader, part: Surface): Index {
       if (s.factors.length === 2 && second !== undefined && n?.kind === 'number' && n.den === 1n && n.num <= 1000n && second.op !== '/') return scaled(readIndex(r, second.value), Number(n.num));
       break;
     }
+    case 'apply': {
+      const set = sizeCall(r, s);
+      if (set !== null) return endIndex(set);
+      break;
+    }
     case 'relation': r.fail(s, 'bad-subscript', 'a condition stands where an index was expected', 'an indicator is written 1{i = j}'); break;
     case 'subscript': r.fail(s, 'number-as-index', 'an entry of a tensor stands where an index was expected', 'indices that are data are not part of the language'); break;
     default: break;
   }
   return r.fail(s, 'bad-subscript', 'this is no index', hint);
+}
+/** The index set whose size `size(x,1)` asks for; null for anything else. */
+export function sizeCall(r: Reader, s: Surface): string | null {
+  const u = unwrap(s);
+  if (u.kind !== 'apply' || u.head.kind !== 'name' || u.head.name !== 'size') return null;
+  const term = r.term(u);
+  return term.kind === 'size' ? term.set : null;
 }
 const scaled = (i: Index, times: number): Index => (times === 1 ? i : addIndices(affine([], 0), i, times));
 

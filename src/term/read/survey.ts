@@ -10,9 +10,11 @@ import { isGiven, type World } from './world.ts';
 export interface Survey {
   /** Sums whose set is named by the size that divides them. */
   readonly sizeOfSum: Map<Surface, string>;
+  /** Letters that are known to be free indices, so that no limit makes a size of them. */
+  readonly letters: ReadonlySet<string>;
 }
 
-export const emptySurvey = (): Survey => ({ sizeOfSum: new Map() });
+export const emptySurvey = (letters: readonly string[] = []): Survey => ({ sizeOfSum: new Map(), letters: new Set(letters) });
 
 /** The first look of all: index letters, raised indices, and names of one letter. */
 export function notice(texts: readonly Surface[], world: World): void {
@@ -146,7 +148,7 @@ const countLetters: ReadonlySet<string> = new Set(['n', 'm', 'N', 'M', 'K']);
 
 /** `(1/n) sum_i …`, `n / sum_i …`, `\sum_{i=1}^n`: the name is a size. */
 function lookForSizes(s: Surface, world: World, found: Survey): void {
-  if (s.kind === 'reduce') lookForLimit(s, world);
+  if (s.kind === 'reduce') lookForLimit(s, world, found.letters);
   if (s.kind !== 'product' && s.kind !== 'fraction') return;
   const flat = flatFactors(s, 1);
   const top = flat.filter((f) => f.power === 1).map((f) => f.value);
@@ -165,11 +167,11 @@ function noteSize(s: Surface, letters: ReadonlySet<string>, sum: Surface, world:
 }
 const isGivenScalar = (world: World, name: string): boolean => world.defined.has(name) || ((world.ranks.get(name) ?? 0) > 0);
 
-function lookForLimit(s: Surface & { kind: 'reduce' }, world: World): void {
+function lookForLimit(s: Surface & { kind: 'reduce' }, world: World, letters: ReadonlySet<string>): void {
   const to = s.binding.to === null ? null : unwrap(s.binding.to);
   if (to === null) return;
   visitSurface(to, (x) => {
-    if (x.kind === 'name' && /^[a-zA-Z]$/.test(x.name) && !world.defined.has(x.name) && !(world.ranks.get(x.name) ?? 0) && (!world.indexLetters.has(x.name) || sizeLetters.has(x.name))) world.sizes.add(x.name);
+    if (x.kind === 'name' && /^[a-zA-Z]$/.test(x.name) && !letters.has(x.name) && !world.defined.has(x.name) && !(world.ranks.get(x.name) ?? 0) && (!world.indexLetters.has(x.name) || sizeLetters.has(x.name))) world.sizes.add(x.name);
   });
 }
 

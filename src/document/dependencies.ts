@@ -4,7 +4,7 @@
 import { unwrap, visitSurface, type Surface } from '../term/read/surface.ts';
 import type { Model } from './elaborate/model.ts';
 import { scripted } from './scripts.ts';
-import { resolveScripts } from './usage.ts';
+import { layerId, resolveScripts } from './usage.ts';
 
 export interface Inferred {
   readonly depends: Map<string, readonly string[]>;
@@ -30,7 +30,7 @@ export function inferDependencies(all: readonly Surface[], model: Model): Inferr
   for (const [of, targets] of edges) {
     const kept = [...targets].filter((b) => ![...targets].some((other) => other !== b && reaches(other, b, next) && !(reaches(b, other, next) && [...targets].indexOf(b) < [...targets].indexOf(other))));
     depends.set(of, kept.filter((b) => !reaches(b, of, next)));
-    for (const b of kept) if (!model.registry.isListed(b)) uncertain.add(`${of}>${b}`);
+    for (const b of kept) if (!model.registry.isListed(b) && model.registry.lookUpLayer(b.replace(/\^\{[^}]*\}$/, '')) === null) uncertain.add(`${of}>${b}`);
   }
   return { depends, uncertain };
 }
@@ -56,4 +56,54 @@ function reaches(from: string, to: string, next: (id: string) => Iterable<string
     }
   }
   return false;
+}
+
+/** In a text about layers: what an undefined quantity depends on within one claim, namely the highest layer that the claim differentiates by. */
+export function layeredDependencies(surfaces: readonly Surface[], model: Model): Map<string, readonly string[]> {
+  const found = new Map<string, { stem: string; letter: string; plus: number }[]>();
+  const collect = (s: Surface, shift: { letter: string; plus: number } | null, depth: number): void => visitSurface(s, (x) => {
+    if (x.kind === 'derivative') noteLayers(x, shift, found, model);
+    const sc = scripted(x);
+    if (sc === null || depth > 2) return;
+    const r = resolveScripts({ ...sc, transposed: false, primes: 0 }, model.usage);
+    const source = r.layer === null ? null : model.registry.lookUp(r.id) ?? model.registry.lookUpLayer(r.stem);
+    if (r.layer !== null && source?.layer && unwrap(source.body).kind === 'derivative') {
+      const plus = r.layer.plus - source.layer.plus + (shift?.plus ?? 0);
+      collect(source.body, { letter: shift === null ? r.layer.letter : shift.letter, plus }, depth + 1);
+    }
+  });
+  for (const s of surfaces) collect(s, null, 0);
+  return new Map([...found].map(([of, all]) => {
+    const top = Math.max(...all.map((b) => b.plus));
+    const here = all.filter((b) => b.plus === top);
+    const kept = here.filter((b) => !here.some((o) => o.stem !== b.stem && stemReaches(o.stem, b.stem, model)));
+    return [of, [...new Set(kept.map((b) => layerId(b.stem, b)))]];
+  }));
+}
+
+function noteLayers(s: Extract<Surface, { kind: 'derivative' }>, shift: { letter: string; plus: number } | null, found: Map<string, { stem: string; letter: string; plus: number }[]>, model: Model): void {
+  const of = scripted(unwrap(s.of));
+  const id = of === null ? null : resolveScripts(of, model.usage);
+  if (id === null || id.layer !== null || model.registry.isListed(id.id)) return;
+  for (const b of s.by) {
+    const by = scripted(unwrap(b));
+    const r = by === null ? null : resolveScripts(by, model.usage);
+    if (r === null || r.layer === null) continue;
+    const layer = shift === null ? r.layer : { letter: shift.letter, plus: r.layer.plus + shift.plus };
+    found.set(id.id, [...(found.get(id.id) ?? []), { stem: r.stem, letter: layer.letter, plus: layer.plus }]);
+  }
+}
+
+/** Within one layer: the body of a's definition speaks of z. */
+function stemReaches(from: string, to: string, model: Model, depth = 0): boolean {
+  const source = model.registry.lookUpLayer(from);
+  if (source === null || source.layer === null || depth > 4) return false;
+  let found = false;
+  visitSurface(source.body, (x) => {
+    const sc = scripted(x);
+    const r = sc === null ? null : resolveScripts(sc, model.usage);
+    if (r === null || r.layer === null || r.layer.plus !== source.layer?.plus) return;
+    found ||= r.stem === to || (r.stem !== from && stemReaches(r.stem, to, model, depth + 1));
+  });
+  return found;
 }

@@ -9,6 +9,7 @@ export { indexCondition, type IndexCondition } from './prose.ts';
 export { resolveScripts, type Usage } from './usage.ts';
 export { scripted, scriptText, letterOf } from './scripts.ts';
 export type { Item, Side, Statement } from './statements.ts';
+export { layeredDependencies } from './dependencies.ts';
 export { Registry, readHead, type Source } from './registry.ts';
 export { locator, originOf } from './mapped.ts';
 export type { ExtractOptions, Syntax } from './extract.ts';

@@ -4,7 +4,7 @@
 import { inserted, join, lines, originOf, slice, trim, type Mapped } from './mapped.ts';
 import { looksLikeCode, proseWords, relation } from './looks.ts';
 
-export type PlainLine = { readonly kind: 'formula'; readonly text: Mapped; readonly remark: string; readonly continues: boolean } | { readonly kind: 'prose'; readonly text: Mapped };
+export type PlainLine = { readonly kind: 'formula'; readonly text: Mapped; readonly remark: string; readonly continues: boolean } | { readonly kind: 'prose' | 'condition'; readonly text: Mapped };
 
 /** The logical lines of a block. */
 export function plainLines(block: Mapped): PlainLine[] {
@@ -12,6 +12,8 @@ export function plainLines(block: Mapped): PlainLine[] {
   for (const raw of drawnMatrices(drawnCases(lines(block)))) {
     const line = withoutMarks(raw);
     if (line.text.text.trim() === '') continue;
+    const condition = /^(\s*(?:if|when|for|case)\s+)([a-z]'?\s*(?:=|==|!=|≠|<>)\s*[a-z]'?)\s*[:,.]?\s*$/i.exec(raw.text);
+    if (condition !== null) { const start = (condition[1] as string).length; out.push({ kind: 'condition', text: slice(raw, start, start + (condition[2] as string).length) }); continue; }
     if (isProse(line.text.text)) { out.push({ kind: 'prose', text: raw }); continue; }
     for (const text of besideEachOther(trim(line.text))) out.push({ kind: 'formula', text, remark: line.remark, continues: /^\s*(?:=|:=|≈|≤|<=)(?!=)/.test(text.text) });
   }

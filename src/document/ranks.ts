@@ -21,7 +21,8 @@ export function surveyRanks(all: readonly Surface[], usage: Usage): Ranks {
   const declared = new Map<string, number>();
   const g: Survey = { seen, usage };
   for (const s of all) walk(s, g);
-  for (const s of all) neighbours(s, g);
+  // Twice: what the first round finds helps the second.
+  for (const s of [...all, ...all]) neighbours(s, g);
   const rankOf = (id: string): number => {
     const e = seen.get(id);
     const least = e?.indices ?? 0;
@@ -93,6 +94,7 @@ function bareNames(s: Surface, g: Survey): string[] {
 /** `A x`: what stands behind a matrix without indices, or before it transposed, is a vector or matrix. */
 function neighbours(s: Surface, g: Survey): void {
   for (const p of parts(s)) neighbours(p, g);
+  if (s.kind === 'sum') addends(s, g);
   if (s.kind !== 'product') return;
   for (let n = 0; n + 1 < s.factors.length; n++) {
     const [a, b] = [s.factors[n], s.factors[n + 1]];
@@ -107,5 +109,23 @@ function neighbours(s: Surface, g: Survey): void {
     if (right !== null && isMatrix(right, g) && left !== null && /^[A-Z]/.test(left) && !scalarCapitals.has(left) && !isSize(left, g)) need(left, 2, g);
   }
 }
+/** `W x + b`, `ŷ − y`: what is added to a vector and never carries an index is a vector too, unless it is named like a number. */
+function addends(s: Extract<Surface, { kind: 'sum' }>, g: Survey): void {
+  const isVector = (x: Surface): boolean => {
+    const u = unwrap(x);
+    if (u.kind === 'product' && u.factors.length >= 2) {
+      const [a, b] = [u.factors.at(-2), u.factors.at(-1)].map((f) => (f === undefined ? null : bareName(f.value, g)));
+      return a !== null && a !== undefined && b !== null && b !== undefined && (g.seen.get(a)?.rank ?? 0) >= 2 && (g.seen.get(b)?.rank ?? 0) === 1;
+    }
+    const id = bareName(u, g);
+    return id !== null && ((g.seen.get(id)?.rank ?? 0) === 1 || (g.seen.get(id)?.indices ?? 0) === 1);
+  };
+  if (!s.terms.some((t) => isVector(t.value))) return;
+  for (const t of s.terms) {
+    const id = bareName(t.value, g);
+    if (id !== null && /^[abcdghopqrstuvwxyz](?:_|$|\^)/.test(id) && !isSize(id, g)) need(id, 1, g);
+  }
+}
+
 const isMatrix = (id: string, g: Survey): boolean => matrixCapital.test(id) && (g.seen.get(id)?.rank ?? 0) >= 2;
 const isSize = (id: string, g: Survey): boolean => g.usage.sizes.has(id);

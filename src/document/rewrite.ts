@@ -1,21 +1,34 @@
-// Copies of a formula with its names replaced, and spellings that the grammar leaves apart put together.
+// Copies of a formula with parts replaced, and spellings that the grammar leaves apart put together.
 // Not here: meanings.
 // Invariant: the copy has the spans of the original.
-import { parts, type Surface } from '../term/read/surface.ts';
+import { parts, unwrap, visitSurface, type Binding, type Surface } from '../term/read/surface.ts';
+import { letterOf } from './scripts.ts';
 
 /** A copy with `f` applied to every name; products inside products are flattened. */
-export function mapSurface(s: Surface, f: (s: Surface) => Surface): Surface {
-  if (s.kind === 'name') return f(s);
-  if (parts(s).length === 0) return s;
+export const mapSurface = (s: Surface, f: (s: Surface) => Surface): Surface => rewritten(s, (x) => (x.kind === 'name' ? f(x) : x.kind === 'product' ? callsOfPowers(flattened(x)) : x));
+
+/** A copy with `f` applied to every node, innermost first. */
+export function rewritten(s: Surface, f: (s: Surface) => Surface): Surface {
+  if (parts(s).length === 0) return f(s);
   const copy: Record<string, unknown> = { ...s };
-  for (const [key, value] of Object.entries(copy)) copy[key] = mapField(value, f);
-  const out = copy as unknown as Surface;
-  if (out.kind !== 'product') return out;
-  return callsOfPowers({ ...out, factors: out.factors.flatMap((x) => (x.value.kind === 'product' && x.op === 'juxtaposed' ? x.value.factors : [x])) });
+  for (const [key, value] of Object.entries(copy)) copy[key] = rewrittenField(value, f);
+  return f(copy as unknown as Surface);
 }
+function rewrittenField(value: unknown, f: (s: Surface) => Surface): unknown {
+  if (Array.isArray(value)) return value.map((v) => rewrittenField(v, f));
+  if (value === null || typeof value !== 'object') return value;
+  if ('kind' in value && 'start' in value) return rewritten(value as Surface, f);
+  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, rewrittenField(v, f)]));
+}
+
+type Product = Extract<Surface, { kind: 'product' }>;
+type Factor = Product['factors'][number];
+
+const flattened = (s: Product): Product => ({ ...s, factors: s.factors.flatMap((x) => (x.value.kind === 'product' && x.op === 'juxtaposed' ? x.value.factors : [x])) });
+
 /** `d²(x, μ)`: the grammar leaves a squared name and a list of arguments side by side. */
-function callsOfPowers(s: Extract<Surface, { kind: 'product' }>): Surface {
-  const factors: { readonly op: (typeof s.factors)[number]['op']; readonly value: Surface }[] = [];
+function callsOfPowers(s: Product): Surface {
+  const factors: Factor[] = [];
   for (const f of s.factors) {
     const before = factors.at(-1);
     const list = f.op === 'juxtaposed' && f.value.kind === 'group' && f.value.bracket === '(' && f.value.value.kind === 'list' ? f.value.value.items : null;
@@ -28,10 +41,66 @@ function callsOfPowers(s: Extract<Surface, { kind: 'product' }>): Surface {
   return factors.length === 1 && only !== undefined ? only.value : { ...s, factors };
 }
 
-function mapField(value: unknown, f: (s: Surface) => Surface): unknown {
-  if (Array.isArray(value)) return value.map((v) => mapField(v, f));
-  if (value === null || typeof value !== 'object') return value;
-  if ('kind' in value && 'start' in value) return mapSurface(value as Surface, f);
-  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, mapField(v, f)]));
+// --- Σ as a letter ----------------------------------------------------------------------------------------------------------
+
+/** The binding of a capital sigma that is used as a sum sign: `\Sigma_j`, `\Sigma_{i=1}^n`; null where it is a name. */
+function sumSign(s: Surface, bare: boolean): Binding | null {
+  const at = { start: s.start, end: s.end };
+  const to = s.kind === 'power' && s.style === 'none' ? s.exponent : null;
+  const base = to === null ? s : (s as Extract<Surface, { kind: 'power' }>).base;
+  const power = base.kind === 'subscript' && base.base.kind === 'power' ? base.base : null;
+  const name = base.kind === 'subscript' ? (power === null ? base.base : power.base) : base;
+  if (name.kind !== 'name' || name.name !== 'Sigma' || name.bold) return null;
+  if (base.kind !== 'subscript') return bare && to === null ? { letters: [], from: null, to: null, where: null, ...at } : null;
+  const sub = base.parts.length === 1 ? unwrap(base.parts[0] as Surface) : null;
+  const end = to ?? power?.exponent ?? null;
+  if (sub?.kind === 'relation') {
+    const letter = letterOf(sub.first);
+    const link = sub.links[0];
+    if (letter === null || link === undefined) return null;
+    return link.op === '=' ? { letters: [letter], from: link.value, to: end, where: null, ...at } : { letters: [letter], from: null, to: end, where: sub, ...at };
+  }
+  const letters = base.parts.map(letterOf);
+  return letters.some((l) => l === null) ? null : { letters: letters as string[], from: null, to: end, where: null, ...at };
 }
 
+/** Whether a bare Σ always stands before something to be summed and never as a matrix or an abbreviation. */
+export function isBareSumSign(all: readonly Surface[]): boolean {
+  let before = 0;
+  let other = 0;
+  for (const s of all) {
+    visitSurface(s, (x) => {
+      if (x.kind === 'product') x.factors.forEach((f, n) => { if (isSigma(f.value)) { if (n + 1 < x.factors.length && x.factors[n + 1]?.op === 'juxtaposed') before++; else other++; } });
+      else for (const p of parts(x)) if (isSigma(p)) other++;
+    });
+    if (isSigma(s)) other++;
+  }
+  return before > 0 && other === 0;
+}
+const isSigma = (s: Surface): boolean => s.kind === 'name' && s.name === 'Sigma' && !s.bold;
+
+/** A copy in which a capital sigma with an index is the sum sign that it stands for. */
+export function withSumSigns(s: Surface, bare: boolean): Surface {
+  return rewritten(s, (x) => {
+    if (x.kind === 'apply' && x.args.length === 1) { const b = sumSign(x.head, bare); return b === null ? x : reduction(b, { kind: 'group', value: x.args[0] as Surface, bracket: '(', start: x.start, end: x.end }, x); }
+    if (x.kind === 'power' && x.base.kind === 'reduce' && x.base.body.kind === 'group' && x.base.start === x.start) { const r = x.base; return sumOfPower(r, x); }
+    return x.kind === 'product' ? sumsInProduct(x, bare) : x;
+  });
+}
+
+const reduction = (binding: Binding, body: Surface, at: Surface): Surface => ({ kind: 'reduce', op: 'sum', binding, body, start: at.start, end: at.end });
+/** `\Sigma_i (x_i - a)^2` sums squares. */
+const sumOfPower = (r: Extract<Surface, { kind: 'reduce' }>, x: Extract<Surface, { kind: 'power' }>): Surface => ({ ...r, body: { ...x, base: r.body }, end: x.end });
+
+function sumsInProduct(s: Product, bare: boolean): Surface {
+  for (let n = s.factors.length - 2; n >= 0; n--) {
+    const f = s.factors[n] as Factor;
+    const binding = sumSign(f.value, bare);
+    if (binding === null) continue;
+    const rest = s.factors.slice(n + 1);
+    const body: Surface = rest.length === 1 ? (rest[0] as Factor).value : { ...s, factors: rest };
+    const sum: Factor = { op: f.op, value: reduction(binding, body, f.value) };
+    return n === 0 ? sum.value : sumsInProduct({ ...s, factors: [...s.factors.slice(0, n), sum] }, bare);
+  }
+  return s;
+}

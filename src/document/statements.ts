@@ -44,7 +44,8 @@ function formulaStatements(text: Mapped, form: Form, display: boolean): Item[] {
   if (latex) for (const row of formulaRows(text)) out.push(statement(row, [], form, display, out.length > 0, true));
   else {
     for (const line of plainLines(text)) {
-      if (line.kind === 'prose') { out.push({ kind: 'prose', text: line.text }); continue; }
+      if (line.kind === 'condition') { for (const row of formulaRows(line.text)) out.push({ kind: 'prose', text: inserted(' if ', originOf(line.text)) }, statement(row, [], form, false, false, false), { kind: 'prose', text: inserted(': ', originOf(line.text)) }); continue; }
+      if (line.kind !== 'formula') { out.push({ kind: 'prose', text: line.text }); continue; }
       for (const row of formulaRows(plainMatrices(line.text))) out.push(statement(row, line.remark === '' ? [] : [line.remark], form, display, out.length > 0, false));
     }
   }

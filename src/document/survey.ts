@@ -10,7 +10,7 @@ import { inferDependencies } from './dependencies.ts';
 import { type IndexCondition, readWords, type WordFacts } from './prose.ts';
 import { surveyRanks } from './ranks.ts';
 import { readHead, Registry, type Head, type Source } from './registry.ts';
-import { mapSurface } from './rewrite.ts';
+import { isBareSumSign, mapSurface, withSumSigns } from './rewrite.ts';
 import { scripted, scriptText } from './scripts.ts';
 import { statements, type Item, type Side, type Statement } from './statements.ts';
 import { resolveScripts, surveyUsage, noteSquaresOnLeft, type Usage } from './usage.ts';
@@ -30,7 +30,7 @@ export interface Survey {
 
 export function surveyDocument(text: string, options: ExtractOptions = {}): Survey {
   const extracted = extract(text, options);
-  const items = splitRuns(statements(extracted));
+  const items = sumSigns(splitRuns(statements(extracted)));
   const words = readWords(items);
   const surfaces = items.flatMap((i) => (i.kind === 'statement' ? i.sides.flatMap((s) => s.surface ?? []) : []));
   const all = [...surfaces, ...words.abbreviations.flatMap((a) => [a.left, a.right])];
@@ -58,6 +58,13 @@ function splitRuns(items: readonly Item[]): Item[] {
     ? { kind: 'product', start: x.start, end: x.end, factors: [...x.name].map((c, n) => ({ op: 'juxtaposed', value: { kind: 'name', name: c, bold: false, run: false, start: x.start + n, end: x.start + n + 1 } })) }
     : x));
   return items.map((i) => (i.kind !== 'statement' || i.form === 'math' ? i : { ...i, sides: i.sides.map((s): Side => (s.surface === null ? s : { ...s, surface: change(s.surface) })) }));
+}
+
+/** A capital sigma with an index is a sum sign. */
+function sumSigns(items: readonly Item[]): Item[] {
+  const all = items.flatMap((i) => (i.kind === 'statement' ? i.sides.flatMap((x) => x.surface ?? []) : []));
+  const bare = isBareSumSign(all);
+  return items.map((i) => (i.kind === 'statement' ? { ...i, sides: i.sides.map((x): Side => (x.surface === null ? x : { ...x, surface: withSumSigns(x.surface, bare) })) } : i));
 }
 
 const sectionsOf = (items: readonly Item[]): number[] => { let n = 0; return items.map((i) => (i.kind === 'heading' ? ++n : n)); };
@@ -104,7 +111,7 @@ function idOfStatement(s: Statement, usage: Usage): string | null {
 function listDefinitions(items: readonly Item[], words: WordFacts, usage: Usage, registry: Registry, sections: readonly number[]): Map<number, Defines[]> {
   const defines = new Map<number, Defines[]>();
   const first = firstAppearances(items, usage);
-  const add = (n: number, d: Defines): void => { defines.set(n, [...(defines.get(n) ?? []), d]); if (!d.literal) registry.list(d.source); };
+  const add = (n: number, d: Defines): void => { defines.set(n, [...(defines.get(n) ?? []), d]); if (!d.literal && !(d.source.layer !== null && !registry.isListed(d.source.id) && registry.lookUpLayer(d.source.stem) !== null)) registry.list(d.source); };
   const make = (head: Head, body: Surface, n: number, side: number): Defines => ({ side, literal: isLiteral(body), source: { ...head, body, at: n, section: sections[n] ?? 0, einstein: words.einstein } });
   for (const a of words.abbreviations) {
     const head = readHead(a.left, usage);

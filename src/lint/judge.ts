@@ -6,7 +6,7 @@ import { unwrap, visitSurface } from '../term/read/surface.ts';
 import { freeIndices, visitIndices } from '../term/walk.ts';
 import { asAffine } from '../term/term.ts';
 import {
-  Elaborator, indexCondition, isFresh, outermost, plainReading, resolveScripts, scripted, readHead, type Defines, type Reading, type Source, type IndexCondition, type Side, type Statement, type Survey,
+  Elaborator, indexCondition, isFresh, layeredDependencies, outermost, plainReading, resolveScripts, scripted, readHead, type Defines, type Reading, type Source, type IndexCondition, type Side, type Statement, type Survey,
 } from '../document/index.ts';
 import { attempt, type Attempt, type Question } from './attempt.ts';
 import { givenBy, sumIsOne, type Given } from './assumptions.ts';
@@ -161,9 +161,9 @@ class Judge {
   private define(s: Statement, n: number, defines: readonly Defines[]): number {
     const registry = this.survey.model.registry;
     const body = Math.max(...defines.map((d) => d.side));
-    const again = defines.find((d) => registry.isInForce(d.source.id) && !d.literal);
+    const again = defines.find((d) => !d.literal && (registry.isInForce(d.source.id) || this.ofAnotherLayer(d.source) !== null));
     if (again !== undefined) {
-      const before = registry.inForce(again.source.id);
+      const before = registry.inForce(again.source.id) ?? this.ofAnotherLayer(again.source);
       const verdict = this.compareDefinition(s, n, again, body);
       if (verdict === 'same') return body + 1;
       if (verdict === 'redefined' || before === null) for (const d of defines) registry.enter(d.source);
@@ -174,10 +174,16 @@ class Judge {
     return body + 1;
   }
 
+  /** `δ^L = …` where δ^l is defined for every layer. */
+  private ofAnotherLayer(source: Source): Source | null {
+    const registry = this.survey.model.registry;
+    return source.layer === null || registry.isListed(source.id) ? null : registry.lookUpLayer(source.stem);
+  }
+
   /** A second equation for a quantity: the same again, another definition, or a slip. */
   private compareDefinition(s: Statement, n: number, d: Defines, body: number): 'same' | 'redefined' | 'slip' {
     const registry = this.survey.model.registry;
-    const old = registry.inForce(d.source.id);
+    const old = registry.inForce(d.source.id) ?? this.ofAnotherLayer(d.source);
     const chain = this.chain as Chain;
     const right = s.sides[body]?.surface as Surface;
     const outcome = this.compare([chain.head], right, n, chain.letters);
@@ -369,7 +375,8 @@ class Judge {
 
   private compareTwo(left: Surface, right: Surface, conditions: readonly IndexCondition[], letters: readonly string[]): Outcome {
     const question: Question = { left, right, head: letters, variable: this.chain === null ? null : differentiator(this.chain.head), conditions, given: this.given, lowestLayer: lowestLayer([left, right], this.survey) };
-    const model = { ...this.survey.model, current: this.current };
+    const layered = this.survey.model.usage.layers.size === 0 ? new Map<string, readonly string[]>() : layeredDependencies([left, right], this.survey.model);
+    const model = { ...this.survey.model, current: this.current, inferred: layered.size === 0 ? this.survey.model.inferred : new Map([...this.survey.model.inferred, ...layered]) };
     if (this.budget.spent) return { holds: null, certain: null, first: null, reason: 'budget: the time for this document is used up', question };
     return this.budget.claim(() => {
       const plain = attempt(question, model, plainReading);

@@ -38,6 +38,20 @@ export function callValue(e: Elaborator, s: Call, scope: Scope, explicit: readon
   return withEntries(unknownFunction(e, head, s, scope), explicit);
 }
 
+/** Whether a name and a bracket are a product, so that an exponent behind the bracket is the bracket's alone. */
+export function isCallProduct(e: Elaborator, s: Call, scope: Scope): boolean {
+  const head = scripted(s.head);
+  if (head === null) return true;
+  const only = s.args.length === 1 ? unwrap(s.args[0] as Surface) : null;
+  if (head.primes > 0 || head.name === 'd' || only === null || only.kind === 'conditional' || only.kind === 'relation') return false;
+  const r = e.resolve(head, scope);
+  const source = functionSource(e, r.id, r.stem);
+  if (source !== null && acceptsArguments(e, source, s, head, scope)) return false;
+  if (e.model.facts.functions.has(head.name) || naturalRole(e, head) !== null) return false;
+  if (!e.isKnown(head.name, scope) && (functionNamed(head.name) !== undefined || namedFunctions.has(head.name))) return false;
+  return isProduct(e, head, s, scope);
+}
+
 const withEntries = (v: Value, at: readonly Index[]): Value => (at.length === 0 || rank(v) === 0 ? v : entryOf(v, at, 'the value'));
 const raisedBy = (e: Elaborator, v: Value, powers: readonly { readonly value: Surface }[], scope: Scope): Value => powers.reduce((x, p) => e.raised(x, p.value, scope), v);
 

@@ -156,7 +156,7 @@ export function functionDerivative(e: Elaborator, head: Scripted, args: readonly
   const source = functionSource(e, r.id, r.stem);
   const role = e.model.facts.functions.get(head.name) ?? (head.name === 'sigma' && source === null ? 'sigmoid' : null);
   if (source !== null) return definedDerivative(e, source.formals?.[0], source, argument, scope, head.primes);
-  const fn = role !== null && role !== 'softmax' && role !== 'unknown' ? role : functionNamed(head.name);
+  const fn = role === 'unknown' ? undefined : role !== null && role !== 'softmax' ? role : functionNamed(head.name);
   if (role === 'softmax' || /^softmax$/i.test(head.name)) throw new Unreadable('softmax with a prime does not say which derivative is meant');
   if (fn !== undefined && head.primes === 1) return mapped(argument, (t) => elementaryDerivative(fn, t));
   if (rank(argument) > 1) throw new Unreadable(`a prime on a function of ${describe(argument)}`);

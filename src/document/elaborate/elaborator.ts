@@ -16,7 +16,7 @@ import {
   determinantOf, describe, elementwise, entryOf, freshLetter, identity, inverted, isFresh, mapped, ones, product, quotient, rank, scalar, sum, sumAll, tensor, transpose, Unreadable, zip, type Value,
 } from '../tensors.ts';
 import type { Source } from '../registry.ts';
-import { callValue, groupAsArgument, instanceAt, isFunctionName } from './calls.ts';
+import { callValue, groupAsArgument, instanceAt, isCallProduct, isFunctionName } from './calls.ts';
 import { derivativeValue, entryDerivativeValue, gradientValue, primeValue } from './derivatives.ts';
 import { conditionOf, indexOf } from './indices.ts';
 import { listValue, matrixValue } from './literals.ts';
@@ -261,7 +261,7 @@ export class Elaborator {
     this.ranks.set(id, n);
     if (on !== undefined && !this.depends.has(id)) {
       this.depends.set(id, on);
-      for (const d of on) this.quantity(d, d, [], outermost([], false));
+      for (const d of on) this.quantity(d, stemOfId(d), [], outermost([], false));
     }
     return n;
   }
@@ -306,6 +306,10 @@ export class Elaborator {
     if (sc !== null) {
       if (isFunctionName(this, sc, scope)) throw new Unreadable(`the function ${sc.name} has no argument`);
       return sc.transposed ? this.transposedName(sc, scope) : this.named(sc, scope);
+    }
+    if (s.base.kind === 'apply' && isCallProduct(this, s.base, scope)) {
+      const group = this.value(s.base.args[0] as Surface, scope);
+      return product(this.value(s.base.head, scope), isTransposeMark(exponent) ? transpose(group) : this.raised(group, s.exponent, scope), this.reading.vectors);
     }
     const base = this.value(s.base, scope);
     if (isTransposeMark(exponent)) return transpose(base);
@@ -444,6 +448,8 @@ function liftedSource(e: Elaborator, source: Source): Source {
   const body = mapSurface(source.body, (s) => (carries(s) ? { kind: 'subscript', base: s, parts: [letter], start: s.start, end: s.end } : s));
   return { ...source, letters: [exampleLetter], body };
 }
+
+const stemOfId = (id: string): string => id.replace(/\^\{[A-Za-z]+(?:[+-]\d+)?\}$/, '');
 
 /** The layer that an id is written for: `a^{l-1}`. */
 export function layerOfId(id: string): { letter: string; plus: number } | null {

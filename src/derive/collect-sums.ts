@@ -18,20 +18,23 @@ export function collectSum(t: Reduce, c: Collector): Products {
     else rest.push(p);
   }
   if (rest.length === 0) return done;
-  if (split || done.length > 0 || rest.length === 1 || c.expand === 'all') return [...done, ...rest.flatMap((p) => sumOf([p], t, c))];
+  const parts = c.expand === 'all' || (c.expand === 'deltas' && rest.some(hasOuterDelta));
+  if (split || done.length > 0 || rest.length === 1 || parts) return [...done, ...rest.flatMap((p) => sumOf([p], t, c))];
   return sumOf(rest, t, c);
 }
 
-/** A δ with the summed index that sits inside a bracket has to come out before it can collapse. */
+/** A δ that an outer sum waits for. */
+const hasOuterDelta = (p: Product): boolean => [...p.pieces.values()].some((x) => x.base.kind === 'delta' && !usesBound(x.base));
+
+/** A δ with the summed index that sits inside a bracket, or inside a further sum, has to come out before it can collapse. */
 function needsSplit(ps: Products): boolean {
-  const boundDelta = (t: Term): boolean => t.kind === 'delta' && (indexUsesBound(t.left, 0) || indexUsesBound(t.right, 0));
-  const inside = (t: Term): boolean => {
-    if (boundDelta(t)) return true;
-    if (t.kind === 'add') return t.terms.some(inside);
-    if (t.kind === 'mul') return t.factors.some(inside);
-    return false;
+  const inside = (t: Term, depth: number): boolean => {
+    if (t.kind === 'delta') return indexUsesBound(t.left, depth) || indexUsesBound(t.right, depth);
+    if (t.kind === 'add') return t.terms.some((x) => inside(x, depth));
+    if (t.kind === 'mul') return t.factors.some((x) => inside(x, depth));
+    return t.kind === 'reduce' && t.op === 'sum' && inside(t.body, depth + 1);
   };
-  return ps.some((p) => [...p.pieces.values()].some((x) => inside(x.base) && isNumber(x.exponent, 1)));
+  return ps.some((p) => [...p.pieces.values()].some((x) => inside(x.base, 0) && isNumber(x.exponent, 1)));
 }
 
 /** Σ_k δ_ik f_k = f_i. */

@@ -99,7 +99,7 @@ function sharedBracket(t: Term, sum: Term, c: Collector): Term | null {
 function again(t: Term, c: Collector, depth: number): Term {
   if (t.kind !== 'add') return t;
   const ps = t.terms.flatMap((x) => c.collect(x, { ...c, expand: 'none' }));
-  return isTrivial(commonPart(ps)) ? t : factorProducts(ps, c, depth + 1);
+  return ps.length === 0 ? zero : isTrivial(commonPart(ps)) ? t : factorProducts(ps, c, depth + 1);
 }
 
 /** Terms without Σ stand before terms with one. */

@@ -145,6 +145,8 @@ function absorbSign(p: Product): Product {
     if (!flipped.some((t) => !isNegative(t)) || nodeCount(add(...flipped)) > nodeCount(x.base) + 2) continue;
     const ordered = [...flipped.filter((t) => !isNegative(t)), ...flipped.filter(isNegative)];
     const base = add(...ordered);
+    // a − b may stand there already beside b − a
+    if (p.pieces.has(meaningKey(base))) return multiply(product(times(p.coefficient, minusOne), [...p.pieces].filter(([key]) => key !== k)), atom(base));
     return product(times(p.coefficient, minusOne), [...p.pieces].map(([key, y]) => (key === k ? [meaningKey(base), { base, exponent: one }] as const : [key, y] as const)));
   }
   return p;

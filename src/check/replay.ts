@@ -76,7 +76,7 @@ const sameHeld = (t: Term, held: readonly string[]): boolean =>
 const withHeld = (t: Term, held: readonly string[]): Term => { const n = mapNode(t, (x) => withHeld(x, held)); return n.kind === 'partial' && n.held.length === 0 ? { ...n, held } : n; };
 
 type Schema = (before: Partial, after: Term, context: Context, m: Move) => boolean;
-const same = (a: Term, b: Term): boolean => meaningKey(a) === meaningKey(b);
+const same = (a: Term, b: Term): boolean => sameTerm(a, b) || meaningKey(a) === meaningKey(b);
 
 /** The rules of ∂ that a pattern cannot say, each with its own clause. */
 const schemas: Readonly<Record<string, Schema>> = {

@@ -3,12 +3,12 @@
 // Invariant: the lemma for a defined quantity is derived with letters of its own, so it holds for any indices.
 import type { Context } from '../term/context.ts';
 import { entry, freeIndex, partial, type Entry, type Index, type Partial, type Term } from '../term/term.ts';
-import { freeIndices, substituteFree } from '../term/walk.ts';
+import { freeIndices, nodeCount, substituteFree } from '../term/walk.ts';
 import type { Move } from '../rules/move.ts';
 import { bottleneck, chainThrough } from './chain.ts';
 import type { Route } from './choose.ts';
 import { differentiate, type Closed, type Differentiator } from './differentiate.ts';
-import { finish } from './finish.ts';
+import { finish, type Finisher } from './finish.ts';
 
 /** Shared by all questions about one context and route. */
 export interface Workshop { readonly context: Context; readonly route: Route; readonly lemmas: Map<string, Lemma>; readonly maxSteps: number; steps: number }
@@ -21,18 +21,26 @@ export function closedForm(t: Term, letters: readonly string[], w: Workshop): Cl
   const own = t.kind === 'partial' && t.body.kind === 'entry' ? t.body.name : null;
   const d: Differentiator = { context: w.context, route: w.route, maxSteps: w.maxSteps, get steps() { return w.steps; }, set steps(n) { w.steps = n; }, lemma: (of, by) => lemmaFor(of, by, w) };
   const through = t.kind === 'partial' ? bottleneck(t, w.context) : null;
-  const raw = through === null || t.kind !== 'partial' ? differentiate(t, d, own) : differentiateThrough(t, through, d);
-  const done = finish(raw.term, { context: w.context, letters, names: namesToFold(own, w.context) });
+  const finisher: Finisher = { context: w.context, letters, names: namesToFold(own, w.context) };
+  if (through !== null && t.kind === 'partial') return closedThrough(t, through, d, finisher);
+  const raw = differentiate(t, d, own);
+  const done = finish(raw.term, finisher);
   return { term: done.term, moves: [...raw.moves, ...done.moves] };
 }
 
-/** The chain rule through a named quantity, then both derivatives on their own. */
-function differentiateThrough(t: Partial, name: string, d: Differentiator): Closed {
+/** A result this long is not worked over again when one more quantity is put into it. */
+const longest = 50;
+
+/** The chain rule through a named quantity: its own derivative is worked out first, with ∂L/∂v as a letter; then ∂L/∂v is put in. Cost grows with the number of quantities, not with the length of the result. */
+function closedThrough(t: Partial, name: string, d: Differentiator, f: Finisher): Closed {
   const to = chainThrough(t, name, d.context);
   const move: Move = { rule: 'chain-through', title: `chain rule through ${name}`, say: `Everything passes through ${name}: its entries pass the change on, and all of them are added.`, group: 'rule', minor: false, from: t, to,
     at: { path: [], before: t, after: to, substitution: null }, facts: [], inner: [] };
-  const rest = differentiate(to, d, null);
-  return { term: rest.term, moves: [move, ...rest.moves] };
+  const near = differentiate(to, d, null, (p) => p.by.name === name);
+  const short = finish(near.term, f);
+  const far = differentiate(short.term, d, null);
+  const done = nodeCount(far.term) > longest ? { term: far.term, moves: [] } : finish(far.term, f);
+  return { term: done.term, moves: [move, ...near.moves, ...short.moves, ...far.moves, ...done.moves] };
 }
 
 /** The quantity that was asked about first, then the other definitions, later ones first. */

@@ -20,12 +20,12 @@ export interface Differentiator {
 
 export interface Closed { readonly term: Term; readonly moves: readonly Move[] }
 
-/** All ∂ of the term worked out. `own` is the quantity whose definition is unfolded in place; other definitions enter by their own derivation. */
-export function differentiate(t: Term, d: Differentiator, own: string | null): Closed {
+/** All ∂ of the term worked out, except those to `keep`. `own` is the quantity whose definition is unfolded in place; other definitions enter by their own derivation. */
+export function differentiate(t: Term, d: Differentiator, own: string | null, keep: (p: Partial) => boolean = () => false): Closed {
   const moves: Move[] = [];
   let now = t;
   for (;;) {
-    const path = nextPartial(now, d.context);
+    const path = nextPartial(now, (p) => keep(p) || isFinal(p, d.context));
     if (path === null) return { term: now, moves };
     if (++d.steps > d.maxSteps) throw new WhygradError('too-many-steps', `The derivation needs more than ${d.maxSteps} steps.`, { hint: 'Ask for a smaller part, or name intermediate quantities in definitions.' });
     const { term: node } = subtermAt(now, path);
@@ -49,12 +49,12 @@ function inner(node: Partial, d: Differentiator, own: string | null, first: bool
 }
 
 /** The first ∂ whose body holds no other reducible ∂. */
-function nextPartial(t: Term, context: Context): number[] | null {
+function nextPartial(t: Term, isDone: (p: Partial) => boolean): number[] | null {
   const parts = children(t);
   for (let i = 0; i < parts.length; i++) {
-    const found = nextPartial((parts[i] as { term: Term }).term, context);
+    const found = nextPartial((parts[i] as { term: Term }).term, isDone);
     if (found !== null) return [i, ...found];
   }
-  return t.kind === 'partial' && !isFinal(t, context) ? [] : null;
+  return t.kind === 'partial' && !isDone(t) ? [] : null;
 }
 

@@ -27,10 +27,10 @@ export interface Evaluation { readonly value: Nested; readonly axes: readonly st
 export function evaluate(expression: string, options: EvaluateOptions): Evaluation {
   const values = new Map<string, TensorValue>();
   for (const [name, v] of Object.entries(options.values)) values.set(name, tensorOf(name, v));
-  const context = contextFor(options, [expression], { ...options.values });
-  const { letters, body } = parseTensor(expression, { context, values: { ...options.values } });
-  const indices = indexValues(freeIndices(body), values, options.base ?? 1);
   const wanted = (options.axes ?? []).map((a) => (typeof a === 'string' ? a : a.index));
+  const context = contextFor(options, [expression], { ...options.values }, wanted);
+  const { letters, body } = parseTensor(expression, { context, values: { ...options.values }, letters: wanted });
+  const indices = indexValues(freeIndices(body), values, options.base ?? 1);
   const free = [...new Set([...letters, ...freeIndices(body)])].filter((l) => !indices.has(l));
   const axes = options.axes === undefined ? free : [...wanted.filter((l) => !indices.has(l)), ...free.filter((l) => !wanted.includes(l))];
   const sizes = sizesFrom(context, values);

@@ -4,9 +4,9 @@
 import type { Context } from '../term/context.ts';
 import { entry, integer, one, reduce, size, subtract, type Index, type Reduce, type Term } from '../term/term.ts';
 import { boundIndex, indexKey } from '../term/term.ts';
-import { entryNames, freeIndices, mapNode, nodeCount, substituteFree, visitIndices } from '../term/walk.ts';
+import { entryNames, freeIndices, mapNode, nodeCount, openAll, substituteFree, visitIndices } from '../term/walk.ts';
 import { isOneHot, isSymmetric } from '../rules/conditions.ts';
-import { isZeroPolynomial, normaliser, toPolynomial, unfold } from '../rules/normal.ts';
+import { isZeroPolynomial, normaliser, toPolynomial } from '../rules/normal.ts';
 import type { Fact } from '../rules/move.ts';
 import { meaningKey } from '../rules/keys.ts';
 
@@ -50,15 +50,19 @@ function matchEquation(t: Term, left: Term, right: Term): Term | null {
   return null;
 }
 
+const constants = new WeakMap<Context, Map<string, Term | null>>();
+
 /** Σ's that are 0, 1 or a size once their definitions are unfolded, replaced by that value. */
 export function useLemmas(t: Term, context: Context): WithFacts {
   const facts: Fact[] = [];
-  const known = new Map<string, Term | null>();
+  let known = constants.get(context);
+  if (known === undefined) { known = new Map(); constants.set(context, known); }
+  const values = known;
   const go = (x: Term): Term => {
     if (x.kind === 'reduce' && x.op === 'sum' && [...entryNames(x)].some((n) => context.definitions.has(n))) {
       const k = meaningKey(x);
-      let value = known.get(k);
-      if (value === undefined) { value = constantSum(x, context); known.set(k, value); }
+      let value = values.get(k);
+      if (value === undefined) { value = constantSum(x, context); values.set(k, value); }
       if (value !== null) { facts.push({ kind: 'lemma', left: x, right: value }); return value; }
     }
     return mapNode(x, go);
@@ -72,13 +76,22 @@ const largest = { folded: 20, unfolded: 160 };
 
 function constantSum(t: Reduce, context: Context): Term | null {
   if (nodeCount(t) > largest.folded) return null;
-  const plain = unfold(t, context);
-  if (nodeCount(plain) > largest.unfolded) return null;
-  for (const value of [integer(0), one, size(t.range.set)]) {
-    const n = normaliser(context);
-    if (isZeroPolynomial(toPolynomial(subtract(plain, value), n), n)) return value;
+  let plain: Term = t;
+  for (let level = 0; level < 2; level++) {
+    plain = unfoldOnce(plain, context);
+    if (nodeCount(plain) > largest.unfolded) return null;
+    for (const value of [integer(0), one, size(t.range.set)]) {
+      const n = normaliser(context);
+      if (isZeroPolynomial(toPolynomial(subtract(plain, value), n), n)) return value;
+    }
   }
   return null;
+}
+
+/** Each named quantity replaced by its definition, one level deep. */
+function unfoldOnce(t: Term, context: Context): Term {
+  const d = t.kind === 'entry' ? context.definitions.get(t.name) : undefined;
+  return t.kind === 'entry' && d !== undefined && d.params.length === t.indices.length ? openAll(d.body, t.indices) : mapNode(t, (x) => unfoldOnce(x, context));
 }
 
 /** Symmetric matrices with their indices in one order, so that A_ij + A_ji becomes 2 A_ij. */

@@ -16,10 +16,10 @@ export interface Givens {
   readonly given?: readonly string[];
 }
 
-/** The context of the givens; `also` are further texts whose subscripts tell ranks. */
-export function contextFor(options: Givens, also: readonly string[], values?: Record<string, unknown>): Context {
+/** The context of the givens; `also` are further texts whose subscripts tell ranks, `letters` are free indices of these. */
+export function contextFor(options: Givens, also: readonly string[], values?: Record<string, unknown>, letters: readonly string[] = []): Context {
   const given = options.given ?? [];
-  const extra = values === undefined ? { also } : { also, values };
+  const extra = values === undefined ? { also, letters } : { also, letters, values };
   if (options.in === undefined) return readContext(given, extra);
   return contextOfDocument(options.in, given, extra);
 }

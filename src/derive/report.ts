@@ -30,12 +30,15 @@ const layouts: { readonly [F in ReportFormat]: (d: Derivation, options: TextOpti
 /** Spells plain notation in Unicode, with the derivation's givens as context; what cannot be read is kept as it is. */
 function unicodeFor(d: Derivation): (text: string) => string {
   const context = contextOf(d);
-  return (text) => attempt(() => print(parse(text, { context }), { spelling: 'unicode', context })) ?? text;
+  const letters = lettersOf(d);
+  return (text) => attempt(() => print(parse(text, { context, letters }), { spelling: 'unicode', context })) ?? text;
 }
+
+const lettersOf = (d: Derivation): string[] => d.result.axes.map((a) => a.index);
 
 function contextOf(d: Derivation): Context {
   const givens = d.givens.filter((g) => g.kind === 'definition' || g.kind === 'assumption').map((g) => g.text);
-  return attempt(() => readContext(givens, { also: [...d.steps.flatMap((s) => [s.from, s.to]), d.result.text] })) ?? emptyContext;
+  return attempt(() => readContext(givens, { also: [...d.steps.flatMap((s) => [s.from, s.to]), d.result.text], letters: lettersOf(d) })) ?? emptyContext;
 }
 
 function attempt<T>(f: () => T): T | null {

@@ -6,13 +6,27 @@ import type { Term } from '../term/term.ts';
 import { key } from '../term/walk.ts';
 
 const cache = new WeakMap<Term, string>();
+/** The same by spelling: rewriting makes new objects of old terms all the time. Emptied when full. */
+const bySpelling = new Map<string, string>();
+const most = 20_000;
 
 /** The key of the term's normal form. */
 export function meaningKey(t: Term): string {
   let k = cache.get(t);
   if (k === undefined) {
-    k = t.kind === 'entry' || t.kind === 'num' || t.kind === 'size' || t.kind === 'constant' ? key(t) : key(normalForm(t));
+    k = t.kind === 'entry' || t.kind === 'num' || t.kind === 'size' || t.kind === 'constant' ? key(t) : spelled(t);
     cache.set(t, k);
+  }
+  return k;
+}
+
+function spelled(t: Term): string {
+  const spelling = key(t);
+  let k = bySpelling.get(spelling);
+  if (k === undefined) {
+    k = key(normalForm(t));
+    if (bySpelling.size >= most) bySpelling.clear();
+    bySpelling.set(spelling, k);
   }
   return k;
 }

@@ -20,7 +20,7 @@ import {
 
 /** A fresh normaliser with its own memo and budget. */
 export function normaliser(context: Context = emptyContext): Normaliser {
-  const n: Normaliser = { context, memo: new Map(), budget: 20_000, of: (t) => toPolynomial(t, n), times: (ps) => product(ps, n), settle: (p) => settle(p, n) };
+  const n: Normaliser = { context, memo: new Map(), budget: 5_000, of: (t) => toPolynomial(t, n), times: (ps) => product(ps, n), settle: (p) => settle(p, n) };
   return n;
 }
 
@@ -65,7 +65,7 @@ const addPolynomial = (t: Add, n: Normaliser): Polynomial => sumPolynomials(t.te
 export function product(ps: readonly Polynomial[], n: Normaliser): Polynomial {
   let out = constantPolynomial(one);
   for (const p of ps) {
-    if (out.size * p.size > 600 || n.budget < 0) out = timesPolynomial(asAtom(out), asAtom(p));
+    if (out.size * p.size > 300 || n.budget < 0) out = timesPolynomial(asAtom(out), asAtom(p));
     else { n.budget -= out.size * p.size; out = timesPolynomial(out, p); }
   }
   return settle(out, n);

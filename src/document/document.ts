@@ -9,7 +9,7 @@ import { extract } from './extract.ts';
 import { statements, type Statement } from './statements.ts';
 
 export interface Document { readonly context: Context; readonly givens: readonly string[]; readonly claims: readonly string[] }
-export interface ReadDocumentOptions { readonly given?: readonly string[]; readonly also?: readonly string[]; readonly values?: Record<string, unknown> }
+export interface ReadDocumentOptions { readonly given?: readonly string[]; readonly also?: readonly string[]; readonly values?: Record<string, unknown>; readonly letters?: readonly string[] }
 
 const assuming = /\b(assum\w*|given that|subject to|provided that|where we require)\b[^.]*$/i;
 
@@ -19,7 +19,7 @@ export function readDocument(text: string, options: ReadDocumentOptions = {}): D
   const { definitions, assumptions, claims } = equationsOf(text, new Set(given.map(definedName).filter((n) => n !== null)));
   const givens = [...definitions, ...assumptions, ...given];
   const also = [...claims, ...(options.also ?? [])];
-  const context = readContext(givens, options.values === undefined ? { also } : { also, values: options.values });
+  const context = readContext(givens, { also, values: options.values, letters: options.letters });
   return { context, givens, claims };
 }
 

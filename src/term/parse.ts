@@ -30,6 +30,8 @@ export interface ReadOptions {
   readonly values?: Record<string, unknown> | undefined;
   /** The tensor that `∂_j f` and `d_j(f)` differentiate by; the one input when not given. */
   readonly by?: string | undefined;
+  /** Letters that are free indices of the text, where they could be taken for sizes (the `c` of `sum_{b=1}^{c} x_b`). */
+  readonly letters?: readonly string[] | undefined;
 }
 
 interface Opened { readonly reader: Reader; readonly surface: Surface }
@@ -39,13 +41,14 @@ function open(text: string, options: ReadOptions): Opened {
   const world = worldOf(options.context ?? emptyContext, options.values);
   const read = readSurface(text, { spelling, known: (name) => isGiven(world, name) });
   const latex = spelling === 'latex';
-  const found = emptySurvey();
+  const found = emptySurvey(options.letters);
+  for (const letter of found.letters) world.indexLetters.add(letter);
   notice([read], world);
   const surface = splitRuns(read, world);
   survey([surface], world, latex, found);
   inferRanks([surface], world, latex);
   const reader = new Reader(text, latex, world, found, meanings, options.by ?? null);
-  reader.outside = lettersOutside(surface);
+  reader.outside = new Set([...lettersOutside(surface), ...found.letters]);
   return { reader, surface };
 }
 
@@ -87,7 +90,7 @@ function sidesTogether(context: Context | undefined, left: Term, right: Term): [
 }
 
 /** Definitions, assumptions, sizes and fixed letters of given texts; all index sets inferred. `also`: further texts whose subscripts tell ranks. */
-export function readContext(givens: readonly string[], options: { readonly values?: Record<string, unknown> | undefined; readonly also?: readonly string[] | undefined; readonly spelling?: Spelling | undefined } = {}): Context {
+export function readContext(givens: readonly string[], options: { readonly values?: Record<string, unknown> | undefined; readonly also?: readonly string[] | undefined; readonly letters?: readonly string[] | undefined; readonly spelling?: Spelling | undefined } = {}): Context {
   return readGivens(givens, options);
 }
 

@@ -20,7 +20,7 @@ import { limits, recogniseSpelling, type Spelling } from './tokens.ts';
 import { termOf, withAxes, type Value } from './value.ts';
 import { addValues, emptyWorld, type World } from './world.ts';
 
-export interface GivenOptions { readonly values?: Record<string, unknown> | undefined; readonly also?: readonly string[] | undefined; readonly spelling?: Spelling | undefined }
+export interface GivenOptions { readonly values?: Record<string, unknown> | undefined; readonly also?: readonly string[] | undefined; readonly letters?: readonly string[] | undefined; readonly spelling?: Spelling | undefined }
 
 /** One statement with the text that it stands in. */
 interface Statement { readonly text: string; readonly latex: boolean; readonly surface: Surface }
@@ -52,7 +52,7 @@ export function readGivens(givens: readonly string[], options: GivenOptions = {}
   }
   const others = (options.also ?? []).flatMap((text) => { try { return statementsOf(text, world, options.spelling); } catch (error) { if (error instanceof WhygradError) return []; throw error; } });
   for (const remark of remarks) if (remark.kind === 'shape') world.ranks.set(remark.name, remark.sets.length);
-  return new Gathering(world, statements, others, remarks).context();
+  return new Gathering(world, statements, others, remarks, options.letters ?? []).context();
 }
 
 function statementsOf(text: string, world: World, spelling?: Spelling): Statement[] {
@@ -67,14 +67,16 @@ function statementsOf(text: string, world: World, spelling?: Spelling): Statemen
 const bodyOf = (surface: Surface): Surface | undefined => { const s = unwrap(surface); return s.kind === 'relation' ? s.links.at(-1)?.value : undefined; };
 
 class Gathering {
-  readonly found: Survey = emptySurvey();
+  readonly found: Survey;
   readonly defining = new Map<string, Defining>();
   readonly equations: Statement[] = [];
   readonly definitions = new Map<string, Definition>();
   readonly fixed = new Set<string>();
   private readonly open = new Set<string>();
 
-  constructor(readonly world: World, readonly statements: readonly Statement[], readonly others: readonly Statement[], readonly remarks: readonly Remark[]) {}
+  constructor(readonly world: World, readonly statements: readonly Statement[], readonly others: readonly Statement[], readonly remarks: readonly Remark[], letters: readonly string[]) {
+    this.found = emptySurvey(letters);
+  }
 
   context(): Context {
     for (const s of this.statements) this.sort(s);

@@ -1,7 +1,7 @@
 // Terms as sums of monomials for showing: like terms collected, powers joined, deltas used, while the author's brackets and order stay.
 // Not here: taking out common factors (`factor.ts`), naming quantities (`fold.ts`), Σ (`collect-sums.ts`).
 // Invariant: write(collect(t)) equals t over the reals; whoever uses it as a step has that checked by normal forms.
-import { asAffine, call, isNumber, isZero, minusOne, one, pow, rational, sameIndex, zero, type Call, type Delta, type If, type Index, type Num, type Pow, type Term } from '../term/term.ts';
+import { addIndices, asAffine, call, isNumber, isZero, minusOne, one, pow, rational, sameIndex, zero, type Call, type Delta, type If, type Index, type Num, type Pow, type Term } from '../term/term.ts';
 import { compare, gcdBig, integerPower, isInteger, signOf, times } from '../rules/rational.ts';
 import { mapIndexVariables, mapIndices, mapNode, shiftIndex } from '../term/walk.ts';
 import { collectSum } from './collect-sums.ts';
@@ -79,8 +79,9 @@ export const replaceIndex = (t: Term, from: Index, to: Index): Term =>
   mapIndices(t, (i, d) => mapIndexVariables(i, (v) => (sameIndex(v, shiftIndex(from, d)) ? shiftIndex(to, d) : v)));
 
 function collectDelta(t: Delta): Products {
-  if (sameIndex(t.left, t.right)) return [product(one)];
-  if (t.left.kind === 'at' && t.right.kind === 'at') return [];
+  // δ_{j,j+1} is 0 whatever j is.
+  const apart = addIndices(t.left, t.right, -1);
+  if (apart.kind === 'at') return apart.position === 0 ? [product(one)] : [];
   return [atom(t)];
 }
 

@@ -114,15 +114,15 @@ function readEnvironment(c: Cursor): Surface {
   if (found === null) return c.fail('unknown-command', '\\begin without the name of an environment', 'write for example \\begin{cases}');
   c.pos = found.last + 1;
   const name = found.name.replace('*', '');
-  if (name === 'cases' || name === 'rcases' || name === 'dcases') return readCases(c, start);
+  if (name === 'cases' || name === 'rcases' || name === 'dcases') return readCases(c, start, name);
   if (name === 'array') { const close = c.partner.get(c.pos); if (c.isOp('{') && close !== undefined) c.pos = close + 1; }
   if (/^(?:[bpvBV]?matrix|smallmatrix|array)$/.test(name)) return readMatrix(c, start, name);
   return c.fail('unknown-command', `the environment ${name.slice(0, 40)} is not part of the language`, 'write it another way', { start, end: c.start });
 }
 
-function endEnvironment(c: Cursor): void {
+function endEnvironment(c: Cursor, name: string): void {
   const found = c.isCommand('end') ? environmentAt(c.tokens, c.pos, c.text) : null;
-  if (found === null) c.fail('unbalanced-bracket', 'this environment is never ended', 'write \\end{…}');
+  if (found === null || found.name.replace('*', '') !== name) c.fail('unbalanced-bracket', 'this environment is never ended', 'write \\end{…}');
   c.pos = found.last + 1;
 }
 
@@ -146,7 +146,7 @@ function skipConditionWords(c: Cursor): boolean {
   }
 }
 
-function readCases(c: Cursor, start: number): Surface {
+function readCases(c: Cursor, start: number, name: string): Surface {
   const rows: { value: Surface; condition: Surface | null }[] = [];
   while (!c.isCommand('end')) {
     if (c.token === undefined) c.fail('unbalanced-bracket', 'these cases are never ended', 'write \\end{cases}', { start, end: start + 6 });
@@ -157,7 +157,7 @@ function readCases(c: Cursor, start: number): Surface {
     skipConditionWords(c);
     if (!takeNewline(c)) break;
   }
-  endEnvironment(c);
+  endEnvironment(c, name);
   return c.node({ kind: 'cases', rows, ...c.since(start) });
 }
 
@@ -184,7 +184,7 @@ function readMatrix(c: Cursor, start: number, name: string): Surface {
     if (takeNewline(c)) { rows.push([]); continue; }
     (rows.at(-1) as Surface[]).push(c.grammar.sum(c));
   }
-  endEnvironment(c);
+  endEnvironment(c, name);
   if (rows.at(-1)?.length === 0) rows.pop();
   const matrix = c.node<Surface>({ kind: 'matrix', rows, ...c.since(start) });
   return name === 'vmatrix' ? c.node({ kind: 'bars', value: matrix, double: false, ...c.since(start) }) : matrix;

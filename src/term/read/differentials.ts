@@ -45,7 +45,7 @@ function orderAt(c: Cursor, at: number): { readonly order: number; readonly next
   if (mark?.kind !== 'op' || mark.op !== '^') return null;
   const braced = c.tokens[at + 1]?.kind === 'op' && (c.tokens[at + 1] as { op: string }).op === '{';
   const n = c.tokens[braced ? at + 2 : at + 1];
-  if (n?.kind !== 'number' || n.den !== 1n || n.num < 1n || n.num > 9n || n.digits.length > 1) return null;
+  if (n?.kind !== 'number' || n.den !== 1n || n.num < 1n || n.num > 99n || n.digits.length > 2) return null;
   return { order: Number(n.num), next: braced ? at + 4 : at + 2 };
 }
 

@@ -80,15 +80,13 @@ function relationHere(c: Cursor): Relation | null {
 
 /** `a = b = c`, joined by "and"/"or" where the text says so. */
 export function readChain(c: Cursor): Surface {
-  return c.nested(() => {
-    const start = c.start;
-    const first = readRelation(c);
-    const op = logicHere(c);
-    if (op === null) return first;
-    const all = [first];
-    while (logicHere(c) === op) { c.pos += 1; all.push(readRelation(c)); }
-    return c.node({ kind: 'logic', op, parts: all, ...c.since(start) });
-  });
+  const start = c.start;
+  const first = readRelation(c);
+  const op = logicHere(c);
+  if (op === null) return first;
+  const all = [first];
+  while (logicHere(c) === op) { c.pos += 1; all.push(readRelation(c)); }
+  return c.node({ kind: 'logic', op, parts: all, ...c.since(start) });
 }
 
 function logicHere(c: Cursor): 'and' | 'or' | null {

@@ -224,7 +224,7 @@ class Inference {
   /** An entry that is used like a vector: its name has one more axis. */
   private rowOf(s: Surface): void {
     const named = nameOf(s, this.world, this.latex);
-    if (named === null || named.indices.length === 0 || isCapital(named.name) || this.world.defined.has(named.name) || this.world.supplied.has(named.name)) return;
+    if (named === null || named.indices.length === 0 || isCapital(named.name) || this.world.defined.has(named.name) || this.world.supplied.has(named.name) || this.world.told.has(named.name)) return;
     const count = countIndices(named.indices);
     if ((this.world.ranks.get(named.name) ?? count) !== count) return;
     this.learn(named.name, count + 1);

@@ -7,7 +7,7 @@ import { children } from '../walk.ts';
 import type { Surface } from './surface.ts';
 import type { Survey } from './survey.ts';
 import { limits } from './tokens.ts';
-import { type Letters, RankFault, scalar, termOf, type Value } from './value.ts';
+import { ChainFault, type Letters, RankFault, scalar, termOf, type Value } from './value.ts';
 import { isGiven, type World } from './world.ts';
 
 /** The meanings that files of the elaboration ask of each other. */
@@ -73,6 +73,7 @@ export class Reader implements Letters {
   fitting<T>(s: Surface, f: () => T): T {
     try { return f(); } catch (error) {
       if (error instanceof RankFault) this.fail(s, 'rank-mismatch', `${error.message} does not exist: the ranks do not fit`, 'check which names are vectors and matrices, and where a transpose is missing');
+      if (error instanceof ChainFault) this.fail(s, 'too-deep', error.message, 'split the product into definitions');
       throw error;
     }
   }

@@ -131,7 +131,7 @@ function readPlainExponent(c: Cursor): Surface {
     return c.node({ kind: 'sum', terms: [{ sign: -1, value }], ...c.since(start) });
   }
   const atom = readScriptToken(c);
-  if (atom.kind !== 'name' || atom.name === 'T' || atom.name === 'L') return atom.kind === 'number' && c.isOp('^') ? readSuperscript(c, atom) : atom;
+  if (atom.kind !== 'name' || atom.name === 'T' || atom.name === 'L') return atom.kind === 'number' && c.isOp('^') ? c.nested(() => readSuperscript(c, atom)) : atom;
   return c.nested(() => c.grammar.postfix(c, atom));
 }
 

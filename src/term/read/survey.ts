@@ -131,7 +131,7 @@ function lookForNames(s: Surface, world: World, latex: boolean, bound: ReadonlyS
       const isSummed = named.indices.flatMap(lettersIn).some((l) => bound.has(l));
       if (count === 2 && !(named.name === 'D' && isSummed)) return;
     }
-    if (count > (world.ranks.get(named.name) ?? 0) && !world.defined.has(named.name) && !world.supplied.has(named.name)) world.ranks.set(named.name, count);
+    if (count > (world.ranks.get(named.name) ?? 0) && !world.defined.has(named.name) && !world.supplied.has(named.name) && !world.told.has(named.name)) world.ranks.set(named.name, count);
     return;
   }
   const inside = s.kind === 'reduce' ? new Set([...bound, ...s.binding.letters]) : bound;

@@ -3,6 +3,7 @@
 // Invariant: the open axes of a value are distinct fresh letters; `pending` are fresh letters still to be summed; no axis is ever lost or summed twice.
 import { add, delta, type Index, inverse, mul, negate, one, pow, reduce, type Term, wholeSet } from '../term.ts';
 import { close, closeAll, substituteFree } from '../walk.ts';
+import { limits } from './tokens.ts';
 
 /** `lying`: a vector that was transposed. `factors`: a product not yet put together; its sums over `pending` are still open. */
 export interface Value {
@@ -14,6 +15,8 @@ export interface Value {
 
 /** Why an operation does not fit; the caller knows the place. */
 export class RankFault extends Error {}
+/** A product of more matrices than sums may be nested. */
+export class ChainFault extends Error {}
 
 /** Supplies fresh letters: for axes (never printed) and for the sums that matrix products bring (printed). */
 export interface Letters {
@@ -87,8 +90,11 @@ export function sum(values: readonly { readonly sign: 1 | -1; readonly value: Va
   return { factors: [add(...terms)], pending: [], axes: widest.axes, lying: widest.lying };
 }
 
-const joined = (a: Value, b: Value, factors: readonly Term[], pending: readonly string[], axes: readonly string[], lying = false): Value =>
-  ({ factors: [...a.factors, ...factors], pending: [...a.pending, ...b.pending, ...pending], axes, lying });
+function joined(a: Value, b: Value, factors: readonly Term[], pending: readonly string[], axes: readonly string[], lying = false): Value {
+  const open = [...a.pending, ...b.pending, ...pending];
+  if (open.length > limits.depth) throw new ChainFault(`a product of matrices may have ${limits.depth} factors`);
+  return { factors: [...a.factors, ...factors], pending: open, axes, lying };
+}
 
 /** Two things side by side: numbers multiply, rows meet columns. */
 export function matrixProduct(a: Value, b: Value, letters: Letters): Value {

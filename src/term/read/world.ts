@@ -16,6 +16,8 @@ export interface FunctionHead {
 export interface World {
   /** The number of axes of every name that is known. */
   readonly ranks: Map<string, number>;
+  /** Names whose rank the context has told. */
+  readonly told: Set<string>;
   /** The largest number of indices that a name is written with. */
   readonly subscripted: Map<string, number>;
   /** Names with a definition. */
@@ -41,7 +43,7 @@ export interface World {
 
 export function emptyWorld(): World {
   return {
-    ranks: new Map(), subscripted: new Map(), defined: new Set(), functions: new Map(), sizes: new Set(), supplied: new Set(), seen: new Set(), superIndexed: new Set(),
+    ranks: new Map(), told: new Set(), subscripted: new Map(), defined: new Set(), functions: new Map(), sizes: new Set(), supplied: new Set(), seen: new Set(), superIndexed: new Set(),
     indexLetters: new Set(), numbers: new Set(), depends: new Map(), definition: () => null,
   };
 }
@@ -49,7 +51,10 @@ export function emptyWorld(): World {
 /** The world that a context describes. */
 export function worldOf(context: Context, values: Record<string, unknown> = {}): World {
   const world = emptyWorld();
-  for (const [name, shape] of context.shapes) world.ranks.set(name, shape.length);
+  for (const [name, shape] of context.shapes) {
+    world.ranks.set(name, shape.length);
+    if (shape.length > 0) world.told.add(name);
+  }
   for (const [name, definition] of context.definitions) {
     world.defined.add(name);
     world.ranks.set(name, definition.params.length);

@@ -33,6 +33,8 @@ export class Cursor {
   pos = 0;
   depth = 0;
   nodes = 0;
+  /** Rules begun and nodes made: what the grammar's work is measured by. */
+  steps = 0;
   /** Inside |…| or ‖…‖: the next such sign closes. */
   openBar: '' | '|' | '‖' = '';
   /** Directly inside the bracket of a call: a bar means "given". */
@@ -94,6 +96,7 @@ export class Cursor {
   /** Counts one node of the tree. */
   node<S extends Surface>(s: S): S {
     this.nodes += 1;
+    this.steps += 1;
     if (this.nodes > limits.nodes) this.fail('too-many-nodes', `a formula may have ${limits.nodes} parts`, 'split the formula into definitions', s);
     return s;
   }
@@ -101,6 +104,7 @@ export class Cursor {
   /** Runs a rule one level deeper. */
   nested<T>(rule: () => T): T {
     this.depth += 1;
+    this.steps += 1;
     if (this.depth > limits.depth) this.fail('too-deep', `a formula may be nested ${limits.depth} deep`, 'split the formula into definitions');
     const result = rule();
     this.depth -= 1;

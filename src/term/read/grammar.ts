@@ -1,7 +1,7 @@
 // The grammar: tokens to the surface tree, by recursive descent with one token of precedence at a time.
 // Not here: derivatives (`differentials.ts`), sums and their bindings (`binders.ts`), LaTeX environments (`commands.ts`), meanings (`elaborate.ts`).
 // Invariant: total: any text gives a tree or a WhygradError with a span; work is linear in the tokens.
-import type { Span } from '../error.ts';
+import { type Span, WhygradError } from '../error.ts';
 import { functionNamed } from '../functions.ts';
 import { readReduction, reductionHere } from './binders.ts';
 import { readCommandAtom } from './commands.ts';
@@ -25,6 +25,18 @@ export function readSurface(text: string, options: GrammarOptions = {}): Surface
   skipRemarks(c);
   endOfText(c);
   return chain;
+}
+
+/** How many steps the grammar takes on a text, whether it reads or not; for measuring that its work stays linear. */
+export function stepsOf(text: string, options: GrammarOptions = {}): number {
+  let c: Cursor | null = null;
+  try {
+    c = cursorFor(text, options);
+    while (c.token !== undefined) { readChain(c); c.pos += 1; }
+  } catch (error) {
+    if (!(error instanceof WhygradError)) throw error;
+  }
+  return c === null ? 0 : c.steps + c.tokens.length;
 }
 
 /** The statements of a text: separated by `;`, by commas outside brackets, or by `\\`. */

@@ -21,6 +21,7 @@ export type { Axis, Derivation, Form, Formula, Given, Step } from './derive/deri
 
 // --- lint: a person's claims judged -----------------------------------------------------------------------------------------
 export { check, type CheckedClaim } from './lint/check.ts';
+export { lintReport, type LintFormat, type LintReportOptions } from './lint/report.ts';
 export { lint, type Claim, type ClaimCounterexample, type LintOptions } from './lint/lint.ts';
 
 // --- learn: data, networks, training --------------------------------------------------------------------------------------
@@ -42,3 +43,8 @@ export {
   type Mask, type MatmulFunction, type MatmulOptions, type MatmulPlanOptions, type MatmulShape, type NormFunction, type NormGradients, type NormOptions, type Reduction,
   type RowFunction, type RowPlanOptions, type RowShape, type SoftmaxOptions, type SoftmaxPlanInputs, type SoftmaxPlanOptions, type SoftmaxPlanOutputs, type Speed,
 } from './kernels/index.ts';
+
+// --- kernels: formulas compiled, and written in other languages -----------------------------------------------------------
+export { compile, emit, type CompileFormulaOptions, type EmitFormulaOptions, type FormulaOptions } from './kernels/formula.ts';
+export type { Plan, View } from './compile/plan.ts';
+export type { EmittedFile } from './compile/emit.ts';

@@ -47,6 +47,17 @@ const evaluate: Verb = {
   load: () => import('./evaluate.ts'),
 };
 
+const lint: Verb = {
+  words: 'FILE...', least: 1, most: Infinity,
+  say: 'Judge every equality of documents; exit code 1 when one is false. - reads standard input.',
+  flags: {
+    format: format('text', 'json', 'sarif', 'github'),
+    strict: { say: 'exit code 1 for a claim that is unclear, too' }, help,
+  },
+  examples: ['whygrad lint notes.md', 'cat notes.tex | whygrad lint - --format json'],
+  load: () => import('./lint.ts'),
+};
+
 const list: Verb = {
   words: '', least: 0, most: 0,
   say: 'List the documents of the library.',
@@ -79,6 +90,20 @@ const train: Verb = {
   load: () => import('./train.ts'),
 };
 
+const emit: Verb = {
+  words: 'DOCUMENT|NAME', least: 1, most: 1,
+  say: 'Write a document as a program in another language.',
+  flags: {
+    to: { value: 'TARGET', oneOf: ['javascript', 'wasm', 'numpy', 'torch', 'jax', 'c', 'onnx', 'latex'], say: 'the language' },
+    question: { value: 'Q', many: true, say: 'what is computed: a defined name, or a question like dL/dz_i, which is derived; repeatable' },
+    given,
+    sizes: { value: 'n=10,X=64x10', say: 'fixed sizes for --to wasm: faster code for these alone' },
+    out: { value: 'FILE', say: 'where it is written; a loader stands beside a .wasm' }, help,
+  },
+  examples: ['whygrad emit softmax-cross-entropy --question L --question dL/dz_i --to numpy', 'whygrad emit softmax --to wasm --out softmax.wasm'],
+  load: () => import('./emit.ts'),
+};
+
 const predict: Verb = {
   words: 'DIR', least: 1, most: 1,
   say: 'Predict with a trained model.',
@@ -89,4 +114,4 @@ const predict: Verb = {
   load: () => import('./predict.ts'),
 };
 
-export const verbs: ReadonlyMap<string, Verb> = new Map(Object.entries({ derive, check, evaluate, list, train, predict }));
+export const verbs: ReadonlyMap<string, Verb> = new Map(Object.entries({ derive, check, evaluate, lint, list, train, predict, emit }));

@@ -1,0 +1,66 @@
+// Claims laid out: text with the line and a caret, SARIF 2.1.0, GitHub annotations.
+// Not here: judging; JSON, which is the claims themselves.
+// Invariant: every format shows the same claims; colours only where the caller paints.
+import type { Claim } from './lint.ts';
+
+export type LintFormat = 'text' | 'json' | 'sarif' | 'github';
+export interface LintReportOptions {
+  /** Whether unclear claims are shown. */
+  readonly strict?: boolean;
+  /** The texts by file name, for the line under a finding. */
+  readonly texts?: ReadonlyMap<string, string>;
+  readonly paint?: (role: 'bad' | 'doubt' | 'dim', text: string) => string;
+}
+
+/** The claims in a format; the text form ends with a summary line. */
+export function lintReport(claims: readonly Claim[], format: LintFormat, options: LintReportOptions = {}): string {
+  const shown = claims.filter((c) => c.verdict === 'slip' || (options.strict === true && c.verdict === 'unclear'));
+  switch (format) {
+    case 'json': return JSON.stringify(claims, null, 2);
+    case 'github': return shown.map(annotation).join('\n');
+    case 'sarif': return JSON.stringify(sarif(shown), null, 2);
+    case 'text': return [...shown.map((c) => finding(c, options)), summary(claims)].join('\n');
+  }
+}
+
+function finding(c: Claim, { texts, paint = (_role, text) => text }: LintReportOptions): string {
+  const lines = [`${c.file}:${c.line}:${c.column}: ${paint(c.verdict === 'slip' ? 'bad' : 'doubt', c.verdict)}: ${c.message}`];
+  const line = texts?.get(c.file)?.split('\n')[c.line - 1];
+  if (line !== undefined) {
+    const from = Math.max(0, c.column - 41);
+    lines.push(`    ${from > 0 ? '…' : ''}${line.slice(from, from + 100)}`, `    ${' '.repeat(c.column - 1 - from + (from > 0 ? 1 : 0))}${paint('bad', '^')}`);
+  }
+  const x = c.counterexample;
+  if (x !== null) {
+    const values = Object.entries({ ...x.sizes, ...x.values }).map(([name, value]) => `${name} = ${JSON.stringify(value, (_k, v) => (typeof v === 'number' ? Number(v.toPrecision(4)) : v))}`).join(', ');
+    lines.push(paint('dim', `    counterexample: ${values}: left ${short(x.left)}, right ${short(x.right)}`));
+  }
+  if (c.fix !== null) lines.push(`    should be: ${c.fix}`);
+  if (c.mistake !== null) lines.push(paint('dim', `    whygrad explain ${c.mistake}`));
+  return lines.join('\n');
+}
+const short = (n: number): string => (Number.isFinite(n) ? String(Number(n.toPrecision(6))) : String(n));
+
+function summary(claims: readonly Claim[]): string {
+  const count = (v: Claim['verdict']): number => claims.filter((c) => c.verdict === v).length;
+  const proved = claims.filter((c) => c.verdict === 'holds' && c.certainty === 'proved').length;
+  return `${claims.length} equalities: ${count('holds')} hold (${proved} proved), ${count('slip')} slip${count('slip') === 1 ? '' : 's'}, ${count('definition')} definitions, ${count('assumption')} assumptions, ${count('unclear')} unclear`;
+}
+
+const escaped = (s: string): string => s.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const annotation = (c: Claim): string =>
+  `::${c.verdict === 'slip' ? 'error' : 'warning'} file=${escaped(c.file)},line=${c.line},col=${c.column},title=${c.mistake ?? c.verdict}::${escaped(c.message)}`;
+
+function sarif(claims: readonly Claim[]): unknown {
+  const rules = [...new Set(claims.map((c) => c.mistake ?? c.verdict))];
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0',
+    runs: [{
+      tool: { driver: { name: 'whygrad', rules: rules.map((id) => ({ id })) } },
+      results: claims.map((c) => ({
+        ruleId: c.mistake ?? c.verdict, level: c.verdict === 'slip' ? 'error' : 'warning', message: { text: c.message },
+        locations: [{ physicalLocation: { artifactLocation: { uri: c.file }, region: { startLine: c.line, startColumn: c.column } } }],
+      })),
+    }],
+  };
+}

@@ -36,6 +36,18 @@ export function readIn(call: Call): { in?: string } {
   }
 }
 
+/** What a DOCUMENT|NAME word means: a library document's name is kept, a file gives its text, anything else is a formula itself. */
+export function readDocumentWord(word: string): string {
+  if (libraryNames().includes(word)) return word;
+  try {
+    return readText(word);
+  } catch (error) {
+    if (error instanceof UsageError && word.includes('=')) return word;
+    if (error instanceof UsageError && !/[./\\]/.test(word)) throw new UsageError(`'${word}' is neither a document of the library nor a file`, 'whygrad list shows the library');
+    throw error;
+  }
+}
+
 /** A JSON object of values: numbers, and arrays of arrays of numbers. */
 export function readValues(file: string): Record<string, unknown> {
   const text = readText(file);

@@ -1,0 +1,182 @@
+// A formula or a document as a closed program: its definitions, the outputs that are asked for, derivatives among them derived.
+// Not here: compiling the program (`compile/`) and the ready kernels.
+// Invariant: a program holds no ∂; what an output means is what its name or question means in the document.
+import type { CompileOptions, Program, ProgramInput, ProgramOutput } from '../compile/program.ts';
+import { compileProgram, type Plan } from '../compile/plan.ts';
+import { emitProgram, type EmittedFile } from '../compile/emit.ts';
+import { derive } from '../derive/derive.ts';
+import { contextFor } from '../derive/given.ts';
+import type { Context, Definition } from '../term/context.ts';
+import { WhygradError } from '../term/error.ts';
+import { parse, readQuestion } from '../term/parse.ts';
+import { entry, freeIndex, type SetId, type Term } from '../term/term.ts';
+import { entryNames, freeIndices, openAll, visit } from '../term/walk.ts';
+
+export interface FormulaOptions {
+  /** Names of definitions, or questions like `dL/dz_i`; without them, what no other definition uses. */
+  readonly outputs?: readonly string[];
+  /** Further equations; they win over the document's. */
+  readonly given?: readonly string[];
+}
+export interface CompileFormulaOptions extends FormulaOptions {
+  /** The size of an index set by its name (`{ n: 3 }`), or the shape of a tensor (`{ X: [64, 10] }`). */
+  readonly sizes: Readonly<Record<string, number | readonly number[]>>;
+  readonly dtype?: 'float32' | 'float64';
+  /** Fused multiply-add where the engine has it. */
+  readonly fast?: boolean;
+  readonly threads?: number;
+}
+export interface EmitFormulaOptions extends FormulaOptions {
+  readonly to: string;
+  /** The name of the function and the files; `formula` unless said. */
+  readonly name?: string;
+  /** With sizes the target `wasm` writes fast code for them alone. */
+  readonly sizes?: Readonly<Record<string, number | readonly number[]>>;
+  readonly dtype?: 'float32' | 'float64';
+}
+
+/**
+ * Compiles a formula, a document's text or a library document by name. Index letters with one fixed value (the c of p_c) and integer inputs are Int32Array views of positions from 0.
+ * @throws WhygradError for what cannot be read or derived, a size that is missing, an output that nothing defines.
+ */
+export function compile(formulaOrDocument: string, options: CompileFormulaOptions): Plan {
+  const { program, context } = programOf(formulaOrDocument, options);
+  return compileProgram(program, {
+    sizes: sizesFor(context, options.sizes), dtype: options.dtype === 'float64' ? 'f64' : 'f32',
+    ...(options.fast === undefined ? {} : { fast: options.fast }), ...(options.threads === undefined ? {} : { threads: options.threads }),
+  });
+}
+
+/**
+ * Writes a formula or document in another language: `javascript`, `wasm`, `numpy`, `torch`, `jax`, `c`, `onnx`, `latex`.
+ * @throws WhygradError as `compile` does, and for an unknown target.
+ */
+export function emit(formulaOrDocument: string, options: EmitFormulaOptions): readonly EmittedFile[] {
+  const { program, context } = programOf(formulaOrDocument, options);
+  return emitProgram(program, {
+    to: options.to, name: options.name ?? 'formula', dtype: options.dtype === 'float64' ? 'f64' : 'f32',
+    ...(options.sizes === undefined ? {} : { sizes: sizesFor(context, options.sizes) }),
+  });
+}
+
+/** The closed program of a document. */
+export function programOf(formulaOrDocument: string, options: FormulaOptions): { program: Program; context: Context } {
+  const givens = { in: formulaOrDocument, ...(options.given === undefined ? {} : { given: options.given }) };
+  const context = contextFor(givens, options.outputs ?? []);
+  const definitions = ordered([...context.definitions.values()].filter((d) => !hasPartial(d.body)));
+  const outputs = (options.outputs ?? finalNames(definitions)).flatMap((wanted) => outputsOf(wanted, context, givens));
+  if (outputs.length === 0) throw new WhygradError('no-output', 'The document defines nothing that could be computed.', { hint: 'Write a definition, like `L = sum_i x_i^2`, or name an output.' });
+  const needed = neededBy(outputs, new Map(definitions.map((d) => [d.name, d])));
+  const used = definitions.filter((d) => needed.has(d.name));
+  return { program: { inputs: inputsOf(outputs, used, needed, context), definitions: used, outputs }, context };
+}
+
+const hasPartial = (t: Term): boolean => { let found = false; visit(t, (x) => { found ||= x.kind === 'partial'; }); return found; };
+
+/** Definitions after those that they use. */
+function ordered(definitions: readonly Definition[]): Definition[] {
+  const byName = new Map(definitions.map((d) => [d.name, d]));
+  const done = new Set<string>();
+  const out: Definition[] = [];
+  const add = (d: Definition): void => {
+    if (done.has(d.name)) return;
+    done.add(d.name);
+    for (const name of entryNames(d.body)) { const other = byName.get(name); if (other !== undefined) add(other); }
+    out.push(d);
+  };
+  definitions.forEach(add);
+  return out;
+}
+function finalNames(definitions: readonly Definition[]): string[] {
+  const read = new Set(definitions.flatMap((d) => [...entryNames(d.body)].filter((n) => n !== d.name)));
+  return definitions.map((d) => d.name).filter((n) => !read.has(n));
+}
+
+/** One output for a name; for a question its answer, for `grad L` one answer an input. */
+function outputsOf(wanted: string, context: Context, givens: { readonly in: string; readonly given?: readonly string[] }): ProgramOutput[] {
+  const d = context.definitions.get(wanted);
+  if (d !== undefined && !hasPartial(d.body)) {
+    const letters = d.params.map((p, n) => (d.params.findIndex((q) => q.letter === p.letter) === n ? p.letter : `${p.letter}${n}`));
+    return [{ name: wanted, letters, sets: d.params.map((p) => p.set), body: entry(wanted, ...letters.map(freeIndex)) }];
+  }
+  if (d !== undefined) return [answerTo(derivativeText(d), wanted, context, givens)];
+  if (/^[A-Za-z]\w*$/.test(wanted)) throw new WhygradError('unknown-output', `Nothing defines the output '${wanted}'.`, { hint: `Outputs: ${[...context.definitions.keys()].join(', ') || 'none'}; or a question like dL/dz_i.` });
+  const question = readQuestion(wanted, context);
+  if (question.kind !== 'gradient') return [answerTo(wanted, wanted, context, givens)];
+  const loss = question.of.kind === 'entry' ? question.of.name : 'L';
+  return [...reachable(question.of, context)].map((name) => {
+    const letters = (context.shapes.get(name) ?? []).map((_, n) => 'ijklmn'[n] ?? `i${n}`);
+    const by = letters.length === 0 ? name : `${name}_{${letters.join(',')}}`;
+    return answerTo(`d${loss}/d${by}`, `d${loss}/d${name}`, context, givens);
+  });
+}
+/** The question that a definition `g_k = ∂L/∂r_k` asks. */
+function derivativeText(d: Definition): string {
+  throw new WhygradError('not-closed', `The definition of '${d.name}' contains a derivative.`, { hint: 'Ask for the derivative as an output, like dL/dz_i.' });
+}
+
+function answerTo(question: string, name: string, context: Context, givens: { readonly in: string; readonly given?: readonly string[] }): ProgramOutput {
+  const { result } = derive(question, givens);
+  const body = parse(result.text, { context });
+  const letters = result.axes.map((a) => a.index);
+  const sets = result.axes.map((a) => context.shapes.get(a.tensor)?.[a.axis] ?? context.definitions.get(a.tensor)?.params[a.axis]?.set ?? '');
+  return { name, letters, sets, body };
+}
+
+/** The float inputs that a term depends on. */
+function reachable(t: Term, context: Context): Set<string> {
+  const found = new Set<string>();
+  const seen = new Set<string>();
+  const go = (x: Term): void => {
+    for (const name of entryNames(x)) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      const d = context.definitions.get(name);
+      if (d === undefined) found.add(name); else go(d.body);
+    }
+  };
+  go(t);
+  return found;
+}
+
+function neededBy(outputs: readonly ProgramOutput[], definitions: ReadonlyMap<string, Definition>): Set<string> {
+  const needed = new Set<string>();
+  const go = (t: Term): void => {
+    for (const name of entryNames(t)) {
+      if (needed.has(name)) continue;
+      needed.add(name);
+      const d = definitions.get(name);
+      if (d !== undefined) go(d.body);
+    }
+  };
+  for (const o of outputs) go(o.body);
+  return needed;
+}
+
+/** Tensors that nothing defines, and index letters that nothing binds. */
+function inputsOf(outputs: readonly ProgramOutput[], definitions: readonly Definition[], needed: ReadonlySet<string>, context: Context): ProgramInput[] {
+  const defined = new Set(definitions.map((d) => d.name));
+  const tensors = [...needed].filter((n) => !defined.has(n)).map((name): ProgramInput => ({ name, sets: context.shapes.get(name) ?? [] }));
+  const letters = new Set<string>();
+  for (const d of definitions) for (const x of freeIndices(openAll(d.body, d.params.map((_, n) => freeIndex(`\u0000${n}`))))) if (!x.startsWith('\u0000')) letters.add(x);
+  for (const o of outputs) for (const x of freeIndices(o.body)) if (!o.letters.includes(x)) letters.add(x);
+  return [...tensors, ...[...letters].map((name): ProgramInput => ({ name, sets: [], dtype: 'index' }))];
+}
+
+/** Sizes by index set, from sizes by name and shapes by tensor. */
+function sizesFor(context: Context, given: CompileFormulaOptions['sizes']): CompileOptions['sizes'] {
+  const sizes = new Map<SetId, number>();
+  const put = (set: SetId, n: number, from: string): void => {
+    const before = sizes.get(set);
+    if (before !== undefined && before !== n) throw new WhygradError('shape', `${from} makes the size '${set}' ${n}, but it is ${before} elsewhere.`);
+    sizes.set(set, n);
+  };
+  for (const [name, size] of Object.entries(given)) {
+    if (typeof size === 'number') { put(name, size, `sizes.${name}`); continue; }
+    const sets = context.shapes.get(name);
+    if (sets === undefined) throw new WhygradError('unknown-tensor', `sizes.${name} is a shape, but the document has no tensor '${name}'.`);
+    if (sets.length !== size.length) throw new WhygradError('rank', `'${name}' has ${sets.length} axes, but its shape is given as [${size.join(', ')}].`);
+    sets.forEach((set, n) => put(set, size[n] as number, `The shape of ${name}`));
+  }
+  return sizes;
+}

@@ -27,7 +27,7 @@ export interface EmitOptions {
   /** The name of the function and of the files. */
   readonly name: string;
   readonly title?: string;
-  /** Needed by `wasm` alone; the other targets take sizes from their arguments. */
+  /** With sizes the target `wasm` writes fast code for them alone; all others take sizes from their arguments. */
   readonly sizes?: CompileOptions['sizes'];
   readonly dtype?: 'f32' | 'f64';
 }
@@ -41,6 +41,6 @@ export function emitProgram(program: Program, options: EmitOptions): readonly Em
     program, name: identifier(options.name), title: options.title ?? options.name, dtype: options.dtype ?? 'f32',
     loops: () => schedule(lowerProgram(program, { sizes }, true)),
     arrays: () => ({ program: inlineStages(lowerProgram(program, { sizes }, true)) }),
-    fixed: () => schedule(lowerProgram(program, { sizes })),
+    fixed: () => (options.sizes === undefined ? null : schedule(lowerProgram(program, { sizes }))),
   });
 }

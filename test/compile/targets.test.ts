@@ -99,9 +99,22 @@ describe('emitted files', () => {
     }
   });
 
+  it('WebAssembly files for all sizes run with theirs', async () => {
+    for (const dtype of ['f64', 'f32'] as const) {
+      for (const { seed, random } of programs) {
+        const [bytes, loader] = emitProgram(random.program, { to: 'wasm', name: 'f', dtype });
+        const { load } = await import(`data:text/javascript,${encodeURIComponent(loader?.content as string)}`) as { load: (b: Uint8Array, sizes: object) => Promise<{ inputs: Record<string, Float64Array>; outputs: Record<string, Float64Array>; run: () => void }> };
+        const plan = await load(bytes?.content as Uint8Array, Object.fromEntries(random.sizes));
+        for (const [name, v] of random.values) plan.inputs[name]?.set(v.data);
+        plan.run();
+        check(seed, random, random.program.outputs.map((o) => plan.outputs[o.name] as Float64Array), dtype === 'f64' ? 1e-10 : 2e-3);
+      }
+    }
+  });
+
   it('ONNX models run in onnxruntime and agree with the meaning of the program', async (t) => {
     const onnxruntime = await import('onnxruntime-node' as string).catch(() => null) as OnnxRuntime | null;
-    if (onnxruntime === null) { t.skip(); return; }
+    if (!needs('onnxruntime-node', onnxruntime !== null) || onnxruntime === null) { t.skip(); return; }
     for (const { seed, random } of programs) {
       if (usesInverse(random)) continue;
       const file = emitProgram(random.program, { to: 'onnx', name: 'f', dtype: 'f32' })[0];

@@ -20,7 +20,7 @@ export class Names {
   }
 }
 
-const spelled: ReadonlyMap<string, string> = new Map([['(', '_'], [')', ''], [',', '_'], [' ', '_'], ['\'', '_prime'], ['-', '_']]);
+const spelled: ReadonlyMap<string, string> = new Map([['(', '_'], [')', ''], [',', '_'], [' ', '_'], ['\'', '_prime'], ['-', '_'], ['/', '_'], ['{', ''], ['}', ''], ['^', '']]);
 /** ASCII letters, digits and underscores; others by their code point. */
 export function identifier(name: string): string {
   const text = [...name].map((c) => (/[A-Za-z0-9_]/.test(c) ? c : spelled.get(c) ?? `u${(c.codePointAt(0) ?? 0).toString(16)}`)).join('');

@@ -20,8 +20,8 @@ export interface EmitRequest {
   loops(): Schedule;
   /** Stages with sizes as parameters, one array operation each. */
   arrays(): { readonly program: LoopProgram };
-  /** Nests for the given sizes. Throws `unknown-size`. */
-  fixed(): Schedule;
+  /** Nests for the given sizes; null where none are given. Throws `unknown-size`. */
+  fixed(): Schedule | null;
 }
 
 export interface Target {

@@ -125,7 +125,7 @@ class Maker:
             return Node(f'sum_{{{letter} {sign} {other}}} {body.at(1)}', 0,
                         lambda env: sum((body.sym({**env, letter: v}) for v in range(1, size + 1) if holds(v, env[other])), sp.Integer(0)))
         if kind < 0.29:
-            return Node(f'prod_{letter} {body.at(1)}', 0, lambda env: sp.Mul(*[body.sym({**env, letter: v}) for v in range(1, size + 1)]))
+            return Node(f'prod_{letter} {body.at(1)}', 0, lambda env: sp.Mul(*[nonzero(body.sym({**env, letter: v})) for v in range(1, size + 1)]))
         if kind < 0.40:
             return Node(f'(1/{s})*sum_{letter} {body.at(1)}', 0, lambda env: sum((body.sym({**env, letter: v}) for v in range(1, size + 1)), sp.Integer(0)) / size)
         head = rng.choice([f'sum_{letter} {body.at(1)}', f'Sum_{letter}({body.text})'])
@@ -224,6 +224,13 @@ def branch(a, b):
     if abs(gap) < 1e-3:
         raise Kink()
     return a if gap > 0 else b
+
+
+def nonzero(factor):
+    """A factor of a product over an index; the derivative is written over it, so points where it vanishes are refused."""
+    if abs(value(factor)) < 1e-3:
+        raise Kink()
+    return factor
 
 
 def value(expression):

@@ -7,7 +7,7 @@ const mathWords = new Set([
   'exp', 'log', 'ln', 'sin', 'cos', 'tan', 'sinh', 'cosh', 'tanh', 'sqrt', 'abs', 'sign', 'sgn', 'max', 'min', 'argmax', 'argmin', 'sum', 'prod', 'softmax', 'sigmoid', 'relu',
   'softplus', 'erf', 'det', 'tr', 'trace', 'diag', 'inv', 'norm', 'dot', 'vec', 'mean', 'var', 'std', 'rowsum', 'delta', 'sigma', 'mu', 'alpha', 'beta', 'gamma', 'theta',
   'lambda', 'lam', 'gam', 'eps', 'epsilon', 'eta', 'phi', 'psi', 'omega', 'tau', 'rho', 'pi', 'ce', 'mse', 'bce', 'kl', 'grad', 'log_softmax', 'transpose', 'logistic', 'ell', 'const', 'hat', 'bar',
-  'logsumexp', 'lse', 'otherwise', 'where', 'if', 'for', 'and', 'or', 'when', 'gelu', 'silu', 'erfc', 'hessian',
+  'logsumexp', 'lse', 'otherwise', 'if', 'for', 'when', 'gelu', 'silu', 'erfc', 'hessian',
 ]);
 
 /** The inside of a formula that is set apart by its delimiters says so by one of these. */
@@ -52,7 +52,7 @@ export function looksLikeExpression(text: string): boolean {
   return proseWords(t).length === 0 && (/^[A-Za-zα-ωΑ-Ω]$/u.test(t) || mathCharacter.test(t));
 }
 
-const codeHints = /\b(?:import|def|return|class|print|lambda|self|np|torch|tf|plt|function|const|let|var|elif|else:|for \w+ in|while|public|void|int|float|double|new)\b[\s.({:]|[;{}]\s*$|\w+\.\w+\(|\+=|-=|\*\*|^\s*#\s|^\s*\/\/|@\s|\[\s*:|:\s*,|=\s*["']/;
+const codeHints = /\b(?:import|def|return|class|print|lambda|self|np|torch|tf|plt|function|const|let|var|elif|else:|for \w+ in|while|public|void|int|float|double|new)\b[\s.({:]|[;{]\s*$|^\s*\}\s*;?\s*$|\w+\.\w+\(|\+=|-=|\*\*|^\s*#\s|^\s*\/\/|@\s|\[\s*:|:\s*,|=\s*["']/;
 export const looksLikeCode = (line: string): boolean => codeHints.test(line);
 
 /** Whether the lines of a fenced or indented block are a program. */

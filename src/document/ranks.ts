@@ -105,6 +105,7 @@ function neighbours(s: Surface, g: Survey): void {
       if (/^[A-Z]/.test(right) && !scalarCapitals.has(right)) need(right, 2, g); else if (!/^[A-Z]/.test(right)) need(right, 1, g);
     }
     const lying = scripted(unwrap(a.value));
+    if (b.op === '·' && left !== null && right !== null && /^[a-z]/.test(right) && (g.seen.get(left)?.rank ?? 0) + (g.seen.get(left)?.indices ?? 0) === 1 && !isSize(right, g) && a.value.kind === 'name') need(right, 1, g);
     if (lying?.transposed === true && right !== null && right !== left && !isSize(right, g) && resolveScripts(lying, g.usage).indices.length === 0 && /^[a-z]/.test(lying.name)) need(right, /^[A-Z]/.test(right) ? 2 : 1, g);
     if (right !== null && isMatrix(right, g) && left !== null && /^[A-Z]/.test(left) && !scalarCapitals.has(left) && !isSize(left, g)) need(left, 2, g);
   }

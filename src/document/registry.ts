@@ -103,6 +103,9 @@ export class Registry {
   private readonly all = new Map<string, Source[]>();
   private readonly force = new Map<string, Source>();
 
+  /** Quantities that are defined by their own other entries (`h_t` by `h_{t-1}`). */
+  readonly recursive = new Set<string>();
+
   /** Lists a definition without putting it in force: it answers uses that stand before it. */
   list(source: Source): void {
     const before = this.all.get(source.id) ?? [];

@@ -104,3 +104,51 @@ function sumsInProduct(s: Product, bare: boolean): Surface {
   }
   return s;
 }
+
+// --- sizes and gradients named by habit ---------------------------------------------------------------------------------------
+
+const sizeName = /^[NMnmBKCDdTS]$/;
+
+/** `\frac{1}{N}\sum_i …`: the sum runs to N. */
+export function withSizes(s: Surface, isDefined: (name: string) => boolean): Surface {
+  const sizeOf = (x: Surface): Surface | null => { const u = unwrap(x); return u.kind === 'name' && sizeName.test(u.name) && !isDefined(u.name) ? u : null; };
+  const bounded = (x: Surface, to: Surface): Surface =>
+    x.kind === 'reduce' && x.op === 'sum' && x.binding.letters.length === 1 && x.binding.to === null && x.binding.from === null && x.binding.where === null ? { ...x, binding: { ...x.binding, to } } : x;
+  return rewritten(s, (x) => {
+    if (x.kind === 'fraction') { const n = sizeOf(x.den); return n === null ? x : { ...x, num: bounded(x.num, n) }; }
+    if (x.kind !== 'product') return x;
+    return { ...x, factors: x.factors.map((f, k) => {
+      const before = k === 0 ? undefined : x.factors[k - 1]?.value;
+      const fraction = before === undefined ? null : unwrap(before);
+      const n = fraction?.kind === 'fraction' ? sizeOf(fraction.den) : fraction?.kind === 'product' && fraction.factors.at(-1)?.op === '/' ? sizeOf((fraction.factors.at(-1) as Factor).value) : null;
+      return n === null || (f.op !== 'juxtaposed' && f.op !== '·' && f.op !== '*') ? f : { ...f, value: bounded(f.value, n) };
+    }) };
+  });
+}
+
+/** The X of `dX = ∂L/∂X`: the author names gradients after what they belong to. */
+export function gradientName(left: Surface): string | null {
+  if (left.kind !== 'product' || left.factors.length !== 2) return null;
+  const [d, x] = left.factors.map((f) => f.value) as [Surface, Surface];
+  const base = bottomName(x);
+  return d.kind === 'name' && d.name === 'd' && base !== null ? base : null;
+}
+const bottomName = (s: Surface): string | null => (s.kind === 'name' ? s.name : s.kind === 'subscript' || s.kind === 'power' || s.kind === 'transpose' ? bottomName(s.base) : null);
+
+/** A copy in which `d` before one of the names is part of the name. */
+export function withGradientNames(s: Surface, names: ReadonlySet<string>): Surface {
+  const rename = (x: Surface): Surface => (x.kind === 'name' ? { ...x, name: `d${x.name}`, run: true } : x.kind === 'subscript' || x.kind === 'power' || x.kind === 'transpose' ? { ...x, base: rename(x.base) } : x);
+  return rewritten(s, (x) => {
+    if (x.kind === 'apply' && x.head.kind === 'name' && x.head.name === 'd') return x;
+    if (x.kind !== 'product') return x;
+    const factors: Factor[] = [];
+    for (const f of x.factors) {
+      const before = factors.at(-1);
+      const base = bottomName(f.value);
+      if (before?.value.kind === 'name' && before.value.name === 'd' && f.op === 'juxtaposed' && base !== null && names.has(base)) factors[factors.length - 1] = { op: before.op, value: rename(f.value) };
+      else factors.push(f);
+    }
+    const only = factors[0];
+    return factors.length === 1 && only !== undefined ? only.value : { ...x, factors };
+  });
+}

@@ -10,10 +10,10 @@ import { inferDependencies } from './dependencies.ts';
 import { type IndexCondition, readWords, type WordFacts } from './prose.ts';
 import { surveyRanks } from './ranks.ts';
 import { readHead, Registry, type Head, type Source } from './registry.ts';
-import { isBareSumSign, mapSurface, withSumSigns } from './rewrite.ts';
+import { gradientName, isBareSumSign, mapSurface, withGradientNames, withSizes, withSumSigns } from './rewrite.ts';
 import { scripted, scriptText } from './scripts.ts';
 import { statements, type Item, type Side, type Statement } from './statements.ts';
-import { resolveScripts, surveyUsage, noteSquaresOnLeft, type Usage } from './usage.ts';
+import { resolveScripts, surveyUsage, noteSquaresOnLeft, noteTotal, type Usage } from './usage.ts';
 
 /** A statement's definition: which side is the body. */
 export interface Defines { readonly source: Source; readonly side: number; readonly literal: boolean }
@@ -35,7 +35,7 @@ export function surveyDocument(text: string, options: ExtractOptions = {}): Surv
   const surfaces = items.flatMap((i) => (i.kind === 'statement' ? i.sides.flatMap((s) => s.surface ?? []) : []));
   const all = [...surfaces, ...words.abbreviations.flatMap((a) => [a.left, a.right])];
   const usage = surveyUsage(all, words.einstein);
-  for (const item of items) if (item.kind === 'statement' && item.sides.length > 1 && !item.continues && item.sides[0]?.surface) noteSquaresOnLeft(usage, item.sides[0].surface);
+  for (const item of items) if (item.kind === 'statement' && item.sides.length > 1 && !item.continues && item.sides[0]?.surface) { noteSquaresOnLeft(usage, item.sides[0].surface); for (const x of item.sides.slice(1)) if (x.surface !== null) noteTotal(usage, item.sides[0].surface, x.surface); }
   const ranks = surveyRanks(all, usage);
   declareRanks(items, words, usage, ranks);
   const sections = sectionsOf(items);
@@ -60,11 +60,17 @@ function splitRuns(items: readonly Item[]): Item[] {
   return items.map((i) => (i.kind !== 'statement' || i.form === 'math' ? i : { ...i, sides: i.sides.map((s): Side => (s.surface === null ? s : { ...s, surface: change(s.surface) })) }));
 }
 
-/** A capital sigma with an index is a sum sign. */
+/** Spellings that only the whole text decides: Σ as a letter, `dX` for a gradient, the size that a sum is divided by. */
 function sumSigns(items: readonly Item[]): Item[] {
   const all = items.flatMap((i) => (i.kind === 'statement' ? i.sides.flatMap((x) => x.surface ?? []) : []));
   const bare = isBareSumSign(all);
-  return items.map((i) => (i.kind === 'statement' ? { ...i, sides: i.sides.map((x): Side => (x.surface === null ? x : { ...x, surface: withSumSigns(x.surface, bare) })) } : i));
+  const gradients = new Set(items.flatMap((i) => { const left = i.kind === 'statement' && i.sides.length > 1 ? i.sides[0]?.surface : null; const name = left ? gradientName(left) : null; return name === null ? [] : [name]; }));
+  const heads = new Set(items.flatMap((i) => { const left = i.kind === 'statement' && i.sides.length > 1 ? i.sides[0]?.surface : null; return left?.kind === 'name' && !isNumber(i.kind === 'statement' ? (i.sides[1]?.surface ?? left) : left) ? [left.name] : []; }));
+  const change = (s: Surface): Surface => {
+    const sums = withSumSigns(s, bare);
+    return withSizes(gradients.size === 0 ? sums : withGradientNames(sums, gradients), (name) => heads.has(name));
+  };
+  return items.map((i) => (i.kind === 'statement' ? { ...i, sides: i.sides.map((x): Side => (x.surface === null ? x : { ...x, surface: change(x.surface) })) } : i));
 }
 
 const sectionsOf = (items: readonly Item[]): number[] => { let n = 0; return items.map((i) => (i.kind === 'heading' ? ++n : n)); };
@@ -84,7 +90,20 @@ function declareRanks(items: readonly Item[], words: WordFacts, usage: Usage, ra
       ranks.declare(id, e.kind === 'product' ? e.factors.filter((f) => f.op === '×').length + 1 : 1);
     }
   }
+  for (const item of items) {
+    if (item.kind !== 'statement' || item.sides.length !== 2 || !item.sides[0]?.surface || !item.sides[1]?.surface) continue;
+    const id = idOf(item.sides[0].surface);
+    const value = literalRank(item.sides[1].surface);
+    if (id !== null && value !== null) ranks.declare(id, value);
+  }
   for (const { statement, rank } of words.vectors) { const id = statement.sides.length === 1 ? idOf(statement.sides[0]?.surface) : null; if (id !== null && rank > 0) ranks.declare(id, rank); }
+}
+
+/** The rank of a vector or matrix written in numbers. */
+function literalRank(s: Surface): number | null {
+  const u = unwrap(s.kind === 'power' || s.kind === 'transpose' ? s.base : s);
+  if (!isLiteral(u)) return null;
+  return u.kind === 'list' && u.items.length > 1 ? 1 : u.kind === 'matrix' ? (u.rows.length === 1 || u.rows.every((r) => r.length === 1) ? 1 : 2) : null;
 }
 
 const factsOf = (words: WordFacts, usage: Usage, registry: Registry): Facts => ({
@@ -141,10 +160,12 @@ function forwardDefinitions(item: Statement, usage: Usage, n: number, registry: 
     if (head !== null && !isLast && isDefinable(head, side.surface, usage)) { heads.push(head); continue; }
     if (k === 0) return [];
     const body = side.surface;
+    if (isNumber(body) && heads.some((h, x) => x > 0 && h.formals !== null)) return heads.slice(0, 1).filter((h) => h.formals === null).map((h) => make(h, (item.sides[1] as Side).surface as Surface, n, 1));
     if (item.form !== 'block' && !item.display && isNumber(body) && heads.some((h) => h.letters.length > 0)) return [];
     const opaque = unwrap(body);
     if (opaque.kind === 'apply' && opaque.args.length === 1 && unwrap(opaque.args[0] as Surface).kind === 'conditional' && heads.every((h) => registry.isListed(h.id))) return [];
     const dotted = unwrap(body).kind === 'list' && (unwrap(body) as { items: readonly Surface[] }).items.some((x) => unwrap(x).kind === 'ellipsis');
+    for (const h of heads) if (h.letters.length > 0 && speaksOfOtherEntries(body, h, usage)) registry.recursive.add(h.id);
     return heads.filter((h) => !speaksOf(body, h, usage) && !(dotted && h.formals !== null)).map((h) => make(h, body, n, k));
   }
   return [];
@@ -191,6 +212,19 @@ function isDefinable(head: Head, s: Surface, usage: Usage): boolean {
 function speaksOf(body: Surface, head: Head, usage: Usage): boolean {
   let found = false;
   visitSurface(body, (s) => { const sc = scripted(s); if (sc !== null) { found ||= resolveScripts(sc, usage).id === head.id; } });
+  return found;
+}
+
+/** `h_t` by `h_{t-1}`; an update speaks of the same entry. */
+function speaksOfOtherEntries(body: Surface, head: Head, usage: Usage): boolean {
+  let found = false;
+  visitSurface(body, (s) => {
+    const sc = scripted(s);
+    if (sc === null) return;
+    const r = resolveScripts(sc, usage);
+    found ||= r.id === head.id && r.indices.some((i) => unwrap(i).kind === 'sum');
+    return false;
+  });
   return found;
 }
 

@@ -39,16 +39,18 @@ export interface Usage {
   readonly capitals: ReadonlyMap<string, string>;
   /** A vector marked by an accent whose entries go without it: b̂ ↦ b. */
   readonly plainEntries: ReadonlyMap<string, string>;
+  /** Names that stand for a total where they carry no index: `L = Σ_t L_t`. */
+  readonly totals: ReadonlySet<string>;
   readonly upperIndices: boolean;
 }
 
 const emptyUse = (): NameUse => ({ subLetters: new Map(), subNumbers: new Set(), supLetters: new Set(), parenLetters: new Set(), plainBare: 0, boldBare: 0, bareVectorLike: false, longestSub: 0, longestSup: 0, uses: 0, arities: new Map(), vectorAt: new Set() });
 
-interface Gathering { names: Map<string, NameUse>; bound: Set<string>; sizes: Set<string>; layers: Set<string>; zeroBased: Set<string>; squares: Set<string>; supPairs: number }
+interface Gathering { names: Map<string, NameUse>; bound: Set<string>; sizes: Set<string>; layers: Set<string>; zeroBased: Set<string>; squares: Set<string>; totals: Set<string>; supPairs: number }
 
 /** What the formulas of a document show about its names. `upperIndices`: the text says that repeated indices are summed. */
 export function surveyUsage(all: readonly Surface[], upperIndices: boolean): Usage {
-  const g: Gathering = { names: new Map(), bound: new Set(), sizes: new Set(), layers: new Set(), zeroBased: new Set(), squares: new Set(), supPairs: 0 };
+  const g: Gathering = { names: new Map(), bound: new Set(), sizes: new Set(), layers: new Set(), zeroBased: new Set(), squares: new Set(), totals: new Set(), supPairs: 0 };
   for (const s of all) visitSurface(s, (node) => gather(node, g));
   const indexLetters = new Set([...g.names.values()].flatMap((u) => [...u.subLetters.keys()]));
   for (const b of g.bound) indexLetters.add(b);
@@ -83,6 +85,13 @@ function noteSquare(s: Surface, g: Gathering): void {
   const sc = scripted(unwrap(s));
   if (sc !== null && sc.sups.length === 1 && isTwo(sc.sups[0] as Script) && sc.name !== 'e') g.squares.add(sc.name);
 }
+/** `L = Σ_t L_t`: the bare name is the total of the entries. */
+export function noteTotal(usage: Usage, left: Surface, right: Surface): void {
+  const sc = scripted(unwrap(left));
+  if (sc === null || sc.subs.length > 0) return;
+  visitSurface(right, (x) => { const inner = x.kind === 'subscript' ? scripted(x) : null; if (inner !== null && inner.name === sc.name && inner.bold === sc.bold && inner.subs.some((p) => letterOf(p) !== null)) (usage.totals as Set<string>).add(sc.name); });
+}
+
 /** `σ^2 = …` as the left side of an equation. */
 export function noteSquaresOnLeft(usage: Usage, left: Surface): void {
   const sc = scripted(unwrap(left));
@@ -173,11 +182,14 @@ export function resolveScripts(sc: Scripted, usage: Usage): Resolved {
     else if (layer === null && (layer = layerOf(sup, usage)) !== null) continue;
     else id += sup.style === 'none' ? `^{${scriptText(sup.value)}}` : `^{(${scriptText(sup.value)})}`;
   }
-  for (const sub of sc.subs) {
+  const labels = sc.subs.length > 0 && sc.subs.every((x) => isQuantityLetter(x, sc.name, usage));
+  if (labels && sc.subs.length > 0) id += `_{${sc.subs.map(scriptText).join('')}}`;
+  for (const sub of labels ? [] : sc.subs) {
     if (isIndexSubscript(sc.name, sub, use, usage)) indices.push(sub);
     else id += `_{${scriptText(sub)}}`;
   }
   id += arityLabel(sc, use, indices.length);
+  if (indices.length === 0 && sc.subs.length === 0 && sc.sups.length === 0 && (usage.totals.has(sc.name) || isOtherVector(sc, use))) id += '#0';
   if (sc.primes > 0) id += "'".repeat(sc.primes);
   const square = powers[0];
   if (square !== undefined && powers.length === 1 && isTwo(square) && usage.squares.has(sc.name)) return named(`${id}^2`, indices, [], layer);
@@ -194,6 +206,9 @@ function arityLabel(sc: Scripted, use: NameUse, n: number): string {
   const main = positive.reduce((a, b) => (b[1] > a[1] ? b : a))[0];
   return n === main ? '' : `#${n}`;
 }
+
+/** Bare `w` beside vectors `w_j`: a vector of its own. */
+const isOtherVector = (sc: Scripted, use: NameUse): boolean => /^[a-z]$/.test(sc.name) && [...use.vectorAt].some((k) => k > 0) && use.plainBare + use.boldBare > 0;
 
 const named = (stem: string, indices: readonly Surface[], powers: readonly Script[], layer: Resolved['layer']): Resolved =>
   ({ id: layer === null ? stem : layerId(stem, layer), stem, indices, powers, layer });
@@ -242,6 +257,15 @@ function isIndexSubscript(name: string, sub: Surface, use: NameUse, usage: Usage
   if (dimensionNames.has(name) && use.longestSub === 1 && use.subLetters.size <= 3 && !usage.bound.has(letter) && [...use.subLetters.keys()].every((l) => !usage.bound.has(l))) return false;
   if (name === 'd' && use.subLetters.size === 1 && use.longestSub === 1) return false;
   return use.subLetters.size > 1 || usage.bound.has(letter) || use.subNumbers.size > 0 || use.longestSub > 1 || othersUse(letter, name, usage);
+}
+
+/** The h and x of `W_{xh}`, `b_h`: they name quantities of the text (h_t, x_t) and index nothing else. */
+function isQuantityLetter(s: Surface, name: string, usage: Usage): boolean {
+  const letter = letterOf(unwrap(s));
+  if (letter === null || !/^[a-z]$/.test(letter) || usage.bound.has(letter) || letter === name) return false;
+  const use = usage.names.get(letter);
+  if (use === undefined || use.subLetters.size === 0) return false;
+  return [...usage.names].every(([n, u]) => !u.subLetters.has(letter) || /^(?:[WUVbR]|theta)$/.test(n));
 }
 
 /** Another name with more than one subscript letter carries this letter too. */

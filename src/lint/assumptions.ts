@@ -27,7 +27,7 @@ export function givenBy(survey: Survey): Given {
   if (oneHot.size === 0 && words.oneHotSomewhere) for (const id of ['y', 't']) if (isLabel(id)) oneHot.add(id);
   const equations = items.flatMap((item, n) => (item.kind === 'statement' ? (assumedEquation(item, survey) ?? []) : []).map((e) => ({ ...e, at: n })));
   for (const a of words.abbreviations) if (unwrap(a.right).kind === 'number') equations.push({ left: a.left, right: a.right, at: a.at });
-  for (const s of words.sumsToOne) for (const id of idsOf(s, survey)) if (isLabel(id) && model.ranks.rankOf(id) === 1 && !oneHot.has(id)) equations.push(...sumIsOne(id));
+  for (const s of words.sumsToOne) for (const id of idsOf(s, survey)) if (isLabel(id) && !oneHot.has(id)) equations.push(...sumIsOne(id, model.ranks.rankOf(id)));
   return {
     properties: [...[...oneHot].map((of) => ({ of, property: 'oneHot' as const })), ...[...new Set(words.symmetric)].map((of) => ({ of, property: 'symmetric' as const }))],
     equations,
@@ -38,9 +38,9 @@ const name = (n: string): Surface => ({ kind: 'name', name: n, bold: false, run:
 const number = (n: bigint): Surface => ({ kind: 'number', num: n, den: 1n, digits: `${n}`, start: 0, end: 0 });
 
 /** Σ_k y_k = 1 */
-export const sumIsOne = (id: string): { left: Surface; right: Surface; at: number }[] => [{
+export const sumIsOne = (id: string, rank = 1): { left: Surface; right: Surface; at: number }[] => [{
   at: 0, right: number(1n),
-  left: { kind: 'reduce', op: 'sum', binding: { letters: ['k'], from: null, to: null, where: null, start: 0, end: 0 }, body: { kind: 'subscript', base: name(id), parts: [name('k')], start: 0, end: 0 }, start: 0, end: 0 },
+  left: { kind: 'reduce', op: 'sum', binding: { letters: ['k'], from: null, to: null, where: null, start: 0, end: 0 }, body: { kind: 'subscript', base: name(id), parts: [...['i', 'j'].slice(0, rank - 1), 'k'].map(name), start: 0, end: 0 }, start: 0, end: 0 },
 }];
 
 /** `\sum_k y_k = 1` of a quantity that is nowhere defined. */

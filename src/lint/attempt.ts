@@ -38,8 +38,9 @@ export function attempt(q: Question, model: Model, reading: Reading): Attempt {
     const right = e.value(q.right, scope);
     formed = true;
     const pair = aligned(left, right);
-    const [l, r] = conditioned(pair.left, pair.right, [...q.conditions, ...(reading.apart ? apartFrom(e, pair) : [])], reading.apart);
+    const [l, r] = conditioned(pair.left, pair.right, [...q.conditions, ...(reading.apart ? apartFrom(e, pair) : [])], lettersOfDefinitions(e), reading.apart);
     const context = contextOf(e, q.given);
+    noteStrangers(e, pair.left, pair.right);
     const filled = inferSets(context, [l, r]);
     const [a, b] = filled.terms as [Term, Term];
     return { kind: 'compared', equality: equal(a, b, filled.context, { environments: q.environments ?? 4 }), left: a, right: b, context: filled.context, doubts: [...e.doubts], misfit: pair.misfit, choices: e.choices };
@@ -72,22 +73,61 @@ function speaksOfTensors(t: Term): boolean {
   return found;
 }
 
-/** Under `i = j` one letter stands for both; under `i ≠ j` both sides count only where they differ. */
-export function conditioned(left: Term, right: Term, conditions: readonly IndexCondition[], apart = false): [Term, Term] {
+/** Under `i = j` one letter stands for both; under `i ≠ j` both sides count only where they differ. `open`: letters that definitions leave free. */
+export function conditioned(left: Term, right: Term, conditions: readonly IndexCondition[], open: ReadonlySet<string> = new Set(), apart = false): [Term, Term] {
   let pair: [Term, Term] = [left, right];
   for (const c of conditions) {
-    const free = new Set([...freeIndices(pair[0]), ...freeIndices(pair[1])]);
-    if (c.equal ? !free.has(c.left) || !free.has(c.right) : !free.has(c.left) && !free.has(c.right)) continue;
-    if (!c.equal && !apart && (!free.has(c.left) || !free.has(c.right))) continue;
+    const own = new Set([...freeIndices(pair[0]), ...freeIndices(pair[1])]);
+    const has = (l: string): boolean => own.has(l) || open.has(l);
+    if (apart ? !has(c.left) && !has(c.right) : !has(c.left) || !has(c.right) || (!own.has(c.left) && !own.has(c.right))) continue;
     if (c.equal) {
-      const to = new Map([[c.right, freeIndex(c.left)]]);
-      pair = [substituteFree(pair[0], to), substituteFree(pair[1], to)];
+      const [from, to] = open.has(c.left) ? [c.right, c.left] : [c.left, c.right];
+      const change = new Map([[from, freeIndex(to)]]);
+      pair = [substituteFree(pair[0], change), substituteFree(pair[1], change)];
     } else {
       const guard = (t: Term): Term => mul(bracket({ kind: 'position', op: '!=', left: freeIndex(c.left), right: freeIndex(c.right) }), t);
       pair = [guard(pair[0]), guard(pair[1])];
     }
   }
   return pair;
+}
+
+/** Letters that the definitions of a claim leave free: the t of L = −log p_t. */
+function lettersOfDefinitions(e: Elaborator): Set<string> {
+  return new Set([...e.definitions.values()].flatMap((d) => freeIndices(d.body)).filter((l) => !isFresh(l)));
+}
+
+/** A quantity that the text never defines, on one side alone, may be related to the other side in a way that is not told. */
+function noteStrangers(e: Elaborator, left: Term, right: Term): void {
+  const [l, r] = [openNames(e, left), openNames(e, right)];
+  const onlyLeft = [...l.inputs].filter((n) => !r.inputs.has(n));
+  const onlyRight = [...r.inputs].filter((n) => !l.inputs.has(n));
+  const unknown = [...l.unknown].filter((n) => !r.unknown.has(n)).concat([...r.unknown].filter((n) => !l.unknown.has(n)));
+  if (unknown.length > 0) e.doubts.add(`the text does not say what ${unknown[0]} is`);
+  else if (onlyLeft.length > 0 && onlyRight.length > 0) e.doubts.add(`the text does not say how ${onlyLeft[0]} and ${onlyRight[0]} are related`);
+}
+
+/** Names without a definition that a term leads to: inputs, and quantities or functions of which only the dependence is known. */
+function openNames(e: Elaborator, t: Term): { inputs: Set<string>; unknown: Set<string> } {
+  const inputs = new Set<string>();
+  const unknown = new Set<string>();
+  const seen = new Set<string>();
+  const name = (n: string): void => {
+    if (seen.has(n)) return;
+    seen.add(n);
+    const definition = e.definitions.get(n);
+    const on = e.depends.get(n);
+    if (definition !== undefined) walk(definition.body);
+    else if (on !== undefined) { unknown.add(n); on.forEach(name); } else inputs.add(n);
+  };
+  const walk = (x: Term): void => visit(x, (y) => {
+    if (y.kind === 'entry') name(y.name);
+    else if (y.kind === 'partial') name(y.by.name);
+    else if (y.kind === 'apply') unknown.add(y.fn);
+    else if (y.kind === 'size') inputs.delete(y.set);
+  });
+  walk(t);
+  return { inputs, unknown };
 }
 
 /** The open letters of definitions differ from every other letter of the claim. */

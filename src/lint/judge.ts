@@ -6,7 +6,7 @@ import { unwrap, visitSurface } from '../term/read/surface.ts';
 import { freeIndices, visitIndices } from '../term/walk.ts';
 import { asAffine } from '../term/term.ts';
 import {
-  Elaborator, indexCondition, isFresh, layeredDependencies, outermost, plainReading, resolveScripts, scripted, readHead, type Defines, type Reading, type Source, type IndexCondition, type Side, type Statement, type Survey,
+  Elaborator, indexCondition, isFresh, layeredDependencies, outermost, plainReading, resolveScripts, scripted, scriptText, readHead, type Defines, type Reading, type Source, type IndexCondition, type Side, type Statement, type Survey,
 } from '../document/index.ts';
 import { attempt, type Attempt, type Question } from './attempt.ts';
 import { givenBy, sumIsOne, type Given } from './assumptions.ts';
@@ -256,7 +256,11 @@ class Judge {
     }
     if (this.chain === null) { this.row(s, k, 'unclear', 'what stands before the equals sign is not understood'); this.chain = this.newChain(side.surface, n); return; }
     if (k === 1 && s.sides.length === 2 && this.setsInput(s)) { this.row(s, k, 'assumption', 'gives a value'); return; }
-    if (isUpdate(s, k, this.survey)) { this.row(s, k, 'definition', 'an update, not an equation'); return; }
+    if (isUpdate(s, k, this.survey)) {
+      this.row(s, k, 'definition', 'an update, not an equation');
+      this.chain.last = this.chain.lastTrue = side.surface;
+      return;
+    }
     this.claim(s, n, k, [this.chain.last], this.chain, true);
   }
 
@@ -358,8 +362,21 @@ class Judge {
     // An equation for an input by itself can only be a condition on it.
     if (!s.continues && s.sides.length === 2 && left !== null && left.primes === 0 && this.isInput(resolveScripts(left, this.survey.model.usage).id)) return true;
     const words = this.wordsBefore(n);
-    if (isZero && s.sides.length === 2) return true;
+    if (isZero && s.sides.at(-1)?.surface === right) return true;
+    if (!s.continues && s.sides.length === 2 && this.isConditionOnInputs(s)) return true;
     return /\b(?:assum\w*|suppose|given|let|if|when|such that|subject to|require\w*|setting|set|constraint|provided|unless|where|in case|note that for)\b[^.⟪]{0,40}$/i.test(words) && !s.display;
+  }
+
+  /** `S w = λ w`: both sides are products and sums of inputs, so the equation can only be a condition on them. */
+  private isConditionOnInputs(s: Statement): boolean {
+    let plain = true;
+    for (const side of s.sides) if (side.surface !== null) visitSurface(side.surface, (x) => {
+      if (['derivative', 'entryDerivative', 'gradient', 'apply', 'reduce', 'number', 'cases', 'indicator'].includes(x.kind) && !(x.kind === 'number')) plain = false;
+      const sc = scripted(x);
+      if (sc !== null) { plain &&= this.isInput(resolveScripts(sc, this.survey.model.usage).id); return false; }
+      return true;
+    });
+    return plain;
   }
 
   private compare(candidates: readonly Surface[], right: Surface, n: number, letters: readonly string[]): Outcome {
@@ -381,7 +398,7 @@ class Judge {
     return this.budget.claim(() => {
       const plain = attempt(question, model, plainReading);
       const choices = new Set(plain.choices);
-      const done = heldBy(plain, '');
+      const done = heldBy(plain, '') ?? (plain.kind === 'compared' && isRounding(plain, left, right) ? { certainty: 'tested' as const, message: 'rounded', attempt: plain } : null);
       if (done !== null) return { holds: done, certain: null, first: plain, reason: '', question };
       const tried: Tried[] = [{ reading: plainReading, attempt: plain }];
       for (const reading of furtherReadings(choices)) {
@@ -401,7 +418,8 @@ class Judge {
         if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
       }
       for (const values of this.valueChoices()) {
-        const held = heldBy(attempt(question, { ...model, values }, plainReading), 'for the values given');
+        const valued = attempt(question, { ...model, values }, plainReading);
+        const held = heldBy(valued, 'for the values given') ?? (isRounding(valued, left, right) ? { certainty: 'tested' as const, message: 'rounded, for the values given', attempt: valued } : null);
         if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
       }
       for (const hot of this.hotValues(left, right)) {
@@ -420,24 +438,28 @@ class Judge {
   private hotValues(left: Surface, right: Surface): { values: ReadonlyMap<string, Source>; note: string }[] {
     const names = new Set([...this.directNames(left), ...this.directNames(right)].flatMap((id) => [id, ...this.namesIn({ kind: 'name', name: id, bold: false, run: false, start: 0, end: 0 })]));
     const labels = this.given.properties.filter((p) => p.property === 'oneHot' && names.has(p.of)).map((p) => p.of);
-    const letters = new Set([...this.lettersOf(left), ...this.lettersOf(right)]);
-    return labels.flatMap((id) => [...this.survey.words.hotLetters].filter((l) => letters.has(l) && !this.survey.model.usage.bound.has(l)).map((l) => ({ note: `where ${id} is 1 at ${l}`, values: new Map([[id, hotSource(id, l)]]) })));
+    return labels.flatMap((id) => [...this.survey.words.hotLetters].filter((l) => !this.survey.model.usage.bound.has(l)).map((l) => ({ note: `where ${id} is 1 at ${l}`, values: new Map([[id, hotSource(id, l)]]) })));
   }
 
   /** `∂σ(x)/∂x = σ(x)(1 − σ(x))`: the one variable of an identity stands for a number, whatever x is elsewhere. */
   private loneVariable(left: Surface, right: Surface): string | null {
-    const ids = new Set<string>();
+    const { registry, usage, ranks } = this.survey.model;
+    const inputs = new Set<string>();
+    const seen = new Set<string>();
     let indexed = false;
-    for (const side of [left, right]) visitSurface(side, (x) => {
+    const walk = (s: Surface): void => visitSurface(s, (x) => {
       const sc = scripted(x);
       if (sc === null) return true;
       indexed ||= sc.subs.length > 0 || sc.transposed || sc.bold;
-      const id = resolveScripts(sc, this.survey.model.usage).id;
-      if (this.survey.model.ranks.rankOf(id) > 0 || this.survey.model.registry.isListed(id)) ids.add(id);
+      const id = resolveScripts(sc, usage).id;
+      const source = registry.lookUp(id);
+      if (source !== null && !seen.has(id)) { seen.add(id); indexed ||= source.letters.length > 0; walk(source.body); }
+      if (source === null && ranks.rankOf(id) > 0) inputs.add(id);
       return false;
     });
-    const only = [...ids][0];
-    return indexed || ids.size !== 1 || only === undefined || this.survey.model.registry.isListed(only) ? null : only;
+    walk(left);
+    walk(right);
+    return indexed || inputs.size !== 1 ? null : ([...inputs][0] as string);
   }
 
   /** Matrices with their numbers, then everything. */
@@ -463,6 +485,19 @@ interface Outcome {
   readonly question: Question | null;
   /** Readings without a doubt under which the sides differ. */
   readonly alternatives?: readonly Tried[];
+}
+
+/** `0.24` for 0.2447: a written decimal is right to its last digit. */
+function isRounding(a: Attempt, left: Surface, right: Surface): boolean {
+  if (a.kind !== 'compared' || a.equality.counterexample === null) return false;
+  const { left: l, right: r } = a.equality.counterexample;
+  return [left, right].some((s) => { const d = decimals(s); return d !== null && Math.abs(l - r) <= 0.6 * 10 ** -d; });
+}
+function decimals(s: Surface): number | null {
+  const u = unwrap(s);
+  if (u.kind === 'sum' && u.terms.length === 1 && u.terms[0] !== undefined) return decimals(u.terms[0].value);
+  if (u.kind !== 'number' || !u.digits.includes('.')) return null;
+  return u.digits.length - u.digits.indexOf('.') - 1;
 }
 
 function heldBy(a: Attempt, note: string): Held | null {
@@ -499,6 +534,8 @@ const isForward = (d: Defines, s: Statement, survey: Survey): boolean => {
 function isUpdate(s: Statement, k: number, survey: Survey): boolean {
   const [left, right] = [s.sides[k - 1], s.sides[k]];
   if (!left?.surface || !right?.surface || k !== 1) return false;
+  const name = scripted(unwrap(left.surface));
+  if (name !== null && name.subs.length > 0) { const text = scriptText(unwrap(left.surface)); let again = false; visitSurface(right.surface, (x) => { again ||= x.kind === 'subscript' && scriptText(x) === text; }); if (again && survey.model.usage.names.get(name.name) !== undefined && !survey.model.registry.isListed(resolveScripts(name, survey.model.usage).id)) return true; }
   const head = readHead(left.surface, survey.model.usage);
   if (head === null || head.formals !== null) return false;
   let found = false;
@@ -544,8 +581,8 @@ function unstated(given: Given, survey: Survey, left: Surface, right: Surface): 
   for (const source of survey.model.registry.sources()) if (ids.has(source.id)) visitSurface(source.body, (x) => { const sc = scripted(x); if (sc !== null) ids.add(resolveScripts(sc, survey.model.usage).id); });
   for (const id of ids) if (/^(?:[A-Z]|Sigma)$/.test(id) && survey.model.ranks.rankOf(id) === 2) quadratic.add(id);
   const out: (readonly [Given, string])[] = [];
-  const labels = [...ids].filter((id) => /^(?:y|t|y_true|q)$/.test(id) && !survey.model.registry.isListed(id) && survey.model.ranks.rankOf(id) === 1 && !given.properties.some((p) => p.of === id));
-  if (labels.length > 0) out.push([{ ...given, equations: [...given.equations, ...labels.flatMap(sumIsOne)] }, `under Σ_k ${labels[0]}_k = 1, which the text does not state`]);
+  const labels = [...ids].filter((id) => /^(?:y|t|y_true|q)$/.test(id) && !survey.model.registry.isListed(id) && survey.model.ranks.rankOf(id) >= 1 && !given.properties.some((p) => p.of === id));
+  if (labels.length > 0) out.push([{ ...given, equations: [...given.equations, ...labels.flatMap((id) => sumIsOne(id, survey.model.ranks.rankOf(id)))] }, `under Σ_k ${labels[0]}_k = 1, which the text does not state`]);
   if (quadratic.size > 0) out.push([{ ...given, properties: [...given.properties, ...[...quadratic].map((of) => ({ of, property: 'symmetric' as const }))] }, `where ${[...quadratic].join(', ')} is symmetric, which the text does not state`]);
   return out;
 }

@@ -67,7 +67,11 @@ function opaqueCall(e: Elaborator, s: Call, scope: Scope): Value | null {
   const only = s.args[0] === undefined ? null : unwrap(s.args[0]);
   if (only?.kind !== 'conditional' && only?.kind !== 'relation') return null;
   if (builtinNames.has(scripted(s.head)?.name ?? '')) return null;
-  return e.quantity(scriptText(s), scriptText(s), [], scope);
+  const id = scriptText(s);
+  const head = scriptText(s.head);
+  // π(b|s) beside a definition of π(a|s): the same function elsewhere.
+  if (!e.model.registry.isListed(id) && e.model.registry.ids().some((x) => x.startsWith(`${head}(`))) throw new Unreadable(`${id} is the function ${head} at another place than where it is defined`);
+  return e.quantity(id, id, [], scope);
 }
 
 // --- functions that the document defines -----------------------------------------------------------------------------------
@@ -202,6 +206,10 @@ const builtinNames = new Set(['if', 'sum', 'mean', 'rowsum', 'softmax', 'Softmax
 
 function builtin(e: Elaborator, head: Scripted, s: Call, scope: Scope, explicit: readonly Index[]): Value | null {
   const role = e.model.facts.functions.get(head.name) ?? naturalRole(e, head);
+  if (role === 'sigmoid' && head.name === 'sigma' && !e.model.facts.functions.has('sigma') && e.model.facts.words.has('softmax') && !e.model.facts.words.has('sigmoid') && !e.model.facts.words.has('logistic')) {
+    if (explicit.length > 0) return softmax(e, head, s, scope, explicit);
+    e.doubts.add('the text does not say which function σ is');
+  }
   if (role === 'softmax') return softmax(e, head, s, scope, explicit);
   const bare = head.subs.length === 0;
   const args = (): Value[] => s.args.map((a) => e.value(a, scope));
@@ -233,7 +241,7 @@ function naturalRole(e: Elaborator, head: Scripted): 'sigmoid' | 'softmax' | 'ta
   if (/^softmax$/i.test(head.name)) return 'softmax';
   if (head.name === 'sigmoid' || head.name === 'logistic') return 'sigmoid';
   if (/^relu$/i.test(head.name)) return 'relu';
-  if (head.name === 'sigma' && !e.model.registry.isListed('sigma')) return e.model.facts.words.has('softmax') && !e.model.facts.words.has('sigmoid') && !e.model.facts.words.has('logistic') ? 'unknown' : 'sigmoid';
+  if (head.name === 'sigma' && !e.model.registry.isListed('sigma')) return 'sigmoid';
   return null;
 }
 

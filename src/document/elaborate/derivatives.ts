@@ -44,7 +44,8 @@ function differentiated(e: Elaborator, of: Value, by: Value, scope: Scope, sourc
 
 /** Notes a doubt where nothing in the document says how the one depends on the other. */
 function noteReach(e: Elaborator, of: Term, by: Entry): void {
-  const reached = reachedNames(e, of);
+  const reached = reachedNames(e, of, by.name);
+  for (const n of reached) if (n !== by.name && e.model.registry.recursive.has(n)) e.doubts.add(`${n} is defined by its own other entries`);
   for (const n of reached) {
     if (e.definitions.has(n) || e.model.facts.depends.has(n)) continue;
     for (const d of e.depends.get(n) ?? []) {
@@ -60,12 +61,13 @@ function noteReach(e: Elaborator, of: Term, by: Entry): void {
 }
 
 /** Names that a term leads to through definitions and declared dependencies. */
-export function reachedNames(e: Elaborator, t: Term): Set<string> {
+export function reachedNames(e: Elaborator, t: Term, stop = ''): Set<string> {
   const found = new Set<string>();
   const visit = (term: Term): void => {
     for (const name of namesOf(term)) {
       if (found.has(name)) continue;
       found.add(name);
+      if (name === stop) continue;
       const definition = e.definitions.get(name);
       if (definition !== undefined) visit(definition.body);
       for (const d of e.depends.get(name) ?? []) visit(entry(d));

@@ -31,10 +31,9 @@ export function factorEverywhere(t: Term, c: Collector): Term {
   if (node.kind !== 'add') return node;
   const ps = node.terms.flatMap((x) => c.collect(x, { ...c, expand: 'none' }));
   const factored = factorProducts(ps, c);
-  return shorter(factored, node);
+  return noLonger(factored, node);
 }
 const noLonger = (a: Term, b: Term): Term => (nodeCount(a) <= nodeCount(b) ? a : b);
-const shorter = (a: Term, b: Term): Term => (nodeCount(a) < nodeCount(b) ? a : b);
 
 function commonPart(ps: Products): Product {
   let content: Num = contentOf(ps.map((p) => p.coefficient));

@@ -29,7 +29,7 @@ export function readQuestionText(text: string, context: Context, open: Open): Qu
   if (s.kind === 'apply' && s.head.kind === 'name' && s.head.name === 'd' && s.args.length === 2) return derivative(reader, text, s.args[0] as Surface, [s.args[1] as Surface], context);
   if (s.kind === 'gradient' && s.order === 1 && s.by === null) return { kind: 'gradient', text, of: filled(context, [reader.term(s.of)])[0] as Term };
   if (s.kind === 'gradient' && s.by !== null) return derivative(reader, text, s.of, Array.from({ length: s.order }, () => s.by as Surface), context);
-  if (s.kind === 'entryDerivative') {
+  if (s.kind === 'entryDerivative' || (s.kind === 'apply' && s.head.kind === 'subscript')) {
     const t = reader.term(s);
     if (t.kind === 'partial') return asked(text, t.body, [t.by], [], context);
   }

@@ -13,6 +13,6 @@ console.log(plan.outputs.L[0].toFixed(6));
 console.log([...plan.outputs.g].map((g) => g.toFixed(6)).join(' '));
 plan.dispose();
 // prints:
-// dL/dr_k = r_k/sqrt(c^2 + r_k^2)
+// dL/dr_k = r_k/sqrt(r_k^2 + c^2)
 // 7.812559
 // 0.000000 0.707107 -0.894427 0.948683

@@ -132,6 +132,61 @@ describe('check', () => {
   });
 });
 
+describe('lint', () => {
+  const notes = '$$p_j = \\frac{e^{z_j}}{\\sum_k e^{z_k}}$$\n\n$$\\frac{\\partial p_j}{\\partial z_i} = p_j (1 - p_i)$$\n';
+
+  test('a false line: exit code 1, file:line:col: slip', () => {
+    const path = file('false.md', notes);
+    const { code, out } = whygrad(['lint', path]);
+    expect(code).toBe(1);
+    expect(out).toContain(`${path}:3:`);
+    expect(out).toContain('slip');
+  });
+
+  test('standard input, as JSON: one array', () => {
+    const { code, out } = whygrad(['lint', '-', '--format', 'json'], { input: notes });
+    expect(code).toBe(1);
+    expect(JSON.parse(out).map((r: { verdict: string }) => r.verdict)).toEqual(['definition', 'slip']);
+  });
+
+  test('nothing false: exit code 0', () => {
+    expect(whygrad(['lint', '-'], { input: notes.replace('(1 - p_i)', '(\\delta_{ij} - p_i)') }).code).toBe(0);
+  });
+});
+
+describe('emit', () => {
+  test.each(['javascript', 'numpy', 'latex'])('to %s on standard output', (target) => {
+    const { code, out } = whygrad(['emit', 'softmax-cross-entropy', '--question', 'dL/dz_i', '--to', target]);
+    expect(code).toBe(0);
+    expect(out.length).toBeGreaterThan(100);
+  });
+
+  test('to a file', () => {
+    const path = join(folder, 'gradient.mjs');
+    expect(whygrad(['emit', 'softmax-cross-entropy', '--question', 'dL/dz_i', '--to', 'javascript', '--out', path]).code).toBe(0);
+    expect(readFileSync(path, 'utf8')).toContain('export');
+  });
+});
+
+describe('train and predict', () => {
+  test('a short run writes a model that predicts; the JSON ends with the test', () => {
+    const out = join(folder, 'model');
+    const run = whygrad(['train', 'iris', '--seed', '3', '--epochs', '20', '--out', out, '--format', 'json']);
+    expect(run.code).toBe(0);
+    const { test: ending } = JSON.parse(run.out);
+    expect(Object.keys(ending)).toEqual(['confusion', 'accuracy']);
+    expect(ending.accuracy).toBeGreaterThan(0.8);
+    const flower = file('flower.csv', 'sepal length,sepal width,petal length,petal width\n5.1,3.5,1.4,0.2\n');
+    const { code, out: said } = whygrad(['predict', out, '--data', flower, '--format', 'json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(said).predictions).toEqual(['setosa']);
+  });
+
+  test('nothing to train on is wrong usage', () => {
+    expect(whygrad(['train']).code).toBe(2);
+  });
+});
+
 describe('list', () => {
   test('names every document of the library', () => {
     const names = JSON.parse(whygrad(['list', '--format', 'json']).out).map((r: { name: string }) => r.name);

@@ -3,7 +3,7 @@
 // Invariant: the planned term equals the given one by linearity and commutativity alone; equal sums get equal plans.
 import { add, freeIndex, mul, reduce, size, wholeSet, type Reduce, type SetId, type Term } from '../term/term.ts';
 import { closeAll, freeIndices, key, mapIndices, mapIndexVariables, open } from '../term/walk.ts';
-import { freshLetter, type Lowering, type Scope } from './lower.ts';
+import { freshLetter, type Lowering, type Scope } from './lowering.ts';
 
 interface Binder { readonly letter: string; readonly wish: string; readonly set: SetId }
 

@@ -2,9 +2,9 @@
 // Not here: the restriction `where` of a sum, which is always a test.
 // Invariant: the loop of an extent visits every position that its tests let through.
 import type { Range, SetId } from '../term/term.ts';
-import type { Lowering, Scope } from './lower.ts';
+import type { Lowering, Scope } from './lowering.ts';
 import type { Place, Test } from './loops.ts';
-import { placeOf, sizePlace } from './lower-value.ts';
+import { placeOf, sizePlace } from './lower-places.ts';
 import { fixedPlace } from './values.ts';
 
 /** Positions start … start+size−1 (from 0) of a set of `full` elements; `tests` says the rest. `end` is the place after the last one. */

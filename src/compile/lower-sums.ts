@@ -8,8 +8,8 @@ import {
 import { freeIndices, key, open } from '../term/walk.ts';
 import { planSum } from './lower-contractions.ts';
 import { decideRange, type Extent } from './lower-ranges.ts';
-import { lowerTest, lowerValue, placeOf } from './lower-value.ts';
-import { freshLetter, temporary, type Bound, type Lowering, type Scope } from './lower.ts';
+import { lowerTest, placeOf } from './lower-places.ts';
+import { freshLetter, temporary, type Bound, type Lowering, type Scope } from './lowering.ts';
 import type { Axis, MapStage, Place, Test, Value } from './loops.ts';
 import { addPlaces, axisPlace, both, fixedPlace, number, select } from './values.ts';
 
@@ -24,7 +24,7 @@ export function lowerReduce(l: Lowering, t: Reduce, scope: Scope): Value {
     if (chosen !== null) return chosen;
     if (where === null && extent.whole && !l.planned.has(t)) {
       const plan = planSum(l, t, scope);
-      if (key(plan) !== key(t)) return lowerValue(l, plan, scope);
+      if (key(plan) !== key(t)) return l.value(plan, scope);
     }
   }
   return temporary(l, t, scope, t.op, (name, axes, inner) => { l.stages.push(reduceStage(l, t, name, axes, inner)); });
@@ -54,7 +54,7 @@ function reduceStage(l: Lowering, t: Reduce, target: string, axes: readonly Axis
     if (loops.length === 4 || (axes.length === 0 && node.op === 'sum')) break;
   }
   const neutral = { sum: 0, prod: 1, max: -Infinity, min: Infinity }[t.op];
-  const value = lowerValue(l, body, scope);
+  const value = l.value(body, scope);
   return { kind: 'map', target, axes, reduce: { op: t.op, axes: loops }, body: tests.length === 0 ? value : select(both(...tests), value, number(neutral)) };
 }
 
@@ -67,7 +67,7 @@ function fixedByEquality(l: Lowering, letter: string, body: Term, where: Term | 
     const rest = factors.filter((_, k) => k !== n);
     const inner = new Map(scope).set(letter, { place, set: extent.set, size: extent.full } satisfies Bound);
     const tests = [...inside(place, extent, scope), ...extent.tests(place)];
-    const value = lowerValue(l, mul(...rest), inner);
+    const value = l.value(mul(...rest), inner);
     return tests.length === 0 ? value : select(both(...tests), value, number(0));
   }
   return null;
@@ -91,7 +91,7 @@ function equated(l: Lowering, f: Term, letter: string, scope: Scope): Place | nu
   if (c.kind !== 'compare' || c.op !== '=') return null;
   for (const [a, b] of [[c.left, c.right], [c.right, c.left]] as const) {
     if (a.kind !== 'position' || indexKey(a.index) !== letter || freeIndices(b).includes(letter)) continue;
-    const v = lowerValue(l, b, scope);
+    const v = l.value(b, scope);
     if (v.kind === 'place') return addPlaces(v.place, fixedPlace(-1));
     if (v.kind === 'number' && Number.isInteger(v.value)) return fixedPlace(v.value - 1);
   }

@@ -2,11 +2,12 @@
 // Not here: sums and other reductions (`lower-sums`); which values are stored and which are recomputed (`schedule`).
 // Invariant: an entry's place counts from 0 while the term's index counts from 1; whole-number terms become places, so that they stay exact.
 import { WhygradError } from '../term/error.ts';
-import { asAffine, freeIndex, isNumber, numberValue, type Condition, type Determinant, type Entry, type FunctionName, type Index, type Inverse, type Kind, type Pow, type SetId, type Term } from '../term/term.ts';
+import { freeIndex, isNumber, numberValue, type Determinant, type Entry, type FunctionName, type Inverse, type Kind, type Pow, type SetId, type Term } from '../term/term.ts';
 import { openAll } from '../term/walk.ts';
-import type { Axis, Place, Test, Value } from './loops.ts';
-import { freshLetter, freshName, lowerDefinition, temporary, type Lowering, type Scope } from './lower.ts';
+import type { Axis, Value } from './loops.ts';
+import { lowerTest, placeOf } from './lower-places.ts';
 import { lowerReduce } from './lower-sums.ts';
+import { freshLetter, freshName, temporary, type Lowering, type Scope } from './lowering.ts';
 import { addPlaces, axisPlace, binary, fixedPlace, load, number, over, placeValue, plus, select, times, unary } from './values.ts';
 
 type Lower<K extends Kind> = (l: Lowering, t: Extract<Term, { kind: K }>, scope: Scope) => Value;
@@ -41,31 +42,8 @@ function callValue(fn: FunctionName, args: readonly Value[]): Value {
   return unary(fn, args[0] as Value);
 }
 
-/** Σ times·variable + plus, counted from 0. A letter that no loop binds is an index input. */
-export function placeOf(l: Lowering, index: Index, scope: Scope): Place {
-  const a = asAffine(index);
-  let place = fixedPlace(a.plus - 1);
-  for (const { variable, times: n } of a.terms) {
-    const one = variable.kind === 'end' ? sizePlace(l, variable.set) : variable.kind === 'free' ? addPlaces(letterPlace(l, variable.name, scope), fixedPlace(1)) : null;
-    if (one === null) throw new Error('bug: a bound index was not opened before lowering');
-    place = addPlaces(place, one, n);
-  }
-  return place;
-}
-/** The size of a set as a place. */
-export const sizePlace = (l: Lowering, set: SetId): Place => (l.symbolic ? axisPlace(`$${set}`) : fixedPlace(l.sizeOf(set)));
-function letterPlace(l: Lowering, name: string, scope: Scope): Place {
-  const bound = scope.get(name);
-  if (bound !== undefined) return bound.place;
-  const tensor = l.tensors.get(name);
-  if (tensor === undefined || tensor.dtype !== 'index' || tensor.dims.length !== 0) {
-    throw new WhygradError('free-index', `The index '${name}' is free in the formula and has no given value.`, { hint: `Make it a letter of the output, or an input with dtype 'index' and no axes.` });
-  }
-  return { terms: [], plus: 0, by: [{ load: load(name, []), times: 1 }] };
-}
-
 function entryValue(l: Lowering, t: Entry, scope: Scope): Value {
-  lowerDefinition(l, t.name);
+  l.define(t.name);
   const tensor = l.tensors.get(t.name);
   if (tensor === undefined) throw new Error('bug: definition without tensor');
   if (tensor.dims.length !== t.indices.length) throw new WhygradError('rank', `'${t.name}' has ${tensor.dims.length} axes but is used with ${t.indices.length} indices.`);
@@ -116,36 +94,6 @@ function repeated(x: Value, n: number): Value {
   const half = repeated(x, n >> 1);
   const square = times(half, half);
   return n % 2 === 0 ? square : times(square, x);
-}
-
-/** A condition; comparisons of whole numbers (positions, index entries) compare places. */
-export function lowerTest(l: Lowering, c: Condition, scope: Scope): Test {
-  switch (c.kind) {
-    case 'position': return { kind: 'places', op: c.op, left: placeOf(l, c.left, scope), right: placeOf(l, c.right, scope) };
-    case 'and': case 'or': return { kind: c.kind, all: c.all.map((x) => lowerTest(l, x, scope)) };
-    case 'not': return { kind: 'not', of: lowerTest(l, c.of, scope) };
-    case 'compare': {
-      const left = lowerValue(l, c.left, scope);
-      const right = lowerValue(l, c.right, scope);
-      const [a, b] = [wholePlace(left), wholePlace(right)];
-      if (a !== null && b !== null) return { kind: 'places', op: c.op, ...lowered(a, b) };
-      return { kind: 'compare', op: c.op, left, right };
-    }
-  }
-}
-/** Two places less what both add. */
-function lowered(left: Place, right: Place): { left: Place; right: Place } {
-  const common = left.plus > 0 && right.plus > 0 ? Math.min(left.plus, right.plus) : 0;
-  return { left: { ...left, plus: left.plus - common }, right: { ...right, plus: right.plus - common } };
-}
-function wholePlace(v: Value): Place | null {
-  if (v.kind === 'place') return v.place;
-  if (v.kind === 'number') return Number.isInteger(v.value) ? fixedPlace(v.value) : null;
-  if (v.kind === 'binary' && (v.op === 'add' || v.op === 'sub')) {
-    const [a, b] = [wholePlace(v.left), wholePlace(v.right)];
-    return a !== null && b !== null ? addPlaces(a, b, v.op === 'add' ? 1 : -1) : null;
-  }
-  return null;
 }
 
 /** The inverse or the determinant of a matrix of terms: the matrix is filled first, then factorised once for all its entries. */

@@ -1,33 +1,16 @@
-// From a program to loops: every definition and output that is needed becomes a stage, shared sums become temporaries.
-// Not here: single nodes (`lower-value`), sums (`lower-sums`), which stages are run together (`schedule`).
-// Invariant: stages come in an order of dependence; a temporary is made once for all terms that are equal up to letters.
+// From a program to loops: every definition and output that is needed becomes a stage.
+// Not here: single nodes (`lower-value.ts`), sums (`lower-sums.ts`), which stages are run together (`schedule.ts`).
+// Invariant: stages come in an order of dependence.
 import type { Definition } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import { bracket, entry, freeIndex, mul, position, reduce, wholeSet, type Index, type SetId, type Term } from '../term/term.ts';
-import { closeAll, freeIndices, key, openAll } from '../term/walk.ts';
-import type { Axis, Load, LoopProgram, Place, Stage, Tensor } from './loops.ts';
+import { closeAll, openAll } from '../term/walk.ts';
+import type { Axis, LoopProgram, Tensor } from './loops.ts';
 import { lowerValue } from './lower-value.ts';
+import { freshLetter, type Lowering, type Scope } from './lowering.ts';
 import type { CompileOptions, Program, ProgramOutput } from './program.ts';
 import { stabilise } from './stable.ts';
-import { axisPlace, load } from './values.ts';
-
-/** Where a letter stands: its place and its index set. */
-export interface Bound { readonly place: Place; readonly set: SetId; readonly size: number }
-export type Scope = ReadonlyMap<string, Bound>;
-
-/** What grows while a program is lowered. */
-export interface Lowering {
-  readonly program: Program;
-  readonly sizeOf: (set: SetId) => number;
-  /** Sizes stay symbols in values and places (`$n`), for targets that take them as parameters. */
-  readonly symbolic: boolean;
-  readonly definitions: ReadonlyMap<string, Definition>;
-  readonly tensors: Map<string, Tensor>;
-  readonly stages: Stage[];
-  /** Temporaries by the key of what they hold; `order` says which letter of the key each axis is. */
-  readonly temporaries: Map<string, { readonly name: string; readonly order: readonly number[] }>;
-  readonly planned: WeakSet<Term>;
-}
+import { axisPlace } from './values.ts';
 
 /** The loops of a program. Throws `unknown-size`, `unknown-tensor`, `not-closed`, `unknown-function`, `rank`. */
 export function lowerProgram(given: Program, options: CompileOptions, symbolic = false): LoopProgram {
@@ -35,6 +18,7 @@ export function lowerProgram(given: Program, options: CompileOptions, symbolic =
   const lowering: Lowering = {
     program, sizeOf: symbolic ? exampleSizes() : sizesOf(options), symbolic, definitions: new Map(program.definitions.map((d) => [d.name, d])),
     tensors: new Map(), stages: [], temporaries: new Map(), planned: new WeakSet(),
+    value: (t, scope) => lowerValue(lowering, t, scope), define: (name) => lowerDefinition(lowering, name),
   };
   const written = new Map(Object.entries(program.state ?? {}));
   for (const i of program.inputs) {
@@ -118,7 +102,7 @@ function addTensor(l: Lowering, name: string, letters: readonly { letter: string
 }
 
 /** Makes sure that the named definition has its stage. */
-export function lowerDefinition(l: Lowering, name: string): void {
+function lowerDefinition(l: Lowering, name: string): void {
   if (l.tensors.has(name)) return;
   const d = l.definitions.get(name);
   if (d === undefined) throw new WhygradError('unknown-tensor', `'${name}' is neither an input nor a definition of the program.`);
@@ -130,34 +114,3 @@ function distinct(letters: readonly string[]): string[] {
   const seen = new Set<string>();
   return letters.map((x) => { const y = freshLetter(x, seen); seen.add(y); return y; });
 }
-
-/** A letter that is not in use: the wished one, or it with a number. */
-export function freshLetter(wish: string, used: { has(name: string): boolean }): string {
-  const base = wish === '' ? 'k' : wish;
-  if (!used.has(base)) return base;
-  for (let n = 2; ; n++) if (!used.has(`${base}${n}`)) return `${base}${n}`;
-}
-
-/** A temporary that holds the term for all values of its letters, and the load that reads it here. `make` fills it where it is new. Its axes come in the order of the loops that asked first. */
-export function temporary(l: Lowering, term: Term, scope: Scope, label: string, make: (name: string, axes: readonly Axis[], inner: Scope) => void): Load {
-  const letters = freeIndices(term).filter((x) => scope.has(x));
-  const bounds = letters.map((x) => scope.get(x) as Bound);
-  const k = `${bounds.map((b) => b.size).join('x')}:${key(closeAll(term, letters))}`;
-  let known = l.temporaries.get(k);
-  if (known === undefined) {
-    const ordered = [...scope.keys()].filter((x) => letters.includes(x));
-    known = { name: freshName(l, label), order: ordered.map((x) => letters.indexOf(x)) };
-    l.temporaries.set(k, known);
-    const axes = ordered.map((x): Axis => ({ name: x, size: (scope.get(x) as Bound).size, set: (scope.get(x) as Bound).set }));
-    l.tensors.set(known.name, { name: known.name, dims: axes.map((a) => a.size), sets: axes.map((a) => a.set ?? ''), role: 'temporary', dtype: 'float' });
-    make(known.name, axes, new Map(ordered.map((x) => [x, { ...(scope.get(x) as Bound), place: axisPlace(x) }])));
-  }
-  return load(known.name, known.order.map((n) => (bounds[n] as Bound).place));
-}
-
-/** A tensor name that neither the program nor the lowering uses. */
-export function freshName(l: Lowering, label: string): string {
-  const taken = { has: (x: string): boolean => l.tensors.has(x) || l.definitions.has(x) || l.program.outputs.some((o) => o.name === x) };
-  for (let n = 1; ; n++) if (!taken.has(`${label}${n}`)) return `${label}${n}`;
-}
-

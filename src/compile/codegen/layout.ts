@@ -3,7 +3,7 @@
 // Invariant: tensors do not overlap, except a state and the output that replaces it in place; every vector read, tails included, stays inside the memory.
 import type { Load, Nest, Stage, Tensor } from '../loops.ts';
 import type { Schedule } from '../schedule.ts';
-import { softmaxScratch } from './softmax.ts';
+import { scratchBytes } from '../schedules/scratch.ts';
 import { dimsAlong, loopsOf, placeBounds, readsOf, soleAxis, writtenAt } from '../stages.ts';
 import { valueKey } from '../values.ts';
 
@@ -60,7 +60,7 @@ export function layOut(s: Schedule, dtype: 'f32' | 'f64'): Layout {
   const work = next;
   next += 16 * Math.max(0, ...s.nests.flatMap((n) => n.stages).map((x) => (x.kind === 'map' ? 0 : x.size * x.size)));
   const scratch = next;
-  next += Math.ceil(Math.max(0, ...s.nests.map((n) => softmaxScratch(dtype, n))) / LINE) * LINE;
+  next += Math.ceil(Math.max(0, ...s.nests.map((n) => (n.softmax === undefined ? 0 : scratchBytes(dtype, n.softmax.axis.size)))) / LINE) * LINE;
   return { of, work, scratch, isReplaced: (name) => sameAs.has(name), total: next + margin.above + LINE, copies: program.copies.filter((c) => !sameAs.has(c.from)) };
 }
 

@@ -5,7 +5,6 @@ import type { Axis, Load, MapStage, Nest, SoftmaxRows, Tensor, Value } from '../
 import type { Chain } from '../math/chain.ts';
 import { isProbability } from '../schedule-softmax.ts';
 import { plainLogits, rowStatistics, type RowStatistics } from '../schedules/normalise.ts';
-import { scratchBytes } from '../schedules/scratch.ts';
 import type { Access } from '../schedules/sweep.ts';
 import { readsOf, soleAxis, writtenAt } from '../stages.ts';
 import { axesOf, load, axisPlace, number, mapValue, unary, valueKey } from '../values.ts';
@@ -13,8 +12,6 @@ import { f32, f32x4, f64, f64x2, i32, type F64, type Local, type V128 } from '..
 import type { NestContext } from './nest.ts';
 import { origin, type Regions } from './regions.ts';
 import { VectorValues } from './values.ts';
-
-export const softmaxScratch = (type: 'f32' | 'f64', nest: Nest): number => (nest.softmax === undefined ? 0 : scratchBytes(type, nest.softmax.axis.size));
 
 /** The tensor in whose row the exponentials are kept: the pass's own target where it is a whole row of floats that nothing else holds. */
 export function exponentialRow(nest: Nest, tensors: ReadonlyMap<string, Tensor>, replaced: (tensor: string) => boolean): string | null {

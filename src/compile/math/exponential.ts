@@ -3,7 +3,7 @@
 // Invariant: NaN gives NaN; the stated error holds without fused multiply-add (bounds are tested in test/compile/math).
 import { i32, type V128 } from '../wasm.ts';
 import type { Chain } from './chain.ts';
-import { log1pUnit, log2Parts } from './logarithm.ts';
+import { log1pPositive, log2Parts } from './logarithm.ts';
 
 // Coefficients: scripts/minimax.py (exp6, exp11): e^r = 1 + r + r²·(…) on |r| ≤ ½·log 2.
 export const expPolynomial = {
@@ -52,7 +52,7 @@ export function sigmoid(k: Chain, x: V128): V128 {
 /** log(1 + e^x) = max(x, 0) + log1p(e^(−|x|)); ≤ 3 ulp. */
 export function softplus(k: Chain, x: V128): V128 {
   const e = exp(k, k.let(k.neg(k.abs(x))));
-  return k.let(k.add(k.format.float.max(x, k.c(0)), log1pUnit(k, e)));
+  return k.let(k.add(k.format.float.max(x, k.c(0)), log1pPositive(k, e)));
 }
 
 // scripts/minimax.py tanh32, tanh64: tanh x = x + x³·(…x²) on |x| ≤ 0.625.

@@ -74,8 +74,8 @@ function splitNormal(k: Chain, x: V128): Parts {
   return { e: k.let(k.sub(biased, k.c(power + exponentBias))), f };
 }
 
-/** log(1 + u) for 0 ≤ u ≤ 1 (NaN stays); ≤ 2 ulp. */
-export function log1pUnit(k: Chain, u: V128): V128 {
+/** log(1 + u) for finite u ≥ 0 (NaN stays); ≤ 2 ulp. */
+export function log1pPositive(k: Chain, u: V128): V128 {
   const w = k.let(k.add(u, k.c(1)));
   const lost = k.let(k.sub(u, k.sub(w, k.c(1))));
   const main = fromParts(k, splitNormal(k, w));

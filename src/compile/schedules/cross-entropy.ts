@@ -100,7 +100,7 @@ function rowCode(m: ModuleBuilder, f: FunctionBuilder, kernel: CrossEntropyKerne
     loss.set(i32.add(integerField(record, 'losses'), i32.shl(row.index, i32.const(3)))),
     weight.set(ifValue(i32.eq(label, integerField(record, 'ignore')), f64.const(0), weightOf(record, type, label))),
     if_(f64.eq(weight, f64.const(0)), zero, [
-      statistics.code,
+      statistics.code, statistics.logarithm,
       target.set(statistics.differenceAt(label)),
       f64.store(loss, f64.mul(weight, f64.sub(statistics.logSum, target))),
       kernel.gradient ? gradient() : [],

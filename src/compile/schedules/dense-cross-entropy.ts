@@ -66,7 +66,7 @@ function rowCode(m: ModuleBuilder, f: FunctionBuilder, kernel: DenseCrossEntropy
     if_(f64.ne(weight, f64.const(0)), cost.set(f64.add(cost, f64.mul(weight, f64.sub(statistics.logSum, statistics.differenceAt(label)))))),
   ] : [];
   const work: Code = [
-    statistics.code, denseLoss(m, f, style, row.n, statistics, targets, total, cost), sparse,
+    statistics.code, statistics.logarithm, denseLoss(m, f, style, row.n, statistics, targets, total, cost), sparse,
     f64.store(loss, cost),
     kernel.gradient ? if_(f64.eq(statistics.sum, statistics.sum),
       denseGradient(f, kernel, record, row, statistics, targets, total, label, weight),

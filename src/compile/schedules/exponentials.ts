@@ -43,7 +43,10 @@ export interface Reference {
 /** Beyond this difference the exponential is 0 (in float32, 2^−127). */
 const REACH = { f32: 104, f64: 750 } as const;
 
-export function reference(f: FunctionBuilder, style: Style): Reference {
+/**
+ * `subtracting`: for |x| and |M| beyond 2^14, where n·high + M would no longer be exact but x − M is: both forms give the same bits where both are exact.
+ */
+export function reference(f: FunctionBuilder, style: Style, subtracting = false): Reference {
   const { type } = style;
   const s = scalars[type] as typeof f64;
   const M = f.local(type) as Local<'f64'>;
@@ -63,13 +66,14 @@ export function reference(f: FunctionBuilder, style: Style): Reference {
       lowest.set(splat(s.add(M, s.const((-bias * Math.LN2) / steps[type])))),
     ],
     exponential(k, x) {
-      k.together(2);
-      const clamped = k.let(k.pmax(x, lowest));
-      const d = k.let(k.sub(clamped, base));
+      // Without fused multiply-add the chains are longer and hide each other better side by side.
+      k.together(k.fast ? 2 : 4);
+      const clamped = subtracting ? k.let(k.pmax(k.sub(x, base), k.c((-bias * Math.LN2) / steps[type]))) : k.let(k.pmax(x, lowest));
+      const d = subtracting ? clamped : k.let(k.sub(clamped, base));
       const t = k.let(k.madd(d, k.c(perUnit), k.c(magic + bias)));
       const n = k.let(k.sub(t, k.c(magic + bias)));
       // n·high + M is exact on M's grid, and near x: the difference is exact where x − M would not be.
-      const near = k.let(k.madd(n, k.c(high), base));
+      const near = k.let(subtracting ? k.mul(n, k.c(high)) : k.madd(n, k.c(high), base));
       const r0 = k.let(k.sub(clamped, near));
       const r = k.let(k.nmadd(n, k.c(low), r0));
       k.together(4);
@@ -83,7 +87,11 @@ function scaled(k: Chain, r: V128, t: V128): V128 {
   if (k.format.type === 'f32') {
     const power = k.let(i32x4.shl(t, i32.const(23)));
     // Horner's rule keeps few values alive: with four chains interleaved, registers are scarcer than latency.
-    return k.let(k.mul(k.horner(r, [1, 1, ...polynomial.f32]), power));
+    if (k.fast) return k.let(k.mul(k.horner(r, [1, 1, ...polynomial.f32]), power));
+    // 1 + (r + r²·q): without fused multiply-add it rounds less than (q·r + 1)·r + 1 and costs the same.
+    const q = k.horner(r, polynomial.f32);
+    const square = k.let(k.mul(r, r));
+    return k.let(k.mul(k.let(k.add(k.let(k.madd(q, square, r)), k.c(1))), power));
   }
   const [c2, c3, c4, c5] = polynomial.f64;
   const square = k.let(k.mul(r, r));

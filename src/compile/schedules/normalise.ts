@@ -7,9 +7,9 @@ import {
   f64, f64x2, i32, if_, ifValue, loop, br_if, select, sequence, v128, type Code, type F64, type I32, type Local, type V128, type ValueType,
 } from '../wasm.ts';
 import { reference, type Reference } from './exponentials.ts';
-import { exponential, logarithm, once } from './scalar-functions.ts';
+import { exponential, logarithm, logarithmOnePlus, once } from './scalar-functions.ts';
 import { BLOCK } from './scratch.ts';
-import { compensatedSum, maximumOf, splatConstant, splatF64, toF64 } from './sums.ts';
+import { compensatedSum, fromF64, maximumOf, splatConstant, splatF64, toF64, wideSum } from './sums.ts';
 import { sweep, type Access } from './sweep.ts';
 
 const UNROLL = 4;
@@ -44,12 +44,14 @@ export interface RowOptions {
 }
 
 export interface RowStatistics {
-  /** Computes all of the following. */
+  /** Computes the maximum and the sum. */
   readonly code: Code;
   /** The greatest logit. */
   readonly max: F64;
   /** Σ e^(x−M); NaN where the row has no softmax. */
   readonly sum: Local<'f64'>;
+  /** Computes `logSum`, after `code`. */
+  readonly logarithm: Code;
   /** log Σ e^(x−m), at least 0. */
   readonly logSum: Local<'f64'>;
   /** A pass over the row with p = factor·softmax; `streams` are pointers that the body walks besides the exponentials `e`. */
@@ -71,23 +73,55 @@ export function rowStatistics(o: RowOptions): RowStatistics {
   const M = ref.M as Local<'f64'>;
   const plain = i32.and(f64.gt(sum, f64.const(0)), s.lt(s.abs(max), s.const(LARGE)));
   const code: Code = [
-    blocks(o, ref, max as Local<FloatType>, sum),
+    blocks(o, ref, max as Local<FloatType>, sum, -2 * LARGE),
     if_(i32.eqz(plain), [
-      sum.set(subtractingFunction(o).call('f64', ...o.logits.streams, o.exponentials ?? i32.const(0), o.n, max, o.scratch)),
-      M.set(max),
+      sum.set(subtractingFunction(o).call('f64', ...o.logits.streams, o.exponentials ?? i32.const(0), o.n, o.scratch)),
+      // Nothing but −∞: no element to count from.
+      sum.set(ifValue(f64.gt(sum, f64.const(0)), sum, f64.const(NaN))),
+      M.set(fromF64(type, f64.load(i32.add(o.scratch, lastEntry(o)))) as F64),
     ]),
-    logSum.set(f64.max(f64.add(logarithm(o.module).call('f64', sum), f64.sub(toF64(type, M), toF64(type, max))), f64.const(0))),
   ];
   return {
-    code, sum, logSum, max: toF64(type, max),
+    code, sum, logSum, max: toF64(type, max), logarithm: logarithmOfSum(o, ref, max as Local<FloatType>, sum, logSum),
     eachProbability: (factor, streams, body) => probabilities(o, ref.M, sum, factor, streams, body),
     eachDifference: (streams, body, reduce) => differences(o, max as Local<FloatType>, streams, body, reduce),
     differenceAt: (index) => differenceAt(o, toF64(type, max), index),
   };
 }
 
-/** Block by block: maximum, reference, exponentials, sum. */
-function blocks(o: RowOptions, ref: Reference, max: Local<FloatType>, sum: Local<'f64'>): Code {
+/**
+ * log Σ e^(x−m) from Σ e^(x−M). Where one element outweighs the others the sum is little more than that element's exponential, whose rounding would
+ * be the error of the logarithm: it is taken out of the sum and put back exactly.
+ */
+function logarithmOfSum(o: RowOptions, ref: Reference, max: Local<FloatType>, sum: Local<'f64'>, logSum: Local<'f64'>): Code {
+  const { f, style, module } = o;
+  const { type } = style;
+  const s = scalars[type] as typeof f64;
+  const M = ref.M as Local<'f64'>;
+  const rest = f.local('f64'), apart = f.local('f64');
+  const others = (subtracting: boolean): F64 => restFunction(o, subtracting).call('f64', ...o.logits.streams, o.n, max);
+  const k = new Chain(module, f, style);
+  const largest = ref.exponential(k, k.let((splatScalar[type] as typeof f64x2.splat)(max as Local<'f64'>)));
+  return [
+    apart.set(f64.sub(toF64(type, max), toF64(type, M))),
+    logSum.set(f64.sub(logarithm(module).call('f64', sum), apart)),
+    if_(f64.lt(logSum, f64.const(1)), [
+      // At M the exponential is exactly 1.
+      if_(s.eq(max as Local<'f64'>, M),
+        rest.set(f64.sub(sum, f64.const(1))),
+        [k.steps, rest.set(f64.div(f64.sub(sum, toF64(type, formats[type].float.extract_lane(largest, 0))), exponential(module).call('f64', apart)))]),
+      // What is left of a float64 sum near 1 after taking 1 away has few digits: the others are added anew.
+      if_(f64.lt(rest, f64.const(2 ** -28)), rest.set(ifValue(s.lt(s.abs(max as Local<'f64'>), s.const(LARGE)), others(false), others(true)))),
+      logSum.set(logarithmOnePlus(module).call('f64', f64.max(rest, f64.const(0)))),
+    ]),
+  ];
+}
+
+/** Where the table of references ends: each block's stands there as float64. */
+const lastEntry = (o: RowOptions): I32 => i32.shl(i32.div_u(i32.sub(o.n, i32.const(1)), i32.const(BLOCK[o.style.type])), i32.const(3));
+
+/** Block by block: maximum, reference (no less than `low`), exponentials, sum. */
+function blocks(o: RowOptions, ref: Reference, max: Local<FloatType>, sum: Local<'f64'>, low: number): Code {
   const { f, style } = o;
   const { type } = style;
   const s = scalars[type] as typeof f64;
@@ -98,7 +132,7 @@ function blocks(o: RowOptions, ref: Reference, max: Local<FloatType>, sum: Local
   const blockMax = f.local(type) as Local<'f64'>, before = f.local(type) as Local<'f64'>;
   const move: Code = [
     before.set(M),
-    ref.moveTo(s.max(blockMax, s.const(-2 * LARGE))),
+    ref.moveTo(s.max(blockMax, s.const(low))),
     if_(f64.gt(sum, f64.const(0)), sum.set(f64.mul(sum, exponential(o.module).call('f64', f64.sub(toF64(type, before), toF64(type, M)))))),
   ];
   const count = (pass: F64): Code => sum.set(f64.add(sum, pass));
@@ -149,12 +183,12 @@ function maximum(o: RowOptions, from: readonly Local<'i32'>[], size: I32): F64 {
  */
 function exponentialSum(o: RowOptions, ref: Reference, p: readonly Local<'i32'>[], q: Local<'i32'>, size: I32, ahead: ReturnType<typeof maximumOf> | null): F64 {
   const { f, style, module } = o;
-  const total = compensatedSum(f, style.type);
+  const total = wideSum(f, style.type);
   const blockBytes = BLOCK[style.type] * formats[style.type].bytes;
   const beside = (next: ReturnType<typeof maximumOf>) => (vectors: number): Code => {
     const k = new Chain(module, f, style);
     const values = Array.from({ length: vectors }, (_, slot) => o.logits.value(k, (stream) => v128.load(p[stream] as I32, blockBytes + 16 * slot)));
-    const tree = (v: readonly V128[]): V128 => (v.length === 1 ? v[0] as V128 : next.op(tree(v.slice(0, v.length / 2)), tree(v.slice(v.length / 2))));
+    const tree = (v: readonly V128[]): V128 => (v.length === 1 ? v[0] as V128 : (next.op as NonNullable<typeof next.op>)(tree(v.slice(0, v.length / 2)), tree(v.slice(v.length / 2))));
     return [k.steps, next.accumulate(tree(values))];
   };
   const pass = sweep({
@@ -213,38 +247,40 @@ function differenceAt(o: RowOptions, max: F64, index: I32): F64 {
   return sequence(k.steps, f64.sub(toF64(type, formats[type].float.extract_lane(x, 0)), max));
 }
 
-/** (streams, where, n, max, scratch) → Σ e^(x − max), with x − max rounded: for rows beyond ±2^14 and rows with ∞ or NaN. */
+/** (streams, n, max) → Σ e^(x − max) over the elements below the maximum. */
+function restFunction(o: RowOptions, subtracting: boolean): FunctionReference {
+  const { module: m, style, logits } = o;
+  const { type } = style;
+  const params: ValueType[] = [...logits.streams.map(() => 'i32' as const), 'i32', type];
+  return once(m, `rest ${type} ${style.fast} ${subtracting} ${logits.name}`, () => m.func(null, params, ['f64'], (f, ...args) => {
+    const [n, max] = args.slice(-2) as [Local<'i32'>, Local<'f64'>];
+    const p = args.slice(0, -2) as Local<'i32'>[];
+    const sum = wideSum(f, type);
+    const ref = reference(f, style, subtracting);
+    const top = f.local('v128');
+    const apart = f64.sub(toF64(type, ref.M), toF64(type, max));
+    return [
+      ref.moveTo(max as Local<FloatType>), top.set((splatScalar[type] as typeof f64x2.splat)(max)), sum.start,
+      sweep({ module: m, f, style, streams: p, count: n, unroll: 1, reduce: sum, body: (k, at) => {
+        const x = k.let(logitsAt({ ...o, f }, k, at, p));
+        return k.let(v128.andnot(ref.exponential(k, x), k.format.float.eq(x, top)));
+      } }),
+      f64.mul(sum.value, exponential(m).call('f64', apart)),
+    ];
+  }));
+}
+
+/** (streams, where, n, scratch) → Σ e^(x − M), with x − M rounded: for rows beyond ±2^14 and rows with ∞ or NaN. */
 function subtractingFunction(o: RowOptions): FunctionReference {
   const { module: m, style, logits } = o;
   const { type } = style;
-  const keeps = o.exponentials !== null;
-  const count = logits.streams.length;
-  const params: ValueType[] = [...logits.streams.map(() => 'i32' as const), 'i32', 'i32', type, 'i32'];
-  return once(m, `subtracting ${type} ${style.fast} ${keeps} ${logits.name}`, () => m.func(null, params, ['f64'], (f, ...args) => {
-    const [where, n, max, scratch] = args.slice(count) as [Local<'i32'>, Local<'i32'>, Local<'f64'>, Local<'i32'>];
-    const p = args.slice(0, count) as Local<'i32'>[];
-    const inner: RowOptions = { ...o, f, n, logits: { ...logits, streams: p } };
-    const sum = compensatedSum(f, type);
-    const ref = reference(f, style);
-    const shift = f.local('v128');
-    const size = f.local('i32');
-    const total = f.local('f64');
-    return [
-      ref.moveTo(scalars[type].const(0)), shift.set((splatScalar[type] as typeof f64x2.splat)(max)),
-      loop((again) => [
-        size.set(blockSize(type, n)),
-        sum.start,
-        sweep({ module: m, f, style, streams: keeps ? [...p, where] : p, count: size, unroll: 1, reduce: sum, body: (k, at) => {
-          const e = ref.exponential(k, k.let(k.sub(logitsAt(inner, k, at, p), shift)));
-          if (keeps) at.store(where, e);
-          return e;
-        } }),
-        total.set(f64.add(total, sum.value)),
-        f64.store(scratch, toF64(type, max)), scratch.set(i32.add(scratch, i32.const(8))),
-        n.set(i32.sub(n, size)),
-        br_if(again, n),
-      ]),
-      total,
-    ];
+  const params: ValueType[] = [...logits.streams.map(() => 'i32' as const), 'i32', 'i32', 'i32'];
+  return once(m, `subtracting ${type} ${style.fast} ${o.exponentials !== null} ${logits.name}`, () => m.func(null, params, ['f64'], (f, ...args) => {
+    const [where, n, scratch] = args.slice(-3) as Local<'i32'>[] as [Local<'i32'>, Local<'i32'>, Local<'i32'>];
+    const streams = args.slice(0, -3) as Local<'i32'>[];
+    const sum = f.local('f64');
+    const lowest = type === 'f32' ? -3.4028234663852886e38 : -Number.MAX_VALUE;
+    const inner: RowOptions = { ...o, f, n, scratch, exponentials: o.exponentials === null ? null : where, logits: { ...logits, streams } };
+    return [blocks(inner, reference(f, style, true), f.local(type), sum, lowest), sum];
   }));
 }

@@ -4,7 +4,7 @@
 import type { FunctionReference, ModuleBuilder } from '../assemble.ts';
 import { Chain } from '../math/chain.ts';
 import { exp } from '../math/exponential.ts';
-import { logNormal } from '../math/logarithm.ts';
+import { log1pPositive, logNormal } from '../math/logarithm.ts';
 import { f64x2, type V128 } from '../wasm.ts';
 
 const functions = new WeakMap<ModuleBuilder, Map<string, FunctionReference>>();
@@ -22,6 +22,9 @@ export function once(m: ModuleBuilder, name: string, make: () => FunctionReferen
 export const logarithm = (m: ModuleBuilder): FunctionReference => scalarFunction(m, 'log', logNormal);
 /** e^x of a float64; ≤ 2 ulp. */
 export const exponential = (m: ModuleBuilder): FunctionReference => scalarFunction(m, 'exp', exp);
+
+/** log(1 + u) of a float64 from 0 on; ≤ 2 ulp. */
+export const logarithmOnePlus = (m: ModuleBuilder): FunctionReference => scalarFunction(m, 'log1p', log1pPositive);
 
 /** A vector function used on one number. */
 const scalarFunction = (m: ModuleBuilder, name: string, emit: (k: Chain, x: V128) => V128): FunctionReference => once(m, name, () => m.func(null, ['f64'], ['f64'], (f, x) => {

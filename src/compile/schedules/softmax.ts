@@ -25,7 +25,7 @@ export function logSoftmaxKernel(m: ModuleBuilder, style: Style, masked: boolean
   normalisedRows(m, style, masked, false, (f, row, y, statistics) => {
     const logSum = f.local('v128');
     return [
-      y.set(row.y), logSum.set(splatF64(style.type, statistics.logSum)),
+      statistics.logarithm, y.set(row.y), logSum.set(splatF64(style.type, statistics.logSum)),
       statistics.eachDifference([y], (k, at, d) => { at.store(y, k.let(k.sub(d, logSum))); return undefined; }),
     ];
   });
@@ -57,7 +57,7 @@ export function logSumExpKernel(m: ModuleBuilder, style: Style, masked: boolean)
     const atInfinity = ifValue(anyNaN(m, style, logits.logits).call('i32', ...logits.logits.streams, row.n), f64.const(NaN), statistics.max);
     const value = ifValue(f64.eq(f64.abs(statistics.max), f64.const(Infinity)), atInfinity, f64.add(statistics.max, statistics.logSum));
     return [
-      logits.start, statistics.code, result.set(value),
+      logits.start, statistics.code, statistics.logarithm, result.set(value),
       s.store(elementAt(type, integerField(record, 'y'), row.index), fromF64(type, ifValue(f64.eq(result, result), result, f64.const(NaN))) as F64),
     ];
   });

@@ -35,7 +35,8 @@ export interface Sweep {
 }
 
 export interface Reduction {
-  readonly op: (a: V128, b: V128) => V128;
+  /** Combines the values of a round; null: each is taken in for itself. */
+  readonly op: ((a: V128, b: V128) => V128) | null;
   /** Takes the combined value of a round in. */
   accumulate(value: V128): Code;
 }
@@ -82,6 +83,7 @@ function vectorCode(s: Sweep, vectors: number): Code {
 function combine(s: Sweep, values: readonly V128[]): Code {
   if (s.reduce === undefined) return [];
   const { op, accumulate } = s.reduce;
+  if (op === null) return values.map(accumulate);
   const tree = (v: readonly V128[]): V128 => (v.length === 1 ? v[0] as V128 : op(tree(v.slice(0, v.length / 2)), tree(v.slice(v.length / 2))));
   return accumulate(tree(values));
 }

@@ -1,12 +1,9 @@
 // Whether ∂L/∂W of the first layer costs time linear in the number of layers: L = 1 … 16 dense tanh layers with softmax cross-entropy.
 // Not here: the time of one question (derive.mjs).
 // Invariant: JSON lines, one a depth; `perLayer` should stay about constant.
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { emit, median } from './derive-measure.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const { derive } = await import(join(root, 'dist', 'index.js'));
+const { derive } = await import('whygrad');
 const names = [...'ABCDEFGHJKMPQRSU'];
 
 /** The definitions of a network with `depth` weight matrices; the last layer is linear with softmax on top. */

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { emit, median } from './derive-measure.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const { derive } = await import(join(root, 'dist', 'index.js'));
+const { derive } = await import('whygrad');
 const softmax = 'p_j = exp(o_j)/sum_k exp(o_k)';
 const questions = {
   'softmax, p_j by o_i': () => derive('dp_j/do_i', { given: [softmax] }),

@@ -1,4 +1,4 @@
-// Builds the package: library/ into a module, src/ into dist/, the ready kernels into bytes, the command line into one start file.
+// Builds the package: library/ into a module, src/ into dist/, the ready kernels into bytes, and few files of all of it for Node.
 // Usage: node scripts/build.mjs [--if-stale]
 // Not here: tests, publishing. A published package has dist/ and no src/: then there is nothing to do.
 // Invariant: a build that fails ends with exit code 1 and says which part failed; nothing is fetched.
@@ -67,7 +67,8 @@ async function main() {
   compileTypeScript();
   removeLeftovers();
   await prebuildKernels();
-  const { bundleCommandLine } = await import('./bundle.mjs');
+  const { bundleCommandLine, bundleLibrary } = await import('./bundle.mjs');
+  await bundleLibrary(inRoot('dist'));
   await bundleCommandLine(inRoot('dist'));
 }
 

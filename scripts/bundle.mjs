@@ -1,6 +1,6 @@
-// The command line as one start file and a chunk a verb: loading many small modules takes longer than running them.
-// Not here: compiling TypeScript (build.mjs).
-// Invariant: a verb's chunk holds only what that verb uses, although all of them import the one public door.
+// What Node loads, in few files: the library as one module, the command line as a start file with a chunk a verb. Loading many small modules takes longer than running them.
+// Not here: compiling TypeScript (build.mjs). Bundlers get the small modules, from which they keep what is used.
+// Invariant: a verb's chunk holds only what that verb uses, although all of them import the one public door; helper threads' code lies beside the code that starts them.
 import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -26,6 +26,8 @@ function aroundTheDoor(source, places) {
   }).join('\n'));
 }
 
+const shared = { bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', packages: 'external', chunkNames: 'part-[hash]', logLevel: 'error' };
+
 /** Writes the start file over `dist/cli.js` with its chunks beside it. */
 export async function bundleCommandLine(dist) {
   const { build } = await import('esbuild');
@@ -34,9 +36,12 @@ export async function bundleCommandLine(dist) {
     name: 'around the door',
     setup: (b) => b.onLoad({ filter: /[\\/]dist[\\/]cli[\\/][^\\/]+\.js$/ }, ({ path }) => ({ contents: aroundTheDoor(readFileSync(path, 'utf8'), places), loader: 'js' })),
   };
-  await build({
-    entryPoints: [join(dist, 'cli.js')], outdir: dist, allowOverwrite: true, bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20',
-    packages: 'external', chunkNames: 'part-[hash]', logLevel: 'error', minify: true, plugins: [door],
-  });
+  await build({ ...shared, entryPoints: { cli: join(dist, 'cli.js'), worker: join(dist, 'kernels', 'worker.js') }, outdir: dist, allowOverwrite: true, minify: true, plugins: [door] });
   chmodSync(join(dist, 'cli.js'), 0o755);
+}
+
+/** Writes the library for Node into `dist/node/`. */
+export async function bundleLibrary(dist) {
+  const { build } = await import('esbuild');
+  await build({ ...shared, entryPoints: { index: join(dist, 'index.js'), worker: join(dist, 'kernels', 'worker.js') }, outdir: join(dist, 'node'), minifySyntax: true, minifyWhitespace: true });
 }

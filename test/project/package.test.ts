@@ -17,7 +17,7 @@ describe('the package', () => {
   });
 
   test('everything that package.json points to exists', () => {
-    for (const file of [manifest.types, manifest.bin.whygrad, manifest.exports['.'].types, manifest.exports['.'].default, ...manifest.files]) expect(existsSync(join(root, file)), file).toBe(true);
+    for (const file of [manifest.types, manifest.bin.whygrad, manifest.exports['.'].types, manifest.exports['.'].default, manifest.exports['.'].node, ...manifest.files]) expect(existsSync(join(root, file)), file).toBe(true);
   });
 
   test('the lock file names no registry', () => {

@@ -7,10 +7,12 @@ import { scratchBytes } from '../schedules/scratch.ts';
 import { dimsAlong, loopsOf, placeBounds, readsOf, soleAxis, writtenAt } from '../stages.ts';
 import { valueKey } from '../values.ts';
 
-/** A tensor in memory: byte address, bytes between neighbours per axis (0 where an axis is the turn of a nest), bytes of an element. */
-export interface Placed { readonly base: number; readonly strides: readonly number[]; readonly element: number; readonly count: number }
+/** A tensor in memory: byte address, bytes between neighbours per axis (0 where an axis is the turn of a nest), bytes of an element, entries of the whole tensor, bytes in memory. */
+export interface Placed { readonly base: number; readonly strides: readonly number[]; readonly element: number; readonly count: number; readonly bytes: number }
 export interface Layout {
   readonly of: (tensor: string) => Placed;
+  /** First byte and byte behind the last one of everything that a run may touch, in rising order. */
+  readonly extents: () => (readonly [from: number, to: number])[];
   /** Room for one matrix under elimination and its inverse, in float64. */
   readonly work: number;
   /** Room for the table of a row schedule. */
@@ -48,7 +50,7 @@ export function layOut(s: Schedule, dtype: 'f32' | 'f64'): Layout {
     }
     const base = next;
     next += (Math.ceil(Math.max(step, 1) / LINE) + 1) * LINE;
-    return { base, strides, element, count: t.dims.reduce((a, b) => a * b, 1) };
+    return { base, strides, element, count: t.dims.reduce((a, b) => a * b, 1), bytes: Math.max(step, element) };
   };
   for (const t of program.tensors.values()) if (!sameAs.has(t.name)) places.set(t.name, place(t));
   for (const [from, to] of sameAs) places.set(from, places.get(to) as Placed);
@@ -61,7 +63,10 @@ export function layOut(s: Schedule, dtype: 'f32' | 'f64'): Layout {
   next += 16 * Math.max(0, ...s.nests.flatMap((n) => n.stages).map((x) => (x.kind === 'map' ? 0 : x.size * x.size)));
   const scratch = next;
   next += Math.ceil(Math.max(0, ...s.nests.map((n) => (n.softmax === undefined ? 0 : scratchBytes(dtype, n.softmax.axis.size)))) / LINE) * LINE;
-  return { of, work, scratch, isReplaced: (name) => sameAs.has(name), total: next + margin.above + LINE, copies: program.copies.filter((c) => !sameAs.has(c.from)) };
+  const extents = (): [number, number][] => [
+    ...[...places.values()].map((p): [number, number] => [p.base, p.base + p.bytes]), [work, scratch] as [number, number], [scratch, next] as [number, number],
+  ].sort((a, b) => a[0] - b[0]);
+  return { of, extents, work, scratch, isReplaced: (name) => sameAs.has(name), total: next + margin.above + LINE, copies: program.copies.filter((c) => !sameAs.has(c.from)) };
 }
 
 /** The axes of local tensors that are the turn of their nest. */

@@ -28,31 +28,42 @@ export interface Equality {
   /** The largest |left − right| / max(1, |left|, |right|) among the points that agreed. */
   readonly maxError: number;
   readonly counterexample: Counterexample | null;
+  /** At how many points the second term reads outside its tensors while the first has a value. */
+  readonly outside: number;
 }
 
 export interface EqualOptions {
   readonly seed?: number;
-  /** How many environments with usable points are enough (8). */
+  /** How many environments with usable points are enough (8; three times as many where values decide between cases). */
   readonly environments?: number;
+  /** Whether a counterexample is made small and round (yes). */
+  readonly shrink?: boolean;
 }
 
 /** Whether two terms have one value for all values of everything in them, under the assumptions of the context. */
 export function equal(a: Term, b: Term, context: Context, options: EqualOptions = {}): Equality {
-  if (provesEqual(a, b, context)) return { verdict: 'proved', points: 0, maxError: 0, counterexample: null };
+  if (provesEqual(a, b, context)) return { verdict: 'proved', points: 0, maxError: 0, counterexample: null, outside: 0 };
   return testEqual(a, b, context, options);
 }
 
 /** The same without normal forms: exact arithmetic first, then floats. */
-export function testEqual(a: Term, b: Term, context: Context, { seed = 1, environments = 8 }: EqualOptions = {}): Equality {
+export function testEqual(a: Term, b: Term, context: Context, { seed = 1, environments = 8, shrink = true }: EqualOptions = {}): Equality {
   const plan = planSamples([a, b], context);
   const exact = exactlyEqual(a, b, plan, seed);
   // Where exact arithmetic agrees, a few float points suffice to see that it spoke of the same formulas.
-  const floats = compareAll(a, b, plan, { seed }, exact?.equal ? 3 : environments);
-  if (floats.difference !== null) return { verdict: 'different', points: floats.points, maxError: floats.maxError, counterexample: smallest(a, b, plan, seed) ?? floats.difference };
+  const floats = compareAll(a, b, plan, { seed }, (exact?.equal ? 3 : environments) * (plan.edges.kinked ? 3 : 1));
+  const { points: floatPoints, maxError, outside } = floats;
+  if (floats.difference !== null) return { verdict: 'different', points: floatPoints, maxError, counterexample: (shrink ? smallest(a, b, plan, seed) : null) ?? floats.difference, outside };
   const agreed = exact?.equal ? exact.points : 0;
   // What floats cannot tell for rounding, exact arithmetic can.
   const enough = agreed > 0 ? floats.points + agreed >= leastPoints && floats.settledIfExact : floats.points >= leastPoints && floats.settled;
-  return { verdict: enough ? 'tested' : 'unknown', points: floats.points + agreed, maxError: floats.maxError, counterexample: null };
+  return { verdict: enough ? 'tested' : 'unknown', points: floatPoints + agreed, maxError, counterexample: null, outside };
+}
+
+/** Whether one line of a derivation may follow another: the same values, and defined wherever the first is inside its tensors. */
+export function follows(from: Term, to: Term, context: Context): 'tested' | 'refuted' | 'unknown' {
+  const { verdict, outside } = testEqual(from, to, context, { shrink: false });
+  return verdict === 'different' || outside > 0 ? 'refuted' : verdict === 'unknown' ? 'unknown' : 'tested';
 }
 
 const leastPoints = 3;
@@ -63,6 +74,7 @@ interface Comparison {
   readonly points: number;
   readonly maxError: number;
   readonly difference: Counterexample | null;
+  readonly outside: number;
   /** False where too many points were undefined on one side only, or too rough to tell. */
   readonly settled: boolean;
   /** The same where exact arithmetic has confirmed the rough points. */
@@ -71,27 +83,28 @@ interface Comparison {
 
 function compareAll(a: Term, b: Term, plan: Plan, options: SampleOptions, environments: number): Comparison {
   const judge = judgeOf(a, b, plan);
-  let [points, maxError, used, doubtful, oneSided] = [0, 0, 0, 0, 0];
+  let [points, maxError, used, doubtful, oneSided, outside] = [0, 0, 0, 0, 0, 0];
   for (const { environment, assignments } of samples(plan, { attempts: mostAttempts, ...options })) {
     let here = 0;
     for (const assignment of assignments) {
       const verdict = judge(environment, assignment);
-      if (verdict.kind === 'different') return { points: points + 1, maxError, difference: describe(environment, assignment, verdict.left, verdict.right), settled: true, settledIfExact: true };
+      if (verdict.kind === 'different') return { points: points + 1, maxError, difference: describe(environment, assignment, verdict.left, verdict.right), outside, settled: true, settledIfExact: true };
       if (verdict.kind === 'equal') { here += 1; maxError = Math.max(maxError, verdict.error); }
       else if (verdict.kind === 'rough') doubtful += 1;
       else if (verdict.kind === 'one-sided') oneSided += 1;
+      else if (verdict.kind === 'outside') { oneSided += 1; outside += 1; }
     }
     points += here;
     if (here > 0) used += 1;
     if (used >= environments || points >= mostPoints) break;
   }
-  return { points, maxError, difference: null, settled: points > 0 && doubtful <= points && oneSided <= points, settledIfExact: points + doubtful > 0 && oneSided <= points + doubtful };
+  return { points, maxError, difference: null, outside, settled: points > 0 && doubtful <= points && oneSided <= points, settledIfExact: points + doubtful > 0 && oneSided <= points + doubtful };
 }
 
 type Judgement =
   | { readonly kind: 'equal'; readonly error: number }
   | { readonly kind: 'different'; readonly left: number; readonly right: number }
-  | { readonly kind: 'undefined' | 'one-sided' | 'rough' };
+  | { readonly kind: 'undefined' | 'one-sided' | 'outside' | 'rough' };
 
 type Judge = (environment: Environment, assignment: ReadonlyMap<string, number>) => Judgement;
 
@@ -104,10 +117,12 @@ const rough = 1e-6;
 
 function judgeOf(a: Term, b: Term, plan: Plan): Judge {
   const at = [valueOf(a, plan, compileTerm), valueOf(b, plan, compileTerm)] as const;
-  let unsure: readonly ((env: Environment) => number)[] | null = null;
+  let unsure: readonly ((env: Environment) => number | null)[] | null = null;
   return (environment, assignment) => {
     const env = { ...environment, indices: assignment };
-    const [left, right] = [at[0](env), at[1](env)];
+    const [first, second] = [at[0](env), at[1](env)];
+    if (first !== null && second === null && Number.isFinite(first)) return { kind: 'outside' };
+    const [left, right] = [first ?? NaN, second ?? NaN];
     if (!Number.isFinite(left) || !Number.isFinite(right)) return { kind: Number.isFinite(left) || Number.isFinite(right) ? 'one-sided' : 'undefined' };
     const difference = Math.abs(left - right);
     const scale = Math.max(Math.abs(left), Math.abs(right));
@@ -121,8 +136,8 @@ function judgeOf(a: Term, b: Term, plan: Plan): Judge {
   };
 }
 
-/** The term's value in an environment that gives all letters; NaN outside the axes of its tensors. */
-function valueOf(t: Term, plan: Plan, compile: typeof compileTerm): (env: Environment) => number {
+/** The term's value in an environment that gives all letters; null outside the axes of its tensors. */
+function valueOf(t: Term, plan: Plan, compile: typeof compileTerm): (env: Environment) => number | null {
   const letters = freeIndices(t);
   const compiled = compile(t, letters, plan.context);
   // Shaken values must not be remembered from one run to the next; letters that only definitions mention make every assignment a run of its own.
@@ -133,19 +148,19 @@ function valueOf(t: Term, plan: Plan, compile: typeof compileTerm): (env: Enviro
     try {
       return last.at(letters.map((l) => env.indices.get(l) as number));
     } catch (e) {
-      if (isOutside(e)) return NaN;
+      if (isOutside(e)) return null;
       throw e;
     }
   };
 }
 
 /** How much of both values is rounding: the largest change in three runs that round at random. */
-function noiseOf(unsure: readonly ((env: Environment) => number)[], env: Environment, left: number, right: number): number {
+function noiseOf(unsure: readonly ((env: Environment) => number | null)[], env: Environment, left: number, right: number): number {
   let noise = Number.EPSILON * (Math.abs(left) + Math.abs(right));
   for (let run = 1; run <= 3; run++) {
     shake(run);
     unsure.forEach((value, side) => {
-      const change = Math.abs(value(env) - (side === 0 ? left : right));
+      const change = Math.abs((value(env) ?? NaN) - (side === 0 ? left : right));
       if (Number.isFinite(change)) noise = Math.max(noise, change);
     });
   }

@@ -56,6 +56,8 @@ const shakenRing: Ring<number> = {
   mul: (a, b) => shaken(a * b),
   power: (base, exponent) => shaken(ring.power(base, exponent)),
   raise: (base, exponent) => shaken(power(base, exponent)),
+  // what differs by the roundings made here is one value, or else [x = max x] would be nothing but noise
+  compare: (op, a, b) => comparisons[op](a, Math.abs(a - b) <= 16 * Number.EPSILON * Math.max(Math.abs(a), Math.abs(b)) ? a : b),
   functions: Object.fromEntries(Object.entries(ring.functions).map(([name, f]) => [name, (x: number) => shaken(f(x))])) as unknown as Ring<number>['functions'],
 };
 

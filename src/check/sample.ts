@@ -6,6 +6,7 @@ import type { SetId, Term } from '../term/term.ts';
 import { entryNames, freeIndices, visit } from '../term/walk.ts';
 import { assumedTerms, isOutside, movableNames, project, satisfies } from './assume.ts';
 import { inferDomains, type Domain } from './domains.ts';
+import { edgesOf, withEdges, type Edges } from './edges.ts';
 import type { Environment, TensorValue } from './environment.ts';
 import { assignments } from './patterns.ts';
 import { integerBetween, seeded, shuffled, type Random } from './random.ts';
@@ -19,6 +20,7 @@ export interface Plan {
   readonly domains: ReadonlyMap<string, Domain>;
   /** Whether sums are nested so deeply that sizes have to stay small. */
   readonly deep: boolean;
+  readonly edges: Edges;
 }
 
 /** A point set: one environment, and one assignment of the free letters for each pattern of coincidence. */
@@ -53,7 +55,7 @@ function finish(terms: readonly Term[], here: Reach, assumptions: readonly Assum
     if (a.kind === 'property' && a.property === 'positive') domains.set(a.of, domains.get(a.of) === 'unit' ? 'unit' : 'positive');
     if (a.kind === 'condition' && a.condition.kind === 'compare') domainsOfCondition(a.condition, domains);
   }
-  return { context, reach: { ...here, letters }, assumptions, domains, deep: Math.max(0, ...here.bodies.map(nesting)) >= deepNest };
+  return { context, reach: { ...here, letters }, assumptions, domains, deep: Math.max(0, ...here.bodies.map(nesting)) >= deepNest, edges: edgesOf(here.bodies) };
 }
 
 function domainsOfCondition(c: { readonly op: string; readonly left: Term; readonly right: Term }, domains: Map<string, Domain>): void {
@@ -105,7 +107,8 @@ function drawNumber(domain: Domain, mood: Mood, random: Random): number {
   if (mood === 'small') return 0.02 + 0.2 * random();
   if (domain === 'unit' || mood === 'unit') return 0.08 + 0.84 * random();
   if (domain === 'positive' || mood === 'positive') return 0.2 + 1.4 * random();
-  return sign * (0.15 + 1.35 * random());
+  // now and then near 0, where signs and thresholds change
+  return sign * (random() < 0.1 ? 0.02 + 0.13 * random() : 0.15 + 1.35 * random());
 }
 
 function drawTensor(name: string, sets: readonly SetId[], plan: Plan, sizes: ReadonlyMap<SetId, number>, mood: Mood, random: Random): TensorValue {
@@ -208,7 +211,8 @@ export function* samples(plan: Plan, { seed = 1, attempts = 64, tidy = false, sm
     const environment = attemptEnvironment(plan, smallest ? smallestRound(attempt) : attempt, mood, own, tidy);
     if (environment === null) continue;
     const random = seeded(own ^ 0x5bd1e995);
-    const all = assignments(plan.reach.letters, (set) => environment.sizes.get(set) ?? 1, random);
+    const size = (set: SetId): number => environment.sizes.get(set) ?? 1;
+    const all = withEdges(assignments(plan.reach.letters, size, random), plan.edges, plan.reach.letters, size);
     yield { environment, assignments: all.flatMap((a) => keepFixed(a, environment.indices, plan.reach.letters) ?? []) };
   }
 }

@@ -2,7 +2,7 @@
 // Not here: the search (`closed.ts`), the checks (`check/`), the layout (`report.ts`).
 // Invariant: no move that is neither proved nor tested reaches a result.
 import { replay } from '../check/replay.ts';
-import { testEqual } from '../check/equal.ts';
+import { follows, testEqual } from '../check/equal.ts';
 import type { Context } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import { readQuestion, type Question } from '../term/parse.ts';
@@ -87,17 +87,12 @@ function checkMoves(moves: readonly Move[], context: Context): readonly CheckedM
   if (known !== undefined) return known;
   const out = moves.map((move): CheckedMove => {
     const inner = checkMoves(move.inner, context);
-    const verdict = replay(move, context, tester);
+    const verdict = replay(move, context, follows);
     if (verdict === 'refuted' || verdict === 'unknown') throw new WhygradError('unchecked-step', `The step "${move.title}" could not be checked: ${print(move.from)} = ${print(move.to)}.`, { hint: 'Nothing unchecked is shown. Try another route (--by), or give the intermediate quantities names.' });
     return { move, check: verdict === 'proved' && inner.every((x) => x.check === 'proved') ? 'proved' : 'tested', inner };
   });
   done.set(moves, out);
   return out;
-}
-
-function tester(a: Term, b: Term, context: Context): 'tested' | 'refuted' | 'unknown' {
-  const r = testEqual(a, b, context);
-  return r.verdict === 'different' ? 'refuted' : r.verdict === 'unknown' ? 'unknown' : 'tested';
 }
 
 /** Where each letter of the question gets its size. */

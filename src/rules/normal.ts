@@ -266,6 +266,7 @@ function expPolynomial(p: Polynomial, n: Normaliser): Polynomial {
 
 /** log Π bᵉ = Σ e log b over the factors known to be positive; the rest stays together. */
 function logPolynomial(p: Polynomial, n: Normaliser): Polynomial {
+  if (p.size === 0) return atomPolynomial(call('log', integer(0)));
   const m = onlyMonomial(p) ?? onlyMonomial(contentPower(p, one, n));
   if (m === null) return atomPolynomial(call('log', polynomialTerm(p)));
   const parts: Polynomial[] = [];

@@ -21,8 +21,8 @@ const sibling: Partial<Record<FunctionName, FunctionName>> = {
   softplus: 'exp', relu: 'abs', abs: 'sign', sign: 'abs', max: 'min', min: 'max', erf: 'tanh', asin: 'acos', acos: 'asin', atan: 'tanh',
 };
 
-/** All mutations of the term with one change. `free` are the letters that may stand free in it. */
-export function mutationsOf(t: Term, free: readonly { readonly letter: string; readonly set: SetId }[]): Mutation[] {
+/** All mutations of the term with one change. `free` are the letters that may stand free in it, `around` the sets of indices bound outside of it. */
+export function mutationsOf(t: Term, free: readonly { readonly letter: string; readonly set: SetId }[], around: readonly SetId[] = []): Mutation[] {
   const out: Mutation[] = [];
   const own = key(t);
   const seen = new Set([own]);
@@ -37,7 +37,7 @@ export function mutationsOf(t: Term, free: readonly { readonly letter: string; r
     const inner = x.kind === 'reduce' ? { ...scope, bound: [...scope.bound, x.range.set] } : x.kind === 'inverse' || x.kind === 'determinant' ? { ...scope, bound: [...scope.bound, x.set, x.set] } : scope;
     children(x).forEach((c, n) => go(c.term, [...path, n], inner));
   };
-  go(t, [], { free, bound: [] });
+  go(t, [], { free, bound: around });
   return out;
 }
 

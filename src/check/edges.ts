@@ -1,0 +1,53 @@
+// Where a formula changes its behaviour: positions that it names, ends of shifted or cut ranges, and kinks in its functions.
+// Not here: coincidences of letters with each other (`patterns.ts`).
+// Invariant: more points than needed cost time, fewer would let a wrong case pass.
+import { asAffine, type Condition, type SetId, type Term } from '../term/term.ts';
+import { visit, visitIndices } from '../term/walk.ts';
+
+export interface Edges {
+  /** Positions that are written as numbers, with their successors. */
+  readonly named: readonly number[];
+  /** Whether indices are shifted or ranges cut, so that both ends matter. */
+  readonly ends: boolean;
+  /** Whether a condition on values, an absolute value or an extremum divides the inputs into cases. */
+  readonly kinked: boolean;
+}
+
+const kinked: ReadonlySet<string> = new Set(['abs', 'sign', 'relu', 'max', 'min']);
+const comparesValues = (c: Condition): boolean => (c.kind === 'compare' ? true : c.kind === 'position' ? false : c.kind === 'not' ? comparesValues(c.of) : c.all.some(comparesValues));
+
+function isKinked(t: Term): boolean {
+  if (t.kind === 'call') return kinked.has(t.fn);
+  if (t.kind === 'reduce') return t.op === 'max' || t.op === 'min' || (t.where !== null && comparesValues(t.where));
+  return (t.kind === 'bracket' || t.kind === 'if') && comparesValues(t.condition);
+}
+
+/** The edges of formulas. */
+export function edgesOf(bodies: readonly Term[]): Edges {
+  const named = new Set<number>();
+  let ends = false;
+  let kink = false;
+  for (const b of bodies) {
+    visitIndices(b, (i) => {
+      if (i.kind === 'at') { named.add(i.position); named.add(i.position + 1); }
+      ends ||= i.kind === 'affine' || asAffine(i).terms.some((x) => x.variable.kind === 'end');
+    });
+    visit(b, (t) => { kink ||= isKinked(t); });
+  }
+  return { named: [...named].slice(0, 6), ends, kinked: kink };
+}
+
+const most = 64;
+
+/** The assignments, and for each letter some more with that letter at an edge. */
+export function withEdges(all: readonly ReadonlyMap<string, number>[], edges: Edges, letters: ReadonlyMap<string, SetId>, size: (set: SetId) => number): ReadonlyMap<string, number>[] {
+  const out = [...all];
+  const [first] = all;
+  if (first === undefined || (edges.named.length === 0 && !edges.ends)) return out;
+  for (const [letter, set] of letters) {
+    const n = size(set);
+    const places = new Set([...edges.named, ...(edges.ends ? [1, 2, n - 1, n] : [])].filter((p) => p >= 1 && p <= n));
+    for (const base of all.slice(0, 4)) for (const p of places) if (base.get(letter) !== p && out.length < most) out.push(new Map([...base, [letter, p]]));
+  }
+  return out;
+}

@@ -96,7 +96,9 @@ function slashBeforeDifferential(c: Cursor, at: number): number | null {
   if (c.differentialName(d) !== null) return at;
   if (d?.kind !== 'name' || d.name !== 'd') return null;
   const after = c.tokens[next + 1];
-  return (after?.kind === 'name' && !after.spaced) || after?.kind === 'command' || (after?.kind === 'op' && (after.op === '{' || after.op === '(') && !after.spaced) ? at : null;
+  // `d p_j / d o_i`: white space after both marks, or after neither.
+  const numerator = c.tokens[c.pos + 1];
+  return (after?.kind === 'name' && (!after.spaced || (numerator?.kind === 'name' && numerator.spaced && !c.known('d')))) || after?.kind === 'command' || (after?.kind === 'op' && (after.op === '{' || after.op === '(') && !after.spaced) ? at : null;
 }
 
 /** The derivative that begins here. */

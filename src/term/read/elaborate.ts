@@ -72,7 +72,10 @@ const isBareE = (r: Reader, s: Surface): boolean => s.kind === 'name' && s.name 
 /** `e` or 1 where only a vector fits is the vector of ones. */
 const mayBeOnes = (r: Reader, s: Surface): boolean => isBareE(r, s) || (s.kind === 'number' && s.num === 1n && s.den === 1n);
 
-function readNamed(r: Reader, s: Surface, named: Named): Value {
+function readNamed(r: Reader, s: Surface, written: Named): Value {
+  const head = isGiven(r.world, written.name) ? undefined : r.world.functions.get(written.name);
+  // σ_k after a definition of σ(z)_j.
+  const named = head === undefined || written.indices.length === 0 ? written : { ...written, name: head.key };
   const { name } = named;
   if (named.indices.length === 0) {
     const plain = readBareName(r, s, named);

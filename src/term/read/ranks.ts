@@ -76,7 +76,7 @@ class Inference {
   isOnes(s: Surface): boolean { return (s.kind === 'name' && s.name === 'e' && !isGiven(this.world, 'e')) || (s.kind === 'number' && s.num === 1n && s.den === 1n); }
 
   private nameRank(name: string, count: number): number | null {
-    const r = this.world.ranks.get(name);
+    const r = this.world.ranks.get(name) ?? (isGiven(this.world, name) ? undefined : this.world.ranks.get(this.world.functions.get(name)?.key ?? ''));
     if (r !== undefined) return Math.max(0, r - count);
     if (name === 'I' && count === 0) return 2;
     if (count > 0 || this.world.sizes.has(name) || isReserved(this.world, name) || name === 'pi' || name === 'e') return 0;

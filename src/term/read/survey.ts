@@ -125,7 +125,7 @@ function lookForNames(s: Surface, world: World, latex: boolean, bound: ReadonlyS
   if (named !== null) {
     world.seen.add(named.name);
     const count = countIndices(named.indices);
-    if (count === 0 || named.name === '∂') return;
+    if (count === 0 || named.name === '∂' || (world.functions.get(named.name)?.key ?? named.name) !== named.name) return;
     world.subscripted.set(named.name, Math.max(count, world.subscripted.get(named.name) ?? 0));
     if (kroneckers.has(named.name) && !world.ranks.has(named.name)) {
       const isSummed = named.indices.flatMap(lettersIn).some((l) => bound.has(l));

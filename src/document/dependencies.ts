@@ -4,7 +4,7 @@
 import { unwrap, visitSurface, type Surface } from '../term/read/surface.ts';
 import type { Model } from './elaborate/model.ts';
 import { scripted } from './scripts.ts';
-import { layerId, resolveScripts } from './usage.ts';
+import { idsIn, layerId, resolveScripts } from './usage.ts';
 
 export interface Inferred {
   readonly depends: Map<string, readonly string[]>;
@@ -23,7 +23,7 @@ export function inferDependencies(all: readonly Surface[], model: Model): Inferr
       for (const b of s.by) { const by = idOf(b); if (by !== null && by !== of) edges.set(of, (edges.get(of) ?? new Set()).add(by)); }
     });
   }
-  const graph = definitionGraph(model, idOf);
+  const graph = definitionGraph(model);
   const next = (id: string): Iterable<string> => [...(graph.get(id) ?? []), ...(edges.get(id) ?? [])];
   const depends = new Map<string, readonly string[]>();
   const uncertain = new Set<string>();
@@ -36,11 +36,11 @@ export function inferDependencies(all: readonly Surface[], model: Model): Inferr
 }
 
 /** Names that the body of each definition speaks of. */
-export function definitionGraph(model: Model, idOf: (s: Surface) => string | null): Map<string, Set<string>> {
+export function definitionGraph(model: Model): Map<string, Set<string>> {
   const graph = new Map<string, Set<string>>();
   for (const source of model.registry.sources()) {
     const names = graph.get(source.id) ?? new Set<string>();
-    visitSurface(source.body, (s) => { const id = idOf(s); if (id !== null) { names.add(id); if (!model.registry.isListed(id) && model.registry.isListed(`${id}^2`)) names.add(`${id}^2`); } });
+    for (const id of idsIn(source.body, model.usage)) { names.add(id); if (!model.registry.isListed(id) && model.registry.isListed(`${id}^2`)) names.add(`${id}^2`); }
     graph.set(source.id, names);
   }
   return graph;

@@ -104,7 +104,7 @@ export class Registry {
   private readonly force = new Map<string, Source>();
 
   /** Quantities that are defined by their own other entries (`h_t` by `h_{t-1}`). */
-  readonly recursive = new Set<string>();
+  readonly recursive = new Map<string, Surface>();
 
   /** Lists a definition without putting it in force: it answers uses that stand before it. */
   list(source: Source): void {

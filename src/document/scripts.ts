@@ -1,7 +1,7 @@
 // A name with everything that hangs on it: subscripts, superscripts, primes, a transpose.
 // Not here: which scripts are indices, labels or powers (`usage.ts` decides that for a whole document).
 // Invariant: `scripted` gives null for anything that is no name with scripts.
-import { unwrap, type Surface } from '../term/read/surface.ts';
+import { unwrap, visitSurface, type Surface } from '../term/read/surface.ts';
 
 export interface Script { readonly value: Surface; readonly style: 'none' | 'paren' | 'square' }
 export interface Scripted {
@@ -16,7 +16,18 @@ export interface Scripted {
 export const isTransposeMark = (s: Surface): boolean => s.kind === 'name' && (s.name === 'T' || s.name === 'top' || s.name === 'intercal' || s.name === '⊤' || s.name === 't_transpose');
 
 /** The name at the bottom of a tower of scripts, with the scripts; `{x_i}` counts like `x_i`. */
+/** Formulas are asked for their names again and again. */
+const towers = new WeakMap<Surface, Scripted | { readonly none: true }>();
+
 export function scripted(s: Surface): Scripted | null {
+  const known = towers.get(s);
+  if (known !== undefined) return 'none' in known ? null : known;
+  const found = readTower(s);
+  towers.set(s, found ?? { none: true });
+  return found;
+}
+
+function readTower(s: Surface): Scripted | null {
   switch (s.kind) {
     case 'name': return { name: s.name, bold: s.bold, subs: [], sups: [], primes: 0, transposed: false };
     case 'group': return s.bracket === '{' ? scripted(s.value) : null;
@@ -32,6 +43,20 @@ export function scripted(s: Surface): Scripted | null {
     default: return null;
   }
 }
+
+/** Calls `f` once for every name with its scripts, and for the names inside those scripts; index letters are no names. */
+export function visitNames(s: Surface, f: (name: Scripted) => void): void {
+  visitSurface(s, (x) => {
+    const sc = scripted(x);
+    if (sc === null) return;
+    f(sc);
+    for (const inner of scriptsToVisit(sc)) visitNames(inner, f);
+    return false;
+  });
+}
+
+/** Scripts that hold names of their own: exponents of e, sums, entries. */
+export const scriptsToVisit = (sc: Scripted): Surface[] => [...sc.subs.filter((x) => !isLetterOrNumber(x)), ...sc.sups.map((p) => p.value).filter((x) => sc.name === 'e' || !isLetterOrNumber(x))];
 
 /** Single letters and numbers of a script: `ij` and `i j` are two, `i+1` and `CE` one. */
 export function letterParts(s: Surface): Surface[] {

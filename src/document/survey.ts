@@ -11,9 +11,9 @@ import { type IndexCondition, readWords, type WordFacts } from './prose.ts';
 import { surveyRanks } from './ranks.ts';
 import { readHead, Registry, type Head, type Source } from './registry.ts';
 import { gradientName, isBareSumSign, mapSurface, withGradientNames, withSizes, withSumSigns } from './rewrite.ts';
-import { scripted, scriptText } from './scripts.ts';
+import { scripted, scriptText, visitNames } from './scripts.ts';
 import { statements, type Item, type Side, type Statement } from './statements.ts';
-import { resolveScripts, surveyUsage, noteSquaresOnLeft, noteTotal, type Usage } from './usage.ts';
+import { idsIn, resolveScripts, surveyUsage, noteSquaresOnLeft, noteTotal, type Usage } from './usage.ts';
 
 /** A statement's definition: which side is the body. */
 export interface Defines { readonly source: Source; readonly side: number; readonly literal: boolean }
@@ -165,7 +165,7 @@ function forwardDefinitions(item: Statement, usage: Usage, n: number, registry: 
     const opaque = unwrap(body);
     if (opaque.kind === 'apply' && opaque.args.length === 1 && unwrap(opaque.args[0] as Surface).kind === 'conditional' && heads.every((h) => registry.isListed(h.id))) return [];
     const dotted = unwrap(body).kind === 'list' && (unwrap(body) as { items: readonly Surface[] }).items.some((x) => unwrap(x).kind === 'ellipsis');
-    for (const h of heads) if (h.letters.length > 0 && speaksOfOtherEntries(body, h, usage)) registry.recursive.add(h.id);
+    for (const h of heads) if (h.letters.length > 0 && speaksOfOtherEntries(body, h, usage)) registry.recursive.set(h.id, body);
     return heads.filter((h) => !speaksOf(body, h, usage) && !(dotted && h.formals !== null)).map((h) => make(h, body, n, k));
   }
   return [];
@@ -195,7 +195,7 @@ function impliedByTwin(d: Defines, usage: Usage, registry: Registry, make: Make)
   const before = registry.lookUp(d.source.id);
   if (before === null || d.literal) return [];
   const names = new Set<string>();
-  visitSurface(d.source.body, (s) => { const sc = scripted(s); if (sc !== null && sc.subs.length === 0) names.add(resolveScripts(sc, usage).id); });
+  visitNames(d.source.body, (sc) => { if (sc.subs.length === 0) names.add(resolveScripts(sc, usage).id); });
   return [...names].filter((id) => !registry.isListed(id) && functionNamed(id) === undefined && !builtinNames.has(id)).flatMap((id) => {
     const part = matchHole(before.body, d.source.body, id, usage);
     return part === null || scripted(unwrap(part)) !== null ? [] : [make({ id, stem: id, layer: null, letters: [], formals: null, log: false }, part, d.source.at, 0)];
@@ -209,22 +209,12 @@ function isDefinable(head: Head, s: Surface, usage: Usage): boolean {
   return head.formals === null || head.formals.length > 0 || s.kind === 'apply' || s.kind === 'subscript' || s.kind === 'group';
 }
 
-function speaksOf(body: Surface, head: Head, usage: Usage): boolean {
-  let found = false;
-  visitSurface(body, (s) => { const sc = scripted(s); if (sc !== null) { found ||= resolveScripts(sc, usage).id === head.id; } });
-  return found;
-}
+const speaksOf = (body: Surface, head: Head, usage: Usage): boolean => idsIn(body, usage).includes(head.id);
 
 /** `h_t` by `h_{t-1}`; an update speaks of the same entry. */
 function speaksOfOtherEntries(body: Surface, head: Head, usage: Usage): boolean {
   let found = false;
-  visitSurface(body, (s) => {
-    const sc = scripted(s);
-    if (sc === null) return;
-    const r = resolveScripts(sc, usage);
-    found ||= r.id === head.id && r.indices.some((i) => unwrap(i).kind === 'sum');
-    return false;
-  });
+  visitNames(body, (sc) => { const r = resolveScripts(sc, usage); found ||= r.id === head.id && r.indices.some((i) => unwrap(i).kind === 'sum'); });
   return found;
 }
 
@@ -264,13 +254,16 @@ function firstAppearances(items: readonly Item[], usage: Usage): Map<string, num
   const first = new Map<string, number>();
   items.forEach((item, n) => {
     if (item.kind !== 'statement' || item.sides.length < 2) return;
-    for (const side of item.sides) if (side.surface !== null) visitSurface(side.surface, (s) => { const sc = scripted(s); if (sc !== null) { const id = resolveScripts(sc, usage).id; if (!first.has(id)) first.set(id, n); } const opaque = opaqueId(s); if (opaque !== null && !first.has(opaque)) first.set(opaque, n); });
+    for (const side of item.sides) if (side.surface !== null) {
+      for (const id of idsIn(side.surface, usage)) if (!first.has(id)) first.set(id, n);
+      visitSurface(side.surface, (s) => { const opaque = opaqueId(s); if (opaque !== null && !first.has(opaque)) first.set(opaque, n); });
+    }
   });
   return first;
 }
 
 function newNames(right: Surface, left: Surface, n: number, first: ReadonlyMap<string, number>, registry: Registry, usage: Usage): string[] {
-  const inside = (s: Surface): Set<string> => { const ids = new Set<string>(); visitSurface(s, (x) => { const sc = scripted(x); if (sc !== null && sc.subs.length === 0) ids.add(resolveScripts(sc, usage).id); }); return ids; };
+  const inside = (s: Surface): Set<string> => { const ids = new Set<string>(); visitNames(s, (sc) => { if (sc.subs.length === 0) ids.add(resolveScripts(sc, usage).id); }); return ids; };
   const old = inside(left);
   return [...inside(right)].filter((id) => !old.has(id) && isFirst(id, n, first) && !registry.isListed(id) && /^[A-Z]|^Sigma|^Z/.test(id) && !usage.sizes.has(id));
 }

@@ -2,7 +2,7 @@
 // Not here: ranks (`ranks.ts`), definitions (`registry.ts`).
 // Invariant: one name has one reading of its scripts in the whole document.
 import { unwrap, visitSurface, type Surface } from '../term/read/surface.ts';
-import { isLetterOrNumber, letterOf, letterParts, lettersIn, scripted, scriptText, type Script, type Scripted } from './scripts.ts';
+import { isLetterOrNumber, letterOf, letterParts, lettersIn, scripted, scriptsToVisit, scriptText, visitNames, type Script, type Scripted } from './scripts.ts';
 
 interface NameUse {
   readonly subLetters: Map<string, number>;
@@ -65,7 +65,7 @@ function gather(s: Surface, g: Gathering): boolean | void {
   if (sc === null) return;
   noteName(sc, g);
   // The scripts may hold names of their own; the base has been counted.
-  for (const x of [...sc.subs, ...sc.sups.map((p) => p.value)]) if (!isLetterOrNumber(x)) visitSurface(x, (inner) => gather(inner, g));
+  for (const x of scriptsToVisit(sc)) visitSurface(x, (inner) => gather(inner, g));
   return false;
 }
 
@@ -170,6 +170,16 @@ export interface Resolved {
 
 /** Reads the scripts of a name by the habits of the document. */
 export function resolveScripts(sc: Scripted, usage: Usage): Resolved {
+  let known = resolved.get(usage);
+  if (known === undefined) resolved.set(usage, known = new WeakMap());
+  let r = known.get(sc);
+  if (r === undefined) known.set(sc, r = readScripts(sc, usage));
+  return r;
+}
+/** Only asked once a document is surveyed: a usage does not change after that. */
+const resolved = new WeakMap<Usage, WeakMap<Scripted, Resolved>>();
+
+function readScripts(sc: Scripted, usage: Usage): Resolved {
   const use = usage.names.get(sc.name) ?? emptyUse();
   let id = sc.bold && isBoldDistinct(use, sc.name) ? `${sc.name}_vec` : (usage.plainEntries.get(sc.name) ?? sc.name);
   const indices: Surface[] = [];
@@ -212,6 +222,13 @@ const isOtherVector = (sc: Scripted, use: NameUse): boolean => /^[a-z]$/.test(sc
 
 const named = (stem: string, indices: readonly Surface[], powers: readonly Script[], layer: Resolved['layer']): Resolved =>
   ({ id: layer === null ? stem : layerId(stem, layer), stem, indices, powers, layer });
+
+/** The quantities that a formula speaks of. */
+export function idsIn(s: Surface, usage: Usage): string[] {
+  const ids: string[] = [];
+  visitNames(s, (sc) => ids.push(resolveScripts(sc, usage).id));
+  return ids;
+}
 
 /** `a^{l-1}` */
 export const layerId = (stem: string, layer: { readonly letter: string; readonly plus: number }): string =>

@@ -2,7 +2,7 @@
 // Not here: conditions on indices (`document/conditions.ts`).
 // Invariant: an equation is taken as given only where it speaks of quantities that the document does not define.
 import type { Assumption } from '../term/context.ts';
-import type { Term } from '../term/term.ts';
+import { boundIndex, entry, freeIndex, one, reduce, type Term } from '../term/term.ts';
 import { visit } from '../term/walk.ts';
 import { unwrap, visitSurface, type Surface } from '../term/read/surface.ts';
 import { Elaborator, outermost, plainReading, resolveScripts, scripted, type Statement, type Survey } from '../document/index.ts';
@@ -10,6 +10,8 @@ import { Elaborator, outermost, plainReading, resolveScripts, scripted, type Sta
 export interface Given {
   readonly properties: readonly { readonly of: string; readonly property: 'oneHot' | 'symmetric' | 'positive' }[];
   readonly equations: readonly { readonly left: Surface; readonly right: Surface; readonly at: number }[];
+  /** Quantities whose last axis sums to 1. */
+  readonly sumsToOne: readonly string[];
 }
 
 const idsOf = (s: Statement, survey: Survey): string[] => s.sides.flatMap((x) => {
@@ -25,23 +27,21 @@ export function givenBy(survey: Survey): Given {
   const isLabel = (id: string): boolean => !model.registry.isListed(id) && model.ranks.rankOf(id) >= 1;
   const oneHot = new Set(words.oneHot.flatMap((s) => idsOf(s, survey)).filter(isLabel));
   if (oneHot.size === 0 && words.oneHotSomewhere) for (const id of ['y', 't']) if (isLabel(id)) oneHot.add(id);
+  const sums = new Set<string>();
   const equations = items.flatMap((item, n) => (item.kind === 'statement' ? (assumedEquation(item, survey) ?? []) : []).map((e) => ({ ...e, at: n })));
   for (const a of words.abbreviations) if (unwrap(a.right).kind === 'number') equations.push({ left: a.left, right: a.right, at: a.at });
-  for (const s of words.sumsToOne) for (const id of idsOf(s, survey)) if (isLabel(id) && !oneHot.has(id)) equations.push(...sumIsOne(id, model.ranks.rankOf(id)));
+  for (const s of words.sumsToOne) for (const id of idsOf(s, survey)) if (isLabel(id) && !oneHot.has(id)) sums.add(id);
   return {
     properties: [...[...oneHot].map((of) => ({ of, property: 'oneHot' as const })), ...[...new Set(words.symmetric)].map((of) => ({ of, property: 'symmetric' as const }))],
-    equations,
+    equations, sumsToOne: [...sums],
   };
 }
 
-const name = (n: string): Surface => ({ kind: 'name', name: n, bold: false, run: n.length > 1, start: 0, end: 0 });
-const number = (n: bigint): Surface => ({ kind: 'number', num: n, den: 1n, digits: `${n}`, start: 0, end: 0 });
-
-/** Σ_k y_k = 1 */
-export const sumIsOne = (id: string, rank = 1): { left: Surface; right: Surface; at: number }[] => [{
-  at: 0, right: number(1n),
-  left: { kind: 'reduce', op: 'sum', binding: { letters: ['k'], from: null, to: null, where: null, start: 0, end: 0 }, body: { kind: 'subscript', base: name(id), parts: [...['i', 'j'].slice(0, rank - 1), 'k'].map(name), start: 0, end: 0 }, start: 0, end: 0 },
-}];
+/** Σ_k y_{…k} = 1 */
+function sumIsOne(id: string, rank: number): Assumption {
+  const letters = Array.from({ length: rank - 1 }, (_, n) => freeIndex(`${'ij'[n] ?? 'i'}''`));
+  return { kind: 'equation', left: reduce('sum', 'k', entry(id, ...letters, boundIndex(0))), right: one };
+}
 
 /** `\sum_k y_k = 1` of a quantity that is nowhere defined. */
 export function assumedEquation(s: Statement, survey: Survey): { left: Surface; right: Surface }[] | null {
@@ -68,6 +68,7 @@ function fitsRanks(t: Term, e: Elaborator): boolean {
 export function assumptionsFor(e: Elaborator, given: Given): Assumption[] {
   const known = (id: string): boolean => e.ranks.has(id) && !e.definitions.has(id);
   const out: Assumption[] = given.properties.filter((p) => known(p.of) && (p.property !== 'symmetric' || e.ranks.get(p.of) === 2) && (p.property !== 'oneHot' || (e.ranks.get(p.of) ?? 0) >= 1)).map((p) => ({ kind: 'property', ...p }));
+  for (const id of given.sumsToOne) if (known(id) && (e.ranks.get(id) ?? 0) > 0 && !out.some((a) => a.kind === 'property' && a.property === 'oneHot' && a.of === id)) out.push(sumIsOne(id, e.ranks.get(id) ?? 1));
   for (const q of given.equations) {
     const names: string[] = [];
     visitSurface(q.left, (s) => { const sc = scripted(s); if (sc !== null) { names.push(resolveScripts(sc, e.model.usage).id); return false; } return true; });

@@ -5,9 +5,10 @@ import { emptyContext, type Context } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import { inferSets } from '../term/sets.ts';
 import { bracket, freeIndex, mul, type Index, type Term } from '../term/term.ts';
-import { freeIndices, substituteFree, visit } from '../term/walk.ts';
+import { freeIndices, nodeCount, substituteFree, visit } from '../term/walk.ts';
 import type { Surface } from '../term/read/surface.ts';
-import { equal, type Equality } from '../check/equal.ts';
+import { testEqual, type Equality } from '../check/equal.ts';
+import { provesEqual } from '../rules/normal.ts';
 import { describeValue, Elaborator, isFresh, outermost, placed, rank, Unreadable, type IndexCondition, type Model, type Reading, type Value } from '../document/index.ts';
 import { assumptionsFor, type Given } from './assumptions.ts';
 
@@ -43,13 +44,27 @@ export function attempt(q: Question, model: Model, reading: Reading): Attempt {
     noteStrangers(e, pair.left, pair.right);
     const filled = inferSets(context, [l, r]);
     const [a, b] = filled.terms as [Term, Term];
-    return { kind: 'compared', equality: equal(a, b, filled.context, { environments: q.environments ?? 4 }), left: a, right: b, context: filled.context, doubts: [...e.doubts], misfit: pair.misfit, choices: e.choices };
+    return { kind: 'compared', equality: compared(a, b, filled.context), left: a, right: b, context: filled.context, doubts: [...e.doubts], misfit: pair.misfit, choices: e.choices };
   } catch (error) {
     if (error instanceof Unreadable) return { kind: 'unreadable', reason: error.message, misfit: error.misfit, formed, doubts: [...e.doubts], choices: e.choices };
     if (error instanceof WhygradError) return { kind: 'unreadable', reason: error.message, misfit: false, formed, doubts: [...e.doubts], choices: e.choices };
     if (error instanceof RangeError) return { kind: 'unreadable', reason: 'the formula is nested too deeply', misfit: false, formed: false, doubts: [], choices: e.choices };
     throw error;
   }
+}
+
+/** One point decides most claims that are false; only what survives it is proved or tested further. */
+function compared(a: Term, b: Term, context: Context): Equality {
+  const first = testEqual(a, b, context, { environments: 1, exact: false, shrink: false });
+  if (first.verdict === 'different') return first;
+  if (nodeCount(a) + nodeCount(b) < 600 && provesEqual(a, b, context)) return { ...first, verdict: 'proved', counterexample: null };
+  return testEqual(a, b, context, { environments: 3, exact: false, shrink: false, seed: 2 });
+}
+
+/** The difference at a point with small sizes and round values. */
+export function shownDifference(found: Attempt): Equality['counterexample'] {
+  if (found.kind !== 'compared') return null;
+  return testEqual(found.left, found.right, found.context, { environments: 1, exact: false, shrink: true }).counterexample ?? found.equality.counterexample;
 }
 
 /** Both sides on the same axes; `misfit` where one side has axes that the other lacks. */

@@ -6,10 +6,10 @@ import { unwrap, visitSurface } from '../term/read/surface.ts';
 import { freeIndices, visitIndices } from '../term/walk.ts';
 import { asAffine } from '../term/term.ts';
 import {
-  Elaborator, indexCondition, isFresh, layeredDependencies, outermost, plainReading, resolveScripts, scripted, scriptText, readHead, type Defines, type Reading, type Source, type IndexCondition, type Side, type Statement, type Survey,
+  Elaborator, idsIn, indexCondition, isFresh, layeredDependencies, outermost, plainReading, resolveScripts, scripted, scriptText, visitNames, readHead, type Defines, type Reading, type Source, type IndexCondition, type Side, type Statement, type Survey,
 } from '../document/index.ts';
 import { attempt, type Attempt, type Question } from './attempt.ts';
-import { givenBy, sumIsOne, type Given } from './assumptions.ts';
+import { givenBy, type Given } from './assumptions.ts';
 import { furtherReadings } from './readings.ts';
 import { Budget } from './budget.ts';
 
@@ -216,9 +216,7 @@ class Judge {
     return names;
   }
   private directNames(s: Surface): string[] {
-    const ids: string[] = [];
-    visitSurface(s, (x) => { const sc = scripted(x); if (sc !== null) ids.push(resolveScripts(sc, this.survey.model.usage).id); });
-    return ids;
+    return idsIn(s, this.survey.model.usage);
   }
   private speaksOfMore(fresh: Surface, old: Surface): boolean {
     const known = this.namesIn(old);
@@ -538,8 +536,7 @@ function isUpdate(s: Statement, k: number, survey: Survey): boolean {
   if (name !== null && name.subs.length > 0) { const text = scriptText(unwrap(left.surface)); let again = false; visitSurface(right.surface, (x) => { again ||= x.kind === 'subscript' && scriptText(x) === text; }); if (again && survey.model.usage.names.get(name.name) !== undefined && !survey.model.registry.isListed(resolveScripts(name, survey.model.usage).id)) return true; }
   const head = readHead(left.surface, survey.model.usage);
   if (head === null || head.formals !== null) return false;
-  let found = false;
-  visitSurface(right.surface, (x) => { const sc = scripted(x); if (sc !== null) found ||= resolveScripts(sc, survey.model.usage).id === head.id; });
+  const found = idsIn(right.surface, survey.model.usage).includes(head.id);
   return found && (right.link === ':=' || !survey.model.registry.isListed(head.id));
 }
 
@@ -569,7 +566,7 @@ const unique = (all: readonly Surface[]): Surface[] => [...new Set(all)];
 
 function lowestLayer(all: readonly Surface[], survey: Survey): number {
   let least = Infinity;
-  for (const s of all) visitSurface(s, (x) => { const sc = scripted(x); const layer = sc === null ? null : resolveScripts(sc, survey.model.usage).layer; if (layer !== null) least = Math.min(least, layer.plus); });
+  for (const s of all) visitNames(s, (sc) => { const layer = resolveScripts(sc, survey.model.usage).layer; if (layer !== null) least = Math.min(least, layer.plus); });
   return least === Infinity ? 0 : least;
 }
 
@@ -577,12 +574,12 @@ function lowestLayer(all: readonly Surface[], survey: Survey): number {
 function unstated(given: Given, survey: Survey, left: Surface, right: Surface): (readonly [Given, string])[] {
   const ids = new Set<string>();
   const quadratic = new Set<string>();
-  for (const s of [left, right]) visitSurface(s, (x) => { const sc = scripted(x); if (sc !== null) ids.add(resolveScripts(sc, survey.model.usage).id); });
-  for (const source of survey.model.registry.sources()) if (ids.has(source.id)) visitSurface(source.body, (x) => { const sc = scripted(x); if (sc !== null) ids.add(resolveScripts(sc, survey.model.usage).id); });
+  for (const s of [left, right]) for (const id of idsIn(s, survey.model.usage)) ids.add(id);
+  for (const source of survey.model.registry.sources()) if (ids.has(source.id)) for (const id of idsIn(source.body, survey.model.usage)) ids.add(id);
   for (const id of ids) if (/^(?:[A-Z]|Sigma)$/.test(id) && survey.model.ranks.rankOf(id) === 2) quadratic.add(id);
   const out: (readonly [Given, string])[] = [];
   const labels = [...ids].filter((id) => /^(?:y|t|y_true|q)$/.test(id) && !survey.model.registry.isListed(id) && survey.model.ranks.rankOf(id) >= 1 && !given.properties.some((p) => p.of === id));
-  if (labels.length > 0) out.push([{ ...given, equations: [...given.equations, ...labels.flatMap((id) => sumIsOne(id, survey.model.ranks.rankOf(id)))] }, `under Σ_k ${labels[0]}_k = 1, which the text does not state`]);
+  if (labels.length > 0) out.push([{ ...given, sumsToOne: [...given.sumsToOne, ...labels] }, `under Σ_k ${labels[0]}_k = 1, which the text does not state`]);
   if (quadratic.size > 0) out.push([{ ...given, properties: [...given.properties, ...[...quadratic].map((of) => ({ of, property: 'symmetric' as const }))] }, `where ${[...quadratic].join(', ')} is symmetric, which the text does not state`]);
   return out;
 }

@@ -2,6 +2,7 @@
 // Not here: judging (`judge.ts`), diagnosing (`diagnose.ts`), printing (`report/`).
 // Invariant: rows stand in the order of the text; the same text gives the same rows.
 import { locator, surveyDocument, type Syntax } from '../document/index.ts';
+import { shownDifference } from './attempt.ts';
 import { Budget } from './budget.ts';
 import { judge, type Judgement, type Verdict } from './judge.ts';
 
@@ -53,7 +54,7 @@ function claimOf(j: Judgement, file: string, at: (offset: number) => { line: num
   const side = j.statement.sides[j.side];
   const before = j.side > 0 ? j.statement.sides[j.side - 1] : undefined;
   const { line, column } = at(side?.offset ?? 0);
-  const found = j.attempt?.kind === 'compared' && j.verdict === 'slip' ? j.attempt.equality.counterexample : null;
+  const found = j.attempt !== null && j.verdict === 'slip' ? shownDifference(j.attempt) : null;
   return {
     file, line, column, formula: `${before === undefined ? '' : `${before.text.text.trim()} `}= ${side?.text.text.trim() ?? ''}`.replace(/\s+/g, ' '),
     verdict: j.verdict, certainty: j.certainty, message: j.message, mistake: j.mistake, fix: null,

@@ -6,6 +6,7 @@ import { closeAll, freeIndices } from '../../term/walk.ts';
 import { functionNamed } from '../../term/functions.ts';
 import { unwrap, visitSurface, type Surface } from '../../term/read/surface.ts';
 import { scripted, type Scripted } from '../scripts.ts';
+import { idsIn } from '../usage.ts';
 import { describe, freshLetter, isFresh, mapped, product, rank, scalar, tensor, Unreadable, type Value } from '../tensors.ts';
 import type { Elaborator } from './elaborator.ts';
 import { functionSource } from './calls.ts';
@@ -45,7 +46,10 @@ function differentiated(e: Elaborator, of: Value, by: Value, scope: Scope, sourc
 /** Notes a doubt where nothing in the document says how the one depends on the other. */
 function noteReach(e: Elaborator, of: Term, by: Entry): void {
   const reached = reachedNames(e, of, by.name);
-  for (const n of reached) if (n !== by.name && e.model.registry.recursive.has(n)) e.doubts.add(`${n} is defined by its own other entries`);
+  for (const n of reached) {
+    const body = e.model.registry.recursive.get(n);
+    if (body !== undefined && (n === by.name || speaksOf(e, body, by.name))) e.doubts.add(`${n} is defined by its own other entries`);
+  }
   for (const n of reached) {
     if (e.definitions.has(n) || e.model.facts.depends.has(n)) continue;
     for (const d of e.depends.get(n) ?? []) {
@@ -58,6 +62,16 @@ function noteReach(e: Elaborator, of: Term, by: Entry): void {
   // Taken as zero it would make anything true: what is not told may depend on it.
   for (const n of open) if (!reachedNames(e, by).has(n)) e.depends.set(n, [by.name]);
   if (open.length > 0) e.doubts.add(`the text does not say how ${open.slice(0, 2).join(', ')} depend${open.length === 1 ? 's' : ''} on ${by.name}`);
+}
+
+/** Whether a formula, or a definition that it leads to, speaks of a quantity. */
+function speaksOf(e: Elaborator, s: Surface, name: string, seen: Set<string> = new Set()): boolean {
+  return idsIn(s, e.model.usage).some((id) => {
+    if (id === name) return true;
+    const source = seen.has(id) ? null : e.model.registry.lookUp(id);
+    seen.add(id);
+    return source !== null && speaksOf(e, source.body, name, seen);
+  });
 }
 
 /** Names that a term leads to through definitions and declared dependencies. */

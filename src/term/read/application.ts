@@ -2,9 +2,8 @@
 // Not here: what functions mean (`calls.ts`).
 // Invariant: the decision depends on the world and the one node alone, so ranks and meanings are read from the same tree.
 import { builtinNames, functionNamed } from '../functions.ts';
-import { headName } from './grammar.ts';
 import { nameOf } from './names.ts';
-import { type Surface, unwrap } from './surface.ts';
+import { headName, type Surface, unwrap } from './surface.ts';
 import { isGiven, isReserved, type World } from './world.ts';
 
 type Apply = Surface & { kind: 'apply' };

@@ -8,12 +8,11 @@ import {
 } from '../term.ts';
 import { close, closeAll, freeIndices, openAll, replaceEntries, visit } from '../walk.ts';
 import { hasOrders } from './application.ts';
-import { headName } from './grammar.ts';
 import { partialBy } from './derivatives.ts';
 import { readCondition, readIndex, readIndices } from './indices.ts';
 import { labelText, nameOf } from './names.ts';
 import { type Reader, termSize } from './reader.ts';
-import { type Surface, unwrap } from './surface.ts';
+import { headName, type Surface, unwrap } from './surface.ts';
 import { lettersIn } from './survey.ts';
 import { limits } from './tokens.ts';
 import {

@@ -1,15 +1,17 @@
 // The grammar: tokens to the surface tree, by recursive descent with one token of precedence at a time.
-// Not here: derivatives (`differentials.ts`), sums and their bindings (`binders.ts`), LaTeX environments (`commands.ts`), meanings (`elaborate.ts`).
+// Not here: derivatives (`differentials.ts`), sums and their bindings (`binders.ts`), brackets (`brackets.ts`), LaTeX environments (`commands.ts`), meanings (`elaborate.ts`).
 // Invariant: total: any text gives a tree or a WhygradError with a span; work is linear in the tokens.
 import { type Span, WhygradError } from '../error.ts';
 import { functionNamed } from '../functions.ts';
 import { readReduction, reductionHere } from './binders.ts';
+import { holdsRelation, readArguments, readBars, readGroup, readIndicator, readList } from './brackets.ts';
 import { readCommandAtom } from './commands.ts';
 import { Cursor, type Grammar } from './cursor.ts';
 import { differentialHere, readDifferential, readGradient } from './differentials.ts';
+import { relationAhead, relationHere } from './relations.ts';
 import { readScripts } from './scripts.ts';
-import type { ProductOp, Relation, Surface } from './surface.ts';
-import { recogniseSpelling, type Spelling, type Token } from './tokens.ts';
+import { headName, type ProductOp, type Relation, type Surface } from './surface.ts';
+import { recogniseSpelling, type Spelling } from './tokens.ts';
 
 export interface GrammarOptions { readonly spelling?: Spelling | undefined; readonly known?: (name: string) => boolean }
 
@@ -67,27 +69,6 @@ function endOfText(c: Cursor): void {
   if (t === undefined) return;
   if (t.kind === 'op' && [')', ']', '}', '\\}'].includes(t.op)) c.fail('unbalanced-bracket', `this "${t.op}" closes nothing`, 'remove it, or open the bracket before');
   c.fail('unexpected-token', `"${c.text.slice(t.start, t.end)}" does not belong here`, 'one formula was expected');
-}
-
-const relations: ReadonlyMap<string, Relation> = new Map<string, Relation>([
-  ['=', '='], ['==', '='], ['!=', '!='], ['<', '<'], ['<=', '<='], ['>', '>'], ['>=', '>='], [':=', ':='], ['≈', '≈'], ['∈', '∈'], ['∉', '∉'], ['→', '→'], ['←', '←'], ['⇒', '⇒'], ['⇔', '⇔'], ['∝', '∝'],
-]);
-
-/** `:=` typed with a space, `\stackrel{…}{=}` and the one-sign forms. */
-function relationHere(c: Cursor): Relation | null {
-  const t = c.token;
-  if (t?.kind === 'command' && (t.name === 'stackrel' || t.name === 'overset' || t.name === 'underset')) {
-    const close = c.partner.get(c.pos + 1);
-    if (close === undefined) return null;
-    const inner = c.tokens[close + 1];
-    const sign = inner?.kind === 'op' && inner.op === '{' ? c.tokens[close + 2] : inner;
-    const relation = sign?.kind === 'op' ? relations.get(sign.op) : undefined;
-    if (relation === undefined) return null;
-    c.pos = inner === sign ? close + 1 : (c.partner.get(close + 1) ?? close + 3);
-    return relation;
-  }
-  if (t?.kind === 'command' && t.name === 'not') { if (c.ahead(1)?.kind === 'op' && c.isOp('=', 1)) { c.pos += 1; return '!='; } return null; }
-  return t?.kind === 'op' ? relations.get(t.op) ?? null : null;
 }
 
 /** `a = b = c`, joined by "and"/"or" where the text says so. */
@@ -223,13 +204,6 @@ export function startsFactor(c: Cursor): boolean {
   if (t.op === '‖') return c.openBar !== '‖';
   return factorOps.has(t.op);
 }
-function relationAhead(c: Cursor): boolean {
-  const at = c.pos;
-  const found = relationHere(c) !== null;
-  c.pos = at;
-  return found;
-}
-
 /** One factor: a binder, a derivative, a function with or without bracket, or an atom with its scripts. */
 export function readFactor(c: Cursor): Surface {
   return c.nested(() => {
@@ -243,12 +217,6 @@ export function readFactor(c: Cursor): Surface {
 /** Functions that people write without a bracket. */
 const prefixWords: ReadonlySet<string> = new Set(['cot', 'sec', 'csc', 'coth', 'tr', 'trace', 'det', 'diag', 'softmax', 'Softmax', 'logsumexp']);
 const isPrefixFunction = (name: string): boolean => prefixWords.has(name) || (functionNamed(name) !== undefined && name !== 'sigma');
-
-/** The name at the bottom of scripts and primes. */
-export function headName(s: Surface): string | null {
-  if (s.kind === 'name') return s.name;
-  return s.kind === 'subscript' || s.kind === 'prime' || s.kind === 'power' ? headName(s.base) : null;
-}
 
 /** Scripts, primes and brackets after an atom. */
 export function readPostfix(c: Cursor, atom: Surface): Surface {
@@ -284,64 +252,6 @@ function readApplication(c: Cursor, s: Surface): Surface | null {
   return c.node({ kind: 'apply', head: s, args, direct: !t.spaced, bracket: t.op as '(' | '[', ...c.since(s.start) });
 }
 const isPrimeMark = (s: Surface): boolean => s.kind === 'prime';
-
-/** Whether the bracket here holds a relation at its own level. */
-function holdsRelation(c: Cursor): boolean {
-  const close = c.partner.get(c.pos);
-  if (close === undefined) return false;
-  for (let n = c.pos + 1; n < close; n += 1) {
-    const t = c.tokens[n] as Token;
-    if (t.kind === 'op' && relations.has(t.op)) return true;
-    if (t.kind === 'command' && t.name === 'not') return true;
-    const inner = c.partner.get(n);
-    if (inner !== undefined && inner > n && t.kind === 'op' && t.op !== '{') n = inner;
-  }
-  return false;
-}
-
-const closeOf = (open: string): string => (open === '(' ? ')' : open === '[' ? ']' : open === '{' ? '}' : open === '⟨' ? '⟩' : '\\}');
-
-function readIndicator(c: Cursor, start: number): Surface {
-  const open = (c.token as { op: string }).op;
-  c.pos += 1;
-  const condition = readList(c, closeOf(open));
-  c.expect(closeOf(open), 'the condition');
-  return c.node({ kind: 'indicator', condition: condition.length === 1 ? condition[0] as Surface : c.node({ kind: 'logic', op: 'and', parts: condition, ...c.since(start) }), ...c.since(start) });
-}
-
-/** The arguments of the bracket that opens here. */
-function readArguments(c: Cursor): Surface[] {
-  const open = (c.token as { op: string }).op;
-  c.pos += 1;
-  const outer = { bars: c.openBar, args: c.inArguments, cells: c.cells };
-  c.openBar = '';
-  c.inArguments = true;
-  c.cells = false;
-  const args = c.isOp(closeOf(open)) ? [] : readList(c, closeOf(open));
-  c.expect(closeOf(open), 'the bracket');
-  c.openBar = outer.bars;
-  c.inArguments = outer.args;
-  c.cells = outer.cells;
-  return args;
-}
-
-/** Chains separated by commas (or semicolons) up to, not including, `close`. */
-export function readList(c: Cursor, close: string): Surface[] {
-  const items: Surface[] = [];
-  for (;;) {
-    const item = readChain(c);
-    if (c.inArguments && c.isOp('|')) {
-      c.pos += 1;
-      const start = c.start;
-      const given = readList(c, close);
-      items.push(c.node({ kind: 'conditional', value: item, given: given.length === 1 ? given[0] as Surface : c.node({ kind: 'list', items: given, ...c.since(start) }), ...c.since(item.start) }));
-      return items;
-    }
-    items.push(item);
-    if (!c.take(',') && !c.take(';')) return items;
-    if (c.isOp(close)) return items;
-  }
-}
 
 /** The argument of `log p_i`: a bracketed group alone, otherwise numbers and names side by side. */
 function readBareArgument(c: Cursor, head: Surface): Surface {
@@ -384,75 +294,6 @@ function readBracketed(c: Cursor, op: string): Surface {
     case '∫': return c.fail('unknown-command', 'integrals are not part of the language', 'leave the formula out');
     default: return c.fail('missing-operand', `an operand is missing before "${op}"`, 'write what stands there');
   }
-}
-
-/** A bracket: one expression, or a list (a vector written out, rows separated by semicolons). */
-function readGroup(c: Cursor, open: string): Surface {
-  const start = c.start;
-  const opened = c.here();
-  c.pos += 1;
-  const outer = { bars: c.openBar, args: c.inArguments, cells: c.cells };
-  const isRows = open === '[' && !c.latex && hasCells(c);
-  c.openBar = '';
-  c.inArguments = false;
-  c.cells = isRows;
-  if (open === '{' && c.take('}')) { c.cells = outer.cells; c.openBar = outer.bars; c.inArguments = outer.args; return emptyGroup(c, start); }
-  const rows: Surface[][] = [[]];
-  for (;;) {
-    (rows.at(-1) as Surface[]).push(readChain(c));
-    if (c.take(',') || c.cellEnds()) continue;
-    if (c.take(';')) { rows.push([]); continue; }
-    break;
-  }
-  c.cells = outer.cells;
-  if (c.token === undefined) c.fail('unbalanced-bracket', `this "${open.replace('\\', '')}" is never closed`, 'close the bracket', opened);
-  c.expect(closeOf(open), 'the bracket');
-  c.openBar = outer.bars;
-  c.inArguments = outer.args;
-  const first = rows[0] as Surface[];
-  const span = c.since(start);
-  if (rows.length > 1 || (isRows && first.length > 1)) return c.node({ kind: 'matrix', rows, ...span });
-  const value = first.length === 1 ? first[0] as Surface : c.node<Surface>({ kind: 'list', items: first, ...span });
-  return c.node({ kind: 'group', value, bracket: open === '(' || open === '⟨' ? '(' : open === '[' ? '[' : '{', ...span });
-}
-
-/** Whether the square bracket that was just opened holds a matrix: rows after `;`, or numbers and entries with only white space between. */
-function hasCells(c: Cursor): boolean {
-  const close = c.partner.get(c.pos - 1);
-  if (close === undefined) return false;
-  let operands = 0;
-  for (let n = c.pos; n < close; n += 1) {
-    const t = c.tokens[n] as Token;
-    if (t.kind === 'op' && t.op === ';') return true;
-    if (t.kind === 'op' && (t.op === ',' || '+*/=<>'.includes(t.op))) return false;
-    const inner = c.partner.get(n);
-    if (inner !== undefined && inner > n) { n = inner; continue; }
-    if (t.kind === 'number' && t.spaced) operands += 1;
-    if (t.kind === 'name' && t.spaced && c.tokens[n + 1]?.kind === 'op' && (c.tokens[n + 1] as { op: string }).op === '_') operands += 1;
-  }
-  return operands > 0;
-}
-
-/** `{}` stands for nothing: the factor after it, or one. */
-function emptyGroup(c: Cursor, start: number): Surface {
-  return startsFactor(c) ? readFactor(c) : c.node({ kind: 'number', num: 1n, den: 1n, digits: '', ...c.since(start) });
-}
-
-function readBars(c: Cursor, op: string): Surface {
-  const start = c.start;
-  const opened = c.here();
-  c.pos += 1;
-  const outer = { bars: c.openBar, args: c.inArguments, cells: c.cells };
-  c.openBar = op === '|' ? '|' : '‖';
-  c.inArguments = false;
-  c.cells = false;
-  const value = readSum(c);
-  if (!c.isOp(op)) c.fail('unbalanced-bracket', `this "${op}" is never closed`, 'close the bar', c.token === undefined ? opened : c.here());
-  c.pos += 1;
-  c.openBar = outer.bars;
-  c.inArguments = outer.args;
-  c.cells = outer.cells;
-  return c.node({ kind: 'bars', value, double: op === '‖', ...c.since(start) });
 }
 
 const grammar: Grammar = { chain: readChain, list: readList, sum: readSum, product: readProduct, factor: readFactor, atom: readAtom, postfix: readPostfix, startsFactor };

@@ -3,9 +3,8 @@
 // Invariant: only names whose rank is unknown are given one; the number of rounds is bounded.
 import { functionNamed } from '../functions.ts';
 import { factorsOf, isCall } from './application.ts';
-import { headName } from './grammar.ts';
 import { nameOf } from './names.ts';
-import { type Surface, unwrap, visitInnerFirst, visitSurface } from './surface.ts';
+import { headName, type Surface, unwrap, visitInnerFirst, visitSurface } from './surface.ts';
 import { countIndices } from './survey.ts';
 import { isGiven, isReserved, type World } from './world.ts';
 

@@ -124,3 +124,9 @@ export function boundLetters(s: Surface & { kind: 'reduce' }): readonly string[]
 
 /** The node without brackets around it. */
 export const unwrap = (s: Surface): Surface => (s.kind === 'group' ? unwrap(s.value) : s);
+
+/** The name at the bottom of scripts and primes. */
+export function headName(s: Surface): string | null {
+  if (s.kind === 'name') return s.name;
+  return s.kind === 'subscript' || s.kind === 'prime' || s.kind === 'power' ? headName(s.base) : null;
+}

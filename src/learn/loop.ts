@@ -104,9 +104,15 @@ function runEpoch(engine: Engine, training: Answers, options: LoopOptions, progr
     const loss = engine.step(order, from, count, rate, progress.steps);
     if (!Number.isFinite(loss)) return { loss, right: null, rate, failedAt: s + 1 };
     total += loss * count;
-    if (labels !== null && classOf !== null) for (let n = 0; n < count; n++) if (classOf(engine.outputs, n) === labels[order[from + n] as number]) right++;
+    if (labels !== null && classOf !== null) right += countRight(classOf, engine.outputs, labels, order, from, count);
   }
   return { loss: total / rows, right: labels === null || classOf === null ? null : right, rate, failedAt: null };
+}
+
+function countRight(classOf: NonNullable<Answers['classOf']>, outputs: Float32Array, labels: Int32Array, order: Int32Array, from: number, count: number): number {
+  let right = 0;
+  for (let n = 0; n < count; n++) if (classOf(outputs, n) === labels[order[from + n] as number]) right++;
+  return right;
 }
 
 function firstUnsound(engine: Engine): string | null {

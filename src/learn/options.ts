@@ -54,6 +54,8 @@ export interface TrainOptions {
   readonly answers?: string;
   /** Start values by name; the rest is drawn. */
   readonly initial?: Readonly<Record<string, ArrayLike<number>>>;
+  /** Formulas to be taken for ∂loss/∂name instead of the derived ones, in the document's letters: to see what a wrong gradient does. */
+  readonly gradients?: Readonly<Record<string, string>>;
   /** Compare the gradients with dual numbers before the first step. */
   readonly check?: boolean;
   /** A folder for checkpoints, the model and its history (Node). */
@@ -73,7 +75,7 @@ export interface TrainOptions {
 const known: { readonly [K in keyof Required<TrainOptions>]: true } = {
   epochs: true, batchSize: true, learningRate: true, optimizer: true, weightDecay: true, optimizerValues: true, schedule: true, testSplit: true, validationSplit: true,
   patience: true, seed: true, hidden: true, activation: true, shuffle: true, standardise: true, classWeights: true, given: true, values: true, sizes: true, loss: true,
-  prediction: true, features: true, answers: true, initial: true, check: true, out: true, resume: true, checkpointEvery: true, source: true, onEpochEnd: true, onWarning: true, signal: true,
+  prediction: true, features: true, answers: true, initial: true, gradients: true, check: true, out: true, resume: true, checkpointEvery: true, source: true, onEpochEnd: true, onWarning: true, signal: true,
 };
 
 /** Options with the defaults filled in. */

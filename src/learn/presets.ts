@@ -16,7 +16,7 @@ export const presets: { readonly [K in PresetName]: Preset } = {
   circles: { data: (seed) => makeCircles({ samples: 1000, noise: 0.1, factor: 0.5, seed }), options: { hidden: [16, 16], activation: 'tanh', learningRate: 0.01, epochs: 60, standardise: false } },
   blobs: { data: (seed) => makeBlobs({ samples: 1000, centers: [[-3, 0], [3, 0], [0, 5]], seed }), options: { hidden: [16], activation: 'tanh', learningRate: 0.01, epochs: 40 } },
   spiral: { data: (seed) => makeSpiral({ samples: 900, noise: 0.2, seed }), options: { hidden: [32, 32], activation: 'tanh', learningRate: 0.01, epochs: 200, standardise: false } },
-  iris: { data: loadIris, options: { hidden: [8], activation: 'tanh', optimizer: 'adamw', weightDecay: 0.3, learningRate: 0.01, schedule: 'cosine', epochs: 100, batchSize: 16 } },
+  iris: { data: loadIris, options: { hidden: [], learningRate: 0.05, schedule: 'cosine', epochs: 200, standardise: false } },
   digits: { data: () => scaled(loadDigits(), 16), options: { hidden: [64], activation: 'relu', learningRate: 0.001, epochs: 60, standardise: false } },
 };
 export const presetNames = Object.keys(presets) as readonly PresetName[];

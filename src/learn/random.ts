@@ -21,20 +21,30 @@ function multiplyHigh(a: number, b: number): number {
   return (aHigh * bHigh + Math.floor(middle / 65536) + Math.floor(cross / 65536)) >>> 0;
 }
 
-/** Ten rounds of Philox4x32: four 32-bit words out of a 128-bit counter and a 64-bit key. */
-export function philox(counter: readonly [number, number, number, number], key: readonly [number, number]): [number, number, number, number] {
-  let [a, b, c, d] = counter;
-  let [k0, k1] = key;
+/** Ten rounds of Philox4x32 on the counter (a, b, c, d) with the key (k0, k1), written to four places of `out` from `at`. */
+function fillBlock(out: Uint32Array, at: number, a: number, b: number, c: number, d: number, k0: number, k1: number): void {
   for (let round = 0; round < 10; round++) {
-    const high0 = multiplyHigh(MULTIPLY_0, a >>> 0);
+    const high0 = multiplyHigh(MULTIPLY_0, a);
+    const high1 = multiplyHigh(MULTIPLY_1, c);
     const low0 = Math.imul(MULTIPLY_0, a);
-    const high1 = multiplyHigh(MULTIPLY_1, c >>> 0);
-    const low1 = Math.imul(MULTIPLY_1, c);
-    [a, b, c, d] = [high1 ^ b ^ k0, low1, high0 ^ d ^ k1, low0];
+    a = (high1 ^ b ^ k0) >>> 0;
+    b = Math.imul(MULTIPLY_1, c);
+    c = (high0 ^ d ^ k1) >>> 0;
+    d = low0;
     k0 = (k0 + WEYL_0) | 0;
     k1 = (k1 + WEYL_1) | 0;
   }
-  return [a >>> 0, b >>> 0, c >>> 0, d >>> 0];
+  out[at] = a;
+  out[at + 1] = b;
+  out[at + 2] = c;
+  out[at + 3] = d;
+}
+
+/** Philox4x32-10: four 32-bit words out of a 128-bit counter and a 64-bit key. */
+export function philox(counter: readonly [number, number, number, number], key: readonly [number, number]): [number, number, number, number] {
+  const out = new Uint32Array(4);
+  fillBlock(out, 0, counter[0] >>> 0, counter[1], counter[2] >>> 0, counter[3], key[0], key[1]);
+  return Array.from(out) as [number, number, number, number];
 }
 
 /** What a stream of random numbers is for; two purposes never share a number. */
@@ -45,7 +55,7 @@ const purposes: { readonly [K in Purpose]: number } = { data: 1, noise: 2, split
 export interface Random {
   /** Uniform on [0, 1), 53 bits. */
   uniform(): number;
-  /** Uniform on 0 … n−1. */
+  /** Uniform on 0 … n−1, n < 2^32 (from one 32-bit word). */
   integer(n: number): number;
   /** Normal with mean 0 and standard deviation 1 (Box and Muller). */
   normal(): number;
@@ -59,17 +69,26 @@ export function checkedSeed(seed: number): number {
   throw new WhygradError('bad-seed', `a seed is a whole number from 0 to 2^53 − 1, not ${String(seed)}`, { hint: 'give an integer such as 1' });
 }
 
+const AHEAD = 64;
+
 /** The stream of random numbers for one purpose and one round (an epoch, a tensor). Throws `bad-seed`. */
 export function random(seed: number, purpose: Purpose, round = 0): Random {
-  const key = [checkedSeed(seed) >>> 0, Math.floor(seed / 4294967296)] as const;
+  const low = checkedSeed(seed) >>> 0;
+  const high = Math.floor(seed / 4294967296);
+  const use = purposes[purpose];
+  const words = new Uint32Array(AHEAD);
   let block = 0;
-  let words: number[] = [];
-  let spare: number | null = null;
+  let taken = AHEAD;
   const word = (): number => {
-    if (words.length === 0) words = philox([block++, 0, round, purposes[purpose]], key).reverse();
-    return words.pop() as number;
+    if (taken === AHEAD) {
+      for (let at = 0; at < AHEAD; at += 4) fillBlock(words, at, block++, 0, round, use, low, high);
+      taken = 0;
+    }
+    return words[taken++] as number;
   };
   const uniform = (): number => ((word() >>> 5) * 67108864 + (word() >>> 6)) / 9007199254740992;
+  const integer = (n: number): number => Math.floor((word() / 4294967296) * n);
+  let spare: number | null = null;
   const normal = (): number => {
     if (spare !== null) { const kept = spare; spare = null; return kept; }
     const radius = Math.sqrt(-2 * naturalLog(1 - uniform()));
@@ -77,9 +96,9 @@ export function random(seed: number, purpose: Purpose, round = 0): Random {
     spare = radius * sin;
     return radius * cos;
   };
-  const integer = (n: number): number => Math.floor(uniform() * n);
   const permutation = (n: number): Int32Array => {
-    const order = Int32Array.from({ length: n }, (_, i) => i);
+    const order = new Int32Array(n);
+    for (let i = 0; i < n; i++) order[i] = i;
     for (let i = n - 1; i > 0; i--) {
       const j = integer(i + 1);
       const moved = order[i] as number;

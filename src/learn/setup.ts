@@ -17,7 +17,7 @@ import { gainOf, initialValues, shapeOf } from './network/initial.ts';
 import { lookInside } from './network/inside.ts';
 import type { Network } from './network/network.ts';
 import { readOptimizer } from './network/optimizer.ts';
-import { documentText, contextOf, prepareNetwork } from './network/prepare.ts';
+import { documentText, contextOf, prepareNetwork, prepareWithGradients } from './network/prepare.ts';
 import { givesProbability } from './network/probability.ts';
 import { stepProgram } from './network/program.ts';
 import { sizesOf } from './network/sizes.ts';
@@ -66,7 +66,7 @@ export function setUp(text: string, data: Dataset, options: CheckedOptions): Set
     columns: data.columns, ...Object.fromEntries((['activation', 'loss', 'prediction', 'features', 'answers'] as const).flatMap((k) => (options[k] === undefined ? [] : [[k, options[k]]]))),
     ...(Object.keys(constantValues).length === 0 ? {} : { constants: Object.keys(constantValues) }),
   };
-  const network = prepareNetwork(text, options.given ?? [], roles);
+  const network = options.gradients === undefined ? prepareNetwork(text, options.given ?? [], roles) : prepareWithGradients(text, options.given ?? [], roles, options.gradients);
   const weights = classWeightsOf(options.classWeights, parts.training);
   const training = bind(network, scaledBy(parts.training, scaling), weights);
   const validation = parts.validation === null ? null : bind(network, scaledBy(parts.validation, scaling), null);

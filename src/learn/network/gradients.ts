@@ -23,7 +23,7 @@ export function gradientsOf(network: Network, assume: boolean): Gradients {
   const known = new Map<string, Found>();
   const find = (name: string): Found => {
     let found = known.get(name);
-    if (found === undefined) known.set(name, found = bestAdjoint(name, network, context, find));
+    if (found === undefined) known.set(name, found = givenAdjoint(name, network) ?? bestAdjoint(name, network, context, find));
     return found;
   };
   const pending = learned.map((t) => t.name);
@@ -39,6 +39,12 @@ const SHORT = 40;
 /** The definitions that mention a quantity, among those that the loss needs. */
 function usersOf(name: string, network: Network): Definition[] {
   return network.order.map((d) => network.context.definitions.get(d) as Definition).filter((d) => entryNames(d.body).has(name));
+}
+
+/** The definition that the caller wants to be taken for an adjoint. */
+function givenAdjoint(name: string, network: Network): Found | null {
+  const definition = network.gradients.get(name);
+  return definition === undefined ? null : { definition: { ...definition, name: adjointName(name) }, size: nodeCount(definition.body) };
 }
 
 /** By the adjoints of the users, or straight through a chain of only users into the loss where that is about as short (softmax into cross-entropy: p − y, which has no quotient that could overflow). */

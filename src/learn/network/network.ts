@@ -1,7 +1,7 @@
 // What a document says as a network: which tensor is the loss, the prediction, the data, and what is learned.
 // Not here: gradients, compiling, numbers.
 // Invariant: every input has exactly one role: data, or learned (nothing defines it and the data do not give it).
-import type { Context } from '../../term/context.ts';
+import type { Context, Definition } from '../../term/context.ts';
 import { WhygradError } from '../../term/error.ts';
 import type { SetId } from '../../term/term.ts';
 import { openFunctions, withActivation } from './activation.ts';
@@ -26,6 +26,8 @@ export interface Network {
   readonly constants: readonly Named[];
   readonly learned: readonly Named[];
   readonly examples: SetId;
+  /** Definitions to be taken for ∂loss/∂name instead of the derived ones. */
+  readonly gradients: ReadonlyMap<string, Definition>;
 }
 
 /** What the caller says about the roles; all but `activation` are recognised when not given. */
@@ -37,6 +39,8 @@ export interface RoleOptions {
   readonly answers?: string;
   /** Names that are given values and so are not learned. */
   readonly constants?: readonly string[];
+  /** By the name of a quantity, the name of the definition that is taken for ∂loss/∂quantity instead of the derived one. */
+  readonly gradients?: ReadonlyMap<string, string>;
   /** Features an example; tells `x_i` of one example from `x_n` of all examples. */
   readonly columns: number;
 }
@@ -59,7 +63,8 @@ export function readNetwork(given: Context, options: RoleOptions): Network {
   const batched = isBatched(context, features, answers, options.columns);
   const total = batched ? loss : `${loss}_mean`;
   if (!batched) {
-    context = liftOverExamples(context, dependentOn(context, order, data), loss, total);
+    const moving = [...order, ...(options.gradients?.values() ?? [])];
+    context = liftOverExamples(context, dependentOn(context, moving, data), loss, total);
     order = dependencyOrder(context, total);
   }
   const named = (name: string): Named => ({ name, sets: setsOf(context, name) });
@@ -71,6 +76,7 @@ export function readNetwork(given: Context, options: RoleOptions): Network {
     prediction: named(predictionOf(context, order, answers, options.prediction)),
     features: named(features), answers: answers === null ? null : named(answers),
     constants: inputs.filter((name) => given_.has(name) && !data.includes(name)).map(named),
+    gradients: new Map(Array.from(options.gradients ?? [], ([name, definition]) => [name, context.definitions.get(definition) as Definition])),
     examples: batched ? (setsOf(context, features)[0] as SetId) : EXAMPLES,
   };
 }

@@ -16,7 +16,8 @@ import type { Axis, Derivation, Formula } from './derivation.ts';
 import { gatherSums, type Gathered } from './gather.ts';
 import { contextFor, givensOf, type Givens } from './given.ts';
 import { formsOf } from './forms.ts';
-import { partsOf } from './parts.ts';
+import { partsOf, type Part } from './parts.ts';
+import { renameSteps } from './rename.ts';
 import { stepsOf, type CheckedMove, type Detail } from './steps.ts';
 
 export interface DeriveOptions extends Givens {
@@ -45,7 +46,7 @@ export function derive(question: string, options: DeriveOptions = {}): Derivatio
   return {
     question: all === null ? { text: asked.text, latex: asked.text } : both((parts[0] as { term: Term }).term),
     givens: givensOf(context),
-    steps: [...stepsOf(checkMoves(gatherMoves(gathered), context), detail, context), ...answers.flatMap((a) => stepsOf(a.moves, detail, context))],
+    steps: [...stepsOf(checkMoves(gatherMoves(gathered), context), detail, context), ...answers.flatMap((a, i) => [...renameSteps((parts[i] as Part).term, (parts[i] as Part).letters, context), ...stepsOf(a.moves, detail, context)])],
     result: {
       ...result,
       axes: parts.flatMap((p) => axesOf(p.term, p.letters)),

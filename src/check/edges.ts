@@ -1,7 +1,7 @@
 // Where a formula changes its behaviour: positions that it names, ends of shifted or cut ranges, and kinks in its functions.
 // Not here: coincidences of letters with each other (`patterns.ts`).
 // Invariant: more points than needed cost time, fewer would let a wrong case pass.
-import { asAffine, type Condition, type SetId, type Term } from '../term/term.ts';
+import { asAffine, numberValue, type Condition, type SetId, type Term } from '../term/term.ts';
 import { visit, visitIndices } from '../term/walk.ts';
 
 export interface Edges {
@@ -9,6 +9,10 @@ export interface Edges {
   readonly named: readonly number[];
   /** Whether indices are shifted or ranges cut, so that both ends matter. */
   readonly ends: boolean;
+  /** Whether the order of indices matters. */
+  readonly ordered: boolean;
+  /** Numbers that values are compared with, and 0. */
+  readonly thresholds: readonly number[];
   /** Whether a condition on values, an absolute value or an extremum divides the inputs into cases. */
   readonly kinked: boolean;
 }
@@ -22,26 +26,43 @@ function isKinked(t: Term): boolean {
   return (t.kind === 'bracket' || t.kind === 'if') && comparesValues(t.condition);
 }
 
+function comparedNumbers(c: Condition): number[] {
+  if (c.kind === 'compare') return [c.left, c.right].flatMap((t) => (t.kind === 'num' ? [numberValue(t)] : []));
+  return c.kind === 'position' ? [] : c.kind === 'not' ? comparedNumbers(c.of) : c.all.flatMap(comparedNumbers);
+}
+const ordersPositions = (c: Condition): boolean => (c.kind === 'position' ? c.op !== '=' && c.op !== '!=' : c.kind === 'compare' ? false : c.kind === 'not' ? ordersPositions(c.of) : c.all.some(ordersPositions));
+const conditionOf = (t: Term): Condition | null => (t.kind === 'bracket' || t.kind === 'if' ? t.condition : t.kind === 'reduce' ? t.where : null);
+
 /** The edges of formulas. */
 export function edgesOf(bodies: readonly Term[]): Edges {
   const named = new Set<number>();
   let ends = false;
   let kink = false;
+  let ordered = false;
+  const thresholds = new Set([0]);
   for (const b of bodies) {
     visitIndices(b, (i) => {
       if (i.kind === 'at') { named.add(i.position); named.add(i.position + 1); }
       ends ||= i.kind === 'affine' || asAffine(i).terms.some((x) => x.variable.kind === 'end');
     });
-    visit(b, (t) => { kink ||= isKinked(t); });
+    visit(b, (t) => {
+      kink ||= isKinked(t);
+      ordered ||= t.kind === 'reduce' && t.range.from !== null;
+      const c = conditionOf(t);
+      if (c === null) return;
+      ordered ||= ordersPositions(c);
+      for (const x of comparedNumbers(c)) thresholds.add(x);
+    });
   }
-  return { named: [...named].slice(0, 6), ends, kinked: kink };
+  return { named: [...named].slice(0, 6), ends, ordered, thresholds: [...thresholds], kinked: kink };
 }
 
 const most = 64;
 
-/** The assignments, and for each letter some more with that letter at an edge. */
+/** The assignments, in both orders where order matters, and for each letter some more with that letter at an edge. */
 export function withEdges(all: readonly ReadonlyMap<string, number>[], edges: Edges, letters: ReadonlyMap<string, SetId>, size: (set: SetId) => number): ReadonlyMap<string, number>[] {
-  const out = [...all];
+  const turned = (a: ReadonlyMap<string, number>): ReadonlyMap<string, number> => new Map([...a].map(([l, p]) => [l, size(letters.get(l) ?? '') + 1 - p]));
+  const out = edges.ordered && letters.size > 1 ? [...all, ...all.map(turned)] : [...all];
   const [first] = all;
   if (first === undefined || (edges.named.length === 0 && !edges.ends)) return out;
   for (const [letter, set] of letters) {

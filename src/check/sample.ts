@@ -102,19 +102,23 @@ function drawSizes(plan: Plan, round: number, random: Random): Map<SetId, number
 type Mood = 'inferred' | 'positive' | 'unit' | 'small';
 const moods: readonly Mood[] = ['inferred', 'inferred', 'inferred', 'positive', 'unit', 'small'];
 
-function drawNumber(domain: Domain, mood: Mood, random: Random): number {
+function drawNumber(domain: Domain, mood: Mood, random: Random, { kinked, thresholds }: Edges): number {
   const sign = random() < 0.5 ? -1 : 1;
+  // now and then beside a number where cases meet
+  if (kinked && domain !== 'unit' && domain !== 'dominant' && random() < 0.2) {
+    const near = (thresholds[integerBetween(random, 0, thresholds.length - 1)] as number) + sign * (0.01 + 0.09 * random());
+    return domain === 'positive' || mood === 'positive' || mood === 'unit' ? Math.abs(near) : near;
+  }
   if (mood === 'small') return 0.02 + 0.2 * random();
   if (domain === 'unit' || mood === 'unit') return 0.08 + 0.84 * random();
   if (domain === 'positive' || mood === 'positive') return 0.2 + 1.4 * random();
-  // now and then near 0, where signs and thresholds change
-  return sign * (random() < 0.1 ? 0.02 + 0.13 * random() : 0.15 + 1.35 * random());
+  return sign * (0.15 + 1.35 * random());
 }
 
 function drawTensor(name: string, sets: readonly SetId[], plan: Plan, sizes: ReadonlyMap<SetId, number>, mood: Mood, random: Random): TensorValue {
   const shape = sets.map((set) => sizes.get(set) ?? 1);
   const domain = plan.domains.get(name) ?? 'any';
-  const data = Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => drawNumber(domain, mood, random));
+  const data = Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => drawNumber(domain, mood, random, plan.edges));
   const tensor = { shape, data };
   if (domain === 'dominant') onLastTwo(tensor, (rows) => rows.forEach((row, i) => row.forEach((v, j) => { row[j] = v * 0.5 + (i === j ? 2.2 : 0); })));
   for (const a of plan.assumptions) if (a.kind === 'property' && a.of === name) properties[a.property](tensor, random);

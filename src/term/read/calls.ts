@@ -272,17 +272,32 @@ function readUnknown(r: Reader, s: Apply, name: string): Value {
   const isQuantity = args === null || (args.some((v) => rankOf(v) > 0) && (args.length > 1 || /^[A-Z]|^ell$|^loss$/.test(label)) && orders === null);
   if (isQuantity) {
     if (named.length === 0) return r.fail(s, 'unknown-name', `what ${label} depends on cannot be told`, 'name its arguments');
-    const on = r.world.depends.get(label) ?? new Set<string>();
-    for (const n of named) on.add(n);
-    r.world.depends.set(label, on);
+    dependOn(r, label, named);
     return scalar(entry(label, ...readIndices(r, indices)));
   }
   if (first === undefined || args === null) return r.fail(s, 'wrong-arguments', `${label} has no argument here`, '');
+  const row = rowArgument(r, s, first);
+  if (row !== null && orders === null) {
+    dependOn(r, label, [...named, ...(/\^\((\w+)\)$/.exec(label)?.slice(1) ?? [])]);
+    return scalar(entry(label, ...readIndices(r, [...indices, ...row])));
+  }
   if (args.length === 1) {
     const v = elementwise(first, r, (t) => apply(label, [t], orders ?? [0]));
     return indices.length === 0 ? v : r.fitting(s, () => entryOf(v, readIndices(r, indices), r));
   }
   return scalar(apply(label, args.map((v, n) => (rankOf(v) > 0 ? r.fail(s.args[n] as Surface, 'rank-mismatch', 'an unknown function takes numbers', '') : termOf(v, r))), orders ?? args.map(() => 0)));
+}
+
+function dependOn(r: Reader, label: string, names: readonly string[]): void {
+  const on = r.world.depends.get(label) ?? new Set<string>();
+  for (const n of names) on.add(n);
+  r.world.depends.set(label, on);
+}
+
+/** h(x^{(i)}) of a whole row: one number for each i, so the row's indices are its own. */
+function rowArgument(r: Reader, s: Apply, arg: Value): readonly Surface[] | null {
+  const named = s.args.length === 1 ? nameOf(unwrap(s.args[0] as Surface), r.world, r.latex) : null;
+  return named !== null && named.indices.length > 0 && rankOf(arg) === 1 ? named.indices : null;
 }
 
 /** Primes and counted derivatives of a function's name, and the subscript under it. */

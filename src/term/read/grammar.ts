@@ -11,6 +11,7 @@ import { differentialHere, readDifferential, readGradient } from './differential
 import { relationAhead, relationHere } from './relations.ts';
 import { readScripts } from './scripts.ts';
 import { headName, type ProductOp, type Relation, type Surface } from './surface.ts';
+import { isOneLetter } from './symbols.ts';
 import { recogniseSpelling, type Spelling } from './tokens.ts';
 
 export interface GrammarOptions { readonly spelling?: Spelling | undefined; readonly known?: (name: string) => boolean }
@@ -276,7 +277,7 @@ export function readAtom(c: Cursor): Surface {
   if (t === undefined) c.fail('unexpected-end', 'the formula ends where an operand was expected', 'finish the formula');
   const span = { start: t.start, end: t.end };
   if (t.kind === 'number') { c.pos += 1; return c.node({ kind: 'number', num: t.num, den: t.den, digits: t.digits, ...span }); }
-  if (t.kind === 'name') { c.pos += 1; return c.node({ kind: 'name', name: t.name === 'Softmax' ? 'softmax' : t.name, bold: false, run: t.run && t.char === '', ...span }); }
+  if (t.kind === 'name') { c.pos += 1; return c.node({ kind: 'name', name: t.name === 'Softmax' ? 'softmax' : t.name, bold: false, run: t.run && t.char === '' && !isOneLetter(t.name, c.latex), ...span }); }
   if (t.kind === 'command') return readCommandAtom(c, t.name);
   if (t.kind === 'text') c.fail('text-in-formula', `the words "${t.text.slice(0, 40)}" stand where an operand was expected`, 'write them outside of the formula');
   return readBracketed(c, t.op);

@@ -5,6 +5,7 @@ import { builtinNames, functionNamed } from '../functions.ts';
 import { isBracketIndex } from './application.ts';
 import { nameOf } from './names.ts';
 import { parts, type Surface, unwrap, visitSurface } from './surface.ts';
+import { isGreek } from './symbols.ts';
 import { isGiven, type World } from './world.ts';
 
 export interface Survey {
@@ -40,7 +41,7 @@ const letterPattern = /^[a-zA-Z]'*$/;
 export function lettersIn(s: Surface): string[] {
   const u = unwrap(s);
   switch (u.kind) {
-    case 'name': return u.run && /^[a-zA-Z]+$/.test(u.name) ? [...u.name] : letterPattern.test(u.name) ? [u.name] : [];
+    case 'name': return u.run && /^[a-zA-Z]+$/.test(u.name) ? [...u.name] : letterPattern.test(u.name) || (!u.run && isGreek(u.name)) ? [u.name] : [];
     case 'prime': return u.base.kind === 'name' ? [u.base.name + "'".repeat(u.count)] : [];
     case 'product': return u.factors.flatMap((f) => lettersIn(f.value));
     case 'sum': return u.terms.flatMap((t) => lettersIn(t.value));
@@ -50,7 +51,8 @@ export function lettersIn(s: Surface): string[] {
 }
 
 function lookForLetters(s: Surface, world: World): void {
-  if (s.kind === 'subscript') for (const p of s.parts) for (const letter of lettersIn(p)) world.indexLetters.add(letter);
+  // A Greek subscript counts only where a Σ binds it (`h_θ` names a variant).
+  if (s.kind === 'subscript') for (const p of s.parts) for (const letter of lettersIn(p)) if (!isGreek(letter)) world.indexLetters.add(letter);
   if (s.kind === 'reduce') for (const letter of s.binding.letters) world.indexLetters.add(letter);
   if (s.kind === 'entryDerivative') for (const p of s.by) for (const letter of lettersIn(p)) world.indexLetters.add(letter);
 }

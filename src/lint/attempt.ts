@@ -5,11 +5,11 @@ import { emptyContext, type Context } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import { inferSets } from '../term/sets.ts';
 import { bracket, freeIndex, mul, type Index, type Term } from '../term/term.ts';
-import { freeIndices, nodeCount, substituteFree, visit } from '../term/walk.ts';
+import { freeIndices, key, nodeCount, substituteFree, visit } from '../term/walk.ts';
 import type { Surface } from '../term/read/surface.ts';
 import { testEqual, type Equality } from '../check/equal.ts';
 import { provesEqual } from '../rules/normal.ts';
-import { describeValue, Elaborator, isFresh, outermost, placed, rank, Unreadable, type IndexCondition, type Model, type Reading, type Value } from '../document/index.ts';
+import { describeValue, Elaborator, restartLetters, isFresh, outermost, placed, rank, Unreadable, type IndexCondition, type Model, type Reading, type Value } from '../document/index.ts';
 import { assumptionsFor, type Given } from './assumptions.ts';
 
 export interface Question {
@@ -20,8 +20,8 @@ export interface Question {
   readonly conditions: readonly IndexCondition[];
   readonly given: Given;
   readonly lowestLayer: number;
-  /** A quantity whose definition is set aside (a second definition is compared with the first). */
-  readonly environments?: number;
+  /** Comparisons already made for this document. */
+  readonly known: Map<string, Equality>;
   /** What the head of the chain differentiates by. */
   readonly variable: Surface | null;
 }
@@ -31,6 +31,7 @@ export type Attempt =
   | { readonly kind: 'unreadable'; readonly reason: string; readonly misfit: boolean; /** Each side by itself is well formed. */ readonly formed: boolean; readonly doubts: readonly string[]; readonly choices: ReadonlySet<string> };
 
 export function attempt(q: Question, model: Model, reading: Reading): Attempt {
+  restartLetters();
   const e = new Elaborator(model, reading, q.lowestLayer);
   let formed = false;
   try {
@@ -44,7 +45,7 @@ export function attempt(q: Question, model: Model, reading: Reading): Attempt {
     noteStrangers(e, pair.left, pair.right);
     const filled = inferSets(context, [l, r]);
     const [a, b] = filled.terms as [Term, Term];
-    return { kind: 'compared', equality: compared(a, b, filled.context), left: a, right: b, context: filled.context, doubts: [...e.doubts], misfit: pair.misfit, choices: e.choices };
+    return { kind: 'compared', equality: remembered(a, b, filled.context, q.known), left: a, right: b, context: filled.context, doubts: [...e.doubts], misfit: pair.misfit, choices: e.choices };
   } catch (error) {
     if (error instanceof Unreadable) return { kind: 'unreadable', reason: error.message, misfit: error.misfit, formed, doubts: [...e.doubts], choices: e.choices };
     if (error instanceof WhygradError) return { kind: 'unreadable', reason: error.message, misfit: false, formed, doubts: [...e.doubts], choices: e.choices };
@@ -53,12 +54,21 @@ export function attempt(q: Question, model: Model, reading: Reading): Attempt {
   }
 }
 
-/** One point decides most claims that are false; only what survives it is proved or tested further. */
+/** The same comparison comes back where a document repeats itself or several readings come to the same. */
+function remembered(a: Term, b: Term, context: Context, known: Map<string, Equality>): Equality {
+  const definitions = [...context.definitions.values()].map((d) => `${d.name}:${d.params.map((p) => p.set).join()}=${key(d.body)}`);
+  const assumed = context.assumptions.map((x) => (x.kind === 'property' ? `${x.of} ${x.property}` : x.kind === 'equation' ? `${key(x.left)}=${key(x.right)}` : 'c'));
+  const name = [key(a), key(b), ...definitions, ...assumed, ...[...context.depends].map(([n, on]) => `${n}(${on.join()})`), ...[...context.shapes].map(([n, s]) => `${n}[${s.join()}]`)].join('|');
+  let found = known.get(name);
+  if (found === undefined) known.set(name, found = compared(a, b, context));
+  return found;
+}
+
+/** The first points decide most claims that are false; only what survives them is proved. */
 function compared(a: Term, b: Term, context: Context): Equality {
-  const first = testEqual(a, b, context, { environments: 1, exact: false, shrink: false });
-  if (first.verdict === 'different') return first;
-  if (nodeCount(a) + nodeCount(b) < 600 && provesEqual(a, b, context)) return { ...first, verdict: 'proved', counterexample: null };
-  return testEqual(a, b, context, { environments: 3, exact: false, shrink: false, seed: 2 });
+  const tested = testEqual(a, b, context, { environments: 6, exact: false, shrink: false });
+  if (tested.verdict === 'different' || nodeCount(a) + nodeCount(b) > 600 || !provesEqual(a, b, context)) return tested;
+  return { ...tested, verdict: 'proved', counterexample: null };
 }
 
 /** The difference at a point with small sizes and round values. */

@@ -8,6 +8,7 @@ import { asAffine } from '../term/term.ts';
 import {
   Elaborator, idsIn, indexCondition, isFresh, layeredDependencies, outermost, plainReading, resolveScripts, scripted, scriptText, visitNames, readHead, type Defines, type Reading, type Source, type IndexCondition, type Side, type Statement, type Survey,
 } from '../document/index.ts';
+import type { Equality } from '../check/equal.ts';
 import { attempt, type Attempt, type Question } from './attempt.ts';
 import { givenBy, type Given } from './assumptions.ts';
 import { furtherReadings } from './readings.ts';
@@ -53,6 +54,7 @@ class Judge {
   private chain: Chain | null = null;
   /** Expressions without a relation, nearest last: what "= …" may go on from. */
   private mentioned: { surface: Surface; at: number }[] = [];
+  private readonly known = new Map<string, Equality>();
   /** What each function was last applied to. */
   private readonly current = new Map<string, string>();
   /** Numbers given to quantities (`A = [2 1; 1 3]`), the latest. */
@@ -389,7 +391,7 @@ class Judge {
   }
 
   private compareTwo(left: Surface, right: Surface, conditions: readonly IndexCondition[], letters: readonly string[]): Outcome {
-    const question: Question = { left, right, head: letters, variable: this.chain === null ? null : differentiator(this.chain.head), conditions, given: this.given, lowestLayer: lowestLayer([left, right], this.survey) };
+    const question: Question = { left, right, known: this.known, head: letters, variable: this.chain === null ? null : differentiator(this.chain.head), conditions, given: this.given, lowestLayer: lowestLayer([left, right], this.survey) };
     const layered = this.survey.model.usage.layers.size === 0 ? new Map<string, readonly string[]>() : layeredDependencies([left, right], this.survey.model);
     const model = { ...this.survey.model, current: this.current, inferred: layered.size === 0 ? this.survey.model.inferred : new Map([...this.survey.model.inferred, ...layered]) };
     if (this.budget.spent) return { holds: null, certain: null, first: null, reason: 'budget: the time for this document is used up', question };
@@ -411,6 +413,7 @@ class Judge {
         const held = heldBy(attempt(question, { ...model, ranks: { ...model.ranks, rankOf: (id) => (id === scalars ? 0 : model.ranks.rankOf(id)) } }, plainReading), '');
         if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
       }
+      if (plain.doubts.length > 0 || (plain.kind === 'unreadable' && !plain.misfit)) return failure(plain, tried, question);
       if (conditions.length > 0) {
         const held = heldBy(attempt({ ...question, conditions: [] }, model, plainReading), '');
         if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };

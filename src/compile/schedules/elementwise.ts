@@ -16,22 +16,27 @@ export type Activation = 'sigmoid' | 'relu' | 'tanh' | 'gelu' | 'silu' | 'softpl
 const normalDistribution = (k: Chain, x: V128): V128 => k.let(k.mul(k.c(0.5), k.add(k.c(1), erf(k, k.let(k.mul(x, k.c(Math.SQRT1_2)))))));
 /** φ(x), its density. */
 const normalDensity = (k: Chain, x: V128): V128 => k.let(k.mul(k.c(0.3989422804014327), exp(k, k.let(k.mul(k.mul(x, x), k.c(-0.5))))));
-const complement = (k: Chain, v: V128): V128 => k.sub(k.c(1), v);
+/** e^(−a)/(1 + e^(−a))² for a = `times`·|x|: the derivative of the sigmoid, without the cancellation of s·(1 − s). */
+function bell(k: Chain, x: V128, times: number): V128 {
+  const e = exp(k, k.let(k.mul(k.abs(x), k.c(-times))));
+  const w = k.let(k.add(e, k.c(1)));
+  return k.let(k.div(e, k.mul(w, w)));
+}
 /** 0 times infinity in the far tails is 0 there: the factor wins. */
 const bounded = (k: Chain, x: V128): V128 => k.let(k.pmin(k.pmax(x, k.c(-1e30)), k.c(1e30)));
 
 interface Pair { value(k: Chain, x: V128): V128; slope(k: Chain, x: V128): V128 }
 export const activations: { readonly [A in Activation]: Pair } = {
-  sigmoid: { value: sigmoid, slope: (k, x) => { const s = sigmoid(k, x); return k.let(k.mul(s, complement(k, s))); } },
+  sigmoid: { value: sigmoid, slope: (k, x) => bell(k, x, 1) },
   relu: { value: (k, x) => elementary.relu(k, x), slope: (k, x) => k.let(v128.and(k.format.float.gt(x, k.c(0)), k.c(1))) },
-  tanh: { value: tanh, slope: (k, x) => { const t = tanh(k, x); return k.let(k.mul(complement(k, t), k.add(k.c(1), t))); } },
+  tanh: { value: tanh, slope: (k, x) => k.let(k.mul(bell(k, x, 2), k.c(4))) },
   gelu: {
     value: (k, x) => k.let(k.mul(bounded(k, x), normalDistribution(k, x))),
     slope: (k, x) => { const b = bounded(k, x); return k.let(k.add(normalDistribution(k, x), k.mul(b, normalDensity(k, b)))); },
   },
   silu: {
     value: (k, x) => k.let(k.mul(k.let(k.pmax(x, k.c(-1e30))), sigmoid(k, x))),
-    slope: (k, x) => { const s = sigmoid(k, x); const b = bounded(k, x); return k.let(k.mul(s, k.add(k.c(1), k.mul(b, complement(k, s))))); },
+    slope: (k, x) => { const s = sigmoid(k, x); const other = sigmoid(k, k.let(k.neg(x))); return k.let(k.mul(s, k.add(k.c(1), k.mul(bounded(k, x), other)))); },
   },
   softplus: { value: softplus, slope: sigmoid },
 };

@@ -1,0 +1,166 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { hasRelaxedSimd } from '../../src/kernels/instance.ts';
+import {
+  crossEntropy, gelu, layerNorm, logSoftmax, logSumExp, matmul, relu, rmsNorm, sigmoid, silu, softmax, softmaxBackward, softplus, tanh, type CrossEntropyOptions, type Floats,
+} from '../../src/kernels/index.ts';
+import { generator, SEED } from './random.ts';
+
+const PYTHON = '/usr/bin/python3';
+const available = existsSync(PYTHON) && spawnSync(PYTHON, ['-c', 'import torch']).status === 0;
+if (!available && process.env.CI === 'true') throw new Error('python3-torch is missing: apt-get install python3-torch');
+
+/** What one case asks of torch: inputs as lists, answers as lists. */
+interface Question { readonly op: string; readonly type: 'f32' | 'f64'; readonly x: readonly number[]; readonly [key: string]: unknown }
+
+const PROGRAM = `
+import sys, json, torch, torch.nn.functional as F
+torch.set_num_threads(1)
+# The answer is computed in float64 from the given numbers, so that torch's own rounding does not count.
+def answer(q):
+    t = lambda v, shape=None: torch.tensor(v, dtype=torch.float64).reshape(shape if shape is not None else q.get('shape', [len(v)]))
+    op = q['op']; x = t(q['x']).requires_grad_(True)
+    if op in ('softmax', 'logSoftmax', 'logSumExp'):
+        f = {'softmax': torch.softmax, 'logSoftmax': torch.log_softmax, 'logSumExp': torch.logsumexp}[op]
+        return {'y': f(x, q['axis']).detach().flatten().tolist()}
+    if op == 'softmaxBackward':
+        y = torch.softmax(x, -1); g, = torch.autograd.grad(y, x, t(q['g'])); return {'y': g.flatten().tolist()}
+    if op == 'crossEntropy':
+        rows, columns = q['rows'], q['columns']; x2 = x.reshape(rows, columns)
+        target = torch.tensor(q['labels']) if 'labels' in q else t(q['y'], [rows, columns])
+        w = t(q['weight'], [columns]) if 'weight' in q else None
+        l = F.cross_entropy(x2, target, weight=w, ignore_index=q['ignore'], label_smoothing=q['smoothing'], reduction=q['reduction'])
+        g, = torch.autograd.grad(l.sum(), x); return {'loss': l.detach().flatten().tolist(), 'y': g.flatten().tolist()}
+    if op == 'layerNorm' or op == 'rmsNorm':
+        c = q['columns']; gamma = t(q['gamma'], [c]).requires_grad_(True); beta = t(q['beta'], [c]).requires_grad_(True); x2 = x.reshape(-1, c)
+        y = F.layer_norm(x2, (c,), gamma, beta, q['epsilon']) if op == 'layerNorm' else x2 * torch.rsqrt((x2 * x2).mean(-1, keepdim=True) + q['epsilon']) * gamma + 0 * beta
+        gx, gg, gb = torch.autograd.grad(y, [x, gamma, beta], t(q['g'], y.shape), allow_unused=True)
+        return {'y': y.detach().flatten().tolist(), 'gx': gx.flatten().tolist(), 'gamma': gg.flatten().tolist(), 'beta': gb.flatten().tolist()}
+    if op == 'matmul':
+        return {'y': (x.reshape(q['rows'], q['inner']) @ t(q['b'], [q['inner'], q['columns']])).detach().flatten().tolist()}
+    f = {'sigmoid': torch.sigmoid, 'relu': torch.relu, 'tanh': torch.tanh, 'gelu': F.gelu, 'silu': F.silu, 'softplus': lambda v: torch.relu(v) + torch.log1p(torch.exp(-v.abs()))}[op]
+    y = f(x); g, = torch.autograd.grad(y, x, t(q['g']))
+    # autograd's s(1 − s) and 1 − t² cancel far from 0
+    v = x.detach(); exact = {'sigmoid': lambda: 1 / (2 * torch.cosh(v / 2)) ** 2, 'tanh': lambda: 1 / torch.cosh(v) ** 2}.get(op)
+    if exact: g = t(q['g']) * exact()
+    return {'y': y.detach().tolist(), 'gx': g.tolist()}
+for line in sys.stdin:
+    print(json.dumps([answer(q) for q in json.loads(line)]), flush=True)
+`;
+
+const CASES = Number(process.env.CASES ?? 20_000);
+const r = generator();
+const arrays = { f32: Float32Array, f64: Float64Array } as const;
+const activations = { sigmoid, relu, tanh, gelu, silu, softplus } as const;
+
+const draw = (type: 'f32' | 'f64', n: number, size = r.pick([1, 3, 10, 40])): number[] => [...arrays[type].from({ length: n }, () => r.normal() * size)];
+const sizeUpTo = (most: number): number => 1 + r.integer(r.pick([3, 10, most]));
+
+function question(): Question {
+  const type = r.pick(['f32', 'f32', 'f64'] as const);
+  const op = r.pick(['softmax', 'logSoftmax', 'logSumExp', 'softmaxBackward', 'crossEntropy', 'crossEntropy', 'crossEntropy', 'layerNorm', 'rmsNorm', 'matmul', 'sigmoid', 'relu', 'tanh', 'gelu', 'silu', 'softplus']);
+  if (op === 'softmax' || op === 'logSoftmax' || op === 'logSumExp') {
+    const shape = Array.from({ length: 1 + r.integer(3) }, () => sizeUpTo(12));
+    return { op, type, x: draw(type, shape.reduce((a, b) => a * b, 1)), shape, axis: r.integer(shape.length) - r.pick([0, shape.length]) };
+  }
+  const rows = sizeUpTo(6);
+  const columns = sizeUpTo(40);
+  const n = rows * columns;
+  if (op === 'softmaxBackward') return { op, type, x: draw(type, n, 3), g: draw(type, n, 1), shape: [rows, columns] };
+  if (op === 'crossEntropy') {
+    const soft = r.uniform() < 0.4;
+    const y = draw(type, n, 1).map(Math.abs);
+    return {
+      op, type, x: draw(type, n), rows, columns, reduction: r.pick(['mean', 'sum', 'none']), smoothing: r.pick([0, 0, 0.1, 0.7, 1]), ignore: soft ? -100 : r.pick([-100, 0]),
+      ...(soft ? { y } : { labels: Array.from({ length: rows }, () => (r.uniform() < 0.15 ? -100 : r.integer(columns))).map((l, _k, all) => (all.includes(-100) && l === -100 ? 0 : l)) }),
+      ...(r.uniform() < 0.3 ? { weight: draw(type, columns, 1).map((v) => Math.abs(v) + 0.25) } : {}),
+    };
+  }
+  if (op === 'layerNorm' || op === 'rmsNorm') return { op, type, x: draw(type, n, 3), columns, gamma: draw(type, columns, 1), beta: draw(type, columns, 1), g: draw(type, n, 1), epsilon: r.pick([1e-5, 1e-2]) };
+  if (op === 'matmul') { const inner = sizeUpTo(20); return { op, type, x: draw(type, rows * inner, 1), b: draw(type, inner * columns, 1), rows, inner, columns }; }
+  return { op, type, x: draw(type, n), g: draw(type, n, 1) };
+}
+
+type Answer = Readonly<Record<string, number[]>>;
+function ours(q: Question): Answer {
+  const of = (v: unknown): Floats => arrays[q.type].from(v as number[]) as Floats;
+  const x = of(q.x);
+  const fast = hasRelaxedSimd() && r.uniform() < 0.3;
+  const rows = q['rows'] as number, columns = q['columns'] as number;
+  switch (q.op) {
+    case 'softmax': case 'logSoftmax': case 'logSumExp': return { y: [...{ softmax, logSoftmax, logSumExp }[q.op](x, { shape: q['shape'] as number[], axis: q['axis'] as number, fast })] };
+    case 'softmaxBackward': return { y: [...softmaxBackward(softmax(x, { shape: q['shape'] as number[] }), of(q['g']), { shape: q['shape'] as number[], fast })] };
+    case 'crossEntropy': {
+      const options: CrossEntropyOptions = { rows, columns, gradient: true, fast, reduction: q['reduction'] as 'mean', labelSmoothing: q['smoothing'] as number, ignoreIndex: q['ignore'] as number, ...('weight' in q ? { weight: of(q['weight']) } : {}) };
+      const { loss, gradient } = crossEntropy(x, 'labels' in q ? Int32Array.from(q['labels'] as number[]) : of(q['y']), options);
+      return { loss: typeof loss === 'number' ? [loss] : [...loss], y: [...(gradient as Floats)] };
+    }
+    case 'layerNorm': case 'rmsNorm': {
+      const f = q.op === 'layerNorm' ? layerNorm : rmsNorm;
+      const shape = { columns, gamma: of(q['gamma']), epsilon: q['epsilon'] as number, fast };
+      const back = f.backward(x, of(q['g']), shape);
+      return { y: [...f(x, q.op === 'layerNorm' ? { ...shape, beta: of(q['beta']) } : shape)], gx: [...back.x], gamma: [...back.gamma], ...(q.op === 'layerNorm' ? { beta: [...back.beta] } : {}) };
+    }
+    case 'matmul': return { y: [...matmul(x, of(q['b']), { rows, columns, inner: q['inner'] as number, fast })] };
+    default: { const f = activations[q.op as keyof typeof activations]; return { y: [...f(x, { fast })], gx: [...f.backward(x, of(q['g']), { fast })] }; }
+  }
+}
+
+/** Errors count in units of the largest entry of a result: sums cancel. */
+function mostWrong(got: readonly number[], want: readonly number[], type: 'f32' | 'f64', size: number): number {
+  const unit = type === 'f32' ? 2 ** -23 : 2 ** -52;
+  const largest = Math.max(...want.filter(Number.isFinite).map(Math.abs), size, type === 'f32' ? 1e-37 : 1e-300);
+  return Math.max(0, ...want.map((w, k) => { const g = got[k] as number; return Object.is(g, w) || g === w || (Number.isNaN(g) && Number.isNaN(w)) ? 0 : Math.abs(g - w) / (unit * largest); }));
+}
+
+/** How large the terms are that are added up: results may be much smaller. */
+function sizeOfTerms(q: Question, name: string): number {
+  const largest = (v: unknown): number => Math.max(...(v as number[]).map(Math.abs));
+  // Sums with terms of the size of the upstream, which vanish far from 0.
+  if ((q.op === 'silu' || q.op === 'gelu') && name === 'gx') return largest(q['g']) * Math.max(1, largest(q.x));
+  // x·(1 + erf)/2: the bracket is exact to a unit of 1, whatever is left of it.
+  if (q.op === 'gelu' && name === 'y') return largest(q.x);
+  // torch adds 1 and what is far smaller before it takes the logarithm: near 0 its float64 has fewer digits than ours.
+  if (name === 'loss' || q.op === 'logSoftmax') return q.type === 'f64' ? 1 : 1e-9;
+  if (q.op === 'matmul') return largest(q.x) * largest(q['b']);
+  if (q.op === 'softmaxBackward') return largest(q['g']);
+  // p − y: the parts are as large as the weight of a row.
+  if (q.op === 'crossEntropy' && name === 'y') {
+    const weights = (q['weight'] ?? [1]) as number[];
+    const sums = 'y' in q ? largest(q['y']) * (q['columns'] as number) : 1;
+    return (largest(weights) * sums) / (q['reduction'] === 'mean' ? (q['rows'] as number) * ('y' in q ? 1 : largest(weights)) : 1);
+  }
+  if (!q.op.endsWith('Norm')) return 0;
+  const columns = q['columns'] as number;
+  const rates = Array.from({ length: q.x.length / columns }, (_, row) => {
+    const x = q.x.slice(row * columns, (row + 1) * columns);
+    const mean = q.op === 'layerNorm' ? x.reduce((a, b) => a + b, 0) / columns : 0;
+    return 1 / Math.sqrt(x.reduce((a, b) => a + (b - mean) ** 2, 0) / columns + (q['epsilon'] as number));
+  });
+  const spread = Math.max(...rates) * largest(q.x);
+  return name === 'y' ? spread * largest(q['gamma']) : name === 'gx' ? Math.max(...rates) * largest(q['g']) * largest(q['gamma']) * (1 + spread) : largest(q['g']) * spread;
+}
+
+describe(`kernels against torch (seed ${SEED})`, () => {
+  it.skipIf(!available)(`${CASES} random cases agree`, () => {
+    const questions = Array.from({ length: CASES }, question);
+    const chunks = Array.from({ length: Math.ceil(CASES / 500) }, (_, k) => questions.slice(500 * k, 500 * k + 500));
+    const run = spawnSync(PYTHON, ['-c', PROGRAM], { input: chunks.map((c) => JSON.stringify(c)).join('\n'), encoding: 'utf8', maxBuffer: 1 << 30 });
+    expect(run.status, run.stderr).toBe(0);
+    const answers = run.stdout.trim().split('\n').flatMap((line) => JSON.parse(line.replaceAll(/-?Infinity|NaN/g, 'null')) as Answer[]);
+    let worst = 0;
+    questions.forEach((q, k) => {
+      const got = ours(q);
+      for (const [name, want] of Object.entries(answers[k] as Answer)) {
+        if (got[name] === undefined) continue;
+        if (want.includes(null as never)) { want.forEach((w, i) => { if (w === null) expect(Number.isFinite((got[name] as number[])[i]), `${JSON.stringify(q)} ${name}`).toBe(false); }); continue; }
+        expect((got[name] as number[]).length, q.op).toBe(want.length);
+        const wrong = mostWrong(got[name] as number[], want, q.type, sizeOfTerms(q, name));
+        worst = Math.max(worst, wrong);
+        expect(wrong, `case ${k}: ${JSON.stringify(q)} ${name}`).toBeLessThanOrEqual(16);
+      }
+    });
+    if (process.env.SHOW) console.log('worst', worst);
+  });
+});

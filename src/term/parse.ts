@@ -10,7 +10,7 @@ import { inferRanks } from './read/ranks.ts';
 import { Reader } from './read/reader.ts';
 import { type Surface, unwrap } from './read/surface.ts';
 import { splitRuns } from './read/runs.ts';
-import { emptySurvey, notice, survey } from './read/survey.ts';
+import { emptySurvey, notice, noticeLayers, survey } from './read/survey.ts';
 import { recogniseSpelling, type Spelling } from './read/tokens.ts';
 import { termOf, withAxes } from './read/value.ts';
 import { isGiven, worldOf } from './read/world.ts';
@@ -43,6 +43,7 @@ function open(text: string, options: ReadOptions): Opened {
   const latex = spelling === 'latex';
   const found = emptySurvey(options.letters);
   for (const letter of found.letters) world.indexLetters.add(letter);
+  noticeLayers([read], world);
   notice([read], world);
   const surface = splitRuns(read, world);
   survey([surface], world, latex, found);

@@ -228,3 +228,18 @@ describe('questions', () => {
   });
   test('what is no derivative is refused', () => { expect(() => readQuestion('x + 1', readContext([]))).toThrow(/a question is a derivative/); });
 });
+
+describe('layers', () => {
+  const network = ['h_1 = tanh(W_1 x + b_1)', 'h_2 = tanh(W_2 h_1 + b_2)', 'L = -sum_k y_k log(softmax(W_3 h_2 + b_3)_k)'];
+  test('numbers under capitals that stand before something count layers', () => {
+    const context = readContext(network);
+    expect([...context.definitions.keys()]).toEqual(['h^(1)', 'h^(2)', 'L']);
+    expect(context.shapes.get('W^(2)')).toHaveLength(2);
+    const q = readQuestion('dL/dW_1', context);
+    if (q.kind === 'derivative') expect([q.by[0]?.name, q.letters]).toEqual(['W^(1)', ['i', 'j']]);
+    expect(key(parse('W_{1,ij}', { context }))).toBe('W^(1)[i,j]');
+  });
+  test('numbers under small letters count entries', () => {
+    expect(shape(parse('2x₁² + x₁x₂'))).toBe('(+ (* 2,(^ x[=1],2)),(* x[=1],x[=2]))');
+  });
+});

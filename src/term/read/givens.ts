@@ -15,7 +15,7 @@ import { readRemark, type Remark } from './remarks.ts';
 import { Reader } from './reader.ts';
 import { boundLetters, parts, type Surface, unwrap, visitSurface } from './surface.ts';
 import { splitRuns } from './runs.ts';
-import { emptySurvey, lettersIn, notice, survey, type Survey } from './survey.ts';
+import { emptySurvey, lettersIn, notice, noticeLayers, survey, type Survey } from './survey.ts';
 import { limits, recogniseSpelling, type Spelling } from './tokens.ts';
 import { termOf, withAxes, type Value } from './value.ts';
 import { addValues, emptyWorld, type World } from './world.ts';
@@ -79,6 +79,7 @@ class Gathering {
   }
 
   context(): Context {
+    noticeLayers([...this.statements, ...this.others].map((s) => s.surface), this.world);
     for (const s of this.statements) this.sort(s);
     notice([...this.statements, ...this.others].map((s) => s.surface), this.world);
     const split = <S extends Statement>(s: S): S => ({ ...s, surface: splitRuns(s.surface, this.world) });

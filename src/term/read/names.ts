@@ -26,9 +26,19 @@ export function nameOf(s: Surface, world: World, latex: boolean): Named | null {
 function subscripted(s: Surface & { kind: 'subscript' }, world: World, latex: boolean): Named | null {
   const base = nameOf(s.base, world, latex);
   if (base === null) return null;
+  const number = variantNumber(base.name, s.parts[0] as Surface, world);
+  if (number !== null && base.indices.length === 0) return { ...base, name: withLabel(base.name, number), indices: s.parts.slice(1), span: s };
   const label = s.parts.length === 1 ? subscriptLabel(base.name, s.parts[0] as Surface, world, latex) : null;
   if (label !== null) return { ...base, name: withLabel(base.name, label), span: s };
   return { ...base, indices: [...base.indices, ...s.parts], span: s };
+}
+
+/** The 1 of `W_1` where it counts layers. */
+function variantNumber(name: string, part: Surface, world: World): string | null {
+  const n = unwrap(part);
+  if (n.kind !== 'number' || n.den !== 1n) return null;
+  const isVariant = world.numbered.has(name) || (!isGiven(world, name) && isGiven(world, withLabel(name, String(n.num))));
+  return isVariant ? String(n.num) : null;
 }
 
 const dimensionLetters: ReadonlySet<string> = new Set(['k', 'v', 'q', 'h', 'm']);

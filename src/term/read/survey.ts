@@ -23,6 +23,25 @@ export function notice(texts: readonly Surface[], world: World): void {
   for (const s of texts) lookForSingles(s, world);
 }
 
+/** `W_1 x + b_1`: a capital that is only ever numbered, in front of something, in a text without index letters. */
+export function noticeLayers(texts: readonly Surface[], world: World): void {
+  const lettered = new Set<string>();
+  const numbered = new Set<string>();
+  let layers = false;
+  for (const s of texts) {
+    let hasLetters = false;
+    visitSurface(s, (x) => {
+      if (x.kind === 'reduce') hasLetters = true;
+      if (x.kind !== 'subscript' || x.base.kind !== 'name') return;
+      if (x.parts.length === 1 && unwrap(x.parts[0] as Surface).kind === 'number') numbered.add(x.base.name);
+      else { lettered.add(x.base.name); hasLetters = true; }
+    });
+    if (!hasLetters) visitSurface(s, (x) => { layers ||= x.kind === 'product' && x.factors.some((f, n) => isLayer(f.value) && x.factors[n + 1]?.op === 'juxtaposed' && unwrap((x.factors[n + 1] as { value: Surface }).value).kind !== 'number'); });
+  }
+  if (layers) for (const name of numbered) if (!lettered.has(name) && !isGiven(world, name)) world.numbered.add(name);
+}
+const isLayer = (s: Surface): boolean => s.kind === 'subscript' && s.base.kind === 'name' && /^[A-Z]$/.test(s.base.name) && s.parts.length === 1 && unwrap(s.parts[0] as Surface).kind === 'number';
+
 function lookForSingles(s: Surface, world: World): void {
   if (s.kind === 'name' && s.name.length === 1) world.seen.add(s.name);
   if (s.kind === 'subscript') lookForSingles(s.base, world);

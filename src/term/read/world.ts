@@ -31,6 +31,8 @@ export interface World {
   readonly seen: Set<string>;
   /** Names whose indices are written as superscripts. */
   readonly superIndexed: Set<string>;
+  /** Names whose numbers count variants, not entries: the layers `W_1 x + b_1`. */
+  readonly numbered: Set<string>;
   /** Letters used as an index somewhere in the texts. */
   readonly indexLetters: Set<string>;
   /** Names used as a number somewhere in the texts: in a product, a power, a call. */
@@ -43,7 +45,7 @@ export interface World {
 
 export function emptyWorld(): World {
   return {
-    ranks: new Map(), told: new Set(), subscripted: new Map(), defined: new Set(), functions: new Map(), sizes: new Set(), supplied: new Set(), seen: new Set(), superIndexed: new Set(),
+    ranks: new Map(), told: new Set(), subscripted: new Map(), defined: new Set(), functions: new Map(), sizes: new Set(), supplied: new Set(), seen: new Set(), superIndexed: new Set(), numbered: new Set(),
     indexLetters: new Set(), numbers: new Set(), depends: new Map(), definition: () => null,
   };
 }

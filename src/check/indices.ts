@@ -39,8 +39,29 @@ export function slotsUsed<S>(t: Term, scope: Scope<S>): number[] {
   return [...used];
 }
 
-/** The last result again while the slots that it was computed from, and the world, are the same. */
+/** Results again while the world is the same: a table where few slots are read (sums nested in sums stay polynomial), else the last result. */
 export function remembering<S, T>(used: readonly number[], compute: (s: State<S>) => T): (s: State<S>) => T {
+  return used.length <= 2 ? tabled(used, compute) : rememberingLast(used, compute);
+}
+
+function tabled<S, T>(used: readonly number[], compute: (s: State<S>) => T): (s: State<S>) => T {
+  const [a, b] = used;
+  let world: State<S>['world'] | null = null;
+  const table = new Map<number, T>();
+  return (s) => {
+    if (world !== s.world) { table.clear(); world = s.world; }
+    const at = (a === undefined ? 0 : (s.slots[a] as number)) + 67108864 * (b === undefined ? 0 : (s.slots[b] as number));
+    if (table.has(at)) return table.get(at) as T;
+    const here = s.world;
+    const value = compute(s);
+    // what is computed may enter other worlds (∂ inside a sum) and come back
+    if (world !== here) { table.clear(); world = here; }
+    table.set(at, value);
+    return value;
+  };
+}
+
+function rememberingLast<S, T>(used: readonly number[], compute: (s: State<S>) => T): (s: State<S>) => T {
   let world: State<S>['world'] | null = null;
   let at: readonly number[] = [];
   let last: T;

@@ -16,6 +16,7 @@ import type { Axis, Derivation, Formula } from './derivation.ts';
 import { gatherSums, type Gathered } from './gather.ts';
 import { contextFor, givensOf, type Givens } from './given.ts';
 import { formsOf } from './forms.ts';
+import { remember } from './remembered.ts';
 import { partsOf, type Part } from './parts.ts';
 import { renameSteps } from './rename.ts';
 import { stepsOf, type CheckedMove, type Detail } from './steps.ts';
@@ -43,7 +44,7 @@ export function derive(question: string, options: DeriveOptions = {}): Derivatio
   const both = (t: Term): Formula => ({ text: print(t, { context }), latex: print(t, { spelling: 'latex', context }) });
   const equations = (f: (t: Term) => string): string => answers.map((a, i) => `${f((parts[i] as { term: Term }).term)} = ${f(a.term)}`).join('; ');
   const result: Formula = all !== null ? both(all.term) : { text: equations((t) => both(t).text), latex: equations((t) => both(t).latex).replaceAll('; ', ' \\\\ ') };
-  return {
+  return remember({
     question: all === null ? { text: asked.text, latex: asked.text } : both((parts[0] as { term: Term }).term),
     givens: givensOf(context),
     steps: [...stepsOf(checkMoves(gatherMoves(gathered), context), detail, context), ...answers.flatMap((a, i) => [...renameSteps((parts[i] as Part).term, (parts[i] as Part).letters, context), ...stepsOf(a.moves, detail, context)])],
@@ -54,7 +55,7 @@ export function derive(question: string, options: DeriveOptions = {}): Derivatio
     },
     check: { verdict: answers.every((a) => a.verdict === 'proved') ? 'proved' : 'tested', points: sum(answers.map((a) => a.points)), maxError: Math.max(...answers.map((a) => a.maxError)) },
     milliseconds: performance.now() - start,
-  };
+  }, context);
 }
 
 /** Written-out sums that became Σ, as steps of their own. */

@@ -6,6 +6,7 @@ import { print } from '../term/print.ts';
 import { emptyContext, type Context } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import type { Derivation } from './derivation.ts';
+import { remembered } from './remembered.ts';
 import { htmlReport } from './report/html.ts';
 import { latexReport } from './report/latex.ts';
 import { markdownReport } from './report/markdown.ts';
@@ -29,7 +30,7 @@ const layouts: { readonly [F in ReportFormat]: (d: Derivation, options: TextOpti
 
 /** Spells plain notation in Unicode, with the derivation's givens as context; what cannot be read is kept as it is. */
 function unicodeFor(d: Derivation): (text: string) => string {
-  const context = contextOf(d);
+  const context = remembered(d) ?? contextOf(d);
   const letters = lettersOf(d);
   return (text) => attempt(() => print(parse(text, { context, letters }), { spelling: 'unicode', context })) ?? text;
 }

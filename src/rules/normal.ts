@@ -6,7 +6,7 @@ import {
   call, constant, determinant, integer, inverse, isNumber, minusOne, one, partial, pow, rational, subtract,
   type Add, type Call, type Num, type Pow, type Term,
 } from '../term/term.ts';
-import { key, mapNode, openAll } from '../term/walk.ts';
+import { entryNames, key, mapNode, nodeCount, openAll } from '../term/walk.ts';
 import { isPositive } from './conditions.ts';
 import { absolute, compare, contentOf, integerPower, inverted, isInteger, negative, plus, signOf, times } from './rational.ts';
 import { bracketPolynomial, conditionPolynomial } from './normal-conditions.ts';
@@ -330,8 +330,27 @@ export function provesEqual(a: Term, b: Term, context: Context = emptyContext): 
   if (key(a) === key(b)) return true;
   const zero = (x: Term): boolean => { const n = normaliser(context); return isZeroPolynomial(toPolynomial(x, n), n); };
   if (zero(subtract(a, b))) return true;
+  // what only one side names is what the step is about; everything is unfolded only where that stays small
+  const named = differingNames(a, b, context);
+  if (named.size > 0 && zero(subtract(unfoldNames(a, context, named), unfoldNames(b, context, named)))) return true;
   const ua = unfold(a, context);
   const ub = unfold(b, context);
-  return (ua !== a || ub !== b) && zero(subtract(ua, ub));
+  return (ua !== a || ub !== b) && nodeCount(ua) + nodeCount(ub) <= largestUnfolded && zero(subtract(ua, ub));
+}
+
+/** Unfolded terms beyond this many nodes are not worth a normal form. */
+const largestUnfolded = 400;
+
+/** Defined names that stand in one of the terms and not in the other. */
+function differingNames(a: Term, b: Term, context: Context): ReadonlySet<string> {
+  const [inA, inB] = [entryNames(a), entryNames(b)];
+  return new Set([...inA, ...inB].filter((n) => context.definitions.has(n) && inA.has(n) !== inB.has(n)));
+}
+
+/** The entries with these names replaced by their definitions, once. */
+function unfoldNames(t: Term, context: Context, names: ReadonlySet<string>): Term {
+  if (t.kind === 'partial' && names.has(t.by.name)) return t;
+  const d = t.kind === 'entry' && names.has(t.name) ? context.definitions.get(t.name) : undefined;
+  return t.kind === 'entry' && d !== undefined && d.params.length === t.indices.length ? openAll(d.body, t.indices) : mapNode(t, (x) => unfoldNames(x, context, names));
 }
 

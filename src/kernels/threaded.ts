@@ -25,14 +25,12 @@ export function executeThreaded(spec: Omit<PlanSpecification, 'fault'>, bindings
   for (const t of layout.tensors) {
     const b = bindings.get(t.name);
     const view = inputs[t.name];
-    if (t.role === 'input' && b !== undefined && view !== undefined) copyRows(view, b.array, b.walk, 0, rowCount(t.perRow, t.length), 'in');
+    if (t.role === 'input' && b !== undefined && view !== undefined) copyRows(view, b.array, b.walk, 0, t.length / b.walk.columns, 'in');
   }
   recent.plan.run();
   for (const t of layout.tensors) {
     const b = bindings.get(t.name);
     const view = outputs[t.name];
-    if (t.role === 'output' && b !== undefined && view !== undefined) copyRows(view, b.array, b.walk, 0, rowCount(t.perRow, t.length), 'out');
+    if (t.role === 'output' && b !== undefined && view !== undefined) copyRows(view, b.array, b.walk, 0, t.length / b.walk.columns, 'out');
   }
 }
-/** What has no rows is walked as rows of one element. */
-const rowCount = (perRow: number | undefined, length: number): number => (perRow === undefined ? length : length / perRow);

@@ -73,7 +73,7 @@ export function rowStatistics(o: RowOptions): RowStatistics {
   const M = ref.M as Local<'f64'>;
   const plain = i32.and(f64.gt(sum, f64.const(0)), s.lt(s.abs(max), s.const(LARGE)));
   const code: Code = [
-    blocks(o, ref, max as Local<FloatType>, sum, -2 * LARGE),
+    blocks(o, ref, max as Local<FloatType>, sum, { low: -2 * LARGE, lookAhead: true }),
     if_(i32.eqz(plain), [
       sum.set(subtractingFunction(o).call('f64', ...o.logits.streams, o.exponentials ?? i32.const(0), o.n, o.scratch)),
       // Nothing but −∞: no element to count from.
@@ -82,7 +82,7 @@ export function rowStatistics(o: RowOptions): RowStatistics {
     ]),
   ];
   return {
-    code, sum, logSum, max: toF64(type, max), logarithm: logarithmOfSum(o, ref, max as Local<FloatType>, sum, logSum),
+    code, sum, logSum, max: toF64(type, max), get logarithm() { return logarithmOfSum(o, ref, max as Local<FloatType>, sum, logSum); },
     eachProbability: (factor, streams, body) => probabilities(o, ref.M, sum, factor, streams, body),
     eachDifference: (streams, body, reduce) => differences(o, max as Local<FloatType>, streams, body, reduce),
     differenceAt: (index) => differenceAt(o, toF64(type, max), index),
@@ -120,8 +120,8 @@ function logarithmOfSum(o: RowOptions, ref: Reference, max: Local<FloatType>, su
 /** Where the table of references ends: each block's stands there as float64. */
 const lastEntry = (o: RowOptions): I32 => i32.shl(i32.div_u(i32.sub(o.n, i32.const(1)), i32.const(BLOCK[o.style.type])), i32.const(3));
 
-/** Block by block: maximum, reference (no less than `low`), exponentials, sum. */
-function blocks(o: RowOptions, ref: Reference, max: Local<FloatType>, sum: Local<'f64'>, low: number): Code {
+/** Block by block: maximum, reference (no less than `low`), exponentials, sum. `lookAhead`: the maximum of the next block is taken with the exponentials of this one. */
+function blocks(o: RowOptions, ref: Reference, max: Local<FloatType>, sum: Local<'f64'>, { low, lookAhead }: { low: number; lookAhead: boolean }): Code {
   const { f, style } = o;
   const { type } = style;
   const s = scalars[type] as typeof f64;
@@ -136,7 +136,21 @@ function blocks(o: RowOptions, ref: Reference, max: Local<FloatType>, sum: Local
     if_(f64.gt(sum, f64.const(0)), sum.set(f64.mul(sum, exponential(o.module).call('f64', f64.sub(toF64(type, before), toF64(type, M)))))),
   ];
   const count = (pass: F64): Code => sum.set(f64.add(sum, pass));
-  const ahead = maximumOf(f, type);
+  const whole = (): Code => {
+    const ahead = maximumOf(f, type);
+    return [
+      ahead.start, count(exponentialSum(o, ref, p, q, i32.const(BLOCK[type]), ahead)),
+      blockMax.set(ahead.value as F64),
+      left.set(i32.sub(left, i32.const(BLOCK[type]))),
+    ];
+  };
+  const rest = (): Code => [
+    size.set(blockSize(type, left)),
+    count(exponentialSum(o, ref, p, q, size, null)),
+    left.set(i32.sub(left, size)),
+    // The last two blocks of a row, or all of them where nothing looks ahead.
+    if_(left, blockMax.set(maximum(o, p, blockSize(type, left)))),
+  ];
   return [
     p.map((pointer, k) => pointer.set(o.logits.streams[k] as I32)), o.exponentials === null ? [] : q.set(o.exponentials), left.set(o.n), table.set(o.scratch),
     sum.set(f64.const(0)), m.set(s.const(-Infinity)),
@@ -146,17 +160,7 @@ function blocks(o: RowOptions, ref: Reference, max: Local<FloatType>, sum: Local
       // While nothing is counted the reference may move freely.
       if_(i32.or(f64.eq(sum, f64.const(0)), s.gt(blockMax, s.add(M, s.const(HEADROOM)))), move),
       f64.store(table, toF64(type, M)), table.set(i32.add(table, i32.const(8))),
-      if_(i32.ge_u(left, i32.const(2 * BLOCK[type])),
-        [
-          ahead.start, count(exponentialSum(o, ref, p, q, i32.const(BLOCK[type]), ahead)),
-          blockMax.set(ahead.value as F64),
-          left.set(i32.sub(left, i32.const(BLOCK[type]))),
-        ], [
-          size.set(blockSize(type, left)),
-          count(exponentialSum(o, ref, p, q, size, null)),
-          left.set(i32.sub(left, size)),
-          if_(left, blockMax.set(maximum(o, p, left))),
-        ]),
+      lookAhead ? if_(i32.ge_u(left, i32.const(2 * BLOCK[type])), whole(), rest()) : rest(),
       br_if(again, left),
     ]),
   ];
@@ -281,6 +285,6 @@ function subtractingFunction(o: RowOptions): FunctionReference {
     const sum = f.local('f64');
     const lowest = type === 'f32' ? -3.4028234663852886e38 : -Number.MAX_VALUE;
     const inner: RowOptions = { ...o, f, n, scratch, exponentials: o.exponentials === null ? null : where, logits: { ...logits, streams } };
-    return [blocks(inner, reference(f, style, true), f.local(type), sum, lowest), sum];
+    return [blocks(inner, reference(f, style, true), f.local(type), sum, { low: lowest, lookAhead: false }), sum];
   }));
 }

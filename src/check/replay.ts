@@ -9,6 +9,7 @@ import { patternsOf, ruleNamed } from '../rules/book.ts';
 import { conditionHolds, isOneHot, isSymmetric, reachedFrom } from '../rules/conditions.ts';
 import { meaningKey } from '../rules/keys.ts';
 import { instantiate, type Substitution } from '../rules/match.ts';
+import { movedAround, perturbed } from '../rules/perturbed.ts';
 import type { Fact, Move } from '../rules/move.ts';
 import { provesEqual } from '../rules/normal.ts';
 import type { RuleCondition } from '../rules/rule.ts';
@@ -17,28 +18,34 @@ export type Verdict = 'proved' | 'tested' | 'refuted' | 'unknown';
 /** Compares two terms at sample points; used where no proof is found. */
 export type Tester = (a: Term, b: Term, context: Context) => 'tested' | 'refuted' | 'unknown';
 
-/** What the record of one move is worth. Never "proved" without a proof. */
-export function replay(m: Move, context: Context, test: Tester): Verdict {
-  if (!innerHolds(m, context, test)) return 'refuted';
+/** What the record of one move is worth. Never "proved" without a proof. `usable`: the definitions and assumptions that stay true while what is differentiated by around it moves. */
+export function replay(m: Move, context: Context, test: Tester, usable: Context = context): Verdict {
+  const nearby = m.at === null ? usable : perturbed(usable, movedAround(m.from, m.at.path));
+  const inner = weakestInner(m, context, test, nearby);
+  if (inner === 'refuted' || inner === 'unknown') return 'refuted';
   if (m.at !== null) {
     if (!sameTerm(replaceAt(m.from, m.at.path, m.at.after), m.to)) return 'refuted';
-    if (usesRule(m, context)) return 'proved';
-    if (provesEqual(m.at.before, m.at.after, context)) return 'proved';
+    // a derivative that was only tested at points says nothing of its neighbourhood
+    if ((inner === 'proved' || nearby === context) && usesRule(m, context, nearby)) return 'proved';
+    if (provesEqual(m.at.before, m.at.after, nearby)) return 'proved';
     return test(m.from, m.to, context);
   }
-  if (m.facts.length > 0) return factsHold(m, context) ? 'proved' : test(m.from, m.to, context);
-  if (provesEqual(m.from, m.to, context)) return 'proved';
+  if (m.facts.length > 0) return factsHold(m, nearby) ? 'proved' : test(m.from, m.to, context);
+  if (provesEqual(m.from, m.to, nearby)) return 'proved';
   return test(m.from, m.to, context);
 }
 
 /** The moves inside a move, each by itself and one after the other. */
-function innerHolds(m: Move, context: Context, test: Tester): boolean {
-  return m.inner.every((x, i) => {
+function weakestInner(m: Move, context: Context, test: Tester, usable: Context): Verdict {
+  let weakest: Verdict = 'proved';
+  for (const [i, x] of m.inner.entries()) {
     const before = m.inner[i - 1];
-    if (before !== undefined && !sameTerm(before.to, x.from)) return false;
-    const v = replay(x, context, test);
-    return v === 'proved' || v === 'tested';
-  });
+    if (before !== undefined && !sameTerm(before.to, x.from)) return 'refuted';
+    const v = replay(x, context, test, usable);
+    if (v === 'refuted' || v === 'unknown') return v;
+    if (v === 'tested') weakest = v;
+  }
+  return weakest;
 }
 
 /** Whether a move and all moves inside it are proved. */
@@ -50,13 +57,13 @@ export function weakest(m: Move, context: Context, test: Tester): Verdict {
 
 // --- rules and schemas -------------------------------------------------------------------------------------------------
 
-function usesRule(m: Move, context: Context): boolean {
+function usesRule(m: Move, context: Context, nearby: Context): boolean {
   const { before, after, substitution } = m.at as NonNullable<Move['at']>;
   const rule = ruleNamed(m.rule);
   if (rule !== null && substitution !== null) return isInstance(rule.where ?? [], m.rule, before, after, substitution, context);
   if (before.kind !== 'partial') return false;
   const schema = schemas[m.rule];
-  return schema !== undefined && schema(before, after, context, m);
+  return schema !== undefined && schema(before, after, context, m, nearby);
 }
 
 function isInstance(where: readonly RuleCondition[], name: string, before: Term, after: Term, s: Substitution, context: Context): boolean {
@@ -75,18 +82,20 @@ const sameHeld = (t: Term, held: readonly string[]): boolean =>
   held.length === 0 || key(withHeld(t, held)) === key(t);
 const withHeld = (t: Term, held: readonly string[]): Term => { const n = mapNode(t, (x) => withHeld(x, held)); return n.kind === 'partial' && n.held.length === 0 ? { ...n, held } : n; };
 
-type Schema = (before: Partial, after: Term, context: Context, m: Move) => boolean;
+type Schema = (before: Partial, after: Term, context: Context, m: Move, nearby: Context) => boolean;
 const same = (a: Term, b: Term): boolean => sameTerm(a, b) || meaningKey(a) === meaningKey(b);
 
 /** The rules of ∂ that a pattern cannot say, each with its own clause. */
 const schemas: Readonly<Record<string, Schema>> = {
   variable: (p, after) => p.body.kind === 'entry' && p.body.name === p.by.name && p.body.indices.length === p.by.indices.length
     && same(after, p.body.indices.length === 0 ? one : mul(...p.body.indices.map((i, n) => delta(i, p.by.indices[n] as Index)))),
-  definition: (p, after, context) => after.kind === 'partial' && sameIndices(after.by, p.by) && same(unfoldOnce(p.body, after.body, context), after.body),
+  // under an ∂ by h, h itself may be unfolded as the whole body, but not inside a function: ∂ln h = ∂h/h moves with h
+  definition: (p, after, context, _m, nearby) => after.kind === 'partial' && sameIndices(after.by, p.by) && after.held.join() === p.held.join()
+    && same(unfoldOnce(p.body, after.body, followed(p, p.body.kind === 'entry' ? context : nearby)), after.body),
   cases: (p, after) => p.body.kind === 'if' && same(after, ifThen(p.body.condition, partial(p.body.then, p.by, p.held), partial(p.body.else, p.by, p.held))),
   flat: (p, after) => p.body.kind === 'bracket' && isZero(after),
-  'expand-log': (p, after, context) => after.kind === 'partial' && sameIndices(after.by, p.by) && provesEqual(p.body, after.body, context),
-  nest: (p, after, context) => after.kind === 'partial' && sameIndices(after.by, p.by) && provesEqual(p.body, after.body, context),
+  'expand-log': (p, after, _context, _m, nearby) => rewritesBody(p, after, nearby),
+  nest: (p, after, _context, _m, nearby) => rewritesBody(p, after, nearby),
   'unknown-function': (p, after) => {
     const f = p.body;
     return f.kind === 'apply' && same(after, add(...f.args.map((a, i) => mul(apply(f.fn, f.args, f.orders.map((o, j) => (i === j ? o + 1 : o))), partial(a, p.by, p.held)))));
@@ -106,6 +115,13 @@ const schemas: Readonly<Record<string, Schema>> = {
   },
   'inner-derivative': (p, after, _context, m) => isLemmaInstance(p, after, m),
 };
+
+/** The definitions through which a ∂ goes: not that of its own variable, not those held fixed. */
+const followed = (p: Partial, context: Context): Context => ({ ...context, definitions: new Map([...context.definitions].filter(([n]) => n !== p.by.name && !p.held.includes(n))) });
+/** Whether the body under ∂ is rewritten to one that is equal in a neighbourhood. */
+const rewritesBody = (p: Partial, after: Term, nearby: Context): boolean =>
+  after.kind === 'partial' && sameIndices(after.by, p.by) && after.held.join() === p.held.join()
+  && provesEqual(p.body, after.body, followed(p, perturbed(nearby, [p.by.name])));
 
 const sameIndices = (a: Entry, b: Entry): boolean => a.name === b.name && a.indices.length === b.indices.length && a.indices.every((i, n) => sameIndex(i, b.indices[n] as Index));
 
@@ -137,7 +153,8 @@ function isLemmaInstance(p: Partial, after: Term, m: Move): boolean {
 function factsHold(m: Move, context: Context): boolean {
   if (!m.facts.every((f) => factHolds(f, context))) return false;
   const known = new Map(m.facts.map((f) => [meaningKey(f.left), f.right]));
-  const replaced = (t: Term): Term => known.get(meaningKey(t)) ?? mapNode(t, replaced);
+  // a fact holds at every point, which is not enough under a ∂
+  const replaced = (t: Term): Term => (t.kind === 'partial' ? t : known.get(meaningKey(t)) ?? mapNode(t, replaced));
   return provesEqual(replaced(m.from), m.to, context) || provesEqual(replaced(m.from), replaced(m.to), context);
 }
 

@@ -5,23 +5,24 @@ import type { Context } from '../term/context.ts';
 import { entry, freeIndex, partial, type Entry, type Index, type Partial, type Term } from '../term/term.ts';
 import { freeIndices, nodeCount, substituteFree } from '../term/walk.ts';
 import type { Move } from '../rules/move.ts';
+import { perturbed } from '../rules/perturbed.ts';
 import { bottleneck, chainThrough } from './chain.ts';
 import type { Route } from './choose.ts';
-import { differentiate, type Closed, type Differentiator } from './differentiate.ts';
+import { differentiate, routeUnder, type Closed, type Differentiator } from './differentiate.ts';
 import { finish, type Finisher } from './finish.ts';
 
-/** Shared by all questions about one context and route. */
-export interface Workshop { readonly context: Context; readonly route: Route; readonly lemmas: Map<string, Lemma>; readonly maxSteps: number; steps: number }
+/** Shared by all questions about one context and route. `usable` holds the definitions and assumptions that stay true under the ∂'s around. */
+export interface Workshop { readonly context: Context; readonly usable: Context; readonly route: Route; readonly lemmas: Map<string, Lemma>; readonly maxSteps: number; steps: number }
 interface Lemma { readonly letters: readonly string[]; readonly by: readonly string[]; readonly term: Term; readonly moves: readonly Move[] }
 
-export const workshop = (context: Context, route: Route = 'auto', maxSteps = 10_000): Workshop => ({ context, route, lemmas: new Map(), maxSteps, steps: 0 });
+export const workshop = (context: Context, route: Route = 'auto', maxSteps = 10_000): Workshop => ({ context, usable: context, route, lemmas: new Map(), maxSteps, steps: 0 });
 
 /** Works out every ∂ of the term. `letters` orders the index letters by importance. */
 export function closedForm(t: Term, letters: readonly string[], w: Workshop): Closed {
   const own = t.kind === 'partial' && t.body.kind === 'entry' ? t.body.name : null;
-  const d: Differentiator = { context: w.context, route: w.route, maxSteps: w.maxSteps, get steps() { return w.steps; }, set steps(n) { w.steps = n; }, lemma: (of, by) => lemmaFor(of, by, w) };
+  const d: Differentiator = { context: w.context, route: w.route, maxSteps: w.maxSteps, get steps() { return w.steps; }, set steps(n) { w.steps = n; }, lemma: (of, by, moved) => lemmaFor(of, by, w, perturbed(w.usable, moved)) };
   const through = t.kind === 'partial' ? bottleneck(t, w.context) : null;
-  const finisher: Finisher = { context: w.context, letters, names: namesToFold(own, w.context) };
+  const finisher: Finisher = { context: w.usable, letters, names: namesToFold(own, w.usable) };
   if (through !== null && t.kind === 'partial') return closedThrough(t, through, d, finisher);
   const raw = differentiate(t, d, own);
   const done = finish(raw.term, finisher);
@@ -49,15 +50,22 @@ function namesToFold(own: string | null, context: Context): string[] {
   return own !== null && context.definitions.has(own) ? [own, ...others] : others;
 }
 
-function lemmaFor(of: Entry, p: Partial, w: Workshop): Closed {
-  const k = `${of.name}|${p.by.name}|${p.by.indices.length}|${p.held.join(',')}`;
+function lemmaFor(of: Entry, p: Partial, w: Workshop, usable: Context): Closed {
+  const k = `${of.name}|${p.by.name}|${p.by.indices.length}|${p.held.join(',')}|${signature(usable, w.context)}`;
   let lemma = w.lemmas.get(k);
-  if (lemma === undefined) { lemma = makeLemma(of, p, w); w.lemmas.set(k, lemma); }
+  if (lemma === undefined) { lemma = makeLemma(of, p, usable === w.usable ? w : within(w, usable)); w.lemmas.set(k, lemma); }
   const to = new Map<string, Index>();
   lemma.letters.forEach((l, i) => to.set(l, of.indices[i] as Index));
   lemma.by.forEach((l, i) => to.set(l, p.by.indices[i] as Index));
   return { term: substituteFree(lemma.term, to), moves: lemma.moves };
 }
+
+/** What of the context may not be used. */
+const signature = (usable: Context, context: Context): string =>
+  (usable === context ? '' : `${[...context.definitions.keys()].filter((n) => !usable.definitions.has(n)).join()};${context.assumptions.map((a, n) => (usable.assumptions.includes(a) ? '' : n)).join()}`);
+/** The same workshop for work under further ∂'s; steps are counted together. */
+const within = (w: Workshop, usable: Context): Workshop =>
+  ({ context: w.context, usable, route: routeUnder(w.route, w.context, usable), lemmas: w.lemmas, maxSteps: w.maxSteps, get steps() { return w.steps; }, set steps(n) { w.steps = n; } });
 
 function makeLemma(of: Entry, p: Partial, w: Workshop): Lemma {
   const definition = w.context.definitions.get(of.name);

@@ -8,12 +8,13 @@ import { children, replaceAt, subtermAt } from '../term/walk.ts';
 import { tidy } from './tidy.ts';
 import { isFinal, chooseRule, type Route, type Use } from './choose.ts';
 import type { Move } from '../rules/move.ts';
+import { movedAround, perturbed } from '../rules/perturbed.ts';
 
 export interface Differentiator {
   readonly context: Context;
   readonly route: Route;
-  /** The derivative of a defined quantity, derived once: its closed form and how it was found. */
-  readonly lemma: (of: Entry, by: Partial) => { readonly term: Term; readonly moves: readonly Move[] };
+  /** The derivative of a defined quantity, derived once: its closed form and how it was found. `moved`: what the ∂'s around it differentiate by. */
+  readonly lemma: (of: Entry, by: Partial, moved: readonly string[]) => { readonly term: Term; readonly moves: readonly Move[] };
   readonly maxSteps: number;
   steps: number;
 }
@@ -30,7 +31,8 @@ export function differentiate(t: Term, d: Differentiator, own: string | null, ke
     if (++d.steps > d.maxSteps) throw new WhygradError('too-many-steps', `The derivation needs more than ${d.maxSteps} steps.`, { hint: 'Ask for a smaller part, or name intermediate quantities in definitions.' });
     const { term: node } = subtermAt(now, path);
     if (node.kind !== 'partial') throw new Error('bug: not a ∂');
-    const use = inner(node, d, own, moves.length === 0) ?? chooseRule(node, d.context, d.route, moves.length <= 1);
+    const moved = movedAround(now, path);
+    const use = inner(node, d, own, moves.length === 0, moved) ?? chooseRule(node, d.context, routeUnder(d.route, d.context, perturbed(d.context, moved)), moves.length <= 1);
     const after = use.rule === 'definition' ? use.after : tidy(use.after);
     const next = replaceAt(now, path, after);
     moves.push({ rule: use.rule, title: use.title, say: use.say, group: use.group, minor: false, from: now, to: next, facts: [], inner: use.inner ?? [],
@@ -39,12 +41,15 @@ export function differentiate(t: Term, d: Differentiator, own: string | null, ke
   }
 }
 
+/** ln h may not be taken apart by what defines h where h moves on its own. */
+export const routeUnder = (route: Route, context: Context, usable: Context): Route => (route === 'log' && usable.definitions.size !== context.definitions.size ? 'auto' : route);
+
 /** A defined quantity under ∂: its own definition is unfolded, others are differentiated on their own. */
-function inner(node: Partial, d: Differentiator, own: string | null, first: boolean): Use | null {
+function inner(node: Partial, d: Differentiator, own: string | null, first: boolean, moved: readonly string[]): Use | null {
   const e = node.body;
   if (e.kind !== 'entry' || e.name === node.by.name || node.held.includes(e.name) || !d.context.definitions.has(e.name)) return null;
   if (e.name === own && first) return null;
-  const found = d.lemma(e, node);
+  const found = d.lemma(e, node, moved);
   return { rule: 'inner-derivative', title: `derivative of ${e.name}`, say: `The derivative of ${e.name} is worked out on its own.`, group: 'pieces', after: found.term, substitution: null, inner: found.moves };
 }
 

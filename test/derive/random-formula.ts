@@ -154,10 +154,12 @@ const assumable: readonly Assumption[] = [
 export interface FormulaOptions {
   /** The most definitions that build on each other; 2 keeps formulas small. */
   readonly definitions?: 1 | 2 | 3;
+  /** How often a second derivative is asked for. */
+  readonly twice?: number;
 }
 
 /** The formula of a seed. */
-export function randomFormula(seed: number, { definitions = 2 }: FormulaOptions = {}): Formula {
+export function randomFormula(seed: number, { definitions = 2, twice: often = 0.1 }: FormulaOptions = {}): Formula {
   const random = seeded(seed);
   const w: World = { random, shapes: new Map(Object.entries(inputs)), definitions: new Map() };
   const names = ['h', 'p', 'q'].slice(0, Math.min(definitions, pick(random, [1, 1, 2, 2, 3])));
@@ -168,7 +170,7 @@ export function randomFormula(seed: number, { definitions = 2 }: FormulaOptions 
   const used: string[] = [];
   const point = (name: string): Entry => entry(name, ...(w.shapes.get(name) ?? []).map(() => { const l = pick(random, summationLetters.filter((x) => !used.includes(x))); used.push(l); return freeIndex(l); }));
   const of = point(last);
-  const twice = random() < 0.1 && of.indices.length === 0 && (names.length === 1 || definitions === 3);
+  const twice = random() < often && of.indices.length <= 1 && (names.length === 1 || definitions === 3);
   const byNames = reachable(last, w).filter((n) => (w.shapes.get(n)?.length ?? 0) + of.indices.length <= 3);
   const by = (): Entry => point(byNames.length === 0 || random() < 0.04 ? pick(random, ['x', 'a', 'z']) : pick(random, byNames));
   let question: Term = partial(of, by());

@@ -4,6 +4,7 @@
 import { WhygradError } from '../term/error.ts';
 import { compileModule, type CompiledModule } from './codegen/module.ts';
 import { lowerProgram } from './lower.ts';
+import type { Style } from './math/chain.ts';
 import type { Tensor } from './loops.ts';
 import type { CompileOptions, Program } from './program.ts';
 import { relaxedAvailable } from './relaxed.ts';
@@ -26,28 +27,48 @@ export interface Plan {
 /** The schedule of a program: what every target starts from. */
 export const scheduleProgram = (program: Program, options: CompileOptions, symbolic = false): Schedule => schedule(lowerProgram(program, options, symbolic));
 
-/** Compiles a program. Throws `unknown-size`, `unknown-tensor`, `not-closed`, `unknown-function`, `free-index`, `rank`, `shape`, `too-large`. */
+/** The lanes and the arithmetic that the options ask for, as far as the engine has them. */
+export const styleOf = (options: CompileOptions): Style => ({ type: options.dtype ?? 'f32', fast: options.fast === true && relaxedAvailable() });
+
+/** Compiles a program, for one thread. Throws `unknown-size`, `unknown-tensor`, `not-closed`, `unknown-function`, `free-index`, `rank`, `shape`, `too-large`. */
 export function compileProgram(program: Program, options: CompileOptions): Plan {
   const s = scheduleProgram(program, options);
-  const type = options.dtype ?? 'f32';
-  return instantiate(s, compileModule(s, { type, fast: options.fast === true && relaxedAvailable() }), type);
+  const style = styleOf(options);
+  const m = compileModule(s, style);
+  const memory = newMemory(m, false);
+  const { run } = new WebAssembly.Instance(new WebAssembly.Module(m.bytes), { env: { memory } }).exports as { run: () => void };
+  return { ...views(s, m, memory, style.type), ...closable({ run, runAsync: async () => run(), dispose: () => undefined }), bytes: m.bytes };
 }
 
-const LIMIT = 65536 * 16384;
+const PAGE = 65536;
+const LIMIT = 65536;
 
-function instantiate(s: Schedule, m: CompiledModule, type: 'f32' | 'f64'): Plan {
-  if (m.layout.total > LIMIT) throw new WhygradError('too-large', `The plan needs ${Math.ceil(m.layout.total / 2 ** 20)} MiB, more than ${LIMIT / 2 ** 20} MiB.`);
-  const memory = new WebAssembly.Memory({ initial: m.pages });
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(m.bytes), { env: { memory } });
-  const run = instance.exports['run'] as () => void;
-  const tensors = [...s.program.tensors.values()];
-  const views = (chosen: (t: Tensor) => boolean): Record<string, View> => Object.fromEntries(tensors.filter(chosen).map((t) => [t.name, view(memory.buffer, m, t, type)]));
+/** A memory of the size that a module needs. Throws `too-large`. */
+export function newMemory(m: CompiledModule, shared: boolean): WebAssembly.Memory {
+  try {
+    if (m.pages < LIMIT) return shared ? new WebAssembly.Memory({ initial: m.pages, maximum: m.pages, shared }) : new WebAssembly.Memory({ initial: m.pages });
+  } catch { /* said below */ }
+  throw new WhygradError('too-large', `The plan needs ${Math.ceil(m.pages * PAGE / 2 ** 20)} MiB, more than the engine gives.`, { hint: 'Compile for smaller sizes.' });
+}
+
+type Runner = Pick<Plan, 'run' | 'runAsync' | 'dispose'>;
+/** After dispose() a run is the error `disposed`. */
+export function closable(runner: Runner): Runner {
+  let open = true;
+  const mustBeOpen = (): void => { if (!open) throw new WhygradError('disposed', 'The plan was disposed of before this run.', { hint: 'Make a new plan.' }); };
   return {
-    inputs: views((t) => t.role === 'input' || t.role === 'state'), outputs: views((t) => t.role === 'output'),
-    run, runAsync: async () => run(), dispose: () => { /* the memory goes with the last view */ }, bytes: m.bytes,
+    run() { if (!open) mustBeOpen(); runner.run(); },
+    async runAsync() { mustBeOpen(); await runner.runAsync(); },
+    dispose() { if (open) { open = false; runner.dispose(); } },
   };
 }
 
+/** The views of a program's inputs and outputs. */
+export function views(s: Schedule, m: CompiledModule, memory: WebAssembly.Memory, type: 'f32' | 'f64'): Pick<Plan, 'inputs' | 'outputs'> {
+  const tensors = [...s.program.tensors.values()];
+  const group = (roles: readonly Tensor['role'][]): Record<string, View> => Object.fromEntries(tensors.filter((t) => roles.includes(t.role)).map((t) => [t.name, view(memory.buffer, m, t, type)]));
+  return { inputs: group(['input', 'state']), outputs: group(['output']) };
+}
 function view(buffer: ArrayBuffer, m: CompiledModule, t: Tensor, type: 'f32' | 'f64'): View {
   const { base, count } = m.layout.of(t.name);
   if (t.dtype === 'index') return new Int32Array(buffer, base, count);

@@ -31,5 +31,4 @@ export interface CompileOptions {
   readonly dtype?: 'f32' | 'f64';
   /** Fused multiply-add where the engine has it: faster, and not the same bytes on every machine. */
   readonly fast?: boolean;
-  readonly threads?: number;
 }

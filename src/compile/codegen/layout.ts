@@ -7,16 +7,18 @@ import { scratchBytes } from '../schedules/scratch.ts';
 import { dimsAlong, loopsOf, placeBounds, readsOf, soleAxis, writtenAt } from '../stages.ts';
 import { valueKey } from '../values.ts';
 
-/** A tensor in memory: byte address, bytes between neighbours per axis (0 where an axis is the turn of a nest), bytes of an element, entries of the whole tensor, bytes in memory. */
-export interface Placed { readonly base: number; readonly strides: readonly number[]; readonly element: number; readonly count: number; readonly bytes: number }
+/** A tensor in memory: byte address, bytes between neighbours per axis (0 where an axis is the turn of a nest), bytes of an element, entries of the whole tensor, bytes in memory, and whether each thread has one of its own (`base` then counts from the start of its scratch). */
+export interface Placed { readonly base: number; readonly strides: readonly number[]; readonly element: number; readonly count: number; readonly bytes: number; readonly isPrivate: boolean }
 export interface Layout {
   readonly of: (tensor: string) => Placed;
   /** First byte and byte behind the last one of everything that a run may touch, in rising order. */
   readonly extents: () => (readonly [from: number, to: number])[];
   /** Room for one matrix under elimination and its inverse, in float64. */
   readonly work: number;
-  /** Room for the table of a row schedule. */
+  /** Room for the table of a row schedule; in a thread's own memory where the code is parallel. */
   readonly scratch: number;
+  /** Bytes that each thread needs for itself. */
+  readonly privateBytes: number;
   /** Whether an output is written over its state. */
   readonly isReplaced: (tensor: string) => boolean;
   /** Bytes that the memory must have. */
@@ -30,7 +32,8 @@ const FIRST = 4096;
 /** A cache line; also room for a vector that is read beyond the last element. */
 const LINE = 64;
 
-export function layOut(s: Schedule, dtype: 'f32' | 'f64'): Layout {
+/** `parallel`: rows that live for one turn stand in memory that each thread has for itself. */
+export function layOut(s: Schedule, dtype: 'f32' | 'f64', parallel = false): Layout {
   const places = new Map<string, Placed>();
   const { program } = s;
   const merged = program.copies.filter((c) => isReplacedInPlace(s, c.from, c.to));
@@ -38,6 +41,7 @@ export function layOut(s: Schedule, dtype: 'f32' | 'f64'): Layout {
   const margin = overreach(s, dtype === 'f32' ? 4 : 8);
   let next = FIRST + Math.ceil(margin.below / LINE) * LINE;
   const outer = turnsOf(s.nests);
+  let own = 0;
   const place = (t: Tensor): Placed => {
     const element = t.dtype === 'index' || dtype === 'f32' ? 4 : 8;
     const turn = outer.get(t.name);
@@ -48,9 +52,11 @@ export function layOut(s: Schedule, dtype: 'f32' | 'f64'): Layout {
       strides.unshift(dropped ? 0 : step);
       if (!dropped) step *= t.dims[n] as number;
     }
-    const base = next;
-    next += (Math.ceil(Math.max(step, 1) / LINE) + 1) * LINE;
-    return { base, strides, element, count: t.dims.reduce((a, b) => a * b, 1), bytes: Math.max(step, element) };
+    const isPrivate = parallel && turn !== undefined;
+    const base = isPrivate ? own : next;
+    const room = (Math.ceil(Math.max(step, 1) / LINE) + 1) * LINE;
+    if (isPrivate) own += room; else next += room;
+    return { isPrivate, base, strides, element, count: t.dims.reduce((a, b) => a * b, 1), bytes: Math.max(step, element) };
   };
   for (const t of program.tensors.values()) if (!sameAs.has(t.name)) places.set(t.name, place(t));
   for (const [from, to] of sameAs) places.set(from, places.get(to) as Placed);
@@ -61,12 +67,13 @@ export function layOut(s: Schedule, dtype: 'f32' | 'f64'): Layout {
   };
   const work = next;
   next += 16 * Math.max(0, ...s.nests.flatMap((n) => n.stages).map((x) => (x.kind === 'map' ? 0 : x.size * x.size)));
-  const scratch = next;
-  next += Math.ceil(Math.max(0, ...s.nests.map((n) => (n.softmax === undefined ? 0 : scratchBytes(dtype, n.softmax.axis.size)))) / LINE) * LINE;
+  const table = Math.ceil(Math.max(0, ...s.nests.map((n) => (n.softmax === undefined ? 0 : scratchBytes(dtype, n.softmax.axis.size)))) / LINE) * LINE;
+  const scratch = parallel ? own : next;
+  if (parallel) own += table; else next += table;
   const extents = (): [number, number][] => [
-    ...[...places.values()].map((p): [number, number] => [p.base, p.base + p.bytes]), [work, scratch] as [number, number], [scratch, next] as [number, number],
+    ...[...places.values()].filter((p) => !p.isPrivate).map((p): [number, number] => [p.base, p.base + p.bytes]), [work, next] as [number, number],
   ].sort((a, b) => a[0] - b[0]);
-  return { of, extents, work, scratch, isReplaced: (name) => sameAs.has(name), total: next + margin.above + LINE, copies: program.copies.filter((c) => !sameAs.has(c.from)) };
+  return { of, extents, work, scratch, privateBytes: own, isReplaced: (name) => sameAs.has(name), total: next + margin.above + LINE, copies: program.copies.filter((c) => !sameAs.has(c.from)) };
 }
 
 /** The axes of local tensors that are the turn of their nest. */

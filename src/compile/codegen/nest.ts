@@ -8,16 +8,26 @@ import { factorsOf } from '../stages.ts';
 import { axesOf } from '../values.ts';
 import { f32, f32x4, f64, f64x2, i8x16, v128, type Code, type Local, type V128 } from '../wasm.ts';
 import type { Layout } from './layout.ts';
-import { Regions, type Point } from './regions.ts';
+import { Regions, type Part, type Point } from './regions.ts';
 import { emitStatistics, type SoftmaxCode } from './softmax.ts';
 import { blocksOf, chooseStrategy, joinAxes, storeOf, type Block, type Strategy } from './strategy.ts';
 import { VectorValues } from './values.ts';
 
 export interface NestContext { readonly module: ModuleBuilder; readonly f: FunctionBuilder; readonly style: Style; readonly layout: Layout; readonly tensors: ReadonlyMap<string, Tensor> }
 
-/** The body of a function that runs the nest once. */
-export function nestCode(c: NestContext, nest: Nest): Code {
-  const regions = new Regions(c.module, c.f, c.style);
+/** How many parts the outermost loop of a nest can be cut into; 1 where it cannot. */
+export function partsOf(c: Pick<NestContext, 'style' | 'layout'>, nest: Nest): number {
+  const { outer, blocks } = blocksOf(nest);
+  if (outer[0] !== undefined) return outer[0].size;
+  const given = blocks[0];
+  if (given === undefined || blocks.length > 1) return 1;
+  const first = chooseStrategy(joinAxes(given, c.layout), c.layout, c.style.type === 'f32' ? 4 : 2).loops[0];
+  return first === undefined ? 1 : Math.ceil(first.axis.size / first.step);
+}
+
+/** The body of a function that runs the nest once, or the given part of it. */
+export function nestCode(c: NestContext, nest: Nest, part: Part | null = null): Code {
+  const regions = new Regions(c.module, c.f, c.style, part, partsOf(c, nest) > 1);
   const { outer, blocks } = blocksOf(nest);
   const run = (n: number): void => {
     const axis = outer[n];

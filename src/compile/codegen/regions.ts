@@ -4,7 +4,7 @@
 import type { FunctionBuilder, ModuleBuilder } from '../assemble.ts';
 import type { Axis } from '../loops.ts';
 import { Chain, type Style } from '../math/chain.ts';
-import { br_if, i32, loop, type Code, type Expression, type I32, type Local, type V128 } from '../wasm.ts';
+import { br_if, i32, if_, loop, select, type Code, type Expression, type I32, type Local, type V128 } from '../wasm.ts';
 
 /** Static offsets of a point of the register tile along its axes, in elements. */
 export type Point = ReadonlyMap<string, number>;
@@ -23,6 +23,8 @@ export interface Region {
   readonly memo: Map<string, Expression>;
 }
 
+/** Steps from … to−1 of the outermost loop; `scratch`: address of this thread's own memory. */
+export interface Part { readonly from: Local<'i32'>; readonly to: Local<'i32'>; readonly scratch: Local<'i32'> }
 interface Stream { readonly pointer: Local<'i32'>; readonly steps: ReadonlyMap<string, number> }
 
 /** The regions of one function. */
@@ -34,8 +36,13 @@ export class Regions {
   readonly #streams = new Map<string, Stream>();
   readonly #used: Set<string>[] = [];
   readonly #constants = new Map<string, V128>();
+  /** The part of the outermost loop that this call runs, and where its own rows are kept; null when it runs alone. */
+  readonly part: Part | null;
+  #partTaken: boolean;
 
-  constructor(module: ModuleBuilder, f: FunctionBuilder, style: Style) {
+  constructor(module: ModuleBuilder, f: FunctionBuilder, style: Style, part: Part | null = null, isCut = false) {
+    this.part = part;
+    this.#partTaken = !isCut;
     this.module = module;
     this.f = f;
     this.style = style;
@@ -89,6 +96,7 @@ export class Regions {
   over(axis: Axis, step: number, body: (elements: number) => void, binds = true): void {
     const full = Math.floor(axis.size / step);
     const rest = axis.size - full * step;
+    if (this.part !== null && !this.#partTaken) { this.#overPart(this.part, axis, step, body); return; }
     if (full >= 2) this.#loop(axis.name, step, full, body, binds);
     else if (full === 1) this.at(axis.name, 0, () => body(step), binds);
     if (rest > 0) this.at(axis.name, full * step, () => body(rest), binds);
@@ -129,6 +137,39 @@ export class Regions {
       loop((again) => [inner.code, move(1), counter.set(i32.sub(counter, i32.const(1))), br_if(again, counter)]),
       move(-turns),
     );
+  }
+
+  /** The outermost loop of a call that runs only a part of it. */
+  #overPart(part: Part, axis: Axis, step: number, body: (elements: number) => void): void {
+    this.#partTaken = true;
+    const full = Math.floor(axis.size / step);
+    const rest = axis.size - full * step;
+    const r = this.top;
+    if (full > 0) {
+      const inner = this.#make(new Set(r.bound).add(axis.name), r.bases, new Set(r.moving).add(axis.name));
+      this.#stack.push(inner);
+      this.#used.push(new Set());
+      body(step);
+      const used = this.#used.pop() as Set<string>;
+      this.#stack.pop();
+      const moved = [...used].map((k) => this.#streams.get(k) as Stream).filter((s) => (s.steps.get(axis.name) ?? 0) !== 0);
+      const bytes = (s: Stream): number => step * (s.steps.get(axis.name) as number);
+      const left = this.f.local('i32');
+      r.code.push(
+        left.set(i32.sub(select(part.to, i32.const(full), i32.lt_s(part.to, i32.const(full))), part.from)),
+        if_(i32.gt_s(left, i32.const(0)), [
+          moved.map((s) => s.pointer.set(i32.mul(part.from, i32.const(bytes(s))))),
+          loop((again) => [inner.code, moved.map((s) => s.pointer.set(i32.add(s.pointer, i32.const(bytes(s))))), left.set(i32.sub(left, i32.const(1))), br_if(again, left)]),
+          moved.map((s) => s.pointer.set(i32.const(0))),
+        ]),
+      );
+    }
+    if (rest === 0) return;
+    const last = this.#make(new Set(r.bound).add(axis.name), new Map(r.bases).set(axis.name, full * step), r.moving);
+    this.#stack.push(last);
+    body(rest);
+    this.#stack.pop();
+    r.code.push(if_(i32.gt_s(part.to, i32.const(full)), last.code));
   }
 
   /** Σ steps·axis: a pointer for the loops, and the static rest. */

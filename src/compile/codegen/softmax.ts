@@ -36,7 +36,7 @@ export function emitStatistics(c: NestContext, regions: Regions, nest: Nest, s: 
   const logits = plainLogits(rowPointer(c, regions, s.logits, s.axis.name));
   const kept = row === null ? null : rowPointer(c, regions, load(row, rowPlaces(nest, row, s)), s.axis.name);
   regions.do(n.set(i32.const(s.axis.size)));
-  const statistics = rowStatistics({ module, f, style, logits, exponentials: kept, n, scratch: i32.const(layout.scratch) });
+  const statistics = rowStatistics({ module, f, style, logits, exponentials: kept, n, scratch: regions.part === null ? i32.const(layout.scratch) : i32.add(regions.part.scratch, i32.const(layout.scratch)) });
   regions.do(statistics.code);
   announce(c, regions, nest, s, statistics);
   return { pass: (stage) => emitPass(c, regions, s, stage, statistics, row) };

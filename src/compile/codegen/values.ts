@@ -143,11 +143,11 @@ export class VectorValues {
 
   /** Where an entry stands. An index read from memory is clamped to its axis. */
   address(l: Load, point: Point, region: Region): { pointer: I32; offset: number } {
-    const { base, strides } = this.#layout.of(l.tensor);
+    const { base, strides, isPrivate } = this.#layout.of(l.tensor);
     const dims = this.#tensors.get(l.tensor)?.dims ?? [];
     const steps = new Map<string, number>();
     let fixed = base;
-    let chosen: I32 | null = null;
+    let chosen: I32 | null = isPrivate && this.#regions.part !== null ? this.#regions.part.scratch : null;
     for (const [n, p] of l.at.entries()) {
       const stride = strides[n] as number;
       if (p.by.length > 0) {

@@ -8,6 +8,8 @@ import { derive } from '../derive/derive.ts';
 import { contextFor } from '../derive/given.ts';
 import type { Context, Definition } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
+import { compileThreaded } from './parallel.ts';
+import { canShareMemory } from './workers.ts';
 import { parse, readQuestion } from '../term/parse.ts';
 import { entry, freeIndex, type SetId, type Term } from '../term/term.ts';
 import { entryNames, freeIndices, openAll, visit } from '../term/walk.ts';
@@ -24,6 +26,7 @@ export interface CompileFormulaOptions extends FormulaOptions {
   readonly dtype?: 'float32' | 'float64';
   /** Fused multiply-add where the engine has it. */
   readonly fast?: boolean;
+  /** 1 unless said; the result has the same bits for every number. */
   readonly threads?: number;
 }
 export interface EmitFormulaOptions extends FormulaOptions {
@@ -41,10 +44,10 @@ export interface EmitFormulaOptions extends FormulaOptions {
  */
 export function compile(formulaOrDocument: string, options: CompileFormulaOptions): Plan {
   const { program, context } = programOf(formulaOrDocument, options);
-  return compileProgram(program, {
-    sizes: sizesFor(context, options.sizes), dtype: options.dtype === 'float64' ? 'f64' : 'f32',
-    ...(options.fast === undefined ? {} : { fast: options.fast }), ...(options.threads === undefined ? {} : { threads: options.threads }),
-  });
+  const threads = options.threads ?? 1;
+  if (!Number.isInteger(threads) || threads < 1) throw new WhygradError('bad-threads', `The number of threads must be a whole number of at least 1, not ${threads}.`);
+  const how = { sizes: sizesFor(context, options.sizes), dtype: options.dtype === 'float64' ? 'f64' : 'f32', ...(options.fast === undefined ? {} : { fast: options.fast }) } as const;
+  return threads > 1 && canShareMemory() ? compileThreaded(program, how, threads) : compileProgram(program, how);
 }
 
 /**

@@ -14,13 +14,18 @@ import { matrixForm } from './matrix-form.ts';
 
 export interface FormsInput { readonly term: Term; readonly letters: readonly string[]; readonly context: Context; readonly names: readonly string[] }
 
+/** Nodes of a result that is still shown multiplied out and factored. */
+const longest = 60;
+
 export function formsOf(f: FormsInput): Form[] {
   const plain = collector(f.letters, 'none');
   const both = (t: Term): { text: string; latex: string } => ({ text: print(t, { context: f.context }), latex: print(t, { spelling: 'latex', context: f.context }) });
   const forms: Form[] = [{ form: 'index', ...both(f.term) }];
   for (const c of casesOf(f)) forms.push({ form: 'cases', when: c.when, ...both(c.term) });
-  const expanded = nodeCount(f.term) < 60 ? simplify(f.term, { ...plain, expand: 'all' }) : f.term;
-  const factored = factorEverywhere(expanded, plain);
+  // A long result has been factored already, and multiplying it out helps nobody.
+  const isShort = nodeCount(f.term) < longest;
+  const expanded = isShort ? simplify(f.term, { ...plain, expand: 'all' }) : f.term;
+  const factored = isShort ? factorEverywhere(expanded, plain) : f.term;
   const free = f.letters.filter((l) => freeIndices(f.term).includes(l));
   if (f.letters.length > 0 && f.letters.length <= 2) {
     const [row, column] = f.letters as [string, string?];

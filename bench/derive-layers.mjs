@@ -4,7 +4,8 @@
 import { emit, median } from './derive-measure.mjs';
 
 const { derive } = await import('whygrad');
-const names = [...'ABCDEFGHJKMPQRSU'];
+// Letters that are no delta, no unit matrix and no constant.
+const names = [...'ABCFGHJKMPQRSUVW'];
 
 /** The definitions of a network with `depth` weight matrices; the last layer is linear with softmax on top. */
 function network(depth) {

@@ -69,6 +69,8 @@ export interface Tensor {
   readonly sets: readonly SetId[];
   readonly role: TensorRole;
   readonly dtype: 'float' | 'index';
+  /** The last axis is stored in panels of so many elements: all other axes of one panel, then the next panel. */
+  readonly panel?: number;
 }
 
 /** Stages in an order in which each may be run after those before it. `copies` are done last: `to` receives `from`. */
@@ -86,6 +88,8 @@ export interface Nest {
   readonly stages: readonly Stage[];
   readonly locals: ReadonlySet<string>;
   readonly softmax?: SoftmaxRows;
+  /** The nest copies an operand into panels: the axis is walked so many elements at a time. */
+  readonly panel?: { readonly axis: string; readonly step: number };
 }
 
 /**

@@ -7,8 +7,8 @@ import { scratchBytes } from '../schedules/scratch.ts';
 import { dimsAlong, loopsOf, placeBounds, readsOf, soleAxis, writtenAt } from '../stages.ts';
 import { valueKey } from '../values.ts';
 
-/** A tensor in memory: byte address, bytes between neighbours per axis (0 where an axis is the turn of a nest), bytes of an element, entries of the whole tensor, bytes in memory, and whether each thread has one of its own (`base` then counts from the start of its scratch). */
-export interface Placed { readonly base: number; readonly strides: readonly number[]; readonly element: number; readonly count: number; readonly bytes: number; readonly isPrivate: boolean }
+/** A tensor in memory: byte address, bytes between neighbours per axis (0 where an axis is the turn of a nest), bytes of an element, entries of the whole tensor, bytes in memory, and whether each thread has one of its own (`base` then counts from the start of its scratch). `within`: the distances inside one step of the loops, which differ where a tensor is stored in panels. */
+export interface Placed { readonly base: number; readonly strides: readonly number[]; readonly element: number; readonly count: number; readonly bytes: number; readonly isPrivate: boolean; readonly within: readonly number[] }
 export interface Layout {
   readonly of: (tensor: string) => Placed;
   /** First byte and byte behind the last one of everything that a run may touch, in rising order. */
@@ -52,11 +52,21 @@ export function layOut(s: Schedule, dtype: 'f32' | 'f64', parallel = false): Lay
       strides.unshift(dropped ? 0 : step);
       if (!dropped) step *= t.dims[n] as number;
     }
+    let within: readonly number[] = strides;
+    if (t.panel !== undefined) {
+      // Rows of a panel follow each other; a step of the last axis goes to the next panel.
+      const rows = t.dims.slice(0, -1).reduce((a, b) => a * b, 1);
+      let row = element * t.panel;
+      for (let n = t.dims.length - 2; n >= 0; n--) { strides[n] = row; row *= t.dims[n] as number; }
+      within = [...strides.slice(0, -1), element];
+      strides[t.dims.length - 1] = element * rows;
+      step = element * rows * t.panel * Math.ceil((t.dims.at(-1) as number) / t.panel);
+    }
     const isPrivate = parallel && turn !== undefined;
     const base = isPrivate ? own : next;
     const room = (Math.ceil(Math.max(step, 1) / LINE) + 1) * LINE;
     if (isPrivate) own += room; else next += room;
-    return { isPrivate, base, strides, element, count: t.dims.reduce((a, b) => a * b, 1), bytes: Math.max(step, element) };
+    return { isPrivate, within, base, strides, element, count: t.dims.reduce((a, b) => a * b, 1), bytes: Math.max(step, element) };
   };
   for (const t of program.tensors.values()) if (!sameAs.has(t.name)) places.set(t.name, place(t));
   for (const [from, to] of sameAs) places.set(from, places.get(to) as Placed);

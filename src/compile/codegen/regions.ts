@@ -172,11 +172,11 @@ export class Regions {
     r.code.push(if_(i32.gt_s(part.to, i32.const(full)), last.code));
   }
 
-  /** Σ steps·axis: a pointer for the loops, and the static rest. */
-  linear(region: Region, steps: ReadonlyMap<string, number>, point: Point): { pointer: I32; offset: number } {
+  /** Σ steps·axis: a pointer for the loops, and the static rest. `within`: the steps for offsets of the point, where they differ. */
+  linear(region: Region, steps: ReadonlyMap<string, number>, point: Point, within = steps): { pointer: I32; offset: number } {
     const moving = [...steps].filter(([axis, n]) => n !== 0 && region.moving.has(axis)).sort(([a], [b]) => (a < b ? -1 : 1));
     let offset = 0;
-    for (const [axis, n] of steps) offset += n * ((region.bases.get(axis) ?? 0) + (point.get(axis) ?? 0));
+    for (const [axis, n] of steps) offset += n * (region.bases.get(axis) ?? 0) + (within.get(axis) ?? 0) * (point.get(axis) ?? 0);
     if (moving.length === 0) return { pointer: i32.const(0), offset };
     const key = moving.map(([axis, n]) => `${axis}*${n}`).join('+');
     let stream = this.#streams.get(key);

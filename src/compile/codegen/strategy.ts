@@ -39,11 +39,11 @@ const standsAtPoint = (r: Load, m: MapStage): boolean => r.at.every((p, n) => so
 
 /** Bytes that a place moves by when the axis moves by one; null where an index entry depends on the axis. */
 export function strideAlong(r: Load, axis: string, layout: Layout): number | null {
-  const { strides } = layout.of(r.tensor);
+  const { within } = layout.of(r.tensor);
   let sum = 0;
   for (const [n, p] of r.at.entries()) {
     if (p.by.some((t) => t.load.at.some((x) => placeAxes(x).includes(axis)))) return null;
-    for (const t of p.terms) if (t.axis === axis) sum += t.times * (strides[n] as number);
+    for (const t of p.terms) if (t.axis === axis) sum += t.times * (within[n] as number);
   }
   return sum;
 }
@@ -68,7 +68,8 @@ function usesPositions(s: MapStage): boolean {
 }
 
 /** The cheapest way found to walk a block. `lanes` is the number of elements in a vector. */
-export function chooseStrategy(block: Block, layout: Layout, lanes: number): Strategy {
+export function chooseStrategy(block: Block, layout: Layout, lanes: number, panel?: Nest['panel']): Strategy {
+  if (panel !== undefined) return panelStrategy(block, panel);
   const element = 16 / lanes;
   const candidates: { lanes: Strategy['lanes']; cost: number }[] = [{ lanes: null, cost: scalarCost(block, lanes) }];
   for (const a of block.axes) candidates.push({ lanes: { axis: a.name, along: 'block' }, cost: blockCost(block, a, layout, lanes, element) });
@@ -77,6 +78,12 @@ export function chooseStrategy(block: Block, layout: Layout, lanes: number): Str
   if (inner !== undefined && reductions.length === 1) candidates.push({ lanes: { axis: inner.name, along: 'reduction' }, cost: reductionCost(block, inner, layout, lanes, element) });
   const best = candidates.reduce((a, b) => (b.cost < a.cost ? b : a));
   return withLoops(block, best.lanes, layout, lanes);
+}
+
+/** A copy into panels: panel after panel, all its rows. */
+function panelStrategy(block: Block, panel: NonNullable<Nest['panel']>): Strategy {
+  const axis = block.axes.find((a) => a.name === panel.axis) as Axis;
+  return { lanes: { axis: panel.axis, along: 'block' }, loops: [{ axis, step: panel.step }, ...block.axes.filter((a) => a !== axis).map((a) => ({ axis: a, step: 1 }))], chains: 1 };
 }
 
 /** Where the work of a block is counted: one turn of all loops of each stage, per element. */
@@ -141,7 +148,7 @@ function tile(rows: number, vectors: number): { rows: number; columns: number } 
   const along = (n: number, t: number): readonly (readonly [number, number])[] => [[Math.floor(n / t), t], [n % t === 0 ? 0 : 1, n % t]];
   for (let r = 1; r <= Math.min(8, rows); r++) {
     for (let c = 1; c <= Math.min(4, vectors); c++) {
-      if (r * c > 9 || r * c + c > 12) continue;
+      if (r * c > 8 || r * c + c > 12) continue;
       let cost = 0;
       for (const [many, rr] of along(rows, r)) for (const [times, cc] of along(vectors, c)) cost += many * times * (rr === 0 || cc === 0 ? 0 : step(rr, cc));
       if (cost < best.cost - 1e-9) best = { rows: r, columns: c, cost };

@@ -143,9 +143,10 @@ export class VectorValues {
 
   /** Where an entry stands. An index read from memory is clamped to its axis. */
   address(l: Load, point: Point, region: Region): { pointer: I32; offset: number } {
-    const { base, strides, isPrivate } = this.#layout.of(l.tensor);
+    const { base, strides, within, isPrivate } = this.#layout.of(l.tensor);
     const dims = this.#tensors.get(l.tensor)?.dims ?? [];
     const steps = new Map<string, number>();
+    const inside = new Map<string, number>();
     let fixed = base;
     let chosen: I32 | null = isPrivate && this.#regions.part !== null ? this.#regions.part.scratch : null;
     for (const [n, p] of l.at.entries()) {
@@ -157,9 +158,12 @@ export class VectorValues {
         continue;
       }
       fixed += stride * p.plus;
-      for (const t of p.terms) steps.set(t.axis, (steps.get(t.axis) ?? 0) + stride * t.times);
+      for (const t of p.terms) {
+        steps.set(t.axis, (steps.get(t.axis) ?? 0) + stride * t.times);
+        inside.set(t.axis, (inside.get(t.axis) ?? 0) + (within[n] as number) * t.times);
+      }
     }
-    const { pointer, offset } = this.#regions.linear(region, steps, point);
+    const { pointer, offset } = this.#regions.linear(region, steps, point, inside);
     const sum = chosen === null ? pointer : i32.add(pointer, chosen);
     const total = fixed + offset;
     return total < 0 ? { pointer: i32.add(sum, i32.const(total)), offset: 0 } : { pointer: sum, offset: total };

@@ -1,6 +1,6 @@
 // Milliseconds an epoch and test accuracy on make-moons (2-16-16-2) and 8×8 digits (64-64-10): whygrad, torch, scikit-learn, plain loops, TensorFlow.js.
 // Not here: the runs (peers/train*).
-// Invariant: all read the same files; runs are interleaved, one core each; a peer that is missing is named. Needs a built dist/. `--rounds N` (3).
+// Invariant: all read the same files; runs are interleaved, one core each; a peer that is missing is named; processor time stands beside wall time for machines that are busy. Needs a built dist/. `--rounds N` (3).
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,11 +45,14 @@ for (const [data, batch, epochs] of cases) {
     }
   }
   const ours = median(found.get('whygrad').map((r) => r.milliseconds));
+  const oursBusy = median(found.get('whygrad').map((r) => r.processor));
   for (const [name, all] of found) {
     if (missing.has(name)) { emit({ bench: 'train', data, batch, peer: name, missing: missing.get(name) }); continue; }
     const milliseconds = median(all.map((r) => r.milliseconds));
+    const processor = median(all.map((r) => r.processor));
     emit({
       bench: 'train', data, batch, peer: name, millisecondsAnEpoch: milliseconds, timesWhygrad: Number((milliseconds / ours).toFixed(2)),
+      processorMilliseconds: processor, processorTimesWhygrad: Number((processor / oursBusy).toFixed(2)),
       accuracy: Number((all.reduce((s, r) => s + r.accuracy, 0) / all.length).toFixed(4)), ...(name === 'whygrad' ? { deriveAndCompile: median(all.map((r) => r.setup)) } : {}),
     });
   }

@@ -39,3 +39,14 @@ export function shuffled(n, next) {
   }
   return order;
 }
+
+/** Starts two clocks; the result stops them: wall time and processor time in milliseconds an epoch. */
+export function clocks() {
+  const busy = process.cpuUsage();
+  const start = performance.now();
+  return (epochs) => {
+    const milliseconds = (performance.now() - start) / epochs;
+    const { user, system } = process.cpuUsage(busy);
+    return { milliseconds, processor: (user + system) / 1000 / epochs };
+  };
+}

@@ -1,7 +1,7 @@
 // One training run by plain loops over flat Float32Arrays, as a careful author writes them by hand; prints one JSON line.
 // Not here: anything of whygrad.
 // Invariant: the same architecture, optimizer and batch order in kind as every other peer.
-import { settings, shuffled, uniform } from './train-common.mjs';
+import { clocks, settings, shuffled, uniform } from './train-common.mjs';
 
 const { train, test, columns, classes, hidden, rate, batch, seed, epochs } = settings(process.argv.slice(2));
 const next = uniform(seed + 1);
@@ -98,13 +98,13 @@ function epoch() {
     }
   }
 }
-const start = performance.now();
+const stop = clocks();
 for (let e = 0; e < epochs; e++) epoch();
-const milliseconds = (performance.now() - start) / epochs;
+const times = stop(epochs);
 values[0].set(test.x);
 forward(test.rows);
 const right = Array.from({ length: test.rows }, (_, n) => {
   const scores = values[layers.length].subarray(n * classes, (n + 1) * classes);
   return scores.indexOf(Math.max(...scores)) === test.y[n];
 }).filter(Boolean).length;
-console.log(JSON.stringify({ milliseconds, accuracy: right / test.rows }));
+console.log(JSON.stringify({ ...times, accuracy: right / test.rows }));

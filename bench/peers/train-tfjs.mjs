@@ -4,7 +4,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import * as layers from '@tensorflow/tfjs-layers';
-import { settings, uniform } from './train-common.mjs';
+import { clocks, settings, uniform } from './train-common.mjs';
 
 const { train, test, columns, classes, hidden, rate, batch, seed, epochs } = settings(process.argv.slice(2));
 Math.random = uniform(seed + 1);
@@ -18,8 +18,8 @@ const x = tf.tensor2d(train.x, [train.rows, columns]);
 const y = tf.oneHot(tf.tensor1d(train.y, 'int32'), classes);
 const options = { batchSize: batch, verbose: 0, shuffle: true, yieldEvery: 'never' };
 await model.fit(x, y, { ...options, epochs: 1 });
-const start = performance.now();
+const stop = clocks();
 await model.fit(x, y, { ...options, epochs: epochs - 1 });
-const milliseconds = (performance.now() - start) / (epochs - 1);
+const times = stop(epochs - 1);
 const predicted = tf.argMax(model.predict(tf.tensor2d(test.x, [test.rows, columns])), -1).dataSync();
-console.log(JSON.stringify({ milliseconds, accuracy: test.y.filter((label, n) => label === predicted[n]).length / test.rows }));
+console.log(JSON.stringify({ ...times, accuracy: test.y.filter((label, n) => label === predicted[n]).length / test.rows }));

@@ -170,7 +170,8 @@ function summary(run: Training, evaluation: Evaluation, terminal: Terminal): str
   }
   if (evaluation.confusion !== null) parts.push(confusionText(evaluation.confusion, model.classes));
   const on = run.parts.test === null ? 'training' : 'test';
-  parts.push(evaluation.accuracy === null
+  if (evaluation.accuracy === null && evaluation.rootMeanSquareError === null) parts.push(`loss ${short(run.history.at(-1)?.loss ?? NaN)} after ${run.history.length} epochs`);
+  else parts.push(evaluation.accuracy === null
     ? `${on} error ${short(evaluation.rootMeanSquareError as number)} (root mean square), ${((evaluation.explained as number) * 100).toFixed(1)} % of the variance explained, ${evaluation.rows} rows`
     : `${on} accuracy ${evaluation.accuracy.toFixed(4)} on ${evaluation.rows} rows after ${run.history.length} epochs`);
   if (run.options.out !== undefined) parts.push(`written to ${run.options.out}: model.json, model.safetensors, history.csv`);

@@ -10,6 +10,8 @@ export interface Engine {
   readonly parameters: readonly string[];
   /** Predictions for the rows of the last step, rows × outputs. */
   readonly outputs: Float32Array;
+  /** The values of a watched definition on the rows of the last step, the example first. */
+  watched(name: string): Float32Array;
   /** One step on `count` training rows `order[from …]`; `step` counts from 1. Gives the mean loss of these rows before the step. */
   step(order: Int32Array, from: number, count: number, rate: number, step: number): number;
   /** Loss and predictions on a part of the data that was given when the engine was built. */

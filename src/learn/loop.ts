@@ -3,7 +3,7 @@
 // Invariant: everything that decides a later bit is in `Progress` and the engine's state, so a run that is resumed ends with the same bits.
 import { WhygradError } from '../term/error.ts';
 import type { Engine } from './engine.ts';
-import { argmax, explainedVariance } from './metrics.ts';
+import { argmax } from './metrics.ts';
 import { random } from './random.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -56,10 +56,6 @@ function accuracyOn(answers: Answers, outputs: Float32Array): number | null {
   for (let n = 0; n < rows; n++) if (classOf(outputs, n) === labels[n]) right++;
   return right / rows;
 }
-
-/** How well predictions fit: accuracy, or the share of variance explained. */
-export const qualityOn = (answers: Answers, outputs: Float32Array): number =>
-  accuracyOn(answers, outputs) ?? explainedVariance(answers.targets as Float32Array, outputs, answers.outputs);
 
 /** Runs the epochs that are left, one at each turn of the iterator. Throws `training-diverged`. */
 export function* trainingLoop(engine: Engine, training: Answers, validation: Answers | null, options: LoopOptions, progress: Progress): Generator<Epoch> {

@@ -58,7 +58,7 @@ export class Model {
     const { columns, classes, threshold } = this.description;
     const rows = features.length / columns;
     const outputs = this.outputs;
-    const scores = this.scores(this.description.scaling === null ? features : standardise(features, this.description.scaling), rows);
+    const scores = this.scores(this.description.scaling === null ? features : standardise(features, this.description.scaling), rows, 'more' in x ? x.more : undefined);
     if (classes.length === 0) return { scores, outputs, labels: null, names: null };
     const classOf = classifier(outputs, threshold);
     const labels = Int32Array.from({ length: rows }, (_, n) => classOf(scores, n));
@@ -67,6 +67,7 @@ export class Model {
 
   /** Accuracy and confusion matrix, or error and share of variance explained, on a data set with answers. Throws as `predict`. */
   evaluate(data: Dataset): Evaluation {
+    if (data.outputs === 0) return { rows: data.rows, accuracy: null, confusion: null, rootMeanSquareError: null, explained: null };
     const { scores, labels, outputs } = this.predict(data);
     if (labels !== null && data.labels !== null) {
       return { rows: data.rows, accuracy: accuracyOf(data.labels, labels), confusion: confusionMatrix(data.labels, labels, this.classes.length), rootMeanSquareError: null, explained: null };
@@ -139,21 +140,32 @@ export class Model {
   }
 
   /** Scores of scaled features: in chunks of one size, the last one filled up, unless the network looks across rows. */
-  private scores(features: Float32Array, rows: number): Float32Array {
+  private scores(features: Float32Array, rows: number, more: Dataset['more']): Float32Array {
     const out = new Float32Array(rows * this.outputs);
     if (rows === 0) return out;
     const chunk = usesExamples(this.network.context, this.network.prediction.name, this.network.examples) ? rows : Math.min(CHUNK, rows <= 1 ? 1 : CHUNK);
     const plan = this.planFor(chunk);
-    const input = plan.inputs[(this.network.features as { name: string }).name] as Float32Array;
+    const inputs = this.rowInputs(plan, features, rows, more);
     const scores = plan.outputs[this.network.prediction.name] as Float32Array;
-    const { columns } = this.description;
     for (let n = 0; n < rows; n += chunk) {
       const count = Math.min(chunk, rows - n);
-      input.set(features.subarray(n * columns, (n + count) * columns));
+      for (const { view, data, width } of inputs) view.set(data.subarray(n * width, (n + count) * width));
       plan.run();
       out.set(scores.subarray(0, count * this.outputs), n * this.outputs);
     }
     return out;
+  }
+
+  /** The tensors that the prediction needs for each row. */
+  private rowInputs(plan: Plan, features: Float32Array, rows: number, more: Dataset['more']): { view: Float32Array; data: Float32Array; width: number }[] {
+    const given = new Map([[(this.network.features as { name: string }).name, features], ...Array.from(more ?? [], ([name, t]) => [name, t.data] as const)]);
+    return [...(this.network.features === null ? [] : [this.network.features]), ...this.network.more].flatMap(({ name }) => {
+      const view = plan.inputs[name];
+      if (view === undefined) return [];
+      const data = given.get(name);
+      if (data === undefined) throw new WhygradError('wrong-shape', `the prediction needs ${name} for each row`, { hint: `pass a data set that has it: fromArrays({ x, more: { ${name}: … } })` });
+      return [{ view: view as Float32Array, data, width: data.length / rows }];
+    });
   }
 
   private planFor(rows: number): Plan {

@@ -7,6 +7,9 @@ import { scheduleOf, type ScheduleOptions } from './schedule.ts';
 import type { Epoch } from './loop.ts';
 import type { Warning } from './warnings.ts';
 
+/** A number, or arrays of them. */
+export type Nested = number | readonly Nested[];
+
 /** How to train. Everything has a default. */
 export interface TrainOptions {
   /** Passes over the training rows (100). */
@@ -43,8 +46,10 @@ export interface TrainOptions {
   readonly classWeights?: readonly number[] | 'balanced';
   /** Further definitions or assumptions for the document. */
   readonly given?: readonly string[];
-  /** Values of the document's constants (numbers are not learned): `{ lam: 0.01 }`. */
-  readonly values?: Readonly<Record<string, number>>;
+  /** Values of the document's constants, which are then not learned: `{ lam: 0.01, A: [[0, 1], [1, 0]] }`. */
+  readonly values?: Readonly<Record<string, Nested>>;
+  /** The shape of one row of features, where the document has several indices for it: `[8, 8]` for x_{n,i,j}. */
+  readonly featureShape?: readonly number[];
   /** Sizes of index sets by name. */
   readonly sizes?: Readonly<Record<string, number>>;
   /** The names of the loss, the prediction, the features and the answers, where they are not recognised. */
@@ -74,7 +79,7 @@ export interface TrainOptions {
 
 const known: { readonly [K in keyof Required<TrainOptions>]: true } = {
   epochs: true, batchSize: true, learningRate: true, optimizer: true, weightDecay: true, optimizerValues: true, schedule: true, testSplit: true, validationSplit: true,
-  patience: true, seed: true, hidden: true, activation: true, shuffle: true, standardise: true, classWeights: true, given: true, values: true, sizes: true, loss: true,
+  patience: true, seed: true, hidden: true, activation: true, shuffle: true, standardise: true, classWeights: true, given: true, values: true, featureShape: true, sizes: true, loss: true,
   prediction: true, features: true, answers: true, initial: true, gradients: true, check: true, out: true, resume: true, checkpointEvery: true, source: true, onEpochEnd: true, onWarning: true, signal: true,
 };
 

@@ -21,8 +21,8 @@ import { documentText, contextOf, prepareNetwork, prepareWithGradients } from '.
 import { givesProbability } from './network/probability.ts';
 import { stepProgram } from './network/program.ts';
 import { sizesOf } from './network/sizes.ts';
-import type { CheckedOptions } from './options.ts';
-import { doubleSoftmax, exponentiated, labelSums as labelSumWarning, lossFloor, type Warning } from './warnings.ts';
+import type { CheckedOptions, Nested } from './options.ts';
+import { doubleSoftmax, exponentiated, labelSums as labelSumWarning, lossFloor, rectified, type Warning } from './warnings.ts';
 
 /** Rows for training, for choosing the best epoch, and for the final test. */
 export interface Parts { readonly training: Dataset; readonly validation: Dataset | null; readonly test: Dataset | null }
@@ -65,17 +65,18 @@ export function setUp(text: string, data: Dataset, options: CheckedOptions): Set
   const roles = {
     columns: data.columns, ...Object.fromEntries((['activation', 'loss', 'prediction', 'features', 'answers'] as const).flatMap((k) => (options[k] === undefined ? [] : [[k, options[k]]]))),
     ...(Object.keys(constantValues).length === 0 ? {} : { constants: Object.keys(constantValues) }),
+    ...(data.more === undefined ? {} : { more: [...data.more.keys()] }),
   };
   const network = options.gradients === undefined ? prepareNetwork(text, options.given ?? [], roles) : prepareWithGradients(text, options.given ?? [], roles, options.gradients);
   const weights = classWeightsOf(options.classWeights, parts.training);
-  const training = bind(network, scaledBy(parts.training, scaling), weights);
-  const validation = parts.validation === null ? null : bind(network, scaledBy(parts.validation, scaling), null);
-  const sizes = sizesOf(network, { shapes: new Map([...training.tensors].map(([name, t]) => [name, t.shape])), ...(options.hidden === undefined ? {} : { hidden: options.hidden }), ...(options.sizes === undefined ? {} : { sizes: options.sizes }) });
+  const training = bind(network, scaledBy(parts.training, scaling), weights, options.featureShape);
+  const validation = parts.validation === null ? null : bind(network, scaledBy(parts.validation, scaling), null, options.featureShape);
+  const sizes = sizesOf(network, { shapes: new Map([...[...training.tensors].map(([name, t]) => [name, t.shape] as const), ...Object.entries(constantValues).map(([name, v]) => [name, shapeOfValue(v)] as const)]), ...(options.hidden === undefined ? {} : { hidden: options.hidden }), ...(options.sizes === undefined ? {} : { sizes: options.sizes }) });
   const sums = labelSums(training, network.answers);
   const assumed = network.context.assumptions.length > 0;
   const constants = constantsOf(network, constantValues, sizes);
   const gradients = gradientsOf(network, sums.worst <= 1e-6);
-  const program = stepProgram(network, gradients, optimizerOf(options));
+  const program = stepProgram(network, gradients, optimizerOf(options), rectified(network));
   const engineParts: EngineParts = {
     network, gradients, program, sizes, training, validation, batchSize: options.batchSize,
     constants: new Map([...constants].map(([name, { data: values }]) => [name, values])), initial: startValues(network, sizes, options),
@@ -102,11 +103,25 @@ function optimizerOf(options: CheckedOptions): ReturnType<typeof readOptimizer> 
   return readOptimizer(contextOf(known ? documentText(`optimizers/${options.optimizer}`) : options.optimizer, []), values);
 }
 
-function constantsOf(network: Network, values: Readonly<Record<string, number>>, sizes: ReadonlyMap<SetId, number>): Map<string, NamedArray> {
+/** Constants as the user gives them: one number stands for every entry. Throws `wrong-shape`. */
+function constantsOf(network: Network, values: Readonly<Record<string, Nested>>, sizes: ReadonlyMap<SetId, number>): Map<string, NamedArray> {
   return new Map(network.constants.map(({ name, sets }) => {
     const shape = shapeOf(sets, sizes);
-    return [name, { shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(values[name] as number) }];
+    const given = numbersIn(values[name] as Nested);
+    const count = shape.reduce((a, b) => a * b, 1);
+    if (!given.every((v) => typeof v === 'number' && Number.isFinite(v)) || (given.length !== count && given.length !== 1)) throw new WhygradError('wrong-shape', `the value of ${name} must be ${shape.length === 0 ? 'a finite number' : `${shape.join(' × ')} finite numbers`}`, { hint: 'give nested arrays, or one number for all entries' });
+    return [name, { shape, data: given.length === count ? Float32Array.from(given) : new Float32Array(count).fill(given[0] as number) }];
   }));
+}
+
+const numbersIn = (v: Nested): number[] => (typeof v === 'number' ? [v] : v.flatMap(numbersIn));
+
+/** The shape of nested arrays; undefined for a number, which takes any shape. */
+function shapeOfValue(v: Nested): readonly number[] | undefined {
+  if (typeof v === 'number') return undefined;
+  const shape: number[] = [];
+  for (let x: Nested | undefined = v; Array.isArray(x); x = (x as readonly Nested[])[0]) shape.push(x.length);
+  return shape;
 }
 
 function startValues(network: Network, sizes: ReadonlyMap<SetId, number>, options: CheckedOptions): Map<string, NamedArray> {

@@ -9,13 +9,12 @@ import { CheckpointSlots, loadCheckpoint, restore, type Checkpoint } from './fil
 import { makeFolder } from './files/disk.ts';
 import { freshProgress, trainingLoop, type Epoch, type Progress } from './loop.ts';
 import { Model, type Evaluation } from './model.ts';
-import { lookInside } from './network/inside.ts';
 import { documentText } from './network/prepare.ts';
 import { checkedOptions, type CheckedOptions, type TrainOptions } from './options.ts';
 import { isPreset, presets, type PresetName } from './presets.ts';
 import { scheduleOf } from './schedule.ts';
 import { builtInDocument, firstRows, setUp, type Parts, type Setup } from './setup.ts';
-import { chanceLevel, deadUnits, rateTooHigh, rectified, type Warning } from './warnings.ts';
+import { aliveUnits, chanceLevel, deadUnits, rateTooHigh, type Warning } from './warnings.ts';
 
 /** Data as `train` takes it. */
 export type TrainingData = Dataset | ArraysOfData;
@@ -109,10 +108,10 @@ export class Training implements AsyncIterable<Epoch>, PromiseLike<Model> {
 
   private end(): void {
     this.ended = true;
-    const { engineParts, engine, network, parts } = this.setup;
-    const rows = Int32Array.from({ length: Math.min(128, parts.training.rows) }, (_, n) => n);
+    const { engine, network, parts } = this.setup;
+    const batch = Math.min(this.options.batchSize, parts.training.rows);
     const classes = parts.training.classes.length;
-    for (const w of [...rateTooHigh(this.history), ...chanceLevel(this.history, classes), ...deadUnits(network, lookInside(engineParts, engine.state, rows, rectified(network)))]) this.warn(w);
+    for (const w of [...rateTooHigh(this.history), ...chanceLevel(this.history, classes), ...deadUnits(aliveUnits(engine, network, parts.training.rows, batch))]) this.warn(w);
     if (this.options.out !== undefined) this.model.save(this.options.out);
   }
 

@@ -3,6 +3,7 @@
 // Invariant: each warning names its evidence as a number and says what to do; each is given once a run.
 import { visit } from '../term/walk.ts';
 import type { Term } from '../term/term.ts';
+import type { Engine } from './engine.ts';
 import type { Epoch } from './loop.ts';
 import type { Network } from './network/network.ts';
 
@@ -36,7 +37,8 @@ export function exponentiated(network: Network): Set<string> {
 }
 
 /** The names of rectified units. */
-export const rectified = (network: Network): string[] => network.order.filter((name) => { const body = bodyOf(network, name); return body?.kind === 'call' && (body.fn === 'relu' || body.fn === 'max'); });
+export const rectified = (network: Network): string[] =>
+  network.order.filter((name) => { const d = network.context.definitions.get(name); return d !== undefined && d.params.length > 1 && d.params[0]?.set === network.examples && d.body.kind === 'call' && (d.body.fn === 'relu' || d.body.fn === 'max'); });
 
 /** Softmax of what is a distribution already: the loss cannot come near 0. */
 export function doubleSoftmax(network: Network, inside: Inside): Warning[] {
@@ -64,17 +66,32 @@ export function lossFloor(targets: Float32Array | null, width: number): Warning[
   return floor < 1e-3 ? [] : [{ code: 'loss-floor', message: `the labels are soft: their entropy is ${floor.toFixed(4)}, and no cross-entropy is smaller`, hint: `judge the loss by what exceeds ${floor.toFixed(4)}` }];
 }
 
-/** Rectified units that are 0 on every row looked at. */
-export function deadUnits(network: Network, inside: Inside): Warning[] {
-  return rectified(network).flatMap((name) => {
-    const values = inside.get(name);
-    if (values === undefined || values.shape.length < 2) return [];
-    const width = values.shape.at(-1) as number;
-    const alive = new Set<number>();
-    values.data.forEach((v, i) => { if (v !== 0) alive.add(i % width); });
-    const dead = width - alive.size;
-    return dead === 0 || dead * 4 < width ? [] : [{ code: 'dead-units' as const, message: `${dead} of the ${width} units of ${name} are 0 on every row looked at and learn nothing any more`, hint: 'a lower learning rate, standardised features or another activation keep units alive' }];
+/** Rectified units that are 0 on every row looked at; `alive` tells for each definition which of its units are not. */
+export function deadUnits(alive: ReadonlyMap<string, readonly boolean[]>): Warning[] {
+  return [...alive].flatMap(([name, units]) => {
+    const dead = units.filter((lives) => !lives).length;
+    return dead * 4 < units.length || dead === 0 ? [] : [{ code: 'dead-units' as const, message: `${dead} of the ${units.length} units of ${name} are 0 on every row looked at and learn nothing any more`, hint: 'a lower learning rate, standardised features or another activation keep units alive' }];
   });
+}
+
+/** Which rectified units are not 0 on some of the first 1,024 training rows: a pass of steps with rate 0, after which the state is put back. */
+export function aliveUnits(engine: Engine, network: Network, rows: number, batch: number): ReadonlyMap<string, readonly boolean[]> {
+  const names = rectified(network);
+  if (names.length === 0) return new Map();
+  const kept = Array.from(engine.state.values(), ({ data }) => ({ data, copy: new Float32Array(data) }));
+  const order = Int32Array.from({ length: rows }, (_, n) => n);
+  const alive = new Map(names.map((name) => [name, [] as boolean[]]));
+  for (let from = 0; from < Math.min(rows, 1024); from += batch) {
+    const count = Math.min(batch, rows - from);
+    engine.step(order, from, count, 0, 1);
+    for (const [name, units] of alive) {
+      const values = engine.watched(name);
+      const width = values.length / count;
+      values.forEach((v, i) => { units[i % width] = (units[i % width] ?? false) || v > 0; });
+    }
+  }
+  for (const { data, copy } of kept) data.set(copy);
+  return alive;
 }
 
 /** A loss that ends far above where it started, or that rises by a tenth and more in two epochs of five without having come far down. */

@@ -1,6 +1,6 @@
 // Training runs from end to end.
 import { describe, expect, test } from 'vitest';
-import { fromArrays, loadIris, makeMoons, Model, split, train, type TrainOptions, type Warning } from '../../src/learn/index.ts';
+import { fromArrays, loadDigits, loadIris, makeMoons, Model, split, train, type TrainOptions, type Warning } from '../../src/learn/index.ts';
 import { libraryTexts } from '../../src/library.generated.ts';
 import { random } from '../../src/learn/random.ts';
 import { WhygradError } from '../../src/term/error.ts';
@@ -70,6 +70,38 @@ describe('documents', () => {
     const model = await run;
     expect([...model.parameters.get('w')?.data ?? [], ...model.parameters.get('b')?.data ?? []].map((v) => Number(v.toFixed(2)))).toEqual([3, -2, 1]);
     expect(run.test().explained).toBeGreaterThan(0.999);
+  });
+  test('a weight for each row, given with the data, is not learned and weighs', async () => {
+    const text = 'a_n = sum_j x_nj w_j + b\n\nE = (1/N) sum_{n=1}^{N} s_n (a_n - y_n)^2';
+    const x = Array.from({ length: 60 }, (_, n) => [n / 60]);
+    const y = x.map(([v], n) => (n % 2 === 0 ? 2 * (v as number) : 100));
+    const model = await train(text, { x, y, task: 'regression', more: { s: x.map((_, n) => (n % 2 === 0 ? 1 : 0)) } }, { epochs: 150, learningRate: 0.05, schedule: 'cosine', standardise: false });
+    expect([...model.parameters.keys()]).toEqual(['w', 'b']);
+    expect(model.predict([[0.5]]).scores[0]).toBeCloseTo(1, 1);
+  });
+  test('a loss without answers: an autoencoder learns to give its input back', async () => {
+    const text = 'h_nj = tanh(sum_i x_ni v_ij + c_j)\n\nu_ni = sum_j h_nj w_ji + b_i\n\nE = (1/N) sum_{n=1}^{N} sum_i (u_ni - x_ni)^2';
+    const iris = loadIris();
+    const run = train(text, { x: Array.from({ length: 150 }, (_, n) => Array.from(iris.features.subarray(4 * n, 4 * n + 4))) }, { hidden: [2], epochs: 60, seed: 1, validationSplit: 0.2 });
+    const model = await run;
+    expect(run.history.at(-1)?.validationLoss).toBeLessThan(0.3 * (run.history[0]?.loss ?? 0));
+    expect(model.outputs).toBe(4);
+  });
+  test('a convolution over images: rows of 64 features read as 8 × 8', async () => {
+    const text = 'h_nij = relu(sum_{a=1}^{3} sum_{b=1}^{3} x_{n,i+a-1,j+b-1} k_ab + c)\n\nz_no = sum_i sum_j h_nij w_ijo + b_o\n\np_no = exp(z_no)/sum_q exp(z_nq)\n\nL = -(1/N) sum_{n=1}^{N} sum_o y_no log(p_no)';
+    const run = train(text, loadDigits(), { featureShape: [8, 8], epochs: 5, seed: 1, check: true });
+    const model = await run;
+    expect(model.parameters.get('k')?.shape).toEqual([3, 3]);
+    expect(model.parameters.get('w')?.shape).toEqual([6, 6, 10]);
+    expect(run.test().accuracy).toBeGreaterThan(0.9);
+  });
+  test('a matrix of constants keeps its values and gives its sizes', async () => {
+    const text = 'h_nj = tanh(sum_i x_ni A_ij)\n\nz_no = sum_j h_nj w_jo\n\np_no = exp(z_no)/sum_k exp(z_nk)\n\nL = -(1/N) sum_{n=1}^{N} sum_o y_no log(p_no)';
+    const A = [[1, 0, 1], [0, 1, 1], [1, 1, 0], [0, 0, 1]];
+    const model = await train(text, loadIris(), { values: { A }, epochs: 5, seed: 1 });
+    expect(model.parameters.get('w')?.shape).toEqual([3, 3]);
+    expect([...model.parameters.get('A')?.data ?? []]).toEqual(A.flat());
+    expect((await fault(() => train(text, loadIris(), { values: { A: [[1, 2], [3, 4]] } }))).code).toBe('wrong-shape');
   });
   test('the four optimizers and one of one\'s own all bring the loss down', async () => {
     const nesterov = "v' = mu*v + g\n\ntheta' = theta - eta*(g + mu*v')\n\nmu = 0.9";

@@ -1,6 +1,6 @@
 // A data set: numbers in rows, with classes or regression targets, ready to be trained on.
 // Not here: reading files (csv, npy, json), generating, splitting.
-// Invariant: features are rows × columns and finite; labels lie in 0 … classes−1; exactly one of labels and targets is present.
+// Invariant: features are rows × columns and finite; labels lie in 0 … classes−1; at most one of labels and targets is present (none where a loss needs no answers).
 import { WhygradError } from '../../term/error.ts';
 
 /** Examples with their answers. All arrays are row-major. */
@@ -18,9 +18,14 @@ export interface Dataset {
   readonly classes: readonly string[];
   /** rows × outputs, or null for classification. */
   readonly targets: Float32Array | null;
-  /** Targets a row; the number of classes for classification. */
+  /** Targets a row; the number of classes for classification; 0 without answers. */
   readonly outputs: number;
+  /** Further tensors with an entry for each row, by their names in a document. */
+  readonly more?: ReadonlyMap<string, RowTensor>;
 }
+
+/** Numbers for each row: `shape` is that of one row ([] for one number a row). */
+export interface RowTensor { readonly shape: readonly number[]; readonly data: Float32Array }
 
 export const rowNames = (columns: number): string[] => Array.from({ length: columns }, (_, i) => `x${i + 1}`);
 
@@ -37,7 +42,10 @@ export type Rows = ArrayLike<ArrayLike<number>>;
 /** What `fromArrays` takes: features and one of class labels (whole numbers or names), one-hot or probability rows, or real targets. */
 export interface ArraysOfData {
   readonly x: Rows;
-  readonly y: ArrayLike<number | string> | Rows;
+  /** Left out where the loss needs no answers. */
+  readonly y?: ArrayLike<number | string> | Rows;
+  /** Further numbers for each row by their names in the document: a weight `{ s: [1, 2, …] }`, rows, rows of rows. */
+  readonly more?: Readonly<Record<string, ArrayLike<unknown>>>;
   /** Names of the classes in order; the labels are then positions in this list or names of it. */
   readonly classes?: readonly string[];
   /** What `y` means; recognised when not given: names and whole numbers from 0 are classes. */
@@ -52,28 +60,53 @@ export interface ArraysOfData {
 export function fromArrays(data: ArraysOfData): Dataset {
   const rows = data.x.length;
   const columns = rows === 0 ? 0 : (data.x[0] as ArrayLike<number>).length;
-  if (data.y.length !== rows) throw new WhygradError('data-shape', `x has ${rows} rows and y has ${data.y.length}`, { hint: 'give one answer for each row' });
   const features = flatten(data.x, rows, columns, 'x');
-  const base = { name: data.name ?? 'data', rows, columns, features, featureNames: rowNames(columns) };
-  if (rows > 0 && typeof data.y[0] === 'object') {
-    const outputs = (data.y[0] as ArrayLike<number>).length;
-    return fromRows(base, flatten(data.y as Rows, rows, outputs, 'y'), outputs, data);
-  }
-  const answers = data.y as ArrayLike<number | string>;
-  if ((data.task ?? guessTask(answers)) === 'classification') return { ...base, ...labelled(answers, data.classes), targets: null };
-  const targets = flatten(Array.from(answers, (v) => [v as number]), rows, 1, 'y');
-  return { ...base, labels: null, classes: [], targets, outputs: 1 };
+  const more = Object.entries(data.more ?? {}).map(([name, values]) => [name, rowTensor(name, values, rows)] as const);
+  const base: Base = { name: data.name ?? 'data', rows, columns, features, featureNames: rowNames(columns), ...(more.length === 0 ? {} : { more: new Map(more) }) };
+  return { ...base, ...answersOf(data, rows) };
 }
 
-type Base = Pick<Dataset, 'name' | 'rows' | 'columns' | 'features' | 'featureNames'>;
+type Answers = Pick<Dataset, 'labels' | 'classes' | 'targets' | 'outputs'>;
 
-function fromRows(base: Base, y: Float32Array, outputs: number, data: ArraysOfData): Dataset {
+function answersOf(data: ArraysOfData, rows: number): Answers {
+  if (data.y === undefined) return { labels: null, classes: [], targets: null, outputs: 0 };
+  if (data.y.length !== rows) throw new WhygradError('data-shape', `x has ${rows} rows and y has ${data.y.length}`, { hint: 'give one answer for each row' });
+  if (rows > 0 && typeof data.y[0] === 'object') {
+    const outputs = (data.y[0] as ArrayLike<number>).length;
+    return fromRows(rows, flatten(data.y as Rows, rows, outputs, 'y'), outputs, data);
+  }
+  const answers = data.y as ArrayLike<number | string>;
+  if ((data.task ?? guessTask(answers)) === 'classification') return { ...labelled(answers, data.classes), targets: null };
+  return { labels: null, classes: [], targets: flatten(Array.from(answers, (v) => [v as number]), rows, 1, 'y'), outputs: 1 };
+}
+
+/** Nested arrays as one array, with the shape of a row. Throws `data-shape`, `missing-value`. */
+function rowTensor(name: string, values: ArrayLike<unknown>, rows: number): RowTensor {
+  if (values.length !== rows) throw new WhygradError('data-shape', `${name} has ${values.length} rows and x has ${rows}`, { hint: 'give one entry for each row' });
+  const shape: number[] = [];
+  for (let v = values[0]; typeof v === 'object' && v !== null; v = (v as ArrayLike<unknown>)[0]) shape.push((v as ArrayLike<unknown>).length);
+  const data = new Float32Array(rows * shape.reduce((a, b) => a * b, 1));
+  let at = 0;
+  const fill = (v: unknown, depth: number): void => {
+    if (depth === shape.length) {
+      if (typeof v !== 'number' || !Number.isFinite(Math.fround(v))) throw new WhygradError('missing-value', `${name}: ${String(v)} is not a finite number`, { hint: 'fill missing values first' });
+      data[at++] = v;
+    } else if (typeof v !== 'object' || v === null || (v as ArrayLike<unknown>).length !== shape[depth]) throw new WhygradError('data-shape', `${name} is not a regular array`, { hint: 'make all rows alike' });
+    else for (let i = 0; i < (shape[depth] as number); i++) fill((v as ArrayLike<unknown>)[i], depth + 1);
+  };
+  for (let n = 0; n < rows; n++) fill(values[n], 0);
+  return { shape, data };
+}
+
+type Base = Pick<Dataset, 'name' | 'rows' | 'columns' | 'features' | 'featureNames' | 'more'>;
+
+function fromRows(rows: number, y: Float32Array, outputs: number, data: ArraysOfData): Answers {
   const task = data.task ?? (y.every((v) => v === 0 || v === 1) && outputs > 1 && everyRowIsOneHot(y, outputs) ? 'classification' : 'regression');
-  if (task === 'regression') return { ...base, labels: null, classes: [], targets: y, outputs };
+  if (task === 'regression') return { labels: null, classes: [], targets: y, outputs };
   const classes = data.classes ?? Array.from({ length: outputs }, (_, i) => String(i));
-  if (!everyRowIsOneHot(y, outputs)) return { ...base, labels: null, classes, targets: y, outputs };
-  const labels = Int32Array.from({ length: base.rows }, (_, n) => y.subarray(n * outputs, (n + 1) * outputs).indexOf(1));
-  return { ...base, labels, classes, targets: null, outputs };
+  if (!everyRowIsOneHot(y, outputs)) return { labels: null, classes, targets: y, outputs };
+  const labels = Int32Array.from({ length: rows }, (_, n) => y.subarray(n * outputs, (n + 1) * outputs).indexOf(1));
+  return { labels, classes, targets: null, outputs };
 }
 
 function everyRowIsOneHot(y: Float32Array, outputs: number): boolean {
@@ -152,5 +185,6 @@ export function takeRows(data: Dataset, rows: Int32Array): Dataset {
     features: pick(data.features, data.columns),
     labels: data.labels && Int32Array.from(rows, (n) => (data.labels as Int32Array)[n] as number),
     targets: data.targets && pick(data.targets, data.outputs),
+    ...(data.more === undefined ? {} : { more: new Map(Array.from(data.more, ([name, t]) => [name, { shape: t.shape, data: pick(t.data, t.shape.reduce((a, b) => a * b, 1)) }])) }),
   };
 }

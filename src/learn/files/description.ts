@@ -61,6 +61,7 @@ function rolesOf(v: unknown, columns: number): RoleOptions {
     out[key] = v[key];
   }
   if (Object.hasOwn(v, 'constants')) out.constants = texts(v.constants, 'constants');
+  if (Object.hasOwn(v, 'more')) out.more = texts(v.more, 'more');
   return out;
 }
 
@@ -101,8 +102,8 @@ function checkSizes(network: Network, { sizes, columns, classes }: Description):
   const used = [...network.learned, ...network.constants, network.prediction].flatMap((t) => t.sets).filter((set) => set !== network.examples);
   const open = used.find((set) => !sizes.has(set));
   if (open !== undefined) throw damaged(`the size of ${open} is missing`);
-  const features = network.features?.sets[1];
-  if (features !== undefined && sizes.get(features) !== columns) throw damaged(`it names ${columns} features and its network takes ${sizes.get(features) ?? 'another number'}`);
+  const taken = (network.features?.sets ?? []).reduce((n, set) => n * (set === network.examples ? 1 : (sizes.get(set) ?? NaN)), 1);
+  if (taken !== columns) throw damaged(`it names ${columns} features and its network takes ${Number.isNaN(taken) ? 'another number' : taken}`);
   const count = (sets: readonly SetId[]): number => sets.reduce((n, set) => n * (set === network.examples ? 1 : (sizes.get(set) as number)), 1);
   const total = [...network.learned, ...network.constants].reduce((sum, t) => sum + count(t.sets), 0);
   if (total > 67_108_864) throw damaged(`its parameters would have ${total} numbers`);

@@ -13,23 +13,33 @@ export interface Bound { readonly rows: number; readonly tensors: ReadonlyMap<st
 /** How a row of class labels is written into the answers' tensor: a weight for each class (1 unless said). */
 export type ClassWeights = readonly number[] | null;
 
-/** Features and answers of a data set as the network's tensors. Throws `wrong-shape`. */
-export function bind(network: Network, data: Dataset, weights: ClassWeights): Bound {
+/** Features, answers and whatever else a data set gives as the network's tensors; `featureShape` is the shape of one row where the document has more than one index for it. Throws `wrong-shape`. */
+export function bind(network: Network, data: Dataset, weights: ClassWeights, featureShape?: readonly number[]): Bound {
   const tensors = new Map<string, { shape: readonly number[]; data: Float32Array }>();
   const features = network.features as Named;
-  tensors.set(features.name, { shape: features.sets.length === 1 ? [data.rows] : [data.rows, data.columns], data: data.features });
-  if (features.sets.length > 2 || (features.sets.length === 1 && data.columns !== 1)) {
-    throw new WhygradError('wrong-shape', `${features.name} has ${features.sets.length} axes in the document; the data have rows of ${data.columns} features`, { hint: 'write the inputs as x_{n,i}, or as x_i for one example' });
-  }
+  tensors.set(features.name, { shape: [data.rows, ...rowShape(features, data, featureShape)], data: data.features });
   if (network.answers !== null) tensors.set(network.answers.name, answersOf(network.answers, data, weights));
+  for (const { name } of network.more) {
+    const tensor = data.more?.get(name);
+    if (tensor === undefined) throw new WhygradError('wrong-shape', `the data do not give ${name}`, { hint: `pass it in more: { ${name}: … }` });
+    tensors.set(name, { shape: [data.rows, ...tensor.shape], data: tensor.data });
+  }
   return { rows: data.rows, tensors };
 }
 
+/** The shape of one row of features as the document's indices have it. */
+function rowShape(features: Named, data: Dataset, said: readonly number[] | undefined): readonly number[] {
+  if (said !== undefined && said.reduce((a, b) => a * b, 1) !== data.columns) throw new WhygradError('wrong-shape', `featureShape ${said.join(' × ')} does not hold ${data.columns} features`, { hint: 'its product must be the number of features' });
+  const shape = said ?? (features.sets.length === 1 ? [] : [data.columns]);
+  if (shape.length === features.sets.length - 1 && (shape.length > 0 || data.columns === 1)) return shape;
+  throw new WhygradError('wrong-shape', `${features.name} has ${features.sets.length} axes in the document; the data have rows of ${said === undefined ? data.columns : said.join(' × ')} features`, { hint: 'write the inputs as x_{n,i}, or as x_i for one example; featureShape says the shape of a row with several indices' });
+}
+
 function answersOf(answers: Named, data: Dataset, weights: ClassWeights): { shape: readonly number[]; data: Float32Array } {
-  if (answers.sets.length === 2) return { shape: [data.rows, data.outputs], data: data.targets ?? oneHot(data.labels as Int32Array, data.outputs, weights) };
+  if (answers.sets.length === 2 && data.outputs > 0) return { shape: [data.rows, data.outputs], data: data.targets ?? oneHot(data.labels as Int32Array, data.outputs, weights) };
   if (answers.sets.length === 1 && data.targets !== null && data.outputs === 1) return { shape: [data.rows], data: data.targets };
   if (answers.sets.length === 1 && data.labels !== null && data.classes.length === 2) return { shape: [data.rows], data: Float32Array.from(data.labels) };
-  const have = data.labels === null ? `${data.outputs} targets a row` : `${data.classes.length} classes`;
+  const have = data.outputs === 0 ? 'no answers' : data.labels === null ? `${data.outputs} targets a row` : `${data.classes.length} classes`;
   throw new WhygradError('wrong-shape', `${answers.name} has ${answers.sets.length} axes in the document; the data have ${have}`, { hint: 'classes are written one-hot as y_{n,o}; one number a row, or two classes, as y_n' });
 }
 

@@ -69,6 +69,7 @@ export function buildEngine(parts: EngineParts): Engine {
   return {
     state, parameters: network.learned.map((t) => t.name),
     get outputs() { return last.outputs; },
+    watched: (name) => floats(last.plan.outputs, name),
     step(order, from, count, rate, step) {
       last = count === batch ? main : (rest as StepPlan);
       load(last, order, from, count, rate, step);

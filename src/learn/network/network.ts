@@ -22,6 +22,8 @@ export interface Network {
   /** The tensor of inputs and the tensor of answers; null where the document has none. */
   readonly features: Named | null;
   readonly answers: Named | null;
+  /** Further inputs with an entry for each example. */
+  readonly more: readonly Named[];
   /** Inputs that are given once and not per example (constants of the user). */
   readonly constants: readonly Named[];
   readonly learned: readonly Named[];
@@ -39,6 +41,8 @@ export interface RoleOptions {
   readonly answers?: string;
   /** Names that are given values and so are not learned. */
   readonly constants?: readonly string[];
+  /** Names of which the data give an entry for each example. */
+  readonly more?: readonly string[];
   /** By the name of a quantity, the name of the definition that is taken for ∂loss/∂quantity instead of the derived one. */
   readonly gradients?: ReadonlyMap<string, string>;
   /** Features an example; tells `x_i` of one example from `x_n` of all examples. */
@@ -47,6 +51,9 @@ export interface RoleOptions {
 
 const featureNames = ['x', 'X'];
 const answerNames = ['y', 'Y', 't', 'T', 'target', 'label'];
+
+/** The tensors that the data give for each example: features, answers, more. */
+export const dataOf = (network: Network): Named[] => [network.features, network.answers, ...network.more].filter((t) => t !== null);
 
 /** The roles of a document's tensors. Throws `no-loss`, `no-data-input`, `unknown-name`, `nothing-to-learn`. */
 export function readNetwork(given: Context, options: RoleOptions): Network {
@@ -59,7 +66,8 @@ export function readNetwork(given: Context, options: RoleOptions): Network {
   const features = roleOf(inputs, featureNames, options.features, 'features', context);
   const answers = roleOf(inputs, answerNames, options.answers, 'answers', context);
   if (features === null) throw new WhygradError('no-data-input', 'the loss does not depend on any tensor x of inputs', { hint: `call the inputs x and the answers y, or name them; the document's inputs are ${inputs.join(', ')}` });
-  const data = [features, answers].filter((name) => name !== null);
+  const more = (options.more ?? []).filter((name) => inputs.includes(name) && name !== features && name !== answers);
+  const data = [features, answers, ...more].filter((name) => name !== null);
   const batched = isBatched(context, features, answers, options.columns);
   const total = batched ? loss : `${loss}_mean`;
   if (!batched) {
@@ -74,7 +82,7 @@ export function readNetwork(given: Context, options: RoleOptions): Network {
   return {
     context, order, loss: total, learned,
     prediction: named(predictionOf(context, order, answers, options.prediction)),
-    features: named(features), answers: answers === null ? null : named(answers),
+    features: named(features), answers: answers === null ? null : named(answers), more: more.map(named),
     constants: inputs.filter((name) => given_.has(name) && !data.includes(name)).map(named),
     gradients: new Map(Array.from(options.gradients ?? [], ([name, definition]) => [name, context.definitions.get(definition) as Definition])),
     examples: batched ? (setsOf(context, features)[0] as SetId) : EXAMPLES,

@@ -6,8 +6,8 @@ import { entry, freeIndex, type SetId, type Term } from '../../term/term.ts';
 import type { Program } from '../../compile/program.ts';
 import type { Gradients } from './gradients.ts';
 import { RATE, STEP, updateOf, type Optimizer, type Update } from './optimizer.ts';
-import type { Named, Network } from './network.ts';
-import { dependencyOrder } from './order.ts';
+import { dataOf, setsOf, type Named, type Network } from './network.ts';
+import { dependencyOrder, inputsOf } from './order.ts';
 
 /** Names that a program uses beside the document's; no document can write one that starts with a point. */
 export const ROWS = '.rows';
@@ -24,13 +24,11 @@ export function whole({ name, sets }: Named): Program['outputs'][number] {
 }
 const lossOf = (network: Network): Named => ({ name: network.loss, sets: [] });
 
-const dataOf = (network: Network): Named[] => [network.features, network.answers].filter((t) => t !== null);
-
 /** A training step with the names of the state that its optimizer keeps. */
 export interface StepProgram extends Program { readonly optimizerState: readonly Named[] }
 
-/** One training step on the rows that the input `.rows` lists. */
-export function stepProgram(network: Network, gradients: Gradients, optimizer: Optimizer): StepProgram {
+/** One training step on the rows that the input `.rows` lists. `watched`: definitions whose values are outputs too. */
+export function stepProgram(network: Network, gradients: Gradients, optimizer: Optimizer, watched: readonly string[] = []): StepProgram {
   const updates = network.learned.map((t): Update => updateOf(t, gradients.of.get(t.name) as string, optimizer));
   const state = [...network.learned, ...updates.flatMap((u) => u.state)];
   const next = new Map(updates.flatMap((u) => [...u.next]));
@@ -47,6 +45,7 @@ export function stepProgram(network: Network, gradients: Gradients, optimizer: O
     definitions: [...definitionsOf(network, network.order), ...gradients.definitions, ...updates.flatMap((u) => u.definitions)],
     outputs: [
       whole(lossOf(network)), whole(network.prediction),
+      ...watched.filter((name) => name !== network.prediction.name).map((name) => whole({ name, sets: setsOf(network.context, name) })),
       ...[...next].map(([name, definition]) => whole({ name: definition, sets: sets.get(name) as readonly SetId[] })),
     ],
     state: Object.fromEntries(next),
@@ -56,7 +55,8 @@ export function stepProgram(network: Network, gradients: Gradients, optimizer: O
 /** Predictions, and with `loss` the loss too, for examples that are given whole. */
 export function forwardProgram(network: Network, loss: boolean): Program {
   const order = loss ? network.order : dependencyOrder(network.context, network.prediction.name);
-  const data = dataOf(network).filter((t) => loss || t.name === network.features?.name);
+  const used = new Set(inputsOf(network.context, order));
+  const data = dataOf(network).filter((t) => used.has(t.name));
   return {
     inputs: [...data, ...network.constants, ...network.learned],
     definitions: definitionsOf(network, order),

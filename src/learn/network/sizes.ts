@@ -4,12 +4,13 @@
 import { WhygradError } from '../../term/error.ts';
 import { visit } from '../../term/walk.ts';
 import type { Definition } from '../../term/context.ts';
+import { inferExtents } from './extents.ts';
 import type { SetId } from '../../term/term.ts';
-import type { Named, Network } from './network.ts';
+import { dataOf, type Named, type Network } from './network.ts';
 
-/** Where sizes come from. `shapes`: the shape of each data tensor, the number of examples first. */
+/** Where sizes come from. `shapes`: the shape of each given tensor, the number of examples first; undefined where any shape will do. */
 export interface SizeSources {
-  readonly shapes: ReadonlyMap<string, readonly number[]>;
+  readonly shapes: ReadonlyMap<string, readonly number[] | undefined>;
   readonly hidden?: readonly number[];
   readonly sizes?: Readonly<Record<string, number>>;
 }
@@ -20,8 +21,9 @@ const isSize = (n: number): boolean => Number.isInteger(n) && n >= 1 && n <= 1_0
 /** Sizes of all sets but that of the examples. Throws `wrong-shape`, `bad-option`. */
 export function sizesOf(network: Network, sources: SizeSources): Map<SetId, number> {
   const sizes = new Map<SetId, number>();
-  for (const tensor of [network.features, network.answers, ...network.constants]) if (tensor !== null) fromData(sizes, tensor, sources.shapes.get(tensor.name), network.examples);
+  for (const tensor of [...dataOf(network), ...network.constants]) fromData(sizes, tensor, sources.shapes.get(tensor.name), network.examples);
   for (const [set, n] of Object.entries(sources.sizes ?? {})) put(sizes, set, n);
+  inferExtents(network.context, network.order, sizes);
   const open = openSets(network).filter((set) => !sizes.has(set));
   const hidden = sources.hidden ?? open.map(() => DEFAULT_HIDDEN);
   if (hidden.length !== open.length) {

@@ -2,6 +2,7 @@
 // Not here: whether an equation holds (`lint/`).
 // Invariant: a pure function of the text.
 import { unwrap, visitSurface, parts, type Surface } from '../term/read/surface.ts';
+import { readSurface } from '../term/read/grammar.ts';
 import { functionNamed, builtinNames } from '../term/functions.ts';
 import { extract, type ExtractOptions } from './extract.ts';
 import { conditionsInForce } from './conditions.ts';
@@ -26,11 +27,17 @@ export interface Survey {
   readonly defines: ReadonlyMap<number, readonly Defines[]>;
   readonly sections: readonly number[];
   readonly syntax: string;
+  /** Another text read the way the document's formulas are; null where it cannot be read. */
+  readonly reread: (text: string, latex: boolean) => Surface | null;
 }
 
 export function surveyDocument(text: string, options: ExtractOptions = {}): Survey {
   const extracted = extract(text, options);
-  const items = sumSigns(splitRuns(statements(extracted)));
+  const written = statements(extracted);
+  const runs = runSplitter(written);
+  const split = mapSides(written, (x, latex) => (latex ? x : runs(x)));
+  const spellings = spellingsOf(split);
+  const items = mapSides(split, spellings);
   const words = readWords(items);
   const surfaces = items.flatMap((i) => (i.kind === 'statement' ? i.sides.flatMap((s) => s.surface ?? []) : []));
   const all = [...surfaces, ...words.abbreviations.flatMap((a) => [a.left, a.right])];
@@ -44,33 +51,43 @@ export function surveyDocument(text: string, options: ExtractOptions = {}): Surv
   const facts = factsOf(words, usage, registry);
   const model: Model = { usage, ranks, registry, facts, inferred: new Map(), uncertain: new Set(), values: new Map(), current: new Map() };
   const inferred = inferDependencies(all, model);
-  return { items, model: { ...model, inferred: inferred.depends, uncertain: inferred.uncertain }, words, conditions: conditionsInForce(items), defines, sections, syntax: extracted.syntax };
+  return { items, model: { ...model, inferred: inferred.depends, uncertain: inferred.uncertain }, words, conditions: conditionsInForce(items), defines, sections, syntax: extracted.syntax, reread: (t, latex) => reread(t, latex, (x) => spellings(latex ? x : runs(x))) };
+}
+
+function mapSides(items: readonly Item[], change: (s: Surface, latex: boolean) => Surface): Item[] {
+  return items.map((i) => (i.kind === 'statement' ? { ...i, sides: i.sides.map((x): Side => (x.surface === null ? x : { ...x, surface: change(x.surface, i.form === 'math') })) } : i));
+}
+
+function reread(text: string, latex: boolean, change: (s: Surface) => Surface): Surface | null {
+  try { return change(readSurface(text, latex ? { spelling: 'latex' } : {})); } catch { return null; }
 }
 
 /** `Ax` typed as one word is a product where A and x are names of the document. */
-function splitRuns(items: readonly Item[]): Item[] {
+function runSplitter(items: readonly Item[]): (s: Surface) => Surface {
   const singles = new Set<string>();
-  const each = (f: (s: Surface) => void): void => { for (const i of items) if (i.kind === 'statement') for (const s of i.sides) if (s.surface !== null) visitSurface(s.surface, f); };
   const heads = new Set<string>();
-  each((s) => { if (s.kind === 'name' && !s.run) singles.add(s.name); if (s.kind === 'subscript' && s.base.kind === 'name') heads.add(s.base.name); if (s.kind === 'apply' && s.head.kind === 'name') heads.add(s.head.name); });
+  for (const i of items) if (i.kind === 'statement') for (const side of i.sides) if (side.surface !== null) visitSurface(side.surface, (s) => {
+    if (s.kind === 'name' && !s.run) singles.add(s.name);
+    if (s.kind === 'subscript' && s.base.kind === 'name') heads.add(s.base.name);
+    if (s.kind === 'apply' && s.head.kind === 'name') heads.add(s.head.name);
+  });
   const splits = (name: string): boolean => /^[A-Za-z]{2,4}$/.test(name) && !heads.has(name) && functionNamed(name) === undefined && !builtinNames.has(name) && [...name].every((c) => singles.has(c));
-  const change = (s: Surface): Surface => mapSurface(s, (x) => (x.kind === 'name' && x.run && splits(x.name)
+  return (s) => mapSurface(s, (x) => (x.kind === 'name' && x.run && splits(x.name)
     ? { kind: 'product', start: x.start, end: x.end, factors: [...x.name].map((c, n) => ({ op: 'juxtaposed', value: { kind: 'name', name: c, bold: false, run: false, start: x.start + n, end: x.start + n + 1 } })) }
     : x));
-  return items.map((i) => (i.kind !== 'statement' || i.form === 'math' ? i : { ...i, sides: i.sides.map((s): Side => (s.surface === null ? s : { ...s, surface: change(s.surface) })) }));
 }
 
 /** Spellings that only the whole text decides: Σ as a letter, `dX` for a gradient, the size that a sum is divided by. */
-function sumSigns(items: readonly Item[]): Item[] {
+function spellingsOf(items: readonly Item[]): (s: Surface) => Surface {
   const all = items.flatMap((i) => (i.kind === 'statement' ? i.sides.flatMap((x) => x.surface ?? []) : []));
   const bare = isBareSumSign(all);
-  const gradients = new Set(items.flatMap((i) => { const left = i.kind === 'statement' && i.sides.length > 1 ? i.sides[0]?.surface : null; const name = left ? gradientName(left) : null; return name === null ? [] : [name]; }));
-  const heads = new Set(items.flatMap((i) => { const left = i.kind === 'statement' && i.sides.length > 1 ? i.sides[0]?.surface : null; return left?.kind === 'name' && !isNumber(i.kind === 'statement' ? (i.sides[1]?.surface ?? left) : left) ? [left.name] : []; }));
-  const change = (s: Surface): Surface => {
+  const lefts = items.flatMap((i) => (i.kind === 'statement' && i.sides.length > 1 && i.sides[0]?.surface ? [{ left: i.sides[0].surface, right: i.sides[1]?.surface ?? null }] : []));
+  const gradients = new Set(lefts.flatMap(({ left }) => gradientName(left) ?? []));
+  const heads = new Set(lefts.flatMap(({ left, right }) => (left.kind === 'name' && (right === null || !isNumber(right)) ? [left.name] : [])));
+  return (s) => {
     const sums = withSumSigns(s, bare);
     return withSizes(gradients.size === 0 ? sums : withGradientNames(sums, gradients), (name) => heads.has(name));
   };
-  return items.map((i) => (i.kind === 'statement' ? { ...i, sides: i.sides.map((x): Side => (x.surface === null ? x : { ...x, surface: change(x.surface) })) } : i));
 }
 
 const sectionsOf = (items: readonly Item[]): number[] => { let n = 0; return items.map((i) => (i.kind === 'heading' ? ++n : n)); };

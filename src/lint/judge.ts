@@ -6,11 +6,12 @@ import { unwrap, visitSurface } from '../term/read/surface.ts';
 import { freeIndices, visitIndices } from '../term/walk.ts';
 import { asAffine } from '../term/term.ts';
 import {
-  Elaborator, idsIn, indexCondition, isFresh, layeredDependencies, outermost, plainReading, resolveScripts, scripted, scriptText, visitNames, readHead, type Defines, type Reading, type Source, type IndexCondition, type Side, type Statement, type Survey,
+  Elaborator, idsIn, indexCondition, isFresh, layeredDependencies, outermost, plainReading, resolveScripts, scripted, scriptText, visitNames, readHead, type Defines, type Model, type Reading, type Source, type IndexCondition, type Side, type Statement, type Survey,
 } from '../document/index.ts';
 import type { Equality } from '../check/equal.ts';
 import { attempt, type Attempt, type Question } from './attempt.ts';
 import { givenBy, type Given } from './assumptions.ts';
+import { closeBracket, diagnose, type Clinic, type Diagnosis, type Written } from './diagnose.ts';
 import { furtherReadings } from './readings.ts';
 import { Budget } from './budget.ts';
 
@@ -28,7 +29,7 @@ export interface Judgement {
   readonly right: Surface | null;
   readonly attempt: Attempt | null;
   readonly question: Question | null;
-  readonly mistake: string | null;
+  readonly diagnosis: Diagnosis | null;
 }
 
 /** A chain of equal expressions that is being read. */
@@ -55,6 +56,8 @@ class Judge {
   /** Expressions without a relation, nearest last: what "= …" may go on from. */
   private mentioned: { surface: Surface; at: number }[] = [];
   private readonly known = new Map<string, Equality>();
+  /** The text that each formula was read from. */
+  private readonly texts = new WeakMap<Surface, string>();
   /** What each function was last applied to. */
   private readonly current = new Map<string, string>();
   /** Numbers given to quantities (`A = [2 1; 1 3]`), the latest. */
@@ -80,13 +83,18 @@ class Judge {
     for (const { row, outcome } of this.open) {
       const shown = (outcome.alternatives ?? []).find((t) => this.confirmed.has(t.reading.name));
       const before = this.rows[row];
-      if (shown !== undefined && before !== undefined) this.rows[row] = { ...before, verdict: 'slip', message: `the two sides differ, read so that ${shown.reading.name}`, attempt: shown.attempt, question: outcome.question };
+      if (shown === undefined || before === undefined || outcome.question === null) continue;
+      const side = before.statement.sides[before.side] as Side;
+      const q = outcome.question;
+      const found = this.budget.diagnosed(() => diagnose(q, writtenSide(before.statement, side, q.right), null, shown.attempt, { ...this.clinic(outcome), readings: [shown.reading], trueLeft: [] }));
+      const message = `the two sides differ, read so that ${shown.reading.name}${found.say === '' ? '' : `: ${found.say}`}`;
+      this.rows[row] = { ...before, verdict: 'slip', message, attempt: shown.attempt, question: outcome.question, diagnosis: found };
     }
   }
 
   private statement(s: Statement, n: number): void {
     if (indexCondition(s) !== null) return;
-    for (const side of s.sides) if (side.surface !== null) this.noteArguments(side.surface);
+    for (const side of s.sides) if (side.surface !== null) { this.texts.set(side.surface, side.text.text); this.noteArguments(side.surface); }
     const first = s.sides[0];
     if (s.sides.length === 1 && !s.continues) {
       if (first?.surface) {
@@ -282,10 +290,13 @@ class Judge {
     const fault = side.fault;
     if (fault === null || fault.code === 'words') return;
     if (fault.code === 'unbalanced-bracket' && (s.sides.length > 1 || s.continues) && (s.display || s.form === 'block') && this.chain !== null) {
-      this.push(s, k, 'slip', null, fault.message, null, null, null, null, 'unbalanced-bracket');
+      const chain = this.chain;
+      const lefts = unique([...(k > 0 || s.continues ? [chain.last, chain.lastTrue] : []), ...this.mentioned.slice(-3).map((m) => m.surface), ...[chain.last, ...this.mentioned.slice(-3).map((m) => m.surface)].flatMap(summands)]);
+      const closed = closeBracket({ text: side.text.text, latex: isLatex(s) }, (right) => lefts.map((left) => this.questionFor(left, right, n, chain.letters)), this.clinic(null));
+      this.push(s, k, 'slip', null, fault.message, null, null, null, null, closed?.diagnosis ?? { mistake: 'unbalanced-bracket', say: '', fix: null });
+      if (closed !== null) { chain.last = closed.surface; chain.lastTrue = closed.surface; chain.at = n; }
       return;
     }
-    void n;
     if (k > 0 || s.continues) this.row(s, k, 'unclear', fault.message);
   }
 
@@ -351,7 +362,22 @@ class Judge {
   }
 
   private slip(s: Statement, k: number, outcome: Outcome, left: Surface, right: Surface): void {
-    this.push(s, k, 'slip', null, outcome.reason, left, right, outcome.certain, outcome.question);
+    const side = s.sides[k] as Side;
+    const before = k > 0 ? s.sides[k - 1] : undefined;
+    const question = outcome.question === null ? null : { ...outcome.question, left };
+    const found = question === null || outcome.certain === null ? null
+      : this.budget.diagnosed(() => diagnose(question, writtenSide(s, side, right), k === 1 && before?.surface === left ? writtenSide(s, before, left) : null, outcome.certain as Attempt, this.clinic(outcome)));
+    const say = found === null || found.say === '' || outcome.certain?.kind === 'unreadable' ? outcome.reason : `${outcome.reason}: ${found.say}`;
+    this.push(s, k, 'slip', null, say, left, right, outcome.certain, outcome.question, found);
+  }
+
+  private clinic(outcome: Outcome | null): Clinic {
+    const question = outcome?.question ?? null;
+    const also = [outcome?.reading, ...furtherReadings(new Set(outcome?.first?.choices ?? [])).filter((r) => this.confirmed.has(r.name))].filter((r) => r !== undefined && r !== plainReading).slice(0, 2) as Reading[];
+    return {
+      model: this.modelNow(question === null ? [] : [question.left, question.right]), readings: [plainReading, ...also], reread: this.survey.reread,
+      trueLeft: this.chain === null ? [] : [this.chain.lastTrue], textOf: (s) => this.texts.get(s) ?? null, time: this.budget.diagnosis,
+    };
   }
 
   /** `2A^TAx − 2A^Tb = 0` after "set to zero", `y_o = 1` after "if": conditions that the text imposes. */
@@ -390,10 +416,20 @@ class Judge {
     return first ?? { holds: null, certain: null, first: null, reason: 'there is nothing to compare with', question: null };
   }
 
+  private questionFor(left: Surface, right: Surface, n: number, letters: readonly string[], conditions = this.survey.conditions[n] ?? []): Question {
+    return { left, right, known: this.known, head: letters, variable: this.chain === null ? null : differentiator(this.chain.head), conditions, given: this.given, lowestLayer: lowestLayer([left, right], this.survey) };
+  }
+
+  /** The model as it stands at this place of the document. */
+  private modelNow(surfaces: readonly Surface[]): Model {
+    const { model } = this.survey;
+    const layered = model.usage.layers.size === 0 ? new Map<string, readonly string[]>() : layeredDependencies(surfaces, model);
+    return { ...model, current: this.current, inferred: layered.size === 0 ? model.inferred : new Map([...model.inferred, ...layered]) };
+  }
+
   private compareTwo(left: Surface, right: Surface, conditions: readonly IndexCondition[], letters: readonly string[]): Outcome {
-    const question: Question = { left, right, known: this.known, head: letters, variable: this.chain === null ? null : differentiator(this.chain.head), conditions, given: this.given, lowestLayer: lowestLayer([left, right], this.survey) };
-    const layered = this.survey.model.usage.layers.size === 0 ? new Map<string, readonly string[]>() : layeredDependencies([left, right], this.survey.model);
-    const model = { ...this.survey.model, current: this.current, inferred: layered.size === 0 ? this.survey.model.inferred : new Map([...this.survey.model.inferred, ...layered]) };
+    const question = this.questionFor(left, right, -1, letters, conditions);
+    const model = this.modelNow([left, right]);
     if (this.budget.spent) return { holds: null, certain: null, first: null, reason: 'budget: the time for this document is used up', question };
     return this.budget.claim(() => {
       const plain = attempt(question, model, plainReading);
@@ -413,14 +449,14 @@ class Judge {
         const held = heldBy(attempt(question, { ...model, ranks: { ...model.ranks, rankOf: (id) => (id === scalars ? 0 : model.ranks.rankOf(id)) } }, plainReading), '');
         if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
       }
-      if (plain.doubts.length > 0 || (plain.kind === 'unreadable' && !plain.misfit)) return failure(plain, tried, question);
-      if (conditions.length > 0) {
-        const held = heldBy(attempt({ ...question, conditions: [] }, model, plainReading), '');
-        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
-      }
       for (const values of this.valueChoices()) {
         const valued = attempt(question, { ...model, values }, plainReading);
         const held = heldBy(valued, 'for the values given') ?? (isRounding(valued, left, right) ? { certainty: 'tested' as const, message: 'rounded, for the values given', attempt: valued } : null);
+        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
+      }
+      if (plain.doubts.length > 0 || (plain.kind === 'unreadable' && !plain.misfit)) return failure(plain, tried, question);
+      if (conditions.length > 0) {
+        const held = heldBy(attempt({ ...question, conditions: [] }, model, plainReading), '');
         if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
       }
       for (const hot of this.hotValues(left, right)) {
@@ -471,8 +507,8 @@ class Judge {
   }
 
   private row(s: Statement, k: number, verdict: Verdict, message: string): void { this.push(s, k, verdict, null, message, null, null, null, null); }
-  private push(statement: Statement, side: number, verdict: Verdict, certainty: Judgement['certainty'], message: string, left: Surface | null, right: Surface | null, found: Attempt | null, question: Question | null, mistake: string | null = null): void {
-    this.rows.push({ statement, side, verdict, certainty, message, left, right, attempt: found, question, mistake });
+  private push(statement: Statement, side: number, verdict: Verdict, certainty: Judgement['certainty'], message: string, left: Surface | null, right: Surface | null, found: Attempt | null, question: Question | null, diagnosis: Diagnosis | null = null): void {
+    this.rows.push({ statement, side, verdict, certainty, message, left, right, attempt: found, question, diagnosis });
   }
 }
 
@@ -484,6 +520,8 @@ interface Outcome {
   readonly first: Attempt | null;
   readonly reason: string;
   readonly question: Question | null;
+  /** The reading of `certain`. */
+  readonly reading?: Reading;
   /** Readings without a doubt under which the sides differ. */
   readonly alternatives?: readonly Tried[];
 }
@@ -511,7 +549,7 @@ function failure(plain: Attempt, tried: readonly Tried[], question: Question): O
   const base = { holds: null, first: plain, question, alternatives: tried.filter((t) => isDifferent(t.attempt) && t.attempt.doubts.length === 0) };
   const lifts = tried.filter((t) => t.reading.lift !== 'none');
   // An equation for one example is read with every choice of what carries the index: false under all of them is false.
-  if (lifts.length > 0 && lifts.every((t) => isDifferent(t.attempt) && t.attempt.doubts.length === 0)) return { ...base, certain: (lifts[0] as Tried).attempt, reason: 'the two sides differ' };
+  if (lifts.length > 0 && lifts.every((t) => isDifferent(t.attempt) && t.attempt.doubts.length === 0)) return { ...base, certain: (lifts[0] as Tried).attempt, reading: (lifts[0] as Tried).reading, reason: 'the two sides differ' };
   if (plain.doubts.length > 0) return { ...base, certain: null, reason: plain.doubts[0] as string };
   const different = tried.find((t) => isDifferent(t.attempt));
   if (plain.kind === 'unreadable') {
@@ -524,6 +562,9 @@ function failure(plain: Attempt, tried: readonly Tried[], question: Question): O
 
 interface Tried { readonly reading: Reading; readonly attempt: Attempt }
 const isDifferent = (a: Attempt): boolean => a.kind === 'compared' && a.equality.verdict === 'different';
+
+const isLatex = (s: Statement): boolean => s.form === 'math' || /\\[a-zA-Z]{2,}/.test(s.text);
+const writtenSide = (s: Statement, side: Side, surface: Surface): Written => ({ text: side.text.text, latex: isLatex(s), surface });
 
 const isEquality = (s: Side | undefined): boolean => s !== undefined && (s.link === '=' || s.link === ':=');
 const isForward = (d: Defines, s: Statement, survey: Survey): boolean => {

@@ -57,7 +57,7 @@ function claimOf(j: Judgement, file: string, at: (offset: number) => { line: num
   const found = j.attempt !== null && j.verdict === 'slip' ? shownDifference(j.attempt) : null;
   return {
     file, line, column, formula: `${before === undefined ? '' : `${before.text.text.trim()} `}= ${side?.text.text.trim() ?? ''}`.replace(/\s+/g, ' '),
-    verdict: j.verdict, certainty: j.certainty, message: j.message, mistake: j.mistake, fix: null,
+    verdict: j.verdict, certainty: j.certainty, message: j.message, mistake: j.diagnosis?.mistake ?? null, fix: j.diagnosis?.fix ?? null,
     counterexample: found === null ? null : { sizes: found.sizes, values: { ...found.values, ...found.indices }, left: found.left, right: found.right },
   };
 }

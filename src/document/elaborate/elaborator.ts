@@ -7,7 +7,7 @@ import {
 } from '../../term/term.ts';
 import { closeAll, close, freeIndices, mapNode, visit, visitIndices } from '../../term/walk.ts';
 import { builtinNames, functionNamed } from '../../term/functions.ts';
-import { unwrap, type Surface } from '../../term/read/surface.ts';
+import { unwrap, visitSurface, type Surface } from '../../term/read/surface.ts';
 import { mapSurface } from '../rewrite.ts';
 import { asAffine } from '../../term/term.ts';
 import { isTransposeMark, letterOf, letterParts, scripted, scriptText, type Scripted } from '../scripts.ts';
@@ -435,9 +435,11 @@ const exampleLetter = "n''";
 /** The definition for one example with its index written out. */
 function liftedSource(e: Elaborator, source: Source): Source {
   const { usage, ranks, registry } = e.model;
+  const functions = new Set<string>();
+  visitSurface(source.body, (s) => { if (s.kind === 'apply' && s.head.kind === 'name') functions.add(s.head.name); });
   const carries = (s: Surface): boolean => {
     const sc = scripted(s);
-    if (sc === null || sc.subs.length > 0) return false;
+    if (sc === null || sc.subs.length > 0 || functions.has(sc.name)) return false;
     const id = resolveScripts(sc, usage).id;
     if (usage.sizes.has(id) || functionNamed(id) !== undefined || builtinNames.has(id)) return false;
     if (registry.isListed(id)) return ranks.rankOf(id) > 0;

@@ -1,0 +1,17 @@
+// The catalogue of mistakes: one list for lint, the doctor and explanations.
+// Not here: how a mistake is recognised.
+// Invariant: ids are unique.
+import type { Mistake } from './mistake.ts';
+import { derivationMistakes } from './mistakes-derivations.ts';
+import { gradientMistakes } from './mistakes-gradients.ts';
+import { programMistakes } from './mistakes-programs.ts';
+
+export type { Mistake, MistakeGroup } from './mistake.ts';
+
+/** Every mistake that is known by name. */
+export const mistakes: readonly Mistake[] = [...derivationMistakes, ...gradientMistakes, ...programMistakes];
+
+const byId = new Map(mistakes.map((m) => [m.id, m]));
+
+/** The mistake with this id, if there is one. */
+export const mistakeNamed = (id: string): Mistake | undefined => byId.get(id);

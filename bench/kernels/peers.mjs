@@ -75,6 +75,7 @@ export async function tensorflowPeer() {
   const tf = await load('@tensorflow/tfjs-core');
   const wasm = await load('@tensorflow/tfjs-backend-wasm');
   if (tf === null || wasm === null) return { missing: ['tfjs (wasm)'], of: async () => ({}) };
+  await load('@tensorflow/tfjs-core/dist/register_all_gradients.js');
   wasm.setWasmPaths(`${join(folder, 'node_modules/@tensorflow/tfjs-backend-wasm/wasm-out')}/`);
   await tf.setBackend('wasm');
   await tf.ready();
@@ -87,7 +88,7 @@ export async function tensorflowPeer() {
       if (op === 'softmax') return { 'tfjs (wasm)': () => tf.tidy(() => { tf.softmax(x); }) };
       const labels = new Int32Array(rows);
       fillLabels(labels, columns);
-      const oneHot = tf.oneHot(tf.tensor1d(labels, 'int32'), columns).toFloat();
+      const oneHot = tf.cast(tf.oneHot(tf.tensor1d(labels, 'int32'), columns), 'float32');
       const lossAndGradient = tf.valueAndGrad((z) => tf.neg(tf.mean(tf.sum(tf.mul(oneHot, tf.sub(tf.sub(z, tf.max(z, -1, true)), tf.log(tf.sum(tf.exp(tf.sub(z, tf.max(z, -1, true))), -1, true)))), -1))));
       return { 'tfjs (wasm)': () => tf.tidy(() => { lossAndGradient(x).value.dataSync(); }) };
     },

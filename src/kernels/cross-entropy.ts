@@ -120,15 +120,21 @@ const SMALL = 1024;
 
 /** Whether the kept plan does what is asked. */
 function sameSmall({ options: s, logits, targets }: Small, x: Floats, t: unknown, o: CrossEntropyOptions): boolean {
-  return x.length === logits.length && x.BYTES_PER_ELEMENT === logits.BYTES_PER_ELEMENT && (x instanceof Float32Array || x instanceof Float64Array) && t instanceof Int32Array && t.length === targets.length
+  return x.length === logits.length && x.constructor === logits.constructor && t instanceof Int32Array && t.length === targets.length
     && o.rows === s.rows && o.columns === s.columns && o.shape === undefined && (o.gradient ?? false) !== false === (s.gradient === true)
     && o.weight === undefined && o.labelSmoothing === s.labelSmoothing && o.ignoreIndex === s.ignoreIndex && o.reduction === s.reduction && o.fast === s.fast && o.threads === undefined;
 }
+/** The given array, checked, or a new one of x's type. */
+function receiver(x: Floats, wanted: boolean | Floats | undefined): Floats {
+  if (typeof wanted !== 'object') return x instanceof Float32Array ? new Float32Array(x.length) : new Float64Array(x.length);
+  return wanted.constructor === x.constructor && wanted.length === x.length ? wanted : mustMatch(wanted, floatType(x, 'logits'), x.length, 'gradient');
+}
 function applySmall<T extends Floats>(s: Small, x: T, targets: Int32Array, wanted: boolean | Floats | undefined): CrossEntropyResult<T> {
   const { plan } = s;
-  const gradient = s.gradient === undefined ? undefined : typeof wanted === 'object' ? mustMatch(wanted, x instanceof Float32Array ? 'f32' : 'f64', x.length, 'gradient') : x instanceof Float32Array ? new Float32Array(x.length) : new Float64Array(x.length);
+  const gradient = s.gradient === undefined ? undefined : receiver(x, wanted);
   move(s.logits, x);
-  move(s.targets, targets);
+  // Not `move`: a function that sees floats and labels is slower for both.
+  for (let k = 0; k < targets.length; k++) s.targets[k] = targets[k] as number;
   plan.run();
   const loss = s.loss[0] as number;
   if (s.gradient === undefined || gradient === undefined) return { loss };

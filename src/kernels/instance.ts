@@ -19,7 +19,12 @@ export interface KernelExports {
 export function prebuilt(variants: Readonly<Record<string, string>>): KernelSource {
   return { bytes: (type, fast) => decode(variants[`${type}${fast ? ' fast' : ''}`] as string) };
 }
+interface Decoders { readonly Buffer?: { from(text: string, encoding: 'base64'): Uint8Array }; readonly Uint8Array: { fromBase64?(text: string): Uint8Array<ArrayBuffer> } }
 function decode(base64: string): Uint8Array<ArrayBuffer> {
+  // The engine's own decoders are fast from the first call on; the loop is for browsers that have none.
+  const { Buffer, Uint8Array: bytesOf } = globalThis as unknown as Decoders;
+  if (bytesOf.fromBase64 !== undefined) return bytesOf.fromBase64(base64);
+  if (Buffer !== undefined) return new Uint8Array(Buffer.from(base64, 'base64'));
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let k = 0; k < text.length; k++) bytes[k] = text.charCodeAt(k);

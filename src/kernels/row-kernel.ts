@@ -83,7 +83,7 @@ function applySmall(kernel: RowKernel, type: FloatType, x: Floats, { rows, colum
   return y;
 }
 /** Copies; below about 32 elements a loop is faster than `set`. */
-export function move(to: Floats | Int32Array, from: Floats | Int32Array): void {
+export function move(to: Floats, from: Floats): void {
   if (from.length > 32) to.set(from);
   else for (let k = 0; k < from.length; k++) to[k] = from[k] as number;
 }

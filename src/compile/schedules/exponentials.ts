@@ -5,7 +5,7 @@ import { log2Parts } from '../math/logarithm.ts';
 import { expPolynomial } from '../math/exponential.ts';
 import type { Chain, FloatType, Style } from '../math/chain.ts';
 import type { FunctionBuilder, ModuleBuilder } from '../assemble.ts';
-import { f64x2, i32, i32x4, i64x2, v128, type Code, type Expression, type F64, type f64, type I32, type Local, type V128 } from '../wasm.ts';
+import { f64x2, i32, select, i32x4, i64x2, v128, type Code, type Expression, type F64, type f64, type I32, type Local, type V128 } from '../wasm.ts';
 import { scalars, splatScalar } from '../math/chain.ts';
 
 /** Where the table of 2^(j/32) stands in the memory of every module that uses float64 rows. */
@@ -50,6 +50,7 @@ export function reference(f: FunctionBuilder, style: Style, subtracting = false)
   const { type } = style;
   const s = scalars[type] as typeof f64;
   const M = f.local(type) as Local<'f64'>;
+  const away = f.local(type) as Local<'f64'>;
   const base = f.local('v128'), lowest = f.local('v128');
   const splat = splatScalar[type] as typeof f64x2.splat;
   const { high, low } = parts(type);
@@ -60,7 +61,8 @@ export function reference(f: FunctionBuilder, style: Style, subtracting = false)
     moveTo: (maximum) => [
       M.set(maximum as F64),
       // Adding and taking away rounds M to the spacing of the numbers of the size |M| + reach.
-      M.set(s.copysign(s.sub(s.add(s.abs(M), reach), reach), M)),
+      away.set(select(reach, s.neg(reach), s.ge(M, s.const(0)))),
+      M.set(s.sub(s.add(M, away), away)),
       base.set(splat(M)),
       // Where the exponent field is 0 the result is exactly 0.
       lowest.set(splat(s.add(M, s.const((-bias * Math.LN2) / steps[type])))),

@@ -9,7 +9,7 @@ import {
 import { reference, type Reference } from './exponentials.ts';
 import { exponential, logarithm, logarithmOnePlus, once } from './scalar-functions.ts';
 import { BLOCK } from './scratch.ts';
-import { compensatedSum, fromF64, maximumOf, splatConstant, splatF64, toF64, wideSum } from './sums.ts';
+import { compensatedSum, fromF64, greater, maximumOf, splatConstant, splatF64, toF64, wideSum } from './sums.ts';
 import { sweep, type Access } from './sweep.ts';
 
 const UNROLL = 4;
@@ -132,7 +132,7 @@ function blocks(o: RowOptions, ref: Reference, max: Local<FloatType>, sum: Local
   const blockMax = f.local(type) as Local<'f64'>, before = f.local(type) as Local<'f64'>;
   const move: Code = [
     before.set(M),
-    ref.moveTo(s.max(blockMax, s.const(low))),
+    ref.moveTo(greater(type, blockMax, s.const(low))),
     if_(f64.gt(sum, f64.const(0)), sum.set(f64.mul(sum, exponential(o.module).call('f64', f64.sub(toF64(type, before), toF64(type, M)))))),
   ];
   const count = (pass: F64): Code => sum.set(f64.add(sum, pass));
@@ -156,7 +156,7 @@ function blocks(o: RowOptions, ref: Reference, max: Local<FloatType>, sum: Local
     sum.set(f64.const(0)), m.set(s.const(-Infinity)),
     blockMax.set(maximum(o, p, blockSize(type, left))),
     loop((again) => [
-      m.set(s.max(m, blockMax)),
+      m.set(greater(type, m, blockMax) as F64),
       // While nothing is counted the reference may move freely.
       if_(i32.or(f64.eq(sum, f64.const(0)), s.gt(blockMax, s.add(M, s.const(HEADROOM)))), move),
       f64.store(table, toF64(type, M)), table.set(i32.add(table, i32.const(8))),

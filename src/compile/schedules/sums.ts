@@ -3,7 +3,7 @@
 // Invariant: fixed order; the result is float64.
 import type { FunctionBuilder } from '../assemble.ts';
 import { formats, type FloatType } from '../math/chain.ts';
-import { f32, f32x4, f64, f64x2, i8x16, sequence, type Code, type Expression, type F64, type Local, type V128 } from '../wasm.ts';
+import { f32, f32x4, f64, f64x2, i8x16, select, sequence, type Code, type Expression, type F32, type F64, type Local, type V128 } from '../wasm.ts';
 import type { Reduction } from './sweep.ts';
 
 export const splatConstant = (f: FunctionBuilder, type: FloatType, x: number): V128 => f.hoist(formats[type].constant(x));
@@ -54,10 +54,17 @@ export function wideSum(f: FunctionBuilder, type: FloatType): Sum {
 export function maximumOf(f: FunctionBuilder, type: FloatType): Reduction & { readonly start: Code; readonly value: Expression<FloatType>; readonly best: Local<'v128'> } {
   const { pmax } = formats[type].float;
   const best = f.local('v128');
-  return { op: pmax, best, start: best.set(splatConstant(f, type, -Infinity)), accumulate: (v) => best.set(pmax(best, v)), value: greatestLane(type, best) };
+  return { op: pmax, best, start: best.set(splatConstant(f, type, -Infinity)), accumulate: (v) => best.set(pmax(best, v)), value: greatestLane(f, type, best) };
 }
-function greatestLane(type: FloatType, v: V128): Expression<FloatType> {
-  if (type === 'f64') return f64.max(f64x2.extract_lane(v, 0), f64x2.extract_lane(v, 1));
-  const lane = (n: number): Expression<'f32'> => f32x4.extract_lane(v, n);
-  return f32.max(f32.max(lane(0), lane(1)), f32.max(lane(2), lane(3)));
+function greatestLane(f: FunctionBuilder, type: FloatType, v: V128): Expression<FloatType> {
+  const { pmax, extract_lane } = formats[type].float;
+  const half = f.local('v128');
+  const first = half.set(pmax(v, i8x16.shuffle(v, v, [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7])));
+  const last = type === 'f64' ? half : pmax(half, i8x16.shuffle(half, half, [4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11]));
+  return sequence([first], extract_lane(last, 0));
+}
+
+/** The greater of two numbers; `a` beside a NaN. One comparison, where `max` also has to mind NaN and −0. */
+export function greater(type: FloatType, a: Expression<FloatType>, b: Expression<FloatType>): Expression<FloatType> {
+  return type === 'f32' ? select(b, a, f32.gt(b as F32, a as F32)) : select(b, a, f64.gt(b as F64, a as F64));
 }

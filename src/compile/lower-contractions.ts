@@ -3,7 +3,8 @@
 // Invariant: the planned term equals the given one by linearity and commutativity alone; equal sums get equal plans.
 import { add, freeIndex, mul, reduce, size, wholeSet, type Reduce, type SetId, type Term } from '../term/term.ts';
 import { closeAll, freeIndices, key, mapIndices, mapIndexVariables, open } from '../term/walk.ts';
-import { freshLetter, type Lowering, type Scope } from './lowering.ts';
+import { freshLetter, temporaryKey, type Lowering, type Scope } from './lowering.ts';
+import { axisPlace } from './values.ts';
 
 interface Binder { readonly letter: string; readonly wish: string; readonly set: SetId }
 
@@ -54,32 +55,41 @@ function eliminate(l: Lowering, scope: Scope, binders: readonly Binder[], factor
   const sizeOf = (letter: string): number => { const b = binders.find((x) => x.letter === letter); return b === undefined ? scope.get(letter)?.size ?? 1 : l.sizeOf(b.set); };
   const letters = binders.map((b) => b.letter);
   const chosen = letters.filter((x) => factors.some((f) => isChoice(f, x)));
-  const order = [...chosen, ...bestOrder(letters.filter((x) => !chosen.includes(x)), chosen.reduce<(readonly string[])[]>((groups, x) => afterRemoval(x, groups), factors.map((f) => freeIndices(f))), sizeOf)];
+  const rest = letters.filter((x) => !chosen.includes(x));
+  const groups = chosen.reduce<(readonly string[])[]>((all, x) => afterRemoval(x, all), factors.map((f) => freeIndices(f)));
+  const inner: Scope = new Map([...scope, ...binders.map((b) => [b.letter, { place: axisPlace(b.letter), set: b.set, size: l.sizeOf(b.set) }] as const)]);
+  const isMade = (letter: string): boolean => l.temporaries.has(temporaryKey(sumOver(binders, letter, factors), inner).key);
+  const order = [...chosen, ...bestOrder(rest, groups, sizeOf, new Set(rest.filter(isMade)))];
   let current = [...factors];
   for (const letter of order) {
-    const binder = binders.find((b) => b.letter === letter) as Binder;
-    const inside = current.filter((f) => freeIndices(f).includes(letter));
     const outside = current.filter((f) => !freeIndices(f).includes(letter));
-    const made = inside.length === 0 ? size(binder.set) : reduce('sum', binder.wish, closeAll(mul(...sorted(inside)), [letter]), wholeSet(binder.set));
-    current = [...outside, made];
+    current = [...outside, sumOver(binders, letter, current)];
   }
   return mul(...current);
 }
 
-/** The order of elimination with the least number of products: all orders up to four letters, else the cheapest next letter each time. */
-function bestOrder(letters: readonly string[], groups: readonly (readonly string[])[], sizeOf: (letter: string) => number): string[] {
+/** The sum over a letter of the factors that depend on it. */
+function sumOver(binders: readonly Binder[], letter: string, factors: readonly Term[]): Term {
+  const binder = binders.find((b) => b.letter === letter) as Binder;
+  const inside = factors.filter((f) => freeIndices(f).includes(letter));
+  return inside.length === 0 ? size(binder.set) : reduce('sum', binder.wish, closeAll(mul(...sorted(inside)), [letter]), wholeSet(binder.set));
+}
+
+/** The order of elimination with the least number of products: all orders up to four letters, else the cheapest next letter each time. A first sum that is there already (`made`) costs nothing. */
+function bestOrder(letters: readonly string[], groups: readonly (readonly string[])[], sizeOf: (letter: string) => number, made: ReadonlySet<string> = none): string[] {
   if (letters.length === 0) return [];
   if (letters.length > 4) {
     const next = cheapest(letters, groups, sizeOf);
     return [next, ...bestOrder(letters.filter((x) => x !== next), afterRemoval(next, groups), sizeOf)];
   }
-  return search([...letters].reverse(), groups, sizeOf).order;
+  return search([...letters].reverse(), groups, sizeOf, made).order;
 }
-function search(letters: readonly string[], groups: readonly (readonly string[])[], sizeOf: (letter: string) => number): { order: string[]; cost: number } {
+const none: ReadonlySet<string> = new Set();
+function search(letters: readonly string[], groups: readonly (readonly string[])[], sizeOf: (letter: string) => number, made: ReadonlySet<string> = none): { order: string[]; cost: number } {
   let best: { order: string[]; cost: number } = { order: [], cost: letters.length === 0 ? 0 : Infinity };
   for (const x of letters) {
     const rest = search(letters.filter((y) => y !== x), afterRemoval(x, groups), sizeOf);
-    const cost = removalCost(x, groups, sizeOf) + rest.cost;
+    const cost = (made.has(x) ? 0 : removalCost(x, groups, sizeOf)) + rest.cost;
     if (cost < best.cost) best = { order: [x, ...rest.order], cost };
   }
   return best;

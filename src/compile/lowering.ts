@@ -37,11 +37,16 @@ export function freshLetter(wish: string, used: { has(name: string): boolean }):
   for (let n = 2; ; n++) if (!used.has(`${base}${n}`)) return `${base}${n}`;
 }
 
+/** The key of a temporary, and its letters in the order of the key. */
+export function temporaryKey(term: Term, scope: Scope): { letters: string[]; key: string } {
+  const letters = freeIndices(term).filter((x) => scope.has(x));
+  return { letters, key: `${letters.map((x) => (scope.get(x) as Bound).size).join('x')}:${key(closeAll(term, letters))}` };
+}
+
 /** A temporary that holds the term for all values of its letters, and the load that reads it here. `make` fills it where it is new. Its axes come in the order of the loops that asked first. */
 export function temporary(l: Lowering, term: Term, scope: Scope, label: string, make: (name: string, axes: readonly Axis[], inner: Scope) => void): Load {
-  const letters = freeIndices(term).filter((x) => scope.has(x));
+  const { letters, key: k } = temporaryKey(term, scope);
   const bounds = letters.map((x) => scope.get(x) as Bound);
-  const k = `${bounds.map((b) => b.size).join('x')}:${key(closeAll(term, letters))}`;
   let known = l.temporaries.get(k);
   if (known === undefined) {
     const ordered = [...scope.keys()].filter((x) => letters.includes(x));

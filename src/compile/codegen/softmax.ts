@@ -3,7 +3,7 @@
 // Invariant: the exponentials stand in the row that the pass writes, so that each element is touched twice at most.
 import type { Axis, Load, MapStage, Nest, SoftmaxRows, Tensor, Value } from '../loops.ts';
 import type { Chain } from '../math/chain.ts';
-import { isProbability } from '../schedule-softmax.ts';
+import { isLogSum, isProbability } from '../schedule-softmax.ts';
 import { plainLogits, rowStatistics, type RowStatistics } from '../schedules/normalise.ts';
 import type { Access } from '../schedules/sweep.ts';
 import { readsOf, soleAxis, writtenAt } from '../stages.ts';
@@ -38,8 +38,17 @@ export function emitStatistics(c: NestContext, regions: Regions, nest: Nest, s: 
   regions.do(n.set(i32.const(s.axis.size)));
   const statistics = rowStatistics({ module, f, style, logits, exponentials: kept, n, scratch: regions.part === null ? i32.const(layout.scratch) : i32.add(regions.part.scratch, i32.const(layout.scratch)) });
   regions.do(statistics.code);
+  if (readsLogSum(nest, s)) regions.do(statistics.logarithm);
   announce(c, regions, nest, s, statistics);
   return { pass: (stage) => emitPass(c, regions, s, stage, statistics, row) };
+}
+
+/** Whether anything but the quotients wants the sum. */
+function readsLogSum(nest: Nest, s: SoftmaxRows): boolean {
+  let found = false;
+  const look = (x: Value): Value => { found ||= isLogSum(x, s.sum); return mapValue(x, look, (p) => p); };
+  for (const stage of nest.stages) if (stage.kind === 'map') look(stage.body);
+  return found;
 }
 
 /** Makes the maximum and log Σ known under the keys by which other stages ask for them. */
@@ -53,7 +62,7 @@ function announce(c: NestContext, regions: Regions, nest: Nest, s: SoftmaxRows, 
   const max = splat(statistics.max);
   regions.know(values.key(greatest, axes, origin), max);
   if (!nest.locals.has(s.maximum)) values.store(greatest, max, origin);
-  regions.know(values.key(logSum, axes, origin), splat(statistics.logSum));
+  if (readsLogSum(nest, s)) regions.know(values.key(logSum, axes, origin), splat(statistics.logSum));
 }
 
 /** The loads of a value that walk the row, each once. */

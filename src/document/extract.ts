@@ -2,10 +2,10 @@
 // Not here: what a formula says, and which of its relations are claims.
 // Invariant: the pieces stand in reading order; every character of a piece maps to the character of the file that it came from.
 import { declaredMacros, expandMacros, type Macros } from './macros.ts';
-import { blankComments, latexBody, looksLikeLatexFile } from './latex.ts';
+import { blankComments, includeCommand, latexBody, looksLikeLatexFile } from './latex.ts';
 import { markdownPieces } from './markdown.ts';
 import { notebookText } from './notebook.ts';
-import { wholeText, type Mapped } from './mapped.ts';
+import { replaceAll, wholeText, type Mapped } from './mapped.ts';
 
 export type Syntax = 'markdown' | 'latex' | 'plain';
 
@@ -25,7 +25,19 @@ export interface ExtractOptions {
   readonly include?: (name: string) => string | null;
 }
 
-export interface Extracted { readonly pieces: readonly Piece[]; readonly syntax: Syntax | 'notebook'; readonly macros: Macros }
+export interface Extracted {
+  readonly pieces: readonly Piece[];
+  readonly syntax: Syntax | 'notebook';
+  readonly macros: Macros;
+  /** The text itself, and the files that it includes. */
+  readonly files: readonly SourceFile[];
+}
+export interface SourceFile { readonly name: string; readonly text: string }
+
+/** Offsets of included files begin at multiples of this. */
+const fileStep = 2 ** 26;
+/** Which file an offset lies in, and where. */
+export const fileOf = (offset: number): { file: number; offset: number } => ({ file: Math.floor(offset / fileStep), offset: offset % fileStep });
 
 /** The pieces of a document. The syntax is recognised from the content when it is not given. */
 export function extract(text: string, options: ExtractOptions = {}): Extracted {
@@ -33,15 +45,29 @@ export function extract(text: string, options: ExtractOptions = {}): Extracted {
   if (cells !== null) return fromMarkdown(cells, 'notebook');
   const syntax = options.syntax ?? (looksLikeLatexFile(text) ? 'latex' : looksLikeMarkdown(text) ? 'markdown' : 'plain');
   if (syntax !== 'latex') return fromMarkdown(wholeText(text), syntax);
-  const file = wholeText(blankComments(text));
+  const files: SourceFile[] = [{ name: '', text }];
+  const file = withIncluded(wholeText(blankComments(text)), options.include ?? (() => null), files, 0);
   const { macros, blanked } = declaredMacros(file.text);
   const pieces = markdownPieces(latexBody({ text: blanked, origins: file.origins }), { latex: true });
-  return { pieces: expandAll(pieces, macros), syntax, macros };
+  return { pieces: expandAll(pieces, macros), syntax, macros, files };
+}
+
+/** The text with `\\input{name}` replaced by what the file holds, at most 30 files and 8 deep. */
+function withIncluded(m: Mapped, include: (name: string) => string | null, files: SourceFile[], depth: number): Mapped {
+  return depth > 8 ? m : replaceAll(m, includeCommand, (found) => {
+    const name = (found[1] as string).trim();
+    const text = files.length < 30 ? include(name) : null;
+    if (text === null || text.length >= fileStep) return found[0];
+    const base = files.length * fileStep;
+    files.push({ name: /\.\w+$/.test(name) ? name : `${name}.tex`, text });
+    const whole = wholeText(blankComments(text));
+    return withIncluded({ text: whole.text, origins: whole.origins.map((o) => o + base) }, include, files, depth + 1);
+  });
 }
 
 function fromMarkdown(m: Mapped, syntax: 'markdown' | 'plain' | 'notebook'): Extracted {
   const { macros, blanked } = declaredMacros(m.text);
-  return { pieces: expandAll(markdownPieces({ text: blanked, origins: m.origins }, { latex: false }), macros), syntax, macros };
+  return { pieces: expandAll(markdownPieces({ text: blanked, origins: m.origins }, { latex: false }), macros), syntax, macros, files: [{ name: '', text: m.text }] };
 }
 
 const looksLikeMarkdown = (text: string): boolean => /^#{1,6} |\$|^```|\\\[|\\\(|^[-*] |\*\*|`/m.test(text);

@@ -12,4 +12,4 @@ export type { Item, Side, Statement } from './statements.ts';
 export { layeredDependencies } from './dependencies.ts';
 export { Registry, readHead, type Source } from './registry.ts';
 export { locator, originOf } from './mapped.ts';
-export type { ExtractOptions, Syntax } from './extract.ts';
+export { fileOf, type ExtractOptions, type Syntax } from './extract.ts';

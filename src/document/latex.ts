@@ -25,7 +25,5 @@ export function latexBody<M extends { readonly text: string }>(m: M): M {
   return { ...m, text };
 }
 
-/** Names of the files that a LaTeX document includes, with the offsets of the commands. */
-export function includes(text: string): { name: string; at: number }[] {
-  return [...text.matchAll(/\\(?:input|include|subfile)\s*\{([^}]+)\}/g)].map((f) => ({ name: (f[1] as string).trim(), at: f.index }));
-}
+/** `\input{name}`, `\include{name}`. */
+export const includeCommand = /\\(?:input|include|subfile)\s*\{([^}]+)\}/g;

@@ -38,6 +38,9 @@ export function statements(document: Extracted): Item[] {
   return document.pieces.flatMap((p): Item[] => (p.kind === 'formula' ? formulaStatements(p.text, p.form, p.display) : [p]));
 }
 
+/** The statements of one formula that stands by itself. */
+export const statementsOf = (text: Mapped, form: Form): Item[] => formulaStatements(text, form, false);
+
 function formulaStatements(text: Mapped, form: Form, display: boolean): Item[] {
   const latex = form === 'math' || /\\[a-zA-Z]{2,}/.test(text.text);
   const out: Item[] = [];

@@ -4,7 +4,8 @@
 import { unwrap, visitSurface, parts, type Surface } from '../term/read/surface.ts';
 import { readSurface } from '../term/read/grammar.ts';
 import { functionNamed, builtinNames } from '../term/functions.ts';
-import { extract, type ExtractOptions } from './extract.ts';
+import { extract, type Extracted, type ExtractOptions } from './extract.ts';
+import { readDirectives, type Directives } from './directives.ts';
 import { conditionsInForce } from './conditions.ts';
 import type { Facts, Model } from './elaborate/model.ts';
 import { inferDependencies } from './dependencies.ts';
@@ -27,32 +28,40 @@ export interface Survey {
   readonly defines: ReadonlyMap<number, readonly Defines[]>;
   readonly sections: readonly number[];
   readonly syntax: string;
+  readonly directives: Directives;
+  /** The files that the text consists of; an offset tells its file (`fileOf`). */
+  readonly files: Extracted['files'];
   /** Another text read the way the document's formulas are; null where it cannot be read. */
   readonly reread: (text: string, latex: boolean) => Surface | null;
 }
 
 export function surveyDocument(text: string, options: ExtractOptions = {}): Survey {
   const extracted = extract(text, options);
-  const written = statements(extracted);
+  const { items: written, directives } = readDirectives(statements(extracted));
   const runs = runSplitter(written);
   const split = mapSides(written, (x, latex) => (latex ? x : runs(x)));
   const spellings = spellingsOf(split);
   const items = mapSides(split, spellings);
-  const words = readWords(items);
+  const words = withDirectives(readWords(items), directives);
   const surfaces = items.flatMap((i) => (i.kind === 'statement' ? i.sides.flatMap((s) => s.surface ?? []) : []));
   const all = [...surfaces, ...words.abbreviations.flatMap((a) => [a.left, a.right])];
   const usage = surveyUsage(all, words.einstein);
   for (const item of items) if (item.kind === 'statement' && item.sides.length > 1 && !item.continues && item.sides[0]?.surface) { noteSquaresOnLeft(usage, item.sides[0].surface); for (const x of item.sides.slice(1)) if (x.surface !== null) noteTotal(usage, item.sides[0].surface, x.surface); }
   const ranks = surveyRanks(all, usage);
   declareRanks(items, words, usage, ranks);
+  for (const [name, rank] of directives.ranks) ranks.declare(name, rank);
+  for (const letter of directives.indices) (usage.indexLetters as Set<string>).add(letter);
   const sections = sectionsOf(items);
   const registry = new Registry();
-  const defines = listDefinitions(items, words, usage, registry, sections);
+  const defines = listDefinitions(items, words, usage, registry, sections, directives);
   const facts = factsOf(words, usage, registry);
   const model: Model = { usage, ranks, registry, facts, inferred: new Map(), uncertain: new Set(), values: new Map(), current: new Map() };
   const inferred = inferDependencies(all, model);
-  return { items, model: { ...model, inferred: inferred.depends, uncertain: inferred.uncertain }, words, conditions: conditionsInForce(items), defines, sections, syntax: extracted.syntax, reread: (t, latex) => reread(t, latex, (x) => spellings(latex ? x : runs(x))) };
+  return { items, model: { ...model, inferred: inferred.depends, uncertain: inferred.uncertain }, words, conditions: conditionsInForce(items), defines, sections, directives, files: extracted.files, syntax: extracted.syntax, reread: (t, latex) => reread(t, latex, (x) => spellings(latex ? x : runs(x))) };
 }
+
+const withDirectives = (words: WordFacts, d: Directives): WordFacts =>
+  ({ ...words, einstein: words.einstein || d.einstein, functions: new Map([...words.functions, ...d.functions]), symmetric: [...words.symmetric, ...d.symmetric] });
 
 function mapSides(items: readonly Item[], change: (s: Surface, latex: boolean) => Surface): Item[] {
   return items.map((i) => (i.kind === 'statement' ? { ...i, sides: i.sides.map((x): Side => (x.surface === null ? x : { ...x, surface: change(x.surface, i.form === 'math') })) } : i));
@@ -144,7 +153,7 @@ function idOfStatement(s: Statement, usage: Usage): string | null {
 
 // --- definitions ------------------------------------------------------------------------------------------------------------
 
-function listDefinitions(items: readonly Item[], words: WordFacts, usage: Usage, registry: Registry, sections: readonly number[]): Map<number, Defines[]> {
+function listDefinitions(items: readonly Item[], words: WordFacts, usage: Usage, registry: Registry, sections: readonly number[], directives: Directives): Map<number, Defines[]> {
   const defines = new Map<number, Defines[]>();
   const first = firstAppearances(items, usage);
   const add = (n: number, d: Defines): void => { defines.set(n, [...(defines.get(n) ?? []), d]); if (!d.literal && !(d.source.layer !== null && !registry.isListed(d.source.id) && registry.lookUpLayer(d.source.stem) !== null)) registry.list(d.source); };
@@ -154,7 +163,7 @@ function listDefinitions(items: readonly Item[], words: WordFacts, usage: Usage,
     if (head !== null && !isNumber(a.right)) registry.list(make(head, a.right, a.at, 0).source);
   }
   items.forEach((item, n) => {
-    if (item.kind !== 'statement' || item.continues) return;
+    if (item.kind !== 'statement' || item.continues || directives.assumed.has(n)) return;
     for (const d of forwardDefinitions(item, usage, n, registry, make)) { for (const twin of impliedByTwin(d, usage, registry, make)) registry.list(twin.source); add(n, d); }
     for (const d of definitionsUnderDerivative(item, usage, n, registry, make)) registry.list(d.source);
     for (const d of backwardDefinitions(item, usage, n, first, registry, make)) add(n, d);

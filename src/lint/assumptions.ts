@@ -7,8 +7,11 @@ import { visit } from '../term/walk.ts';
 import { unwrap, visitSurface, type Surface } from '../term/read/surface.ts';
 import { Elaborator, outermost, plainReading, resolveScripts, scripted, type Statement, type Survey } from '../document/index.ts';
 
+/** The items of the document that something is said for; null: for all of it. */
+export type Reach = readonly [number, number] | null;
+
 export interface Given {
-  readonly properties: readonly { readonly of: string; readonly property: 'oneHot' | 'symmetric' | 'positive' }[];
+  readonly properties: readonly { readonly of: string; readonly property: 'oneHot' | 'symmetric' | 'positive'; readonly reach?: Reach }[];
   readonly equations: readonly { readonly left: Surface; readonly right: Surface; readonly at: number }[];
   /** Quantities whose last axis sums to 1. */
   readonly sumsToOne: readonly string[];
@@ -23,19 +26,43 @@ const idsOf = (s: Statement, survey: Survey): string[] => s.sides.flatMap((x) =>
 
 /** Everything that the text states about its inputs. */
 export function givenBy(survey: Survey): Given {
-  const { model, words, items } = survey;
+  const { model, words, items, directives } = survey;
   const isLabel = (id: string): boolean => !model.registry.isListed(id) && model.ranks.rankOf(id) >= 1;
-  const oneHot = new Set(words.oneHot.flatMap((s) => idsOf(s, survey)).filter(isLabel));
-  if (oneHot.size === 0 && words.oneHotSomewhere) for (const id of ['y', 't']) if (isLabel(id)) oneHot.add(id);
+  const oneHot = new Map<string, Reach>([...directives.oneHot].map((id) => [id, null]));
+  for (const s of words.oneHot) for (const id of idsOf(s, survey)) if (isLabel(id) && oneHot.get(id) !== null) oneHot.set(id, reachOf(s, survey));
+  if (oneHot.size === 0 && words.oneHotSomewhere) for (const id of ['y', 't']) if (isLabel(id)) oneHot.set(id, null);
   const sums = new Set<string>();
-  const equations = items.flatMap((item, n) => (item.kind === 'statement' ? (assumedEquation(item, survey) ?? []) : []).map((e) => ({ ...e, at: n })));
+  const equations = items.flatMap((item, n) => {
+    if (item.kind !== 'statement') return [];
+    if (directives.assumed.has(n)) return directiveEquation(item).map((e) => ({ ...e, at: n }));
+    return (assumedEquation(item, survey) ?? []).map((e) => ({ ...e, at: n }));
+  });
   for (const a of words.abbreviations) if (unwrap(a.right).kind === 'number') equations.push({ left: a.left, right: a.right, at: a.at });
   for (const s of words.sumsToOne) for (const id of idsOf(s, survey)) if (isLabel(id) && !oneHot.has(id)) sums.add(id);
   return {
-    properties: [...[...oneHot].map((of) => ({ of, property: 'oneHot' as const })), ...[...new Set(words.symmetric)].map((of) => ({ of, property: 'symmetric' as const }))],
+    properties: [...[...oneHot].map(([of, reach]) => ({ of, property: 'oneHot' as const, reach })), ...[...new Set(words.symmetric)].map((of) => ({ of, property: 'symmetric' as const }))],
     equations, sumsToOne: [...sums],
   };
 }
+
+const directiveEquation = (s: Statement): { left: Surface; right: Surface }[] =>
+  s.sides.length === 2 && s.sides[0]?.surface && s.sides[1]?.surface ? [{ left: s.sides[0].surface, right: s.sides[1].surface }] : [];
+
+/** What is said under a heading for a special case or an example holds for that section only. */
+function reachOf(s: Statement, survey: Survey): Reach {
+  const { items } = survey;
+  const at = items.indexOf(s);
+  let start = at;
+  while (start >= 0 && items[start]?.kind !== 'heading') start--;
+  const heading = items[start];
+  if (heading?.kind !== 'heading' || !/\b(?:case|special|example|exercise|binary|scenario)\b/i.test(heading.text.text)) return null;
+  let end = at;
+  while (end < items.length) { const item = items[end]; if (item?.kind === 'heading' && item.level <= heading.level) break; end++; }
+  return [start, end];
+}
+
+/** What is given at one place of the document. */
+export const givenAt = (given: Given, n: number): Given => ({ ...given, properties: given.properties.filter((p) => p.reach === undefined || p.reach === null || (n >= p.reach[0] && n < p.reach[1])) });
 
 /** Σ_k y_{…k} = 1 */
 function sumIsOne(id: string, rank: number): Assumption {
@@ -67,7 +94,7 @@ function fitsRanks(t: Term, e: Elaborator): boolean {
 /** The given facts about the quantities that an elaborator has met, as assumptions of a context. */
 export function assumptionsFor(e: Elaborator, given: Given): Assumption[] {
   const known = (id: string): boolean => e.ranks.has(id) && !e.definitions.has(id);
-  const out: Assumption[] = given.properties.filter((p) => known(p.of) && (p.property !== 'symmetric' || e.ranks.get(p.of) === 2) && (p.property !== 'oneHot' || (e.ranks.get(p.of) ?? 0) >= 1)).map((p) => ({ kind: 'property', ...p }));
+  const out: Assumption[] = given.properties.filter((p) => known(p.of) && (p.property !== 'symmetric' || e.ranks.get(p.of) === 2) && (p.property !== 'oneHot' || (e.ranks.get(p.of) ?? 0) >= 1)).map((p) => ({ kind: 'property', of: p.of, property: p.property }));
   for (const id of given.sumsToOne) if (known(id) && (e.ranks.get(id) ?? 0) > 0 && !out.some((a) => a.kind === 'property' && a.property === 'oneHot' && a.of === id)) out.push(sumIsOne(id, e.ranks.get(id) ?? 1));
   for (const q of given.equations) {
     const names: string[] = [];

@@ -16,6 +16,8 @@ export interface Diagnosis {
   readonly say: string;
   /** What should stand there, in the author's own notation; null where no fix was found that holds. */
   readonly fix: string | null;
+  /** Which side of the equation the fix is for. */
+  readonly side?: 'left' | 'right';
 }
 
 /** What is needed to try repairs. */
@@ -44,7 +46,7 @@ export function diagnose(q: Question, right: Written, left: Written | null, foun
     if (byRight !== null) return byRight;
   }
   const byLeft = left === null ? null : firstRepair({ ...q, left: q.right, right: q.left }, left, (s) => [{ ...q, left: s }], clinic, end);
-  if (byLeft !== null) return { ...byLeft, say: `on the left ${byLeft.say}`, fix: byLeft.fix };
+  if (byLeft !== null) return { ...byLeft, say: `on the left ${byLeft.say}`, side: 'left' };
   return residual(q, found, clinic) ?? { mistake: null, say: '', fix: null };
 }
 

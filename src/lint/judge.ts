@@ -10,7 +10,7 @@ import {
 } from '../document/index.ts';
 import type { Equality } from '../check/equal.ts';
 import { attempt, type Attempt, type Question } from './attempt.ts';
-import { givenBy, type Given } from './assumptions.ts';
+import { givenAt, givenBy, type Given } from './assumptions.ts';
 import { closeBracket, diagnose, type Clinic, type Diagnosis, type Written } from './diagnose.ts';
 import { furtherReadings } from './readings.ts';
 import { Budget } from './budget.ts';
@@ -51,7 +51,8 @@ export function judge(survey: Survey, options: JudgeOptions = {}): Judgement[] {
 
 class Judge {
   private readonly rows: Judgement[] = [];
-  private readonly given: Given;
+  private readonly allGiven: Given;
+  private given: Given;
   private chain: Chain | null = null;
   /** Expressions without a relation, nearest last: what "= …" may go on from. */
   private mentioned: { surface: Surface; at: number }[] = [];
@@ -63,12 +64,12 @@ class Judge {
   /** Numbers given to quantities (`A = [2 1; 1 3]`), the latest. */
   private values = new Map<string, Source>();
 
-  constructor(private readonly survey: Survey, private readonly budget: Budget) { this.given = givenBy(survey); }
+  constructor(private readonly survey: Survey, private readonly budget: Budget) { this.allGiven = this.given = givenBy(survey); }
 
   run(): Judgement[] {
     this.survey.items.forEach((item, n) => {
       if (item.kind === 'heading') { this.mentioned = []; return; }
-      if (item.kind === 'statement') this.statement(item, n);
+      if (item.kind === 'statement') { this.given = givenAt(this.allGiven, n); this.statement(item, n); }
     });
     this.settle();
     return this.rows;
@@ -93,7 +94,8 @@ class Judge {
   }
 
   private statement(s: Statement, n: number): void {
-    if (indexCondition(s) !== null) return;
+    if (indexCondition(s) !== null || this.survey.directives.ignored.has(n)) return;
+    if (this.survey.directives.assumed.has(n)) { for (let k = 1; k < s.sides.length; k++) this.row(s, k, 'assumption', 'given by a directive'); return; }
     for (const side of s.sides) if (side.surface !== null) { this.texts.set(side.surface, side.text.text); this.noteArguments(side.surface); }
     const first = s.sides[0];
     if (s.sides.length === 1 && !s.continues) {

@@ -1,7 +1,8 @@
 // The door of this room: a text in, one row for every asserted equality out.
 // Not here: judging (`judge.ts`), diagnosing (`diagnose.ts`), printing (`report/`).
 // Invariant: rows stand in the order of the text; the same text gives the same rows.
-import { locator, surveyDocument, type Syntax } from '../document/index.ts';
+import type { Mapped } from '../document/mapped.ts';
+import { fileOf, locator, surveyDocument, type Survey, type Syntax } from '../document/index.ts';
 import { shownDifference } from './attempt.ts';
 import { Budget } from './budget.ts';
 import { judge, type Judgement, type Verdict } from './judge.ts';
@@ -37,7 +38,7 @@ export interface LintOptions {
   readonly file?: string;
   /** Recognised from the content when not given. */
   readonly syntax?: Syntax;
-  /** Milliseconds for the whole text (8000); what is left then is `unclear`. */
+  /** Milliseconds for the whole text (6000, less for a very long one); what is left then is `unclear`. */
   readonly budget?: number;
   /** The text of a file that a LaTeX document includes. */
   readonly include?: (name: string) => string | null;
@@ -45,15 +46,45 @@ export interface LintOptions {
 
 /** Judges every asserted equality of a Markdown, LaTeX, notebook or plain text. Never throws for anything that the text contains. */
 export function lint(text: string, options: LintOptions = {}): Claim[] {
-  const survey = surveyDocument(text, { ...(options.syntax === undefined ? {} : { syntax: options.syntax }), ...(options.include === undefined ? {} : { include: options.include }) });
-  const at = locator(text);
-  return judge(survey, { budget: new Budget(options.budget) }).map((j) => claimOf(j, options.file ?? '', at));
+  const survey = surveyOf(text, options);
+  return lintSurvey(text, survey, options).map((d) => d.claim);
 }
 
-function claimOf(j: Judgement, file: string, at: (offset: number) => { line: number; column: number }): Claim {
+/** A claim with the text that its fix would replace. */
+export interface ClaimDetail { readonly claim: Claim; readonly written: Mapped | null }
+
+/** The same as `lint`, with the places of the fixes. */
+export const lintDetails = (text: string, options: LintOptions = {}): ClaimDetail[] => lintSurvey(text, surveyOf(text, options), options);
+
+const surveyOf = (text: string, options: LintOptions): Survey =>
+  surveyDocument(text, { ...(options.syntax === undefined ? {} : { syntax: options.syntax }), ...(options.include === undefined ? {} : { include: options.include }) });
+
+function lintSurvey(text: string, survey: Survey, options: LintOptions): ClaimDetail[] {
+  const places = placesIn(text, survey.files, options.file ?? '');
+  const total = options.budget ?? defaultBudget(survey.items.length);
+  return judge(survey, { budget: new Budget(total) }).map((j) => ({ claim: claimOf(j, places), written: j.statement.sides[j.diagnosis?.side === 'left' ? j.side - 1 : j.side]?.text ?? null }));
+}
+
+/** A long document gets less time a formula: what is left then is `unclear`. */
+const defaultBudget = (items: number): number => (items > 2500 ? 1500 : 6000);
+
+type Places = (offset: number) => { file: string; line: number; column: number };
+
+/** Included files count their own lines and carry their own names, beside the file that includes them. */
+function placesIn(text: string, files: Survey['files'], file: string): Places {
+  const folder = file.replace(/[^/\\]*$/, '');
+  const locators = files.map((f, n) => locator(n === 0 ? text : f.text));
+  return (offset) => {
+    const place = fileOf(offset);
+    const at = locators[place.file] ?? locator('');
+    return { file: place.file === 0 ? file : folder + (files[place.file]?.name ?? ''), ...at(place.offset) };
+  };
+}
+
+function claimOf(j: Judgement, places: Places): Claim {
   const side = j.statement.sides[j.side];
   const before = j.side > 0 ? j.statement.sides[j.side - 1] : undefined;
-  const { line, column } = at(side?.offset ?? 0);
+  const { file, line, column } = places(side?.offset ?? 0);
   const found = j.attempt !== null && j.verdict === 'slip' ? shownDifference(j.attempt) : null;
   return {
     file, line, column, formula: `${before === undefined ? '' : `${before.text.text.trim()} `}= ${side?.text.text.trim() ?? ''}`.replace(/\s+/g, ' '),

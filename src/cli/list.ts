@@ -1,7 +1,7 @@
 // The verb `list`.
-// Not here: the documents, which are library/*.md.
-// Invariant: every document of the library is listed, networks and optimizers in groups of their own.
-import { libraryDocument, libraryNames } from '../index.ts';
+// Not here: the documents, which are library/*.md, and the catalogue of mistakes.
+// Invariant: every document of the library and every mistake is listed.
+import { libraryDocument, libraryNames, mistakes } from '../index.ts';
 import { printJson, printText } from './output.ts';
 import { paint } from './paint.ts';
 import type { Call, ExitCode } from './verb.ts';
@@ -9,9 +9,9 @@ import type { Call, ExitCode } from './verb.ts';
 interface Row { readonly name: string; readonly title: string; readonly question: string | null }
 
 export function run(call: Call): ExitCode {
-  const rows = libraryNames().map(rowOf);
-  if (call.text('format') === 'json') printJson(rows);
-  else printText(layOut(rows));
+  const documents = libraryNames().map(rowOf);
+  if (call.text('format') === 'json') printJson({ documents, mistakes: mistakes.map(({ id, name, group }) => ({ id, name, group })) });
+  else printText(layOut(documents));
   return 0;
 }
 
@@ -22,10 +22,16 @@ function rowOf(name: string): Row {
   return { name, title, question };
 }
 
-function layOut(rows: readonly Row[]): string {
-  const { bold, dim } = paint(process.stdout);
-  const width = Math.max(...rows.map((r) => r.name.length)) + 2;
-  const middle = Math.max(...rows.map((r) => r.title.length)) + 2;
-  const lines = rows.map((r) => `${bold(r.name.padEnd(width))}${r.title.padEnd(middle)}${dim(r.question ?? '')}`.trimEnd());
-  return `${lines.join('\n')}\n\nwhygrad derive QUESTION --in NAME asks one of them; the last column is a question to begin with.\n`;
+function layOut(documents: readonly Row[]): string {
+  const { dim } = paint(process.stdout);
+  return [
+    table('Documents: whygrad derive QUESTION --in NAME asks one of them; the last column is a question to begin with.', documents.map((r) => [r.name, r.title, dim(r.question ?? '')])),
+    table('Mistakes: whygrad explain MISTAKE tells what people write and what is right.', mistakes.map((m) => [m.id, m.name, ''])),
+  ].join('\n\n');
+}
+
+function table(head: string, rows: readonly (readonly [string, string, string])[]): string {
+  const { bold } = paint(process.stdout);
+  const [first, second] = [0, 1].map((n) => Math.max(...rows.map((r) => (r[n] as string).length)) + 2) as [number, number];
+  return [bold(head), '', ...rows.map(([name, title, rest]) => `  ${name.padEnd(first)}${title.padEnd(second)}${rest}`.trimEnd())].join('\n');
 }

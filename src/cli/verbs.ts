@@ -58,9 +58,17 @@ const lint: Verb = {
   load: () => import('./lint.ts'),
 };
 
+const explain: Verb = {
+  words: 'MISTAKE', least: 1, most: 1,
+  say: 'Explain a mistake that lint names: what people write, why it is wrong, the right form.',
+  flags: { format: format('text', 'json'), help },
+  examples: ['whygrad explain missing-sum-in-chain-rule'],
+  load: () => import('./explain.ts'),
+};
+
 const list: Verb = {
   words: '', least: 0, most: 0,
-  say: 'List the documents of the library.',
+  say: 'List the documents of the library and the mistakes that can be explained.',
   flags: { format: format('text', 'json'), help },
   examples: [],
   load: () => import('./list.ts'),
@@ -114,4 +122,4 @@ const predict: Verb = {
   load: () => import('./predict.ts'),
 };
 
-export const verbs: ReadonlyMap<string, Verb> = new Map(Object.entries({ derive, check, evaluate, lint, list, train, predict, emit }));
+export const verbs: ReadonlyMap<string, Verb> = new Map(Object.entries({ derive, check, evaluate, lint, explain, list, train, predict, emit }));

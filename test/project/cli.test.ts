@@ -154,6 +154,20 @@ describe('lint', () => {
   });
 });
 
+describe('explain', () => {
+  test('a mistake by its name', () => {
+    const { code, out } = whygrad(['explain', 'missing-sum-in-chain-rule']);
+    expect(code).toBe(0);
+    expect(out).toContain('Σ_o');
+  });
+
+  test('an unknown mistake: exit code 1 with the nearest names', () => {
+    const { code, err } = whygrad(['explain', 'missing-sum']);
+    expect(code).toBe(1);
+    expect(err).toContain('missing-sum-in-chain-rule');
+  });
+});
+
 describe('emit', () => {
   test.each(['javascript', 'numpy', 'latex'])('to %s on standard output', (target) => {
     const { code, out } = whygrad(['emit', 'softmax-cross-entropy', '--question', 'dL/dz_i', '--to', target]);
@@ -188,10 +202,11 @@ describe('train and predict', () => {
 });
 
 describe('list', () => {
-  test('names every document of the library', () => {
-    const names = JSON.parse(whygrad(['list', '--format', 'json']).out).map((r: { name: string }) => r.name);
-    expect(names).toEqual(expect.arrayContaining(['softmax', 'attention', 'quadratic-form']));
-    expect(whygrad(['list']).out).toContain('softmax-cross-entropy');
+  test('names every document of the library and every mistake', () => {
+    const { documents, mistakes } = JSON.parse(whygrad(['list', '--format', 'json']).out) as { documents: { name: string }[]; mistakes: { id: string }[] };
+    expect(documents.map((d) => d.name)).toEqual(expect.arrayContaining(['softmax', 'attention', 'quadratic-form']));
+    const { out } = whygrad(['list']);
+    for (const name of [...documents.map((d) => d.name), ...mistakes.map((m) => m.id)]) expect(out).toContain(`  ${name} `);
   });
 });
 

@@ -1,6 +1,6 @@
 // Milliseconds an epoch and test accuracy on make-moons (2-16-16-2) and 8×8 digits (64-64-10): whygrad, torch, scikit-learn, plain loops, TensorFlow.js.
 // Not here: the runs (peers/train*).
-// Invariant: all read the same files; runs are interleaved, one core each; a peer that is missing is named; processor time stands beside wall time for machines that are busy. Needs a built dist/. `--rounds N` (3).
+// Invariant: all read the same files; runs are interleaved, one computing thread each (`--pin`: the whole process on one core, engines' compilers included); a peer that is missing is named; processor time stands beside wall time for machines that are busy. Needs a built dist/. `--rounds N` (3).
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,6 +19,7 @@ const runners = {
   'tfjs 4.22 cpu': (args) => [process.execPath, [peer('train-tfjs.mjs'), ...args]],
 };
 const cases = [['moons', '32', 100], ['digits', '32', 60], ['digits', 'full', 60]];
+const pin = process.argv.includes('--pin');
 const flag = process.argv.indexOf('--rounds');
 const rounds = flag === -1 ? 3 : Number(process.argv[flag + 1]);
 
@@ -29,7 +30,7 @@ if (made.status !== 0) { console.error(`the data need ${python} with scikit-lear
 /** One run of one peer, or the reason why there is none. */
 function once(name, args) {
   const [command, all] = runners[name](args);
-  const run = spawnSync('taskset', ['-c', '0', command, ...all], { encoding: 'utf8', env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' } });
+  const run = spawnSync(...(pin ? ['taskset', ['-c', '0', command, ...all]] : [command, all]), { encoding: 'utf8', env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' } });
   const line = run.stdout?.trim().split('\n').at(-1) ?? '';
   try { return JSON.parse(line); } catch { return { missing: (run.stderr ?? String(run.error)).trim().split('\n').at(-1) }; }
 }

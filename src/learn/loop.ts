@@ -65,9 +65,8 @@ export function* trainingLoop(engine: Engine, training: Answers, validation: Ans
     const order = options.shuffle ? random(options.seed, 'order', progress.history.length).permutation(training.rows) : unshuffled;
     for (const [name, kept] of snapshot) kept.set(stateOf(engine, name));
     const before = progress.steps;
-    const { loss, right, rate, failedAt } = runEpoch(engine, training, options, progress, order);
-    const unsound = failedAt ?? (firstUnsound(engine) === null ? null : Math.ceil(training.rows / options.batchSize));
-    if (unsound !== null) throw diverged(engine, training.rows, options, order, snapshot, before, progress.history.length);
+    const { loss, right, rate, failed } = runEpoch(engine, training, options, progress, order);
+    if (failed || !isSound(engine)) throw diverged(engine, training.rows, options, order, snapshot, before, progress.history.length);
     const measured = validation === null ? null : engine.measure('validation');
     const epoch: Epoch = {
       epoch: progress.history.length + 1, epochs: options.epochs, loss,
@@ -84,7 +83,7 @@ export function* trainingLoop(engine: Engine, training: Answers, validation: Ans
 
 const stateOf = (engine: Engine, name: string): Float32Array => (engine.state.get(name) as { data: Float32Array }).data;
 
-function runEpoch(engine: Engine, training: Answers, options: LoopOptions, progress: Progress, order: Int32Array): { loss: number; right: number | null; rate: number; failedAt: number | null } {
+function runEpoch(engine: Engine, training: Answers, options: LoopOptions, progress: Progress, order: Int32Array): { loss: number; right: number | null; rate: number; failed: boolean } {
   const { batchSize, epochs, schedule, learningRate } = options;
   const { labels, classOf, rows } = training;
   const steps = Math.ceil(rows / batchSize);
@@ -98,11 +97,11 @@ function runEpoch(engine: Engine, training: Answers, options: LoopOptions, progr
     rate = learningRate * schedule(epoch + s / steps, epochs);
     progress.steps++;
     const loss = engine.step(order, from, count, rate, progress.steps);
-    if (!Number.isFinite(loss)) return { loss, right: null, rate, failedAt: s + 1 };
+    if (!Number.isFinite(loss)) return { loss, right: null, rate, failed: true };
     total += loss * count;
     if (labels !== null && classOf !== null) right += countRight(classOf, engine.outputs, labels, order, from, count);
   }
-  return { loss: total / rows, right: labels === null || classOf === null ? null : right, rate, failedAt: null };
+  return { loss: total / rows, right: labels === null || classOf === null ? null : right, rate, failed: false };
 }
 
 function countRight(classOf: NonNullable<Answers['classOf']>, outputs: Float32Array, labels: Int32Array, order: Int32Array, from: number, count: number): number {
@@ -111,10 +110,14 @@ function countRight(classOf: NonNullable<Answers['classOf']>, outputs: Float32Ar
   return right;
 }
 
-function firstUnsound(engine: Engine): string | null {
-  for (const [name, { data }] of engine.state) for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return name;
-  return null;
+/** Whether all numbers are finite: 0·v is 0 for these alone. */
+function allFinite(data: Float32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < data.length; i++) sum += 0 * (data[i] as number);
+  return sum === 0;
 }
+
+const isSound = (engine: Engine): boolean => { for (const { data } of engine.state.values()) if (!allFinite(data)) return false; return true; };
 
 /** Goes back to the start of the epoch and repeats it up to the step whose result is not finite, to say which operation it was. */
 function diverged(engine: Engine, rows: number, options: LoopOptions, order: Int32Array, snapshot: ReadonlyMap<string, Float32Array>, stepsBefore: number, epoch: number): WhygradError {

@@ -67,31 +67,38 @@ export function lossFloor(targets: Float32Array | null, width: number): Warning[
 }
 
 /** Rectified units that are 0 on every row looked at; `alive` tells for each definition which of its units are not. */
-export function deadUnits(alive: ReadonlyMap<string, readonly boolean[]>): Warning[] {
+export function deadUnits(alive: ReadonlyMap<string, Uint8Array>): Warning[] {
   return [...alive].flatMap(([name, units]) => {
-    const dead = units.filter((lives) => !lives).length;
+    const dead = units.filter((lives) => lives === 0).length;
     return dead * 4 < units.length || dead === 0 ? [] : [{ code: 'dead-units' as const, message: `${dead} of the ${units.length} units of ${name} are 0 on every row looked at and learn nothing any more`, hint: 'a lower learning rate, standardised features or another activation keep units alive' }];
   });
 }
 
 /** Which rectified units are not 0 on some of the first 1,024 training rows: a pass of steps with rate 0, after which the state is put back. */
-export function aliveUnits(engine: Engine, network: Network, rows: number, batch: number): ReadonlyMap<string, readonly boolean[]> {
+export function aliveUnits(engine: Engine, network: Network, rows: number, batch: number): ReadonlyMap<string, Uint8Array> {
+  const alive = new Map<string, Uint8Array>();
   const names = rectified(network);
-  if (names.length === 0) return new Map();
+  if (names.length === 0) return alive;
   const kept = Array.from(engine.state.values(), ({ data }) => ({ data, copy: new Float32Array(data) }));
   const order = Int32Array.from({ length: rows }, (_, n) => n);
-  const alive = new Map(names.map((name) => [name, [] as boolean[]]));
   for (let from = 0; from < Math.min(rows, 1024); from += batch) {
     const count = Math.min(batch, rows - from);
     engine.step(order, from, count, 0, 1);
-    for (const [name, units] of alive) {
+    for (const name of names) {
       const values = engine.watched(name);
-      const width = values.length / count;
-      values.forEach((v, i) => { units[i % width] = (units[i % width] ?? false) || v > 0; });
+      const units = alive.get(name) ?? new Uint8Array(values.length / count);
+      alive.set(name, units);
+      markAlive(units, values);
     }
   }
   for (const { data, copy } of kept) data.set(copy);
   return alive;
+}
+
+function markAlive(units: Uint8Array, values: Float32Array): void {
+  for (let at = 0; at < values.length; at += units.length) {
+    for (let unit = 0; unit < units.length; unit++) if ((values[at + unit] as number) > 0) units[unit] = 1;
+  }
 }
 
 /** A loss that ends far above where it started, or that rises by a tenth and more in two epochs of five without having come far down. */

@@ -112,6 +112,7 @@ function drawNumber(domain: Domain, mood: Mood, random: Random, { kinked, thresh
   if (mood === 'small') return 0.02 + 0.2 * random();
   if (domain === 'unit' || mood === 'unit') return 0.08 + 0.84 * random();
   if (domain === 'positive' || mood === 'positive') return 0.2 + 1.4 * random();
+  if (kinked && domain === 'any' && random() < 0.05) return sign * (2 + 4 * random());
   return sign * (0.15 + 1.35 * random());
 }
 

@@ -13,7 +13,10 @@ import { randomFormula, type Formula } from './random-formula.ts';
 import { replayedSeed } from './replayed.ts';
 import { verify } from './verify.ts';
 
-const [derivations, corruptions] = [5000, 2];
+const soak = process.env.SOAK !== undefined;
+const [derivations, corruptions] = [soak ? 25_000 : 5000, 2];
+// other formulas than in CI, and larger ones
+const [start, options] = soak ? [1_000_001, { definitions: 3, twice: 0.2 } as const] : [1, {}];
 const group = 250;
 const replayed = replayedSeed('random');
 
@@ -36,10 +39,10 @@ function corruptMoves(f: Formula, closed: Closed): void {
 }
 
 describe('random formulas', () => {
-  test.each(Array.from({ length: derivations / group }, (_, n) => ({ first: 1 + n * group, last: (n + 1) * group })))('seeds $first to $last', ({ first }) => {
+  test.each(Array.from({ length: derivations / group }, (_, n) => ({ first: start + n * group, last: start - 1 + (n + 1) * group })))('seeds $first to $last', ({ first }) => {
     const faults: string[] = [];
     for (const seed of seedsOf(first, group, replayed)) {
-      const f = randomFormula(seed);
+      const f = randomFormula(seed, options);
       const v = verify(f);
       seen.moves += v.moves;
       seen.proved += v.proved;

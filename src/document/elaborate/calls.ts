@@ -12,6 +12,7 @@ import {
 } from '../tensors.ts';
 import type { Elaborator } from './elaborator.ts';
 import { differentialCall, functionDerivative } from './derivatives.ts';
+import { functionSource } from './functions.ts';
 import type { Scope } from './model.ts';
 
 type Call = Extract<Surface, { kind: 'apply' }>;
@@ -75,11 +76,6 @@ function opaqueCall(e: Elaborator, s: Call, scope: Scope): Value | null {
 }
 
 // --- functions that the document defines -----------------------------------------------------------------------------------
-
-export function functionSource(e: Elaborator, id: string, stem: string): Source | null {
-  const source = e.model.registry.lookUp(id) ?? e.model.registry.lookUpLayer(stem);
-  return source !== null && source.formals !== null ? source : null;
-}
 
 /** `S_i(1 − S_i)` is a product although S is a function of z. */
 function acceptsArguments(e: Elaborator, source: Source, s: Call, head: Scripted, scope: Scope): boolean {

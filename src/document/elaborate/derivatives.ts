@@ -9,7 +9,7 @@ import { scripted, type Scripted } from '../scripts.ts';
 import { idsIn } from '../usage.ts';
 import { describe, freshLetter, isFresh, mapped, product, rank, scalar, tensor, Unreadable, type Value } from '../tensors.ts';
 import type { Elaborator } from './elaborator.ts';
-import { functionSource } from './calls.ts';
+import { functionSource } from './functions.ts';
 import type { Scope } from './model.ts';
 
 type Derivative = Extract<Surface, { kind: 'derivative' }>;

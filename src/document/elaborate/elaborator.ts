@@ -5,22 +5,21 @@ import type { Definition } from '../../term/context.ts';
 import {
   boundIndex, constant, bracket, call, entry, freeIndex, ifThen, mul, pow, rational, reciprocal, reduce, size, zero, type Index, type Term,
 } from '../../term/term.ts';
-import { closeAll, close, freeIndices, mapNode, visit, visitIndices } from '../../term/walk.ts';
-import { builtinNames, functionNamed } from '../../term/functions.ts';
-import { unwrap, visitSurface, type Surface } from '../../term/read/surface.ts';
-import { mapSurface } from '../rewrite.ts';
-import { asAffine } from '../../term/term.ts';
+import { closeAll, close, freeIndices, mapNode, visit } from '../../term/walk.ts';
+import { unwrap, type Surface } from '../../term/read/surface.ts';
 import { isTransposeMark, letterOf, letterParts, scripted, scriptText, type Scripted } from '../scripts.ts';
 import { layerId, resolveScripts, type Resolved } from '../usage.ts';
 import {
-  determinantOf, describe, elementwise, entryOf, freshLetter, identity, inverted, isFresh, mapped, ones, product, quotient, rank, scalar, sum, sumAll, tensor, transpose, Unreadable, zip, type Value,
+  describe, elementwise, entryOf, freshLetter, identity, inverted, isFresh, mapped, ones, product, quotient, rank, scalar, sum, tensor, transpose, Unreadable, zip, type Value,
 } from '../tensors.ts';
 import type { Source } from '../registry.ts';
 import { callValue, groupAsArgument, instanceAt, isCallProduct, isFunctionName } from './calls.ts';
 import { derivativeValue, entryDerivativeValue, gradientValue, primeValue } from './derivatives.ts';
 import { conditionOf, indexOf } from './indices.ts';
+import { exampleLetter, layerOfId, liftedSource, stemOfId } from './lifting.ts';
 import { listValue, matrixValue } from './literals.ts';
 import { outermost, type Model, type Reading, type Scope } from './model.ts';
+import { barsValue, letterCounts, operatorLetters, widened } from './operators.ts';
 import { ellipsisSum, reduceValue } from './sums.ts';
 
 const depthLimit = 60;
@@ -76,7 +75,7 @@ export class Elaborator {
       case 'matrix': return matrixValue(this, s.rows, scope);
       case 'indicator': return scalar(bracket(this.condition(s.condition, scope)));
       case 'cases': return this.cases(s, scope);
-      case 'bars': return this.bars(s, scope);
+      case 'bars': return barsValue(this, s, scope);
       case 'conditional': case 'relation': case 'logic': throw new Unreadable('a condition stands where a value is needed');
       case 'ellipsis': throw new Unreadable('the dots leave open what is meant');
     }
@@ -397,65 +396,4 @@ export class Elaborator {
       return zip(r.value, rest, (x, y) => ifThen(c, x, y), 'the cases');
     }, last.value);
   }
-
-  private bars(s: Extract<Surface, { kind: 'bars' }>, scope: Scope): Value {
-    const v = this.value(s.value, scope);
-    const square = (t: Term): Term => pow(t, rational(2));
-    if (s.double || rank(v) === 1) return mapped(sumAll(v, square), (t) => call('sqrt', t));
-    return rank(v) === 2 ? determinantOf(v) : mapped(v, (t) => call('abs', t));
-  }
 }
-
-function letterCounts(t: Term): Map<string, number> {
-  const counts = new Map<string, number>();
-  visitIndices(t, (i) => { for (const { variable } of asAffine(i).terms) if (variable.kind === 'free') counts.set(variable.name, (counts.get(variable.name) ?? 0) + 1); });
-  return counts;
-}
-
-/** `∂/∂x (a) b`: the derivative of the bracket times b, or of the whole product. */
-function widened(factors: Extract<Surface, { kind: 'product' }>['factors']): Surface | null {
-  const n = factors.findIndex((f, k) => f.value.kind === 'derivative' && f.value.of.kind === 'group' && k + 1 < factors.length && factors[k + 1]?.op === 'juxtaposed');
-  const f = factors[n];
-  if (f === undefined || f.value.kind !== 'derivative') return null;
-  const of: Surface = { kind: 'product', start: f.value.start, end: f.value.end, factors: [{ op: 'juxtaposed', value: f.value.of }, ...factors.slice(n + 1)] };
-  const whole: Surface = { ...f.value, of };
-  return n === 0 ? whole : { kind: 'product', start: whole.start, end: whole.end, factors: [...factors.slice(0, n), { op: f.op, value: whole }] };
-}
-
-/** `D_j S_i` typed as `DjSi`: an operator with its index before a name with its index. */
-function operatorLetters(factors: Extract<Surface, { kind: 'product' }>['factors'], e: Elaborator, scope: Scope): { of: Surface; by: Surface } | null {
-  if (factors.length !== 4 || factors.some((f) => f.value.kind !== 'name')) return null;
-  const [d, by, name, index] = factors.map((f) => f.value) as [Surface, Surface, Surface, Surface];
-  if (d.kind !== 'name' || d.name !== 'D' || name.kind !== 'name' || !e.isKnown(name.name, scope) || letterOf(by) === null || letterOf(index) === null) return null;
-  return { of: { kind: 'subscript', base: name, parts: [index], start: name.start, end: index.end }, by };
-}
-
-const exampleLetter = "n''";
-
-/** The definition for one example with its index written out. */
-function liftedSource(e: Elaborator, source: Source): Source {
-  const { usage, ranks, registry } = e.model;
-  const functions = new Set<string>();
-  visitSurface(source.body, (s) => { if (s.kind === 'apply' && s.head.kind === 'name') functions.add(s.head.name); });
-  const carries = (s: Surface): boolean => {
-    const sc = scripted(s);
-    if (sc === null || sc.subs.length > 0 || functions.has(sc.name)) return false;
-    const id = resolveScripts(sc, usage).id;
-    if (usage.sizes.has(id) || functionNamed(id) !== undefined || builtinNames.has(id)) return false;
-    if (registry.isListed(id)) return ranks.rankOf(id) > 0;
-    const isData = /^(?:x|X|y|t|u|h|a)(?:_vec)?$/.test(id);
-    return e.reading.lift === 'both' || (e.reading.lift === 'data') === isData;
-  };
-  const letter: Surface = { kind: 'prime', base: { kind: 'name', name: 'n', bold: false, run: false, start: 0, end: 0 }, count: 2, start: 0, end: 0 };
-  const body = mapSurface(source.body, (s) => (carries(s) ? { kind: 'subscript', base: s, parts: [letter], start: s.start, end: s.end } : s));
-  return { ...source, letters: [exampleLetter], body };
-}
-
-const stemOfId = (id: string): string => id.replace(/\^\{[A-Za-z]+(?:[+-]\d+)?\}$/, '');
-
-/** The layer that an id is written for: `a^{l-1}`. */
-export function layerOfId(id: string): { letter: string; plus: number } | null {
-  const found = /\^\{([A-Za-z]+)([+-]\d+)?\}$/.exec(id);
-  return found === null ? null : { letter: found[1] as string, plus: Number(found[2] ?? 0) };
-}
-

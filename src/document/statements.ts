@@ -35,7 +35,40 @@ export type Item = Statement | Exclude<Piece, { kind: 'formula' }>;
 
 /** The document as a stream of statements, prose and headings. */
 export function statements(document: Extracted): Item[] {
-  return document.pieces.flatMap((p): Item[] => (p.kind === 'formula' ? formulaStatements(p.text, p.form, p.display) : [p]));
+  const words = typedWords(document.pieces);
+  return document.pieces.flatMap((p): Item[] => (p.kind === 'formula' ? formulaStatements(p.form === 'math' ? withWords(p.text, words) : p.text, p.form, p.display) : [p]));
+}
+
+/** Words that authors of mathematics type as bare letters: `net_k`, `FL`. */
+const commonWords = new Set(['net', 'out', 'target', 'pred', 'loss', 'cost', 'error', 'err', 'input', 'output', 'score', 'scores', 'sim', 'act', 'logit', 'logits', 'bias', 'weight', 'prob', 'cov', 'var', 'std', 'avg', 'pos', 'neg', 'query', 'key', 'value', 'gate', 'cell', 'hidden', 'true', 'acc', 'grad', 'dist', 'swish', 'gelu', 'silu', 'mish', 'sigmoid', 'mean', 'const']);
+const letterRun = /(?<![\\A-Za-z])(?:[a-z]{3,10}|[A-Z]{2,4})(?![A-Za-z])/g;
+const notMath = /\\(?:text|mathrm|operatorname\*?|mbox|textrm|begin|end|label|tag|ref|eqref|color|mathbf|mathcal|mathbb|textbf|textit)\s*\{[^}]*\}/g;
+
+function typedWords(pieces: Extracted['pieces']): Set<string> {
+  const counts = new Map<string, number>();
+  const singles = new Set<string>();
+  for (const p of pieces) {
+    if (p.kind !== 'formula' || p.form !== 'math') continue;
+    const text = p.text.text.replace(notMath, (s) => ' '.repeat(s.length));
+    for (const found of text.matchAll(letterRun)) counts.set(found[0], (counts.get(found[0]) ?? 0) + 1);
+    for (const found of text.matchAll(/(?<![\\A-Za-z])([A-Z])(?![A-Za-z])/g)) singles.add(found[1] as string);
+  }
+  return new Set([...counts].filter(([w, n]) => commonWords.has(w) || (/^[A-Z]+$/.test(w) && n > 1 && ![...w].every((c) => singles.has(c)))).map(([w]) => w));
+}
+
+/** Words set upright, so that they are read as one name. */
+function withWords(m: Mapped, words: ReadonlySet<string>): Mapped {
+  if (words.size === 0 || !/\\[a-zA-Z]|[_^]/.test(m.text)) return m;
+  const hidden = m.text.replace(notMath, (s) => '\\'.repeat(s.length));
+  const parts: Mapped[] = [];
+  let last = 0;
+  for (const found of hidden.matchAll(letterRun)) {
+    if (!words.has(found[0])) continue;
+    const at = originOf(m, found.index);
+    parts.push(slice(m, last, found.index), inserted('\\mathrm{', at), slice(m, found.index, found.index + found[0].length), inserted('}', at));
+    last = found.index + found[0].length;
+  }
+  return parts.length === 0 ? m : join([...parts, slice(m, last)]);
 }
 
 /** The statements of one formula that stands by itself. */
@@ -81,6 +114,8 @@ function tidied(m: Mapped): Mapped {
   let text = replaceAll(m, /\\([_*])/g, (f) => f[1] as string);
   text = replaceAll(text, /(?<=[A-Za-z0-9}])\*(?=\s*(?:$|[)=,]))/g, '_star');
   text = replaceAll(text, /\\bigodot/g, '\\odot');
+  // D(q ‖ p): two arguments.
+  text = replaceAll(text, /(?<=\([^()|]{1,20})(?:\\\|{1,2}|\\parallel|\|\|)(?=[^()|]{1,20}\))/g, ',');
   return text;
 }
 

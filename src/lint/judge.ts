@@ -291,7 +291,7 @@ class Judge {
   private fault(s: Statement, k: number, side: Side, n: number): void {
     const fault = side.fault;
     if (fault === null || fault.code === 'words') return;
-    if (fault.code === 'unbalanced-bracket' && (s.sides.length > 1 || s.continues) && (s.display || s.form === 'block') && this.chain !== null) {
+    if (fault.code === 'unbalanced-bracket' && isUnbalanced(side.text.text) && (s.sides.length > 1 || s.continues) && (s.display || s.form === 'block') && this.chain !== null) {
       const chain = this.chain;
       const lefts = unique([...(k > 0 || s.continues ? [chain.last, chain.lastTrue] : []), ...this.mentioned.slice(-3).map((m) => m.surface), ...[chain.last, ...this.mentioned.slice(-3).map((m) => m.surface)].flatMap(summands)]);
       const closed = closeBracket({ text: side.text.text, latex: isLatex(s) }, (right) => lefts.map((left) => this.questionFor(left, right, n, chain.letters)), this.clinic(null));
@@ -564,6 +564,12 @@ function failure(plain: Attempt, tried: readonly Tried[], question: Question): O
 
 interface Tried { readonly reading: Reading; readonly attempt: Attempt }
 const isDifferent = (a: Attempt): boolean => a.kind === 'compared' && a.equality.verdict === 'different';
+
+/** Some kind of bracket opens more often than it closes, or the other way round. */
+function isUnbalanced(text: string): boolean {
+  const plain = text.replace(/\\[{}]/g, ' ').replace(/\\(?:left|right)\s*\.?/g, ' ');
+  return (['()', '[]', '{}'] as const).some(([open, close]) => [...plain].filter((c) => c === open).length !== [...plain].filter((c) => c === close).length);
+}
 
 const isLatex = (s: Statement): boolean => s.form === 'math' || /\\[a-zA-Z]{2,}/.test(s.text);
 const writtenSide = (s: Statement, side: Side, surface: Surface): Written => ({ text: side.text.text, latex: isLatex(s), surface });

@@ -121,7 +121,11 @@ function reference(index: number): FunctionReference {
   const at = unsigned(index);
   return { index, call: (type, ...args) => ({ type, code: [...args, 0x10, ...at] }), run: (...args) => [...args, 0x10, ...at] };
 }
-const vector = (items: readonly (readonly number[])[]): number[] => [...unsigned(items.length), ...items.flat()];
+function vector(items: readonly (readonly number[])[]): number[] {
+  const bytes = unsigned(items.length);
+  for (const item of items) for (const b of item) bytes.push(b);
+  return bytes;
+}
 const text = (s: string): number[] => { const bytes = new TextEncoder().encode(s); return [...unsigned(bytes.length), ...bytes]; };
 function section(id: number, items: readonly (readonly number[])[]): number[] {
   if (items.length === 0) return [];

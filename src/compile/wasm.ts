@@ -28,6 +28,7 @@ export function unsigned(n: number): number[] {
 }
 /** Signed LEB128 of an integer of up to 64 bits. */
 export function signed(value: number | bigint): number[] {
+  if (typeof value === 'number' && value >= -64 && value < 64) return [value & 127];
   let n = BigInt(value);
   const bytes: number[] = [];
   for (;;) {
@@ -45,11 +46,11 @@ export function flatten(code: Code): number[] {
   const walk = (pieces: Code): void => {
     for (const p of pieces) {
       if (typeof p === 'number') bytes.push(p);
+      else if (Array.isArray(p)) walk(p as Code);
       else if ('code' in p) walk(p.code);
       else if ('open' in p) open.push(p.open);
       else if ('close' in p) open.pop();
       else if ('target' in p) bytes.push(...unsigned(depthOf(open, p.target)));
-      else walk(p);
     }
   };
   walk(code);

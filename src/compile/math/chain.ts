@@ -40,6 +40,14 @@ export const formats: { readonly [T in FloatType]: Format } = {
 /** How vector code is to be written. `fast` allows fused multiply-add (relaxed SIMD): results then depend on the machine. */
 export interface Style { readonly type: FloatType; readonly fast: boolean }
 
+const constants = new WeakMap<FunctionBuilder, Map<string, V128>>();
+/** The numbers that a function keeps in locals: hoisting compares code, a name is found faster. */
+function constantsOf(f: FunctionBuilder): Map<string, V128> {
+  let known = constants.get(f);
+  if (known === undefined) { known = new Map(); constants.set(f, known); }
+  return known;
+}
+
 export class Chain {
   readonly steps: Code[];
   readonly f: FunctionBuilder;
@@ -68,7 +76,13 @@ export class Chain {
   /** A statement at this place of the chain. */
   do(statement: Code): void { this.steps.push(statement); }
   /** The number in every lane, kept in a local of the function. */
-  c(x: number): V128 { return this.f.hoist(this.format.constant(x)); }
+  c(x: number): V128 {
+    const known = constantsOf(this.f);
+    const key = `${this.format.type}${Object.is(x, -0) ? '-0' : x}`;
+    let local = known.get(key);
+    if (local === undefined) { local = this.f.hoist(this.format.constant(x)); known.set(key, local); }
+    return local;
+  }
   bits(pattern: bigint): V128 { return this.f.hoist(this.format.bits(pattern)); }
 
   add(a: V128, b: V128): V128 { return this.format.float.add(a, b); }

@@ -9,7 +9,13 @@ export const volume = (axes: readonly Axis[]): number => axes.reduce((n, a) => n
 export const loopsOf = (s: MapStage): readonly Axis[] => [...s.axes, ...(s.reduce?.axes ?? [])];
 
 /** The loads of a stage; those of a written place included. */
-export function readsOf(s: Stage): Load[] {
+export function readsOf(s: Stage): readonly Load[] {
+  let known = reads.get(s);
+  if (known === undefined) { known = findReads(s); reads.set(s, known); }
+  return known;
+}
+const reads = new WeakMap<Stage, readonly Load[]>();
+function findReads(s: Stage): Load[] {
   if (s.kind !== 'map') return [{ kind: 'load', tensor: s.of, at: [] }];
   const places = (s.at ?? []).flatMap((p) => p.by.flatMap((t) => loadsOf(t.load)));
   const guard = s.when === undefined ? [] : loadsOf({ kind: 'select', when: s.when, then: s.body, else: s.body });
@@ -41,6 +47,12 @@ const costs: { [K in UnaryOp]: number } = {
 };
 /** Work of a value at one point, its sub-values included. */
 export function costOf(v: Value): number {
+  let known = counted.get(v);
+  if (known === undefined) { known = count(v); counted.set(v, known); }
+  return known;
+}
+const counted = new WeakMap<Value, number>();
+function count(v: Value): number {
   switch (v.kind) {
     case 'number': case 'size': case 'load': case 'place': return 0;
     case 'unary': return costs[v.op] + costOf(v.of);

@@ -185,8 +185,21 @@ export function replaceLoads(v: Value, f: (l: Load) => Value | null): Value {
 /** Calls `f` on the value and everything below it, the index entries inside places included. */
 export function visitValue(v: Value, f: (v: Value) => void): void {
   f(v);
-  const place = (p: Place): Place => { for (const t of p.by) visitValue(t.load, f); return p; };
-  mapValue(v, (x) => { visitValue(x, f); return x; }, place);
+  const place = (p: Place): void => { for (const t of p.by) visitValue(t.load, f); };
+  const test = (t: Test): void => {
+    if (t.kind === 'compare') { visitValue(t.left, f); visitValue(t.right, f); }
+    else if (t.kind === 'places') { place(t.left); place(t.right); }
+    else if (t.kind === 'not') test(t.of);
+    else t.all.forEach(test);
+  };
+  switch (v.kind) {
+    case 'number': case 'size': return;
+    case 'load': v.at.forEach(place); return;
+    case 'place': place(v.place); return;
+    case 'unary': visitValue(v.of, f); return;
+    case 'binary': visitValue(v.left, f); visitValue(v.right, f); return;
+    case 'select': test(v.when); visitValue(v.then, f); visitValue(v.else, f);
+  }
 }
 
 /** Every load, those inside places included. */

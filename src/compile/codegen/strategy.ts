@@ -1,9 +1,9 @@
 // How a block of stages is walked: which axis fills the vector lanes, in which order the loops stand, how large the register tile is.
 // Not here: the code of the loops (`nest.ts`).
 // Invariant: a choice changes speed and the order of additions, never what is computed; it depends on the program alone.
-import type { Axis, Load, MapStage, Nest } from '../loops.ts';
+import type { Axis, Load, MapStage, Nest, Place } from '../loops.ts';
 import { costOf, loopsOf, readsOf, soleAxis, volume, writtenAt } from '../stages.ts';
-import { axesOf, load, placeAxes, placeKey, visitValue } from '../values.ts';
+import { axesOf, load, placeAxes, placeKey, valueKey, visitValue } from '../values.ts';
 import type { Layout } from './layout.ts';
 
 /** Stages that are walked by the same loops, inside the turn of the nest's outer axes. */
@@ -41,8 +41,9 @@ const standsAtPoint = (r: Load, m: MapStage): boolean => r.at.every((p, n) => so
 export function strideAlong(r: Load, axis: string, layout: Layout): number | null {
   const { within } = layout.of(r.tensor);
   let sum = 0;
-  for (const [n, p] of r.at.entries()) {
-    if (p.by.some((t) => t.load.at.some((x) => placeAxes(x).includes(axis)))) return null;
+  for (let n = 0; n < r.at.length; n++) {
+    const p = r.at[n] as Place;
+    if (p.by.length > 0 && p.by.some((t) => t.load.at.some((x) => placeAxes(x).includes(axis)))) return null;
     for (const t of p.terms) if (t.axis === axis) sum += t.times * (within[n] as number);
   }
   return sum;
@@ -88,7 +89,7 @@ function panelStrategy(block: Block, panel: NonNullable<Nest['panel']>): Strateg
 
 /** Where the work of a block is counted: one turn of all loops of each stage, per element. */
 function stageWork(s: MapStage, price: (r: Load) => number): number {
-  const distinct = new Map(readsOf(s).map((r) => [JSON.stringify(r), r]));
+  const distinct = new Map(readsOf(s).map((r) => [valueKey(r), r]));
   return costOf(s.body) + 1 + [...distinct.values()].reduce((sum, r) => sum + price(r), 0);
 }
 const scalarCost = (block: Block, lanes: number): number => block.stages.reduce((sum, s) => sum + volume(loopsOf(s)) * (stageWork(s, () => 1) + 1) * lanes, 0) / lanes;

@@ -75,7 +75,7 @@ export function setUp(text: string, data: Dataset, options: CheckedOptions): Set
   const sums = labelSums(training, network.answers);
   const assumed = network.context.assumptions.length > 0;
   const constants = constantsOf(network, constantValues, sizes);
-  const gradients = gradientsOf(network, sums.worst <= 1e-6);
+  const gradients = gradientsOf(network, parts.training.labels !== null && weights === null);
   const program = stepProgram(network, gradients, optimizerOf(options), rectified(network));
   const engineParts: EngineParts = {
     network, gradients, program, sizes, training, validation, batchSize: options.batchSize,

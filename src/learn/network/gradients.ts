@@ -1,7 +1,7 @@
 // Gradients of a network's loss by everything it learns, as definitions that a program can run.
 // Not here: how one derivative is found (room `derive`), numbers.
 // Invariant: the adjoint of a quantity is ∂loss/∂quantity with everything before it held; it is derived once and named, so cost grows linearly in the depth.
-import type { Context, Definition } from '../../term/context.ts';
+import type { Assumption, Context, Definition } from '../../term/context.ts';
 import { add, boundIndex, entry, freeIndex, mul, partial, reduce, wholeSet, type Index, type Reduce, type Term } from '../../term/term.ts';
 import { children, closeAll, entryNames, nodeCount } from '../../term/walk.ts';
 import { closedForm, workshop } from '../../derive/closed.ts';
@@ -15,11 +15,11 @@ export const adjointName = (name: string): string => `.bar ${name}`;
 
 interface Found { readonly definition: Definition; readonly size: number }
 
-/** Derives what a training step needs. `assume`: whether the document's assumptions (Σ y = 1) hold for the data and may be used. */
-export function gradientsOf(network: Network, assume: boolean): Gradients {
+/** Derives what a training step needs. `oneHot`: whether the answers are one-hot, so that what the document assumes of them (Σ y = 1) holds and may be used; other assumptions never are, since data and learned values need not keep them. */
+export function gradientsOf(network: Network, oneHot: boolean): Gradients {
   const { order, loss, learned } = network;
   const ofAdjoint = new Map(order.filter((name) => name !== loss).map((name) => [adjointName(name), name]));
-  const context: Context = assume ? network.context : { ...network.context, assumptions: [] };
+  const context: Context = { ...network.context, assumptions: oneHot ? network.context.assumptions.filter((a) => isAbout(a, network.answers?.name)) : [] };
   const known = new Map<string, Found>();
   const find = (name: string): Found => {
     let found = known.get(name);
@@ -31,6 +31,12 @@ export function gradientsOf(network: Network, assume: boolean): Gradients {
     for (const used of entryNames(find(name).definition.body)) if (ofAdjoint.has(used)) pending.push(ofAdjoint.get(used) as string);
   }
   return { definitions: inOrder(learned.map((t) => adjointName(t.name)), known), of: new Map(learned.map(({ name }) => [name, adjointName(name)])) };
+}
+
+/** Whether an assumption speaks of one tensor alone. */
+function isAbout(a: Assumption, name: string | undefined): boolean {
+  if (a.kind === 'property') return a.of === name;
+  return a.kind === 'equation' && [...entryNames(a.left), ...entryNames(a.right)].every((n) => n === name);
 }
 
 /** Nodes of a closed form that no other way is looked for. */

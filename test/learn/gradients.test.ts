@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { compareGradients } from '../../src/learn/check-gradients.ts';
 import { activationNames } from '../../src/learn/network/activation.ts';
 import { writeNetwork } from '../../src/learn/network/documents.ts';
-import { gradientsOf } from '../../src/learn/network/gradients.ts';
-import { prepareNetwork } from '../../src/learn/network/prepare.ts';
+import { adjointName, gradientsOf } from '../../src/learn/network/gradients.ts';
+import { documentText, prepareNetwork } from '../../src/learn/network/prepare.ts';
+import { gradientProgram } from '../../src/learn/network/program.ts';
+import { compileProgram } from '../../src/compile/plan.ts';
 import { random } from '../../src/learn/random.ts';
 import type { SetId } from '../../src/term/term.ts';
 
@@ -61,6 +63,8 @@ const documents: readonly (readonly [string, string, Partial<Case>])[] = [
   ['focal loss', 'z_no = sum_j x_nj w_jo\n\np_no = exp(z_no)/sum_k exp(z_nk)\n\nL = -(1/N) sum_{n=1}^{N} sum_o y_no (1-p_no)^2 log(p_no)', {}],
   ['squared error on softmax outputs', 'z_no = sum_j x_nj w_jo + b_o\n\np_no = exp(z_no)/sum_k exp(z_nk)\n\nE = (1/(2 N)) sum_{n=1}^{N} sum_o (p_no - y_no)^2', {}],
   ['binary cross-entropy with one output', 'z_n = sum_j x_nj w_j + b\n\np_n = sigmoid(z_n)\n\nL = -(1/N) sum_{n=1}^N (y_n log(p_n) + (1-y_n) log(1-p_n))', {}],
+  ['binary cross-entropy with the logistic function written out', 'z_n = sum_j x_nj w_j + b\n\np_n = 1/(1 + exp(-z_n))\n\nL = -(1/N) sum_{n=1}^N (y_n log(p_n) + (1-y_n) log(1-p_n))', {}],
+  ['the logistic function as a quotient of exponentials', 'z_n = sum_j x_nj w_j + b\n\np_n = exp(z_n)/(1 + exp(z_n))\n\nE = (1/N) sum_{n=1}^N (y_n - p_n)^2', {}],
   ['the log-sum-exp form of cross-entropy', 'z_no = sum_j x_nj w_jo + b_o\n\nL = (1/N) sum_{n=1}^N (log(sum_k exp(z_nk)) - sum_o y_no z_no)', {}],
   ['a softened absolute error', 'z_no = sum_j x_nj w_jo + b_o\n\nE = (1/N) sum_{n=1}^N sum_o (sqrt(1 + (z_no - y_no)^2) - 1)', { oneHot: false }],
   ['radial basis functions', `h_nj = exp(-(sum_i (x_ni - c_ij)^2) * s_j^2)\n\nz_no = sum_j h_nj w_jo${tail}`, {}],
@@ -72,4 +76,14 @@ describe('gradients of hand-written documents equal dual numbers to 1e-6', () =>
     const error = errorOf({ text, columns: square ? 4 : 3, rows: 3, seed: 7, sizeOf: (_, k) => (square ? 4 : 2 + (k % 3)), entries: 12, ...extra });
     expect(error).toBeLessThan(1e-6);
   });
+});
+
+test('the gradient of binary cross-entropy stays finite where the logistic function is 0 or 1', () => {
+  const network = prepareNetwork(documentText('logistic-regression'), [], { columns: 1 });
+  const rows = { rows: 2, tensors: new Map([['x', { shape: [2, 1], data: Float32Array.from([1000, -1000]) }], ['y', { shape: [2], data: Float32Array.from([0, 1]) }]]) };
+  const plan = compileProgram(gradientProgram(network, gradientsOf(network, true)), { sizes: new Map([...network.learned.flatMap((t) => t.sets.map((set) => [set, 1] as const)), [network.examples, 2]]), dtype: 'f32' });
+  for (const [name, { data }] of rows.tensors) (plan.inputs[name] as Float32Array).set(data);
+  (plan.inputs.w as Float32Array).fill(1);
+  plan.run();
+  expect([...network.learned].map(({ name }) => (plan.outputs[adjointName(name)] as Float32Array)[0])).toEqual([1000, 0]);
 });

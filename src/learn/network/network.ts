@@ -7,6 +7,7 @@ import type { SetId } from '../../term/term.ts';
 import { openFunctions, withActivation } from './activation.ts';
 import { nameInnerSums } from './inner.ts';
 import { EXAMPLES, liftOverExamples } from './lift.ts';
+import { nameLogistic } from './logistic.ts';
 import { dependencyOrder, dependentOn, inputsOf } from './order.ts';
 
 /** A tensor by name with the index set of each axis. */
@@ -60,7 +61,7 @@ export function readNetwork(given: Context, options: RoleOptions): Network {
   let context = given;
   for (const fn of openFunctions(context)) context = withActivation(context, fn, options.activation ?? 'tanh');
   const loss = lossOf(context, options.loss);
-  context = nameInnerSums(context);
+  context = nameInnerSums(nameLogistic(context));
   let order = dependencyOrder(context, loss);
   const inputs = inputsOf(context, order);
   const features = roleOf(inputs, featureNames, options.features, 'features', context);

@@ -5,11 +5,12 @@ import type { Definition } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import { bracket, entry, freeIndex, mul, position, reduce, wholeSet, type Index, type SetId, type Term } from '../term/term.ts';
 import { closeAll, openAll } from '../term/walk.ts';
-import type { Axis, LoopProgram, Tensor } from './loops.ts';
+import type { Axis, Load, LoopProgram, MapStage, Tensor, Value } from './loops.ts';
 import { lowerValue } from './lower-value.ts';
 import { freshLetter, type Lowering, type Scope } from './lowering.ts';
 import type { CompileOptions, Program, ProgramOutput } from './program.ts';
 import { stabilise } from './stable.ts';
+import { loopsOf, placeBounds } from './stages.ts';
 import { axisPlace } from './values.ts';
 
 /** The loops of a program. Throws `unknown-size`, `unknown-tensor`, `not-closed`, `unknown-function`, `rank`. */
@@ -25,6 +26,7 @@ export function lowerProgram(given: Program, options: CompileOptions, symbolic =
     lowering.tensors.set(i.name, { name: i.name, dims: i.sets.map(lowering.sizeOf), sets: i.sets, role: written.has(i.name) ? 'state' : 'input', dtype: i.dtype ?? 'float' });
   }
   for (const o of program.outputs) lowerOutput(lowering, o);
+  lowering.stages.forEach((s) => { if (s.kind === 'map') mustStayInside(lowering, s); });
   const copies = [...written].map(([to, from]) => {
     checkState(lowering, to, from);
     return { from, to };
@@ -37,6 +39,30 @@ function checkState(l: Lowering, to: string, from: string): void {
   const b = l.tensors.get(from);
   if (a === undefined || b === undefined) throw new WhygradError('unknown-tensor', `The state ${to} ← ${from} names a tensor that the program does not have.`);
   if (a.dims.join() !== b.dims.join()) throw new WhygradError('shape', `${from} has shape [${b.dims.join(', ')}] and cannot replace ${to} of shape [${a.dims.join(', ')}].`);
+}
+
+/** Every entry that is read under no condition exists. Throws `index-out-of-range`. */
+function mustStayInside(l: Lowering, s: MapStage): void {
+  // The letters of a temporary may run over less than their whole set: only its own sums are known exactly.
+  const own = new Map((l.tensors.get(s.target)?.role === 'output' || l.definitions.has(s.target) ? loopsOf(s) : s.reduce?.axes ?? []).map((a) => [a.name, a.size]));
+  for (const r of unconditionalLoads(s.body)) {
+    const dims = l.tensors.get(r.tensor)?.dims ?? [];
+    for (const [n, p] of r.at.entries()) {
+      if (p.terms.some((t) => !own.has(t.axis))) continue;
+      const bounds = placeBounds(p, (a) => own.get(a) ?? 1);
+      if (bounds === null || dims[n] === 0 || (bounds.low >= 0 && bounds.high < (dims[n] as number)) || [...own.values()].includes(0)) continue;
+      const at = (bounds.low < 0 ? bounds.low : bounds.high) + 1;
+      throw new WhygradError('index-out-of-range', `Position ${at} is outside axis ${n + 1} of ${r.tensor}, which has ${dims[n]} entries.`, { hint: 'Restrict the index so that it stays within 1 and the size.' });
+    }
+  }
+}
+function unconditionalLoads(v: Value): Load[] {
+  switch (v.kind) {
+    case 'load': return [v];
+    case 'unary': return unconditionalLoads(v.of);
+    case 'binary': return [...unconditionalLoads(v.left), ...unconditionalLoads(v.right)];
+    default: return [];
+  }
 }
 
 function sizesOf(options: CompileOptions): (set: SetId) => number {

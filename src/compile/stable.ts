@@ -27,62 +27,67 @@ const scaled = (t: Term, p: Power): Term => (p.num === p.den ? t : isNumber(t, 0
 const isExponential = (p: Product): boolean => p.exponents.length > 0 || p.sums.length > 0;
 
 /** The term with every quotient and logarithm of exponential sums in its shifted form. Definitions are looked through, not changed. */
-export function stabilise(t: Term, definitions: Definitions): Term {
-  const memo = new Map<string, Product>();
-  const done = new WeakMap<Term, Term>();
+export const stabilise = (t: Term, definitions: Definitions): Term => new Stabiliser(definitions).go(t);
 
-  function go(x: Term): Term {
-    let result = done.get(x);
-    if (result === undefined) { result = compute(x); done.set(x, result); }
+/** One pass over a term. What a definition is as a product is found once. */
+class Stabiliser {
+  readonly #definitions: Definitions;
+  readonly #memo = new Map<string, Product>();
+  readonly #done = new WeakMap<Term, Term>();
+  constructor(definitions: Definitions) { this.#definitions = definitions; }
+
+  go(x: Term): Term {
+    let result = this.#done.get(x);
+    if (result === undefined) { result = this.#compute(x); this.#done.set(x, result); }
     return result;
   }
-  function compute(x: Term): Term {
-    if (x.kind === 'call' && x.fn === 'log') return logarithm(x.args[0] as Term);
+  #compute(x: Term): Term {
+    if (x.kind === 'call' && x.fn === 'log') return this.#logarithm(x.args[0] as Term);
     if (x.kind === 'mul' || x.kind === 'pow' || x.kind === 'add' || (x.kind === 'call' && x.fn === 'sqrt')) {
-      const p = product(x);
+      const p = this.#product(x);
       const pair = p.sums.some((s) => s.sum.kind === 'pair' && s.power.num < 0n);
       const quotient = p.sums.some((s) => s.power.num < 0n) && (p.exponents.length > 0 || p.sums.length > 1);
-      if (pair || quotient) return build(p);
+      if (pair || quotient) return this.#build(p);
     }
-    return mapNode(x, go);
+    return this.#mapped(x);
   }
 
-  function unfold(x: Term): Product | null {
+  #unfold(x: Term): Product | null {
     if (x.kind !== 'entry') return null;
-    const d = definitions.get(x.name);
+    const d = this.#definitions.get(x.name);
     if (d === undefined || d.params.length !== x.indices.length) return null;
     const k = key(x);
-    let p = memo.get(k);
+    let p = this.#memo.get(k);
     if (p === undefined) {
-      memo.set(k, plain(x));
-      p = product(openAll(d.body, x.indices));
-      memo.set(k, p);
+      this.#memo.set(k, plain(x));
+      p = this.#product(openAll(d.body, x.indices));
+      this.#memo.set(k, p);
     }
     return p;
   }
 
-  function product(x: Term): Product {
+  #product(x: Term): Product {
     switch (x.kind) {
-      case 'mul': return combine(x.factors.map(product));
-      case 'pow': return x.exponent.kind === 'num' ? raise(x.base, x.exponent, x) : x.base.kind === 'constant' && x.base.name === 'e' ? exponential(x.exponent) : plain(mapNode(x, go));
+      case 'mul': return combine(x.factors.map((f) => this.#product(f)));
+      case 'pow': return x.exponent.kind === 'num' ? this.#raise(x.base, x.exponent, x) : x.base.kind === 'constant' && x.base.name === 'e' ? this.#exponential(x.exponent) : plain(this.#mapped(x));
       case 'call':
-        if (x.fn === 'exp') return exponential(x.args[0] as Term);
-        if (x.fn === 'sqrt') return raise(x.args[0] as Term, rational(1, 2), x);
-        return plain(mapOrLog(x));
-      case 'entry': { const p = unfold(x); return p !== null && p.degree !== 0 ? p : plain(x); }
-      case 'reduce': return x.op === 'sum' ? overIndex(x) : plain(mapNode(x, go));
-      case 'add': return sumOfTerms(x.terms) ?? plain(mapNode(x, go));
-      default: return plain(mapNode(x, go));
+        if (x.fn === 'exp') return this.#exponential(x.args[0] as Term);
+        if (x.fn === 'sqrt') return this.#raise(x.args[0] as Term, rational(1, 2), x);
+        return plain(this.#mapOrLog(x));
+      case 'entry': { const p = this.#unfold(x); return p !== null && p.degree !== 0 ? p : plain(x); }
+      case 'reduce': return x.op === 'sum' ? this.#overIndex(x) : plain(this.#mapped(x));
+      case 'add': return this.#sumOfTerms(x.terms) ?? plain(this.#mapped(x));
+      default: return plain(this.#mapped(x));
     }
   }
-  const mapOrLog = (x: Term): Term => (x.kind === 'call' && x.fn === 'log' ? go(x) : mapNode(x, go));
-  const exponential = (a: Term): Product => ({ factors: [], exponents: [go(a)], sums: [], degree: 1 });
+  #mapOrLog(x: Term): Term { return x.kind === 'call' && x.fn === 'log' ? this.go(x) : this.#mapped(x); }
+  #exponential(a: Term): Product { return { factors: [], exponents: [this.go(a)], sums: [], degree: 1 }; }
 
-  function raise(base: Term, exponent: Num, whole: Term): Product {
-    const p = product(base);
+  #raise(base: Term, exponent: Num, whole: Term): Product {
+    const p = this.#product(base);
     const power = { num: exponent.num, den: exponent.den };
     const positive = p.factors.length === 0 && p.sums.every((s) => s.sum.kind === 'pair' || s.sum.rest.length === 0);
-    if (!isExponential(p) || (exponent.den !== 1n && !positive)) return plain(mapNode(whole, go));
+    if (!isExponential(p) || (exponent.den !== 1n && !positive)) return plain(this.#mapped(whole));
     return {
       factors: p.factors.map((f) => pow(f, exponent)),
       exponents: p.exponents.map((e) => scaled(e, power)),
@@ -92,8 +97,8 @@ export function stabilise(t: Term, definitions: Definitions): Term {
   }
 
   /** Σ of a product: what does not depend on the index is pulled out, an exponential that does makes an exponential sum. */
-  function overIndex(x: Reduce): Product {
-    const p = product(x.body);
+  #overIndex(x: Reduce): Product {
+    const p = this.#product(x.body);
     const inner = { ...p, factors: [...p.factors], exponents: [...p.exponents] };
     const outerSums = p.sums.filter((s) => !sumUses(s.sum));
     for (const s of p.sums.filter((q) => sumUses(q.sum))) {
@@ -102,7 +107,7 @@ export function stabilise(t: Term, definitions: Definitions): Term {
       inner.factors.push(power(shifted.rest, s.power));
     }
     const dependent = inner.exponents.filter((e) => usesBound(e));
-    if (dependent.length === 0) return plain(mapNode(x, go));
+    if (dependent.length === 0) return plain(this.#mapped(x));
     const free = inner.exponents.filter((e) => !usesBound(e)).map((e) => shift(e, -1));
     const split = splitConstant(linear(dependent));
     return {
@@ -113,23 +118,23 @@ export function stabilise(t: Term, definitions: Definitions): Term {
   }
 
   /** A sum of two exponentials (a number 1 counts as exp(0)). */
-  function sumOfTerms(terms: readonly Term[]): Product | null {
+  #sumOfTerms(terms: readonly Term[]): Product | null {
     if (terms.length !== 2) return null;
-    const parts = terms.map((t) => (isOne(t) ? { ...plain(one), exponents: [rational(0)] } : product(t)));
+    const parts = terms.map((t) => (isOne(t) ? { ...plain(one), exponents: [rational(0)] } : this.#product(t)));
     const simple = parts.every((p) => p.factors.length === 0 && p.sums.length === 0 && p.exponents.length > 0);
     if (!simple || terms.every((t) => isOne(t))) return null;
     const [left, right] = parts.map((p) => linear(p.exponents)) as [Term, Term];
     return { factors: [], exponents: [], sums: [{ sum: { kind: 'pair', left, right }, power: unit }], degree: terms.some((t) => isOne(t)) ? 0 : 1 };
   }
 
-  function logarithm(argument: Term): Term {
-    const seen = unfold(argument) ?? null;
-    const p = seen !== null && (isExponential(seen) || soleSigmoid(seen) !== null) ? seen : product(argument);
-    const sigmoid = soleSigmoid(p);
+  #logarithm(argument: Term): Term {
+    const seen = this.#unfold(argument) ?? null;
+    const p = seen !== null && (isExponential(seen) || this.#soleSigmoid(seen) !== null) ? seen : this.#product(argument);
+    const sigmoid = this.#soleSigmoid(p);
     if (sigmoid !== null) return negate(call('softplus', negate(sigmoid)));
-    const complement = complementOfSigmoid(argument);
+    const complement = this.#complementOfSigmoid(argument);
     if (complement !== null) return negate(call('softplus', complement));
-    if (!isExponential(p)) return call('log', go(argument));
+    if (!isExponential(p)) return call('log', this.go(argument));
     const parts: Term[] = [...p.exponents];
     const logs: Term[] = [];
     const rest: Term[] = [...p.factors];
@@ -144,23 +149,23 @@ export function stabilise(t: Term, definitions: Definitions): Term {
     return add(...addends(linear(parts)), ...logs);
   }
 
-  function complementOfSigmoid(t: Term): Term | null {
+  #complementOfSigmoid(t: Term): Term | null {
     if (t.kind !== 'add' || t.terms.length !== 2) return null;
     const [a, b] = t.terms as [Term, Term];
     const other = isOne(a) ? b : isOne(b) ? a : null;
     if (other === null) return null;
     const s = negate(other);
-    return soleSigmoid(unfold(s) ?? product(s));
+    return this.#soleSigmoid(this.#unfold(s) ?? this.#product(s));
   }
   /** The argument x where the product is sigmoid(x), however it was written. */
-  function soleSigmoid(p: Product): Term | null {
-    const built = p.sums.length === 0 ? mul(...p.factors) : isExponential(p) && p.factors.length === 0 && p.sums.every((s) => s.sum.kind === 'pair') ? build(p) : null;
+  #soleSigmoid(p: Product): Term | null {
+    const built = p.sums.length === 0 ? mul(...p.factors) : isExponential(p) && p.factors.length === 0 && p.sums.every((s) => s.sum.kind === 'pair') ? this.#build(p) : null;
     if (built === null || (p.exponents.length > 0 && p.sums.length === 0)) return null;
     return built.kind === 'call' && built.fn === 'sigmoid' ? built.args[0] as Term : null;
   }
 
   /** Equal sums merged, each sum shifted, the exponents added up. */
-  function build(p: Product): Term {
+  #build(p: Product): Term {
     const factors = [...p.factors];
     let exponents = [...p.exponents];
     for (const s of mergeSums(p.sums)) {
@@ -182,8 +187,7 @@ export function stabilise(t: Term, definitions: Definitions): Term {
     const total = linear(exponents);
     return isNumber(total, 0) ? mul(...factors) : mul(exp(total), ...factors);
   }
-
-  return go(t);
+  #mapped(x: Term): Term { return mapNode(x, (c) => this.go(c)); }
 }
 
 const exp = (a: Term): Term => (isNumber(a, 0) ? one : call('exp', a));

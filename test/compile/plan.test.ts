@@ -67,6 +67,7 @@ describe('plans', () => {
   it.each([
     ['a size that is not given', () => compileProgram(program(['y_i = x_i'], ['y']), { sizes: {} }), 'unknown-size'],
     ['a size that is no whole number', () => compileProgram(program(['y_i = x_i'], ['y']), { sizes: { 'size(x,1)': 1.5 } }), 'bad-size'],
+    ['an entry that does not exist', () => compileProgram(program(['y_i = x_{i+1}'], ['y'], { y: ['n'], x: ['n'] }), { sizes: { n: 3 } }), 'index-out-of-range'],
     ['an unknown function', () => compileProgram(program(['y = f(x)'], ['y']), { sizes: {} }), 'unknown-function'],
     ['a state of another shape', () => compileProgram({ ...program(['y = sum_i x_i'], ['y']), state: { x: 'y' } }, { sizes: { 'size(x,1)': 2 } }), 'shape'],
     ['a state of no tensor', () => compileProgram({ ...program(['y = sum_i x_i'], ['y']), state: { x: 'z' } }, { sizes: { 'size(x,1)': 2 } }), 'unknown-tensor'],

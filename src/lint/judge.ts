@@ -6,14 +6,16 @@ import { unwrap, visitSurface } from '../term/read/surface.ts';
 import { freeIndices, visitIndices } from '../term/walk.ts';
 import { asAffine } from '../term/term.ts';
 import {
-  Elaborator, idsIn, indexCondition, isFresh, layeredDependencies, outermost, plainReading, resolveScripts, scripted, scriptText, visitNames, readHead, type Defines, type Model, type Reading, type Source, type IndexCondition, type Side, type Statement, type Survey,
+  Elaborator, indexCondition, isFresh, outermost, plainReading, resolveScripts, scripted, type Defines, type Reading, type Source, type Side, type Statement, type Survey,
 } from '../document/index.ts';
-import type { Equality } from '../check/equal.ts';
-import { attempt, type Attempt, type Question } from './attempt.ts';
-import { givenAt, givenBy, type Given } from './assumptions.ts';
-import { closeBracket, diagnose, type Clinic, type Diagnosis, type Written } from './diagnose.ts';
+import { type Attempt, type Question } from './attempt.ts';
+import { givenAt } from './assumptions.ts';
+import { closeBracket, diagnose, type Clinic, type Diagnosis } from './diagnose.ts';
 import { furtherReadings } from './readings.ts';
 import { Budget } from './budget.ts';
+import { Comparer, type Chain } from './compare.ts';
+import { type Outcome } from './outcome.ts';
+import { isEquality, isForward, isLatex, isUnbalanced, isUpdate, summands, unique, writtenSide, isIndexRange } from './shapes.ts';
 
 export type Verdict = 'holds' | 'slip' | 'definition' | 'assumption' | 'unclear';
 
@@ -32,16 +34,6 @@ export interface Judgement {
   readonly diagnosis: Diagnosis | null;
 }
 
-/** A chain of equal expressions that is being read. */
-interface Chain {
-  head: Surface;
-  letters: readonly string[];
-  last: Surface;
-  lastTrue: Surface;
-  conditions: string;
-  at: number;
-}
-
 export interface JudgeOptions { readonly budget?: Budget }
 
 /** Judges every equality of a surveyed document, in the order of the text. */
@@ -49,22 +41,12 @@ export function judge(survey: Survey, options: JudgeOptions = {}): Judgement[] {
   return new Judge(survey, options.budget ?? new Budget()).run();
 }
 
-class Judge {
+class Judge extends Comparer {
   private readonly rows: Judgement[] = [];
-  private readonly allGiven: Given;
-  private given: Given;
-  private chain: Chain | null = null;
   /** Expressions without a relation, nearest last: what "= …" may go on from. */
   private mentioned: { surface: Surface; at: number }[] = [];
-  private readonly known = new Map<string, Equality>();
   /** The text that each formula was read from. */
   private readonly texts = new WeakMap<Surface, string>();
-  /** What each function was last applied to. */
-  private readonly current = new Map<string, string>();
-  /** Numbers given to quantities (`A = [2 1; 1 3]`), the latest. */
-  private values = new Map<string, Source>();
-
-  constructor(private readonly survey: Survey, private readonly budget: Budget) { this.allGiven = this.given = givenBy(survey); }
 
   run(): Judgement[] {
     this.survey.items.forEach((item, n) => {
@@ -75,8 +57,6 @@ class Judge {
     return this.rows;
   }
 
-  /** Readings under which some claim of the document holds, and no plainer one. */
-  private readonly confirmed = new Set<string>();
   private readonly open: { row: number; outcome: Outcome }[] = [];
 
   /** A claim that is only in doubt when read plainly is a slip where a reading that the document confirms shows a difference. */
@@ -98,6 +78,7 @@ class Judge {
     if (this.survey.directives.assumed.has(n)) { for (let k = 1; k < s.sides.length; k++) this.row(s, k, 'assumption', 'given by a directive'); return; }
     for (const side of s.sides) if (side.surface !== null) { this.texts.set(side.surface, side.text.text); this.noteArguments(side.surface); }
     const first = s.sides[0];
+    if (!s.display && first?.surface && s.sides.length > 1 && isIndexRange(s)) return;
     if (s.sides.length === 1 && !s.continues) {
       if (first?.surface) {
         if (this.chain !== null && /\b(?:which (?:is|equals|gives|becomes|simplifies to|reduces to)|is equal to|equals|i\.e\.,?|that is,?)\s*$/i.test(this.wordsBefore(n))) this.saidToEqual(s, n, first.surface, this.chain);
@@ -203,7 +184,7 @@ class Judge {
       this.push(s, body, 'holds', outcome.holds.certainty, outcome.holds.message, chain.head, right, outcome.holds.attempt, outcome.question);
       chain.last = right; chain.lastTrue = right;
       // The same in other words: the words may name what the old ones did not.
-      if (old !== null && outcome.holds.message === '' && this.directNames(right).some((id) => registry.isListed(id) && !this.namesIn(old.body).has(id))) registry.enter(d.source);
+      if (old !== null && (old.formals === null || d.source.formals !== null) && outcome.holds.message === '' && this.directNames(right).some((id) => registry.isListed(id) && !this.namesIn(old.body).has(id))) registry.enter(d.source);
       return 'same';
     }
     const fresh = old === null || this.speaksOfMore(right, old.body) || s.sides[1]?.link === ':=' || this.announces(n) || !this.repeats(n, old.section, s);
@@ -216,20 +197,6 @@ class Judge {
     return 'slip';
   }
 
-  private namesIn(s: Surface): Set<string> {
-    const names = new Set<string>();
-    const add = (id: string): void => {
-      if (names.has(id)) return;
-      names.add(id);
-      const source = this.survey.model.registry.lookUp(id);
-      if (source !== null) for (const x of this.directNames(source.body)) add(x);
-    };
-    for (const id of this.directNames(s)) add(id);
-    return names;
-  }
-  private directNames(s: Surface): string[] {
-    return idsIn(s, this.survey.model.usage);
-  }
   private speaksOfMore(fresh: Surface, old: Surface): boolean {
     const known = this.namesIn(old);
     return [...this.namesIn(fresh)].some((id) => !known.has(id) && id.length < 12 && !this.survey.model.usage.bound.has(id) && !this.survey.model.usage.indexLetters.has(id));
@@ -407,231 +374,15 @@ class Judge {
     return plain;
   }
 
-  private compare(candidates: readonly Surface[], right: Surface, n: number, letters: readonly string[]): Outcome {
-    const conditions = this.survey.conditions[n] ?? [];
-    let first: Outcome | null = null;
-    for (const left of unique(candidates)) {
-      const outcome = this.compareTwo(left, right, conditions, letters);
-      if (outcome.holds !== null) return outcome;
-      first ??= outcome;
-    }
-    return first ?? { holds: null, certain: null, first: null, reason: 'there is nothing to compare with', question: null };
-  }
 
-  private questionFor(left: Surface, right: Surface, n: number, letters: readonly string[], conditions = this.survey.conditions[n] ?? []): Question {
-    return { left, right, known: this.known, head: letters, variable: this.chain === null ? null : differentiator(this.chain.head), conditions, given: this.given, lowestLayer: lowestLayer([left, right], this.survey) };
-  }
 
-  /** The model as it stands at this place of the document. */
-  private modelNow(surfaces: readonly Surface[]): Model {
-    const { model } = this.survey;
-    const layered = model.usage.layers.size === 0 ? new Map<string, readonly string[]>() : layeredDependencies(surfaces, model);
-    return { ...model, current: this.current, inferred: layered.size === 0 ? model.inferred : new Map([...model.inferred, ...layered]) };
-  }
 
-  private compareTwo(left: Surface, right: Surface, conditions: readonly IndexCondition[], letters: readonly string[]): Outcome {
-    const question = this.questionFor(left, right, -1, letters, conditions);
-    const model = this.modelNow([left, right]);
-    if (this.budget.spent) return { holds: null, certain: null, first: null, reason: 'budget: the time for this document is used up', question };
-    return this.budget.claim(() => {
-      const plain = attempt(question, model, plainReading);
-      const choices = new Set(plain.choices);
-      const done = heldBy(plain, '') ?? (plain.kind === 'compared' && isRounding(plain, left, right) ? { certainty: 'tested' as const, message: 'rounded', attempt: plain } : null);
-      if (done !== null) return { holds: done, certain: null, first: plain, reason: '', question };
-      const tried: Tried[] = [{ reading: plainReading, attempt: plain }];
-      for (const reading of furtherReadings(choices)) {
-        const a = attempt(question, model, reading);
-        const held = heldBy(a, `read so that ${reading.name}`);
-        if (held !== null) { this.confirmed.add(reading.name); return { holds: held, certain: null, first: plain, reason: '', question }; }
-        tried.push({ reading, attempt: a });
-        for (const c of a.choices) choices.add(c);
-      }
-      const scalars = this.loneVariable(left, right);
-      if (scalars !== null) {
-        const held = heldBy(attempt(question, { ...model, ranks: { ...model.ranks, rankOf: (id) => (id === scalars ? 0 : model.ranks.rankOf(id)) } }, plainReading), '');
-        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
-      }
-      for (const values of this.valueChoices()) {
-        const valued = attempt(question, { ...model, values }, plainReading);
-        const held = heldBy(valued, 'for the values given') ?? (isRounding(valued, left, right) ? { certainty: 'tested' as const, message: 'rounded, for the values given', attempt: valued } : null);
-        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
-      }
-      if (plain.doubts.length > 0 || (plain.kind === 'unreadable' && !plain.misfit)) return failure(plain, tried, question);
-      if (conditions.length > 0) {
-        const held = heldBy(attempt({ ...question, conditions: [] }, model, plainReading), '');
-        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
-      }
-      for (const hot of this.hotValues(left, right)) {
-        const held = heldBy(attempt(question, { ...model, values: hot.values }, plainReading), hot.note);
-        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
-      }
-      for (const [given, note] of unstated(this.given, this.survey, left, right)) {
-        const held = heldBy(attempt({ ...question, given }, model, plainReading), note);
-        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
-      }
-      return failure(plain, tried, question);
-    });
-  }
 
-  /** One-hot labels whose one entry the text names by a letter: y_k = δ_ko. */
-  private hotValues(left: Surface, right: Surface): { values: ReadonlyMap<string, Source>; note: string }[] {
-    const names = new Set([...this.directNames(left), ...this.directNames(right)].flatMap((id) => [id, ...this.namesIn({ kind: 'name', name: id, bold: false, run: false, start: 0, end: 0 })]));
-    const labels = this.given.properties.filter((p) => p.property === 'oneHot' && names.has(p.of)).map((p) => p.of);
-    return labels.flatMap((id) => [...this.survey.words.hotLetters].filter((l) => !this.survey.model.usage.bound.has(l)).map((l) => ({ note: `where ${id} is 1 at ${l}`, values: new Map([[id, hotSource(id, l)]]) })));
-  }
 
-  /** `∂σ(x)/∂x = σ(x)(1 − σ(x))`: the one variable of an identity stands for a number, whatever x is elsewhere. */
-  private loneVariable(left: Surface, right: Surface): string | null {
-    const { registry, usage, ranks } = this.survey.model;
-    const inputs = new Set<string>();
-    const seen = new Set<string>();
-    let indexed = false;
-    const walk = (s: Surface): void => visitSurface(s, (x) => {
-      const sc = scripted(x);
-      if (sc === null) return true;
-      indexed ||= sc.subs.length > 0 || sc.transposed || sc.bold;
-      const id = resolveScripts(sc, usage).id;
-      const source = registry.lookUp(id);
-      if (source !== null && !seen.has(id)) { seen.add(id); indexed ||= source.letters.length > 0; walk(source.body); }
-      if (source === null && ranks.rankOf(id) > 0) inputs.add(id);
-      return false;
-    });
-    walk(left);
-    walk(right);
-    return indexed || inputs.size !== 1 ? null : ([...inputs][0] as string);
-  }
 
-  /** Matrices with their numbers, then everything. */
-  private valueChoices(): ReadonlyMap<string, Source>[] {
-    if (this.values.size === 0) return [];
-    const matrices = new Map([...this.values].filter(([id]) => /^[A-Z]/.test(id)));
-    return matrices.size > 0 && matrices.size < this.values.size ? [matrices, this.values] : [this.values];
-  }
 
   private row(s: Statement, k: number, verdict: Verdict, message: string): void { this.push(s, k, verdict, null, message, null, null, null, null); }
   private push(statement: Statement, side: number, verdict: Verdict, certainty: Judgement['certainty'], message: string, left: Surface | null, right: Surface | null, found: Attempt | null, question: Question | null, diagnosis: Diagnosis | null = null): void {
     this.rows.push({ statement, side, verdict, certainty, message, left, right, attempt: found, question, diagnosis });
   }
-}
-
-interface Held { readonly certainty: 'proved' | 'tested'; readonly message: string; readonly attempt: Attempt }
-interface Outcome {
-  readonly holds: Held | null;
-  /** The attempt that shows a difference nobody can doubt. */
-  readonly certain: Attempt | null;
-  readonly first: Attempt | null;
-  readonly reason: string;
-  readonly question: Question | null;
-  /** The reading of `certain`. */
-  readonly reading?: Reading;
-  /** Readings without a doubt under which the sides differ. */
-  readonly alternatives?: readonly Tried[];
-}
-
-/** `0.24` for 0.2447: a written decimal is right to its last digit. */
-function isRounding(a: Attempt, left: Surface, right: Surface): boolean {
-  if (a.kind !== 'compared' || a.equality.counterexample === null) return false;
-  const { left: l, right: r } = a.equality.counterexample;
-  return [left, right].some((s) => { const d = decimals(s); return d !== null && Math.abs(l - r) <= 0.6 * 10 ** -d; });
-}
-function decimals(s: Surface): number | null {
-  const u = unwrap(s);
-  if (u.kind === 'sum' && u.terms.length === 1 && u.terms[0] !== undefined) return decimals(u.terms[0].value);
-  if (u.kind !== 'number' || !u.digits.includes('.')) return null;
-  return u.digits.length - u.digits.indexOf('.') - 1;
-}
-
-function heldBy(a: Attempt, note: string): Held | null {
-  if (a.kind !== 'compared' || (a.equality.verdict !== 'proved' && a.equality.verdict !== 'tested')) return null;
-  return { certainty: a.equality.verdict, message: note, attempt: a };
-}
-
-/** What a claim that holds under no reading amounts to. */
-function failure(plain: Attempt, tried: readonly Tried[], question: Question): Outcome {
-  const base = { holds: null, first: plain, question, alternatives: tried.filter((t) => isDifferent(t.attempt) && t.attempt.doubts.length === 0) };
-  const lifts = tried.filter((t) => t.reading.lift !== 'none');
-  // An equation for one example is read with every choice of what carries the index: false under all of them is false.
-  if (lifts.length > 0 && lifts.every((t) => isDifferent(t.attempt) && t.attempt.doubts.length === 0)) return { ...base, certain: (lifts[0] as Tried).attempt, reading: (lifts[0] as Tried).reading, reason: 'the two sides differ' };
-  if (plain.doubts.length > 0) return { ...base, certain: null, reason: plain.doubts[0] as string };
-  const different = tried.find((t) => isDifferent(t.attempt));
-  if (plain.kind === 'unreadable') {
-    if (plain.misfit && tried.every((t) => (t.attempt.kind === 'unreadable' && t.attempt.misfit) || (isDifferent(t.attempt) && t.attempt.doubts.length === 0))) return { ...base, certain: different?.attempt ?? plain, reason: plain.reason };
-    return { ...base, certain: null, reason: plain.reason };
-  }
-  if (plain.equality.verdict === 'unknown') return { ...base, certain: null, reason: 'the two sides could not be compared at enough points' };
-  return { ...base, certain: different?.attempt ?? null, reason: plain.misfit ?? 'the two sides differ' };
-}
-
-interface Tried { readonly reading: Reading; readonly attempt: Attempt }
-const isDifferent = (a: Attempt): boolean => a.kind === 'compared' && a.equality.verdict === 'different';
-
-/** Some kind of bracket opens more often than it closes, or the other way round. */
-function isUnbalanced(text: string): boolean {
-  const plain = text.replace(/\\[{}]/g, ' ').replace(/\\(?:left|right)\s*\.?/g, ' ');
-  return (['()', '[]', '{}'] as const).some(([open, close]) => [...plain].filter((c) => c === open).length !== [...plain].filter((c) => c === close).length);
-}
-
-const isLatex = (s: Statement): boolean => s.form === 'math' || /\\[a-zA-Z]{2,}/.test(s.text);
-const writtenSide = (s: Statement, side: Side, surface: Surface): Written => ({ text: side.text.text, latex: isLatex(s), surface });
-
-const isEquality = (s: Side | undefined): boolean => s !== undefined && (s.link === '=' || s.link === ':=');
-const isForward = (d: Defines, s: Statement, survey: Survey): boolean => {
-  for (let k = 0; k < d.side; k++) { const surface = s.sides[k]?.surface; if (surface && readHead(surface, survey.model.usage)?.id === d.source.id) return true; }
-  return false;
-};
-
-/** `θ := θ − α ∂J/∂θ` */
-function isUpdate(s: Statement, k: number, survey: Survey): boolean {
-  const [left, right] = [s.sides[k - 1], s.sides[k]];
-  if (!left?.surface || !right?.surface || k !== 1) return false;
-  const name = scripted(unwrap(left.surface));
-  if (name !== null && name.subs.length > 0) { const text = scriptText(unwrap(left.surface)); let again = false; visitSurface(right.surface, (x) => { again ||= x.kind === 'subscript' && scriptText(x) === text; }); if (again && survey.model.usage.names.get(name.name) !== undefined && !survey.model.registry.isListed(resolveScripts(name, survey.model.usage).id)) return true; }
-  const head = readHead(left.surface, survey.model.usage);
-  if (head === null || head.formals !== null) return false;
-  const found = idsIn(right.surface, survey.model.usage).includes(head.id);
-  return found && (right.link === ':=' || !survey.model.registry.isListed(head.id));
-}
-
-/** The terms of a sum, without their signs and with. */
-function summands(s: Surface): Surface[] {
-  const u = unwrap(s);
-  if (u.kind === 'relation') return [];
-  return u.kind === 'sum' && u.terms.length > 1 ? u.terms.map((t) => (t.sign === 1 ? t.value : { ...u, terms: [t] })) : [];
-}
-
-/** What a formula differentiates by, where it is one derivative. */
-function differentiator(s: Surface): Surface | null {
-  let found: Surface | null = null;
-  visitSurface(s, (x) => { if (x.kind === 'derivative' && x.by.length === 1) found ??= x.by[0] as Surface; });
-  return found;
-}
-
-/** y_k = δ_{k letter} */
-function hotSource(id: string, letter: string): Source {
-  const name = (n: string): Surface => ({ kind: 'name', name: n, bold: false, run: n.length > 1, start: 0, end: 0 });
-  const row = "k''";
-  const body: Surface = { kind: 'indicator', condition: { kind: 'relation', first: { kind: 'prime', base: name('k'), count: 2, start: 0, end: 0 }, links: [{ op: '=', value: name(letter), at: { start: 0, end: 0 } }], start: 0, end: 0 }, start: 0, end: 0 };
-  return { id, stem: id, layer: null, letters: [row], formals: null, log: false, body, at: 0, section: 0, einstein: false };
-}
-
-const unique = (all: readonly Surface[]): Surface[] => [...new Set(all)];
-
-function lowestLayer(all: readonly Surface[], survey: Survey): number {
-  let least = Infinity;
-  for (const s of all) visitNames(s, (sc) => { const layer = resolveScripts(sc, survey.model.usage).layer; if (layer !== null) least = Math.min(least, layer.plus); });
-  return least === Infinity ? 0 : least;
-}
-
-/** Facts that readers supply although the text does not state them. */
-function unstated(given: Given, survey: Survey, left: Surface, right: Surface): (readonly [Given, string])[] {
-  const ids = new Set<string>();
-  const quadratic = new Set<string>();
-  for (const s of [left, right]) for (const id of idsIn(s, survey.model.usage)) ids.add(id);
-  for (const source of survey.model.registry.sources()) if (ids.has(source.id)) for (const id of idsIn(source.body, survey.model.usage)) ids.add(id);
-  for (const id of ids) if (/^(?:[A-Z]|Sigma)$/.test(id) && survey.model.ranks.rankOf(id) === 2) quadratic.add(id);
-  const out: (readonly [Given, string])[] = [];
-  const labels = [...ids].filter((id) => /^(?:y|t|y_true|q)$/.test(id) && !survey.model.registry.isListed(id) && survey.model.ranks.rankOf(id) >= 1 && !given.properties.some((p) => p.of === id));
-  if (labels.length > 0) out.push([{ ...given, sumsToOne: [...given.sumsToOne, ...labels] }, `under Σ_k ${labels[0]}_k = 1, which the text does not state`]);
-  if (quadratic.size > 0) out.push([{ ...given, properties: [...given.properties, ...[...quadratic].map((of) => ({ of, property: 'symmetric' as const }))] }, `where ${[...quadratic].join(', ')} is symmetric, which the text does not state`]);
-  return out;
 }

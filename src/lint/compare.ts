@@ -1,0 +1,149 @@
+// One claim compared under every consistent reading, with the values, labels and facts of its document.
+// Not here: which claims there are and what follows from a comparison (`judge.ts`).
+// Invariant: the first reading that holds wins; a difference counts only where `outcome.ts` calls it certain.
+import type { Surface } from '../term/read/surface.ts';
+import { visitSurface } from '../term/read/surface.ts';
+import { idsIn, layeredDependencies, plainReading, resolveScripts, scripted, type Model, type Source, type IndexCondition, type Survey,
+} from '../document/index.ts';
+import type { Equality } from '../check/equal.ts';
+import { attempt, type Question } from './attempt.ts';
+import { givenBy, type Given } from './assumptions.ts';
+import { furtherReadings } from './readings.ts';
+import { Budget } from './budget.ts';
+import { failure, heldBy, isRounding, type Outcome, type Tried } from './outcome.ts';
+import { differentiator, hotSource, lowestLayer, unique, unstated } from './shapes.ts';
+
+/** A chain of equal expressions that is being read. */
+export interface Chain {
+  head: Surface;
+  letters: readonly string[];
+  last: Surface;
+  lastTrue: Surface;
+  conditions: string;
+  at: number;
+}
+
+/** What a document has said so far, and comparisons in its light. */
+export class Comparer {
+  protected readonly allGiven: Given;
+  protected given: Given;
+  protected chain: Chain | null = null;
+  protected readonly known = new Map<string, Equality>();
+  /** What each function was last applied to. */
+  protected readonly current = new Map<string, string>();
+  /** Numbers given to quantities (`A = [2 1; 1 3]`), the latest. */
+  protected values = new Map<string, Source>();
+  /** Readings under which some claim of the document holds, and no plainer one. */
+  protected readonly confirmed = new Set<string>();
+
+  constructor(protected readonly survey: Survey, protected readonly budget: Budget) { this.allGiven = this.given = givenBy(survey); }
+
+  protected namesIn(s: Surface): Set<string> {
+    const names = new Set<string>();
+    const add = (id: string): void => {
+      if (names.has(id)) return;
+      names.add(id);
+      const source = this.survey.model.registry.lookUp(id);
+      if (source !== null) for (const x of this.directNames(source.body)) add(x);
+    };
+    for (const id of this.directNames(s)) add(id);
+    return names;
+  }
+  protected directNames(s: Surface): string[] {
+    return idsIn(s, this.survey.model.usage);
+  }
+  protected compare(candidates: readonly Surface[], right: Surface, n: number, letters: readonly string[]): Outcome {
+    const conditions = this.survey.conditions[n] ?? [];
+    let first: Outcome | null = null;
+    for (const left of unique(candidates)) {
+      const outcome = this.compareTwo(left, right, conditions, letters);
+      if (outcome.holds !== null) return outcome;
+      first ??= outcome;
+    }
+    return first ?? { holds: null, certain: null, first: null, reason: 'there is nothing to compare with', question: null };
+  }
+  protected questionFor(left: Surface, right: Surface, n: number, letters: readonly string[], conditions = this.survey.conditions[n] ?? []): Question {
+    return { left, right, known: this.known, head: letters, variable: this.chain === null ? null : differentiator(this.chain.head), conditions, given: this.given, lowestLayer: lowestLayer([left, right], this.survey) };
+  }
+  /** The model as it stands at this place of the document. */
+  protected modelNow(surfaces: readonly Surface[]): Model {
+    const { model } = this.survey;
+    const layered = model.usage.layers.size === 0 ? new Map<string, readonly string[]>() : layeredDependencies(surfaces, model);
+    return { ...model, current: this.current, inferred: layered.size === 0 ? model.inferred : new Map([...model.inferred, ...layered]) };
+  }
+  protected compareTwo(left: Surface, right: Surface, conditions: readonly IndexCondition[], letters: readonly string[]): Outcome {
+    const question = this.questionFor(left, right, -1, letters, conditions);
+    const model = this.modelNow([left, right]);
+    if (this.budget.spent) return { holds: null, certain: null, first: null, reason: 'budget: the time for this document is used up', question };
+    return this.budget.claim(() => {
+      const plain = attempt(question, model, plainReading);
+      const choices = new Set(plain.choices);
+      const done = heldBy(plain, '') ?? (plain.kind === 'compared' && isRounding(plain, left, right) ? { certainty: 'tested' as const, message: 'rounded', attempt: plain } : null);
+      if (done !== null) return { holds: done, certain: null, first: plain, reason: '', question };
+      const tried: Tried[] = [{ reading: plainReading, attempt: plain }];
+      for (const reading of furtherReadings(choices)) {
+        const a = attempt(question, model, reading);
+        const held = heldBy(a, `read so that ${reading.name}`);
+        if (held !== null) { this.confirmed.add(reading.name); return { holds: held, certain: null, first: plain, reason: '', question }; }
+        tried.push({ reading, attempt: a });
+        for (const c of a.choices) choices.add(c);
+      }
+      const scalars = this.loneVariable(left, right);
+      if (scalars !== null) {
+        const held = heldBy(attempt(question, { ...model, ranks: { ...model.ranks, rankOf: (id) => (id === scalars ? 0 : model.ranks.rankOf(id)) } }, plainReading), '');
+        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
+      }
+      for (const values of this.valueChoices()) {
+        const valued = attempt(question, { ...model, values }, plainReading);
+        const held = heldBy(valued, 'for the values given') ?? (isRounding(valued, left, right) ? { certainty: 'tested' as const, message: 'rounded, for the values given', attempt: valued } : null);
+        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
+      }
+      if (plain.doubts.length > 0 || (plain.kind === 'unreadable' && !plain.misfit)) return failure(plain, tried, question);
+      if (conditions.length > 0) {
+        const held = heldBy(attempt({ ...question, conditions: [] }, model, plainReading), '');
+        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
+      }
+      for (const hot of this.hotValues(left, right)) {
+        const held = heldBy(attempt(question, { ...model, values: hot.values }, plainReading), hot.note);
+        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
+      }
+      for (const [given, note] of unstated(this.given, this.survey, left, right)) {
+        const held = heldBy(attempt({ ...question, given }, model, plainReading), note);
+        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
+      }
+      return failure(plain, tried, question);
+    });
+  }
+  /** One-hot labels whose one entry the text names by a letter: y_k = δ_ko. */
+  protected hotValues(left: Surface, right: Surface): { values: ReadonlyMap<string, Source>; note: string }[] {
+    const names = new Set([...this.directNames(left), ...this.directNames(right)].flatMap((id) => [id, ...this.namesIn({ kind: 'name', name: id, bold: false, run: false, start: 0, end: 0 })]));
+    const labels = this.given.properties.filter((p) => p.property === 'oneHot' && names.has(p.of)).map((p) => p.of);
+    return labels.flatMap((id) => [...this.survey.words.hotLetters].filter((l) => !this.survey.model.usage.bound.has(l)).map((l) => ({ note: `where ${id} is 1 at ${l}`, values: new Map([[id, hotSource(id, l)]]) })));
+  }
+  /** `∂σ(x)/∂x = σ(x)(1 − σ(x))`: the one variable of an identity stands for a number, whatever x is elsewhere. */
+  protected loneVariable(left: Surface, right: Surface): string | null {
+    const { registry, usage, ranks } = this.survey.model;
+    const inputs = new Set<string>();
+    const seen = new Set<string>();
+    let indexed = false;
+    const walk = (s: Surface): void => visitSurface(s, (x) => {
+      const sc = scripted(x);
+      if (sc === null) return true;
+      indexed ||= sc.subs.length > 0 || sc.transposed || sc.bold;
+      const id = resolveScripts(sc, usage).id;
+      const source = registry.lookUp(id);
+      if (source !== null && !seen.has(id)) { seen.add(id); indexed ||= source.letters.length > 0; walk(source.body); }
+      if (source === null && ranks.rankOf(id) > 0) inputs.add(id);
+      return false;
+    });
+    walk(left);
+    walk(right);
+    return indexed || inputs.size !== 1 ? null : ([...inputs][0] as string);
+  }
+  /** Matrices with their numbers, then everything. */
+  protected valueChoices(): ReadonlyMap<string, Source>[] {
+    if (this.values.size === 0) return [];
+    const matrices = new Map([...this.values].filter(([id]) => /^[A-Z]/.test(id)));
+    return matrices.size > 0 && matrices.size < this.values.size ? [matrices, this.values] : [this.values];
+  }
+}

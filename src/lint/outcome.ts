@@ -1,0 +1,57 @@
+// What a comparison of two sides amounts to: held, false beyond doubt, or open with its reason.
+// Not here: making the comparison (`attempt.ts`, `compare.ts`).
+// Invariant: a difference is certain only where no reading leaves a doubt.
+import { unwrap, type Surface } from '../term/read/surface.ts';
+import type { Reading } from '../document/index.ts';
+import type { Attempt, Question } from './attempt.ts';
+
+export interface Held { readonly certainty: 'proved' | 'tested'; readonly message: string; readonly attempt: Attempt }
+export interface Outcome {
+  readonly holds: Held | null;
+  /** The attempt that shows a difference nobody can doubt. */
+  readonly certain: Attempt | null;
+  readonly first: Attempt | null;
+  readonly reason: string;
+  readonly question: Question | null;
+  /** The reading of `certain`. */
+  readonly reading?: Reading;
+  /** Readings without a doubt under which the sides differ. */
+  readonly alternatives?: readonly Tried[];
+}
+
+/** `0.24` for 0.2447: a written decimal is right to its last digit. */
+export function isRounding(a: Attempt, left: Surface, right: Surface): boolean {
+  if (a.kind !== 'compared' || a.equality.counterexample === null) return false;
+  const { left: l, right: r } = a.equality.counterexample;
+  return [left, right].some((s) => { const d = decimals(s); return d !== null && Math.abs(l - r) <= 0.6 * 10 ** -d; });
+}
+export function decimals(s: Surface): number | null {
+  const u = unwrap(s);
+  if (u.kind === 'sum' && u.terms.length === 1 && u.terms[0] !== undefined) return decimals(u.terms[0].value);
+  if (u.kind !== 'number' || !u.digits.includes('.')) return null;
+  return u.digits.length - u.digits.indexOf('.') - 1;
+}
+
+export function heldBy(a: Attempt, note: string): Held | null {
+  if (a.kind !== 'compared' || (a.equality.verdict !== 'proved' && a.equality.verdict !== 'tested')) return null;
+  return { certainty: a.equality.verdict, message: note, attempt: a };
+}
+
+/** What a claim that holds under no reading amounts to. */
+export function failure(plain: Attempt, tried: readonly Tried[], question: Question): Outcome {
+  const base = { holds: null, first: plain, question, alternatives: tried.filter((t) => isDifferent(t.attempt) && t.attempt.doubts.length === 0) };
+  const lifts = tried.filter((t) => t.reading.lift !== 'none');
+  // An equation for one example is read with every choice of what carries the index: false under all of them is false.
+  if (lifts.length > 0 && lifts.every((t) => isDifferent(t.attempt) && t.attempt.doubts.length === 0)) return { ...base, certain: (lifts[0] as Tried).attempt, reading: (lifts[0] as Tried).reading, reason: 'the two sides differ' };
+  if (plain.doubts.length > 0) return { ...base, certain: null, reason: plain.doubts[0] as string };
+  const different = tried.find((t) => isDifferent(t.attempt));
+  if (plain.kind === 'unreadable') {
+    if (plain.misfit && tried.every((t) => (t.attempt.kind === 'unreadable' && t.attempt.misfit) || (isDifferent(t.attempt) && t.attempt.doubts.length === 0))) return { ...base, certain: different?.attempt ?? plain, reason: plain.reason };
+    return { ...base, certain: null, reason: plain.reason };
+  }
+  if (plain.equality.verdict === 'unknown') return { ...base, certain: null, reason: 'the two sides could not be compared at enough points' };
+  return { ...base, certain: different?.attempt ?? null, reason: plain.misfit ?? 'the two sides differ' };
+}
+
+export interface Tried { readonly reading: Reading; readonly attempt: Attempt }
+export const isDifferent = (a: Attempt): boolean => a.kind === 'compared' && a.equality.verdict === 'different';

@@ -4,7 +4,7 @@
 import type { Context } from '../term/context.ts';
 import type { SetId, Term } from '../term/term.ts';
 import { freeIndices } from '../term/walk.ts';
-import { provesEqual } from '../rules/normal.ts';
+import { provesEqual } from '../rules/equality.ts';
 import { isOutside } from './assume.ts';
 import type { Environment } from './environment.ts';
 import { compileShaken, compileTerm } from './evaluate.ts';

@@ -11,7 +11,7 @@ import { meaningKey } from '../rules/keys.ts';
 import { instantiate, type Substitution } from '../rules/match.ts';
 import { movedAround, perturbed } from '../rules/perturbed.ts';
 import type { Fact, Move } from '../rules/move.ts';
-import { provesEqual } from '../rules/normal.ts';
+import { provesEqual } from '../rules/equality.ts';
 import type { RuleCondition } from '../rules/rule.ts';
 
 export type Verdict = 'proved' | 'tested' | 'refuted' | 'unknown';

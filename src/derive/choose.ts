@@ -21,16 +21,8 @@ export interface Use {
   readonly after: Term; readonly substitution: Substitution | null; readonly inner?: readonly Move[];
 }
 
-const reach = new WeakMap<Context, Map<string, ReadonlySet<string>>>();
 /** Names that move when the variable moves. */
-export function moving(p: Partial, context: Context): ReadonlySet<string> {
-  let known = reach.get(context);
-  if (known === undefined) { known = new Map(); reach.set(context, known); }
-  const k = `${p.by.name}|${p.held.join(',')}`;
-  let names = known.get(k);
-  if (names === undefined) { names = reachedFrom(p.by.name, context, p.held); known.set(k, names); }
-  return names;
-}
+export const moving = (p: Partial, context: Context): ReadonlySet<string> => reachedFrom(p.by.name, context, p.held);
 const depends = (t: Term, p: Partial, context: Context): boolean => mentions(t, moving(p, context));
 
 /** Whether the ∂ is a value of its own: that of an unknown quantity by something it directly depends on. */

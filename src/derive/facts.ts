@@ -6,7 +6,8 @@ import { entry, integer, one, reduce, size, subtract, type Index, type Reduce, t
 import { boundIndex, indexKey } from '../term/term.ts';
 import { entryNames, freeIndices, mapNode, nodeCount, openAll, substituteFree, visitIndices } from '../term/walk.ts';
 import { isOneHot, isSymmetric } from '../rules/conditions.ts';
-import { isZeroPolynomial, normaliser, toPolynomial } from '../rules/normal.ts';
+import { isZeroPolynomial } from '../rules/equality.ts';
+import { normaliser, toPolynomial } from '../rules/normal.ts';
 import type { Fact } from '../rules/move.ts';
 import { meaningKey } from '../rules/keys.ts';
 

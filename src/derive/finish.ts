@@ -23,12 +23,16 @@ export function finish(t: Term, f: Finisher): Closed {
   let best: Closed | null = null;
   for (const way of ways) {
     const opened = step(start.term, way(start.term), expandStep);
+    if (best !== null && nodeCount(opened.term) > mostGrowth * nodeCount(start.term)) continue;
     const done = settle(opened.term, f, collector(f.letters, 'none'));
     const all: Closed = { term: done.term, moves: [...start.moves, ...opened.moves, ...done.moves] };
     if (best === null || nodeCount(all.term) < nodeCount(best.term)) best = all;
   }
   return best as Closed;
 }
+
+/** What grew more than this by multiplying out has cancelled nothing, and factoring at best leads back. */
+const mostGrowth = 3;
 
 type Describe = (from: Term, to: Term) => Move;
 const deltaStep: Describe = (from, to) => wholeMove('delta', 'use-deltas', 'δ picks one term', 'Of each sum with δ only the term with equal indices is left.', from, to);

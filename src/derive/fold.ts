@@ -4,7 +4,7 @@
 import { entry, minusOne, type Index, type Num, type Term } from '../term/term.ts';
 import type { Context, Definition } from '../term/context.ts';
 import { indexKey } from '../term/term.ts';
-import { mapNode, openAll, visitIndices } from '../term/walk.ts';
+import { entryNames, mapNode, openAll, visitIndices } from '../term/walk.ts';
 import { compare, absolute, signOf, times } from '../rules/rational.ts';
 import { meaningKey } from '../rules/keys.ts';
 import { atom, multiply, product, write, type Collector, type Product } from './products.ts';
@@ -24,8 +24,25 @@ export function foldDefinitions(t: Term, f: Folder): Folded {
   return { term: now, used: [...used] };
 }
 
+const named = new WeakMap<Term, ReadonlySet<string>>();
+/** The names of all entries in a term, remembered. */
+function namesIn(t: Term): ReadonlySet<string> {
+  let names = named.get(t);
+  if (names === undefined) { names = entryNames(t); named.set(t, names); }
+  return names;
+}
+/** What defines a name can only stand where everything it is made of stands. */
+function mayStandIn(name: string, t: Term, f: Folder): boolean {
+  const d = f.context.definitions.get(name);
+  if (d === undefined) return false;
+  const here = namesIn(t);
+  return [...namesIn(d.body)].every((n) => here.has(n));
+}
+
 function foldIn(t: Term, f: Folder, used: Set<string>): Term {
+  if (!f.names.some((n) => mayStandIn(n, t, f))) return t;
   const node = mapNode(t, (x) => foldIn(x, f, used));
+  if (!f.names.some((n) => mayStandIn(n, node, f))) return unchanged(t, node);
   if (node.kind === 'num' || node.kind === 'entry' || node.kind === 'delta' || node.kind === 'size') return unchanged(t, node);
   const ps = f.collector.collect(node, { ...f.collector, expand: 'none' });
   let touched = false;

@@ -8,7 +8,7 @@ import { bracket, freeIndex, mul, type Index, type Term } from '../term/term.ts'
 import { freeIndices, key, nodeCount, substituteFree, visit } from '../term/walk.ts';
 import type { Surface } from '../term/read/surface.ts';
 import { testEqual, type Equality } from '../check/equal.ts';
-import { provesEqual } from '../rules/normal.ts';
+import { provesEqual } from '../rules/equality.ts';
 import { describeValue, Elaborator, restartLetters, isFresh, outermost, placed, rank, Unreadable, type IndexCondition, type Model, type Reading, type Value } from '../document/index.ts';
 import { assumptionsFor, type Given } from './assumptions.ts';
 

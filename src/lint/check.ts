@@ -6,7 +6,7 @@ import { replay } from '../check/replay.ts';
 import { closedForm, workshop } from '../derive/closed.ts';
 import { contextFor, type Givens } from '../derive/given.ts';
 import type { Move } from '../rules/move.ts';
-import { provesEqual } from '../rules/normal.ts';
+import { provesEqual } from '../rules/equality.ts';
 import type { Context } from '../term/context.ts';
 import { parseEquation } from '../term/parse.ts';
 import type { Term } from '../term/term.ts';

@@ -68,18 +68,41 @@ export function isNonnegative(t: Term, context: Context): boolean {
 
 /** All names that changing the tensor `name` can change, itself included (definitions followed, `held` names not). */
 export function reachedFrom(name: string, context: Context, held: readonly string[] = []): ReadonlySet<string> {
-  const reached = new Set([name]);
-  for (let grew = true; grew;) {
-    grew = false;
-    for (const [n, d] of context.definitions) {
-      if (reached.has(n) || held.includes(n)) continue;
-      if (mentions(d.body, reached)) { reached.add(n); grew = true; }
-    }
-    for (const [n, on] of context.depends) {
-      if (!reached.has(n) && !held.includes(n) && on.some((x) => reached.has(x))) { reached.add(n); grew = true; }
-    }
-  }
+  let known = reaches.get(context);
+  if (known === undefined) reaches.set(context, known = new Map());
+  const question = `${name}|${held.join()}`;
+  let reached = known.get(question);
+  if (reached === undefined) known.set(question, reached = walkFrom(name, context, held));
   return reached;
+}
+const reaches = new WeakMap<Context, Map<string, ReadonlySet<string>>>();
+
+function walkFrom(name: string, context: Context, held: readonly string[]): ReadonlySet<string> {
+  const users = usersOf(context);
+  const reached = new Set([name]);
+  for (const n of reached) for (const user of users.get(n) ?? []) if (!held.includes(user)) reached.add(user);
+  return reached;
+}
+
+const graphs = new WeakMap<Context, ReadonlyMap<string, readonly string[]>>();
+/** For every name the quantities whose definition, or declared dependence, names it. */
+function usersOf(context: Context): ReadonlyMap<string, readonly string[]> {
+  let users = graphs.get(context);
+  if (users === undefined) {
+    const found = new Map<string, string[]>();
+    const note = (of: Iterable<string>, user: string): void => { for (const n of of) { const all = found.get(n); if (all === undefined) found.set(n, [user]); else all.push(user); } };
+    for (const [n, d] of context.definitions) note(valueNames(d.body), n);
+    for (const [n, on] of context.depends) note(on, n);
+    graphs.set(context, users = found);
+  }
+  return users;
+}
+/** The names of the entries whose value the term has; what a ∂ is taken by is none of them. */
+function valueNames(t: Term): ReadonlySet<string> {
+  const names = new Set<string>();
+  const go = (x: Term): void => { if (x.kind === 'entry') names.add(x.name); else for (const c of children(x)) go(c.term); };
+  go(t);
+  return names;
 }
 
 /** Whether an entry of one of the names occurs. */

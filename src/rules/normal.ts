@@ -1,12 +1,11 @@
 // Normal forms: every node as a sum of monomials over atoms; two terms with the same normal form are equal over the reals.
-// Not here: how normal forms of Σ are found (`normal-sums.ts`) and of conditions (`normal-conditions.ts`); no search, no printing.
+// Not here: how normal forms of Σ are found (`normal-sums.ts`) and of conditions (`normal-conditions.ts`), deciding with them (`equality.ts`); no search, no printing.
 // Invariant: each clause is an identity wherever both sides are defined, so a false "equal" is impossible; a missed one only costs a proof.
 import { emptyContext, type Context } from '../term/context.ts';
 import {
-  call, constant, determinant, integer, inverse, isNumber, minusOne, one, partial, pow, rational, subtract,
+  call, constant, determinant, integer, inverse, isNumber, minusOne, one, partial, pow, rational,
   type Add, type Call, type Num, type Pow, type Term,
 } from '../term/term.ts';
-import { entryNames, key, mapNode, nodeCount, openAll } from '../term/walk.ts';
 import { isPositive } from './conditions.ts';
 import { absolute, compare, contentOf, integerPower, inverted, isInteger, negative, plus, signOf, times } from './rational.ts';
 import { bracketPolynomial, conditionPolynomial } from './normal-conditions.ts';
@@ -288,69 +287,3 @@ function logOfNumber(c: Num): Polynomial {
   const log = (x: bigint): Polynomial => (x === 1n ? new Map() : atomPolynomial(call('log', rational(x))));
   return sumPolynomials([log(c.num), scalePolynomial(log(c.den), minusOne)]);
 }
-
-// --- deciding equality -----------------------------------------------------------------------------------------------
-
-/** The term with the bodies of definitions in place of their entries, all the way down. */
-export function unfold(t: Term, context: Context, keep: ReadonlySet<string> = new Set()): Term {
-  if (t.kind === 'partial') return mapNode(t, (x) => unfold(x, context, new Set([...keep, t.by.name])));
-  if (t.kind !== 'entry') return mapNode(t, (x) => unfold(x, context, keep));
-  const d = keep.has(t.name) ? undefined : context.definitions.get(t.name);
-  return d === undefined || d.params.length !== t.indices.length ? t : unfold(openAll(d.body, t.indices), context, new Set([...keep, t.name]));
-}
-
-/** Whether a polynomial is 0 after denominators are cleared. */
-export function isZeroPolynomial(p: Polynomial, n: Normaliser): boolean {
-  let now = p;
-  for (let round = 0; round < 6; round++) {
-    if (now.size === 0) return true;
-    const next = clearDenominator(now, n);
-    if (next === null) return false;
-    now = next;
-  }
-  return now.size === 0;
-}
-
-/** Multiplies by the highest denominator of one sum-valued base, or null when there is none left. */
-function clearDenominator(p: Polynomial, n: Normaliser): Polynomial | null {
-  for (const m of p.values()) for (const [k, f] of m.factors) {
-    if (f.base.kind !== 'add') continue;
-    const exponents = [...p.values()].map((x) => x.factors.get(k)?.exponent ?? rational(0));
-    let lowest = exponents[0] as Num;
-    for (const e of exponents) if (compare(e, lowest) < 0) lowest = e;
-    if (!exponents.every((e) => isInteger(plus(e, negative(lowest)))) || !exponents.some((e) => compare(e, lowest) !== 0)) continue;
-    const lift = monomial(one, [{ base: f.base, exponent: negative(lowest) }]);
-    return sumPolynomials([...p.values()].map((x) => product([fromMonomials([timesMonomial(x, lift)])], n)));
-  }
-  return null;
-}
-
-/** Whether a = b follows from normal forms alone (definitions folded, then unfolded). */
-export function provesEqual(a: Term, b: Term, context: Context = emptyContext): boolean {
-  if (key(a) === key(b)) return true;
-  const zero = (x: Term): boolean => { const n = normaliser(context); return isZeroPolynomial(toPolynomial(x, n), n); };
-  if (zero(subtract(a, b))) return true;
-  // what only one side names is what the step is about; everything is unfolded only where that stays small
-  const named = differingNames(a, b, context);
-  if (named.size > 0 && zero(subtract(unfoldNames(a, context, named), unfoldNames(b, context, named)))) return true;
-  const ua = unfold(a, context);
-  const ub = unfold(b, context);
-  return (ua !== a || ub !== b) && nodeCount(ua) + nodeCount(ub) <= largestUnfolded && zero(subtract(ua, ub));
-}
-
-/** Unfolded terms beyond this many nodes are not worth a normal form. */
-const largestUnfolded = 400;
-
-/** Defined names that stand in one of the terms and not in the other. */
-function differingNames(a: Term, b: Term, context: Context): ReadonlySet<string> {
-  const [inA, inB] = [entryNames(a), entryNames(b)];
-  return new Set([...inA, ...inB].filter((n) => context.definitions.has(n) && inA.has(n) !== inB.has(n)));
-}
-
-/** The entries with these names replaced by their definitions, once. */
-function unfoldNames(t: Term, context: Context, names: ReadonlySet<string>): Term {
-  if (t.kind === 'partial' && names.has(t.by.name)) return t;
-  const d = t.kind === 'entry' && names.has(t.name) ? context.definitions.get(t.name) : undefined;
-  return t.kind === 'entry' && d !== undefined && d.params.length === t.indices.length ? openAll(d.body, t.indices) : mapNode(t, (x) => unfoldNames(x, context, names));
-}
-

@@ -12,7 +12,7 @@ import { planSamples } from '../../src/check/sample.ts';
 import { freeIndices, replaceAt, subtermAt } from '../../src/term/walk.ts';
 import { subtract, zero, type SetId, type Term } from '../../src/term/term.ts';
 import { closedForm, workshop } from '../../src/derive/closed.ts';
-import { provesEqual } from '../../src/rules/normal.ts';
+import { provesEqual } from '../../src/rules/equality.ts';
 import { mutationsOf } from '../rules/mutations.ts';
 import type { Random } from '../term/random-term.ts';
 

@@ -15,7 +15,7 @@ import { replayedSeed } from './replayed.ts';
 import { deriveFormula } from './verify.ts';
 
 const replayed = replayedSeed('letters');
-const [first, count, group] = [30_001, 500, 100];
+const [first, count, group] = [30_001, 300, 100];
 
 /** Letters that the formulas bind. */
 function boundLetters(f: Formula): string[] {

@@ -2,7 +2,7 @@
 // Not here: killing them (`mutants.test.ts`).
 // Invariant: a mutant whose two sides are equal for all terms, which normal forms show, is not listed: there is nothing to notice.
 import { patternsOf } from '../../src/rules/book.ts';
-import { provesEqual } from '../../src/rules/normal.ts';
+import { provesEqual } from '../../src/rules/equality.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import type { Term } from '../../src/term/term.ts';
 import { children, freeIndices, key, mapNode, replaceAt } from '../../src/term/walk.ts';

@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { isOutside } from '../../src/check/assume.ts';
 import { meaning, type Environment } from '../../src/check/evaluate.ts';
 import { isPositive, isNonnegative } from '../../src/rules/conditions.ts';
-import { normalForm, provesEqual } from '../../src/rules/normal.ts';
+import { provesEqual } from '../../src/rules/equality.ts';
+import { normalForm } from '../../src/rules/normal.ts';
 import {
   add, affine, at, boundIndex, bracket, call, constant, delta, determinant, divide, entry, freeIndex, ifThen, integer, inverse, mul, negate, one, pow, rational, reduce, size, subtract, wholeSet, zero,
   type Condition, type Index, type Term,

@@ -4,7 +4,7 @@
 import { testEqual } from '../../src/check/equal.ts';
 import { parse } from '../../src/term/parse.ts';
 import { print, type Spelling } from '../../src/term/print.ts';
-import { provesEqual } from '../../src/rules/normal.ts';
+import { provesEqual } from '../../src/rules/equality.ts';
 import { sameTerm } from '../../src/term/walk.ts';
 import { randomTerm, randomTermContext, seeded } from './random-term.ts';
 

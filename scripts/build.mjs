@@ -62,10 +62,11 @@ async function main() {
     console.error('build: skipped, the development dependencies are not installed (npm install, without --omit=dev, builds dist/)');
     return;
   }
-  const { writeLibrary } = await import('./library.mjs');
+  const { writeLibrary, writeOutlines } = await import('./library.mjs');
   writeLibrary();
   compileTypeScript();
   removeLeftovers();
+  await writeOutlines();
   await prebuildKernels();
   const { bundleCommandLine, bundleLibrary } = await import('./bundle.mjs');
   await bundleLibrary(inRoot('dist'));

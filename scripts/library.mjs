@@ -1,9 +1,9 @@
-// Embeds the documents of library/ as strings, so that browsers need no file system: writes src/library.generated.ts.
+// Embeds the documents of library/ as strings, so that browsers need no file system: writes src/library.generated.ts; and, once compiled, their outlines.
 // Not here: what a document means (src/document).
 // Invariant: the file is rewritten only when its content changes, in one rename, so that parallel readers never see half of it.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -31,4 +31,10 @@ ${entries.join('')}};
   writeFileSync(fresh, source);
   renameSync(fresh, target);
   return true;
+}
+
+/** Replaces dist/document/outlines.js by the outlines themselves. */
+export async function writeOutlines(dist = join(root, 'dist', 'document')) {
+  const { libraryOutlines } = await import(pathToFileURL(join(dist, 'library.js')).href);
+  writeFileSync(join(dist, 'outlines.js'), `// The outlines of the built-in documents, written by scripts/library.mjs.\nexport const outlines = ${JSON.stringify(libraryOutlines())};\n`);
 }

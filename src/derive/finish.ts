@@ -3,7 +3,7 @@
 // Invariant: several ways are tried, the shortest last line wins, and only its moves are kept.
 import type { Context } from '../term/context.ts';
 import type { Reduce, Term } from '../term/term.ts';
-import { nodeCount, sameTerm, usesBound, visit } from '../term/walk.ts';
+import { key, nodeCount, sameTerm, usesBound, visit } from '../term/walk.ts';
 import { wholeMove, type Move } from '../rules/move.ts';
 import { collector, simplify } from './collect.ts';
 import { factorEverywhere } from './factor.ts';
@@ -21,8 +21,11 @@ export function finish(t: Term, f: Finisher): Closed {
   const ways: ((t: Term) => Term)[] = [(x) => simplify(x, { ...plain, expand: 'deltas' })];
   if (nodeCount(start.term) < 120) ways.push((x) => simplify(x, { ...plain, expand: 'all' }), (x) => x);
   let best: Closed | null = null;
+  const tried = new Set<string>();
   for (const way of ways) {
     const opened = step(start.term, way(start.term), expandStep);
+    if (tried.has(key(opened.term))) continue;
+    tried.add(key(opened.term));
     if (best !== null && nodeCount(opened.term) > mostGrowth * nodeCount(start.term)) continue;
     const done = settle(opened.term, f, collector(f.letters, 'none'));
     const all: Closed = { term: done.term, moves: [...start.moves, ...opened.moves, ...done.moves] };

@@ -6,6 +6,7 @@ import { sameTerm } from '../term/walk.ts';
 import { print } from '../term/print.ts';
 import type { Term } from '../term/term.ts';
 import type { Move } from '../rules/move.ts';
+import { pathOf, withLetters } from './local.ts';
 import type { Step } from './derivation.ts';
 
 export type Detail = 'outline' | 'steps' | 'all';
@@ -30,7 +31,7 @@ function printing(context: Context): Printer {
 
 function moveStep(m: CheckedMove, p: Printer, detail: Detail): Step {
   const inner = m.inner.length === 0 ? [] : detail === 'all' ? m.inner.map((x) => moveStep(x, p, 'all')) : groups(m.inner).map((g) => groupStep(g, p));
-  const local = m.move.at === null || detail !== 'all' ? [] : [localStep(m, p)];
+  const local = m.move.at === null || m.move.at.path.length === 0 || detail !== 'all' ? [] : [localStep(m, p)];
   const steps = [...inner, ...local];
   return {
     from: p.text(m.move.from), to: p.text(m.move.to), latex: p.latex(m.move.to), rule: m.move.rule, title: m.move.title, say: sayOf(m.move, p), check: m.check,
@@ -40,11 +41,12 @@ function moveStep(m: CheckedMove, p: Printer, detail: Detail): Step {
 /** Where in the term a rule was used: only what changed. */
 function localStep(m: CheckedMove, p: Printer): Step {
   const at = m.move.at as NonNullable<Move['at']>;
-  return { from: p.text(at.before), to: p.text(at.after), latex: p.latex(at.after), rule: m.move.rule, title: m.move.title, say: m.move.say, check: m.check };
+  const [before, after] = [at.before, at.after].map((t) => withLetters(t, m.move.from, at.path)) as [Term, Term];
+  return { from: p.text(before), to: p.text(after), latex: p.latex(after), rule: m.move.rule, title: m.move.title, say: m.move.say, check: m.check };
 }
 /** A move that rests on something names it. */
 function sayOf(m: Move, p: Printer): string {
-  const used = [...new Set(m.facts.map((f) => `${p.text(f.left)} = ${p.text(f.right)}`))];
+  const used = [...new Set(m.facts.map((f) => [f.left, f.right].map((t) => p.text(withLetters(t, m.from, pathOf(f.left, m.from) ?? []))).join(' = ')))];
   if (used.length === 0) return m.say;
   return m.group === 'assumption' ? `Assumed: ${used.join(', ')}.` : `${used.join(', ')}, by definition.`;
 }

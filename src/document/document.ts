@@ -14,36 +14,44 @@ export interface ReadDocumentOptions { readonly given?: readonly string[]; reado
 const assuming = /\b(assum\w*|given that|subject to|provided that|where we require)\b[^.]*$/i;
 
 /** Reads a document's text. `given` equations win over its own definitions. Throws WhygradError for a definition that cannot be read. */
-export function readDocument(text: string, options: ReadDocumentOptions = {}): Document {
-  const given = options.given ?? [];
-  const { definitions, assumptions, claims } = equationsOf(text, new Set(given.map(definedName).filter((n) => n !== null)));
-  const givens = [...definitions, ...assumptions, ...given];
-  const also = [...claims, ...(options.also ?? [])];
-  const context = readContext(givens, { also, values: options.values, letters: options.letters });
-  return { context, givens, claims };
-}
+export const readDocument = (text: string, options: ReadDocumentOptions = {}): Document => readOutline(outlineOf(text), options);
 
-interface Equations { readonly definitions: readonly string[]; readonly assumptions: readonly string[]; readonly claims: readonly string[] }
+/** What a document says, in its order: equations with the name that each would define and whether words assume it, and properties stated in words. */
+export type Outline = readonly OutlineLine[];
+export interface OutlineLine { readonly text: string; readonly name: string | null; readonly assumed: boolean }
 
-function equationsOf(text: string, taken: Set<string>): Equations {
-  const definitions: string[] = [];
-  const assumptions: string[] = [];
-  const claims: string[] = [];
+/** The lines of a document that give something. */
+export function outlineOf(text: string): Outline {
+  const lines: OutlineLine[] = [];
   let words = '';
   for (const item of statements(extract(text))) {
     if (item.kind === 'heading') words = '';
-    else if (item.kind === 'prose' && item.text.text.trim() !== '') { words = item.text.text; assumptions.push(...properties(words)); }
+    else if (item.kind === 'prose' && item.text.text.trim() !== '') { words = item.text.text; lines.push(...properties(words).map((p) => ({ text: p, name: null, assumed: true }))); }
     else if (item.kind === 'statement') {
       const equation = equationText(item);
       if (equation === null) continue;
-      const name = definedName(equation);
-      if (assuming.test(words.trim())) assumptions.push(equation);
-      else if (name !== null && !taken.has(name)) { taken.add(name); definitions.push(equation); }
-      else claims.push(equation);
+      lines.push({ text: equation, name: definedName(equation), assumed: assuming.test(words.trim()) });
       words = '';
     }
   }
-  return { definitions, assumptions, claims };
+  return lines;
+}
+
+/** A document from its outline: the first equation that has a name alone on its left defines it. */
+export function readOutline(outline: Outline, options: ReadDocumentOptions = {}): Document {
+  const given = options.given ?? [];
+  const taken = new Set(given.map(definedName));
+  const definitions: string[] = [];
+  const assumptions: string[] = [];
+  const claims: string[] = [];
+  for (const { text, name, assumed } of outline) {
+    if (assumed) assumptions.push(text);
+    else if (name !== null && !taken.has(name)) { taken.add(name); definitions.push(text); }
+    else claims.push(text);
+  }
+  const givens = [...definitions, ...assumptions, ...given];
+  const context = readContext(givens, { also: [...claims, ...(options.also ?? [])], values: options.values, letters: options.letters });
+  return { context, givens, claims };
 }
 
 /** The first equality of a statement as text; null for anything else. */

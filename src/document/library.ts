@@ -4,9 +4,11 @@
 import type { Context } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import { libraryTexts } from '../library.generated.ts';
-import { readDocument, type ReadDocumentOptions } from './document.ts';
+import { outlineOf, readDocument, readOutline, type Outline, type ReadDocumentOptions } from './document.ts';
+import { outlines } from './outlines.ts';
 
 const texts = new Map(Object.entries(libraryTexts));
+const outlined = new Map(Object.entries(outlines));
 
 /** The names of the built-in documents, in alphabetical order. */
 export const libraryNames = (): string[] => [...texts.keys()].sort();
@@ -20,9 +22,14 @@ export function libraryDocument(name: string): string {
 }
 
 /** A one-line word is a library name; anything longer is a document. */
-export const documentText = (nameOrText: string): string => (/^[\w/.-]{1,80}$/.test(nameOrText) ? libraryDocument(nameOrText) : nameOrText);
+const isName = (nameOrText: string): boolean => /^[\w/.-]{1,80}$/.test(nameOrText);
+export const documentText = (nameOrText: string): string => (isName(nameOrText) ? libraryDocument(nameOrText) : nameOrText);
+
+/** The outline of every built-in document. */
+export const libraryOutlines = (): Record<string, Outline> => Object.fromEntries([...texts].map(([name, text]) => [name, outlineOf(text)]));
 
 /** The context of a document (by name or text) with further givens, which win over its own definitions. */
 export function contextOfDocument(nameOrText: string, given: readonly string[], options: Omit<ReadDocumentOptions, 'given'> = {}): Context {
-  return readDocument(documentText(nameOrText), { ...options, given }).context;
+  const outline = isName(nameOrText) ? outlined.get(nameOrText) : undefined;
+  return (outline === undefined ? readDocument(documentText(nameOrText), { ...options, given }) : readOutline(outline, { ...options, given })).context;
 }

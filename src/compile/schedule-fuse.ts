@@ -37,7 +37,7 @@ function join(stage: MapStage, nests: Growing[], madeBy: ReadonlyMap<string, num
 function sharedAxes(stage: MapStage, nest: Growing): [Axis, Axis][] | null {
   const met = meetings(stage, nest);
   if (met === null) return null;
-  const mine = (axis: Axis): Axis | undefined => stage.axes.find((a) => a.name === met.get(axis.name));
+  const mine = (axis: Axis): Axis | undefined => stage.axes.find((a) => a.name === met.get(axis.name) && a.size === axis.size);
   const kept = nest.axes.filter((a) => mine(a) !== undefined);
   if (kept.length === 0 && nest.axes.length > 0) return null;
   if (new Set(kept.map((a) => met.get(a.name))).size < kept.length) return null;

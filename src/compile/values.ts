@@ -49,6 +49,9 @@ export function binary(op: BinaryOp, left: Value, right: Value): Value {
     if (isNumber(right, 1)) return left;
     if (isNumber(left, -1)) return negate(right);
     if (isNumber(right, -1)) return negate(left);
+    // A sign stands outside a product, where it can meet another one or move to a factor that is computed less often.
+    if (left.kind === 'unary' && left.op === 'neg') return negate(binary('mul', left.of, right));
+    if (right.kind === 'unary' && right.op === 'neg') return negate(binary('mul', left, right.of));
   }
   if (op === 'div' && isNumber(right, 1)) return left;
   return { kind: 'binary', op, left, right };

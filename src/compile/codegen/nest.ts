@@ -6,12 +6,14 @@ import type { MapStage, Nest, Tensor } from '../loops.ts';
 import type { Chain, Style } from '../math/chain.ts';
 import { factorsOf } from '../stages.ts';
 import { axesOf } from '../values.ts';
-import { f32, f32x4, f64, f64x2, i8x16, v128, type Code, type Local, type V128 } from '../wasm.ts';
+import { formats } from '../math/chain.ts';
+import { canonicalNaNs } from './canonical.ts';
+import { f32, f32x4, f64, f64x2, i32, i8x16, if_, v128, type Code, type Local, type V128 } from '../wasm.ts';
 import type { Layout } from './layout.ts';
 import { Regions, type Part, type Point } from './regions.ts';
 import { emitStatistics, type SoftmaxCode } from './softmax.ts';
 import { blocksOf, chooseStrategy, joinAxes, storeOf, type Block, type Strategy } from './strategy.ts';
-import { VectorValues } from './values.ts';
+import { laneMask, VectorValues } from './values.ts';
 
 export interface NestContext { readonly module: ModuleBuilder; readonly f: FunctionBuilder; readonly style: Style; readonly layout: Layout; readonly tensors: ReadonlyMap<string, Tensor> }
 
@@ -34,7 +36,14 @@ export function nestCode(c: NestContext, nest: Nest, part: Part | null = null): 
     if (axis === undefined) emitBlocks(c, regions, nest, blocks, nest.stages.every((s) => s.kind === 'map' && s.reduce === null && s.axes.length === 0)); else regions.over(axis, 1, () => run(n + 1));
   };
   run(0);
-  return regions.code;
+  return [regions.code, regions.watched().map(([tensor, sum]) => repair(c, tensor, sum))];
+}
+
+/** Where the sum of all that was written is NaN, every NaN of the tensor gets the one bit pattern. */
+function repair(c: NestContext, tensor: string, sum: Local<'v128'>): Code {
+  const { base, count } = c.layout.of(tensor);
+  const { float } = formats[c.style.type];
+  return if_(v128.any_true(float.ne(sum, sum)), canonicalNaNs(c.module, c.style.type).run(i32.const(base), i32.const(count)));
 }
 
 function emitBlocks(c: NestContext, regions: Regions, nest: Nest, blocks: readonly Block[], alone: boolean): void {
@@ -96,11 +105,8 @@ function emitTile(t: Tile, block: Block): void {
     const results = s.reduce === null ? points.map((p) => values.value(s.body, p)) : emitReduction(t, s, points, values);
     const own = storeOf(s);
     const axes = axesOf(own);
-    for (const [n, p] of points.entries()) {
-      const result = results[n] as V128;
-      if (!isRegister(t, s)) values.store(storeOf(s), result, p, s.when);
-      regions.know(values.key(own, axes, p), result);
-    }
+    if (!isRegister(t, s)) values.storeAll(own, results, points, s.when);
+    for (const [n, p] of points.entries()) regions.know(values.key(own, axes, p), results[n] as V128);
   }
 }
 /** A local tensor of single numbers a turn needs no memory: those who read it stand at the same point. */
@@ -218,9 +224,4 @@ function acrossLanes(k: Chain, op: keyof typeof neutral, v: V128): V128 {
   const swapped = k.let(combine(k, op, x, i8x16.shuffle(x, x, [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7])));
   if (k.format.type === 'f64') return swapped;
   return k.let(combine(k, op, swapped, i8x16.shuffle(swapped, swapped, [4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11])));
-}
-/** All bits set in the first lanes. */
-function laneMask(k: Chain, live: number): V128 {
-  const bytes = live * k.format.bytes;
-  return k.f.hoist(v128.const(Array.from({ length: 16 }, (_, n) => (n < bytes ? 255 : 0))));
 }

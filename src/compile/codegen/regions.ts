@@ -39,6 +39,7 @@ export class Regions {
   /** The part of the outermost loop that this call runs, and where its own rows are kept; null when it runs alone. */
   readonly part: Part | null;
   #partTaken: boolean;
+  readonly #watched = new Map<string, Local<'v128'>>();
 
   constructor(module: ModuleBuilder, f: FunctionBuilder, style: Style, part: Part | null = null, isCut = false) {
     this.part = part;
@@ -64,6 +65,13 @@ export class Regions {
     }
     throw new Error(`bug: axes ${[...axes].join()} are not bound`);
   }
+  /** The sum of everything written to a tensor, in which a NaN would show. */
+  watch(tensor: string): Local<'v128'> {
+    const sum = this.#watched.get(tensor) ?? this.f.local('v128');
+    this.#watched.set(tensor, sum);
+    return sum;
+  }
+  watched(): [string, Local<'v128'>][] { return [...this.#watched]; }
   /** A number in all lanes. */
   constant(k: Chain, x: number): V128 {
     const key = `${k.format.type}${Object.is(x, -0) ? '-0' : x}`;

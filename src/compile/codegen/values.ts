@@ -1,6 +1,7 @@
 // A value of the loop IR as vector code at one point of the register tile; a single number stands in all lanes.
 // Not here: loops and tiles (`nest.ts`), addresses of whole tensors (`layout.ts`).
 // Invariant: lanes behind the end of an axis may hold anything, and are never stored nor added; an index read from memory is kept inside its tensor.
+import type { FunctionBuilder } from '../assemble.ts';
 import type { Load, Place, Tensor, Test, Value } from '../loops.ts';
 import { elementary } from '../math/elementary.ts';
 import { pow } from '../math/power.ts';
@@ -57,10 +58,20 @@ export class VectorValues {
       case 'size': throw new Error('bug: symbolic sizes cannot be compiled');
       case 'load': return this.#load(v, point, region);
       case 'place': return k.let(this.#toFloat(k, this.#integers(v.place, point, region)));
-      case 'unary': { const x = this.value(v.of, point); return v.op === 'neg' ? k.let(k.neg(x)) : elementary[v.op](k, x); }
+      case 'unary': return v.op === 'neg' ? this.#negative(v.of, point, k) : elementary[v.op](k, this.value(v.of, point));
       case 'binary': return this.#binary(v, point, k);
       case 'select': { const [mask, a, b] = [this.test(v.when, point), this.value(v.then, point), this.value(v.else, point)]; return k.let(k.where(mask, a, b)); }
     }
+  }
+  /** −(a·b) with the sign on the factor that the lanes do not move, which is computed outside their loop. */
+  #negative(v: Value, point: Point, k: Chain): V128 {
+    if (v.kind === 'binary' && (v.op === 'mul' || v.op === 'div')) {
+      const still = (x: Value): boolean => x.kind !== 'number' && this.#lanes.axis !== null && !axesOf(x).has(this.#lanes.axis);
+      const minus = (x: Value): Value => ({ kind: 'unary', op: 'neg', of: x });
+      if (still(v.left) && !still(v.right)) return this.value({ ...v, left: minus(v.left) }, point);
+      if (still(v.right) && !still(v.left)) return this.value({ ...v, right: minus(v.right) }, point);
+    }
+    return k.let(k.neg(this.value(v, point)));
   }
   #binary(v: Extract<Value, { kind: 'binary' }>, point: Point, k: Chain): V128 {
     const at = (x: Value): V128 => this.value(x, point);
@@ -203,40 +214,71 @@ export class VectorValues {
     return k.let(lanes ?? k.c(0));
   }
 
-  /** Code that writes the lanes inside the axis; single numbers write one entry. With `when` (a test of single numbers) only where it holds. */
+  /** Whether others see the tensor, so that its NaNs must have one bit pattern. */
+  #isSeen(tensor: string): boolean { const role = this.#tensors.get(tensor)?.role; return role === 'output' || role === 'state'; }
+
+  /**
+   * Code that writes values at their points: the lanes inside the axis, or one entry of single numbers; with `when` (a test of single numbers) only where it holds.
+   * NaNs are looked for in the sum of all that is written, and replaced at the end where there are some: engines may give them any bits.
+   */
+  storeAll(to: Load, values: readonly V128[], points: readonly Point[], when?: Test): void {
+    const k = this.#chain(this.#regions.top);
+    if (when !== undefined || !this.#isSeen(to.tensor) || this.#regions.part !== null || this.#wide || this.#lanes.axis === null) {
+      values.forEach((v, n) => { this.store(to, v, points[n] as Point, when); });
+      return;
+    }
+    const code: Code[] = [];
+    values.forEach((v, n) => { this.#store(to, v, points[n] as Point, code); });
+    this.#regions.do(code);
+    // A NaN makes the sum NaN; what lies behind the end of the axis does not count.
+    const alive = values.map((v, n) => (this.#lanes.live(points[n] as Point) < k.format.lanes && this.#lanes.axis !== null ? v128.and(v, laneMask(k, this.#lanes.live(points[n] as Point))) : v));
+    const sum = this.#regions.watch(to.tensor);
+    this.#regions.do(sum.set(k.add(sum, treeSum(k, alive))));
+  }
+  /** As storeAll, for one point. */
   store(to: Load, value: V128, point: Point, when?: Test): void {
     if (when !== undefined && this.#lanes.axis !== null && testAxes(when).has(this.#lanes.axis)) throw new Error('bug: a write under a test of the lanes');
     const mask = when === undefined ? null : this.test(when, point);
     const code: Code[] = [];
-    this.#store(to, value, point, code);
+    this.#store(to, this.#isSeen(to.tensor) ? this.#chain(this.#regions.top).canonical(value) : value, point, code);
     this.#regions.do(mask === null ? code : if_(v128.any_true(mask), code));
   }
   #store(to: Load, value: V128, point: Point, code: Code[]): void {
     const region = this.#regions.top;
-    const k = this.#chain(region);
     const placed = this.#layout.of(to.tensor);
-    const role = this.#tensors.get(to.tensor)?.role;
-    const seen = role === 'output' || role === 'state' ? k.canonical(value) : value;
-    const v = this.#wide ? k.let(f32x4.demote_f64x2_zero(seen)) : seen;
+    const v = this.#wide ? f32x4.demote_f64x2_zero(value) : value;
     const axis = this.#lanes.axis;
     const stride = axis === null ? 0 : strideAlong(to, axis, this.#layout);
     const live = stride === 0 ? 1 : this.#lanes.live(point);
     const { pointer, offset } = this.address(to, point, region);
-    if (stride === placed.element || live === 1) { code.push(storeLanes(pointer, v, offset, live, placed.element)); return; }
+    if (stride === placed.element || live === 1) { code.push(storeLanes(region.chain.f, pointer, v, offset, live, placed.element)); return; }
+    const kept = region.chain.f.local('v128');
+    code.push(kept.set(v));
     for (let n = 0; n < live; n++) {
       const a = this.address(to, this.#moved(point, axis, n), region);
-      code.push(placed.element === 4 ? v128.store32_lane(a.pointer, v, n, a.offset) : v128.store64_lane(a.pointer, v, n, a.offset));
+      code.push(placed.element === 4 ? v128.store32_lane(a.pointer, kept, n, a.offset) : v128.store64_lane(a.pointer, kept, n, a.offset));
     }
   }
 }
 
 /** The first `live` lanes written. */
-function storeLanes(pointer: I32, v: V128, offset: number, live: number, element: number): Code {
+function storeLanes(f: FunctionBuilder, pointer: I32, v: V128, offset: number, live: number, element: number): Code {
   if (live * element === 16) return v128.store(pointer, v, offset);
   if (element === 8) return v128.store64_lane(pointer, v, 0, offset);
   if (live === 1) return v128.store32_lane(pointer, v, 0, offset);
   if (live === 2) return v128.store64_lane(pointer, v, 0, offset);
-  return [v128.store64_lane(pointer, v, 0, offset), v128.store32_lane(pointer, v, 2, offset + 8)];
+  const kept = f.local('v128');
+  return [kept.set(v), v128.store64_lane(pointer, kept, 0, offset), v128.store32_lane(pointer, kept, 2, offset + 8)];
+}
+
+/** All bits set in the first lanes. */
+export function laneMask(k: Chain, live: number): V128 {
+  const bytes = live * k.format.bytes;
+  return k.f.hoist(v128.const(Array.from({ length: 16 }, (_, n) => (n < bytes ? 255 : 0))));
+}
+function treeSum(k: Chain, values: readonly V128[]): V128 {
+  const half = Math.ceil(values.length / 2);
+  return values.length === 1 ? values[0] as V128 : k.add(treeSum(k, values.slice(0, half)), treeSum(k, values.slice(half)));
 }
 
 const comparison = { '=': 'eq', '!=': 'ne', '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge' } as const;

@@ -72,9 +72,11 @@ export function rowStatistics(o: RowOptions): RowStatistics {
   const ref = reference(f, style);
   const M = ref.M as Local<'f64'>;
   const plain = i32.and(f64.gt(sum, f64.const(0)), s.lt(s.abs(max), s.const(LARGE)));
+  const top: TopBlock | null = o.exponentials === null ? null : { at: f.local('i32'), size: f.local('i32'), sum: f.local('f64') };
   const code: Code = [
-    blocks(o, ref, max as Local<FloatType>, sum, { low: -2 * LARGE, lookAhead: true }),
+    blocks(o, ref, max as Local<FloatType>, sum, { low: -2 * LARGE, lookAhead: true, top }),
     if_(i32.eqz(plain), [
+      top === null ? [] : [top.size.set(i32.const(0)), top.sum.set(f64.const(0))],
       sum.set(subtractingFunction(o).call('f64', ...o.logits.streams, o.exponentials ?? i32.const(0), o.n, o.scratch)),
       // Nothing but −∞: no element to count from.
       sum.set(ifValue(f64.gt(sum, f64.const(0)), sum, f64.const(NaN))),
@@ -82,7 +84,7 @@ export function rowStatistics(o: RowOptions): RowStatistics {
     ]),
   ];
   return {
-    code, sum, logSum, max: toF64(type, max), get logarithm() { return logarithmOfSum(o, ref, max as Local<FloatType>, sum, logSum); },
+    code, sum, logSum, max: toF64(type, max), get logarithm() { return logarithmOfSum(o, ref, max as Local<FloatType>, sum, logSum, top); },
     eachProbability: (factor, streams, body) => probabilities(o, ref.M, sum, factor, streams, body),
     eachDifference: (streams, body, reduce) => differences(o, max as Local<FloatType>, streams, body, reduce),
     differenceAt: (index) => differenceAt(o, toF64(type, max), index),
@@ -93,12 +95,14 @@ export function rowStatistics(o: RowOptions): RowStatistics {
  * log Σ e^(x−m) from Σ e^(x−M). Where one element outweighs the others the sum is little more than that element's exponential, whose rounding would
  * be the error of the logarithm: it is taken out of the sum and put back exactly.
  */
-function logarithmOfSum(o: RowOptions, ref: Reference, max: Local<FloatType>, sum: Local<'f64'>, logSum: Local<'f64'>): Code {
+function logarithmOfSum(o: RowOptions, ref: Reference, max: Local<FloatType>, sum: Local<'f64'>, logSum: Local<'f64'>, top: TopBlock | null): Code {
   const { f, style, module } = o;
   const { type } = style;
   const s = scalars[type] as typeof f64;
   const M = ref.M as Local<'f64'>;
-  const rest = f.local('f64'), apart = f.local('f64');
+  const rest = f.local('f64'), apart = f.local('f64'), whole = f.local('f64');
+  // Other blocks are part of the rest, and exact enough for it.
+  const again: Code = top === null ? whole.set(sum) : whole.set(f64.add(f64.sub(sum, top.sum), againFunction(o).call('f64', top.at, top.size)));
   const others = (subtracting: boolean): F64 => restFunction(o, subtracting).call('f64', ...o.logits.streams, o.n, max);
   const k = new Chain(module, f, style);
   const largest = ref.exponential(k, k.let((splatScalar[type] as typeof f64x2.splat)(max as Local<'f64'>)));
@@ -106,10 +110,11 @@ function logarithmOfSum(o: RowOptions, ref: Reference, max: Local<FloatType>, su
     apart.set(f64.sub(toF64(type, max), toF64(type, M))),
     logSum.set(f64.sub(logarithm(module).call('f64', sum), apart)),
     if_(f64.lt(logSum, f64.const(1)), [
+      again,
       // At M the exponential is exactly 1.
       if_(s.eq(max as Local<'f64'>, M),
-        rest.set(f64.sub(sum, f64.const(1))),
-        [k.steps, rest.set(f64.div(f64.sub(sum, toF64(type, formats[type].float.extract_lane(largest, 0))), exponential(module).call('f64', apart)))]),
+        rest.set(f64.sub(whole, f64.const(1))),
+        [k.steps, rest.set(f64.div(f64.sub(whole, toF64(type, formats[type].float.extract_lane(largest, 0))), exponential(module).call('f64', apart)))]),
       // What is left of a float64 sum near 1 after taking 1 away has few digits: the others are added anew.
       if_(f64.lt(rest, f64.const(2 ** -28)), rest.set(ifValue(s.lt(s.abs(max as Local<'f64'>), s.const(LARGE)), others(false), others(true)))),
       logSum.set(logarithmOnePlus(module).call('f64', f64.max(rest, f64.const(0)))),
@@ -117,11 +122,14 @@ function logarithmOfSum(o: RowOptions, ref: Reference, max: Local<FloatType>, su
   ];
 }
 
+/** The block that holds the greatest logit: where its exponentials stand, how many there are, their sum. */
+interface TopBlock { readonly at: Local<'i32'>; readonly size: Local<'i32'>; readonly sum: Local<'f64'> }
+
 /** Where the table of references ends: each block's stands there as float64. */
 const lastEntry = (o: RowOptions): I32 => i32.shl(i32.div_u(i32.sub(o.n, i32.const(1)), i32.const(BLOCK[o.style.type])), i32.const(3));
 
 /** Block by block: maximum, reference (no less than `low`), exponentials, sum. `lookAhead`: the maximum of the next block is taken with the exponentials of this one. */
-function blocks(o: RowOptions, ref: Reference, max: Local<FloatType>, sum: Local<'f64'>, { low, lookAhead }: { low: number; lookAhead: boolean }): Code {
+function blocks(o: RowOptions, ref: Reference, max: Local<FloatType>, sum: Local<'f64'>, { low, lookAhead, top }: { low: number; lookAhead: boolean; top: TopBlock | null }): Code {
   const { f, style } = o;
   const { type } = style;
   const s = scalars[type] as typeof f64;
@@ -135,18 +143,22 @@ function blocks(o: RowOptions, ref: Reference, max: Local<FloatType>, sum: Local
     ref.moveTo(greater(type, blockMax, s.const(low))),
     if_(f64.gt(sum, f64.const(0)), sum.set(f64.mul(sum, exponential(o.module).call('f64', f64.sub(toF64(type, before), toF64(type, M)))))),
   ];
-  const count = (pass: F64): Code => sum.set(f64.add(sum, pass));
+  const isTop = f.local('i32'), part = f.local('f64'), start = f.local('i32');
+  const count = (pass: F64, length: I32): Code => (top === null ? sum.set(f64.add(sum, pass)) : [
+    start.set(q), part.set(pass), sum.set(f64.add(sum, part)),
+    if_(isTop, [top.at.set(start), top.size.set(length), top.sum.set(part)]),
+  ]);
   const whole = (): Code => {
     const ahead = maximumOf(f, type);
     return [
-      ahead.start, count(exponentialSum(o, ref, p, q, i32.const(BLOCK[type]), ahead)),
+      ahead.start, count(exponentialSum(o, ref, p, q, i32.const(BLOCK[type]), ahead), i32.const(BLOCK[type])),
       blockMax.set(ahead.value as F64),
       left.set(i32.sub(left, i32.const(BLOCK[type]))),
     ];
   };
   const rest = (): Code => [
     size.set(blockSize(type, left)),
-    count(exponentialSum(o, ref, p, q, size, null)),
+    count(exponentialSum(o, ref, p, q, size, null), size),
     left.set(i32.sub(left, size)),
     // The last two blocks of a row, or all of them where nothing looks ahead.
     if_(left, blockMax.set(maximum(o, p, blockSize(type, left)))),
@@ -156,6 +168,7 @@ function blocks(o: RowOptions, ref: Reference, max: Local<FloatType>, sum: Local
     sum.set(f64.const(0)), m.set(s.const(-Infinity)),
     blockMax.set(maximum(o, p, blockSize(type, left))),
     loop((again) => [
+      top === null ? [] : isTop.set(s.gt(blockMax, m)),
       m.set(greater(type, m, blockMax) as F64),
       // While nothing is counted the reference may move freely.
       if_(i32.or(f64.eq(sum, f64.const(0)), s.gt(blockMax, s.add(M, s.const(HEADROOM)))), move),
@@ -187,7 +200,7 @@ function maximum(o: RowOptions, from: readonly Local<'i32'>[], size: I32): F64 {
  */
 function exponentialSum(o: RowOptions, ref: Reference, p: readonly Local<'i32'>[], q: Local<'i32'>, size: I32, ahead: ReturnType<typeof maximumOf> | null): F64 {
   const { f, style, module } = o;
-  const total = wideSum(f, style.type);
+  const total = wideSum(f, style.type, o.exponentials !== null);
   const blockBytes = BLOCK[style.type] * formats[style.type].bytes;
   const beside = (next: ReturnType<typeof maximumOf>) => (vectors: number): Code => {
     const k = new Chain(module, f, style);
@@ -251,6 +264,15 @@ function differenceAt(o: RowOptions, max: F64, index: I32): F64 {
   return sequence(k.steps, f64.sub(toF64(type, formats[type].float.extract_lane(x, 0)), max));
 }
 
+/** (address, n) → the sum of so many exponentials that stand in memory, each vector for itself. */
+function againFunction(o: RowOptions): FunctionReference {
+  const { module: m, style } = o;
+  return once(m, `again ${style.type} ${style.fast}`, () => m.func(null, ['i32', 'i32'], ['f64'], (f, at, n) => {
+    const sum = wideSum(f, style.type, false);
+    return [sum.start, sweep({ module: m, f, style, streams: [at], count: n, unroll: UNROLL, reduce: sum, body: (_k, access) => access.load(at) }), sum.value];
+  }));
+}
+
 /** (streams, n, max) → Σ e^(x − max) over the elements below the maximum. */
 function restFunction(o: RowOptions, subtracting: boolean): FunctionReference {
   const { module: m, style, logits } = o;
@@ -259,7 +281,7 @@ function restFunction(o: RowOptions, subtracting: boolean): FunctionReference {
   return once(m, `rest ${type} ${style.fast} ${subtracting} ${logits.name}`, () => m.func(null, params, ['f64'], (f, ...args) => {
     const [n, max] = args.slice(-2) as [Local<'i32'>, Local<'f64'>];
     const p = args.slice(0, -2) as Local<'i32'>[];
-    const sum = wideSum(f, type);
+    const sum = wideSum(f, type, false);
     const ref = reference(f, style, subtracting);
     const top = f.local('v128');
     const apart = f64.sub(toF64(type, ref.M), toF64(type, max));
@@ -285,6 +307,6 @@ function subtractingFunction(o: RowOptions): FunctionReference {
     const sum = f.local('f64');
     const lowest = type === 'f32' ? -3.4028234663852886e38 : -Number.MAX_VALUE;
     const inner: RowOptions = { ...o, f, n, scratch, exponentials: o.exponentials === null ? null : where, logits: { ...logits, streams } };
-    return [blocks(inner, reference(f, style, true), f.local(type), sum, { low: lowest, lookAhead: false }), sum];
+    return [blocks(inner, reference(f, style, true), f.local(type), sum, { low: lowest, lookAhead: false, top: null }), sum];
   }));
 }

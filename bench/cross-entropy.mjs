@@ -9,8 +9,8 @@ import { jaxPeer, onnxPeer, plainPeer, pythonPeers, tensorflowPeer } from './ker
 for (const threads of [1, 2]) {
   const python = await pythonPeers(threads);
   const peers = [python, await onnxPeer('onnxruntime-node', threads), ...(threads === 1 ? [await onnxPeer('onnxruntime-web'), await tensorflowPeer(), await jaxPeer()] : [])];
-  const missing = peers.flatMap((p) => p.missing);
   for (const [rows, columns] of SHAPES) {
+    const missing = peers.flatMap((p) => [...p.missing, ...(p.missingAt?.(rows, columns) ?? [])]);
     const others = { ...(threads === 1 ? plainPeer('crossEntropy', rows, columns) : {}) };
     for (const p of peers) Object.assign(others, await p.of('crossEntropy', rows, columns));
     for (const { style, fast } of styles) {

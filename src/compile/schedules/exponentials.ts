@@ -91,8 +91,11 @@ function scaled(k: Chain, r: V128, t: V128): V128 {
     // Horner's rule keeps few values alive: with four chains interleaved, registers are scarcer than latency.
     if (k.fast) return k.let(k.mul(k.horner(r, [1, 1, ...polynomial.f32]), power));
     // 1 + (r + r²·q): without fused multiply-add it rounds less than (q·r + 1)·r + 1 and costs the same.
-    const q = k.horner(r, polynomial.f32);
+    const [c2, c3, c4, c5, c6] = polynomial.f32;
     const square = k.let(k.mul(r, r));
+    const p45 = k.let(k.madd(r, k.c(c5), k.c(c4)));
+    const p23 = k.let(k.madd(r, k.c(c3), k.c(c2)));
+    const q = k.let(k.madd(k.let(k.madd(square, k.c(c6), p45)), square, p23));
     return k.let(k.mul(k.let(k.add(k.let(k.madd(q, square, r)), k.c(1))), power));
   }
   const [c2, c3, c4, c5] = polynomial.f64;

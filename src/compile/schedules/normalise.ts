@@ -74,7 +74,7 @@ export function rowStatistics(o: RowOptions): RowStatistics {
   const plain = i32.and(f64.gt(sum, f64.const(0)), s.lt(s.abs(max), s.const(LARGE)));
   const top: TopBlock | null = o.exponentials === null ? null : { at: f.local('i32'), size: f.local('i32'), sum: f.local('f64') };
   const code: Code = [
-    blocks(o, ref, max as Local<FloatType>, sum, { low: -2 * LARGE, lookAhead: true, top }),
+    blocks(o, ref, max as Local<FloatType>, sum, { low: -2 * LARGE, lookAhead: style.fast || type === 'f64', top }),
     if_(i32.eqz(plain), [
       top === null ? [] : [top.size.set(i32.const(0)), top.sum.set(f64.const(0))],
       sum.set(subtractingFunction(o).call('f64', ...o.logits.streams, o.exponentials ?? i32.const(0), o.n, o.scratch)),
@@ -196,7 +196,7 @@ function maximum(o: RowOptions, from: readonly Local<'i32'>[], size: I32): F64 {
 
 /**
  * Σ of the block's exponentials, which are stored where wanted. Moves all pointers behind the block.
- * `ahead`: this block and the next are whole; the maximum of the next is taken meanwhile, so that its loads hide behind the arithmetic.
+ * `ahead`: this block and the next are whole; the maximum of the next is taken meanwhile, so that its loads hide behind the arithmetic. Without fused multiply-add the arithmetic alone fills the registers.
  */
 function exponentialSum(o: RowOptions, ref: Reference, p: readonly Local<'i32'>[], q: Local<'i32'>, size: I32, ahead: ReturnType<typeof maximumOf> | null): F64 {
   const { f, style, module } = o;

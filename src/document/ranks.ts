@@ -23,7 +23,8 @@ export function surveyRanks(all: readonly Surface[], usage: Usage): Ranks {
   for (const s of all) walk(s, g);
   // Twice: what the first round finds helps the second.
   for (const s of [...all, ...all]) neighbours(s, g);
-  const rankOf = (id: string): number => {
+  const rankOf = (whole: string): number => {
+    const id = withoutLayer(whole, usage);
     const e = seen.get(id);
     const least = e?.indices ?? 0;
     const told = declared.get(id);
@@ -33,9 +34,16 @@ export function surveyRanks(all: readonly Surface[], usage: Usage): Ranks {
   return { rankOf, isSettled: (id) => declared.has(id) || (seen.get(id)?.indices ?? 0) > 0 || (seen.get(id)?.rank ?? 0) > 0, declare: (id, rank) => { declared.set(id, rank); } };
 }
 
+/** All layers of a quantity have the same rank. */
+function withoutLayer(id: string, usage: Usage): string {
+  const found = usage.layers.size === 0 ? null : /\^\{([A-Za-z]+)(?:[+-]\d+)?\}$/.exec(id);
+  return found !== null && (usage.layers.has(found[1] as string) || found[1] === 'L') ? id.slice(0, found.index) : id;
+}
+
 interface Survey { readonly seen: Map<string, Evidence>; readonly usage: Usage }
 
-function evidence(id: string, g: Survey): Evidence {
+function evidence(whole: string, g: Survey): Evidence {
+  const id = withoutLayer(whole, g.usage);
   let e = g.seen.get(id);
   if (e === undefined) g.seen.set(id, e = { indices: 0, rank: 0, bold: false, vector: false });
   return e;
@@ -58,7 +66,7 @@ function walk(s: Surface, g: Survey): void {
   if (s.kind === 'bars' && s.double) for (const id of bareNames(s.value, g)) need(id, 1, g);
   if (s.kind === 'bars' && !s.double) { const id = bareName(s.value, g); if (id !== null && /^(?:Sigma|[A-Z])/.test(id)) need(id, 2, g); }
   if (s.kind === 'apply') walkCall(s, g);
-  if (s.kind === 'power' && s.base.kind === 'group' && isTransposeMark(unwrap(s.exponent))) for (const id of bareNames(s.base, g)) need(id, 1, g);
+  if (s.kind === 'power' && s.base.kind === 'group' && isTransposeMark(unwrap(s.exponent))) for (const id of bareNames(s.base, g)) need(id, bareName(s.base, g) === id && matrixCapital.test(id) && !scalarCapitals.has(id) ? 2 : 1, g);
   if (s.kind === 'transpose' && s.base.kind === 'group') for (const id of bareNames(s.base, g)) need(id, 1, g);
   for (const p of parts(s)) if (!(sc !== null && p.kind === 'name')) walk(p, g);
 }
@@ -105,7 +113,7 @@ function neighbours(s: Surface, g: Survey): void {
       if (/^[A-Z]/.test(right) && !scalarCapitals.has(right)) need(right, 2, g); else if (!/^[A-Z]/.test(right)) need(right, 1, g);
     }
     const lying = scripted(unwrap(a.value));
-    if (b.op === '·' && left !== null && right !== null && /^[a-z]/.test(right) && (g.seen.get(left)?.rank ?? 0) + (g.seen.get(left)?.indices ?? 0) === 1 && !isSize(right, g) && a.value.kind === 'name') need(right, 1, g);
+    if (b.op === '·' && left !== null && right !== null && /^[a-z]/.test(right) && (g.seen.get(withoutLayer(left, g.usage))?.rank ?? 0) + (g.seen.get(withoutLayer(left, g.usage))?.indices ?? 0) === 1 && !isSize(right, g) && a.value.kind === 'name') need(right, 1, g);
     if (lying?.transposed === true && right !== null && right !== left && !isSize(right, g) && resolveScripts(lying, g.usage).indices.length === 0 && /^[a-z]/.test(lying.name)) need(right, /^[A-Z]/.test(right) ? 2 : 1, g);
     if (right !== null && isMatrix(right, g) && left !== null && /^[A-Z]/.test(left) && !scalarCapitals.has(left) && !isSize(left, g)) need(left, 2, g);
   }
@@ -128,5 +136,5 @@ function addends(s: Extract<Surface, { kind: 'sum' }>, g: Survey): void {
   }
 }
 
-const isMatrix = (id: string, g: Survey): boolean => matrixCapital.test(id) && (g.seen.get(id)?.rank ?? 0) >= 2;
+const isMatrix = (id: string, g: Survey): boolean => matrixCapital.test(id) && (g.seen.get(withoutLayer(id, g.usage))?.rank ?? 0) >= 2;
 const isSize = (id: string, g: Survey): boolean => g.usage.sizes.has(id);

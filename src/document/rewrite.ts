@@ -131,13 +131,13 @@ export function gradientName(left: Surface): string | null {
   if (left.kind !== 'product' || left.factors.length !== 2) return null;
   const [d, x] = left.factors.map((f) => f.value) as [Surface, Surface];
   const base = bottomName(x);
-  return d.kind === 'name' && d.name === 'd' && base !== null ? base : null;
+  return d.kind === 'name' && (d.name === 'd' || d.name === 'delta' || d.name === 'Delta') && base !== null ? `${d.name} ${base}` : null;
 }
 const bottomName = (s: Surface): string | null => (s.kind === 'name' ? s.name : s.kind === 'subscript' || s.kind === 'power' || s.kind === 'transpose' ? bottomName(s.base) : null);
 
 /** A copy in which `d` before one of the names is part of the name. */
 export function withGradientNames(s: Surface, names: ReadonlySet<string>): Surface {
-  const rename = (x: Surface): Surface => (x.kind === 'name' ? { ...x, name: `d${x.name}`, run: true } : x.kind === 'subscript' || x.kind === 'power' || x.kind === 'transpose' ? { ...x, base: rename(x.base) } : x);
+  const rename = (x: Surface, d: string): Surface => (x.kind === 'name' ? { ...x, name: `${d}${x.name}`, run: true } : x.kind === 'subscript' || x.kind === 'power' || x.kind === 'transpose' ? { ...x, base: rename(x.base, d) } : x);
   return rewritten(s, (x) => {
     if (x.kind === 'apply' && x.head.kind === 'name' && x.head.name === 'd') return x;
     if (x.kind !== 'product') return x;
@@ -145,7 +145,9 @@ export function withGradientNames(s: Surface, names: ReadonlySet<string>): Surfa
     for (const f of x.factors) {
       const before = factors.at(-1);
       const base = bottomName(f.value);
-      if (before?.value.kind === 'name' && before.value.name === 'd' && f.op === 'juxtaposed' && base !== null && names.has(base)) factors[factors.length - 1] = { op: before.op, value: rename(f.value) };
+      const d = before?.value.kind === 'name' ? before.value.name : '';
+      const prefixes = d === 'delta' ? [...names].some((n) => n.startsWith('delta ')) : names.has(`${d} ${base}`);
+      if (before !== undefined && /^(?:d|delta|Delta)$/.test(d) && f.op === 'juxtaposed' && base !== null && prefixes) factors[factors.length - 1] = { op: before.op, value: rename(f.value, d) };
       else factors.push(f);
     }
     const only = factors[0];

@@ -63,13 +63,14 @@ export function letterParts(s: Surface): Surface[] {
   const u = s.kind === 'group' && s.bracket === '{' ? s.value : s;
   if (u.kind === 'list') return u.items.flatMap(letterParts);
   if (u.kind === 'product' && u.factors.every((f) => f.op === 'juxtaposed' && isLetterOrNumber(f.value))) {
-    return u.factors.some((f) => isUpper(f.value)) && u.factors.length > 1 ? [u] : u.factors.map((f) => f.value);
+    const word = u.factors.map((f) => (f.value.kind === 'name' ? f.value.name : '?')).join('');
+    return (u.factors.some((f) => isUpper(f.value)) && u.factors.length > 1) || (word.length > 2 && isWord(word)) ? [u] : u.factors.map((f) => f.value);
   }
   if (u.kind === 'name' && u.run && /^[a-z]{2,3}$/.test(u.name) && !isWord(u.name)) return [...u.name].map((name): Surface => ({ kind: 'name', name, bold: false, run: false, start: u.start, end: u.end }));
   return [u];
 }
 
-const words = new Set(['new', 'old', 'in', 'out', 'max', 'min', 'avg', 'dec', 'enc', 'hid', 'loss', 'tot', 'reg', 'ce', 'bn', 'mu', 'nu', 'pi', 'xi', 'eta', 'rho', 'tau', 'phi', 'chi', 'psi', 'src', 'tgt', 'mse', 'nll', 'ln', 'log', 'std', 'var', 'opt', 'sum', 'eps', 'lam', 'gam', 'obs', 'kl', 'fc', 'ff', 'gt', 'ctx']);
+const words = new Set(['new', 'old', 'in', 'out', 'max', 'min', 'avg', 'dec', 'enc', 'hid', 'loss', 'tot', 'reg', 'ce', 'bn', 'mu', 'nu', 'pi', 'xi', 'eta', 'rho', 'tau', 'phi', 'chi', 'psi', 'src', 'tgt', 'mse', 'nll', 'ln', 'log', 'std', 'var', 'opt', 'sum', 'eps', 'lam', 'gam', 'obs', 'kl', 'fc', 'ff', 'gt', 'ctx', 'train', 'test', 'pred', 'true', 'data', 'total', 'model', 'final', 'input', 'hidden', 'output', 'target', 'real', 'fake', 'gen', 'rec', 'batch', 'query', 'key', 'val']);
 const isWord = (name: string): boolean => words.has(name);
 const isUpper = (s: Surface): boolean => s.kind === 'name' && /^[A-Z]/.test(s.name);
 

@@ -282,7 +282,8 @@ function isQuantityLetter(s: Surface, name: string, usage: Usage): boolean {
   if (letter === null || !/^[a-z]$/.test(letter) || usage.bound.has(letter) || letter === name) return false;
   const use = usage.names.get(letter);
   if (use === undefined || use.subLetters.size === 0) return false;
-  return [...usage.names].every(([n, u]) => !u.subLetters.has(letter) || /^(?:[WUVbR]|theta)$/.test(n));
+  const isQuantity = (l: string): boolean => (usage.names.get(l)?.subLetters.size ?? 0) > 0 && !usage.bound.has(l);
+  return [...usage.names].every(([n, u]) => !u.subLetters.has(letter) || /^(?:[WUVbR]|theta)$/.test(n) || (u.subLetters.size > 1 && [...u.subLetters.keys()].every(isQuantity)));
 }
 
 /** Another name with more than one subscript letter carries this letter too. */

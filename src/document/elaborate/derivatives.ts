@@ -65,7 +65,7 @@ function noteReach(e: Elaborator, of: Term, by: Entry): void {
 }
 
 /** Whether a formula, or a definition that it leads to, speaks of a quantity. */
-function speaksOf(e: Elaborator, s: Surface, name: string, seen: Set<string> = new Set()): boolean {
+export function speaksOf(e: Elaborator, s: Surface, name: string, seen: Set<string> = new Set()): boolean {
   return idsIn(s, e.model.usage).some((id) => {
     if (id === name) return true;
     const source = seen.has(id) ? null : e.model.registry.lookUp(id);

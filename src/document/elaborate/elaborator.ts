@@ -1,26 +1,27 @@
 // From a formula as written to its meaning: every kind of surface node to a tensor value, names through their definitions.
-// Not here: calls (`calls.ts`), derivatives (`derivatives.ts`), sums (`sums.ts`).
+// Not here: arithmetic (`arithmetic.ts`), calls (`calls.ts`), derivatives (`derivatives.ts`), sums over an index (`sums.ts`).
 // Invariant: what is not determined throws Unreadable; what is taken for granted is noted as a doubt.
 import type { Definition } from '../../term/context.ts';
 import {
-  boundIndex, constant, bracket, call, entry, freeIndex, ifThen, mul, pow, rational, reciprocal, reduce, size, zero, type Index, type Term,
+  boundIndex, constant, bracket, call, entry, freeIndex, mul, pow, rational, reciprocal, size, zero, type Index, type Term,
 } from '../../term/term.ts';
-import { closeAll, close, freeIndices, mapNode, visit } from '../../term/walk.ts';
+import { closeAll, freeIndices, mapNode, visit } from '../../term/walk.ts';
 import { unwrap, type Surface } from '../../term/read/surface.ts';
 import { isTransposeMark, letterOf, letterParts, scripted, scriptText, type Scripted } from '../scripts.ts';
 import { layerId, resolveScripts, type Resolved } from '../usage.ts';
 import {
-  describe, elementwise, entryOf, freshLetter, identity, inverted, isFresh, mapped, ones, product, quotient, rank, scalar, sum, tensor, transpose, Unreadable, zip, type Value,
+  describe, entryOf, freshLetter, identity, inverted, isFresh, mapped, ones, product, rank, scalar, tensor, transpose, Unreadable, type Value,
 } from '../tensors.ts';
 import type { Source } from '../registry.ts';
-import { callValue, groupAsArgument, instanceAt, isCallProduct, isFunctionName } from './calls.ts';
-import { derivativeValue, entryDerivativeValue, gradientValue, primeValue } from './derivatives.ts';
+import { casesValue, fractionValue, productValue, sumValue } from './arithmetic.ts';
+import { callValue, instanceAt, isCallProduct, isFunctionName } from './calls.ts';
+import { derivativeValue, entryDerivativeValue, gradientValue, primeValue, speaksOf } from './derivatives.ts';
 import { conditionOf, indexOf } from './indices.ts';
 import { exampleLetter, layerOfId, liftedSource, stemOfId } from './lifting.ts';
 import { listValue, matrixValue } from './literals.ts';
 import { outermost, type Model, type Reading, type Scope } from './model.ts';
-import { barsValue, letterCounts, operatorLetters, widened } from './operators.ts';
-import { ellipsisSum, reduceValue } from './sums.ts';
+import { barsValue } from './operators.ts';
+import { reduceValue } from './sums.ts';
 
 const depthLimit = 60;
 
@@ -62,9 +63,9 @@ export class Elaborator {
       case 'power': return this.power(s, scope);
       case 'transpose': return transpose(this.value(s.base, scope));
       case 'prime': return primeValue(this, s, scope);
-      case 'sum': return this.sum(s, scope);
-      case 'product': return this.product(s, scope);
-      case 'fraction': return this.fraction(s, scope);
+      case 'sum': return sumValue(this, s, scope);
+      case 'product': return productValue(this, s, scope);
+      case 'fraction': return fractionValue(this, s, scope);
       case 'group': return s.bracket === '[' && s.value.kind === 'list' ? { ...this.value(s.value, scope), row: true } : this.value(s.value, scope);
       case 'apply': return callValue(this, s, scope);
       case 'reduce': return reduceValue(this, s, scope);
@@ -74,7 +75,7 @@ export class Elaborator {
       case 'list': return listValue(this, s.items, scope);
       case 'matrix': return matrixValue(this, s.rows, scope);
       case 'indicator': return scalar(bracket(this.condition(s.condition, scope)));
-      case 'cases': return this.cases(s, scope);
+      case 'cases': return casesValue(this, s, scope);
       case 'bars': return barsValue(this, s, scope);
       case 'conditional': case 'relation': case 'logic': throw new Unreadable('a condition stands where a value is needed');
       case 'ellipsis': throw new Unreadable('the dots leave open what is meant');
@@ -187,7 +188,7 @@ export class Elaborator {
     if (known !== undefined) return known;
     const registry = this.model.registry;
     const source = this.model.values.get(id) ?? registry.lookUp(id) ?? this.layerSource(id, stem);
-    if (source === null || this.busy.has(id) || this.overridden.has(id)) return this.input(id);
+    if (source === null || this.busy.has(id) || this.overridden.has(id) || this.leadsBack(id, source)) return this.input(id);
     this.busy.add(id);
     try {
       const layers = this.layersFor(id, source);
@@ -205,6 +206,10 @@ export class Elaborator {
       this.doubts.add(`the definition of ${id} is not understood: ${error.message}`);
       return this.input(id);
     } finally { this.busy.delete(id); }
+  }
+  /** A definition that only stands further down, and that leads back to what is being defined, belongs to another place. */
+  private leadsBack(id: string, source: Source): boolean {
+    return this.busy.size > 0 && !this.model.registry.isInForce(id) && [...this.busy].some((b) => speaksOf(this, source.body, b));
   }
   /** Quantities whose definition is set aside for this claim. */
   readonly overridden = new Set<string>();
@@ -327,73 +332,5 @@ export class Elaborator {
     const exponent = this.term(exponentSurface, scope);
     if (rank(base) === 2 && exponent.kind === 'num' && exponent.den === 1n && exponent.num === 2n && base.of !== null) return product(base, base, 'dot');
     return mapped(base, (t) => (exponent.kind === 'num' && exponent.num === -1n && exponent.den === 1n ? reciprocal(t) : pow(t, exponent)));
-  }
-
-  // --- arithmetic -------------------------------------------------------------------------------------------------------
-
-  private sum(s: Extract<Surface, { kind: 'sum' }>, scope: Scope): Value {
-    if (s.terms.some((t) => t.value.kind === 'ellipsis' || (t.value.kind === 'product' && t.value.factors[0]?.value.kind === 'ellipsis'))) return ellipsisSum(this, s, scope);
-    return sum(s.terms.map((t) => ({ sign: t.sign, value: this.factor(t.value, scope) })));
-  }
-
-  /** A term of a sum that is no product still obeys the summation convention (`δ_ii`). */
-  private factor(s: Surface, scope: Scope): Value { return this.value(s, scope); }
-
-  private product(s: Extract<Surface, { kind: 'product' }>, scope: Scope): Value {
-    const parts: { op: string; value: Value }[] = [];
-    const factors = s.factors;
-    const wide = widened(factors);
-    if (wide !== null) this.choices.add('wide');
-    if (wide !== null && this.reading.scope === 'wide') return this.value(wide, scope);
-    const letters = operatorLetters(factors, this, scope);
-    if (letters !== null) return entryDerivativeValue(this, letters.of, [letters.by], scope);
-    for (let n = 0; n < factors.length; n++) {
-      const f = factors[n] as { op: string; value: Surface };
-      const argument = groupAsArgument(this, f.value, factors[n + 1]?.value, factors[n + 1]?.op, scope);
-      if (argument !== null) { parts.push({ op: f.op, value: argument }); n++; continue; }
-      parts.push({ op: f.op, value: this.value(f.value, scope) });
-    }
-    const [first, ...rest] = parts as [{ op: string; value: Value }, ...{ op: string; value: Value }[]];
-    const all = rest.reduce((a, f) => this.times(a, f.op, f.value), first.value);
-    return scope.einstein ? this.summedRepeats(parts.map((p) => p.value), all, scope) : all;
-  }
-
-  private times(a: Value, op: string, b: Value): Value {
-    if (rank(a) >= 1 && rank(b) >= 1 && op !== '/' && op !== '⊙' && !a.row) this.choices.add('vectors');
-    if (op === '/') return quotient(a, b);
-    if (op === '⊙') return elementwise(a, b);
-    if (op === '·') return rank(a) === 1 && rank(b) === 1 && !(!a.row && b.row) ? product(a, b, 'dot') : product(a, b, 'dot');
-    if (op === '*' || op === '×') return rank(a) === 1 && rank(b) === 1 && !a.row && !b.row ? elementwise(a, b) : product(a, b, this.reading.vectors);
-    return product(a, b, this.reading.vectors);
-  }
-
-  /** The summation convention: a letter that occurs twice in a product, and not on the other side, is summed. */
-  private summedRepeats(factors: readonly Value[], all: Value, scope: Scope): Value {
-    const counts = new Map<string, number>();
-    for (const f of factors) for (const [l, n] of letterCounts(f.term)) counts.set(l, (counts.get(l) ?? 0) + n);
-    let term = all.term;
-    for (const [letter, n] of counts) {
-      if (n < 2 || scope.head.has(letter) || scope.bound.has(letter) || isFresh(letter) || !freeIndices(term).includes(letter)) continue;
-      term = reduce('sum', letter, close(term, letter));
-    }
-    return term === all.term ? all : { ...all, term };
-  }
-
-  private fraction(s: Extract<Surface, { kind: 'fraction' }>, scope: Scope): Value {
-    const a = this.value(s.num, scope);
-    const b = this.value(s.den, scope);
-    if (rank(b) === 2 && b.of !== null && rank(a) > 0) throw new Unreadable('a matrix stands in the denominator');
-    return quotient(a, b);
-  }
-
-  private cases(s: Extract<Surface, { kind: 'cases' }>, scope: Scope): Value {
-    const rows = s.rows.map((r) => ({ value: this.value(r.value, scope), condition: r.condition === null ? null : this.condition(r.condition, scope) }));
-    const last = rows.at(-1);
-    if (last === undefined) throw new Unreadable('there is no case here');
-    return rows.slice(0, -1).reduceRight((rest, r) => {
-      if (r.condition === null) throw new Unreadable('a case has no condition');
-      const c = r.condition;
-      return zip(r.value, rest, (x, y) => ifThen(c, x, y), 'the cases');
-    }, last.value);
   }
 }

@@ -18,7 +18,7 @@ const runners = {
   'plain loops': (args) => [process.execPath, [peer('train-plain.mjs'), ...args]],
   'tfjs 4.22 cpu': (args) => [process.execPath, [peer('train-tfjs.mjs'), ...args]],
 };
-const cases = [['moons', '32', 100], ['digits', '32', 60], ['digits', 'full', 60]];
+const cases = [['moons', '32', 300], ['digits', '32', 60], ['digits', 'full', 60]];
 const pin = process.argv.includes('--pin');
 const flag = process.argv.indexOf('--rounds');
 const rounds = flag === -1 ? 3 : Number(process.argv[flag + 1]);

@@ -18,7 +18,8 @@ function multiplyHigh(a: number, b: number): number {
   const low = aLow * bLow;
   const middle = aHigh * bLow + (low >>> 16);
   const cross = aLow * bHigh + (middle & 0xffff);
-  return (aHigh * bHigh + Math.floor(middle / 65536) + Math.floor(cross / 65536)) >>> 0;
+  // Both sums are below 2^32.
+  return (aHigh * bHigh + (middle >>> 16) + (cross >>> 16)) >>> 0;
 }
 
 /** Ten rounds of Philox4x32 on the counter (a, b, c, d) with the key (k0, k1), written to four places of `out` from `at`. */

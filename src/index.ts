@@ -24,7 +24,7 @@ export { check, type CheckedClaim } from './lint/check.ts';
 export { lintReport, type LintFormat, type LintReportOptions } from './lint/report.ts';
 export { baselineOf, sinceBaseline, type Baseline } from './lint/baseline.ts';
 export { explain, explanation, mistakes, type Mistake, type MistakeGroup } from './lint/explain.ts';
-export { fixText, type Fixed } from './lint/fix.ts';
+export { fixText, type Change, type Fixed } from './lint/fix.ts';
 export { lint, type Claim, type ClaimCounterexample, type LintOptions } from './lint/lint.ts';
 
 // --- learn: data, networks, training --------------------------------------------------------------------------------------

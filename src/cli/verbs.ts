@@ -49,12 +49,15 @@ const evaluate: Verb = {
 
 const lint: Verb = {
   words: 'FILE...', least: 1, most: Infinity,
-  say: 'Judge every equality of documents; exit code 1 when one is false. - reads standard input.',
+  say: 'Judge every equality of documents; exit code 1 when one is false. FILE may be a pattern in quotes; - reads standard input.',
   flags: {
     format: format('text', 'json', 'sarif', 'github'),
-    strict: { say: 'exit code 1 for a claim that is unclear, too' }, help,
+    strict: { say: 'show unclear claims, too, and exit with code 1 for them' },
+    fix: { say: 'put in every fix that makes its claim hold, and write the files' },
+    baseline: { value: 'FILE', say: 'leave out the findings that this file accepts' },
+    'update-baseline': { say: 'accept all findings: write them to the baseline' }, help,
   },
-  examples: ['whygrad lint notes.md', 'cat notes.tex | whygrad lint - --format json'],
+  examples: ['whygrad lint notes.md', 'whygrad lint "notes/**/*.{md,tex,ipynb}" --strict', 'whygrad lint notes.md --fix', 'whygrad lint old.tex --baseline lint-baseline.json --update-baseline', 'cat notes.tex | whygrad lint - --format json'],
   load: () => import('./lint.ts'),
 };
 

@@ -53,11 +53,11 @@ function textPieces(m: Mapped): Piece[] {
   let last = 0;
   for (const span of findSpans(m.text)) {
     if (span.start < last) continue;
-    pieces.push(...prosePieces(slice(m, last, span.start), m.text, last));
+    for (const p of prosePieces(slice(m, last, span.start), m.text, last)) pieces.push(p);
     pieces.push(...spanPieces(m, span));
     last = span.end;
   }
-  pieces.push(...prosePieces(slice(m, last), m.text, last));
+  for (const p of prosePieces(slice(m, last), m.text, last)) pieces.push(p);
   return pieces;
 }
 

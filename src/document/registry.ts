@@ -3,7 +3,7 @@
 // Invariant: looking up never changes the registry; `enter` and `leave` do.
 import { unwrap, type Surface } from '../term/read/surface.ts';
 import { letterOf, scripted, scriptText } from './scripts.ts';
-import { resolveScripts, type Usage } from './usage.ts';
+import { idsIn, resolveScripts, type Usage } from './usage.ts';
 
 /** An argument in the head of a definition: a whole quantity, an entry `z_j`, an index letter, or a number. */
 export type Formal =
@@ -102,6 +102,9 @@ export const isIndexHere = (letter: string, usage: Usage): boolean => {
 export class Registry {
   private readonly all = new Map<string, Source[]>();
   private readonly force = new Map<string, Source>();
+  /** Of quantities that stand for every layer: the first definition of any layer, and the one entered last. */
+  private readonly firstOfStem = new Map<string, Source>();
+  private readonly forceOfStem = new Map<string, Source>();
 
   /** Quantities that are defined by their own other entries (`h_t` by `h_{t-1}`). */
   readonly recursive = new Map<string, Surface>();
@@ -111,9 +114,13 @@ export class Registry {
     const before = this.all.get(source.id) ?? [];
     before.push(source);
     this.all.set(source.id, before);
+    if (source.layer !== null && !this.firstOfStem.has(source.stem)) this.firstOfStem.set(source.stem, source);
   }
   /** From here on this definition holds. */
-  enter(source: Source): void { this.force.set(source.id, source); }
+  enter(source: Source): void {
+    this.force.set(source.id, source);
+    if (source.layer !== null) this.forceOfStem.set(source.stem, source);
+  }
   isListed(id: string): boolean { return this.all.has(id); }
   isInForce(id: string): boolean { return this.force.has(id); }
   inForce(id: string): Source | null { return this.force.get(id) ?? null; }
@@ -122,11 +129,13 @@ export class Registry {
   lookUp(id: string): Source | null { return this.force.get(id) ?? this.all.get(id)?.[0] ?? null; }
 
   /** A definition of the same quantity for another layer. */
-  lookUpLayer(stem: string): Source | null {
-    for (const source of [...this.force.values()].reverse()) if (source.layer !== null && source.stem === stem) return source;
-    for (const list of this.all.values()) for (const source of list) if (source.layer !== null && source.stem === stem) return source;
-    return null;
+  lookUpLayer(stem: string): Source | null { return this.forceOfStem.get(stem) ?? this.firstOfStem.get(stem) ?? null; }
+  /** Whether some definition speaks of a quantity. */
+  isUsed(id: string, usage: Usage): boolean {
+    if (this.used === null) this.used = new Set(this.sources().flatMap((s) => [s.id, ...idsIn(s.body, usage), ...(s.formals ?? []).flatMap((f) => (f.kind === 'letter' ? [] : [f.id]))]));
+    return this.used.has(id);
   }
+  private used: Set<string> | null = null;
   ids(): string[] { return [...this.all.keys()]; }
   sources(): Source[] { return [...this.all.values()].flat(); }
 }

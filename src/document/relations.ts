@@ -124,7 +124,7 @@ export function formulaRows(formula: Mapped): Row[] {
   let own: Mark[] = [];
   for (const mark of [...marks, { kind: 'newline', start: blanked.text.length, end: blanked.text.length } as Mark]) {
     if (mark.kind !== 'newline') { own.push(mark); continue; }
-    rows.push(...splitRow(blanked, start, mark.start, own));
+    for (const r of splitRow(blanked, start, mark.start, own)) rows.push(r);
     start = mark.end;
     own = [];
   }

@@ -15,7 +15,7 @@ import { readHead, Registry, type Head, type Source } from './registry.ts';
 import { gradientName, isBareSumSign, mapSurface, withGradientNames, withSizes, withSumSigns } from './rewrite.ts';
 import { scripted, scriptText, visitNames } from './scripts.ts';
 import { statements, type Item, type Side, type Statement } from './statements.ts';
-import { idsIn, resolveScripts, surveyUsage, noteSquaresOnLeft, noteTotal, type Usage } from './usage.ts';
+import { idsIn, resolveScripts, surveyUsage, noteLeft, noteTotal, type Usage } from './usage.ts';
 
 /** A statement's definition: which side is the body. */
 export interface Defines { readonly source: Source; readonly side: number; readonly literal: boolean }
@@ -46,7 +46,7 @@ export function surveyDocument(text: string, options: ExtractOptions = {}): Surv
   const surfaces = items.flatMap((i) => (i.kind === 'statement' ? i.sides.flatMap((s) => s.surface ?? []) : []));
   const all = [...surfaces, ...words.abbreviations.flatMap((a) => [a.left, a.right])];
   const usage = surveyUsage(all, words.einstein);
-  for (const item of items) if (item.kind === 'statement' && item.sides.length > 1 && !item.continues && item.sides[0]?.surface) { noteSquaresOnLeft(usage, item.sides[0].surface); for (const x of item.sides.slice(1)) if (x.surface !== null) noteTotal(usage, item.sides[0].surface, x.surface); }
+  for (const item of items) if (item.kind === 'statement' && item.sides.length > 1 && !item.continues && item.sides[0]?.surface) { noteLeft(usage, item.sides[0].surface); for (const x of item.sides.slice(1)) if (x.surface !== null) noteTotal(usage, item.sides[0].surface, x.surface); }
   const ranks = surveyRanks(all, usage);
   declareRanks(items, words, usage, ranks);
   for (const [name, rank] of directives.ranks) ranks.declare(name, rank);

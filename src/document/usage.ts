@@ -41,16 +41,18 @@ export interface Usage {
   readonly plainEntries: ReadonlyMap<string, string>;
   /** Names that stand for a total where they carry no index: `L = Σ_t L_t`. */
   readonly totals: ReadonlySet<string>;
+  /** Functions told apart by numbers: `f_1(x) = …`, `f_2(x) = …`. */
+  readonly families: ReadonlySet<string>;
   readonly upperIndices: boolean;
 }
 
 const emptyUse = (): NameUse => ({ subLetters: new Map(), subNumbers: new Set(), supLetters: new Set(), parenLetters: new Set(), plainBare: 0, boldBare: 0, bareVectorLike: false, longestSub: 0, longestSup: 0, uses: 0, arities: new Map(), vectorAt: new Set() });
 
-interface Gathering { names: Map<string, NameUse>; bound: Set<string>; sizes: Set<string>; layers: Set<string>; zeroBased: Set<string>; squares: Set<string>; totals: Set<string>; supPairs: number }
+interface Gathering { names: Map<string, NameUse>; bound: Set<string>; sizes: Set<string>; layers: Set<string>; zeroBased: Set<string>; squares: Set<string>; totals: Set<string>; families: Set<string>; supPairs: number }
 
 /** What the formulas of a document show about its names. `upperIndices`: the text says that repeated indices are summed. */
 export function surveyUsage(all: readonly Surface[], upperIndices: boolean): Usage {
-  const g: Gathering = { names: new Map(), bound: new Set(), sizes: new Set(), layers: new Set(), zeroBased: new Set(), squares: new Set(), totals: new Set(), supPairs: 0 };
+  const g: Gathering = { names: new Map(), bound: new Set(), sizes: new Set(), layers: new Set(), zeroBased: new Set(), squares: new Set(), totals: new Set(), families: new Set(), supPairs: 0 };
   for (const s of all) visitSurface(s, (node) => gather(node, g));
   const indexLetters = new Set([...g.names.values()].flatMap((u) => [...u.subLetters.keys()]));
   for (const b of g.bound) indexLetters.add(b);
@@ -92,8 +94,10 @@ export function noteTotal(usage: Usage, left: Surface, right: Surface): void {
   visitSurface(right, (x) => { const inner = x.kind === 'subscript' ? scripted(x) : null; if (inner !== null && inner.name === sc.name && inner.bold === sc.bold && inner.subs.some((p) => letterOf(p) !== null)) (usage.totals as Set<string>).add(sc.name); });
 }
 
-/** `σ^2 = …` as the left side of an equation. */
-export function noteSquaresOnLeft(usage: Usage, left: Surface): void {
+/** `σ^2 = …` and `f_1(x) = …` as the left side of an equation. */
+export function noteLeft(usage: Usage, left: Surface): void {
+  const head = left.kind === 'apply' && left.args.every((a) => scripted(unwrap(a))?.subs.length === 0) ? scripted(left.head) : null;
+  if (head !== null && head.subs.length === 1 && unwrap(head.subs[0] as Surface).kind === 'number' && usage.names.get(head.name)?.subLetters.size === 0) (usage.families as Set<string>).add(head.name);
   const sc = scripted(unwrap(left));
   if (sc !== null && sc.sups.length === 1 && isTwo(sc.sups[0] as Script)) (usage.squares as Set<string>).add(sc.name);
 }
@@ -265,6 +269,7 @@ const dimensionNames = new Set(['d', 'n', 'N', 'D', 'dim', 'm']);
 
 function isIndexSubscript(name: string, sub: Surface, use: NameUse, usage: Usage): boolean {
   const u = unwrap(sub);
+  if (u.kind === 'number' && usage.families.has(name)) return false;
   if (u.kind === 'number') return !/^[A-Z]/.test(name) || use.subLetters.size > 0 ? numberIsIndex(name, use, usage) : false;
   const letter = letterOf(u);
   if (letter === null) return lettersIn(u).length > 0 && u.kind === 'sum' && (use.subLetters.size > 1 || lettersIn(u).some((l) => usage.bound.has(l)) || use.subNumbers.size > 0);

@@ -130,6 +130,8 @@ function noteStrangers(e: Elaborator, left: Term, right: Term): void {
   const unknown = [...l.unknown].filter((n) => !r.unknown.has(n)).concat([...r.unknown].filter((n) => !l.unknown.has(n)));
   if (unknown.length > 0) e.doubts.add(`the text does not say what ${unknown[0]} is`);
   else if (onlyLeft.length > 0 && onlyRight.length > 0) e.doubts.add(`the text does not say how ${onlyLeft[0]} and ${onlyRight[0]} are related`);
+  const loose = [...onlyLeft, ...onlyRight].find((n) => !e.model.registry.isUsed(n, e.model.usage));
+  if (loose !== undefined && e.model.registry.sources().length > 0) e.doubts.add(`the text does not say what ${loose} is`);
 }
 
 /** Names without a definition that a term leads to: inputs, and quantities or functions of which only the dependence is known. */

@@ -165,7 +165,7 @@ function factors(s: Surface, scene: RepairScene): Repair[] {
 
 function deltas(x: Surface, { letters, latex }: RepairScene): Repair[] {
   if (x.kind !== 'number' || x.num !== 1n || x.den !== 1n) return [];
-  const pairs = letters.flatMap((a, n) => letters.slice(n + 1).map((b) => [a, b] as const)).slice(0, 6);
+  const pairs = letters.flatMap((a, n) => letters.slice(n + 1).map((b) => [a, b].sort() as [string, string])).slice(0, 6);
   return pairs.map(([a, b]) => at(x, latex ? `\\delta_{${a}${b}}` : `delta_${a}${b}`, 'diagonal-only', `this 1 is right on the diagonal only: off it, it is 0`));
 }
 

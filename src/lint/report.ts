@@ -44,7 +44,11 @@ const short = (n: number): string => (Number.isFinite(n) ? String(Number(n.toPre
 function summary(claims: readonly Claim[]): string {
   const count = (v: Claim['verdict']): number => claims.filter((c) => c.verdict === v).length;
   const proved = claims.filter((c) => c.verdict === 'holds' && c.certainty === 'proved').length;
-  return `${claims.length} equalities: ${count('holds')} hold (${proved} proved), ${count('slip')} slip${count('slip') === 1 ? '' : 's'}, ${count('definition')} definitions, ${count('assumption')} assumptions, ${count('unclear')} unclear`;
+  const counted = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
+  return [
+    `${counted(claims.length, 'equality', 'equalities')}: ${counted(count('holds'), 'holds', 'hold')} (${proved} proved)`, counted(count('slip'), 'slip', 'slips'),
+    counted(count('definition'), 'definition', 'definitions'), counted(count('assumption'), 'assumption', 'assumptions'), `${count('unclear')} unclear`,
+  ].join(', ');
 }
 
 const escaped = (s: string): string => s.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');

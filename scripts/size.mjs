@@ -30,7 +30,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   row('dist, types', bytesBelow('dist', (f) => f.endsWith('.d.ts')));
   row('library', bytesBelow('library', (f) => f.endsWith('.md')));
   row('command line, start file', readFileSync(join(root, 'dist', 'cli.js')).length);
-  for (const names of ['softmax', 'softmax, crossEntropy', 'parse, print', 'derive', 'compile']) {
+  for (const names of ['softmax', 'crossEntropy', 'relu', 'matmul', 'softmax, crossEntropy', 'parse, print', 'derive', 'compile']) {
     try {
       const { bytes, gzip } = await bundledSize(names);
       row(`import { ${names} }`, bytes, `  (${gzip} gzipped)`);

@@ -5,7 +5,12 @@ import { CHUNK } from '../compile/schedules/chunk.ts';
 import type { FloatType } from '../compile/math/chain.ts';
 import { WhygradError } from '../term/error.ts';
 import { dtypeOption, floatType, isFast, mustMatch, outputArray, threadCount, type Speed } from './arguments.ts';
-import * as sources from './bytes/activations.ts';
+import { geluBackwardSource, geluSource } from './bytes/gelu.ts';
+import { reluBackwardSource, reluSource } from './bytes/relu.ts';
+import { sigmoidBackwardSource, sigmoidSource } from './bytes/sigmoid.ts';
+import { siluBackwardSource, siluSource } from './bytes/silu.ts';
+import { softplusBackwardSource, softplusSource } from './bytes/softplus.ts';
+import { tanhBackwardSource, tanhSource } from './bytes/tanh.ts';
 import type { KernelSource } from './instance.ts';
 import type { KernelLayout } from './layout.ts';
 import { makePlan, type Floats, type KernelPlan } from './plan.ts';
@@ -69,14 +74,14 @@ function activation(source: KernelSource, backward: KernelSource): ActivationFun
 }
 
 /** 1/(1 + e^(−x)), element by element; float32 within 3 ulp. `out` may be x itself. Throws `dtype`, `length`, `option`. */
-export const sigmoid: ActivationFunction = activation(sources.sigmoidSource, sources.sigmoidBackwardSource);
+export const sigmoid: ActivationFunction = /* @__PURE__ */ activation(sigmoidSource, sigmoidBackwardSource);
 /** max(x, 0), element by element; NaN stays, the derivative at 0 is 0. Throws `dtype`, `length`, `option`. */
-export const relu: ActivationFunction = activation(sources.reluSource, sources.reluBackwardSource);
+export const relu: ActivationFunction = /* @__PURE__ */ activation(reluSource, reluBackwardSource);
 /** The hyperbolic tangent, element by element; float32 within 2 ulp. Throws `dtype`, `length`, `option`. */
-export const tanh: ActivationFunction = activation(sources.tanhSource, sources.tanhBackwardSource);
+export const tanh: ActivationFunction = /* @__PURE__ */ activation(tanhSource, tanhBackwardSource);
 /** x·Φ(x) with the normal distribution Φ (exact, by erf), element by element. Source: Hendrycks and Gimpel 2016. Throws `dtype`, `length`, `option`. */
-export const gelu: ActivationFunction = activation(sources.geluSource, sources.geluBackwardSource);
+export const gelu: ActivationFunction = /* @__PURE__ */ activation(geluSource, geluBackwardSource);
 /** x·sigmoid(x), element by element. Source: Elfwing, Uchibe and Doya 2017. Throws `dtype`, `length`, `option`. */
-export const silu: ActivationFunction = activation(sources.siluSource, sources.siluBackwardSource);
+export const silu: ActivationFunction = /* @__PURE__ */ activation(siluSource, siluBackwardSource);
 /** log(1 + e^x), element by element, exact to rounding on both sides; float32 within 3 ulp. Throws `dtype`, `length`, `option`. */
-export const softplus: ActivationFunction = activation(sources.softplusSource, sources.softplusBackwardSource);
+export const softplus: ActivationFunction = /* @__PURE__ */ activation(softplusSource, softplusBackwardSource);

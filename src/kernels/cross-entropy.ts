@@ -225,4 +225,4 @@ function plan(options: CrossEntropyPlanOptions): CrossEntropyPlan {
  * A label out of range is the error `label`, before anything is written; a mean over no row is NaN with gradient 0; terms of weight 0 are skipped.
  * Throws `dtype`, `length`, `shape`, `axis`, `label`, `option`.
  */
-export const crossEntropy: CrossEntropyFunction = Object.assign(apply, { plan });
+export const crossEntropy: CrossEntropyFunction = /* @__PURE__ */ Object.assign(apply, { plan });

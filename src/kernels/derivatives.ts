@@ -2,7 +2,9 @@
 // Not here: the gradient of cross-entropy (`cross-entropy.ts`).
 // Invariant: products never build an n×n matrix.
 import { floatType, type Speed } from './arguments.ts';
-import { hessianVectorProductSource, logSoftmaxBackwardSource, softmaxBackwardSource, softmaxJacobianSource } from './bytes/softmax-derivatives.ts';
+import { hessianVectorProductSource } from './bytes/hessian-vector-product.ts';
+import { logSoftmaxBackwardSource, softmaxBackwardSource } from './bytes/softmax-backward.ts';
+import { softmaxJacobianSource } from './bytes/softmax-jacobian.ts';
 import type { Floats, KernelPlan } from './plan.ts';
 import { applyRows, rowPlan, type RowKernel, type RowPlanOptions } from './row-kernel.ts';
 import { rowsOf, type RowShape } from './rows.ts';
@@ -28,12 +30,12 @@ export interface BackwardFunction<Name extends string> {
  * The vector–Jacobian product of softmax: p∘(g − Σ g·p) for the probabilities p that softmax gave and the upstream g.
  * Shapes as of `softmax`. Throws `dtype`, `length`, `shape`, `axis`, `option`.
  */
-export const softmaxBackward: BackwardFunction<'probabilities'> = Object.assign(
+export const softmaxBackward: BackwardFunction<'probabilities'> = /* @__PURE__ */ Object.assign(
   <T extends Floats>(probabilities: T, upstream: T, options: DerivativeOptions = {}, out?: T | null): T => applyRows(backward, probabilities, upstream, options, out ?? options.out) as T,
   { plan: (options: RowPlanOptions) => rowPlan<{ readonly probabilities: Floats; readonly upstream: Floats }, { readonly gradient: Floats }>(backward, options) },
 );
 /** The vector–Jacobian product of log-softmax: g − softmax·Σ g, for the log-probabilities that logSoftmax gave. As `softmaxBackward`. */
-export const logSoftmaxBackward: BackwardFunction<'logProbabilities'> = Object.assign(
+export const logSoftmaxBackward: BackwardFunction<'logProbabilities'> = /* @__PURE__ */ Object.assign(
   <T extends Floats>(logProbabilities: T, upstream: T, options: DerivativeOptions = {}, out?: T | null): T => applyRows(logBackward, logProbabilities, upstream, options, out ?? options.out) as T,
   { plan: (options: RowPlanOptions) => rowPlan<{ readonly logProbabilities: Floats; readonly upstream: Floats }, { readonly gradient: Floats }>(logBackward, options) },
 );
@@ -46,7 +48,7 @@ export interface JacobianFunction {
  * ∂p_i/∂z_j = p_i·([i = j] − p_j) with p = softmax(z): for each row of n logits n² numbers, row i after row i−1.
  * Throws `dtype`, `length`, `shape`, `axis`, `option`.
  */
-export const softmaxJacobian: JacobianFunction = Object.assign(
+export const softmaxJacobian: JacobianFunction = /* @__PURE__ */ Object.assign(
   <T extends Floats>(logits: T, options: DerivativeOptions = {}, out?: T | null): T => applyRows(jacobian, logits, null, options, out ?? options.out) as T,
   { plan: (options: RowPlanOptions) => rowPlan<{ readonly logits: Floats }, { readonly jacobian: Floats }>(jacobian, options) },
 );
@@ -60,7 +62,7 @@ export interface HessianFunction {
  * The product of the Hessian of cross-entropy by the logits (targets that sum to 1) with a direction v: p∘v − p·Σ p·v, over the number of rows for the mean (the default).
  * Throws `dtype`, `length`, `shape`, `axis`, `option`.
  */
-export const hessianVectorProduct: HessianFunction = Object.assign(
+export const hessianVectorProduct: HessianFunction = /* @__PURE__ */ Object.assign(
   <T extends Floats>(logits: T, direction: T, options: HessianOptions = {}, out?: T | null): T => {
     floatType(logits, 'logits');
     return applyRows(hessian, logits, direction, options, out ?? options.out, { scale: scaleOf(options.reduction, rowsOf(logits.length, options, 'logits').rows) }) as T;

@@ -2,6 +2,7 @@
 // Not here: what stands in the memory (`plan.ts`, `session.ts`).
 // Invariant: a module is compiled at most once per type, style and kind of memory.
 import type { FloatType } from '../compile/math/chain.ts';
+import { unpack } from './packed.ts';
 
 /** The bytes of one kernel in its variants. */
 export interface KernelSource { bytes(type: FloatType, fast: boolean): Uint8Array<ArrayBuffer> }
@@ -15,20 +16,16 @@ export interface KernelExports {
   readonly finish?: (record: number) => void;
 }
 
-/** Bytes written at build time; base64 by variant. */
-export function prebuilt(variants: Readonly<Record<string, string>>): KernelSource {
-  return { bytes: (type, fast) => decode(variants[`${type}${fast ? ' fast' : ''}`] as string) };
-}
-interface Decoders { readonly Buffer?: { from(text: string, encoding: 'base64'): Uint8Array }; readonly Uint8Array: { fromBase64?(text: string): Uint8Array<ArrayBuffer> } }
-function decode(base64: string): Uint8Array<ArrayBuffer> {
-  // The engine's own decoders are fast from the first call on; the loop is for browsers that have none.
-  const { Buffer, Uint8Array: bytesOf } = globalThis as unknown as Decoders;
-  if (bytesOf.fromBase64 !== undefined) return bytesOf.fromBase64(base64);
-  if (Buffer !== undefined) return new Uint8Array(Buffer.from(base64, 'base64'));
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let k = 0; k < text.length; k++) bytes[k] = text.charCodeAt(k);
-  return bytes;
+/** Where a variant stands in the packed bytes of its type. */
+type Place = readonly [packed: string, from: number, to: number];
+/** Bytes written at build time: for each variant (the type, `fast` behind it) its place. */
+export function prebuilt(variants: Readonly<Record<string, Place>>): KernelSource {
+  return {
+    bytes(type, fast) {
+      const [packed, from, to] = variants[`${type}${fast ? ' fast' : ''}`] as Place;
+      return unpack(packed, to).slice(from);
+    },
+  };
 }
 
 const modules = new WeakMap<KernelSource, Map<string, WebAssembly.Module>>();

@@ -59,7 +59,7 @@ function apply<T extends Floats>(a: T, b: T, options: MatmulOptions, out?: T | n
 }
 
 /** C = A·B: C_ik = Σ_j A_ij·B_jk. `out` may be A or B. Throws `dtype`, `length`, `shape`, `option`. */
-export const matmul: MatmulFunction = Object.assign(apply, {
+export const matmul: MatmulFunction = /* @__PURE__ */ Object.assign(apply, {
   plan(options: MatmulPlanOptions): KernelPlan<{ readonly a: Floats; readonly b: Floats }, { readonly c: Floats }> {
     const type = dtypeOption(options.dtype);
     const layout = layoutOf(type, options);

@@ -4,7 +4,8 @@
 import type { FloatType } from '../compile/math/chain.ts';
 import { WhygradError } from '../term/error.ts';
 import { dtypeOption, floatType, isFast, mustMatch, outputArray, threadCount, type Speed } from './arguments.ts';
-import { layerNormBackwardSource, layerNormSource, rmsNormBackwardSource, rmsNormSource } from './bytes/norms.ts';
+import { layerNormBackwardSource, layerNormSource } from './bytes/layer-norm.ts';
+import { rmsNormBackwardSource, rmsNormSource } from './bytes/rms-norm.ts';
 import type { KernelSource } from './instance.ts';
 import type { KernelLayout } from './layout.ts';
 import { makePlan, type Floats, type KernelPlan } from './plan.ts';
@@ -97,6 +98,6 @@ function norm(source: KernelSource, backwardSource: KernelSource): NormFunction 
  * (x − mean)/√(variance + ε)·γ + β for each row; the variance is the mean of squares (not n − 1).
  * Source: Ba, Kiros and Hinton, Layer Normalization, 2016. Throws `dtype`, `length`, `shape`, `axis`, `option`.
  */
-export const layerNorm: NormFunction = norm(layerNormSource, layerNormBackwardSource);
+export const layerNorm: NormFunction = /* @__PURE__ */ norm(layerNormSource, layerNormBackwardSource);
 /** x/√(mean of x² + ε)·γ for each row. Source: Zhang and Sennrich, Root Mean Square Layer Normalization, 2019. Throws as `layerNorm`. */
-export const rmsNorm: NormFunction = norm(rmsNormSource, rmsNormBackwardSource);
+export const rmsNorm: NormFunction = /* @__PURE__ */ norm(rmsNormSource, rmsNormBackwardSource);

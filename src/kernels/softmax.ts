@@ -61,10 +61,10 @@ function additiveMask(x: Floats, mask: Mask, shape: RowShape): Floats {
  * Throws `dtype`, `length`, `shape`, `axis`, `option`.
  * Source: J. S. Bridle, Probabilistic interpretation of feedforward classification network outputs, 1990.
  */
-export const softmax: RowFunction = rowFunction('softmax', softmaxSource, maskedSoftmaxSource, (n) => n);
+export const softmax: RowFunction = /* @__PURE__ */ rowFunction('softmax', softmaxSource, maskedSoftmaxSource, (n) => n);
 
 /** log softmax(x)_c = x_c − log Σ_k e^(x_k); float32 within 1.5 ulp. Arguments and errors as of `softmax`. */
-export const logSoftmax: RowFunction = rowFunction('logSoftmax', logSoftmaxSource, maskedLogSoftmaxSource, (n) => n);
+export const logSoftmax: RowFunction = /* @__PURE__ */ rowFunction('logSoftmax', logSoftmaxSource, maskedLogSoftmaxSource, (n) => n);
 
 /** log Σ_k e^(x_k), one number a row. Arguments and errors as of `softmax`; a row of nothing but −∞ gives −∞, one with +∞ gives +∞. */
-export const logSumExp: RowFunction = rowFunction('logSumExp', logSumExpSource, maskedLogSumExpSource, () => 1);
+export const logSumExp: RowFunction = /* @__PURE__ */ rowFunction('logSumExp', logSumExpSource, maskedLogSumExpSource, () => 1);

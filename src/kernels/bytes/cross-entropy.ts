@@ -3,8 +3,8 @@
 // Invariant: the build replaces this file's output by the bytes themselves, which are the same.
 import { assembled } from '../source.ts';
 
-export const indexSource = assembled({ kind: 'cross-entropy', targets: 'index', gradient: false });
 export const indexGradientSource = assembled({ kind: 'cross-entropy', targets: 'index', gradient: true });
+export const indexSource = assembled({ kind: 'cross-entropy', targets: 'index', gradient: false });
 export const indexDenseSource = assembled({ kind: 'cross-entropy', targets: 'index-dense', gradient: false });
 export const indexDenseGradientSource = assembled({ kind: 'cross-entropy', targets: 'index-dense', gradient: true });
 export const probabilitySource = assembled({ kind: 'cross-entropy', targets: 'probability', gradient: false });

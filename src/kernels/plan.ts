@@ -28,6 +28,8 @@ export interface PlanSpecification {
   readonly fast: boolean;
   readonly threads: number;
   readonly layout: KernelLayout;
+  /** Where the memory comes from, full of zeros; a new one unless given. */
+  readonly memory?: (pages: number, shared: boolean) => WebAssembly.Memory;
   /** The error for a bad row. */
   readonly fault?: (row: number, inputs: Readonly<Record<string, View>>) => WhygradError;
 }
@@ -41,7 +43,7 @@ export function makePlan<I, O>(spec: PlanSpecification): KernelPlan<I, O> {
   const { layout } = spec;
   const threads = layout.rows * layout.rowLength < WORTH_THREADS || !canShareMemory() ? 1 : Math.min(spec.threads, layout.rows);
   const { addresses, scratch, pages } = place(layout, threads);
-  const memory = newMemory(pages, threads > 1);
+  const memory = (spec.memory ?? newMemory)(pages, threads > 1);
   const module = kernelModule(spec.source, spec.type, spec.fast, threads > 1);
   const kernel = instantiate(module, memory);
   writeRecord(memory.buffer, layout, addresses, scratch[0] as number);
@@ -79,7 +81,8 @@ function closable(runner: Runner): Runner {
   };
 }
 
-function newMemory(pages: number, shared: boolean): WebAssembly.Memory {
+/** A memory of so many pages of 64 KiB. Throws `out-of-memory`. */
+export function newMemory(pages: number, shared: boolean): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
   } catch {

@@ -63,7 +63,7 @@ function activation(source: KernelSource, backward: KernelSource): ActivationFun
   return Object.assign(
     <T extends Floats>(x: T, options: ActivationOptions = {}, out?: T | null): T => apply(source, x, null, options, out ?? options.out) as T,
     {
-      backward: <T extends Floats>(x: T, upstream: T, options: ActivationOptions = {}, out?: T | null): T => apply(backward, x, upstream, options, out ?? options.out) as T,
+      backward: <T extends Floats>(x: T, upstream: T, options: ActivationOptions = {}, out?: T | null): T => { floatType(upstream, 'upstream'); return apply(backward, x, upstream, options, out ?? options.out) as T; },
       plan(options: ActivationPlanOptions): KernelPlan<{ readonly x: Floats }, { readonly y: Floats }> {
         if (!Number.isSafeInteger(options.length) || options.length < 1) throw new WhygradError('shape', `A plan needs a length from 1 on, not ${String(options.length)}.`, { hint: 'Pass { length }.' });
         const type = dtypeOption(options.dtype);

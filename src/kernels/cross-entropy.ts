@@ -120,7 +120,8 @@ const SMALL = 1024;
 
 /** Whether the kept plan does what is asked. */
 function sameSmall({ options: s, logits, targets }: Small, x: Floats, t: unknown, o: CrossEntropyOptions): boolean {
-  return x.length === logits.length && x.constructor === logits.constructor && t instanceof Int32Array && t.length === targets.length
+  // Whoever calls from JavaScript may pass anything.
+  return x?.length === logits.length && x.constructor === logits.constructor && t instanceof Int32Array && t.length === targets.length
     && o.rows === s.rows && o.columns === s.columns && o.shape === undefined && (o.gradient ?? false) !== false === (s.gradient === true)
     && o.weight === undefined && o.labelSmoothing === s.labelSmoothing && o.ignoreIndex === s.ignoreIndex && o.reduction === s.reduction && o.fast === s.fast && o.threads === undefined;
 }

@@ -64,7 +64,7 @@ export function applyRows(kernel: RowKernel, x: Floats, second: Floats | null, s
   const r = rowsOf(x.length, shape, kernel.x);
   const columns = r.columns;
   const y = outputArray(out, type, r.rows * kernel.resultLength(columns));
-  if (second !== null) mustMatch(second, type, x.length, kernel.second ?? 'second');
+  if (kernel.second !== undefined) mustMatch(second, type, x.length, kernel.second);
   if (y.length === 0 || columns === 0) return y;
   if (second === null && r.inner === 1 && x.length <= SMALL && threadCount(shape) === 1) return applySmall(kernel, type, x, r, isFast(shape), y);
   return applyLarge(kernel, type, x, second, r, shape, y, numbers);

@@ -21,7 +21,7 @@ export interface Duals<S> {
   readonly raise: (base: Value<S>, exponent: Value<S>) => Value<S>;
   readonly call: { readonly [F in FunctionName]: (args: readonly Value<S>[]) => Value<S> };
   readonly compare: (op: Comparison, a: Value<S>, b: Value<S>) => boolean;
-  /** The largest ('>') or smallest ('<') of at least one value; at a tie the first one; what is undefined wins. */
+  /** The largest ('>') or smallest ('<') of at least one value; at a tie the first of the largest and the last of the smallest, as the rules of ∂ choose; what is undefined wins. */
   readonly extreme: (op: '>' | '<', values: readonly Value<S>[]) => Value<S>;
   /** x + ε */
   readonly perturb: (x: Value<S>, tag: number) => Value<S>;
@@ -83,7 +83,7 @@ export function dualNumbers<S>(ring: Ring<S>): Duals<S> {
   const tangent = (x: Value<S>, tag: number): Value<S> => (tagOf(x) === tag ? (x as Dual<S>).tangent : zero);
   const compare = (op: Comparison, a: Value<S>, b: Value<S>): boolean => ring.compare(op, real(a), real(b));
   const extreme = (op: '>' | '<', values: readonly Value<S>[]): Value<S> =>
-    values.find((v) => ring.isUndefined(real(v))) ?? values.reduce((best, v) => (compare(op, v, best) ? v : best));
+    values.find((v) => ring.isUndefined(real(v))) ?? values.reduce((best, v) => (compare(op === '>' ? '>' : '<=', v, best) ? v : best));
   const call = functionsOf({ ring, zero, one, add, mul, negate, divide, power, tagOf, dual, extreme });
   const raise = (base: Value<S>, exponent: Value<S>): Value<S> => {
     if (tagOf(base) === 0 && tagOf(exponent) === 0) return ring.raise(base as S, exponent as S);

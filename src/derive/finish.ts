@@ -5,6 +5,7 @@ import type { Context } from '../term/context.ts';
 import type { Reduce, Term } from '../term/term.ts';
 import { key, nodeCount, sameTerm, usesBound, visit } from '../term/walk.ts';
 import { wholeMove, type Move } from '../rules/move.ts';
+import { hasCases, settleCases } from './cases.ts';
 import { collector, simplify } from './collect.ts';
 import { factorEverywhere } from './factor.ts';
 import { useAssumptions, useLemmas, useOneHot, useSymmetry, type WithFacts } from './facts.ts';
@@ -41,6 +42,7 @@ type Describe = (from: Term, to: Term) => Move;
 const deltaStep: Describe = (from, to) => wholeMove('delta', 'use-deltas', 'δ picks one term', 'Of each sum with δ only the term with equal indices is left.', from, to);
 const simplifyStep: Describe = (from, to) => wholeMove('simplify', 'simplify', 'simplify', 'Like factors and terms are collected.', from, to);
 const expandStep: Describe = (from, to) => wholeMove('simplify', 'multiply-out', 'multiply out and cancel', 'Brackets are multiplied out and equal factors cancel.', from, to);
+const caseStep: Describe = (from, to) => wholeMove('simplify', 'settle-cases', 'put cases together', 'Cases of one condition are written once; a case in which another factor is 0 is left out.', from, to);
 const factorStep: Describe = (from, to) => wholeMove('factor', 'factor', 'take out common factors', 'What the terms share is written once.', from, to);
 
 function step(from: Term, to: Term, describe: Describe): Closed {
@@ -62,6 +64,7 @@ function settle(t: Term, f: Finisher, plain: Collector): Closed {
     if (nodeCount(symmetric.term) < nodeCount(now)) take(symmetric);
     if (sameTerm(before, now)) break;
   }
+  if (hasCases(now)) take(step(now, settleCases(now, plain), caseStep));
   const factored = factorEverywhere(now, plain);
   const shapes = [factored, simplify(factored, plain), simplify(factored, { ...plain, clear: true })];
   take(step(now, shapes.reduce((a, b) => (nodeCount(b) < nodeCount(a) ? b : a)), factorStep));

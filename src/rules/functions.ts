@@ -28,7 +28,7 @@ export const functionDerivatives: { readonly [F in FunctionName]: Rule } = {
   relu: chain('relu', 'if(f > 0, 1, 0)', 'relu has slope 1 where its argument is positive and 0 where it is negative; at 0 it has none.'),
   erf: chain('erf', '2/sqrt(pi)*exp(-f^2)', 'erf′(f) = 2/√π · exp(−f²).'),
   max: derivative('max', 'max(f, g)', 'if(f >= g, d(f, x), d(g, x))', 'The larger argument is the one that moves; where both are equal there is no derivative.'),
-  min: derivative('min', 'min(f, g)', 'if(f <= g, d(f, x), d(g, x))', 'The smaller argument is the one that moves; where both are equal there is no derivative.'),
+  min: derivative('min', 'min(f, g)', 'if(f < g, d(f, x), d(g, x))', 'The smaller argument is the one that moves; where both are equal there is no derivative.'),
 };
 
 export const functions: readonly Rule[] = Object.values(functionDerivatives);

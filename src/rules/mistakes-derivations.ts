@@ -205,6 +205,15 @@ export const derivationMistakes: readonly Mistake[] = [
     seen: ['https://github.com/deeplearning4j/libnd4j/issues/440', 'https://github.com/emer/axon/issues/12'],
   }),
   derivation({
+    id: 'one-term-of-sum', name: 'Only one term of the chain rule is kept',
+    write: '∂L/∂z_i = −(y_i/p_i) · p_i (1 − p_i)',
+    why: 'Only the path over p_i was followed, but z_i changes every p_j through the common denominator: the terms with j ≠ i belong to the sum, too.',
+    right: '∂L/∂z_i = Σ_j −(y_j/p_j) · p_j (δ_ij − p_i) = p_i Σ_j y_j − y_i',
+    counterexample: 'two classes, y = (0, 1), z = (0, 0), i = 1: right 1/2, written 0.',
+    shown: { givens: [softmax, loss], wrong: 'dL/dz_i = -y_i*(1 - p_i)', right: 'dL/dz_i = p_i*sum_j y_j - y_i' },
+    seen: ['https://datascience.stackexchange.com/questions/64746', notes],
+  }),
+  derivation({
     id: 'missing-delta', name: 'The diagonal is left out',
     write: '∂p_j/∂z_i = −p_j p_i for all i and j',
     why: 'For i = j the numerator depends on z_i too and adds p_i.',

@@ -1,7 +1,8 @@
 // Normal forms of brackets and conditions: order relations as [P > 0], index relations as deltas or position brackets.
 // Not here: terms (`normal.ts`).
 // Invariant: a condition's polynomial takes the values 0 and 1 and equals the bracket of the condition at every point.
-import { addIndices, asAffine, bracket, delta, integer, minusOne, one, subtract, type Comparison, type Condition, type Index } from '../term/term.ts';
+import { addIndices, asAffine, bracket, delta, integer, isZero, minusOne, one, subtract, type Comparison, type Condition, type Index, type Term } from '../term/term.ts';
+import { key } from '../term/walk.ts';
 import { absolute, contentOf, inverted, signOf } from './rational.ts';
 import { deltaPolynomial } from './normal-deltas.ts';
 import type { Normaliser } from './normaliser.ts';
@@ -41,6 +42,14 @@ function positivePolynomial(p: Polynomial): Polynomial {
   if (c !== null) return constantPolynomial(c.num > 0n ? one : integer(0));
   const primitive = scalePolynomial(p, inverted(contentOf([...p.values()].map((m) => absolute(m.coefficient)))));
   return atomPolynomial(bracket({ kind: 'compare', op: '>', left: polynomialTerm(primitive), right: integer(0) }));
+}
+
+/** Whether two of the factors are brackets [P > 0] and [−P > 0], of which one is 0. */
+export function excludeEachOther(factors: readonly Term[], n: Normaliser): boolean {
+  const sides = factors.flatMap((f) => (f.kind === 'bracket' && f.condition.kind === 'compare' && f.condition.op === '>' && isZero(f.condition.right) ? [f.condition.left] : []));
+  if (sides.length < 2) return false;
+  const keys = new Set(sides.map(key));
+  return sides.some((s) => keys.has(key(polynomialTerm(scalePolynomial(n.of(s), minusOne)))));
 }
 
 function zeroPolynomial(p: Polynomial): Polynomial {

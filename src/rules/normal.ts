@@ -8,7 +8,8 @@ import {
 } from '../term/term.ts';
 import { isPositive } from './conditions.ts';
 import { absolute, compare, contentOf, integerPower, inverted, isInteger, negative, plus, signOf, times } from './rational.ts';
-import { bracketPolynomial, conditionPolynomial } from './normal-conditions.ts';
+import { key } from '../term/walk.ts';
+import { bracketPolynomial, conditionPolynomial, excludeEachOther } from './normal-conditions.ts';
 import { deltaPolynomial, settleDeltas } from './normal-deltas.ts';
 import { sumPolynomial } from './normal-sums.ts';
 import type { Normaliser } from './normaliser.ts';
@@ -84,6 +85,7 @@ export function settle(p: Polynomial, n: Normaliser): Polynomial {
 }
 
 function settlePowers(m: Monomial, n: Normaliser): Polynomial | null {
+  if (excludeEachOther([...m.factors.values()].map((f) => f.base), n)) return new Map();
   for (const [k, f] of m.factors) {
     if (f.base.kind === 'bracket' && !isNumber(f.exponent, 1) && signOf(f.exponent) > 0) return settle(fromMonomials([replaceFactor(m, k, { base: f.base, exponent: one })]), n);
     if (f.base.kind === 'call' && f.base.fn === 'sin' && isInteger(f.exponent) && f.exponent.num >= 2n) {
@@ -234,15 +236,17 @@ function signPolynomial(x: Term, n: Normaliser): Polynomial {
   return isPositive(oriented, n.context) ? constantPolynomial(flip) : scalePolynomial(atomPolynomial(call('sign', oriented)), flip);
 }
 
-/** max(a, b) = b + (a − b)[a > b], folded over more arguments; min with <. */
+/** max(a, b) = a + (b − a)[b > a] and min(a, b) = b + (a − b)[b > a], folded over more arguments in one order, 0 first. */
 function foldExtremum(t: Call, n: Normaliser, op: '>' | '<'): Polynomial {
-  let [best, ...rest] = t.args as [Term, ...Term[]];
-  let p = toPolynomial(best, n);
+  const ordered = t.args.map((x) => { const p = toPolynomial(x, n); return { p, term: polynomialTerm(p) }; })
+    .sort((a, b) => Math.min(b.p.size, 1) - Math.min(a.p.size, 1) === 0 ? (key(a.term) < key(b.term) ? -1 : 1) : Math.min(a.p.size, 1) - Math.min(b.p.size, 1));
+  const [first, ...rest] = ordered as [(typeof ordered)[number], ...typeof ordered];
+  let { p, term: best } = first;
   for (const next of rest) {
-    const q = toPolynomial(next, n);
-    const c = conditionPolynomial({ kind: 'compare', op, left: best, right: next }, n);
-    p = sumPolynomials([q, product([sumPolynomials([p, scalePolynomial(q, minusOne)]), c], n)]);
-    best = call(op === '>' ? 'max' : 'min', best, next);
+    const c = conditionPolynomial({ kind: 'compare', op: '>', left: next.term, right: best }, n);
+    const [below, above] = op === '>' ? [p, next.p] : [next.p, p];
+    p = sumPolynomials([below, product([sumPolynomials([above, scalePolynomial(below, minusOne)]), c], n)]);
+    best = call(op === '>' ? 'max' : 'min', best, next.term);
   }
   return p;
 }

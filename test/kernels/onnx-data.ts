@@ -41,7 +41,7 @@ function integers(value: Field['value']): number[] {
   return list;
 }
 
-export interface Tensor { readonly dims: readonly number[]; readonly data: Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer> | BigInt64Array<ArrayBuffer> | null }
+export interface Tensor { readonly dims: readonly number[]; readonly data: Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer> | BigInt64Array<ArrayBuffer> | Uint8Array<ArrayBuffer> | null }
 
 /** A TensorProto (onnx.proto: dims 1, data_type 2, float_data 4, int32_data 5, int64_data 7, raw_data 9, double_data 10). */
 export function readTensor(bytes: Uint8Array): Tensor {
@@ -62,6 +62,8 @@ export function readTensor(bytes: Uint8Array): Tensor {
   if (type === 11) return { dims, data: buffer ? new Float64Array(buffer) : Float64Array.from(loose) };
   if (type === 6) return { dims, data: buffer ? new Int32Array(buffer) : Int32Array.from(loose) };
   if (type === 7) return { dims, data: buffer ? new BigInt64Array(buffer) : BigInt64Array.from(loose, BigInt) };
+  // Booleans, a byte each.
+  if (type === 9) return { dims, data: Uint8Array.from(raw ?? loose) };
   return { dims, data: null };
 }
 
@@ -101,7 +103,7 @@ function readNode(bytes: Uint8Array): Node {
 export interface Case { readonly name: string; readonly node: Node; readonly inputs: readonly (Tensor | null)[]; readonly outputs: readonly Tensor[] }
 
 /** The cases whose model is one node of the given operators. */
-export function readCases(operators: ReadonlySet<string>): Case[] {
+export function readCases(operators: { has(name: string): boolean }): Case[] {
   if (!available) return [];
   return readdirSync(FOLDER).sort().flatMap((name) => {
     const nodes = readNodes(new Uint8Array(readFileSync(join(FOLDER, name, 'model.onnx'))));

@@ -1,3 +1,6 @@
+// The vector functions against mpmath, in units of the last place.
+// Not here: exp and log of every float32 (float32.test.ts).
+// Invariant: truth is computed with 200 bits and more.
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { ModuleBuilder } from '../../src/compile/assemble.ts';

@@ -1,3 +1,6 @@
+// The assembler: its bytes are valid modules that do what their instructions say.
+// Not here: what is assembled of it (the other files).
+// Invariant: every module that is tested is validated by the engine.
 import { describe, expect, it } from 'vitest';
 import { ModuleBuilder } from '../../src/compile/assemble.ts';
 import { block, br, br_if, doWhile, f32, f32x4, f64, f64x2, i32, i64, i64x2, if_, ifValue, i32x4, i8x16, loop, memory, select, v128, while_, type Code, type Expression, type ValueType } from '../../src/compile/wasm.ts';

@@ -1,3 +1,6 @@
+// The stated accuracy of softmax and log-softmax in float32, in units of the last place.
+// Not here: float64 (torch.test.ts), exp and log alone (test/compile).
+// Invariant: the reference is computed in float64 from the same float32 numbers.
 import { describe, expect, it } from 'vitest';
 import { hasRelaxedSimd } from '../../src/kernels/instance.ts';
 import { logSoftmax, softmax } from '../../src/kernels/index.ts';

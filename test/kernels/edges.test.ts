@@ -1,3 +1,6 @@
+// The edge cases of softmax, cross-entropy and their relatives, and faults of options, axes, masks and labels.
+// Not here: wrong arrays for each kernel (faults.test.ts).
+// Invariant: whatever is wrong is named before anything is written.
 import { describe, expect, it } from 'vitest';
 import { crossEntropy, gelu, hessianVectorProduct, layerNorm, logSoftmax, logSumExp, matmul, negativeLogLikelihood, relu, rmsNorm, sigmoid, silu, softmax, softmaxBackward, softmaxJacobian, softplus, tanh, type Floats } from '../../src/kernels/index.ts';
 import { WhygradError } from '../../src/term/error.ts';

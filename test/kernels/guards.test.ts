@@ -1,3 +1,6 @@
+// Ready kernels run on random sizes between guard bytes.
+// Not here: compiled formulas between theirs (test/compile).
+// Invariant: no byte changes but those of outputs and scratch areas.
 import { describe, expect, it } from 'vitest';
 import { CHUNK } from '../../src/compile/schedules/chunk.ts';
 import { kernelBytes, type KernelRecord } from '../../src/compile/schedules/kernels.ts';

@@ -1,3 +1,6 @@
+// Laws that softmax and cross-entropy keep: shifts, sums, permutations, batches, ignored rows.
+// Not here: comparison with other programs (torch.test.ts, onnx.test.ts).
+// Invariant: each law is checked with random rows of all the lengths at which the code takes another path.
 import { describe, expect, it } from 'vitest';
 import { hasRelaxedSimd } from '../../src/kernels/instance.ts';
 import { crossEntropy, hessianVectorProduct, layerNorm, logSoftmax, logSoftmaxBackward, logSumExp, rmsNorm, softmax, softmaxBackward, type CrossEntropyResult, type Floats } from '../../src/kernels/index.ts';

@@ -1,3 +1,6 @@
+// ONNX's single-operator tests on ready kernels and on compiled formulas.
+// Not here: the formulas (`onnx-formulas.ts`) and what is left out (`onnx-exclusions.ts`).
+// Invariant: an operator of the data is tested or excluded with a reason, and errors are at most 8 units of the last place.
 import { describe, expect, it } from 'vitest';
 import { crossEntropy, layerNorm, logSoftmax, matmul, negativeLogLikelihood, relu, sigmoid, softmax, softplus, tanh, type CrossEntropyOptions, type Floats } from '../../src/kernels/index.ts';
 import { available, readCases, type Case, type Tensor } from './onnx-data.ts';

@@ -1,3 +1,6 @@
+// Several threads give what one gives, in Node.
+// Not here: browsers (browser.test.ts).
+// Invariant: each script runs in a process of its own, on a bundle as a package would be.
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,6 @@
+// Ready kernels against torch on random cases: shapes, axes, masks, weights, ignored labels, smoothing, reductions, float32 and float64.
+// Not here: laws that need no other program (laws.test.ts).
+// Invariant: torch computes in float64 from the same numbers, so its own rounding does not count; a failure prints the case.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

@@ -2,6 +2,7 @@
 // Not here: sums of other shapes than Σ.
 // Invariant: as in `collect.ts`.
 import { addIndices, asAffine, bracket, delta, isNumber, one, rational, reduce, size, subtract, type Condition, type Delta, type Index, type Range, type Reduce, type Term } from '../term/term.ts';
+import { meaningKey } from '../rules/keys.ts';
 import { open, shift, usesBound, indexUsesBound, shiftIndex } from '../term/walk.ts';
 import { signOf } from '../rules/rational.ts';
 import { atom, cross, holdsDelta, keepBracket, multiply, product, write, type Collector, type Piece, type Product, type Products } from './products.ts';
@@ -78,8 +79,9 @@ function guards(t: Reduce, to: Index): Term[] {
     out.push(bracket({ kind: 'position', op: '<=', left: { kind: 'at', position: 1 }, right: to }), bracket({ kind: 'position', op: '<=', left: to, right: { kind: 'end', set } }));
   }
   if (t.where !== null) out.push(conditionTerm(openCondition(t.where, to)));
-  return out;
+  return out.filter((x) => meaningKey(x) !== always);
 }
+const always = meaningKey(one);
 const openCondition = (c: Condition, to: Index): Condition => {
   const t = open(bracket(c), to);
   if (t.kind !== 'bracket') throw new Error('bug: a bracket opened into something else');

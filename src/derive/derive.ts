@@ -8,11 +8,11 @@ import { WhygradError } from '../term/error.ts';
 import { readQuestion, type Question } from '../term/parse.ts';
 import { print } from '../term/print.ts';
 import type { Entry, Term } from '../term/term.ts';
-import { visit } from '../term/walk.ts';
+import { entryNames, visit } from '../term/walk.ts';
 import { wholeMove, type Move } from '../rules/move.ts';
 import type { Route } from './choose.ts';
 import { closedForm, workshop, type Workshop } from './closed.ts';
-import type { Axis, Derivation, Formula } from './derivation.ts';
+import type { Axis, Derivation, Formula, Step } from './derivation.ts';
 import { gatherSums, type Gathered } from './gather.ts';
 import { contextFor, givensOf, type Givens } from './given.ts';
 import { formsOf } from './forms.ts';
@@ -47,7 +47,7 @@ export function derive(question: string, options: DeriveOptions = {}): Derivatio
   return remember({
     question: all === null ? { text: asked.text, latex: asked.text } : both((parts[0] as { term: Term }).term),
     givens: givensOf(context),
-    steps: [...stepsOf(checkMoves(gatherMoves(gathered), context), detail, context), ...answers.flatMap((a, i) => [...renameSteps((parts[i] as Part).term, (parts[i] as Part).letters, context), ...stepsOf(a.moves, detail, context)])],
+    steps: [...stepsOf(checkMoves(gatherMoves(gathered), context), detail, context), ...answers.flatMap((a, i) => [...renameSteps((parts[i] as Part).term, (parts[i] as Part).letters, context), ...withStrangers(stepsOf(a.moves, detail, context), asked, context)])],
     result: {
       ...result,
       axes: parts.flatMap((p) => axesOf(p.term, p.letters)),
@@ -56,6 +56,15 @@ export function derive(question: string, options: DeriveOptions = {}): Derivatio
     check: { verdict: answers.every((a) => a.verdict === 'proved') ? 'proved' : 'tested', points: sum(answers.map((a) => a.points)), maxError: Math.max(...answers.map((a) => a.maxError)) },
     milliseconds: performance.now() - start,
   }, context);
+}
+
+/** A derivative by what stands in no formula is 0, which may be a slip of the pen: the step says so. */
+function withStrangers(steps: readonly Step[], q: Question, context: Context): readonly Step[] {
+  const [first, ...rest] = steps;
+  if (first === undefined || rest.length > 0 || q.kind !== 'derivative') return steps;
+  const spoken = new Set([...entryNames(q.of), ...[...context.definitions.values()].flatMap((d) => [d.name, ...entryNames(d.body)]), ...context.depends.keys(), ...[...context.depends.values()].flat()]);
+  const stranger = q.by.find((e) => !spoken.has(e.name));
+  return stranger === undefined ? steps : [{ ...first, say: `${first.say} ${stranger.name} stands in none of the formulas; check how it is written there.` }];
 }
 
 /** Written-out sums that became Σ, as steps of their own. */

@@ -30,3 +30,30 @@ describe('steps', () => {
     });
   }
 });
+
+describe('what is easily mistyped', () => {
+  it('is pointed at: a variable that stands in no formula', () => {
+    const d = derive('dL/dq', { given: ['L = x^2'] });
+    expect(d.result.text).toBe('0');
+    expect(d.steps[0]?.say).toContain('q stands in none of the formulas');
+  });
+  it('is no silent zero: words as names in LaTeX, a loss that nothing defines', () => {
+    const given = ['E = \\frac{1}{2} \\sum_k (t_k - o_k)^2', 'o_k = f(net_k)', 'net_k = \\sum_j w_{jk} h_j'];
+    expect(derive('dE/dw_{ij}', { given }).result.text).toBe("(o_j - t_j)*f'(net_j)*h_i");
+    expect(() => derive('dL/dz_i', { given: ['L = CrossEntropy(softmax(z), y)'] })).toThrow(/CrossEntropy is nowhere defined/);
+    expect(derive('dL/dz_i', { given: ['L = g(p, y)', 'p = softmax(z)'] }).result.text).toContain('d(g, p_i)');
+  });
+});
+
+describe('cases', () => {
+  it.each([
+    ['dL/dz_i', 'L = sum_i (max(z_i, 0) + alpha*min(z_i, 0))', 'if(z_i >= 0, 1, alpha)'],
+    ['dL/de_k', 'L = sum_k max(tau*e_k, (tau - 1)*e_k)', 'if(e_k >= 0, tau, tau - 1)'],
+    ['dL/du_k', 'L = sum_k max(0, 1 - u_k)^2', '-2*max(0, 1 - u_k)'],
+    ['dc_j/dx_i', 'c_j = sum_{i=1}^{j} x_i', '1{i <= j}'],
+  ])('of %s for %s are put together', (question, given, result) => {
+    const d = derive(question, { given: [given] });
+    expect(d.result.text).toBe(result);
+    expect(d.check.verdict).toBe('proved');
+  });
+});

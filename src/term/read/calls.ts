@@ -271,7 +271,9 @@ function readUnknown(r: Reader, s: Apply, name: string): Value {
   const first = args?.[0];
   const isQuantity = args === null || (args.some((v) => rankOf(v) > 0) && (args.length > 1 || /^[A-Z]|^ell$|^loss$/.test(label)) && orders === null);
   if (isQuantity) {
-    if (named.length === 0) return r.fail(s, 'unknown-name', `what ${label} depends on cannot be told`, 'name its arguments');
+    // An argument that is no name would be lost: what the quantity does with it is not known.
+    const nameless = s.args.find((a, n) => argumentNames(r, a).length === 0 && (args === null || rankOf(args[n] as Value) > 0));
+    if (named.length === 0 || nameless !== undefined) return r.fail(nameless ?? s, 'unknown-name', `${label} is nowhere defined, so what it makes of this cannot be told`, `define ${label}, or give its arguments names (p = softmax(z))`);
     dependOn(r, label, named);
     return scalar(entry(label, ...readIndices(r, indices)));
   }

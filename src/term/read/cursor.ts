@@ -45,7 +45,7 @@ export class Cursor {
   pendingDigit = false;
 
   constructor(readonly text: string, readonly spelling: Spelling, readonly known: (name: string) => boolean, readonly grammar: Grammar) {
-    this.tokens = withoutArrangement(tokenize(text, spelling), text);
+    this.tokens = withoutArrangement(tokenize(text, spelling, known), text);
     this.partner = matchBrackets(this.tokens);
   }
 

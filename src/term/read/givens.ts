@@ -45,21 +45,25 @@ export function readGivens(givens: readonly string[], options: GivenOptions = {}
   addValues(world, options.values ?? {});
   const remarks: Remark[] = [];
   const statements: Statement[] = [];
+  const words = new Set(givens.flatMap(definedWords));
   for (const text of givens) {
     const remark = readRemark(text);
     if (remark !== null) remarks.push(...remark);
-    else statements.push(...statementsOf(text, world, options.spelling));
+    else statements.push(...statementsOf(text, world, words, options.spelling));
   }
-  const others = (options.also ?? []).flatMap((text) => { try { return statementsOf(text, world, options.spelling); } catch (error) { if (error instanceof WhygradError) return []; throw error; } });
+  const others = (options.also ?? []).flatMap((text) => { try { return statementsOf(text, world, words, options.spelling); } catch (error) { if (error instanceof WhygradError) return []; throw error; } });
   for (const remark of remarks) if (remark.kind === 'shape') world.ranks.set(remark.name, remark.sets.length);
   return new Gathering(world, statements, others, remarks, options.letters ?? []).context();
 }
 
-function statementsOf(text: string, world: World, spelling?: Spelling): Statement[] {
+/** Words of several letters that a text defines (`net_k = …`): names in all texts, whatever their spelling. */
+const definedWords = (text: string): string[] => [...text.matchAll(/(?:^|[;,\n]|\\\\)\s*([A-Za-z][a-z]{2,})(?:_(?:\{[^{}]*\}|[A-Za-z0-9]+))?\s*:?=/g)].map((m) => m[1] as string);
+
+function statementsOf(text: string, world: World, words: ReadonlySet<string>, spelling?: Spelling): Statement[] {
   const actual = spelling ?? recogniseSpelling(text);
   // A name that is defined in the text is no differential (`dist = …; dist/dim`).
   const heads = new Set([...text.matchAll(/(?:^|[;,])\s*([A-Za-z]\w*)\s*=/g)].map((m) => m[1] as string));
-  const known = (name: string): boolean => heads.has(name) || world.supplied.has(name);
+  const known = (name: string): boolean => heads.has(name) || words.has(name) || world.supplied.has(name);
   return readStatements(text, { spelling: actual, known }).map((surface) => ({ text, latex: actual === 'latex', surface }));
 }
 

@@ -32,7 +32,7 @@ class Lexer {
   readonly tokens: Token[] = [];
   at = 0;
   private spaced = false;
-  constructor(readonly text: string, readonly latex: boolean) {}
+  constructor(readonly text: string, readonly latex: boolean, readonly known: (name: string) => boolean) {}
 
   push(draft: Draft, start: number, end: number): void {
     // The draft was made for this call: completing it in place is much faster than copying it.
@@ -60,12 +60,12 @@ export function recogniseSpelling(text: string): Spelling {
   return /[^\x00-\x7f]/.test(text) ? 'unicode' : 'plain';
 }
 
-/** The tokens of a text; throws `too-long` and `unexpected-character`. */
-export function tokenize(text: string, spelling: Spelling): Token[] {
+/** The tokens of a text; words that are `known` are names in LaTeX too. Throws `too-long` and `unexpected-character`. */
+export function tokenize(text: string, spelling: Spelling, known: (name: string) => boolean = () => false): Token[] {
   if (text.length > limits.characters) {
     throw new WhygradError('too-long', `a formula may have ${limits.characters} characters, this one has ${text.length}`, { hint: 'split the formula into definitions' });
   }
-  const lexer = new Lexer(text, spelling === 'latex');
+  const lexer = new Lexer(text, spelling === 'latex', known);
   while (lexer.at < text.length) readToken(lexer);
   return lexer.tokens;
 }
@@ -124,7 +124,7 @@ function readWord(lexer: Lexer): void {
   const word = text.slice(at, end);
   const last = lexer.tokens.at(-1);
   const isScript = last?.kind === 'op' && (last.op === '_' || last.op === '^') && lexer.latex;
-  const isWord = end === at + 1 || isScript ? end === at + 1 : typedWords.has(word) || (word === word.toUpperCase() && text[end] === '(');
+  const isWord = end === at + 1 || isScript ? end === at + 1 : typedWords.has(word) || (word.length > 2 && lexer.known(word)) || (word === word.toUpperCase() && text[end] === '(');
   if (lexer.latex && !isWord) { pushName(lexer, text[at] as string, at, at + 1, false); return; }
   if (!lexer.latex) while (end < text.length && isDigit(text[end] as string)) end += 1;
   pushName(lexer, text.slice(at, end), at, end, end > at + 1);

@@ -42,7 +42,16 @@ export function looksLikeEquation(text: string): boolean {
   if (t.length < 3 || t.length > 4000 || !relation.test(t)) return false;
   if (looksLikeCode(t) || /https?:|www\.|[?!]$/.test(t) || /<\/?[a-z]+[ >]/.test(t)) return false;
   if (/["“”@#$%&~`]|\w\.\w{2,}\(|->|=>/.test(t.replace(/&=|=&/g, '='))) return false;
-  return proseWords(t).length === 0 && /[A-Za-zα-ωΑ-Ω∂∇0-9]/u.test(t.split(relation)[0] ?? '');
+  return (proseWords(t).length === 0 || definesInWords(t)) && /[A-Za-zα-ωΑ-Ω∂∇0-9]/u.test(t.split(relation)[0] ?? '');
+}
+
+/** `loss = sum_i w_i x_i + bias`: one name on the left, words as names among signs of a formula on the right, none of English and no two side by side. */
+function definesInWords(t: string): boolean {
+  const found = /^([A-Za-z]\w*(?:_\{[^{}]*\}|\[[^[\]]*\])?)\s*:?=([^=]+)$/.exec(t);
+  if (found === null) return false;
+  const right = found[2] as string;
+  const words = right.match(/[A-Za-z][A-Za-z'’-]*/g) ?? [];
+  return /[_^*/(]/.test(right) && !words.some((w) => stopWords.has(w.toLowerCase()) && w.length > 1) && !/(?<![\w^_])[A-Za-z]{3,}\s+[A-Za-z]{3,}(?![\w^_(])/.test(right);
 }
 
 /** Whether a span is a formula without needing a relation (`softmax(y_hat, j)`). */

@@ -70,7 +70,10 @@ function positionPolynomial(op: Comparison, left: Index, right: Index): Polynomi
     case '<': return positionPolynomial('<=', addIndices(left, { kind: 'at', position: 1 }), right);
     case '<=': {
       const d = asAffine(addIndices(right, left, -1));
-      if (d.terms.length === 0) return constantPolynomial(d.plus >= 0 ? one : integer(0));
+      const reach = d.terms.reduce((sum, t) => sum + t.times, d.plus);
+      // Every index is at least 1, so the difference is at least, or at most, what it is where all of them are 1.
+      if (d.terms.every((t) => t.times > 0) && reach >= 0) return constantPolynomial(one);
+      if (d.terms.every((t) => t.times < 0) && reach < 0) return constantPolynomial(integer(0));
       return atomPolynomial(bracket({ kind: 'position', op: '<=', left: { kind: 'at', position: 0 }, right: addIndices(right, left, -1) }));
     }
   }

@@ -84,14 +84,22 @@ export function layeredDependencies(surfaces: readonly Surface[], model: Model):
 function noteLayers(s: Extract<Surface, { kind: 'derivative' }>, shift: { letter: string; plus: number } | null, found: Map<string, { stem: string; letter: string; plus: number }[]>, model: Model): void {
   const of = scripted(unwrap(s.of));
   const id = of === null ? null : resolveScripts(of, model.usage);
-  if (id === null || id.layer !== null || model.registry.isListed(id.id)) return;
+  if (id === null || id.layer !== null || (model.registry.isListed(id.id) && !isOfLastLayer(id.id, model))) return;
   for (const b of s.by) {
     const by = scripted(unwrap(b));
     const r = by === null ? null : resolveScripts(by, model.usage);
-    if (r === null || r.layer === null) continue;
+    if (r === null || r.layer === null || (model.registry.isListed(id.id) && r.layer.letter === 'L')) continue;
     const layer = shift === null ? r.layer : { letter: shift.letter, plus: r.layer.plus + shift.plus };
     found.set(id.id, [...(found.get(id.id) ?? []), { stem: r.stem, letter: layer.letter, plus: layer.plus }]);
   }
+}
+
+/** `C = ½ Σ_j (y_j − a^L_j)²`: for a layer l somewhere before the last, all that counts is that C depends on what follows. */
+function isOfLastLayer(id: string, model: Model): boolean {
+  const source = model.registry.lookUp(id);
+  let found = false;
+  if (source !== null) visitSurface(source.body, (x) => { const sc = scripted(x); found ||= sc !== null && resolveScripts(sc, model.usage).layer?.letter === 'L'; });
+  return found;
 }
 
 /** Within one layer: the body of a's definition speaks of z. */

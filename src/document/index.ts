@@ -9,6 +9,8 @@ export { indexCondition, type IndexCondition } from './prose.ts';
 export { idsIn, resolveScripts, type Usage } from './usage.ts';
 export { scripted, scriptText, letterOf, visitNames } from './scripts.ts';
 export type { Item, Side, Statement } from './statements.ts';
+export { rewritten } from './rewrite.ts';
+export { surveyRanks, type Ranks } from './ranks.ts';
 export { layeredDependencies } from './dependencies.ts';
 export { Registry, readHead, type Source } from './registry.ts';
 export { locator, originOf } from './mapped.ts';

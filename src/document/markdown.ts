@@ -136,13 +136,17 @@ function linePieces(line: Line): Piece[] {
   const marker = line.starts ? (/^\s*(?:[-*+•]|\\item)\s+|^\s*\d{1,2}[.)]\s+/.exec(text)?.[0].length ?? 0) : 0;
   const body = slice(line.text, marker);
   const label = /^\s*[A-Z][A-Za-z ]{2,30}:\s+/.exec(body.text)?.[0].length ?? 0;
-  if (line.whole && !isConditionLine(body.text) && looksLikeEquation(slice(body, label).text) && !/^\s*\|/.test(text)) {
+  if (line.whole && isContinuation(text)) out.push({ kind: 'formula', text: line.text, form: 'bare', display: true });
+  else if (line.whole && !isConditionLine(body.text) && looksLikeEquation(slice(body, label).text) && !/^\s*\|/.test(text)) {
     if (label > 0) out.push({ kind: 'prose', text: slice(body, 0, label) });
     out.push({ kind: 'formula', text: slice(body, label), form: 'bare', display: true });
   } else out.push(...sentencePieces(body));
   if (line.ends) out.push({ kind: 'prose', text: slice(line.text, text.length) });
   return out;
 }
+
+/** `   = S_i * (delta_ij - S_j)`: a chain of plain text that goes on. */
+const isContinuation = (text: string): boolean => /^\s*=(?![=>])/.test(text) && looksLikeExpression(text.replace(/^\s*=\s*/, '')) && !/^\s*={2,}\s*$/.test(text);
 
 const isConditionLine = (text: string): boolean => /^\s*(?:if|when|for|case(?: \w+)?:?)\s+[a-z]'?\s*(?:=|==|!=|≠|<>)\s*[a-z]'?\s*[:,.]?\s*$/i.test(text);
 

@@ -12,6 +12,8 @@ export interface Ranks {
   readonly rankOf: (id: string) => number;
   /** Whether there is more to say for the rank than the absence of indices. */
   readonly isSettled: (id: string) => boolean;
+  /** Whether words or a set (`x ∈ ℝ^n`) say the rank. */
+  readonly isDeclared: (id: string) => boolean;
   readonly declare: (id: string, rank: number) => void;
 }
 
@@ -31,7 +33,7 @@ export function surveyRanks(all: readonly Surface[], usage: Usage): Ranks {
     if (told !== undefined) return Math.max(told, least);
     return Math.max(least, e?.rank ?? 0);
   };
-  return { rankOf, isSettled: (id) => declared.has(id) || (seen.get(id)?.indices ?? 0) > 0 || (seen.get(id)?.rank ?? 0) > 0, declare: (id, rank) => { declared.set(id, rank); } };
+  return { rankOf, isSettled: (id) => declared.has(id) || (seen.get(id)?.indices ?? 0) > 0 || (seen.get(id)?.rank ?? 0) > 0, isDeclared: (id) => declared.has(id), declare: (id, rank) => { declared.set(id, rank); } };
 }
 
 /** All layers of a quantity have the same rank. */
@@ -123,6 +125,7 @@ function addends(s: Extract<Surface, { kind: 'sum' }>, g: Survey): void {
   const isVector = (x: Surface): boolean => {
     const u = unwrap(x);
     if (u.kind === 'product' && u.factors.length >= 2) {
+      if (u.factors.slice(0, -2).some((f) => scripted(unwrap(f.value))?.transposed === true)) return false;
       const [a, b] = [u.factors.at(-2), u.factors.at(-1)].map((f) => (f === undefined ? null : bareName(f.value, g)));
       return a !== null && a !== undefined && b !== null && b !== undefined && (g.seen.get(a)?.rank ?? 0) >= 2 && (g.seen.get(b)?.rank ?? 0) === 1;
     }

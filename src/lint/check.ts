@@ -53,7 +53,7 @@ const hasDerivative = (t: Term): boolean => {
 };
 
 /** Whether both sides lead to one normal form when their derivatives are worked out, every step proved. */
-function provedInSteps(left: Term, right: Term, letters: readonly string[], context: Context): boolean {
+export function provedInSteps(left: Term, right: Term, letters: readonly string[], context: Context): boolean {
   if (!hasDerivative(left) && !hasDerivative(right)) return false;
   const shop = workshop(context);
   const [a, b] = [left, right].map((t) => closedForm(t, letters, shop)) as [ReturnType<typeof closedForm>, ReturnType<typeof closedForm>];

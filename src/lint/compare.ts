@@ -3,14 +3,14 @@
 // Invariant: the first reading that holds wins; a difference counts only where `outcome.ts` calls it certain.
 import type { Surface } from '../term/read/surface.ts';
 import { visitSurface } from '../term/read/surface.ts';
-import { idsIn, layeredDependencies, plainReading, resolveScripts, scripted, type Model, type Source, type IndexCondition, type Survey,
+import { idsIn, layeredDependencies, plainReading, resolveScripts, scripted, surveyRanks, type Model, type Ranks, type Source, type IndexCondition, type Survey,
 } from '../document/index.ts';
 import type { Equality } from '../check/equal.ts';
 import { attempt, type Question } from './attempt.ts';
 import { givenBy, type Given } from './assumptions.ts';
 import { furtherReadings } from './readings.ts';
 import { Budget } from './budget.ts';
-import { failure, heldBy, isRounding, type Outcome, type Tried } from './outcome.ts';
+import { failure, heldBy, isRoundedInside, isRounding, type Outcome, type Tried } from './outcome.ts';
 import { differentiator, hotSource, lowestLayer, unique, unstated } from './shapes.ts';
 
 /** A chain of equal expressions that is being read. */
@@ -78,7 +78,7 @@ export class Comparer {
     return this.budget.claim(() => {
       const plain = attempt(question, model, plainReading);
       const choices = new Set(plain.choices);
-      const done = heldBy(plain, '') ?? (plain.kind === 'compared' && isRounding(plain, left, right) ? { certainty: 'tested' as const, message: 'rounded', attempt: plain } : null);
+      const done = heldBy(plain, '') ?? (plain.kind === 'compared' && (isRounding(plain, left, right) || isRoundedInside(plain, left, right, (l, r) => attempt({ ...question, left: l, right: r }, model, plainReading))) ? { certainty: 'tested' as const, message: 'rounded', attempt: plain } : null);
       if (done !== null) return { holds: done, certain: null, first: plain, reason: '', question };
       const tried: Tried[] = [{ reading: plainReading, attempt: plain }];
       for (const reading of furtherReadings(choices)) {
@@ -92,6 +92,13 @@ export class Comparer {
       if (scalars !== null) {
         const held = heldBy(attempt(question, { ...model, ranks: { ...model.ranks, rankOf: (id) => (id === scalars ? 0 : model.ranks.rankOf(id)) } }, plainReading), '');
         if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
+      }
+      const local = this.localRanks(left, right);
+      if (local !== null) {
+        const a = attempt(question, { ...model, ranks: local }, plainReading);
+        const held = heldBy(a, 'read so that names without an index here are numbers');
+        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
+        tried.push({ reading: { ...plainReading, name: 'names without an index here are numbers' }, attempt: a });
       }
       for (const values of this.valueChoices()) {
         const valued = attempt(question, { ...model, values }, plainReading);
@@ -139,6 +146,17 @@ export class Comparer {
     walk(left);
     walk(right);
     return indexed || inputs.size !== 1 ? null : ([...inputs][0] as string);
+  }
+  /** What carries indices elsewhere in the text and none in this claim, nor in the definitions it leads to, may be a number here. */
+  protected localRanks(left: Surface, right: Surface): Ranks | null {
+    const { registry, usage, ranks } = this.survey.model;
+    const names = this.namesIn(left);
+    for (const id of this.namesIn(right)) names.add(id);
+    const bodies = [...names].flatMap((id) => { const source = registry.lookUp(id); return source === null ? [] : source.letters.length > 0 ? null : [source.body]; });
+    if (bodies.some((b) => b === null)) return null;
+    const own = surveyRanks([left, right, ...(bodies as Surface[])], usage);
+    const loose = [...names].filter((id) => /^[a-z]+(?:_(?:hat|bar|tilde))?$/.test(id) && own.rankOf(id) === 0 && ranks.rankOf(id) > 0 && !ranks.isDeclared(id));
+    return loose.length === 0 || [...names].some((id) => own.rankOf(id) > 0 || (ranks.rankOf(id) > 0 && !loose.includes(id))) ? null : { ...ranks, rankOf: (id) => (loose.includes(id) ? 0 : ranks.rankOf(id)) };
   }
   /** Matrices with their numbers, then everything. */
   protected valueChoices(): ReadonlyMap<string, Source>[] {

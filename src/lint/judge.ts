@@ -1,21 +1,24 @@
 // Goes through a document from the top: which equations define, which are given, and whether each of the others holds.
 // Not here: one comparison (`attempt.ts`), the naming of a mistake (`diagnose.ts`), printing (`report/`).
 // Invariant: `slip` only where both sides are understood, differ at a point, and nothing is in doubt; everything else that fails is `unclear` with its reason.
+import { WhygradError } from '../term/error.ts';
 import type { Surface } from '../term/read/surface.ts';
 import { unwrap, visitSurface } from '../term/read/surface.ts';
-import { freeIndices, visitIndices } from '../term/walk.ts';
+import { freeIndices, nodeCount, visitIndices } from '../term/walk.ts';
 import { asAffine } from '../term/term.ts';
 import {
-  Elaborator, indexCondition, isFresh, outermost, plainReading, resolveScripts, scripted, type Defines, type Reading, type Source, type Side, type Statement, type Survey,
+  Elaborator, indexCondition, isFresh, outermost, plainReading, readHead, resolveScripts, scripted, type Defines, type Reading, type Source, type Side, type Statement, type Survey,
 } from '../document/index.ts';
 import { type Attempt, type Question } from './attempt.ts';
 import { givenAt } from './assumptions.ts';
-import { closeBracket, diagnose, type Clinic, type Diagnosis } from './diagnose.ts';
+import type { Clinic, Diagnosis } from './clinic.ts';
+import { closeBracket, diagnose } from './diagnose.ts';
 import { furtherReadings } from './readings.ts';
 import { Budget } from './budget.ts';
 import { Comparer, type Chain } from './compare.ts';
-import { type Outcome } from './outcome.ts';
-import { isEquality, isForward, isLatex, isUnbalanced, isUpdate, summands, unique, writtenSide, isIndexRange } from './shapes.ts';
+import type { Held, Outcome } from './outcome.ts';
+import { provedInSteps } from './check.ts';
+import { isConditionOnInputs, isEquality, isForward, isLatex, isUnbalanced, isUpdate, summands, unique, writtenSide, isIndexRange } from './shapes.ts';
 
 export type Verdict = 'holds' | 'slip' | 'definition' | 'assumption' | 'unclear';
 
@@ -111,7 +114,12 @@ class Judge extends Comparer {
     const given = defines.filter((d) => d.literal);
     if (given.length > 0 && given.every((d) => this.isInput(d.source.id))) {
       for (const d of given) this.values.set(d.source.id, d.source);
-      for (let k = 1; k < s.sides.length; k++) if (isEquality(s.sides[k])) this.row(s, k, s.form === 'math' && !s.display ? 'assumption' : 'definition', 'gives a value');
+      const first = Math.max(1, Math.min(...given.map((d) => d.side).filter((n) => n > 0), s.sides.findIndex((x, n) => n > 0 && x.surface !== null && readHead(x.surface, this.survey.model.usage) === null)));
+      for (let k = 1; k < s.sides.length; k++) {
+        if (k > first && this.chain !== null) this.link(s, n, k, []);
+        else if (isEquality(s.sides[k])) this.row(s, k, s.form === 'math' && !s.display ? 'assumption' : 'definition', 'gives a value');
+        if (k === first && this.chain !== null && s.sides[k]?.surface) this.chain.last = this.chain.lastTrue = s.sides[k]?.surface as Surface;
+      }
       return;
     }
     const forward = defines.filter((d) => !d.literal && isForward(d, s, this.survey));
@@ -317,7 +325,7 @@ class Judge extends Comparer {
     const outcome = this.compare(certain ? [...candidates, ...(chain.lastTrue === candidates[0] ? [] : [chain.lastTrue])] : candidates, right, n, chain.letters);
     const left = candidates[0] ?? chain.last;
     if (outcome.holds !== null) {
-      this.push(s, k, 'holds', outcome.holds.certainty, outcome.holds.message, left, right, outcome.holds.attempt, outcome.question);
+      this.push(s, k, 'holds', this.certaintyOf(outcome.holds), outcome.holds.message, left, right, outcome.holds.attempt, outcome.question);
       chain.lastTrue = right;
     } else if (outcome.certain !== null && certain && !this.isStipulation(s, n, right)) this.slip(s, k, outcome, left, right);
     else if (this.isStipulation(s, n, right) && outcome.first?.kind === 'compared') this.row(s, k, 'assumption', 'taken as given');
@@ -330,13 +338,24 @@ class Judge extends Comparer {
     chain.at = n;
   }
 
+  /** What holds at every point tried is proved where working its derivatives out leads to one normal form. */
+  private certaintyOf({ certainty, attempt }: Held): Held['certainty'] {
+    if (certainty === 'proved' || attempt.kind !== 'compared' || this.budget.spent || !this.budget.proves(nodeCount(attempt.left) + nodeCount(attempt.right))) return certainty;
+    try {
+      return provedInSteps(attempt.left, attempt.right, freeIndices(attempt.left), attempt.context) ? 'proved' : certainty;
+    } catch (error) {
+      if (error instanceof WhygradError) return certainty;
+      throw error;
+    }
+  }
+
   private slip(s: Statement, k: number, outcome: Outcome, left: Surface, right: Surface): void {
     const side = s.sides[k] as Side;
     const before = k > 0 ? s.sides[k - 1] : undefined;
     const question = outcome.question === null ? null : { ...outcome.question, left };
     const found = question === null || outcome.certain === null ? null
       : this.budget.diagnosed(() => diagnose(question, writtenSide(s, side, right), k === 1 && before?.surface === left ? writtenSide(s, before, left) : null, outcome.certain as Attempt, this.clinic(outcome)));
-    const say = found === null || found.say === '' || outcome.certain?.kind === 'unreadable' ? outcome.reason : `${outcome.reason}: ${found.say}`;
+    const say = found === null || found.say === '' || found.mistake === 'index-used-as-argument' ? outcome.reason : `${outcome.reason}: ${found.say}`;
     this.push(s, k, 'slip', null, say, left, right, outcome.certain, outcome.question, found);
   }
 
@@ -355,31 +374,12 @@ class Judge extends Comparer {
     const isZero = u.kind === 'number' && u.num === 0n;
     const left = s.sides[0]?.surface ? scripted(unwrap(s.sides[0].surface)) : null;
     // An equation for an input by itself can only be a condition on it.
-    if (!s.continues && s.sides.length === 2 && left !== null && left.primes === 0 && this.isInput(resolveScripts(left, this.survey.model.usage).id)) return true;
+    if (!s.continues && s.sides[1]?.surface === right && left !== null && left.primes === 0 && this.isInput(resolveScripts(left, this.survey.model.usage).id)) return true;
     const words = this.wordsBefore(n);
     if (isZero && s.sides.at(-1)?.surface === right) return true;
-    if (!s.continues && s.sides.length === 2 && this.isConditionOnInputs(s)) return true;
+    if (!s.continues && s.sides.length === 2 && isConditionOnInputs(s, (id) => this.isInput(id), this.survey)) return true;
     return /\b(?:assum\w*|suppose|given|let|if|when|such that|subject to|require\w*|setting|set|constraint|provided|unless|where|in case|note that for)\b[^.⟪]{0,40}$/i.test(words) && !s.display;
   }
-
-  /** `S w = λ w`: both sides are products and sums of inputs, so the equation can only be a condition on them. */
-  private isConditionOnInputs(s: Statement): boolean {
-    let plain = true;
-    for (const side of s.sides) if (side.surface !== null) visitSurface(side.surface, (x) => {
-      if (['derivative', 'entryDerivative', 'gradient', 'apply', 'reduce', 'number', 'cases', 'indicator'].includes(x.kind) && !(x.kind === 'number')) plain = false;
-      const sc = scripted(x);
-      if (sc !== null) { plain &&= this.isInput(resolveScripts(sc, this.survey.model.usage).id); return false; }
-      return true;
-    });
-    return plain;
-  }
-
-
-
-
-
-
-
 
   private row(s: Statement, k: number, verdict: Verdict, message: string): void { this.push(s, k, verdict, null, message, null, null, null, null); }
   private push(statement: Statement, side: number, verdict: Verdict, certainty: Judgement['certainty'], message: string, left: Surface | null, right: Surface | null, found: Attempt | null, question: Question | null, diagnosis: Diagnosis | null = null): void {

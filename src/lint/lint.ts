@@ -62,11 +62,11 @@ const surveyOf = (text: string, options: LintOptions): Survey =>
 function lintSurvey(text: string, survey: Survey, options: LintOptions): ClaimDetail[] {
   const places = placesIn(text, survey.files, options.file ?? '');
   const total = options.budget ?? defaultBudget(survey.items.length);
-  return judge(survey, { budget: new Budget(total) }).map((j) => ({ claim: claimOf(j, places), written: j.statement.sides[j.diagnosis?.side === 'left' ? j.side - 1 : j.side]?.text ?? null }));
+  return judge(survey, { budget: new Budget(total, survey.items.length > 1000 ? 200 : 4000) }).map((j) => ({ claim: claimOf(j, places), written: j.statement.sides[j.diagnosis?.side === 'left' ? j.side - 1 : j.side]?.text ?? null }));
 }
 
 /** A long document gets less time a formula: what is left then is `unclear`. */
-const defaultBudget = (items: number): number => (items > 2500 ? 1500 : 6000);
+const defaultBudget = (items: number): number => (items > 1000 ? 1500 : 6000);
 
 type Places = (offset: number) => { file: string; line: number; column: number };
 

@@ -1,8 +1,8 @@
 // What a comparison of two sides amounts to: held, false beyond doubt, or open with its reason.
 // Not here: making the comparison (`attempt.ts`, `compare.ts`).
 // Invariant: a difference is certain only where no reading leaves a doubt.
-import { unwrap, type Surface } from '../term/read/surface.ts';
-import type { Reading } from '../document/index.ts';
+import { unwrap, visitSurface, type Surface } from '../term/read/surface.ts';
+import { rewritten, type Reading } from '../document/index.ts';
 import type { Attempt, Question } from './attempt.ts';
 
 export interface Held { readonly certainty: 'proved' | 'tested'; readonly message: string; readonly attempt: Attempt }
@@ -25,6 +25,35 @@ export function isRounding(a: Attempt, left: Surface, right: Surface): boolean {
   const { left: l, right: r } = a.equality.counterexample;
   return [left, right].some((s) => { const d = decimals(s); return d !== null && Math.abs(l - r) <= 0.6 * 10 ** -d; });
 }
+/** `2.718/30.193` for e/(e + e² + e³): each written decimal may be off by half its last digit, and the sides may differ by as much as that makes out. */
+export function isRoundedInside(a: Attempt, left: Surface, right: Surface, again: (left: Surface, right: Surface) => Attempt): boolean {
+  const point = differenceOf(a);
+  const written = [...decimalNodes(left), ...decimalNodes(right)];
+  if (point === null || written.length === 0 || written.length > 12 || !isClose(point)) return false;
+  const moved = written.map((node) => {
+    const changed = (s: Surface): Surface => replaced(s, node, { ...node, ...halfUlpMore(node) });
+    const there = differenceOf(again(changed(left), changed(right)));
+    return there === null ? 0 : Math.abs(there.left - point.left) + Math.abs(there.right - point.right);
+  });
+  return Math.abs(point.left - point.right) <= 1.2 * moved.reduce((x, y) => x + y, 0);
+}
+
+const differenceOf = (a: Attempt): { left: number; right: number } | null => (a.kind === 'compared' ? a.equality.counterexample : null);
+const isClose = ({ left, right }: { left: number; right: number }): boolean => Math.abs(left - right) <= 0.02 * Math.max(Math.abs(left), Math.abs(right));
+
+type NumberNode = Extract<Surface, { kind: 'number' }>;
+function decimalNodes(s: Surface): NumberNode[] {
+  const found: NumberNode[] = [];
+  visitSurface(s, (x) => { if (x.kind === 'number' && x.digits.includes('.')) found.push(x); });
+  return found;
+}
+const replaced = (s: Surface, node: Surface, by: Surface): Surface => rewritten(s, (x) => (x === node ? by : x));
+
+function halfUlpMore(node: NumberNode): { num: bigint; den: bigint } {
+  const places = 10n ** BigInt(node.digits.length - node.digits.indexOf('.') - 1);
+  return { num: node.num * 2n * places + node.den, den: node.den * 2n * places };
+}
+
 export function decimals(s: Surface): number | null {
   const u = unwrap(s);
   if (u.kind === 'sum' && u.terms.length === 1 && u.terms[0] !== undefined) return decimals(u.terms[0].value);

@@ -22,6 +22,8 @@ export interface RepairScene {
   readonly formals: ReadonlyMap<string, string>;
   /** The terms of the line before, with their signs. */
   readonly before: readonly string[];
+  /** What the other side differentiates by. */
+  readonly variables: readonly string[];
 }
 
 const at = (node: Surface, by: string, mistake: string, say: string): Repair => ({ mistake, start: node.start, end: node.end, by, say });
@@ -43,6 +45,7 @@ export function repairs(s: Surface, scene: RepairScene): Repair[] {
     ...nodes.flatMap((x) => deltas(x, scene)),
     ...nodes.flatMap((x) => transposes(x, scene)),
     ...nodes.flatMap((x) => omissions(x, scene)),
+    ...nodes.flatMap((x) => otherVariables(x, scene)),
     ...nodes.flatMap((x) => otherNames(x, scene)),
     ...nodes.flatMap((x) => innerFactors(x, scene)),
     ...scene.before.map((t) => insert(s.end, ` ${t}`, 'lost-term', `the term ${t} is lost`)),
@@ -205,6 +208,14 @@ function omissions(x: Surface, { text }: RepairScene): Repair[] {
     return n === 0 && x.terms[1]?.sign === 1 ? [] : [{ mistake: 'extra-term', start, end: t.value.end, by: ' ', say: `the term ${text.slice(t.value.start, t.value.end).trim()} does not belong here` }];
   });
   return [];
+}
+
+/** Differentiated by what the other side differentiates by. */
+function otherVariables(x: Surface, { variables, text }: RepairScene): Repair[] {
+  const by = x.kind === 'derivative' && x.by.length === 1 ? x.by[0] : undefined;
+  if (by === undefined) return [];
+  const own = text.slice(by.start, by.end).trim();
+  return variables.filter((v) => v !== own).map((v) => at(by, v, 'wrong-variable', `it is differentiated by ${own} where ${v} is meant`));
 }
 
 /** Another quantity with the same index. */

@@ -4,7 +4,7 @@
 import { unwrap, visitSurface, type Surface } from '../term/read/surface.ts';
 import { idsIn, readHead, resolveScripts, scripted, scriptText, visitNames, type Defines, type Side, type Source, type Statement, type Survey } from '../document/index.ts';
 import type { Given } from './assumptions.ts';
-import type { Written } from './diagnose.ts';
+import type { Written } from './clinic.ts';
 
 /** Some kind of bracket opens more often than it closes, or the other way round. */
 export function isUnbalanced(text: string): boolean {
@@ -80,4 +80,17 @@ export function unstated(given: Given, survey: Survey, left: Surface, right: Sur
 /** `i = 1, …, K` in a line of text: where a letter runs, not a claim. */
 export function isIndexRange(s: Statement): boolean {
   return /^[\s$({]*[A-Za-z]\w*\s*=\s*-?\d+\s*,/.test(s.text) && /\\[cl]?dots|\.\.|…/.test(s.text);
+}
+
+/** `S w = λ w`: both sides are products and sums of inputs, so the equation can only be a condition on them. */
+export function isConditionOnInputs(s: Statement, isInput: (id: string) => boolean, survey: Survey): boolean {
+  let plain = true;
+  let names = 0;
+  for (const side of s.sides) if (side.surface !== null) visitSurface(side.surface, (x) => {
+    if (['derivative', 'entryDerivative', 'gradient', 'apply', 'reduce', 'number', 'cases', 'indicator'].includes(x.kind) && !(x.kind === 'number')) plain = false;
+    const sc = scripted(x);
+    if (sc !== null) { names++; plain &&= isInput(resolveScripts(sc, survey.model.usage).id); return false; }
+    return true;
+  });
+  return plain && names > 0;
 }

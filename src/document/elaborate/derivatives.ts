@@ -7,7 +7,7 @@ import { functionNamed } from '../../term/functions.ts';
 import { unwrap, visitSurface, type Surface } from '../../term/read/surface.ts';
 import { scripted, type Scripted } from '../scripts.ts';
 import { idsIn } from '../usage.ts';
-import { describe, freshLetter, isFresh, mapped, product, rank, scalar, tensor, Unreadable, type Value } from '../tensors.ts';
+import { describe, isFresh, mapped, product, rank, scalar, tensor, Unreadable, type Value } from '../tensors.ts';
 import type { Elaborator } from './elaborator.ts';
 import { functionSource } from './functions.ts';
 import type { Scope } from './model.ts';
@@ -148,9 +148,10 @@ export function differentialCall(e: Elaborator, s: Extract<Surface, { kind: 'app
 /** ∇f by the quantity written below, else by the one vector or matrix that f depends on. */
 export function gradientValue(e: Elaborator, s: Extract<Surface, { kind: 'gradient' }>, scope: Scope): Value {
   const of = e.value(s.of, scope);
-  const by = s.by !== null ? e.value(differentiator(s.by), scope) : gradientTarget(e, of, s.of, scope);
-  const first = differentiated(e, of, by, scope, s.of);
-  return s.order === 2 ? differentiated(e, first, { ...e.value(s.by ?? s.of, scope), ...by, axes: by.axes.map(freshLetter) }, scope, s.of) : first;
+  // Asked twice for a second derivative: each has axes of its own.
+  const by = (): Value => (s.by !== null ? e.value(differentiator(s.by), scope) : gradientTarget(e, of, s.of, scope));
+  const first = differentiated(e, of, by(), scope, s.of);
+  return s.order === 2 ? differentiated(e, first, by(), scope, s.of) : first;
 }
 
 function gradientTarget(e: Elaborator, of: Value, s: Surface, scope: Scope): Value {

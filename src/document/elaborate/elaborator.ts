@@ -188,7 +188,7 @@ export class Elaborator {
     if (known !== undefined) return known;
     const registry = this.model.registry;
     const source = this.model.values.get(id) ?? registry.lookUp(id) ?? this.layerSource(id, stem);
-    if (source === null || this.busy.has(id) || this.overridden.has(id) || this.leadsBack(id, source)) return this.input(id);
+    if (source === null || this.busy.has(id) || this.model.inferred.has(id) || this.leadsBack(id, source)) return this.input(id);
     this.busy.add(id);
     try {
       const layers = this.layersFor(id, source);
@@ -211,8 +211,6 @@ export class Elaborator {
   private leadsBack(id: string, source: Source): boolean {
     return this.busy.size > 0 && !this.model.registry.isInForce(id) && [...this.busy].some((b) => speaksOf(this, source.body, b));
   }
-  /** Quantities whose definition is set aside for this claim. */
-  readonly overridden = new Set<string>();
   /** Quantities whose definition could not be used. */
   readonly unused = new Set<string>();
 

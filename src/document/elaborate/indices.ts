@@ -7,16 +7,20 @@ import { letterOf, scriptText } from '../scripts.ts';
 import { Unreadable } from '../tensors.ts';
 import type { Usage } from '../usage.ts';
 
+/** A written position beyond this would make an axis that is too long to calculate with. */
+const mostEntries = 500n;
+
 /** The index that a subscript stands for; `zeroBased`: numbers count from 0. */
 export function indexOf(s: Surface, usage: Usage, bound: ReadonlySet<string>, zeroBased: boolean): Index {
   const u = unwrap(s);
+  if (u.kind === 'number' && u.num > mostEntries) throw new Unreadable(`an axis with ${u.num} entries is too long to try out`);
   if (u.kind === 'number' && u.den === 1n) return at(Number(u.num) + (zeroBased ? 1 : 0));
   const letter = letterOf(u);
   if (letter !== null) return usage.sizes.has(letter) && !bound.has(letter) && !usage.bound.has(letter) ? endIndex(letter) : freeIndex(letter);
   if (u.kind === 'sum') {
     return u.terms.reduce<Index>((sum, t) => {
       const v = unwrap(t.value);
-      if (v.kind === 'number' && v.den === 1n) return addIndices(sum, at(Number(v.num)), t.sign);
+      if (v.kind === 'number' && v.den === 1n && v.num <= mostEntries) return addIndices(sum, at(Number(v.num)), t.sign);
       return addIndices(sum, indexOf(t.value, usage, bound, false), t.sign);
     }, affine([], 0));
   }

@@ -62,6 +62,7 @@ function rangeOf(e: Elaborator, s: Reduction, scope: Scope): Range {
   const { from, to, where } = s.binding;
   const named = where !== null && where.kind === 'relation' && where.links[0]?.op === '∈' && where.links[0].value.kind === 'name' ? where.links[0].value.name : null;
   if (named !== null) return wholeSet(named);
+  if ([from, to].some((x) => x !== null && isHuge(x))) throw new Unreadable('the range of the sum is too long to try out');
   const start = from === null ? null : unwrap(from);
   const first = start?.kind === 'number' ? Number(start.num) : null;
   const end = to === null ? null : unwrap(to);
@@ -74,6 +75,9 @@ function rangeOf(e: Elaborator, s: Reduction, scope: Scope): Range {
   const high = index(to);
   return { set: sizeName(end) ?? '', from: low === null ? at(1) : zero === 1 ? at(1) : low, to: high };
 }
+
+/** A written number of summands that no computer adds up in passing. */
+const isHuge = (s: Surface): boolean => { const u = unwrap(s); return u.kind === 'number' ? Math.abs(Number(u.num)) > 2000 : u.kind === 'sum' ? u.terms.some((t) => isHuge(t.value)) : u.kind === 'product' ? u.factors.some((f) => isHuge(f.value)) : u.kind === 'power'; };
 
 const sizeName = (s: Surface | null): string | null => (s === null ? null : s.kind === 'name' ? s.name : s.kind === 'sum' ? sizeName(s.terms[0]?.value ?? null) : null);
 

@@ -26,6 +26,7 @@ export function proseWords(text: string): string[] {
     if (/[\\_^]/.test(before) || /[_^([=0-9]/.test(after) || mathWords.has(word.toLowerCase())) continue;
     if (/^d?[A-Za-z]{1,2}$/.test(word) && !stopWords.has(word.toLowerCase())) continue;
     if (/^[A-Z]{2,4}$/.test(word) && !stopWords.has(word.toLowerCase())) continue;
+    if (/^d/.test(word) && (before === '/' || after === '/')) continue;
     if (/\bd\/?$/.test(bare.slice(0, found.index))) continue;
     words.push(word);
   }

@@ -117,6 +117,12 @@ function neighbours(s: Surface, g: Survey): void {
     const lying = scripted(unwrap(a.value));
     if (b.op === '·' && left !== null && right !== null && /^[a-z]/.test(right) && (g.seen.get(withoutLayer(left, g.usage))?.rank ?? 0) + (g.seen.get(withoutLayer(left, g.usage))?.indices ?? 0) === 1 && !isSize(right, g) && a.value.kind === 'name') need(right, 1, g);
     if (lying?.transposed === true && right !== null && right !== left && !isSize(right, g) && resolveScripts(lying, g.usage).indices.length === 0 && /^[a-z]/.test(lying.name)) need(right, /^[A-Z]/.test(right) ? 2 : 1, g);
+    // `u_w^T v_c`: a row in front of what follows makes that a column, whatever number it carries.
+    const standing = scripted(unwrap(b.value));
+    if (lying?.transposed === true && /^[a-z]/.test(lying.name) && standing !== null && !standing.transposed && /^[a-z]/.test(standing.name) && standing.name !== lying.name) {
+      const [l, r] = [resolveScripts(lying, g.usage), resolveScripts(standing, g.usage)];
+      if (l.indices.length === 1 && r.powers.length === 0 && r.indices.length <= 1 && !isSize(r.id, g)) need(r.id, r.indices.length + 1, g);
+    }
     if (right !== null && isMatrix(right, g) && left !== null && /^[A-Z]/.test(left) && !scalarCapitals.has(left) && !isSize(left, g)) need(left, 2, g);
   }
 }

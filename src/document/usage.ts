@@ -43,20 +43,23 @@ export interface Usage {
   readonly totals: ReadonlySet<string>;
   /** Functions told apart by numbers: `f_1(x) = …`, `f_2(x) = …`. */
   readonly families: ReadonlySet<string>;
+  /** Letters that number units together with a digit and index nothing by themselves: the h and o of `net_{h1}`, `out_{o2}`. */
+  readonly units: ReadonlySet<string>;
   readonly upperIndices: boolean;
 }
 
 const emptyUse = (): NameUse => ({ subLetters: new Map(), subNumbers: new Set(), supLetters: new Set(), parenLetters: new Set(), plainBare: 0, boldBare: 0, bareVectorLike: false, longestSub: 0, longestSup: 0, uses: 0, arities: new Map(), vectorAt: new Set() });
 
-interface Gathering { names: Map<string, NameUse>; bound: Set<string>; sizes: Set<string>; layers: Set<string>; zeroBased: Set<string>; squares: Set<string>; totals: Set<string>; families: Set<string>; supPairs: number }
+interface Gathering { names: Map<string, NameUse>; bound: Set<string>; sizes: Set<string>; layers: Set<string>; zeroBased: Set<string>; squares: Set<string>; totals: Set<string>; families: Set<string>; numbered: Set<string>; lone: Set<string>; supPairs: number }
 
 /** What the formulas of a document show about its names. `upperIndices`: the text says that repeated indices are summed. */
 export function surveyUsage(all: readonly Surface[], upperIndices: boolean): Usage {
-  const g: Gathering = { names: new Map(), bound: new Set(), sizes: new Set(), layers: new Set(), zeroBased: new Set(), squares: new Set(), totals: new Set(), families: new Set(), supPairs: 0 };
+  const g: Gathering = { names: new Map(), bound: new Set(), sizes: new Set(), layers: new Set(), zeroBased: new Set(), squares: new Set(), totals: new Set(), families: new Set(), numbered: new Set(), lone: new Set(), supPairs: 0 };
   for (const s of all) visitSurface(s, (node) => gather(node, g));
   const indexLetters = new Set([...g.names.values()].flatMap((u) => [...u.subLetters.keys()]));
   for (const b of g.bound) indexLetters.add(b);
-  return { ...g, indexLetters, capitals: capitalsOf(g.names), plainEntries: plainEntriesOf(g.names), upperIndices: upperIndices && g.supPairs > 1 };
+  const units = new Set([...g.numbered].filter((l) => !g.lone.has(l) && !g.bound.has(l) && /^[a-hl-z]$/.test(l) && !/^[mn]$/.test(l)));
+  return { ...g, indexLetters, units, capitals: capitalsOf(g.names), plainEntries: plainEntriesOf(g.names), upperIndices: upperIndices && g.supPairs > 1 };
 }
 
 function gather(s: Surface, g: Gathering): boolean | void {
@@ -112,6 +115,7 @@ function noteName(sc: Scripted, g: Gathering): void {
   use.arities.set(arity, (use.arities.get(arity) ?? 0) + 1);
   if (sc.bold || sc.transposed) use.vectorAt.add(arity);
   use.longestSub = Math.max(use.longestSub, sc.subs.filter(isLetterOrNumber).length);
+  if (isNumbered(sc)) g.numbered.add(letterOf(sc.subs[0] as Surface) as string); else for (const sub of sc.subs) for (const l of lettersIn(sub)) g.lone.add(l);
   for (const sub of sc.subs) {
     for (const l of lettersIn(sub)) use.subLetters.set(l, (use.subLetters.get(l) ?? 0) + 1);
     const u = unwrap(sub);
@@ -119,6 +123,8 @@ function noteName(sc: Scripted, g: Gathering): void {
   }
   for (const sup of sc.sups) noteSuperscript(sc.name, sup, use, g);
 }
+
+const isNumbered = (sc: Scripted): boolean => sc.subs.length === 2 && letterOf(sc.subs[0] as Surface) !== null && unwrap(sc.subs[1] as Surface).kind === 'number';
 
 const isCapital = (s: Surface): boolean => { const u = unwrap(s); return u.kind === 'name' && /^[A-Z]/.test(u.name); };
 
@@ -196,7 +202,7 @@ function readScripts(sc: Scripted, usage: Usage): Resolved {
     else if (layer === null && (layer = layerOf(sup, usage)) !== null) continue;
     else id += sup.style === 'none' ? `^{${scriptText(sup.value)}}` : `^{(${scriptText(sup.value)})}`;
   }
-  const labels = sc.subs.length > 0 && sc.subs.every((x) => isQuantityLetter(x, sc.name, usage));
+  const labels = (isNumbered(sc) && usage.units.has(letterOf(sc.subs[0] as Surface) as string)) || sc.subs.length > 0 && sc.subs.every((x) => isQuantityLetter(x, sc.name, usage));
   if (labels && sc.subs.length > 0) id += `_{${sc.subs.map(scriptText).join('')}}`;
   for (const sub of labels ? [] : sc.subs) {
     if (isIndexSubscript(sc.name, sub, use, usage)) indices.push(sub);

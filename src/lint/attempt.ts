@@ -5,8 +5,8 @@ import { emptyContext, type Context } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import { inferSets } from '../term/sets.ts';
 import { asAffine, bracket, freeIndex, mul, type Index, type Term } from '../term/term.ts';
-import { children, freeIndices, key, nodeCount, substituteFree, visit } from '../term/walk.ts';
-import type { Surface } from '../term/read/surface.ts';
+import { children, freeIndices, key, mapNode, nodeCount, substituteFree, visit } from '../term/walk.ts';
+import { visitSurface, type Surface } from '../term/read/surface.ts';
 import { testEqual, type Equality } from '../check/equal.ts';
 import { provesEqual } from '../rules/equality.ts';
 import { describeValue, Elaborator, restartLetters, isFresh, outermost, placed, rank, Unreadable, type IndexCondition, type Model, type Reading, type Value } from '../document/index.ts';
@@ -24,6 +24,8 @@ export interface Question {
   readonly known: Map<string, Equality>;
   /** What the head of the chain differentiates by. */
   readonly variable: Surface | null;
+  /** Entries that the text gives numbers (`w_1 = 0.15`), where they are used. */
+  readonly entries?: readonly { readonly left: Surface; readonly value: Surface }[];
 }
 
 export type Attempt =
@@ -40,10 +42,11 @@ export function attempt(q: Question, model: Model, reading: Reading): Attempt {
     const right = e.value(q.right, scope);
     formed = true;
     const pair = aligned(left, right);
-    const [l, r] = conditioned(pair.left, pair.right, [...q.conditions, ...(reading.apart ? apartFrom(e, pair) : [])], lettersOfDefinitions(e), reading.apart);
+    const [l, r] = withNumbers(e, q, conditioned(pair.left, pair.right, [...q.conditions, ...(reading.apart ? apartFrom(e, pair) : [])], lettersOfDefinitions(e), reading.apart));
     const context = contextOf(e, q.given);
     if ([l, r, ...[...e.definitions.values()].map((d) => d.body)].some((t) => effort(t) > mostEffort)) throw new Unreadable('it takes too long to try out');
     noteStrangers(e, pair.left, pair.right);
+    if (isWorkedNumber(q.right) !== isWorkedNumber(q.left)) e.doubts.add('the text does not give all the numbers that are put in here');
     const filled = inferSets(context, [l, r]);
     const [a, b] = filled.terms as [Term, Term];
     return { kind: 'compared', equality: remembered(a, b, filled.context, q.known), left: a, right: b, context: filled.context, doubts: [...e.doubts], misfit: pair.misfit, choices: e.choices };
@@ -53,6 +56,16 @@ export function attempt(q: Question, model: Model, reading: Reading): Attempt {
     if (error instanceof RangeError) return { kind: 'unreadable', reason: 'the formula is nested too deeply', misfit: false, formed: false, doubts: [], choices: e.choices };
     throw error;
   }
+}
+
+/** Both sides, and the definitions they lead to, with the given numbers put in. */
+function withNumbers(e: Elaborator, q: Question, [left, right]: [Term, Term]): [Term, Term] {
+  if (q.entries === undefined) return [left, right];
+  const scope = outermost([], false);
+  const numbers = new Map(q.entries.map((x) => [key(e.term(x.left, scope)), e.term(x.value, scope)]));
+  const put = (t: Term): Term => numbers.get(key(t)) ?? mapNode(t, put);
+  for (const [name, d] of e.definitions) e.definitions.set(name, { ...d, body: put(d.body) });
+  return [put(left), put(right)];
 }
 
 /** Sums in sums and long written ranges that one evaluation would go through. */
@@ -142,8 +155,27 @@ function noteStrangers(e: Elaborator, left: Term, right: Term): void {
   const unknown = [...l.unknown].filter((n) => !r.unknown.has(n)).concat([...r.unknown].filter((n) => !l.unknown.has(n)));
   if (unknown.length > 0) e.doubts.add(`the text does not say what ${unknown[0]} is`);
   else if (onlyLeft.length > 0 && onlyRight.length > 0) e.doubts.add(`the text does not say how ${onlyLeft[0]} and ${onlyRight[0]} are related`);
+  const [dl, dr] = [differentiatedUnknowns(e, left), differentiatedUnknowns(e, right)];
+  const untold = [...dl].find((n) => !dr.has(n) && dr.size === 0) ?? [...dr].find((n) => !dl.has(n) && dl.size === 0);
+  if (untold !== undefined) e.doubts.add(`the text does not say what ${untold} is, whose derivative stands on one side only`);
   const loose = [...onlyLeft, ...onlyRight].find((n) => !e.model.registry.isUsed(n, e.model.usage));
   if (loose !== undefined && e.model.registry.sources().length > 0) e.doubts.add(`the text does not say what ${loose} is`);
+}
+
+/** `0.15 · 0.05 + 0.35`: numbers put in for quantities. */
+function isWorkedNumber(s: Surface): boolean {
+  let names = 0;
+  let decimals = 0;
+  visitSurface(s, (x) => { if (x.kind === 'number' && x.digits.includes('.')) decimals++; if (x.kind === 'name' && x.name !== 'e') names++; if (x.kind === 'apply') return true; return undefined; });
+  return decimals > 0 && names === 0;
+}
+
+/** Quantities of which only the dependence is known, where they are differentiated. */
+function differentiatedUnknowns(e: Elaborator, t: Term): Set<string> {
+  const found = new Set<string>();
+  visit(t, (x) => { if (x.kind === 'partial' && x.body.kind === 'entry' && e.depends.has(x.body.name) && !e.definitions.has(x.body.name)) found.add(x.body.name); });
+  for (const d of e.definitions.values()) visit(d.body, (x) => { if (x.kind === 'partial' && x.body.kind === 'entry' && e.depends.has(x.body.name)) found.add(x.body.name); });
+  return found;
 }
 
 /** Names without a definition that a term leads to: inputs, and quantities or functions of which only the dependence is known. */

@@ -6,7 +6,7 @@ import { visitSurface } from '../term/read/surface.ts';
 import { idsIn, layeredDependencies, plainReading, resolveScripts, scripted, surveyRanks, type Model, type Ranks, type Source, type IndexCondition, type Survey,
 } from '../document/index.ts';
 import type { Equality } from '../check/equal.ts';
-import { attempt, type Question } from './attempt.ts';
+import { attempt, type Attempt, type Question } from './attempt.ts';
 import { givenBy, type Given } from './assumptions.ts';
 import { furtherReadings } from './readings.ts';
 import { Budget } from './budget.ts';
@@ -33,6 +33,8 @@ export class Comparer {
   protected readonly current = new Map<string, string>();
   /** Numbers given to quantities (`A = [2 1; 1 3]`), the latest. */
   protected values = new Map<string, Source>();
+  /** Numbers given to single entries (`w_1 = 0.15`), the latest. */
+  protected readonly entryValues = new Map<string, { readonly left: Surface; readonly value: Surface }>();
   /** Readings under which some claim of the document holds, and no plainer one. */
   protected readonly confirmed = new Set<string>();
 
@@ -103,6 +105,13 @@ export class Comparer {
       for (const values of this.valueChoices()) {
         const valued = attempt(question, { ...model, values }, plainReading);
         const held = heldBy(valued, 'for the values given') ?? (isRounding(valued, left, right) ? { certainty: 'tested' as const, message: 'rounded, for the values given', attempt: valued } : null);
+        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
+      }
+      if (this.entryValues.size > 0) {
+        const entries = [...this.entryValues.values()];
+        const again = (l: Surface, r: Surface): Attempt => attempt({ ...question, left: l, right: r, entries }, { ...model, values: this.values }, plainReading);
+        const valued = again(left, right);
+        const held = heldBy(valued, 'for the values given') ?? (isRounding(valued, left, right) || isRoundedInside(valued, left, right, again) ? { certainty: 'tested' as const, message: 'rounded, for the values given', attempt: valued } : null);
         if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
       }
       if (plain.doubts.length > 0 || (plain.kind === 'unreadable' && !plain.misfit)) return failure(plain, tried, question);

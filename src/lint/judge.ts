@@ -7,7 +7,7 @@ import { unwrap, visitSurface } from '../term/read/surface.ts';
 import { freeIndices, nodeCount, visitIndices } from '../term/walk.ts';
 import { asAffine } from '../term/term.ts';
 import {
-  Elaborator, indexCondition, isFresh, outermost, plainReading, readHead, resolveScripts, scripted, type Defines, type Reading, type Source, type Side, type Statement, type Survey,
+  Elaborator, indexCondition, isFresh, outermost, plainReading, readHead, resolveScripts, scripted, scriptText, type Defines, type Reading, type Source, type Side, type Statement, type Survey,
 } from '../document/index.ts';
 import { type Attempt, type Question } from './attempt.ts';
 import { givenAt } from './assumptions.ts';
@@ -240,7 +240,12 @@ class Judge extends Comparer {
       return;
     }
     if (this.chain === null) { this.row(s, k, 'unclear', 'what stands before the equals sign is not understood'); this.chain = this.newChain(side.surface, n); return; }
-    if (k === 1 && s.sides.length === 2 && this.setsInput(s)) { this.row(s, k, 'assumption', 'gives a value'); return; }
+    if (k === 1 && s.sides.length === 2 && this.setsInput(s)) {
+      const [left, value] = [s.sides[0]?.surface, s.sides[1]?.surface] as [Surface, Surface];
+      this.entryValues.set(scriptText(left), { left, value });
+      this.row(s, k, 'assumption', 'gives a value');
+      return;
+    }
     if (isUpdate(s, k, this.survey)) {
       this.row(s, k, 'definition', 'an update, not an equation');
       this.chain.last = this.chain.lastTrue = side.surface;

@@ -26,6 +26,7 @@ const kinds = [
   { is: (l) => l.bench === 'train', head: ['data, batch', 'engine', 'peer', 'ms an epoch', 'times whygrad', 'processor time, times whygrad', 'test accuracy'], row: (l) => [`${l.data}, ${l.batch}`, major(l), l.peer, l.millisecondsAnEpoch ?? `missing: ${l.missing}`, l.timesWhygrad, l.processorTimesWhygrad, l.accuracy] },
   { is: (l) => l.bench === 'train, scaling', head: ['width', 'batch', 'engine', 'µs a step', 'ns a unit and row'], row: (l) => [l.width, l.batch, major(l), l.microsecondsAStep, l.nanosecondsAUnitAndRow] },
   { is: (l) => l.bench === 'derive, layers', head: ['layers', 'engine', 'ms', 'ms a layer'], row: (l) => [l.layers, major(l), l.milliseconds, l.perLayer] },
+  { is: (l) => l.bench === 'lint', head: ['lines', 'engine', 'claims', 'first run, ms', 'median, ms'], row: (l) => [l.lines, major(l), l.claims, l.first, l.median] },
   { is: (l) => l.milliseconds !== undefined && typeof l.milliseconds === 'number', head: ['what', 'engine', 'ms'], row: (l) => [l.question ?? l.document ?? l.bench, major(l), l.milliseconds] },
 ];
 

@@ -91,7 +91,7 @@ function remembered(a: Term, b: Term, context: Context, known: Map<string, Equal
 
 /** The first points decide most claims that are false; only what survives them is proved. */
 function compared(a: Term, b: Term, context: Context): Equality {
-  const tested = testEqual(a, b, context, { environments: 4, exact: false, shrink: false });
+  const tested = testEqual(a, b, context, { environments: 6, exact: false, shrink: false });
   if (tested.verdict === 'different' || nodeCount(a) + nodeCount(b) > 600 || !provesEqual(a, b, context)) return tested;
   return { ...tested, verdict: 'proved', counterexample: null };
 }

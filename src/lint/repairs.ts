@@ -84,7 +84,9 @@ function missingSums(s: Surface, scene: RepairScene): Repair[] {
     return at(node, `${sumSign(l, scene)}${bracketed}`, id, say(l));
   };
   const terms = s.kind === 'sum' ? s.terms.map((t) => t.value) : [];
-  return letters.slice(0, 4).flatMap((l) => [wrap(s, l), ...terms.map((t) => wrap(t, l))]);
+  const inner: Surface[] = [];
+  visitSurface(s, (x) => { if (x !== s && x.kind === 'sum') inner.push(...x.terms.map((t) => t.value)); if (x.kind === 'fraction') inner.push(x.num, x.den); });
+  return letters.slice(0, 4).flatMap((l) => [s, ...terms, ...inner.filter((x) => !terms.includes(x)).slice(0, 12)].map((x) => wrap(x, l)));
 }
 
 function droppedSums(x: Surface, { leftLetters }: RepairScene): Repair[] {

@@ -5,7 +5,7 @@ import { testEqual } from '../check/equal.ts';
 import { closedForm, workshop } from '../derive/closed.ts';
 import type { Surface } from '../term/read/surface.ts';
 import { print } from '../term/print.ts';
-import { boundIndex, entry, freeIndex, mul, negate, partial, rational, type Entry, type Reduce, type Term } from '../term/term.ts';
+import { boundIndex, entry, freeIndex, mul, negate, partial, pow, rational, type Entry, type Reduce, type Term } from '../term/term.ts';
 import { freeIndices, mapNode, visit } from '../term/walk.ts';
 import { isFresh } from '../document/index.ts';
 import type { Attempt, Question } from './attempt.ts';
@@ -21,7 +21,7 @@ export function residual(q: Question, found: Attempt, clinic: Clinic): Diagnosis
   if (found.kind === 'unreadable') return { mistake: found.reason.includes('to the index') ? 'index-used-as-argument' : 'shape-misfit', say: '', fix };
   if (found.misfit !== null) return { mistake: 'vector-for-scalar', say: '', fix };
   if (isNumeric(found)) return { mistake: 'arithmetic', say: 'the numbers do not agree', fix: found.equality.counterexample !== null ? String(Number(found.equality.counterexample.left.toPrecision(12))) : null };
-  return onTheDiagonal(q, found, clinic, fix) ?? oneTerm(found, fix) ?? constantRatio(q, found, clinic, fix) ?? (fix === null ? null : { ...lostFactor(fix, clinic.textOf(q.right) ?? ''), fix });
+  return onTheDiagonal(q, found, clinic, fix) ?? oneTerm(found, fix) ?? constantRatio(q, found, clinic, fix) ?? scalarRatio(q, found, clinic, fix) ?? (fix === null ? null : { ...lostFactor(fix, clinic.textOf(q.right) ?? ''), fix });
 }
 
 /** Right for i = j only, or for i ≠ j only. */
@@ -80,6 +80,38 @@ function constantRatio(q: Question, found: Compared, clinic: Clinic, fix: string
   const [n, d] = ratio;
   const [factor, latex] = d === 1n ? [`${n}`, `${n} `] : [`${n}/${d}`, `${n < 0n ? '-' : ''}\\frac{${n < 0n ? -n : n}}{${d}} `];
   return { mistake: 'lost-constant-factor', say: `it is ${factor} times this`, fix: fix ?? scaled(latex, q.right, clinic, q) };
+}
+
+/** The right side times a power of one scalar of the text is right: a lost 1/n, 1/√d, γ. */
+function scalarRatio(q: Question, found: Compared, clinic: Clinic, fix: string | null): Diagnosis | null {
+  for (const [name, value] of scalarsOf(found)) for (const [power, latex] of scalarPowers) {
+    if (agree(found.left, mul(pow(value, power), found.right), found)) {
+      const factor = latex(name);
+      return { mistake: 'lost-constant-factor', say: `the factor ${factor} is lost`, fix: fix ?? scaled(`${factor} `, q.right, clinic, q) };
+    }
+  }
+  return null;
+}
+
+const scalarPowers: readonly (readonly [Term, (name: string) => string])[] = [
+  [rational(-1), (n) => `\\frac{1}{${n}}`], [rational(1), (n) => n], [rational(-1, 2), (n) => `\\frac{1}{\\sqrt{${n}}}`], [rational(-2), (n) => `\\frac{1}{${n}^2}`], [rational(2), (n) => `${n}^2`],
+];
+
+/** Sizes and numbers that both sides lead to, as they are written. */
+function scalarsOf({ left, right, context }: Compared): (readonly [string, Term])[] {
+  const found = new Map<string, Term>();
+  const seen = new Set<string>();
+  const walk = (t: Term): void => visit(t, (x) => {
+    if (x.kind === 'size' && /^[A-Za-z]$/.test(x.set)) found.set(x.set, x);
+    if (x.kind !== 'entry' || seen.has(x.name)) return;
+    seen.add(x.name);
+    const definition = context.definitions.get(x.name);
+    if (x.indices.length === 0) found.set(print(x, { spelling: 'latex', context }), x);
+    if (definition !== undefined) walk(definition.body);
+  });
+  walk(left);
+  walk(right);
+  return [...found].filter(([name]) => !/[·#^]/.test(name)).slice(0, 8);
 }
 
 function scaled(factor: string, right: Surface, clinic: Clinic, q: Question): string | null {

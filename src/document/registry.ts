@@ -95,7 +95,7 @@ function formalOf(s: Surface, usage: Usage): Formal | null {
 /** A lone letter that carries indices nowhere but is one: the i of `softmax(y, i)`. */
 export const isIndexHere = (letter: string, usage: Usage): boolean => {
   const use = usage.names.get(letter);
-  return /^[a-z]$/.test(letter) && usage.indexLetters.has(letter) && (use === undefined || (use.subLetters.size === 0 && use.subNumbers.size === 0 && use.boldBare === 0)) && !/^[xyzabvwu]$/.test(letter);
+  return /^[a-z]$/.test(letter) && usage.indexLetters.has(letter) && (use === undefined || (use.subLetters.size === 0 && use.subNumbers.size === 0 && use.boldBare === 0)) && (!/^[xyzabvwu]$/.test(letter) || usage.bound.has(letter));
 };
 
 /** Which definitions are in force. */
@@ -136,6 +136,13 @@ export class Registry {
     return this.used.has(id);
   }
   private used: Set<string> | null = null;
+  /** Whether a quantity is defined in two ways under different letters: `net_k` of one layer, `net_j` of another. */
+  isTwofold(id: string, usage: Usage): boolean {
+    const [first, ...others] = (this.all.get(id) ?? []).filter((s) => s.letters.length > 0 && s.formals === null);
+    if (first === undefined) return false;
+    const speaks = (s: Source): string => [...new Set(idsIn(s.body, usage))].sort().join();
+    return others.some((s) => s.letters.join() !== first.letters.join() && s.section === first.section && speaks(s) !== speaks(first));
+  }
   ids(): string[] { return [...this.all.keys()]; }
   sources(): Source[] { return [...this.all.values()].flat(); }
 }

@@ -113,7 +113,7 @@ export function traceOf(v: Value): Value {
 
 export function diagonal(v: Value): Value {
   if (rank(v) === 1) { const column = freshLetter(); return tensor(mul(delta(freeIndex(v.axes[0] as string), freeIndex(column)), v.term), [v.axes[0] as string, column]); }
-  if (rank(v) !== 2) throw new Unreadable(`diag of ${describe(v)} is not defined`, true);
+  if (rank(v) !== 2) throw new Unreadable(`diag of ${describe(v)} is not defined`);
   const [row, column] = v.axes as [string, string];
   return tensor(substituteFree(v.term, new Map([[column, freeIndex(row)]])), [row]);
 }

@@ -3,7 +3,7 @@
 // Invariant: the first reading that holds wins; a difference counts only where `outcome.ts` calls it certain.
 import type { Surface } from '../term/read/surface.ts';
 import { visitSurface } from '../term/read/surface.ts';
-import { idsIn, layeredDependencies, plainReading, resolveScripts, scripted, surveyRanks, type Model, type Ranks, type Source, type IndexCondition, type Survey,
+import { idsIn, layeredDependencies, plainReading, resolveScripts, scripted, surveyRanks, type Model, type Ranks, type Source, type IndexCondition, type Statement, type Survey,
 } from '../document/index.ts';
 import type { Equality } from '../check/equal.ts';
 import { attempt, type Attempt, type Question } from './attempt.ts';
@@ -166,6 +166,12 @@ export class Comparer {
     const own = surveyRanks([left, right, ...(bodies as Surface[])], usage);
     const loose = [...names].filter((id) => /^[a-z]+(?:_(?:hat|bar|tilde))?$/.test(id) && own.rankOf(id) === 0 && ranks.rankOf(id) > 0 && !ranks.isDeclared(id));
     return loose.length === 0 || [...names].some((id) => own.rankOf(id) > 0 || (ranks.rankOf(id) > 0 && !loose.includes(id))) ? null : { ...ranks, rankOf: (id) => (loose.includes(id) ? 0 : ranks.rankOf(id)) };
+  }
+  /** Conditions on inputs that the text states (`w^T w = 1`): what each speaks of. */
+  protected readonly stated: (readonly string[])[] = [];
+  protected isDecidedByCondition(s: Statement): boolean {
+    const names = new Set(s.sides.flatMap((x) => (x.surface === null ? [] : this.directNames(x.surface))));
+    return this.stated.some((ids) => ids.every((id) => names.has(id)));
   }
   /** Matrices with their numbers, then everything. */
   protected valueChoices(): ReadonlyMap<string, Source>[] {

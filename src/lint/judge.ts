@@ -332,8 +332,12 @@ class Judge extends Comparer {
     if (outcome.holds !== null) {
       this.push(s, k, 'holds', this.certaintyOf(outcome.holds), outcome.holds.message, left, right, outcome.holds.attempt, outcome.question);
       chain.lastTrue = right;
-    } else if (outcome.certain !== null && certain && !this.isStipulation(s, n, right)) this.slip(s, k, outcome, left, right);
-    else if (this.isStipulation(s, n, right) && outcome.first?.kind === 'compared') this.row(s, k, 'assumption', 'taken as given');
+    } else if (outcome.certain !== null && certain && this.isDecidedByCondition(s)) this.row(s, k, 'unclear', 'the text takes something as given that may decide this');
+    else if (outcome.certain !== null && certain && !this.isStipulation(s, n, right)) this.slip(s, k, outcome, left, right);
+    else if (this.isStipulation(s, n, right) && outcome.first?.kind === 'compared') {
+      this.row(s, k, 'assumption', 'taken as given');
+      if (!s.display && s.sides.length === 2 && isConditionOnInputs(s, (id) => this.isInput(id), this.survey)) this.stated.push(s.sides.flatMap((x) => (x.surface === null ? [] : this.directNames(x.surface))));
+    }
     else {
       if (certain && (outcome.alternatives?.length ?? 0) > 0) this.open.push({ row: this.rows.length, outcome });
       this.push(s, k, 'unclear', null, certain ? outcome.reason : `it is not certain what this line goes on from; ${outcome.reason}`, left, right, outcome.first, outcome.question);

@@ -189,6 +189,7 @@ export class Elaborator {
     const registry = this.model.registry;
     const source = this.model.values.get(id) ?? registry.lookUp(id) ?? this.layerSource(id, stem);
     if (source === null || this.busy.has(id) || this.model.inferred.has(id) || this.leadsBack(id, source)) return this.input(id);
+    if (registry.isTwofold(id, this.model.usage)) this.doubts.add(`${id} is defined in two ways under different letters`);
     this.busy.add(id);
     try {
       const layers = this.layersFor(id, source);

@@ -1,27 +1,8 @@
 // How long does log-softmax forward take, float32, one thread and two?
 // Usage: node bench/log-softmax.mjs
-// Not here: float64 (`float64.mjs`).
-// Invariant: every contestant reads inputs that lie ready; peers may reuse their output where they can.
-import { compare, fillLogits, SHAPES } from './kernels/measure.mjs';
-import { ours, styles } from './kernels/ours.mjs';
-import { onnxPeer, pythonPeers } from './kernels/peers.mjs';
+// Not here: float64 (`float64.mjs`), how it is measured (`kernels/forward.mjs`).
+// Invariant: as of softmax.mjs.
+import { benchForward } from './kernels/forward.mjs';
+import { onnxPeer } from './kernels/peers.mjs';
 
-for (const threads of [1, 2]) {
-  const python = await pythonPeers(threads);
-  const peers = [python, await onnxPeer('onnxruntime-node', threads)];
-  const missing = peers.flatMap((p) => p.missing);
-  for (const [rows, columns] of SHAPES) {
-    const others = {};
-    for (const p of peers) Object.assign(others, await p.of('logSoftmax', rows, columns));
-    for (const { style, fast } of styles) {
-      const plan = ours.logSoftmax.plan({ rows, columns, fast, threads });
-      fillLogits(plan.inputs.x);
-      plan.run();
-      await new Promise((resolve) => { setTimeout(resolve, 300); });
-      await compare('log-softmax', { shape: `${rows}x${columns}`, style, threads }, () => plan.run(), others, missing);
-      plan.dispose();
-    }
-  }
-  python.close();
-}
-process.exit(0);
+await benchForward('logSoftmax', 'log-softmax', async (threads) => [await onnxPeer('onnxruntime-node', threads)]);

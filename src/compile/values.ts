@@ -185,12 +185,10 @@ export function replaceLoads(v: Value, f: (l: Load) => Value | null): Value {
   return go(v);
 }
 
-/** Calls `f` on the value and everything below it, the index entries inside places included. */
-export function visitValue(v: Value, f: (v: Value) => void): void {
-  f(v);
-  const place = (p: Place): void => { for (const t of p.by) visitValue(t.load, f); };
+/** The values and places directly inside a value; the sides of its test are among them. */
+function eachPart(v: Value, value: (v: Value) => void, place: (p: Place) => void): void {
   const test = (t: Test): void => {
-    if (t.kind === 'compare') { visitValue(t.left, f); visitValue(t.right, f); }
+    if (t.kind === 'compare') { value(t.left); value(t.right); }
     else if (t.kind === 'places') { place(t.left); place(t.right); }
     else if (t.kind === 'not') test(t.of);
     else t.all.forEach(test);
@@ -199,10 +197,16 @@ export function visitValue(v: Value, f: (v: Value) => void): void {
     case 'number': case 'size': return;
     case 'load': v.at.forEach(place); return;
     case 'place': place(v.place); return;
-    case 'unary': visitValue(v.of, f); return;
-    case 'binary': visitValue(v.left, f); visitValue(v.right, f); return;
-    case 'select': test(v.when); visitValue(v.then, f); visitValue(v.else, f);
+    case 'unary': value(v.of); return;
+    case 'binary': value(v.left); value(v.right); return;
+    case 'select': test(v.when); value(v.then); value(v.else);
   }
+}
+
+/** Calls `f` on the value and everything below it, the index entries inside places included. */
+export function visitValue(v: Value, f: (v: Value) => void): void {
+  f(v);
+  eachPart(v, (x) => visitValue(x, f), (p) => { for (const t of p.by) visitValue(t.load, f); });
 }
 
 /** Every load, those inside places included. */
@@ -217,31 +221,13 @@ export function axesOf(v: Value): ReadonlySet<string> {
   let known = axisNames.get(v);
   if (known === undefined) {
     const names = new Set<string>();
-    collectAxes(v, names);
+    eachPart(v, (x) => { for (const n of axesOf(x)) names.add(n); }, (p) => { for (const n of placeAxes(p)) if (!n.startsWith('$')) names.add(n); });
     known = names;
     axisNames.set(v, known);
   }
   return known;
 }
 const axisNames = new WeakMap<Value, ReadonlySet<string>>();
-function collectAxes(v: Value, names: Set<string>): void {
-  const place = (p: Place): void => { for (const n of placeAxes(p)) if (!n.startsWith('$')) names.add(n); };
-  const add = (x: Value): void => { for (const n of axesOf(x)) names.add(n); };
-  const test = (t: Test): void => {
-    if (t.kind === 'compare') { add(t.left); add(t.right); }
-    else if (t.kind === 'places') { place(t.left); place(t.right); }
-    else if (t.kind === 'not') test(t.of);
-    else t.all.forEach(test);
-  };
-  switch (v.kind) {
-    case 'number': case 'size': return;
-    case 'load': v.at.forEach(place); return;
-    case 'place': place(v.place); return;
-    case 'unary': add(v.of); return;
-    case 'binary': add(v.left); add(v.right); return;
-    case 'select': test(v.when); add(v.then); add(v.else);
-  }
-}
 export function placeAxes(p: Place): string[] {
   return [...p.terms.map((t) => t.axis), ...p.by.flatMap((t) => t.load.at.flatMap(placeAxes))];
 }

@@ -4,7 +4,8 @@
 import type { Axis, Load, MapStage, Nest, SoftmaxRows, Tensor, Value } from '../loops.ts';
 import type { Chain } from '../math/chain.ts';
 import { isLogSum, isProbability } from '../schedule-softmax.ts';
-import { plainLogits, rowStatistics, type RowStatistics } from '../schedules/normalise.ts';
+import { plainLogits } from '../schedules/blocks.ts';
+import { rowStatistics, type RowStatistics } from '../schedules/normalise.ts';
 import type { Access } from '../schedules/sweep.ts';
 import { readsOf, soleAxis, writtenAt } from '../stages.ts';
 import { axesOf, load, axisPlace, number, mapValue, unary, valueKey } from '../values.ts';

@@ -70,9 +70,6 @@ export class Chain {
     this.steps.push(local.set(value));
     return local;
   }
-  readonly sections: { readonly from: number; readonly width: number }[] = [];
-  /** From here on at most `width` chains are interleaved with each other: fewer values are alive at once. */
-  together(width: number): void { this.sections.push({ from: this.steps.length, width }); }
   /** A statement at this place of the chain. */
   do(statement: Code): void { this.steps.push(statement); }
   /** The number in every lane, kept in a local of the function. */
@@ -137,12 +134,7 @@ export function interleave(chains: readonly Chain[]): Code {
   const first = chains[0];
   if (first === undefined) return [];
   if (chains.some((c) => c.steps.length !== first.steps.length)) throw new Error('bug: chains of different length');
-  const sections = [{ from: 0, width: chains.length }, ...first.sections];
-  return sections.map(({ from, width }, at) => {
-    const to = sections[at + 1]?.from ?? first.steps.length;
-    const groups = Array.from({ length: Math.ceil(chains.length / width) }, (_, g) => chains.slice(g * width, (g + 1) * width));
-    return groups.map((group) => Array.from({ length: to - from }, (_, k) => group.map((c) => c.steps[from + k] as Code)));
-  });
+  return first.steps.map((_, k) => chains.map((c) => c.steps[k] as Code));
 }
 
 /** The scalar of a lane type in every lane. */

@@ -6,8 +6,9 @@ import { scalars, type FloatType, type Style } from '../math/chain.ts';
 import {
   block, br, br_if, f32, f64, i32, if_, ifValue, loop, memory, return_, type Code, type Expression, type F64, type I32, type Local,
 } from '../wasm.ts';
+import { plainLogits } from './blocks.ts';
 import { placeTable } from './exponentials.ts';
-import { plainLogits, rowStatistics } from './normalise.ts';
+import { rowStatistics } from './normalise.ts';
 import { integerField, numberField, numberFields } from './parameters.ts';
 import { eachRow, elementAt, fillRow, type Row } from './rows.ts';
 import { fromF64 } from './sums.ts';

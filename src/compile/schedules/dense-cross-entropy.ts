@@ -4,9 +4,10 @@
 import type { FunctionBuilder, ModuleBuilder } from '../assemble.ts';
 import { type Chain, formats, scalars, type Style } from '../math/chain.ts';
 import { f64, i32, if_, ifValue, memory, v128, type Code, type F64, type I32, type Local, type V128 } from '../wasm.ts';
+import { plainLogits } from './blocks.ts';
 import { finishLosses, lossFunctions, prepareLabels, weightOf } from './cross-entropy.ts';
 import { placeTable } from './exponentials.ts';
-import { plainLogits, rowStatistics, type RowStatistics } from './normalise.ts';
+import { rowStatistics, type RowStatistics } from './normalise.ts';
 import { integerField, numberField, numberFields } from './parameters.ts';
 import { elementAt, fillRow, type Row } from './rows.ts';
 import { compensatedSum, fromF64, splatF64 } from './sums.ts';

@@ -5,10 +5,12 @@ import type { FunctionBuilder, ModuleBuilder } from '../assemble.ts';
 import { formats, scalars, type Chain, type Style } from '../math/chain.ts';
 import { exp } from '../math/exponential.ts';
 import { br_if, f64, i32, loop, if_, type Code, type I32, type Local, type V128 } from '../wasm.ts';
+import { plainLogits } from './blocks.ts';
 import { placeTable } from './exponentials.ts';
-import { plainLogits, rowStatistics } from './normalise.ts';
+import { rowStatistics } from './normalise.ts';
 import { integerField, numberField } from './parameters.ts';
 import { elementAt, fillRow, rowsFunction, type Row } from './rows.ts';
+import { TABLE } from './scratch.ts';
 import { compensatedSum, splatF64 } from './sums.ts';
 import { sweep } from './sweep.ts';
 
@@ -66,7 +68,7 @@ export function softmaxJacobianKernel(m: ModuleBuilder, style: Style): void {
     const p = f.local('i32'), y = f.local('i32');
     const statistics = rowStatistics({ module: m, f, style, logits: plainLogits(row.x), exponentials: p, n: row.n, scratch });
     // The probabilities stand behind the table of blocks in the thread's scratch.
-    const afterTable = i32.add(scratch, i32.and(i32.add(i32.shl(row.n, i32.const(3)), i32.const(15)), i32.const(-16)));
+    const afterTable = i32.add(scratch, i32.and(i32.add(i32.shl(row.n, i32.const(3)), i32.const(TABLE + 15)), i32.const(-16)));
     return [
       p.set(afterTable), y.set(i32.add(integerField(record, 'y'), i32.mul(i32.mul(row.index, row.n), i32.mul(row.n, i32.const(bytes))))),
       statistics.code,

@@ -36,9 +36,14 @@ export interface Reference {
   readonly M: Local<FloatType>;
   /** Moves M next to a maximum (finite), onto the grid on which the differences below are exact. */
   moveTo(maximum: Expression<FloatType>): Code;
+  /** x − M brought near 0, and the power of two that goes with it. */
+  reduce(k: Chain, x: V128): Reduced;
   /** The exponentials of one vector. */
   exponential(k: Chain, x: V128): V128;
 }
+
+/** e^(x − M) = e^rest·2^(what stands in the low bits of `power`). */
+export interface Reduced { readonly rest: V128; readonly power: V128 }
 
 /** Beyond this difference the exponential is 0 (in float32, 2^−127). */
 const REACH = { f32: 104, f64: 750 } as const;
@@ -67,36 +72,39 @@ export function reference(f: FunctionBuilder, style: Style, subtracting = false)
       // Where the exponent field is 0 the result is exactly 0.
       lowest.set(splat(s.add(M, s.const((-bias * Math.LN2) / steps[type])))),
     ],
+    reduce,
     exponential(k, x) {
-      // Without fused multiply-add the chains are longer and hide each other better side by side.
-      k.together(k.fast ? 2 : 4);
-      const clamped = subtracting ? k.let(k.pmax(k.sub(x, base), k.c((-bias * Math.LN2) / steps[type]))) : k.let(k.pmax(x, lowest));
-      const d = subtracting ? clamped : k.let(k.sub(clamped, base));
-      const t = k.let(k.madd(d, k.c(perUnit), k.c(magic + bias)));
-      const n = k.let(k.sub(t, k.c(magic + bias)));
-      // n·high + M is exact on M's grid, and near x: the difference is exact where x − M would not be.
-      const near = k.let(subtracting ? k.mul(n, k.c(high)) : k.madd(n, k.c(high), base));
-      const r0 = k.let(k.sub(clamped, near));
-      const r = k.let(k.nmadd(n, k.c(low), r0));
-      k.together(4);
-      return scaled(k, r, t);
+      const { rest, power } = reduce(k, x);
+      return raise(k, rest, () => power);
     },
   };
+  function reduce(k: Chain, x: V128): Reduced {
+    const clamped = subtracting ? k.let(k.pmax(k.sub(x, base), k.c((-bias * Math.LN2) / steps[type]))) : k.let(k.pmax(x, lowest));
+    const d = subtracting ? clamped : k.let(k.sub(clamped, base));
+    const power = k.let(k.madd(d, k.c(perUnit), k.c(magic + bias)));
+    const n = k.let(k.sub(power, k.c(magic + bias)));
+    // n·high + M is exact on M's grid, and near x: the difference is exact where x − M would not be.
+    const near = k.let(subtracting ? k.mul(n, k.c(high)) : k.madd(n, k.c(high), base));
+    const r0 = k.let(k.sub(clamped, near));
+    return { rest: k.let(k.nmadd(n, k.c(low), r0)), power };
+  }
 }
 
-/** e^d·2^(bias folded in `t`). */
-function scaled(k: Chain, r: V128, t: V128): V128 {
+/** e^rest·2^power; the power is asked for last, so that one that stands in memory occupies no register meanwhile. */
+export function raise(k: Chain, r: V128, power: () => V128): V128 {
   if (k.format.type === 'f32') {
-    const power = k.let(i32x4.shl(t, i32.const(23)));
+    const scale = (): V128 => k.let(i32x4.shl(power(), i32.const(23)));
     // Horner's rule keeps few values alive: with four chains interleaved, registers are scarcer than latency.
-    if (k.fast) return k.let(k.mul(k.horner(r, [1, 1, ...polynomial.f32]), power));
+    if (k.fast) return k.let(k.mul(k.horner(r, [1, 1, ...polynomial.f32]), scale()));
     // 1 + (r + r²·q): without fused multiply-add it rounds less than (q·r + 1)·r + 1 and costs the same.
     const [c2, c3, c4, c5, c6] = polynomial.f32;
     const square = k.let(k.mul(r, r));
     const p45 = k.let(k.madd(r, k.c(c5), k.c(c4)));
+    const p456 = k.let(k.madd(square, k.c(c6), p45));
     const p23 = k.let(k.madd(r, k.c(c3), k.c(c2)));
-    const q = k.let(k.madd(k.let(k.madd(square, k.c(c6), p45)), square, p23));
-    return k.let(k.mul(k.let(k.add(k.let(k.madd(q, square, r)), k.c(1))), power));
+    const q = k.let(k.madd(p456, square, p23));
+    const sum = k.let(k.add(k.let(k.madd(q, square, r)), k.c(1)));
+    return k.let(k.mul(sum, scale()));
   }
   const [c2, c3, c4, c5] = polynomial.f64;
   const square = k.let(k.mul(r, r));
@@ -104,10 +112,11 @@ function scaled(k: Chain, r: V128, t: V128): V128 {
   const p23 = k.let(k.madd(r, k.c(c3), k.c(c2)));
   const p = k.let(k.madd(p45, square, p23));
   const q = k.let(k.madd(p, square, r));
+  const t = k.let(power());
   const entry = (lane: number): I32 => i32.shl(i32.and(i32.wrap_i64(i64x2.extract_lane(t, lane)), i32.const(TABLE_SIZE - 1)), i32.const(3));
   const root = k.let(v128.load64_lane(entry(1), v128.load64_zero(entry(0), TABLE_ADDRESS), 1, TABLE_ADDRESS));
-  const power = k.let(k.mul(root, i64x2.shl(i64x2.shr_u(t, i32.const(5)), i32.const(52))));
-  return k.let(k.madd(q, power, power));
+  const scaled = k.let(k.mul(root, i64x2.shl(i64x2.shr_u(t, i32.const(5)), i32.const(52))));
+  return k.let(k.madd(q, scaled, scaled));
 }
 
 /** log 2 per step in two parts. */

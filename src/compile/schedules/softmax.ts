@@ -4,8 +4,9 @@
 import type { FunctionBuilder, FunctionReference, ModuleBuilder } from '../assemble.ts';
 import { formats, scalars, type Style } from '../math/chain.ts';
 import { f64, i32, if_, ifValue, v128, type Code, type F64, type Local } from '../wasm.ts';
+import { plainLogits, type Logits } from './blocks.ts';
 import { placeTable } from './exponentials.ts';
-import { plainLogits, rowStatistics, type Logits, type RowStatistics } from './normalise.ts';
+import { rowStatistics, type RowStatistics } from './normalise.ts';
 import { integerField } from './parameters.ts';
 import { elementAt, fillRow, rowsFunction, type Row } from './rows.ts';
 import { once } from './scalar-functions.ts';

@@ -34,26 +34,26 @@ function laneSum(f: FunctionBuilder, type: FloatType, v: Local<'v128'>): F64 {
   return sequence([set], f64.add(f64x2.extract_lane(pair, 0), f64x2.extract_lane(pair, 1)));
 }
 
-/**
- * A sum of float32 lanes in float64; of float64 lanes the compensated sum.
- * `grouped`: the vectors of a round are added in float32 first, which costs half a unit of the last place of the greatest of them and saves two thirds of the work.
- */
-export function wideSum(f: FunctionBuilder, type: FloatType, grouped: boolean): Sum {
-  if (type === 'f64') return compensatedSum(f, type);
-  const low = f.local('v128'), high = f.local('v128');
-  const zero = splatConstant(f, 'f64', 0);
+/** A sum in float64 of float32 lanes; of float64 lanes the compensated sum. */
+export function wideSum(f: FunctionBuilder, type: FloatType): Sum {
+  return type === 'f64' ? compensatedSum(f, type) : { of: (v) => widened(f, v), ...pairSum(f, (pair) => pair) };
+}
+/** The same where the vectors of a round are added in float32 first, which costs half a unit of the last place of the greatest of them for each halving and saves most of the work. */
+export function groupedSum(f: FunctionBuilder, type: FloatType): Sum {
+  return type === 'f64' ? compensatedSum(f, type) : { ...pairSum(f, (v) => widened(f, v)), op: formats.f32.float.add };
+}
+function pairSum(f: FunctionBuilder, pairs: (value: V128) => V128): Sum {
+  const total = f.local('v128');
   return {
-    op: grouped ? formats.f32.float.add : null,
-    start: [low.set(zero), high.set(zero)],
-    accumulate: (v) => {
-      const kept = f.local('v128');
-      return [
-        kept.set(v), low.set(f64x2.add(low, f64x2.promote_low_f32x4(kept))),
-        high.set(f64x2.add(high, f64x2.promote_low_f32x4(i8x16.shuffle(kept, kept, [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15])))),
-      ];
-    },
-    value: sequence([low.set(f64x2.add(low, high))], f64.add(f64x2.extract_lane(low, 0), f64x2.extract_lane(low, 1))),
+    op: f64x2.add, start: total.set(splatConstant(f, 'f64', 0)), accumulate: (v) => total.set(f64x2.add(total, pairs(v))),
+    value: f64.add(f64x2.extract_lane(total, 0), f64x2.extract_lane(total, 1)),
   };
+}
+/** The upper two lanes added to the lower two, in float64. */
+function widened(f: FunctionBuilder, v: V128): V128 {
+  const kept = f.local('v128');
+  const lower = { type: 'v128', code: [kept.set(v), f64x2.promote_low_f32x4(kept)] } as const;
+  return f64x2.add(lower, f64x2.promote_low_f32x4(i8x16.shuffle(kept, kept, [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15])));
 }
 
 /** The greatest lane of all vectors; beside a NaN it may be missed. */

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), 'installed');
-const packages = ['onnxruntime-node@1.30.0', 'onnxruntime-web@1.30.0', '@tensorflow/tfjs-core@4.22.0', '@tensorflow/tfjs-backend-wasm@4.22.0', '@jax-js/jax@0.1.25'];
+const packages = ['onnxruntime-node@1.30.0', 'onnxruntime-web@1.30.0', '@tensorflow/tfjs@4.22.0', '@tensorflow/tfjs-backend-wasm@4.22.0', '@jax-js/jax@0.1.25'];
 
 mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, 'package.json'), '{"private":true}\n');

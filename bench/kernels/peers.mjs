@@ -70,9 +70,9 @@ export async function onnxPeer(name = 'onnxruntime-node', threads = 1) {
   };
 }
 
-/** tfjs on its WebAssembly backend. */
+/** tfjs on its WebAssembly backend; the whole package, which registers the gradients. */
 export async function tensorflowPeer() {
-  const tf = await load('@tensorflow/tfjs-core');
+  const tf = await load('@tensorflow/tfjs');
   const wasm = await load('@tensorflow/tfjs-backend-wasm');
   if (tf === null || wasm === null) return { missing: ['tfjs (wasm)'], of: async () => ({}) };
   wasm.setWasmPaths(`${join(folder, 'node_modules/@tensorflow/tfjs-backend-wasm/wasm-out')}/`);
@@ -85,17 +85,11 @@ export async function tensorflowPeer() {
       fillLogits(data);
       const x = tf.tensor2d(data, [rows, columns]);
       if (op === 'softmax') return { 'tfjs (wasm)': () => tf.tidy(() => { tf.softmax(x); }) };
-      const labels = new Int32Array(rows);
-      fillLabels(labels, columns);
-      const oneHot = tf.cast(tf.oneHot(tf.tensor1d(labels, 'int32'), columns), 'float32');
-      // Its own differentiation takes longer still; the gradient is written out with its operations.
-      const lossAndGradient = () => {
-        const logProbabilities = tf.logSoftmax(x);
-        const loss = tf.neg(tf.mean(tf.sum(tf.mul(oneHot, logProbabilities), -1)));
-        tf.div(tf.sub(tf.exp(logProbabilities), oneHot), rows);
-        loss.dataSync();
-      };
-      return { 'tfjs (wasm)': () => tf.tidy(lossAndGradient) };
+      const integers = new Int32Array(rows);
+      fillLabels(integers, columns);
+      const labels = tf.tensor1d(integers, 'int32');
+      const lossAndGradient = tf.valueAndGrad((z) => tf.losses.softmaxCrossEntropy(tf.oneHot(labels, columns), z));
+      return { 'tfjs (wasm)': () => tf.tidy(() => { lossAndGradient(x).value.dataSync(); }) };
     },
   };
 }

@@ -18,6 +18,8 @@ const REDUCING = { unroll: 2, width: 2 } as const;
 const RAISING = { f32: { unroll: [8, 4], width: { fast: 4, exact: 2 } }, f64: { unroll: [4], width: { fast: 2, exact: 2 } } } as const;
 /** Elements of the smallest round of the latter are worked on together; the others of a block one vector at a time. */
 const whole = (type: FloatType): number => (RAISING[type].unroll.at(-1) as number) * formats[type].lanes;
+/** Below this many elements two passes cost more than they save. */
+const SHORT = { f32: 64, f64: 32 } as const;
 /** Where the sum is less than this many times its greatest term, the rounding of a float32 sum would be seen in the results. */
 const DOMINATED = 2.2;
 /** A block that exceeds the reference by more than this moves it. */
@@ -69,7 +71,7 @@ export function blocks(o: RowOptions, ref: Reference, max: Local<FloatType>, sum
     sum.set(f64.const(0)), m.set(s.const(-Infinity)), top.start,
     blockMax.set(maximum(o, p, blockSize(type, left))), move,
     loop((again) => [
-      size.set(blockSize(type, left)), rounds.set(i32.and(size, i32.const(-whole(type)))), single.set(i32.sub(size, rounds)),
+      size.set(blockSize(type, left)), rounds.set(select(i32.const(0), i32.and(size, i32.const(-whole(type))), i32.lt_u(size, i32.const(SHORT[type])))), single.set(i32.sub(size, rounds)),
       loop((anew) => [
         behind.map((pointer, k) => pointer.set(p[k] as I32)), seen.set(s.const(-Infinity)),
         if_(rounds, seen.set(reducedArguments(o, ref, behind, rounds))),
@@ -162,12 +164,12 @@ function raisedArguments(o: RowOptions, q: Local<'i32'>, count: I32): F64 {
   return sequence([from.set(o.scratch), total.start, pass], total.value);
 }
 
-/** Σ of the exponentials of the last vectors of a block. Moves the pointers. */
+/** Σ of the exponentials of a short block or of the last vectors of a long one. Moves the pointers. */
 function singleVectors(o: RowOptions, ref: Reference, p: readonly Local<'i32'>[], q: Local<'i32'>, count: I32): F64 {
   const { f, style, module } = o;
   const total = wideSum(f, style.type);
   const pass = sweep({
-    module, f, style, streams: o.exponentials === null ? p : [...p, q], count, unroll: 1, reduce: total,
+    module, f, style, streams: o.exponentials === null ? p : [...p, q], count, unroll: 4, width: style.fast ? 2 : 4, reduce: total,
     body: (k, at) => {
       const e = ref.exponential(k, logitsAt(o, k, at, p));
       if (o.exponentials !== null) at.store(q, e);

@@ -70,17 +70,17 @@ function logarithmOfSum(o: RowOptions, ref: Reference, max: Local<FloatType>, su
   const { type } = style;
   const s = scalars[type] as typeof f64;
   const M = ref.M as Local<'f64'>;
-  const rest = f.local('f64'), apart = f.local('f64'), power = f.local('f64');
+  const rest = f.local('f64'), apart = f.local('f64'), inverse = f.local('f64');
   const others = (subtracting: boolean): F64 => restFunction(o, subtracting).call('f64', ...o.logits.streams, o.n, max);
   const k = new Chain(module, f, style);
   const largest = ref.exponential(k, k.let((splatScalar[type] as typeof f64x2.splat)(max as Local<'f64'>)));
-  // e^apart; M is the maximum but for its last digits, unless later blocks held greater elements.
-  const series = [1 / 6, 1 / 2, 1, 1].map(f64.const).reduce((sum, c) => f64.add(f64.mul(sum, apart), c));
+  // e^(−apart); M is the maximum but for its last digits, unless later blocks held greater elements.
+  const series = [-1 / 6, 1 / 2, -1, 1].map(f64.const).reduce((sum, c) => f64.add(f64.mul(sum, apart), c));
   return [
     apart.set(f64.sub(toF64(type, max), toF64(type, M))),
-    power.set(ifValue(f64.lt(f64.abs(apart), f64.const(2 ** -12)), series, exponential(module).call('f64', apart))),
-    if_(f64.lt(sum, f64.mul(f64.const(Math.E), power)), [
-      k.steps, rest.set(f64.div(f64.sub(sum, toF64(type, formats[type].float.extract_lane(largest, 0))), power)),
+    inverse.set(ifValue(f64.lt(f64.abs(apart), f64.const(2 ** -12)), series, exponential(module).call('f64', f64.neg(apart)))),
+    if_(f64.lt(f64.mul(sum, inverse), f64.const(Math.E)), [
+      k.steps, rest.set(f64.mul(f64.sub(sum, toF64(type, formats[type].float.extract_lane(largest, 0))), inverse)),
       // What is left of a float64 sum near 1 after taking 1 away has few digits: the others are added anew.
       if_(f64.lt(rest, f64.const(2 ** -28)), rest.set(ifValue(s.lt(s.abs(max as Local<'f64'>), s.const(LARGE)), others(false), others(true)))),
       logSum.set(logarithmOnePlus(module).call('f64', f64.max(rest, f64.const(0)))),

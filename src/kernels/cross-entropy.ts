@@ -9,7 +9,7 @@ import { indexDenseGradientSource, indexDenseSource, indexGradientSource, indexS
 import type { KernelSource } from './instance.ts';
 import type { KernelLayout } from './layout.ts';
 import { makePlan, type Floats, type KernelPlan } from './plan.ts';
-import { apart, move } from './row-kernel.ts';
+import { apart, move, recall } from './row-kernel.ts';
 import { rowsOf, type RowShape, type Walk } from './rows.ts';
 import { sessionOf, type Binding } from './session.ts';
 import { executeThreaded } from './threaded.ts';
@@ -115,6 +115,7 @@ function labelsOf(targets: Int32Array | BigInt64Array, rows: number, columns: nu
 
 interface Small { readonly options: Required<Pick<CrossEntropyOptions, 'rows' | 'columns'>> & CrossEntropyOptions; readonly plan: CrossEntropyPlan; readonly logits: Floats; readonly targets: Int32Array; readonly gradient: Floats | undefined; readonly loss: Floats }
 let small: Small | null = null;
+const kept: Small[] = [];
 /** Up to this many logits with labels a plan is kept for the next call of the same kind: then the call costs little more than the copies. */
 const SMALL = 1024;
 
@@ -148,7 +149,7 @@ function apply<T extends Floats>(logits: T, targets: Int32Array | BigInt64Array 
   const type = floatType(logits, 'logits');
   if (targets instanceof Int32Array && isSmall(logits, options)) {
     rowsOf(logits.length, options, 'logits');
-    small = keepSmall(options, type);
+    small = recall(kept, (k) => sameSmall(k, logits, targets, options), () => keepSmall(options, type));
     if (sameSmall(small, logits, targets, options)) return applySmall(small, logits, targets, options.gradient);
   }
   return computeArrays(logits, targets, options, type, meaningOf(options, targets instanceof Int32Array || targets instanceof BigInt64Array ? 'index' : 'probability'));

@@ -55,8 +55,11 @@ export function rowPlan<I, O>(kernel: RowKernel, options: RowPlanOptions, number
 
 interface Recent { readonly kernel: RowKernel; readonly type: FloatType; readonly rows: number; readonly columns: number; readonly fast: boolean; readonly plan: KernelPlan; readonly x: Floats; readonly y: Floats }
 let recent: Recent | null = null;
-/** Up to this many elements a plan is kept for the next call of the same shape. */
+/** The plans kept, the one used last first: who alternates between a few shapes makes none anew. */
+const kept: Recent[] = [];
+/** Up to this many elements a plan is kept for later calls of the same shape, and so many plans. */
 const SMALL = 1024;
+const KEPT = 8;
 
 /** The kernel on arrays. Throws `dtype`, `length`, `shape`, `axis`, `option`. */
 export function applyRows(kernel: RowKernel, x: Floats, second: Floats | null, shape: RowShape & Speed, out: Floats | undefined, numbers: Numbers = {}): Floats {
@@ -73,14 +76,24 @@ export function applyRows(kernel: RowKernel, x: Floats, second: Floats | null, s
 function applySmall(kernel: RowKernel, type: FloatType, x: Floats, { rows, columns }: Rows, fast: boolean, y: Floats): Floats {
   let s = recent;
   if (s === null || s.kernel !== kernel || s.rows !== rows || s.columns !== columns || s.type !== type || s.fast !== fast) {
-    const plan = makePlan<Record<string, Floats>, Record<string, Floats>>({ source: kernel.source, type, fast, threads: 1, layout: layoutOf(kernel, type, rows, columns, {}) });
-    s = { kernel, type, rows, columns, fast, plan, x: plan.inputs[kernel.x] as Floats, y: plan.outputs[kernel.y] as Floats };
+    s = recall(kept, (k) => k.kernel === kernel && k.rows === rows && k.columns === columns && k.type === type && k.fast === fast, () => {
+      const plan = makePlan<Record<string, Floats>, Record<string, Floats>>({ source: kernel.source, type, fast, threads: 1, layout: layoutOf(kernel, type, rows, columns, {}) });
+      return { kernel, type, rows, columns, fast, plan, x: plan.inputs[kernel.x] as Floats, y: plan.outputs[kernel.y] as Floats };
+    });
     recent = s;
   }
   move(s.x, x);
   s.plan.run();
   move(y, s.y);
   return y;
+}
+/** The entry that fits, or a new one; it moves to the front, and the one that waited longest falls out. */
+export function recall<T>(list: T[], fits: (entry: T) => boolean, make: () => T): T {
+  const at = list.findIndex(fits);
+  const found = at === -1 ? make() : list.splice(at, 1)[0] as T;
+  list.unshift(found);
+  list.length = Math.min(list.length, KEPT);
+  return found;
 }
 /** Copies; below about 32 elements a loop is faster than `set`. */
 export function move(to: Floats, from: Floats): void {

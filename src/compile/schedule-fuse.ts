@@ -15,11 +15,13 @@ export function fuseStages(p: LoopProgram): Nest[] {
     if (home === null) nests.push({ axes: stage.kind === 'map' ? stage.axes : [], stages: [stage], fixed: stage.kind !== 'map' || isContraction(stage) });
     madeBy.set(stage.target, home ?? nests.length - 1);
   }
-  return nests.map((n) => finish(n, nests, p));
+  const left = nests.filter((n) => n.stages.length > 0);
+  return left.map((n) => finish(n, left, p));
 }
 
 /** The nest that the stage can join, which then has it; the latest one that makes something it reads. */
-function join(stage: MapStage, nests: Growing[], madeBy: ReadonlyMap<string, number>): number | null {
+function join(stage: MapStage, nests: Growing[], madeBy: Map<string, number>): number | null {
+  gather(stage, nests, madeBy);
   const before = [...readNames(stage)].map((name) => madeBy.get(name) ?? -1);
   const at = Math.max(-1, ...before);
   const nest = nests[at];
@@ -31,6 +33,31 @@ function join(stage: MapStage, nests: Growing[], madeBy: ReadonlyMap<string, num
   nest.axes = shared;
   nest.stages.push(avoidClash(stage, names));
   return at;
+}
+
+/**
+ * Nests that the stage reads are put into the first of them where they walk the same outer axes and need nothing that is made between: else the stage could
+ * join the last one only, and what it reads of the others would have to be stored for it.
+ */
+function gather(stage: MapStage, nests: Growing[], madeBy: Map<string, number>): void {
+  const read = [...new Set([...readNames(stage)].flatMap((name) => madeBy.get(name) ?? []))].sort((a, b) => a - b);
+  const [first, ...others] = read;
+  if (first === undefined || isContraction(stage)) return;
+  const home = nests[first] as Growing;
+  const there = meetings(stage, home);
+  for (const n of others) {
+    const nest = nests[n] as Growing;
+    const here = meetings(stage, nest);
+    if (there === null || here === null || home.fixed || nest.fixed || nest.axes.length !== home.axes.length || nest.axes.length === 0) continue;
+    if (nest.stages.some((s) => [...readNames(s)].some((name) => (madeBy.get(name) ?? -1) >= first && madeBy.get(name) !== n))) continue;
+    const pairs = nest.axes.map((a) => [a, home.axes.find((b) => b.size === a.size && here.get(a.name) !== null && there.get(b.name) === here.get(a.name))] as const);
+    if (new Set(pairs.map(([, b]) => b)).size < pairs.length || pairs.some(([, b]) => b === undefined)) continue;
+    const names = new Map(pairs.map(([a, b]) => [a.name, (b as Axis).name]));
+    for (const s of nest.stages.splice(0)) {
+      home.stages.push(avoidClash(s as MapStage, names));
+      madeBy.set(s.target, first);
+    }
+  }
 }
 
 /** Pairs (axis of the stage, outer axis of the nest) that the stage's reads of the nest's tensors agree on; null when they do not fit. */

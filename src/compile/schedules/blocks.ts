@@ -44,6 +44,8 @@ export interface RowOptions {
   readonly logits: Logits;
   /** Where the exponentials are kept for the pass after; null when only the sum is wanted. */
   readonly exponentials: Local<'i32'> | null;
+  /** A row that is written later: its lines are asked for while the arithmetic goes on. */
+  readonly later?: Local<'i32'>;
   /** Elements of the row, at least 1. */
   readonly n: Local<'i32'>;
   /** Address of scratch memory for this thread alone (`scratch.ts`). */
@@ -154,8 +156,9 @@ function raisedArguments(o: RowOptions, q: Local<'i32'>, count: I32): F64 {
   const from = f.local('i32');
   const total = o.exponentials === null ? wideSum(f, style.type) : groupedSum(f, style.type);
   const pass = sweep({
-    module, f, style, streams: o.exponentials === null ? [from] : [from, q], count, unroll, width: style.fast ? width.fast : width.exact, whole: true, reduce: total,
+    module, f, style, streams: [from, ...(o.exponentials === null ? [] : [q]), ...(o.later === undefined ? [] : [o.later])], count, unroll, width: style.fast ? width.fast : width.exact, whole: true, reduce: total,
     body: (k, at) => {
+      if (o.later !== undefined) at.ask(o.later);
       const e = raise(k, at.load(from), () => at.load(from, POWERS));
       if (o.exponentials !== null) at.store(q, e);
       return e;

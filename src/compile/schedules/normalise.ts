@@ -168,7 +168,8 @@ function subtractingFunction(o: RowOptions): FunctionReference {
     const streams = args.slice(0, -3) as Local<'i32'>[];
     const sum = f.local('f64');
     const lowest = type === 'f32' ? -3.4028234663852886e38 : -Number.MAX_VALUE;
-    const inner: RowOptions = { ...o, f, n, scratch, exponentials: o.exponentials === null ? null : where, logits: { ...logits, streams } };
+    const { later: _, ...others } = o;
+    const inner: RowOptions = { ...others, f, n, scratch, exponentials: o.exponentials === null ? null : where, logits: { ...logits, streams } };
     return [blocks(inner, reference(f, style, true), f.local(type), sum, lowest), sum];
   }));
 }

@@ -37,9 +37,9 @@ function normalisedRows(m: ModuleBuilder, style: Style, masked: boolean, keeps: 
   rowsFunction(m, style.type, (f, record, row, scratch) => {
     const y = f.local('i32');
     const logits = logitsOf(f, style, record, row, masked);
-    const statistics = rowStatistics({ module: m, f, style, logits: logits.logits, exponentials: keeps ? row.y : null, n: row.n, scratch });
+    const statistics = rowStatistics({ module: m, f, style, logits: logits.logits, exponentials: keeps ? row.y : null, ...(keeps ? {} : { later: y }), n: row.n, scratch });
     return [
-      logits.start, statistics.code,
+      logits.start, y.set(row.y), statistics.code,
       if_(f64.eq(statistics.sum, statistics.sum), write(f, row, y, statistics), [y.set(row.y), fillRow(m, f, style, y, row.n, NaN)]),
     ];
   });

@@ -12,6 +12,8 @@ export interface Access {
   /** The eight bytes so many bytes further on, then zeros; in whole rounds only. */
   half(stream: Local<'i32'>, further: number): V128;
   store(stream: Local<'i32'>, value: V128, further?: number): void;
+  /** Asks for the memory here, which is written later: one load from each line of 64 bytes; the engine keeps a load that nobody uses, since it could trap. */
+  ask(stream: Local<'i32'>): void;
   /** The value with the lanes of `fill` where the row has ended. */
   pad(value: V128, fill: V128): V128;
 }
@@ -96,6 +98,7 @@ function sideBySide(s: Sweep, from: number, width: number): { steps: Code; value
       load: (stream, further = 0) => chain.let(v128.load(stream, offset + further)),
       half: (stream, further) => v128.load64_zero(stream, offset + further),
       store: (stream, v, further = 0) => chain.do(v128.store(stream, v, offset + further)),
+      ask: (stream) => chain.do(offset % 64 === 0 ? s.f.local('v128').set(v128.load(stream, offset)) : []),
       pad: (v) => v,
     });
     if (value !== undefined) values.push(value);
@@ -111,6 +114,7 @@ function tailCode(s: Sweep, left: Local<'i32'>): Code {
   const chain = new Chain(s.module, s.f, s.style);
   const value = s.body(chain, {
     load: (stream) => (s.style.type === 'f64' ? chain.let(v128.load64_zero(stream)) : loadTail(chain, stream, left)),
+    ask: () => undefined,
     half: () => { throw new Error('bug: half a vector where the row has ended'); },
     store: (stream, value) => {
       const v = chain.let(value);

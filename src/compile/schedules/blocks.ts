@@ -3,7 +3,7 @@
 // Invariant: one exponential per element; float64 across rounds; the result depends on the row's elements alone.
 import type { FunctionBuilder, FunctionReference, ModuleBuilder } from '../assemble.ts';
 import { formats, scalars, type Chain, type FloatType, type Style } from '../math/chain.ts';
-import { br, br_if, f64, f64x2, i32, if_, loop, select, sequence, type Code, type F64, type I32, type Local, type V128 } from '../wasm.ts';
+import { br, br_if, f64, f64x2, i32, if_, ifValue, loop, select, sequence, type Code, type F64, type I32, type Local, type V128 } from '../wasm.ts';
 import { raise, type Reference } from './exponentials.ts';
 import { exponential, once } from './scalar-functions.ts';
 import { BLOCK, POWERS, TABLE } from './scratch.ts';
@@ -24,6 +24,8 @@ const SHORT = { f32: 64, f64: 32 } as const;
 const DOMINATED = 2.2;
 /** A block that exceeds the reference by more than this moves it. */
 const HEADROOM = 16;
+/** The first reference is the greatest of so many elements: what follows seldom exceeds it by the headroom. float64 keeps it at the maximum of the block, for no type holds the logarithm of a greater sum more exactly. */
+const FIRST = { f32: 64, f64: BLOCK.f64 } as const;
 
 /** What the row is normalised over: a value of the elements of some streams, walked in step. */
 export interface Logits {
@@ -52,14 +54,24 @@ export interface RowOptions {
   readonly scratch: I32;
 }
 
+/** What the walk leaves behind, besides the exponentials and their references. */
+export interface Walked {
+  /** m. */
+  readonly max: Local<FloatType>;
+  /** Σ e^(x−M) for the last reference M. */
+  readonly sum: Local<'f64'>;
+  /** e^(M−m). */
+  readonly behind: Local<'f64'>;
+}
+
 /** Block by block: maximum, reference (no less than `low`), exponentials, sum. The maximum is taken with the reference of the block before, and once more where that was too low. */
-export function blocks(o: RowOptions, ref: Reference, max: Local<FloatType>, sum: Local<'f64'>, low: number): Code {
+export function blocks(o: RowOptions, ref: Reference, { max, sum, behind }: Walked, low: number): Code {
   const { f, style } = o;
   const { type } = style;
   const s = scalars[type] as typeof f64;
   const m = max as Local<'f64'>;
   const M = ref.M as Local<'f64'>;
-  const p = o.logits.streams.map(() => f.local('i32')), behind = p.map(() => f.local('i32'));
+  const p = o.logits.streams.map(() => f.local('i32')), from = p.map(() => f.local('i32'));
   const q = f.local('i32'), size = f.local('i32'), rounds = f.local('i32'), single = f.local('i32'), left = f.local('i32'), table = f.local('i32');
   const blockMax = f.local(type) as Local<'f64'>, seen = f.local(type) as Local<'f64'>, before = f.local(type) as Local<'f64'>;
   const move: Code = [
@@ -71,50 +83,57 @@ export function blocks(o: RowOptions, ref: Reference, max: Local<FloatType>, sum
   return [
     p.map((pointer, k) => pointer.set(o.logits.streams[k] as I32)), o.exponentials === null ? [] : q.set(o.exponentials), left.set(o.n), table.set(o.scratch),
     sum.set(f64.const(0)), m.set(s.const(-Infinity)), top.start,
-    blockMax.set(maximum(o, p, blockSize(type, left))), move,
+    blockMax.set(maximum(o, p, select(i32.const(FIRST[type]), left, i32.lt_u(i32.const(FIRST[type]), left)))), move,
     loop((again) => [
       size.set(blockSize(type, left)), rounds.set(select(i32.const(0), i32.and(size, i32.const(-whole(type))), i32.lt_u(size, i32.const(SHORT[type])))), single.set(i32.sub(size, rounds)),
       loop((anew) => [
-        behind.map((pointer, k) => pointer.set(p[k] as I32)), seen.set(s.const(-Infinity)),
-        if_(rounds, seen.set(reducedArguments(o, ref, behind, rounds))),
-        // Of the first block the maximum is known.
-        if_(i32.lt_u(left, o.n), [
-          if_(single, seen.set(greater(type, seen, maximum(o, behind, single, 1)) as F64)),
+        from.map((pointer, k) => pointer.set(p[k] as I32)), seen.set(s.const(-Infinity)),
+        if_(rounds, seen.set(reducedArguments(o, ref, from, rounds))),
+        // Of a short row the maximum is known, in float64 that of the first block.
+        if_(type === 'f32' ? i32.or(rounds, i32.lt_u(left, o.n)) : i32.lt_u(left, o.n), [
+          if_(single, seen.set(greater(type, seen, maximum(o, from, single, 1)) as F64)),
           blockMax.set(seen),
           if_(s.gt(blockMax, s.add(M, s.const(HEADROOM))), [move, br(anew)]),
         ]),
       ]),
-      p.map((pointer, k) => pointer.set(behind[k] as I32)), left.set(i32.sub(left, size)),
+      p.map((pointer, k) => pointer.set(from[k] as I32)), left.set(i32.sub(left, size)),
       f64.store(table, toF64(type, M), TABLE), table.set(i32.add(table, i32.const(8))),
       if_(rounds, top.look(s.gt(blockMax, m), raisedArguments(o, q, rounds), sum)),
       if_(single, sum.set(f64.add(sum, singleVectors(o, ref, p, q, single)))),
       m.set(greater(type, m, blockMax) as F64),
       br_if(again, left),
     ]),
-    top.anew(sum, toF64(type, m), toF64(type, M)),
+    behind.set(grown(o, f64.sub(toF64(type, M), toF64(type, m)))),
+    top.anew(sum, behind),
   ];
+}
+
+/** e^a; mostly a is small, for M is the maximum but for its last digits. */
+export function grown({ f, module }: RowOptions, a: F64): F64 {
+  const apart = f.local('f64');
+  const series = [1 / 6, 1 / 2, 1, 1].map(f64.const).reduce((sum, c) => f64.add(f64.mul(sum, apart), c));
+  return sequence([apart.set(a)], ifValue(f64.lt(f64.abs(apart), f64.const(2 ** -12)), series, exponential(module).call('f64', apart)));
 }
 
 /**
  * Exponentials that are kept are added in float32 first, a few at a time. The rounds with the greatest are added anew, in float64 alone, where that would be seen;
  * other blocks are then exact enough.
  */
-function topRounds(o: RowOptions, q: Local<'i32'>, rounds: I32): { start: Code; look(isTop: I32, pass: F64, sum: Local<'f64'>): Code; anew(sum: Local<'f64'>, max: F64, M: F64): Code } {
+function topRounds(o: RowOptions, q: Local<'i32'>, rounds: I32): { start: Code; look(isTop: I32, pass: F64, sum: Local<'f64'>): Code; anew(sum: Local<'f64'>, behind: F64): Code } {
   const { f, style, module } = o;
   if (o.exponentials === null || style.type === 'f64') return { start: [], look: (_isTop, pass, sum) => sum.set(f64.add(sum, pass)), anew: () => [] };
   const at = f.local('i32'), size = f.local('i32'), own = f.local('f64'), first = f.local('i32'), part = f.local('f64');
-  const room = 0.25;
   return {
     start: size.set(i32.const(0)),
     look: (isTop, pass, sum) => [
       first.set(q), part.set(pass), sum.set(f64.add(sum, part)),
       if_(isTop, [at.set(first), size.set(rounds), own.set(part)]),
     ],
-    anew: (sum, max, M) => if_(i32.and(i32.ne(size, i32.const(0)), i32.or(f64.lt(sum, f64.const(DOMINATED * Math.exp(room))), f64.gt(max, f64.add(M, f64.const(room))))),
-      if_(f64.lt(sum, f64.mul(f64.const(DOMINATED), exponential(module).call('f64', f64.sub(max, M)))),
-        sum.set(f64.add(f64.sub(sum, own), exactSumFunction(module).call('f64', at, size))))),
+    anew: (sum, behind) => if_(i32.and(i32.ne(size, i32.const(0)), f64.lt(f64.mul(sum, behind), f64.const(DOMINATED))),
+      sum.set(f64.add(f64.sub(sum, own), exactSumFunction(module).call('f64', at, size)))),
   };
 }
+
 export const blockSize = (type: FloatType, rest: I32): I32 => select(rest, i32.const(BLOCK[type]), i32.lt_u(rest, i32.const(BLOCK[type])));
 
 /** The logits here, −∞ where the row has ended. */

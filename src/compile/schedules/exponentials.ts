@@ -38,8 +38,8 @@ export interface Reference {
   moveTo(maximum: Expression<FloatType>): Code;
   /** x − M brought near 0, and the power of two that goes with it. */
   reduce(k: Chain, x: V128): Reduced;
-  /** The exponentials of one vector. */
-  exponential(k: Chain, x: V128): V128;
+  /** The exponentials of one vector; `beyond`: as where the reference is subtracted. */
+  exponential(k: Chain, x: V128, beyond?: boolean): V128;
 }
 
 /** e^(x − M) = e^rest·2^(what stands in the low bits of `power`). */
@@ -72,19 +72,19 @@ export function reference(f: FunctionBuilder, style: Style, subtracting = false)
       // Where the exponent field is 0 the result is exactly 0.
       lowest.set(splat(s.add(M, s.const((-bias * Math.LN2) / steps[type])))),
     ],
-    reduce,
-    exponential(k, x) {
-      const { rest, power } = reduce(k, x);
+    reduce: (k, x) => reduce(k, x),
+    exponential(k, x, beyond) {
+      const { rest, power } = reduce(k, x, beyond);
       return raise(k, rest, () => power);
     },
   };
-  function reduce(k: Chain, x: V128): Reduced {
-    const clamped = subtracting ? k.let(k.pmax(k.sub(x, base), k.c((-bias * Math.LN2) / steps[type]))) : k.let(k.pmax(x, lowest));
-    const d = subtracting ? clamped : k.let(k.sub(clamped, base));
+  function reduce(k: Chain, x: V128, away = subtracting): Reduced {
+    const clamped = away ? k.let(k.pmax(k.sub(x, base), k.c((-bias * Math.LN2) / steps[type]))) : k.let(k.pmax(x, lowest));
+    const d = away ? clamped : k.let(k.sub(clamped, base));
     const power = k.let(k.madd(d, k.c(perUnit), k.c(magic + bias)));
     const n = k.let(k.sub(power, k.c(magic + bias)));
     // n·high + M is exact on M's grid, and near x: the difference is exact where x − M would not be.
-    const near = k.let(subtracting ? k.mul(n, k.c(high)) : k.madd(n, k.c(high), base));
+    const near = k.let(away ? k.mul(n, k.c(high)) : k.madd(n, k.c(high), base));
     const r0 = k.let(k.sub(clamped, near));
     return { rest: k.let(k.nmadd(n, k.c(low), r0)), power };
   }

@@ -4,7 +4,7 @@
 import type { FunctionReference } from '../assemble.ts';
 import { Chain, formats, scalars, splatScalar, type FloatType } from '../math/chain.ts';
 import { br_if, f64, f64x2, i32, if_, ifValue, loop, sequence, v128, type Code, type F64, type I32, type Local, type V128, type ValueType } from '../wasm.ts';
-import { blocks, blockSize, logitsAt, type RowOptions } from './blocks.ts';
+import { blocks, blockSize, grown, logitsAt, type RowOptions, type Walked } from './blocks.ts';
 import { reference, type Reference } from './exponentials.ts';
 import { exponential, logarithm, logarithmOnePlus, once } from './scalar-functions.ts';
 import { BLOCK, TABLE } from './scratch.ts';
@@ -39,22 +39,24 @@ export function rowStatistics(o: RowOptions): RowStatistics {
   const { type } = style;
   const s = scalars[type] as typeof f64;
   const max = f.local(type) as Local<'f64'>;
-  const sum = f.local('f64');
+  const sum = f.local('f64'), behind = f.local('f64');
+  const walked: Walked = { max: max as Local<FloatType>, sum, behind };
   const logSum = f.local('f64');
   const ref = reference(f, style);
   const M = ref.M as Local<'f64'>;
   const plain = i32.and(f64.gt(sum, f64.const(0)), s.lt(s.abs(max), s.const(LARGE)));
   const code: Code = [
-    blocks(o, ref, max as Local<FloatType>, sum, -2 * LARGE),
+    blocks(o, ref, walked, -2 * LARGE),
     if_(i32.eqz(plain), [
       sum.set(subtractingFunction(o).call('f64', ...o.logits.streams, o.exponentials ?? i32.const(0), o.n, o.scratch)),
       // Nothing but −∞: no element to count from.
       sum.set(ifValue(f64.gt(sum, f64.const(0)), sum, f64.const(NaN))),
-      M.set(fromF64(type, f64.load(i32.add(o.scratch, lastEntry(o)), TABLE)) as F64),
+      ref.moveTo(fromF64(type, f64.load(i32.add(o.scratch, lastEntry(o)), TABLE))),
+      behind.set(grown(o, f64.sub(toF64(type, M), toF64(type, max)))),
     ]),
   ];
   return {
-    code, sum, logSum, max: toF64(type, max), get logarithm() { return logarithmOfSum(o, ref, max as Local<FloatType>, sum, logSum); },
+    code, sum, logSum, max: toF64(type, max), get logarithm() { return logarithmOfSum(o, ref, walked, logSum); },
     eachProbability: (factor, streams, body) => probabilities(o, ref.M, sum, factor, streams, body),
     eachDifference: (streams, body, reduce) => differences(o, max as Local<FloatType>, streams, body, reduce),
     differenceAt: (index) => differenceAt(o, toF64(type, max), index),
@@ -65,27 +67,24 @@ export function rowStatistics(o: RowOptions): RowStatistics {
  * log Σ e^(x−m) from Σ e^(x−M). Where one element outweighs the others the sum is little more than that element's exponential, whose rounding would
  * be the error of the logarithm: it is taken out of the sum and put back exactly.
  */
-function logarithmOfSum(o: RowOptions, ref: Reference, max: Local<FloatType>, sum: Local<'f64'>, logSum: Local<'f64'>): Code {
+function logarithmOfSum(o: RowOptions, ref: Reference, { max, sum, behind }: Walked, logSum: Local<'f64'>): Code {
   const { f, style, module } = o;
   const { type } = style;
   const s = scalars[type] as typeof f64;
-  const M = ref.M as Local<'f64'>;
-  const rest = f.local('f64'), apart = f.local('f64'), inverse = f.local('f64');
+  const rest = f.local('f64');
   const others = (subtracting: boolean): F64 => restFunction(o, subtracting).call('f64', ...o.logits.streams, o.n, max);
-  const k = new Chain(module, f, style);
-  const largest = ref.exponential(k, k.let((splatScalar[type] as typeof f64x2.splat)(max as Local<'f64'>)));
-  // e^(−apart); M is the maximum but for its last digits, unless later blocks held greater elements.
-  const series = [-1 / 6, 1 / 2, -1, 1].map(f64.const).reduce((sum, c) => f64.add(f64.mul(sum, apart), c));
-  return [
-    apart.set(f64.sub(toF64(type, max), toF64(type, M))),
-    inverse.set(ifValue(f64.lt(f64.abs(apart), f64.const(2 ** -12)), series, exponential(module).call('f64', f64.neg(apart)))),
-    if_(f64.lt(f64.mul(sum, inverse), f64.const(Math.E)), [
-      k.steps, rest.set(f64.mul(f64.sub(sum, toF64(type, formats[type].float.extract_lane(largest, 0))), inverse)),
-      // What is left of a float64 sum near 1 after taking 1 away has few digits: the others are added anew.
-      if_(f64.lt(rest, f64.const(2 ** -28)), rest.set(ifValue(s.lt(s.abs(max as Local<'f64'>), s.const(LARGE)), others(false), others(true)))),
-      logSum.set(logarithmOnePlus(module).call('f64', f64.max(rest, f64.const(0)))),
-    ], logSum.set(f64.sub(logarithm(module).call('f64', sum), apart))),
-  ];
+  const largest = (beyond: boolean): F64 => {
+    const k = new Chain(module, f, style);
+    const e = ref.exponential(k, k.let((splatScalar[type] as typeof f64x2.splat)(max as Local<'f64'>)), beyond);
+    return sequence([k.steps], toF64(type, formats[type].float.extract_lane(e, 0)));
+  };
+  const small = s.lt(s.abs(max as Local<'f64'>), s.const(LARGE));
+  return if_(f64.lt(f64.mul(sum, behind), f64.const(Math.E)), [
+    rest.set(f64.mul(f64.sub(sum, ifValue(small, largest(false), largest(true))), behind)),
+    // What is left of a float64 sum near 1 after taking 1 away has few digits: the others are added anew.
+    if_(f64.lt(rest, f64.const(2 ** -28)), rest.set(ifValue(small, others(false), others(true)))),
+    logSum.set(logarithmOnePlus(module).call('f64', f64.max(rest, f64.const(0)))),
+  ], logSum.set(f64.sub(logarithm(module).call('f64', sum), f64.sub(toF64(type, max), toF64(type, ref.M)))));
 }
 
 /** Where the table of references ends: each block's stands there as float64. */
@@ -170,6 +169,6 @@ function subtractingFunction(o: RowOptions): FunctionReference {
     const lowest = type === 'f32' ? -3.4028234663852886e38 : -Number.MAX_VALUE;
     const { later: _, ...others } = o;
     const inner: RowOptions = { ...others, f, n, scratch, exponentials: o.exponentials === null ? null : where, logits: { ...logits, streams } };
-    return [blocks(inner, reference(f, style, true), f.local(type), sum, lowest), sum];
+    return [blocks(inner, reference(f, style, true), { max: f.local(type), sum, behind: f.local('f64') }, lowest), sum];
   }));
 }

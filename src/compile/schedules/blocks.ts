@@ -15,7 +15,7 @@ import { sweep, type Access, type Reduction } from './sweep.ts';
  * long one: what one pass has under way fits into the registers, and the engine's window reaches over more vectors. Found by measuring.
  */
 const REDUCING = { unroll: 2, width: 2 } as const;
-const RAISING = { f32: { unroll: [8, 4], width: { fast: 4, exact: 2 } }, f64: { unroll: [4], width: { fast: 2, exact: 2 } } } as const;
+const RAISING = { f32: { unroll: [8], width: { fast: 4, exact: 2 } }, f64: { unroll: [4], width: { fast: 2, exact: 2 } } } as const;
 /** Elements of the smallest round of the latter are worked on together; the others of a block one vector at a time. */
 const whole = (type: FloatType): number => (RAISING[type].unroll.at(-1) as number) * formats[type].lanes;
 /** Below this many elements two passes cost more than they save. */
@@ -168,22 +168,34 @@ function reducedArguments(o: RowOptions, ref: Reference, p: readonly Local<'i32'
   return { ...best.value, code: [to.set(o.scratch), best.start, pass, best.value] } as F64;
 }
 
-/** Σ of the exponentials of the reduced arguments, which are kept where wanted. Moves the pointer. */
+/** Σ of the exponentials of the reduced arguments, which are kept where wanted. Moves the pointers. */
 function raisedArguments(o: RowOptions, q: Local<'i32'>, count: I32): F64 {
-  const { f, style, module } = o;
+  const sum = o.f.local('f64');
+  const moving = o.exponentials === null ? o.later : q;
+  const move = moving === undefined ? [] : moving.set(i32.add(moving, i32.shl(count, i32.const(o.style.type === 'f32' ? 2 : 3))));
+  return sequence([sum.set(raisingFunction(o).call('f64', o.scratch, moving ?? o.scratch, count)), move], sum);
+}
+
+/**
+ * (scratch, where the exponentials are kept or what is asked for, n) → Σ of the exponentials. A function of its own, since it knows nothing of the row:
+ * rows beyond ±2^14 share it, and its registers hold nothing else.
+ */
+function raisingFunction({ module: m, style, exponentials }: RowOptions): FunctionReference {
+  const keeps = exponentials !== null;
   const { unroll, width } = RAISING[style.type];
-  const from = f.local('i32');
-  const total = o.exponentials === null ? wideSum(f, style.type) : groupedSum(f, style.type);
-  const pass = sweep({
-    module, f, style, streams: [from, ...(o.exponentials === null ? [] : [q]), ...(o.later === undefined ? [] : [o.later])], count, unroll, width: style.fast ? width.fast : width.exact, whole: true, reduce: total,
-    body: (k, at) => {
-      if (o.later !== undefined) at.ask(o.later);
-      const e = raise(k, at.load(from), () => at.load(from, POWERS));
-      if (o.exponentials !== null) at.store(q, e);
-      return e;
-    },
-  });
-  return sequence([from.set(o.scratch), total.start, pass], total.value);
+  return once(m, `raising ${style.type} ${style.fast} ${keeps}`, () => m.func(null, ['i32', 'i32', 'i32'], ['f64'], (f, from, to, count) => {
+    const total = keeps ? groupedSum(f, style.type) : wideSum(f, style.type);
+    const pass = sweep({
+      module: m, f, style, streams: [from, to], count, unroll, width: style.fast ? width.fast : width.exact, whole: true, reduce: total,
+      body: (k, at) => {
+        if (!keeps) at.ask(to);
+        const e = raise(k, at.load(from), () => at.load(from, POWERS));
+        if (keeps) at.store(to, e);
+        return e;
+      },
+    });
+    return [total.start, pass, total.value];
+  }));
 }
 
 /** Σ of the exponentials of a short block or of the last vectors of a long one. Moves the pointers. */

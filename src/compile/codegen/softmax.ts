@@ -37,11 +37,23 @@ export function emitStatistics(c: NestContext, regions: Regions, nest: Nest, s: 
   const logits = plainLogits(rowPointer(c, regions, s.logits, s.axis.name));
   const kept = row === null ? null : rowPointer(c, regions, load(row, rowPlaces(nest, row, s)), s.axis.name);
   regions.do(n.set(i32.const(s.axis.size)));
-  const statistics = rowStatistics({ module, f, style, logits, exponentials: kept, n, scratch: regions.part === null ? i32.const(layout.scratch) : i32.add(regions.part.scratch, i32.const(layout.scratch)) });
+  const later = row === null ? laterRow(c, regions, nest, s) : null;
+  const statistics = rowStatistics({ module, f, style, logits, exponentials: kept, ...(later === null ? {} : { later }), n, scratch: regions.part === null ? i32.const(layout.scratch) : i32.add(regions.part.scratch, i32.const(layout.scratch)) });
   regions.do(statistics.code);
   if (readsLogSum(nest, s)) regions.do(statistics.logarithm);
   announce(c, regions, nest, s, statistics);
   return { pass: (stage) => emitPass(c, regions, s, stage, statistics, row) };
+}
+
+/** A row as long as this one that a later stage of the nest writes, element by element. */
+function laterRow(c: NestContext, regions: Regions, nest: Nest, s: SoftmaxRows): Local<'i32'> | null {
+  const writes = (x: Nest['stages'][number]): x is MapStage => {
+    const own = x.kind === 'map' && x.reduce === null && x.when === undefined && !nest.locals.has(x.target) ? x.axes.slice(nest.axes.length) : [];
+    const last = writtenAt(x as MapStage).at(-1);
+    return own.length === 1 && own[0]?.size === s.axis.size && last !== undefined && soleAxis(last) === own[0]?.name;
+  };
+  const stage = nest.stages.find(writes);
+  return stage === undefined ? null : rowPointer(c, regions, load(stage.target, rowPlaces(nest, stage.target, s)), s.axis.name);
 }
 
 /** Whether anything but the quotients wants the sum. */

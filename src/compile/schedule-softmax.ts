@@ -52,7 +52,7 @@ function withRow(nest: Nest, stages: readonly MapStage[], f: Found, tensors: Map
   const axes = [...nest.axes, f.axis];
   tensors.set(name, { name, dims: axes.map((a) => a.size), sets: axes.map((a) => a.set ?? ''), role: 'temporary', dtype: 'float' });
   const row = (axis: string): Load => load(name, [...nest.axes.map((a) => axisPlace(a.name)), axisPlace(axis)]);
-  const greatest = (f.maximum.reduce?.axes[0] as Axis).name;
+  const greatest = ((f.maximum.reduce as NonNullable<MapStage['reduce']>).axes[0] as Axis).name;
   const made: MapStage = { kind: 'map', target: name, axes, reduce: null, body: f.logits };
   const shifted = (s: MapStage): Value => ({ kind: 'unary', op: 'exp', of: { kind: 'binary', op: 'sub', left: row(f.axis.name), right: (s.body as { of: { right: Value } }).of.right } });
   const maximum = { ...f.maximum, body: row(greatest) };

@@ -242,7 +242,7 @@ function memberText(m: Mapped, start: number, end: number, segments: readonly Se
     if (!isRemark(m.text.slice(mark.start, mark.end))) continue;
     const before = m.text.slice(start, mark.start);
     const cells = before.lastIndexOf('&&');
-    const dots = cells >= 0 && before.slice(0, cells).trim() !== '' ? before.length - cells : (/(?:\\[cl]?dots|[&\s(\[,])*$/.exec(before)?.[0].length ?? 0);
+    const dots = cells >= 0 && before.slice(0, cells).trim() !== '' ? before.length - cells : (/(?:\\[cl]?dots|[&\s([,])*$/.exec(before)?.[0].length ?? 0);
     reasons.push(trim(slice(m, mark.start - dots, end)));
     to = mark.start - dots;
     break;

@@ -31,6 +31,9 @@ export async function timeOf(call, milliseconds = MILLISECONDS) {
   return median(times);
 }
 
+/** Threads that wait for work by spinning (onnxruntime's do for some 50 ms) would take a core from whoever comes next. */
+const calm = () => new Promise((resolve) => { setTimeout(resolve, 150); });
+
 /**
  * Rounds in which every contestant takes its turn. `contestants`: name → call, or name → { microseconds(ms) } for one that measures itself.
  * The first is ours; the result is the median over rounds of ours over the best of the others.
@@ -41,6 +44,7 @@ export async function compare(question, about, ours, others, missing = []) {
   const ratios = [];
   for (let round = 0; round < ROUNDS; round++) {
     for (const [name, contestant] of Object.entries(all)) {
+      if (about.threads > 1) await calm();
       const us = typeof contestant === 'function' ? await timeOf(contestant) : await contestant.microseconds(MILLISECONDS);
       if (us !== null) times[name].push(us);
     }

@@ -15,9 +15,9 @@ import { sweep, type Access, type Reduction } from './sweep.ts';
  * long one: what one pass has under way fits into the registers, and the engine's window reaches over more vectors. Found by measuring.
  */
 const REDUCING = { unroll: 2, width: 2 } as const;
-const RAISING = { f32: { unroll: [8], width: { fast: 4, exact: 2 } }, f64: { unroll: [4], width: { fast: 2, exact: 2 } } } as const;
-/** Elements of the smallest round of the latter are worked on together; the others of a block one vector at a time. */
-const whole = (type: FloatType): number => (RAISING[type].unroll.at(-1) as number) * formats[type].lanes;
+const RAISING = { f32: { unroll: 8, width: { fast: 4, exact: 2 } }, f64: { unroll: 4, width: { fast: 2, exact: 2 } } } as const;
+/** Elements of a round of the latter; what is left of a block is worked on in one pass. */
+const whole = (type: FloatType): number => RAISING[type].unroll * formats[type].lanes;
 /** Below this many elements two passes cost more than they save. */
 const SHORT = { f32: 64, f64: 32 } as const;
 /** Where the sum is less than this many times its greatest term, the rounding of a float32 sum would be seen in the results. */
@@ -74,15 +74,16 @@ export function blocks(o: RowOptions, ref: Reference, { max, sum, behind }: Walk
   const p = o.logits.streams.map(() => f.local('i32')), from = p.map(() => f.local('i32'));
   const q = f.local('i32'), size = f.local('i32'), rounds = f.local('i32'), single = f.local('i32'), left = f.local('i32'), table = f.local('i32');
   const blockMax = f.local(type) as Local<'f64'>, seen = f.local(type) as Local<'f64'>, before = f.local(type) as Local<'f64'>;
+  const top = topRounds(o, q, rounds);
   const move: Code = [
-    before.set(M),
+    // Beside what moves the reference the exponentials before it are small.
+    before.set(M), top.start,
     ref.moveTo(greater(type, blockMax, s.const(low))),
     if_(f64.gt(sum, f64.const(0)), sum.set(f64.mul(sum, exponential(o.module).call('f64', f64.sub(toF64(type, before), toF64(type, M)))))),
   ];
-  const top = topRounds(o, q, rounds);
   return [
     p.map((pointer, k) => pointer.set(o.logits.streams[k] as I32)), o.exponentials === null ? [] : q.set(o.exponentials), left.set(o.n), table.set(o.scratch),
-    sum.set(f64.const(0)), m.set(s.const(-Infinity)), top.start,
+    sum.set(f64.const(0)), m.set(s.const(-Infinity)),
     blockMax.set(maximum(o, p, select(i32.const(FIRST[type]), left, i32.lt_u(i32.const(FIRST[type]), left)))), move,
     loop((again) => [
       size.set(blockSize(type, left)), rounds.set(select(i32.const(0), i32.and(size, i32.const(-whole(type))), i32.lt_u(size, i32.const(SHORT[type])))), single.set(i32.sub(size, rounds)),

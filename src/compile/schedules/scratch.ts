@@ -1,5 +1,5 @@
 // How much scratch memory a row needs; apart from the schedules, so that a plan needs none of their code.
-// Not here: what is kept there (`normalise.ts`).
+// Not here: what is kept there (`blocks.ts`).
 // Invariant: first the reduced arguments of one block, then one float64 a block of a row.
 import type { FloatType } from '../math/chain.ts';
 

@@ -26,15 +26,15 @@ export interface Sweep {
   readonly streams: readonly Local<'i32'>[];
   /** How many elements. */
   readonly count: I32;
-  /** Vectors in one round of the main loop; several: first rounds of the first size, then of the next. */
-  readonly unroll: number | readonly number[];
+  /** Vectors in one round of the main loop. */
+  readonly unroll: number;
   /** How many vectors of a round are worked on side by side; all unless given. */
   readonly width?: number;
   /** The work on one vector; what it gives is combined by `reduce`. */
   body(k: Chain, at: Access): V128 | undefined;
   /** One accumulator for all vectors of a round, whose values are combined first, those side by side as a tree: few registers, short dependencies. */
   readonly reduce?: Reduction;
-  /** The count is a multiple of the smallest round's elements: nothing is written for single vectors and lanes. */
+  /** The count is a multiple of a round's elements: nothing is written for single vectors and lanes. */
   readonly whole?: boolean;
 }
 
@@ -49,7 +49,7 @@ export interface Reduction {
 
 /** The code of the whole pass. */
 export function sweep(s: Sweep): Code {
-  const { f, streams } = s;
+  const { f, streams, unroll } = s;
   const [lead] = streams;
   if (lead === undefined) throw new Error('bug: a sweep without streams');
   const size = s.style.type === 'f32' ? 4 : 8;
@@ -64,10 +64,9 @@ export function sweep(s: Sweep): Code {
       left.set(i32.and(left, i32.const(bytes - 1))),
     ];
   };
-  const sizes = typeof s.unroll === 'number' ? [s.unroll] : s.unroll;
   return [
-    left.set(i32.shl(s.count, i32.const(size === 4 ? 2 : 3))), sizes.map(rounds),
-    s.whole === true ? [] : [sizes.at(-1) === 1 ? [] : rounds(1), if_(left, [tailCode(s, left), streams.map((p) => p.set(i32.add(p, left)))])],
+    left.set(i32.shl(s.count, i32.const(size === 4 ? 2 : 3))), rounds(unroll),
+    s.whole === true ? [] : [unroll === 1 ? [] : rounds(1), if_(left, [tailCode(s, left), streams.map((p) => p.set(i32.add(p, left)))])],
   ];
 }
 

@@ -8,7 +8,11 @@ import { jaxPeer, onnxPeer, plainPeer, pythonPeers, tensorflowPeer } from './ker
 
 for (const threads of [1, 2]) {
   const python = await pythonPeers(threads);
-  const peers = [python, await onnxPeer('onnxruntime-node', threads), ...(threads === 1 ? [await onnxPeer('onnxruntime-web'), await tensorflowPeer(), await jaxPeer()] : [])];
+  const peers = [
+    python,
+    await onnxPeer('onnxruntime-node', threads),
+    ...(threads === 1 ? [await onnxPeer('onnxruntime-web'), await tensorflowPeer(), await jaxPeer()] : []),
+  ];
   for (const [rows, columns] of SHAPES) {
     const missing = peers.flatMap((p) => [...p.missing, ...(p.missingAt?.(rows, columns) ?? [])]);
     const others = { ...(threads === 1 ? plainPeer('crossEntropy', rows, columns) : {}) };
@@ -19,8 +23,16 @@ for (const threads of [1, 2]) {
       fillLabels(plan.inputs.targets, columns);
       // Helper threads start while others are measured.
       plan.run();
-      await new Promise((resolve) => { setTimeout(resolve, 300); });
-      await compare('cross-entropy + gradient', { shape: `${rows}x${columns}`, style, threads }, () => plan.run(), others, missing);
+      await new Promise((resolve) => {
+        setTimeout(resolve, 300);
+      });
+      await compare(
+        'cross-entropy + gradient',
+        { shape: `${rows}x${columns}`, style, threads },
+        () => plan.run(),
+        others,
+        missing,
+      );
       plan.dispose();
     }
   }

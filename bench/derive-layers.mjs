@@ -9,9 +9,17 @@ const names = [...'ABCFGHJKMPQRSUVW'];
 
 /** The definitions of a network with `depth` weight matrices; the last layer is linear with softmax on top. */
 function network(depth) {
-  const hidden = names.slice(0, depth - 1).map((w, n) => `h${w}_j = tanh(sum_i ${n === 0 ? 'x' : `h${names[n - 1]}`}_i*${w}_ij)`);
+  const hidden = names
+    .slice(0, depth - 1)
+    .map((w, n) => `h${w}_j = tanh(sum_i ${n === 0 ? 'x' : `h${names[n - 1]}`}_i*${w}_ij)`);
   const last = names[depth - 1];
-  return [...hidden, `z_o = sum_i ${depth === 1 ? 'x' : `h${names[depth - 2]}`}_i*${last}_io`, 'p_o = exp(z_o)/sum_k exp(z_k)', 'L = -sum_o y_o*log(p_o)', 'sum_o y_o = 1'];
+  return [
+    ...hidden,
+    `z_o = sum_i ${depth === 1 ? 'x' : `h${names[depth - 2]}`}_i*${last}_io`,
+    'p_o = exp(z_o)/sum_k exp(z_k)',
+    'L = -sum_o y_o*log(p_o)',
+    'sum_o y_o = 1',
+  ];
 }
 
 const depths = [1, 2, 3, 4, 6, 8, 12, 16];
@@ -23,4 +31,10 @@ for (let round = 0; round < 8; round++) {
     if (round >= 2) times.get(depth).push(performance.now() - start);
   }
 }
-for (const [depth, all] of times) emit({ bench: 'derive, layers', layers: depth, milliseconds: median(all), perLayer: Number((median(all) / depth).toFixed(2)) });
+for (const [depth, all] of times)
+  emit({
+    bench: 'derive, layers',
+    layers: depth,
+    milliseconds: median(all),
+    perLayer: Number((median(all) / depth).toFixed(2)),
+  });

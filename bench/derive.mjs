@@ -31,7 +31,13 @@ for (const [name, all] of times) emit({ bench: 'derive, warm', question: name, m
 const commands = {
   'node, nothing': ['-e', '0'],
   'whygrad --version': [join(root, 'dist', 'cli.js'), '--version'],
-  'whygrad derive dL/dz_i --in softmax-cross-entropy': [join(root, 'dist', 'cli.js'), 'derive', 'dL/dz_i', '--in', 'softmax-cross-entropy'],
+  'whygrad derive dL/dz_i --in softmax-cross-entropy': [
+    join(root, 'dist', 'cli.js'),
+    'derive',
+    'dL/dz_i',
+    '--in',
+    'softmax-cross-entropy',
+  ],
 };
 const cold = new Map(Object.keys(commands).map((c) => [c, []]));
 for (let round = 0; round < 12; round++) {

@@ -15,30 +15,45 @@ const questions = {
   softmax: {
     formula: (z, fast) => compile(SOFTMAX, { outputs: ['p'], sizes: { z }, fast }),
     ready: (rows, columns, fast) => ours.softmax.plan({ rows, columns, fast }),
-    fill(formula, ready) { fillLogits(formula.inputs.z); ready.inputs.x.set(formula.inputs.z); },
+    fill(formula, ready) {
+      fillLogits(formula.inputs.z);
+      ready.inputs.x.set(formula.inputs.z);
+    },
   },
   'log-softmax': {
     formula: (z, fast) => compile('l_nj = z_nj - log(sum_k exp(z_nk))', { outputs: ['l'], sizes: { z }, fast }),
     ready: (rows, columns, fast) => ours.logSoftmax.plan({ rows, columns, fast }),
-    fill(formula, ready) { fillLogits(formula.inputs.z); ready.inputs.x.set(formula.inputs.z); },
+    fill(formula, ready) {
+      fillLogits(formula.inputs.z);
+      ready.inputs.x.set(formula.inputs.z);
+    },
   },
   'cross-entropy + gradient, probabilities as targets': {
     formula: (z, fast) => compile(LOSS, { outputs: ['L', 'dL/dz_ij'], sizes: { z }, fast }),
-    ready: (rows, columns, fast) => ours.crossEntropy.plan({ rows, columns, gradient: true, targets: 'probability', fast }),
+    ready: (rows, columns, fast) =>
+      ours.crossEntropy.plan({ rows, columns, gradient: true, targets: 'probability', fast }),
     fill(formula, ready, columns) {
       fillLogits(formula.inputs.z);
       ready.inputs.logits.set(formula.inputs.z);
-      for (let row = 0; row * columns < formula.inputs.y.length; row++) formula.inputs.y[row * columns + ((row * 7919) % columns)] = 1;
+      for (let row = 0; row * columns < formula.inputs.y.length; row++)
+        formula.inputs.y[row * columns + ((row * 7919) % columns)] = 1;
       ready.inputs.targets.set(formula.inputs.y);
     },
   },
 };
 
-for (const [name, q] of Object.entries(questions)) for (const [rows, columns] of SHAPES) for (const { style, fast } of styles) {
-  const formula = q.formula([rows, columns], fast);
-  const ready = q.ready(rows, columns, fast);
-  q.fill(formula, ready, columns);
-  await compare(`formula beside ready: ${name}`, { shape: `${rows}x${columns}`, style, threads: 1 }, () => formula.run(), { ready: () => ready.run() });
-  formula.dispose();
-  ready.dispose();
-}
+for (const [name, q] of Object.entries(questions))
+  for (const [rows, columns] of SHAPES)
+    for (const { style, fast } of styles) {
+      const formula = q.formula([rows, columns], fast);
+      const ready = q.ready(rows, columns, fast);
+      q.fill(formula, ready, columns);
+      await compare(
+        `formula beside ready: ${name}`,
+        { shape: `${rows}x${columns}`, style, threads: 1 },
+        () => formula.run(),
+        { ready: () => ready.run() },
+      );
+      formula.dispose();
+      ready.dispose();
+    }

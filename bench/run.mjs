@@ -8,7 +8,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const known = readdirSync(here).filter((f) => f.endsWith('.mjs') && f !== 'run.mjs' && !f.endsWith('-measure.mjs')).map((f) => f.slice(0, -'.mjs'.length)).sort();
+const known = readdirSync(here)
+  .filter((f) => f.endsWith('.mjs') && f !== 'run.mjs' && !f.endsWith('-measure.mjs'))
+  .map((f) => f.slice(0, -'.mjs'.length))
+  .sort();
 const asked = process.argv.slice(2);
 const strangers = asked.filter((name) => !known.includes(name));
 if (strangers.length > 0) {

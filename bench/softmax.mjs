@@ -5,4 +5,9 @@
 import { benchForward } from './kernels/forward.mjs';
 import { onnxPeer, plainPeer, tensorflowPeer } from './kernels/peers.mjs';
 
-await benchForward('softmax', 'softmax', async (threads) => [await onnxPeer('onnxruntime-node', threads), ...(threads === 1 ? [await tensorflowPeer()] : [])], (rows, columns) => plainPeer('softmax', rows, columns));
+await benchForward(
+  'softmax',
+  'softmax',
+  async (threads) => [await onnxPeer('onnxruntime-node', threads), ...(threads === 1 ? [await tensorflowPeer()] : [])],
+  (rows, columns) => plainPeer('softmax', rows, columns),
+);

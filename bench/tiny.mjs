@@ -29,12 +29,17 @@ for (const { style, fast } of styles) {
   loss.inputs.targets.set(label);
   const shape = { rows: 1, columns: 10, fast };
   const lossOptions = { ...shape, gradient: y };
-  report({ question: 'tiny', shape: '1x10', style, nanoseconds: {
-    'softmax, in place': nanoseconds(() => softmax.run()),
-    'softmax, arrays': nanoseconds(() => ours.softmax(x, shape, y)),
-    'softmax, plain JavaScript': nanoseconds(plainPeer('softmax', 1, 10)['plain JavaScript']),
-    'cross-entropy + gradient, in place': nanoseconds(() => loss.run()),
-    'cross-entropy + gradient, arrays': nanoseconds(() => ours.crossEntropy(x, label, lossOptions)),
-    'cross-entropy + gradient, plain JavaScript': nanoseconds(plainPeer('crossEntropy', 1, 10)['plain JavaScript']),
-  } });
+  report({
+    question: 'tiny',
+    shape: '1x10',
+    style,
+    nanoseconds: {
+      'softmax, in place': nanoseconds(() => softmax.run()),
+      'softmax, arrays': nanoseconds(() => ours.softmax(x, shape, y)),
+      'softmax, plain JavaScript': nanoseconds(plainPeer('softmax', 1, 10)['plain JavaScript']),
+      'cross-entropy + gradient, in place': nanoseconds(() => loss.run()),
+      'cross-entropy + gradient, arrays': nanoseconds(() => ours.crossEntropy(x, label, lossOptions)),
+      'cross-entropy + gradient, plain JavaScript': nanoseconds(plainPeer('crossEntropy', 1, 10)['plain JavaScript']),
+    },
+  });
 }

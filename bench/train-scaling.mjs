@@ -19,6 +19,12 @@ for (const width of [16, 64, 256, 1024]) {
       for (let s = 1; s <= steps; s++) engine.step(order, 0, batchSize, 1e-4, s);
       best = Math.min(best, (performance.now() - start) / steps);
     }
-    emit({ bench: 'train, scaling', width, batch: batchSize, microsecondsAStep: Number((best * 1000).toFixed(2)), nanosecondsAUnitAndRow: Number(((best * 1e6) / (width * batchSize)).toFixed(3)) });
+    emit({
+      bench: 'train, scaling',
+      width,
+      batch: batchSize,
+      microsecondsAStep: Number((best * 1000).toFixed(2)),
+      nanosecondsAUnitAndRow: Number(((best * 1e6) / (width * batchSize)).toFixed(3)),
+    });
   }
 }

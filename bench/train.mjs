@@ -18,21 +18,35 @@ const runners = {
   'plain loops': (args) => [process.execPath, [peer('train-plain.mjs'), ...args]],
   'tfjs 4.22 cpu': (args) => [process.execPath, [peer('train-tfjs.mjs'), ...args]],
 };
-const cases = [['moons', '32', 300], ['digits', '32', 60], ['digits', 'full', 60]];
+const cases = [
+  ['moons', '32', 300],
+  ['digits', '32', 60],
+  ['digits', 'full', 60],
+];
 const pin = process.argv.includes('--pin');
 const flag = process.argv.indexOf('--rounds');
 const rounds = flag === -1 ? 3 : Number(process.argv[flag + 1]);
 
 const folder = mkdtempSync(join(tmpdir(), 'whygrad-bench-'));
 const made = spawnSync(python, [peer('train-data.py'), folder], { encoding: 'utf8' });
-if (made.status !== 0) { console.error(`the data need ${python} with scikit-learn: ${made.stderr ?? ''}`); process.exit(1); }
+if (made.status !== 0) {
+  console.error(`the data need ${python} with scikit-learn: ${made.stderr ?? ''}`);
+  process.exit(1);
+}
 
 /** One run of one peer, or the reason why there is none. */
 function once(name, args) {
   const [command, all] = runners[name](args);
-  const run = spawnSync(...(pin ? ['taskset', ['-c', '0', command, ...all]] : [command, all]), { encoding: 'utf8', env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' } });
+  const run = spawnSync(...(pin ? ['taskset', ['-c', '0', command, ...all]] : [command, all]), {
+    encoding: 'utf8',
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' },
+  });
   const line = run.stdout?.trim().split('\n').at(-1) ?? '';
-  try { return JSON.parse(line); } catch { return { missing: (run.stderr ?? String(run.error)).trim().split('\n').at(-1) }; }
+  try {
+    return JSON.parse(line);
+  } catch {
+    return { missing: (run.stderr ?? String(run.error)).trim().split('\n').at(-1) };
+  }
 }
 
 for (const [data, batch, epochs] of cases) {
@@ -42,19 +56,30 @@ for (const [data, batch, epochs] of cases) {
     for (const name of found.keys()) {
       if (missing.has(name)) continue;
       const result = once(name, [folder, data, batch, String(round), String(epochs)]);
-      if (result.missing === undefined) found.get(name).push(result); else missing.set(name, result.missing);
+      if (result.missing === undefined) found.get(name).push(result);
+      else missing.set(name, result.missing);
     }
   }
   const ours = median(found.get('whygrad').map((r) => r.milliseconds));
   const oursBusy = median(found.get('whygrad').map((r) => r.processor));
   for (const [name, all] of found) {
-    if (missing.has(name)) { emit({ bench: 'train', data, batch, peer: name, missing: missing.get(name) }); continue; }
+    if (missing.has(name)) {
+      emit({ bench: 'train', data, batch, peer: name, missing: missing.get(name) });
+      continue;
+    }
     const milliseconds = median(all.map((r) => r.milliseconds));
     const processor = median(all.map((r) => r.processor));
     emit({
-      bench: 'train', data, batch, peer: name, millisecondsAnEpoch: milliseconds, timesWhygrad: Number((milliseconds / ours).toFixed(2)),
-      processorMilliseconds: processor, processorTimesWhygrad: Number((processor / oursBusy).toFixed(2)),
-      accuracy: Number((all.reduce((s, r) => s + r.accuracy, 0) / all.length).toFixed(4)), ...(name === 'whygrad' ? { deriveAndCompile: median(all.map((r) => r.setup)) } : {}),
+      bench: 'train',
+      data,
+      batch,
+      peer: name,
+      millisecondsAnEpoch: milliseconds,
+      timesWhygrad: Number((milliseconds / ours).toFixed(2)),
+      processorMilliseconds: processor,
+      processorTimesWhygrad: Number((processor / oursBusy).toFixed(2)),
+      accuracy: Number((all.reduce((s, r) => s + r.accuracy, 0) / all.length).toFixed(4)),
+      ...(name === 'whygrad' ? { deriveAndCompile: median(all.map((r) => r.setup)) } : {}),
     });
   }
 }

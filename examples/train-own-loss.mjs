@@ -16,10 +16,20 @@ A gated layer, label smoothing and a penalty on the weights:
 `;
 
 const run = train(document, loadIris(), { hidden: [12], values: { lam: 0.001 }, epochs: 80, seed: 1, check: true });
-console.log(`${run.gradientCheck.entries} entries of the derived gradients agree with dual numbers: ${run.gradientCheck.error < 1e-6}`);
+console.log(
+  `${run.gradientCheck.entries} entries of the derived gradients agree with dual numbers: ${run.gradientCheck.error < 1e-6}`,
+);
 const model = await run;
-console.log('learned:', [...model.parameters].filter(([name]) => name !== 'lam').map(([name, { shape }]) => `${name} [${shape.join(' × ')}]`).join(', '));
-console.log(`loss ${run.history.at(-1).loss.toFixed(3)} (label smoothing keeps it above 0), test accuracy ${run.test().accuracy.toFixed(3)}`);
+console.log(
+  'learned:',
+  [...model.parameters]
+    .filter(([name]) => name !== 'lam')
+    .map(([name, { shape }]) => `${name} [${shape.join(' × ')}]`)
+    .join(', '),
+);
+console.log(
+  `loss ${run.history.at(-1).loss.toFixed(3)} (label smoothing keeps it above 0), test accuracy ${run.test().accuracy.toFixed(3)}`,
+);
 // prints:
 // 87 entries of the derived gradients agree with dual numbers: true
 // learned: v [4 × 12], c [12], u [4 × 12], w [12 × 3], b [3]

@@ -8,17 +8,29 @@ const gradients = {
   'at z, not at ŷ: (ŷ − y) z (1 − z)': { z: '(y_hat_no - y_no)*z_no*(1 - z_no)/N' },
 };
 for (const [name, replaced] of Object.entries(gradients)) {
-  const run = train('networks/squared-error-softmax', loadIris(), { epochs: 30, optimizer: 'sgd', learningRate: 0.5, seed: 1, ...(replaced === undefined ? {} : { gradients: replaced }) });
+  const run = train('networks/squared-error-softmax', loadIris(), {
+    epochs: 30,
+    optimizer: 'sgd',
+    learningRate: 0.5,
+    seed: 1,
+    ...(replaced === undefined ? {} : { gradients: replaced }),
+  });
   try {
     await run;
     const loss = (epoch) => `${run.history[epoch - 1].loss.toFixed(3)} after ${epoch}`;
-    console.log(`${name}: loss ${loss(1)}, ${loss(3)}, ${loss(10)}, ${loss(30)} epochs; test accuracy ${run.test().accuracy.toFixed(3)}`);
+    console.log(
+      `${name}: loss ${loss(1)}, ${loss(3)}, ${loss(10)}, ${loss(30)} epochs; test accuracy ${run.test().accuracy.toFixed(3)}`,
+    );
   } catch (error) {
     console.log(`${name}: ${error.message}`);
   }
 }
 try {
-  train('networks/squared-error-softmax', loadIris(), { check: true, seed: 1, gradients: gradients['diagonal only: (ŷ − y) ŷ (1 − ŷ)'] });
+  train('networks/squared-error-softmax', loadIris(), {
+    check: true,
+    seed: 1,
+    gradients: gradients['diagonal only: (ŷ − y) ŷ (1 − ŷ)'],
+  });
 } catch (error) {
   console.log(`with check: true the diagonal does not even start: ${error.message}`);
 }

@@ -7,7 +7,9 @@ const rows = 64;
 const columns = 100;
 
 if (isMainThread) {
-  const batches = Array.from({ length: 12 }, (_, n) => Float32Array.from({ length: rows * columns }, (_, i) => Math.sin(i * (n + 1))));
+  const batches = Array.from({ length: 12 }, (_, n) =>
+    Float32Array.from({ length: rows * columns }, (_, i) => Math.sin(i * (n + 1))),
+  );
   const labels = Int32Array.from({ length: rows }, (_, i) => i % columns);
   const losses = await share(batches, labels, 2);
   console.log(`${losses.length} batches, mean loss ${(losses.reduce((a, b) => a + b) / losses.length).toFixed(4)}`);

@@ -15,7 +15,11 @@ const inRoot = (...parts) => join(root, ...parts);
 
 /** The path of a development dependency's file, or null when it is not installed. */
 function installed(name) {
-  try { return require.resolve(name); } catch { return null; }
+  try {
+    return require.resolve(name);
+  } catch {
+    return null;
+  }
 }
 
 function fail(message) {
@@ -32,7 +36,9 @@ function compileTypeScript() {
 
 /** Files of dist/ whose source is gone, the last bundle's parts among them. */
 function removeLeftovers() {
-  for (const file of readdirSync(inRoot('dist'), { recursive: true }).map(String).filter((f) => /\.(?:js|d\.ts)$/.test(f))) {
+  for (const file of readdirSync(inRoot('dist'), { recursive: true })
+    .map(String)
+    .filter((f) => /\.(?:js|d\.ts)$/.test(f))) {
     if (!existsSync(inRoot('src', file.replace(/\.(?:js|d\.ts)$/, '.ts')))) rmSync(inRoot('dist', file));
   }
 }
@@ -59,7 +65,9 @@ async function main() {
   if (!existsSync(inRoot('src', 'index.ts'))) return;
   if (process.argv.includes('--if-stale') && isBuilt()) return;
   if (installed('typescript/package.json') === null) {
-    console.error('build: skipped, the development dependencies are not installed (npm install, without --omit=dev, builds dist/)');
+    console.error(
+      'build: skipped, the development dependencies are not installed (npm install, without --omit=dev, builds dist/)',
+    );
     return;
   }
   const { writeLibrary, writeOutlines } = await import('./library.mjs');

@@ -7,8 +7,13 @@ import { join } from 'node:path';
 /** Where each name of the public door is defined, from its `export { … } from '…'` lines. */
 function definedIn(door) {
   const places = new Map();
-  for (const [, names, from] of readFileSync(door, 'utf8').matchAll(/export\s*\{([^}]*)\}\s*from\s*['"]([^'"]+)['"]/g)) {
-    for (const name of names.split(',').map((n) => n.trim()).filter((n) => n !== '')) {
+  for (const [, names, from] of readFileSync(door, 'utf8').matchAll(
+    /export\s*\{([^}]*)\}\s*from\s*['"]([^'"]+)['"]/g,
+  )) {
+    for (const name of names
+      .split(',')
+      .map((n) => n.trim())
+      .filter((n) => n !== '')) {
       const [inner, outer = inner] = name.split(/\s+as\s+/);
       places.set(outer, { inner, from });
     }
@@ -18,15 +23,31 @@ function definedIn(door) {
 
 /** Imports from the public door, written as imports from the places behind it: a bundler splits by files, not by names. */
 function aroundTheDoor(source, places) {
-  return source.replace(/import\s*\{([^}]*)\}\s*from\s*['"]\.\.\/index\.js['"];/g, (_, names) => names.split(',').map((n) => n.trim()).filter((n) => n !== '').map((name) => {
-    const [outer, local = outer] = name.split(/\s+as\s+/);
-    const place = places.get(outer);
-    if (place === undefined) throw new Error(`the public door has no '${outer}'`);
-    return `import { ${place.inner} as ${local} } from '${place.from.replace('./', '../')}';`;
-  }).join('\n'));
+  return source.replace(/import\s*\{([^}]*)\}\s*from\s*['"]\.\.\/index\.js['"];/g, (_, names) =>
+    names
+      .split(',')
+      .map((n) => n.trim())
+      .filter((n) => n !== '')
+      .map((name) => {
+        const [outer, local = outer] = name.split(/\s+as\s+/);
+        const place = places.get(outer);
+        if (place === undefined) throw new Error(`the public door has no '${outer}'`);
+        return `import { ${place.inner} as ${local} } from '${place.from.replace('./', '../')}';`;
+      })
+      .join('\n'),
+  );
 }
 
-const shared = { bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', packages: 'external', chunkNames: 'part-[hash]', logLevel: 'error' };
+const shared = {
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  packages: 'external',
+  chunkNames: 'part-[hash]',
+  logLevel: 'error',
+};
 
 /** Writes the start file over `dist/cli.js` with its chunks beside it. */
 export async function bundleCommandLine(dist) {
@@ -34,14 +55,31 @@ export async function bundleCommandLine(dist) {
   const places = definedIn(join(dist, 'index.js'));
   const door = {
     name: 'around the door',
-    setup: (b) => b.onLoad({ filter: /[\\/]dist[\\/]cli[\\/][^\\/]+\.js$/ }, ({ path }) => ({ contents: aroundTheDoor(readFileSync(path, 'utf8'), places), loader: 'js' })),
+    setup: (b) =>
+      b.onLoad({ filter: /[\\/]dist[\\/]cli[\\/][^\\/]+\.js$/ }, ({ path }) => ({
+        contents: aroundTheDoor(readFileSync(path, 'utf8'), places),
+        loader: 'js',
+      })),
   };
-  await build({ ...shared, entryPoints: { cli: join(dist, 'cli.js'), worker: join(dist, 'kernels', 'worker.js') }, outdir: dist, allowOverwrite: true, minify: true, plugins: [door] });
+  await build({
+    ...shared,
+    entryPoints: { cli: join(dist, 'cli.js'), worker: join(dist, 'kernels', 'worker.js') },
+    outdir: dist,
+    allowOverwrite: true,
+    minify: true,
+    plugins: [door],
+  });
   chmodSync(join(dist, 'cli.js'), 0o755);
 }
 
 /** Writes the library for Node into `dist/node/`. */
 export async function bundleLibrary(dist) {
   const { build } = await import('esbuild');
-  await build({ ...shared, entryPoints: { index: join(dist, 'index.js'), worker: join(dist, 'kernels', 'worker.js') }, outdir: join(dist, 'node'), minifySyntax: true, minifyWhitespace: true });
+  await build({
+    ...shared,
+    entryPoints: { index: join(dist, 'index.js'), worker: join(dist, 'kernels', 'worker.js') },
+    outdir: join(dist, 'node'),
+    minifySyntax: true,
+    minifyWhitespace: true,
+  });
 }

@@ -5,9 +5,19 @@ import { readFileSync } from 'node:fs';
 
 function totals(file) {
   let report;
-  try { report = JSON.parse(readFileSync(file, 'utf8')); } catch { return { passed: 0, failed: 1, skipped: 0 }; }
-  const unloaded = report.testResults.filter((r) => r.status === 'failed' && r.assertionResults.every((a) => a.status !== 'failed')).length;
-  return { passed: report.numPassedTests, failed: report.numFailedTests + unloaded, skipped: report.numPendingTests + report.numTodoTests };
+  try {
+    report = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  const unloaded = report.testResults.filter(
+    (r) => r.status === 'failed' && r.assertionResults.every((a) => a.status !== 'failed'),
+  ).length;
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + unloaded,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
 }
 
 const { passed, failed, skipped } = totals(process.argv[2] ?? '');

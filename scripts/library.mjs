@@ -10,13 +10,17 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** Every document under library/ by its name: its path without `.md`. */
 export function readLibrary(folder = join(root, 'library')) {
   if (!existsSync(folder)) return {};
-  const files = readdirSync(folder, { recursive: true }).map((f) => String(f).replaceAll('\\', '/')).filter((f) => f.endsWith('.md') && !f.endsWith('README.md'));
+  const files = readdirSync(folder, { recursive: true })
+    .map((f) => String(f).replaceAll('\\', '/'))
+    .filter((f) => f.endsWith('.md') && !f.endsWith('README.md'));
   return Object.fromEntries(files.sort().map((f) => [f.slice(0, -3), readFileSync(join(folder, f), 'utf8')]));
 }
 
 /** Writes src/library.generated.ts when it is not up to date; true when it was written. */
 export function writeLibrary() {
-  const entries = Object.entries(readLibrary()).map(([name, text]) => `  ${JSON.stringify(name)}: ${JSON.stringify(text)},\n`);
+  const entries = Object.entries(readLibrary()).map(
+    ([name, text]) => `  ${JSON.stringify(name)}: ${JSON.stringify(text)},\n`,
+  );
   const source = `// The documents of library/, as strings. Written by scripts/library.mjs; not to be edited, not kept in git.
 // Not here: their meaning, which src/document reads.
 // Invariant: one entry a file, named by its path under library/ without the ending.
@@ -36,5 +40,8 @@ ${entries.join('')}};
 /** Replaces dist/document/outlines.js by the outlines themselves. */
 export async function writeOutlines(dist = join(root, 'dist', 'document')) {
   const { libraryOutlines } = await import(pathToFileURL(join(dist, 'library.js')).href);
-  writeFileSync(join(dist, 'outlines.js'), `// The outlines of the built-in documents, written by scripts/library.mjs.\nexport const outlines = ${JSON.stringify(libraryOutlines())};\n`);
+  writeFileSync(
+    join(dist, 'outlines.js'),
+    `// The outlines of the built-in documents, written by scripts/library.mjs.\nexport const outlines = ${JSON.stringify(libraryOutlines())};\n`,
+  );
 }

@@ -16,18 +16,28 @@ function pushVarint(out, n) {
 class Finder {
   #places = new Map();
   #seen = 0;
-  constructor(bytes) { this.bytes = bytes; this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength); }
+  constructor(bytes) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
 
   lengthAt(at, distance) {
     let n = 0;
-    while (distance > 0 && distance <= at && at + n < this.bytes.length && this.bytes[at + n - distance] === this.bytes[at + n]) n++;
+    while (
+      distance > 0 &&
+      distance <= at &&
+      at + n < this.bytes.length &&
+      this.bytes[at + n - distance] === this.bytes[at + n]
+    )
+      n++;
     return n;
   }
   #learnUpTo(at) {
     for (; this.#seen < at && this.#seen + SHORTEST <= this.bytes.length; this.#seen++) {
       const key = this.view.getUint32(this.#seen, true);
       const list = this.#places.get(key);
-      if (list === undefined) this.#places.set(key, [this.#seen]); else list.push(this.#seen);
+      if (list === undefined) this.#places.set(key, [this.#seen]);
+      else list.push(this.#seen);
     }
   }
   /** The match that saves most; `last` is the distance that costs one byte. */
@@ -42,7 +52,8 @@ class Finder {
     this.#learnUpTo(at);
     if (at + SHORTEST > this.bytes.length) return found;
     const list = this.#places.get(this.view.getUint32(at, true)) ?? [];
-    for (let k = list.length - 1; k >= Math.max(0, list.length - TRIES); k--) consider(at - list[k], 1 + lengthOfVarint(at - list[k]));
+    for (let k = list.length - 1; k >= Math.max(0, list.length - TRIES); k--)
+      consider(at - list[k], 1 + lengthOfVarint(at - list[k]));
     return found;
   }
 }
@@ -63,10 +74,13 @@ export function pack(bytes, plain = 0) {
     pushVarint(out, match.distance === last ? 0 : match.distance);
     if (length >= 15) pushVarint(out, length - 15);
   };
-  for (let at = plain; at < bytes.length;) {
+  for (let at = plain; at < bytes.length; ) {
     const match = finder.best(at, last);
     // A byte alone is worth it where the match behind it is better.
-    if (match.length === 0 || finder.best(at + 1, last).saved > match.saved) { at++; continue; }
+    if (match.length === 0 || finder.best(at + 1, last).saved > match.saved) {
+      at++;
+      continue;
+    }
     token(at, match);
     last = match.distance;
     at += match.length;

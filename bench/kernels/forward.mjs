@@ -19,7 +19,9 @@ export async function benchForward(op, question, peersFor, plain = () => ({})) {
         fillLogits(plan.inputs.x);
         // Helper threads start while nothing is measured.
         plan.run();
-        await new Promise((resolve) => { setTimeout(resolve, 300); });
+        await new Promise((resolve) => {
+          setTimeout(resolve, 300);
+        });
         await compare(question, { shape: `${rows}x${columns}`, style, threads }, () => plan.run(), others, missing);
         plan.dispose();
       }

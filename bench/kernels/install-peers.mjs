@@ -7,11 +7,20 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), 'installed');
-const packages = ['onnxruntime-node@1.30.0', 'onnxruntime-web@1.30.0', '@tensorflow/tfjs@4.22.0', '@tensorflow/tfjs-backend-wasm@4.22.0', '@jax-js/jax@0.1.25'];
+const packages = [
+  'onnxruntime-node@1.30.0',
+  'onnxruntime-web@1.30.0',
+  '@tensorflow/tfjs@4.22.0',
+  '@tensorflow/tfjs-backend-wasm@4.22.0',
+  '@jax-js/jax@0.1.25',
+];
 
 mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, 'package.json'), '{"private":true}\n');
 for (const name of packages) {
-  const run = spawnSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--legacy-peer-deps', name], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  const run = spawnSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--legacy-peer-deps', name], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   console.log(`${name}: ${run.status === 0 ? 'installed' : 'could not be installed'}`);
 }

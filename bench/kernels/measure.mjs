@@ -9,7 +9,13 @@ const MILLISECONDS = Number(process.env.MILLISECONDS ?? 300);
 
 export const median = (list) => list.slice().sort((a, b) => a - b)[list.length >> 1];
 
-const commit = (() => { try { return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(); } catch { return 'unknown'; } })();
+const commit = (() => {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  } catch {
+    return 'unknown';
+  }
+})();
 const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version };
 
 /** The median microseconds of a call, measured for some milliseconds. */
@@ -32,7 +38,10 @@ export async function timeOf(call, milliseconds = MILLISECONDS) {
 }
 
 /** Threads that wait for work by spinning (onnxruntime's do for some 50 ms) would take a core from whoever comes next. */
-const calm = () => new Promise((resolve) => { setTimeout(resolve, 150); });
+const calm = () =>
+  new Promise((resolve) => {
+    setTimeout(resolve, 150);
+  });
 
 /**
  * Rounds in which every contestant takes its turn. `contestants`: name → call, or name → { microseconds(ms) } for one that measures itself.
@@ -45,15 +54,30 @@ export async function compare(question, about, ours, others, missing = []) {
   for (let round = 0; round < ROUNDS; round++) {
     for (const [name, contestant] of Object.entries(all)) {
       if (about.threads > 1) await calm();
-      const us = typeof contestant === 'function' ? await timeOf(contestant) : await contestant.microseconds(MILLISECONDS);
+      const us =
+        typeof contestant === 'function' ? await timeOf(contestant) : await contestant.microseconds(MILLISECONDS);
       if (us !== null) times[name].push(us);
     }
     const peers = Object.keys(others).filter((name) => times[name].length > round);
     if (peers.length > 0) ratios.push(times.ours[round] / Math.min(...peers.map((name) => times[name][round])));
   }
-  const microseconds = Object.fromEntries(Object.entries(times).filter(([, list]) => list.length > 0).map(([name, list]) => [name, Number(median(list).toPrecision(4))]));
-  const best = Object.entries(microseconds).filter(([name]) => name !== 'ours').sort((a, b) => a[1] - b[1])[0]?.[0] ?? null;
-  report({ question, ...about, microseconds, best, ratio: ratios.length > 0 ? Number(median(ratios).toFixed(3)) : null, ...(missing.length > 0 ? { missing } : {}) });
+  const microseconds = Object.fromEntries(
+    Object.entries(times)
+      .filter(([, list]) => list.length > 0)
+      .map(([name, list]) => [name, Number(median(list).toPrecision(4))]),
+  );
+  const best =
+    Object.entries(microseconds)
+      .filter(([name]) => name !== 'ours')
+      .sort((a, b) => a[1] - b[1])[0]?.[0] ?? null;
+  report({
+    question,
+    ...about,
+    microseconds,
+    best,
+    ratio: ratios.length > 0 ? Number(median(ratios).toFixed(3)) : null,
+    ...(missing.length > 0 ? { missing } : {}),
+  });
 }
 
 export function report(result) {
@@ -63,10 +87,21 @@ export function report(result) {
 /** Logits as the bars are stated for: spread like 3·N(0,1), from a fixed sequence. */
 export function fillLogits(view) {
   let state = 12345;
-  const uniform = () => { state = (Math.imul(state, 1664525) + 1013904223) >>> 0; return state / 4294967296; };
-  for (let k = 0; k < view.length; k++) { let sum = 0; for (let j = 0; j < 6; j++) sum += uniform(); view[k] = (sum - 3) * 4; }
+  const uniform = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 4294967296;
+  };
+  for (let k = 0; k < view.length; k++) {
+    let sum = 0;
+    for (let j = 0; j < 6; j++) sum += uniform();
+    view[k] = (sum - 3) * 4;
+  }
 }
 export function fillLabels(view, columns) {
   for (let k = 0; k < view.length; k++) view[k] = (k * 7919) % columns;
 }
-export const SHAPES = [[256, 1000], [64, 50257], [8, 128256]];
+export const SHAPES = [
+  [256, 1000],
+  [64, 50257],
+  [8, 128256],
+];

@@ -5,9 +5,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 function readRows(path) {
-  const lines = readFileSync(path, 'utf8').trim().split('\n').map((line) => line.split(',').map(Number));
+  const lines = readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.split(',').map(Number));
   const columns = lines[0].length - 1;
-  return { rows: lines.length, columns, x: Float32Array.from(lines.flatMap((l) => l.slice(0, columns))), y: Int32Array.from(lines, (l) => l[columns]) };
+  return {
+    rows: lines.length,
+    columns,
+    x: Float32Array.from(lines.flatMap((l) => l.slice(0, columns))),
+    y: Int32Array.from(lines, (l) => l[columns]),
+  };
 }
 
 /** Arguments: folder, data set, batch size or "full", seed, epochs. */
@@ -15,8 +23,15 @@ export function settings([folder, name, batch, seed, epochs]) {
   const train = readRows(join(folder, `${name}_train.csv`));
   const test = readRows(join(folder, `${name}_test.csv`));
   return {
-    train, test, columns: train.columns, classes: Math.max(...train.y) + 1, hidden: name === 'moons' ? [16, 16] : [64], rate: name === 'moons' ? 0.01 : 0.001,
-    batch: batch === 'full' ? train.rows : Number(batch), seed: Number(seed), epochs: Number(epochs),
+    train,
+    test,
+    columns: train.columns,
+    classes: Math.max(...train.y) + 1,
+    hidden: name === 'moons' ? [16, 16] : [64],
+    rate: name === 'moons' ? 0.01 : 0.001,
+    batch: batch === 'full' ? train.rows : Number(batch),
+    seed: Number(seed),
+    epochs: Number(epochs),
   };
 }
 

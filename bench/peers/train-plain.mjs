@@ -11,8 +11,16 @@ const layers = sizes.slice(1).map((units, l) => {
   const inputs = sizes[l];
   const zeros = (n) => new Float32Array(n);
   return {
-    inputs, units, w: Float32Array.from({ length: inputs * units }, () => normal() * Math.sqrt(2 / inputs)), b: zeros(units),
-    gw: zeros(inputs * units), gb: zeros(units), mw: zeros(inputs * units), vw: zeros(inputs * units), mb: zeros(units), vb: zeros(units),
+    inputs,
+    units,
+    w: Float32Array.from({ length: inputs * units }, () => normal() * Math.sqrt(2 / inputs)),
+    b: zeros(units),
+    gw: zeros(inputs * units),
+    gb: zeros(units),
+    mw: zeros(inputs * units),
+    vw: zeros(inputs * units),
+    mb: zeros(units),
+    vb: zeros(units),
   };
 });
 const most = Math.max(train.rows, test.rows);
@@ -60,9 +68,15 @@ function backward(rows) {
       for (let j = 0; j < units; j++) gb[j] += d[s * units + j];
       for (let i = 0; i < inputs; i++) {
         const x = a[s * inputs + i];
-        if (x === 0) { if (l > 0) before[s * inputs + i] = 0; continue; }
+        if (x === 0) {
+          if (l > 0) before[s * inputs + i] = 0;
+          continue;
+        }
         let t = 0;
-        for (let j = 0; j < units; j++) { gw[i * units + j] += x * d[s * units + j]; t += w[i * units + j] * d[s * units + j]; }
+        for (let j = 0; j < units; j++) {
+          gw[i * units + j] += x * d[s * units + j];
+          t += w[i * units + j] * d[s * units + j];
+        }
         if (l > 0) before[s * inputs + i] = t;
       }
     }

@@ -8,9 +8,24 @@ import { clocks, settings } from './train-common.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const { fromArrays, train } = await import(join(root, 'dist', 'index.js'));
 const s = settings(process.argv.slice(2));
-const rows = ({ x, y, rows: n, columns }) => fromArrays({ x: Array.from({ length: n }, (_, i) => x.subarray(i * columns, (i + 1) * columns)), y, classes: Array.from({ length: s.classes }, (_, c) => String(c)) });
+const rows = ({ x, y, rows: n, columns }) =>
+  fromArrays({
+    x: Array.from({ length: n }, (_, i) => x.subarray(i * columns, (i + 1) * columns)),
+    y,
+    classes: Array.from({ length: s.classes }, (_, c) => String(c)),
+  });
 const began = performance.now();
-const run = train(null, rows(s.train), { hidden: s.hidden, activation: 'relu', optimizer: 'adam', learningRate: s.rate, batchSize: s.batch, epochs: s.epochs, seed: s.seed, testSplit: 0, standardise: false });
+const run = train(null, rows(s.train), {
+  hidden: s.hidden,
+  activation: 'relu',
+  optimizer: 'adam',
+  learningRate: s.rate,
+  batchSize: s.batch,
+  epochs: s.epochs,
+  seed: s.seed,
+  testSplit: 0,
+  standardise: false,
+});
 const setup = performance.now() - began;
 const stop = clocks();
 while (run.next() !== null);

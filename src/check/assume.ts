@@ -39,11 +39,24 @@ export function satisfies(assumptions: readonly Assumption[], env: Environment, 
 function scaleSums(assumptions: readonly Assumption[], env: Environment): Environment {
   let result = env;
   for (const a of assumptions) {
-    if (a.kind !== 'equation' || a.left.kind !== 'reduce' || a.left.op !== 'sum' || a.left.body.kind !== 'entry' || a.left.where !== null) continue;
+    if (
+      a.kind !== 'equation' ||
+      a.left.kind !== 'reduce' ||
+      a.left.op !== 'sum' ||
+      a.left.body.kind !== 'entry' ||
+      a.left.where !== null
+    )
+      continue;
     const { name, indices } = a.left.body;
     const tensor = result.values.get(name);
     const axis = indices.findIndex((i) => i.kind === 'bound');
-    if (tensor === undefined || axis === -1 || a.right.kind !== 'num' || indices.some((i, n) => n !== axis && i.kind !== 'free')) continue;
+    if (
+      tensor === undefined ||
+      axis === -1 ||
+      a.right.kind !== 'num' ||
+      indices.some((i, n) => n !== axis && i.kind !== 'free')
+    )
+      continue;
     const target = Number(a.right.num) / Number(a.right.den);
     if (target !== 0) result = withTensor(result, name, scaled(tensor, axis, target));
   }
@@ -68,13 +81,22 @@ function withTensor(env: Environment, name: string, tensor: TensorValue): Enviro
 }
 
 /** One residual of an assumed equation and its slopes by all entries of the inputs that may move. */
-interface Residual { readonly value: number; readonly slopes: readonly number[] }
-interface Knob { readonly name: string; readonly offset: number; readonly by: Entry }
+interface Residual {
+  readonly value: number;
+  readonly slopes: readonly number[];
+}
+interface Knob {
+  readonly name: string;
+  readonly offset: number;
+  readonly by: Entry;
+}
 
 function knobs(names: readonly string[], env: Environment): Knob[] {
   return names.flatMap((name) => {
     const tensor = env.values.get(name);
-    return tensor === undefined ? [] : tuples(tensor.shape).map((tuple, offset) => ({ name, offset, by: entry(name, ...tuple.map(at)) }));
+    return tensor === undefined
+      ? []
+      : tuples(tensor.shape).map((tuple, offset) => ({ name, offset, by: entry(name, ...tuple.map(at)) }));
   });
 }
 
@@ -91,7 +113,11 @@ const mostKnobs = 60;
 const mostSteps = 30;
 
 /** The nearest values (in the sense of Gauss and Newton) that satisfy the assumed equations; null where none are found. */
-export function project(assumptions: readonly Assumption[], movable: readonly string[], start: Environment): Environment | null {
+export function project(
+  assumptions: readonly Assumption[],
+  movable: readonly string[],
+  start: Environment,
+): Environment | null {
   const equations = assumptions.flatMap((a) => (a.kind === 'equation' ? [subtract(a.left, a.right)] : []));
   let env = scaleSums(assumptions, start);
   if (satisfies(assumptions, env, 1e-12)) return env;
@@ -109,10 +135,16 @@ export function project(assumptions: readonly Assumption[], movable: readonly st
 
 /** −Jᵀ (J Jᵀ + ε)⁻¹ r; the ε keeps equations that repeat each other from being a division by zero. */
 function newtonStep(rows: readonly Residual[]): number[] {
-  const gram = rows.map((a, i) => rows.map((b, j) => a.slopes.reduce((sum, s, n) => sum + s * (b.slopes[n] as number), i === j ? 1e-12 : 0)));
+  const gram = rows.map((a, i) =>
+    rows.map((b, j) => a.slopes.reduce((sum, s, n) => sum + s * (b.slopes[n] as number), i === j ? 1e-12 : 0)),
+  );
   const inverse = inverseOf(gram, floats);
-  const weights = inverse.map((row) => row.reduce<number>((sum, v, n) => sum + (v as number) * (rows[n] as Residual).value, 0));
-  return (rows[0] as Residual).slopes.map((_, k) => -rows.reduce((sum, r, n) => sum + (r.slopes[k] as number) * (weights[n] as number), 0));
+  const weights = inverse.map((row) =>
+    row.reduce<number>((sum, v, n) => sum + (v as number) * (rows[n] as Residual).value, 0),
+  );
+  return (rows[0] as Residual).slopes.map(
+    (_, k) => -rows.reduce((sum, r, n) => sum + (r.slopes[k] as number) * (weights[n] as number), 0),
+  );
 }
 
 function moved(env: Environment, moving: readonly Knob[], by: readonly number[]): Environment {
@@ -129,12 +161,13 @@ function moved(env: Environment, moving: readonly Knob[], by: readonly number[])
 /** The names that the assumed equations speak of, directly or through definitions. */
 export function movableNames(assumptions: readonly Assumption[], context: Context): string[] {
   const names = new Set<string>();
-  const body = (x: Term): void => visit(x, (s) => {
-    if (s.kind !== 'entry' || names.has(s.name)) return;
-    names.add(s.name);
-    const definition = context.definitions.get(s.name);
-    if (definition !== undefined) body(definition.body);
-  });
+  const body = (x: Term): void =>
+    visit(x, (s) => {
+      if (s.kind !== 'entry' || names.has(s.name)) return;
+      names.add(s.name);
+      const definition = context.definitions.get(s.name);
+      if (definition !== undefined) body(definition.body);
+    });
   for (const a of assumptions) for (const t of assumedTerms(a)) body(t);
   return [...names];
 }

@@ -26,9 +26,18 @@ function truth<S>(c: Condition, scope: Scope<S>): Truth<S> {
       const [l, r, op] = [index(c.left, scope), index(c.right, scope), comparisons[c.op]];
       return (s) => op(l(s), r(s));
     }
-    case 'and': { const all = c.all.map((x) => truth(x, scope)); return (s) => all.every((x) => x(s)); }
-    case 'or': { const all = c.all.map((x) => truth(x, scope)); return (s) => all.some((x) => x(s)); }
-    case 'not': { const of = truth(c.of, scope); return (s) => !of(s); }
+    case 'and': {
+      const all = c.all.map((x) => truth(x, scope));
+      return (s) => all.every((x) => x(s));
+    }
+    case 'or': {
+      const all = c.all.map((x) => truth(x, scope));
+      return (s) => all.some((x) => x(s));
+    }
+    case 'not': {
+      const of = truth(c.of, scope);
+      return (s) => !of(s);
+    }
   }
 }
 
@@ -36,10 +45,14 @@ function truth<S>(c: Condition, scope: Scope<S>): Truth<S> {
 
 function fold<S>(op: Reduce['op'], values: readonly Value<S>[], d: Duals<S>): Value<S> {
   switch (op) {
-    case 'sum': return values.reduce((a, b) => d.add(a, b), d.zero);
-    case 'prod': return values.reduce((a, b) => d.mul(a, b), d.one);
-    case 'max': return values.length === 0 ? d.ring.power(d.zero, logOfNothing) : d.extreme('>', values);
-    case 'min': return values.length === 0 ? d.ring.power(d.zero, logOfNothing) : d.extreme('<', values);
+    case 'sum':
+      return values.reduce((a, b) => d.add(a, b), d.zero);
+    case 'prod':
+      return values.reduce((a, b) => d.mul(a, b), d.one);
+    case 'max':
+      return values.length === 0 ? d.ring.power(d.zero, logOfNothing) : d.extreme('>', values);
+    case 'min':
+      return values.length === 0 ? d.ring.power(d.zero, logOfNothing) : d.extreme('<', values);
   }
 }
 // The maximum of nothing is no number: 0^(−1).
@@ -71,7 +84,9 @@ function wholeLength<S>(t: Reduce, scope: Scope<S>): (s: State<S>) => number {
   const axes: { name: string; axis: number }[] = [];
   visit(t.body, (x, depth) => {
     if (x.kind !== 'entry') return;
-    x.indices.forEach((i, axis) => { if (i.kind === 'bound' && i.depth === depth) axes.push({ name: x.name, axis }); });
+    x.indices.forEach((i, axis) => {
+      if (i.kind === 'bound' && i.depth === depth) axes.push({ name: x.name, axis });
+    });
   });
   return (s) => {
     for (const { name, axis } of axes) {
@@ -88,11 +103,13 @@ function matrix<S>(body: Term, set: string, scope: Scope<S>): (s: State<S>) => V
   const entryAt = node(body, enter(scope, 2));
   return (s) => {
     const n = sizeIn(s.run, set);
-    return Array.from({ length: n }, (_, r) => Array.from({ length: n }, (__, c) => {
-      s.slots[scope.next] = r + 1;
-      s.slots[scope.next + 1] = c + 1;
-      return entryAt(s);
-    }));
+    return Array.from({ length: n }, (_, r) =>
+      Array.from({ length: n }, (__, c) => {
+        s.slots[scope.next] = r + 1;
+        s.slots[scope.next + 1] = c + 1;
+        return entryAt(s);
+      }),
+    );
   };
 }
 
@@ -118,20 +135,39 @@ type Table<S> = { readonly [K in Kind]: (t: Extract<Term, { kind: K }>, scope: S
 function table<S>(d: Duals<S>): Table<S> {
   const bit = (yes: boolean): S => (yes ? d.one : d.zero);
   return {
-    num: (t) => { const v = d.ring.rational(t); return () => v; },
-    constant: (t) => { const v = d.ring.constant(t.name); return () => v; },
+    num: (t) => {
+      const v = d.ring.rational(t);
+      return () => v;
+    },
+    constant: (t) => {
+      const v = d.ring.constant(t.name);
+      return () => v;
+    },
     size: (t) => (s) => d.ring.integer(sizeIn(s.run, t.set)),
-    position: (t, scope) => { const i = index(t.index, scope); return (s) => d.ring.integer(i(s)); },
+    position: (t, scope) => {
+      const i = index(t.index, scope);
+      return (s) => d.ring.integer(i(s));
+    },
     entry: entryMeaning,
-    delta: (t, scope) => { const [l, r] = [index(t.left, scope), index(t.right, scope)]; return (s) => bit(l(s) === r(s)); },
-    bracket: (t, scope) => { const c = truth(t.condition, scope); return (s) => bit(c(s)); },
+    delta: (t, scope) => {
+      const [l, r] = [index(t.left, scope), index(t.right, scope)];
+      return (s) => bit(l(s) === r(s));
+    },
+    bracket: (t, scope) => {
+      const c = truth(t.condition, scope);
+      return (s) => bit(c(s));
+    },
     if: (t, scope) => {
       const [c, yes, no] = [truth(t.condition, scope), node(t.then, scope), node(t.else, scope)];
       return (s) => (c(s) ? yes(s) : no(s));
     },
     add: (t, scope) => {
       const terms = t.terms.map((x) => node(x, scope));
-      return (s) => { let sum: Value<S> = d.zero; for (const x of terms) sum = d.add(sum, x(s)); return sum; };
+      return (s) => {
+        let sum: Value<S> = d.zero;
+        for (const x of terms) sum = d.add(sum, x(s));
+        return sum;
+      };
     },
     mul: (t, scope) => productMeaning(t.factors, scope),
     pow: (t, scope) => {
@@ -141,10 +177,20 @@ function table<S>(d: Duals<S>): Table<S> {
       const e = node(exponent, scope);
       return (s) => d.raise(base(s), e(s));
     },
-    call: (t, scope) => { const [f, args] = [d.call[t.fn], t.args.map((a) => node(a, scope))]; return (s) => f(args.map((a) => a(s))); },
+    call: (t, scope) => {
+      const [f, args] = [d.call[t.fn], t.args.map((a) => node(a, scope))];
+      return (s) => f(args.map((a) => a(s)));
+    },
     apply: (t, scope) => {
       const args = t.args.map((a) => node(a, scope));
-      return (s) => applyUnknown(t.fn, args.map((a) => a(s)), t.orders, s.run, d);
+      return (s) =>
+        applyUnknown(
+          t.fn,
+          args.map((a) => a(s)),
+          t.orders,
+          s.run,
+          d,
+        );
     },
     reduce: reduceMeaning,
     inverse: inverseMeaning,
@@ -180,12 +226,27 @@ function partialMeaning<S>(t: Partial, scope: Scope<S>): Meaning<S> {
 }
 
 /** ∂^orders f at the arguments: every derivative perturbs its argument once more. */
-function applyUnknown<S>(name: string, args: readonly Value<S>[], orders: readonly number[], run: Run<S>, d: Duals<S>): Value<S> {
+function applyUnknown<S>(
+  name: string,
+  args: readonly Value<S>[],
+  orders: readonly number[],
+  run: Run<S>,
+  d: Duals<S>,
+): Value<S> {
   const next = orders.findIndex((o) => o > 0);
   if (next === -1) return randomPolynomial(name, args, run.env.seed, d);
   const tag = ++run.tag;
   const perturbed = args.map((a, n) => (n === next ? d.perturb(a, tag) : a));
-  return d.tangent(applyUnknown(name, perturbed, orders.map((o, n) => (n === next ? o - 1 : o)), run, d), tag);
+  return d.tangent(
+    applyUnknown(
+      name,
+      perturbed,
+      orders.map((o, n) => (n === next ? o - 1 : o)),
+      run,
+      d,
+    ),
+    tag,
+  );
 }
 
 function node<S>(t: Term, scope: Scope<S>): Meaning<S> {
@@ -197,17 +258,23 @@ function node<S>(t: Term, scope: Scope<S>): Meaning<S> {
 /** A place for everything compiled in one context, for one arithmetic. */
 export function compiler<S>(d: Duals<S>): (context: Context) => Unit<S> {
   const nodes = table(d);
-  const compile = (t: Term, scope: Scope<S>): Meaning<S> => (nodes[t.kind] as (t: Term, scope: Scope<S>) => Meaning<S>)(t, scope);
+  const compile = (t: Term, scope: Scope<S>): Meaning<S> =>
+    (nodes[t.kind] as (t: Term, scope: Scope<S>) => Meaning<S>)(t, scope);
   const units = new WeakMap<Context, Unit<S>>();
   return (context) => {
     let unit = units.get(context);
-    if (unit === undefined) units.set(context, unit = { context, duals: d, definitions: new Map(), terms: new WeakMap(), compile });
+    if (unit === undefined)
+      units.set(context, (unit = { context, duals: d, definitions: new Map(), terms: new WeakMap(), compile }));
     return unit;
   };
 }
 
 /** A term as a function of the positions of its letters, in one environment. */
-export function compiledIn<S>(t: Term, letters: readonly string[], unit: Unit<S>): (env: Environment, input: Run<S>['input']) => (positions: readonly number[]) => S {
+export function compiledIn<S>(
+  t: Term,
+  letters: readonly string[],
+  unit: Unit<S>,
+): (env: Environment, input: Run<S>['input']) => (positions: readonly number[]) => S {
   const body = compiledBody(t, letters, unit);
   return (env, input) => {
     const run: Run<S> = { env, input, sizes: new Map(), tag: 0 };
@@ -218,9 +285,13 @@ export function compiledIn<S>(t: Term, letters: readonly string[], unit: Unit<S>
 
 function compiledBody<S>(t: Term, letters: readonly string[], unit: Unit<S>): Meaning<S> {
   let byLetters = unit.terms.get(t);
-  if (byLetters === undefined) unit.terms.set(t, byLetters = new Map());
+  if (byLetters === undefined) unit.terms.set(t, (byLetters = new Map()));
   const k = letters.join();
   let body = byLetters.get(k);
-  if (body === undefined) byLetters.set(k, body = node(t, { unit, letters: new Map(letters.map((l, n) => [l, n])), bound: [], next: letters.length }));
+  if (body === undefined)
+    byLetters.set(
+      k,
+      (body = node(t, { unit, letters: new Map(letters.map((l, n) => [l, n])), bound: [], next: letters.length })),
+    );
   return body;
 }

@@ -10,15 +10,24 @@ const known = new WeakMap<Context, Map<string, ReadonlySet<string>>>();
 /** All names that the value of `name` depends on. Throws WhygradError('circular-definition'). */
 export function dependencies(name: string, context: Context): ReadonlySet<string> {
   let all = known.get(context);
-  if (all === undefined) known.set(context, all = new Map());
+  if (all === undefined) known.set(context, (all = new Map()));
   return collect(name, context, all, []);
 }
 
-function collect(name: string, context: Context, all: Map<string, ReadonlySet<string>>, path: readonly string[]): ReadonlySet<string> {
+function collect(
+  name: string,
+  context: Context,
+  all: Map<string, ReadonlySet<string>>,
+  path: readonly string[],
+): ReadonlySet<string> {
   const done = all.get(name);
   if (done !== undefined) return done;
   if (path.includes(name)) {
-    throw new WhygradError('circular-definition', `${name} is defined by itself (${[...path.slice(path.indexOf(name)), name].join(' → ')}).`, { hint: 'Break the circle: one of these must be an input.' });
+    throw new WhygradError(
+      'circular-definition',
+      `${name} is defined by itself (${[...path.slice(path.indexOf(name)), name].join(' → ')}).`,
+      { hint: 'Break the circle: one of these must be an input.' },
+    );
   }
   const definition = context.definitions.get(name);
   const direct = definition !== undefined ? entryNames(definition.body) : new Set(context.depends.get(name));

@@ -25,7 +25,11 @@ export function inferDomains(bodies: readonly Term[], context: Context): Map<str
   return domains;
 }
 
-interface Want { readonly domains: Map<string, Domain>; readonly context: Context; readonly done: Set<string> }
+interface Want {
+  readonly domains: Map<string, Domain>;
+  readonly context: Context;
+  readonly done: Set<string>;
+}
 
 function set(name: string, domain: Domain, want: Want): void {
   if (strength[domain] > strength[want.domains.get(name) ?? 'any']) want.domains.set(name, domain);
@@ -33,24 +37,44 @@ function set(name: string, domain: Domain, want: Want): void {
 
 function through(name: string, domain: Domain, want: Want, inside: (body: Term) => void): void {
   const definition = want.context.definitions.get(name);
-  if (definition === undefined) { set(name, domain, want); return; }
+  if (definition === undefined) {
+    set(name, domain, want);
+    return;
+  }
   if (want.done.has(`${domain} ${name}`)) return;
   want.done.add(`${domain} ${name}`);
   inside(definition.body);
 }
 
-const isNegative = (t: Term): boolean => (t.kind === 'num' ? t.num < 0n : t.kind === 'mul' && t.factors[0]?.kind === 'num' && t.factors[0].num < 0n);
+const isNegative = (t: Term): boolean =>
+  t.kind === 'num' ? t.num < 0n : t.kind === 'mul' && t.factors[0]?.kind === 'num' && t.factors[0].num < 0n;
 
 function positive(t: Term, want: Want): void {
   switch (t.kind) {
-    case 'entry': through(t.name, 'positive', want, (b) => positive(b, want)); break;
-    case 'mul': for (const f of t.factors) positive(f, want); break;
-    case 'add': for (const x of t.terms) (isNegative(x) ? unit : positive)(x, want); break;
-    case 'pow': if (!(t.exponent.kind === 'num' && t.exponent.den === 1n && t.exponent.num % 2n === 0n)) positive(t.base, want); break;
-    case 'reduce': positive(t.body, want); break;
-    case 'if': positive(t.then, want); positive(t.else, want); break;
-    case 'determinant': dominant(t.body, want); break;
-    default: break;
+    case 'entry':
+      through(t.name, 'positive', want, (b) => positive(b, want));
+      break;
+    case 'mul':
+      for (const f of t.factors) positive(f, want);
+      break;
+    case 'add':
+      for (const x of t.terms) (isNegative(x) ? unit : positive)(x, want);
+      break;
+    case 'pow':
+      if (!(t.exponent.kind === 'num' && t.exponent.den === 1n && t.exponent.num % 2n === 0n)) positive(t.base, want);
+      break;
+    case 'reduce':
+      positive(t.body, want);
+      break;
+    case 'if':
+      positive(t.then, want);
+      positive(t.else, want);
+      break;
+    case 'determinant':
+      dominant(t.body, want);
+      break;
+    default:
+      break;
   }
 }
 
@@ -61,5 +85,7 @@ function unit(t: Term, want: Want): void {
 }
 
 function dominant(t: Term, want: Want): void {
-  visit(t, (x) => { if (x.kind === 'entry' && x.indices.length >= 2) through(x.name, 'dominant', want, (b) => dominant(b, want)); });
+  visit(t, (x) => {
+    if (x.kind === 'entry' && x.indices.length >= 2) through(x.name, 'dominant', want, (b) => dominant(b, want));
+  });
 }

@@ -5,7 +5,11 @@ import { minusOne, rational, type Comparison, type FunctionName, type Num } from
 import type { Ring, Unary } from './ring.ts';
 
 /** primal + tangent·ε, where ε (named by `tag`) squares to zero. */
-export interface Dual<S> { readonly tag: number; readonly primal: Value<S>; readonly tangent: Value<S> }
+export interface Dual<S> {
+  readonly tag: number;
+  readonly primal: Value<S>;
+  readonly tangent: Value<S>;
+}
 export type Value<S> = S | Dual<S>;
 
 /** Arithmetic with perturbations. */
@@ -44,13 +48,20 @@ function real<S>(v: Value<S>): S {
 }
 
 /** Sums and products of values whose tags may differ: the larger tag stays outside. */
-function operations<S>(ring: Ring<S>, dual: (tag: number, primal: Value<S>, tangent: Value<S>) => Value<S>): { add: Op<S>; mul: Op<S> } {
+function operations<S>(
+  ring: Ring<S>,
+  dual: (tag: number, primal: Value<S>, tangent: Value<S>) => Value<S>,
+): { add: Op<S>; mul: Op<S> } {
   const add: Op<S> = (a, b) => {
     const [s, t] = [tagOf(a), tagOf(b)];
     if (s === 0 && t === 0) return ring.add(a as S, b as S);
     if (s > t) return dual(s, add((a as Dual<S>).primal, b), (a as Dual<S>).tangent);
     if (t > s) return dual(t, add(a, (b as Dual<S>).primal), (b as Dual<S>).tangent);
-    return dual(s, add((a as Dual<S>).primal, (b as Dual<S>).primal), add((a as Dual<S>).tangent, (b as Dual<S>).tangent));
+    return dual(
+      s,
+      add((a as Dual<S>).primal, (b as Dual<S>).primal),
+      add((a as Dual<S>).tangent, (b as Dual<S>).tangent),
+    );
   };
   const mul: Op<S> = (a, b) => {
     const [s, t] = [tagOf(a), tagOf(b)];
@@ -69,7 +80,8 @@ export function dualNumbers<S>(ring: Ring<S>): Duals<S> {
   const one = ring.integer(1);
   const isZero = (x: Value<S>): boolean => tagOf(x) === 0 && ring.magnitude(x as S) === 0;
   // Without a tangent just the primal, which also keeps 0 · ∞ out of derivatives.
-  const dual = (tag: number, primal: Value<S>, tangent: Value<S>): Value<S> => (isZero(tangent) ? primal : { tag, primal, tangent });
+  const dual = (tag: number, primal: Value<S>, tangent: Value<S>): Value<S> =>
+    isZero(tangent) ? primal : { tag, primal, tangent };
   const { add, mul } = operations(ring, dual);
   const negate = (a: Value<S>): Value<S> => mul(ring.integer(-1), a);
   const power = (base: Value<S>, exponent: Num): Value<S> => {
@@ -83,22 +95,54 @@ export function dualNumbers<S>(ring: Ring<S>): Duals<S> {
   const tangent = (x: Value<S>, tag: number): Value<S> => (tagOf(x) === tag ? (x as Dual<S>).tangent : zero);
   const compare = (op: Comparison, a: Value<S>, b: Value<S>): boolean => ring.compare(op, real(a), real(b));
   const extreme = (op: '>' | '<', values: readonly Value<S>[]): Value<S> =>
-    values.find((v) => ring.isUndefined(real(v))) ?? values.reduce((best, v) => (compare(op === '>' ? '>' : '<=', v, best) ? v : best));
+    values.find((v) => ring.isUndefined(real(v))) ??
+    values.reduce((best, v) => (compare(op === '>' ? '>' : '<=', v, best) ? v : best));
   const call = functionsOf({ ring, zero, one, add, mul, negate, divide, power, tagOf, dual, extreme });
   const raise = (base: Value<S>, exponent: Value<S>): Value<S> => {
     if (tagOf(base) === 0 && tagOf(exponent) === 0) return ring.raise(base as S, exponent as S);
-    return ring.magnitude(real(base)) === 0 ? ring.raise(real(base), real(exponent)) : call.exp([mul(exponent, call.log([base]))]);
+    return ring.magnitude(real(base)) === 0
+      ? ring.raise(real(base), real(exponent))
+      : call.exp([mul(exponent, call.log([base]))]);
   };
-  return { ring, zero, one, add, mul, negate, divide, power, raise, call, compare, extreme, tangent, real, perturb: (x, tag) => add(x, dual(tag, zero, one)) };
+  return {
+    ring,
+    zero,
+    one,
+    add,
+    mul,
+    negate,
+    divide,
+    power,
+    raise,
+    call,
+    compare,
+    extreme,
+    tangent,
+    real,
+    perturb: (x, tag) => add(x, dual(tag, zero, one)),
+  };
 }
 
-interface Tools<S> extends Pick<Duals<S>, 'ring' | 'zero' | 'one' | 'add' | 'mul' | 'negate' | 'divide' | 'power' | 'extreme'> {
+interface Tools<S>
+  extends Pick<Duals<S>, 'ring' | 'zero' | 'one' | 'add' | 'mul' | 'negate' | 'divide' | 'power' | 'extreme'> {
   readonly tagOf: (v: Value<S>) => number;
   readonly dual: (tag: number, primal: Value<S>, tangent: Value<S>) => Value<S>;
 }
 
 /** Every elementary function with its slope, written in functions of the same table (Abramowitz & Stegun, ch. 4 and 7). */
-function functionsOf<S>({ ring, zero, one, add, mul, negate, divide, power, extreme, tagOf: tag, dual }: Tools<S>): Duals<S>['call'] {
+function functionsOf<S>({
+  ring,
+  zero,
+  one,
+  add,
+  mul,
+  negate,
+  divide,
+  power,
+  extreme,
+  tagOf: tag,
+  dual,
+}: Tools<S>): Duals<S>['call'] {
   type F = (x: Value<S>) => Value<S>;
   const lift = (name: Unary, slope: F): F => {
     const base = ring.functions[name];
@@ -124,13 +168,30 @@ function functionsOf<S>({ ring, zero, one, add, mul, negate, divide, power, extr
   const sigmoid: F = lift('sigmoid', (x) => mul(sigmoid(x), sigmoid(negate(x))));
   const gauss: F = (x) => mul(mul(ring.integer(2), inverseRoot(ring.constant('pi'))), exp(negate(square(x))));
   const sqrt: F = lift('sqrt', (x) => divide(ring.rational(rational(1, 2)), sqrt(x)));
-  const of = (f: F) => ([x]: readonly Value<S>[]): Value<S> => f(x as Value<S>);
+  const of =
+    (f: F) =>
+    ([x]: readonly Value<S>[]): Value<S> =>
+      f(x as Value<S>);
   return {
-    exp: of(exp), log: of(lift('log', (x) => power(x, minusOne))), sqrt: of(sqrt), abs: of(lift('abs', sign)), sign: of(sign),
-    sin: of(sin), cos: of(cos), tan: of(tan), sinh: of(sinh), cosh: of(cosh), tanh: of(tanh),
-    asin: of(lift('asin', (x) => inverseRoot(oneMinusSquare(x)))), acos: of(lift('acos', (x) => negate(inverseRoot(oneMinusSquare(x))))),
+    exp: of(exp),
+    log: of(lift('log', (x) => power(x, minusOne))),
+    sqrt: of(sqrt),
+    abs: of(lift('abs', sign)),
+    sign: of(sign),
+    sin: of(sin),
+    cos: of(cos),
+    tan: of(tan),
+    sinh: of(sinh),
+    cosh: of(cosh),
+    tanh: of(tanh),
+    asin: of(lift('asin', (x) => inverseRoot(oneMinusSquare(x)))),
+    acos: of(lift('acos', (x) => negate(inverseRoot(oneMinusSquare(x))))),
     atan: of(lift('atan', (x) => power(add(one, square(x)), minusOne))),
-    sigmoid: of(sigmoid), softplus: of(lift('softplus', sigmoid)), relu: of(lift('relu', step)), erf: of(lift('erf', gauss)),
-    max: (args) => extreme('>', args), min: (args) => extreme('<', args),
+    sigmoid: of(sigmoid),
+    softplus: of(lift('softplus', sigmoid)),
+    relu: of(lift('relu', step)),
+    erf: of(lift('erf', gauss)),
+    max: (args) => extreme('>', args),
+    min: (args) => extreme('<', args),
   };
 }

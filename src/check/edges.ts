@@ -18,7 +18,14 @@ export interface Edges {
 }
 
 const kinked: ReadonlySet<string> = new Set(['abs', 'sign', 'relu', 'max', 'min']);
-const comparesValues = (c: Condition): boolean => (c.kind === 'compare' ? true : c.kind === 'position' ? false : c.kind === 'not' ? comparesValues(c.of) : c.all.some(comparesValues));
+const comparesValues = (c: Condition): boolean =>
+  c.kind === 'compare'
+    ? true
+    : c.kind === 'position'
+      ? false
+      : c.kind === 'not'
+        ? comparesValues(c.of)
+        : c.all.some(comparesValues);
 
 function isKinked(t: Term): boolean {
   if (t.kind === 'call') return kinked.has(t.fn);
@@ -30,8 +37,16 @@ function comparedNumbers(c: Condition): number[] {
   if (c.kind === 'compare') return [c.left, c.right].flatMap((t) => (t.kind === 'num' ? [numberValue(t)] : []));
   return c.kind === 'position' ? [] : c.kind === 'not' ? comparedNumbers(c.of) : c.all.flatMap(comparedNumbers);
 }
-const ordersPositions = (c: Condition): boolean => (c.kind === 'position' ? c.op !== '=' && c.op !== '!=' : c.kind === 'compare' ? false : c.kind === 'not' ? ordersPositions(c.of) : c.all.some(ordersPositions));
-const conditionOf = (t: Term): Condition | null => (t.kind === 'bracket' || t.kind === 'if' ? t.condition : t.kind === 'reduce' ? t.where : null);
+const ordersPositions = (c: Condition): boolean =>
+  c.kind === 'position'
+    ? c.op !== '=' && c.op !== '!='
+    : c.kind === 'compare'
+      ? false
+      : c.kind === 'not'
+        ? ordersPositions(c.of)
+        : c.all.some(ordersPositions);
+const conditionOf = (t: Term): Condition | null =>
+  t.kind === 'bracket' || t.kind === 'if' ? t.condition : t.kind === 'reduce' ? t.where : null;
 
 /** The edges of formulas. */
 export function edgesOf(bodies: readonly Term[]): Edges {
@@ -42,7 +57,10 @@ export function edgesOf(bodies: readonly Term[]): Edges {
   const thresholds = new Set([0]);
   for (const b of bodies) {
     visitIndices(b, (i) => {
-      if (i.kind === 'at') { named.add(i.position); named.add(i.position + 1); }
+      if (i.kind === 'at') {
+        named.add(i.position);
+        named.add(i.position + 1);
+      }
       ends ||= i.kind === 'affine' || asAffine(i).terms.some((x) => x.variable.kind === 'end');
     });
     visit(b, (t) => {
@@ -60,15 +78,23 @@ export function edgesOf(bodies: readonly Term[]): Edges {
 const most = 64;
 
 /** The assignments, in both orders where order matters, and for each letter some more with that letter at an edge. */
-export function withEdges(all: readonly ReadonlyMap<string, number>[], edges: Edges, letters: ReadonlyMap<string, SetId>, size: (set: SetId) => number): ReadonlyMap<string, number>[] {
-  const turned = (a: ReadonlyMap<string, number>): ReadonlyMap<string, number> => new Map([...a].map(([l, p]) => [l, size(letters.get(l) ?? '') + 1 - p]));
+export function withEdges(
+  all: readonly ReadonlyMap<string, number>[],
+  edges: Edges,
+  letters: ReadonlyMap<string, SetId>,
+  size: (set: SetId) => number,
+): ReadonlyMap<string, number>[] {
+  const turned = (a: ReadonlyMap<string, number>): ReadonlyMap<string, number> =>
+    new Map([...a].map(([l, p]) => [l, size(letters.get(l) ?? '') + 1 - p]));
   const out = edges.ordered && letters.size > 1 ? [...all, ...all.map(turned)] : [...all];
   const [first] = all;
   if (first === undefined || (edges.named.length === 0 && !edges.ends)) return out;
   for (const [letter, set] of letters) {
     const n = size(set);
     const places = new Set([...edges.named, ...(edges.ends ? [1, 2, n - 1, n] : [])].filter((p) => p >= 1 && p <= n));
-    for (const base of all.slice(0, 4)) for (const p of places) if (base.get(letter) !== p && out.length < most) out.push(new Map([...base, [letter, p]]));
+    for (const base of all.slice(0, 4))
+      for (const p of places)
+        if (base.get(letter) !== p && out.length < most) out.push(new Map([...base, [letter, p]]));
   }
   return out;
 }

@@ -14,7 +14,13 @@ import { inside } from './world.ts';
 type Lookup<S> = (at: readonly number[], s: State<S>) => Value<S>;
 
 const tupleKey = (at: readonly number[]): number | string =>
-  at.length === 0 ? 0 : at.length === 1 ? (at[0] as number) : at.length === 2 ? (at[0] as number) * 67108864 + (at[1] as number) : at.join();
+  at.length === 0
+    ? 0
+    : at.length === 1
+      ? (at[0] as number)
+      : at.length === 2
+        ? (at[0] as number) * 67108864 + (at[1] as number)
+        : at.join();
 
 function lazily<T>(make: () => T): () => T {
   let made: { readonly value: T } | null = null;
@@ -28,21 +34,25 @@ function source<S>(name: string, arity: number, unit: Unit<S>): Lookup<S> {
   const dependsOn = context.depends.get(name);
   if (definition === undefined && dependsOn === undefined) return (at, s) => s.run.input(name, at);
   if (definition !== undefined && definition.params.length !== arity) wrongRank(name, definition.params.length, arity);
-  const body = lazily(() => (definition !== undefined ? definitionBody(name, unit) : unknownQuantity(name, dependsOn ?? [], unit)));
+  const body = lazily(() =>
+    definition !== undefined ? definitionBody(name, unit) : unknownQuantity(name, dependsOn ?? [], unit),
+  );
   const below = lazily(() => dependencies(name, context));
   return (at, s) => {
     const world = inside(s.world, name, below());
     let values = world.memo.get(name);
-    if (values === undefined) world.memo.set(name, values = new Map());
+    if (values === undefined) world.memo.set(name, (values = new Map()));
     const k = tupleKey(at);
     let v = values.get(k);
-    if (v === undefined) values.set(k, v = body()(at, { run: s.run, world, slots: [] }));
+    if (v === undefined) values.set(k, (v = body()(at, { run: s.run, world, slots: [] })));
     return v;
   };
 }
 
 function wrongRank(name: string, has: number, given: number): never {
-  throw new WhygradError('wrong-rank', `${name} is defined with ${has} indices, but stands here with ${given}.`, { hint: 'Write one index for each axis.' });
+  throw new WhygradError('wrong-rank', `${name} is defined with ${has} indices, but stands here with ${given}.`, {
+    hint: 'Write one index for each axis.',
+  });
 }
 
 function definitionBody<S>(name: string, unit: Unit<S>): Lookup<S> {
@@ -62,17 +72,27 @@ function compiledDefinition<S>(name: string, unit: Unit<S>): CompiledDefinition<
   if (one === undefined) {
     const definition = unit.context.definitions.get(name);
     if (definition === undefined) throw new Error('bug: not a definition');
-    const body = unit.compile(definition.body, { unit, letters: new Map(), bound: definition.params.map((_, n) => n), next: definition.params.length });
-    unit.definitions.set(name, one = { params: axesOf(name, unit.context) ?? [], body });
+    const body = unit.compile(definition.body, {
+      unit,
+      letters: new Map(),
+      bound: definition.params.map((_, n) => n),
+      next: definition.params.length,
+    });
+    unit.definitions.set(name, (one = { params: axesOf(name, unit.context) ?? [], body }));
   }
   return one;
 }
 
 /** An unknown quantity is a random polynomial in every entry that it depends on. */
 function unknownQuantity<S>(name: string, dependsOn: readonly string[], unit: Unit<S>): Lookup<S> {
-  const parts = dependsOn.map((d) => ({ axes: axesOf(d, unit.context) ?? [], value: entryLookup(d, axesOf(d, unit.context)?.length ?? 0, unit) }));
+  const parts = dependsOn.map((d) => ({
+    axes: axesOf(d, unit.context) ?? [],
+    value: entryLookup(d, axesOf(d, unit.context)?.length ?? 0, unit),
+  }));
   return (at, s) => {
-    const args = parts.flatMap((p) => tuples(p.axes.map((set) => sizeIn(s.run, set))).map((tuple) => p.value(tuple, s)));
+    const args = parts.flatMap((p) =>
+      tuples(p.axes.map((set) => sizeIn(s.run, set))).map((tuple) => p.value(tuple, s)),
+    );
     return randomPolynomial(`${name}[${at.join()}]`, args, s.run.env.seed, unit.duals);
   };
 }
@@ -83,7 +103,8 @@ function entryLookup<S>(name: string, arity: number, unit: Unit<S>): Lookup<S> {
   return (at, s) => {
     let v = value(at, s);
     for (const p of s.world.perturbations) {
-      if (p.name === name && p.at.length === at.length && p.at.every((i, n) => i === at[n])) v = unit.duals.perturb(v, p.tag);
+      if (p.name === name && p.at.length === at.length && p.at.every((i, n) => i === at[n]))
+        v = unit.duals.perturb(v, p.tag);
     }
     return v;
   };
@@ -96,5 +117,9 @@ export function entryMeaning<S>(e: Entry, scope: Scope<S>): Meaning<S> {
   const [a, b] = at;
   if (a === undefined) return (s) => lookup([], s);
   if (b === undefined) return (s) => lookup([a(s)], s);
-  return (s) => lookup(at.map((i) => i(s)), s);
+  return (s) =>
+    lookup(
+      at.map((i) => i(s)),
+      s,
+    );
 }

@@ -6,7 +6,10 @@ import type { Context } from '../term/context.ts';
 import type { SetId } from '../term/term.ts';
 
 /** A tensor in row-major order; a scalar has shape []. */
-export interface TensorValue { readonly shape: readonly number[]; readonly data: Float64Array }
+export interface TensorValue {
+  readonly shape: readonly number[];
+  readonly data: Float64Array;
+}
 
 export interface Environment {
   readonly context: Context;
@@ -21,7 +24,12 @@ export interface Environment {
 /** Number of elements of an index set. Throws WhygradError('size-missing'). */
 export function sizeOf(set: SetId, env: Environment): number {
   const known = env.sizes.get(set) ?? sizeFromTensor(set, env) ?? scalarValue(set, env);
-  if (known === undefined) throw new WhygradError('size-missing', set === '' ? 'The range of an index is not known.' : `The size ${set} has no value.`, { hint: 'Give a value for it, or a tensor whose shape tells it.' });
+  if (known === undefined)
+    throw new WhygradError(
+      'size-missing',
+      set === '' ? 'The range of an index is not known.' : `The size ${set} has no value.`,
+      { hint: 'Give a value for it, or a tensor whose shape tells it.' },
+    );
   return known;
 }
 
@@ -52,13 +60,20 @@ export function axesOf(name: string, context: Context): readonly SetId[] | undef
   return definition.params.map((p, n) => (p.set !== '' ? p.set : (shape?.[n] ?? '')));
 }
 
-const missingOrRank = (code: string, message: string, hint: string): never => { throw new WhygradError(code, message, { hint }); };
+const missingOrRank = (code: string, message: string, hint: string): never => {
+  throw new WhygradError(code, message, { hint });
+};
 
 /** The value of an input entry at a tuple of positions counted from 1. */
 export function inputValue(name: string, at: readonly number[], env: Environment): number {
-  const tensor = env.values.get(name) ?? missingOrRank('value-missing', `There is no value for ${name}.`, 'Give one, or define it.');
+  const tensor =
+    env.values.get(name) ?? missingOrRank('value-missing', `There is no value for ${name}.`, 'Give one, or define it.');
   if (tensor.shape.length !== at.length) {
-    missingOrRank('wrong-rank', `${name} has ${tensor.shape.length} axes, but stands here with ${at.length} indices.`, 'Write one index for each axis.');
+    missingOrRank(
+      'wrong-rank',
+      `${name} has ${tensor.shape.length} axes, but stands here with ${at.length} indices.`,
+      'Write one index for each axis.',
+    );
   }
   let offset = 0;
   for (let n = 0; n < at.length; n++) {
@@ -72,5 +87,9 @@ export function inputValue(name: string, at: readonly number[], env: Environment
 
 /** Throws the error for a position outside an axis. */
 export function outOfRange(name: string, axis: number, i: number, length: number): never {
-  throw new WhygradError('index-out-of-range', `Position ${i} is outside axis ${axis + 1} of ${name}, which has ${length} entries.`, { hint: 'Restrict the index so that it stays within 1 and the size.' });
+  throw new WhygradError(
+    'index-out-of-range',
+    `Position ${i} is outside axis ${axis + 1} of ${name}, which has ${length} entries.`,
+    { hint: 'Restrict the index so that it stays within 1 and the size.' },
+  );
 }

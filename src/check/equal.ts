@@ -44,22 +44,44 @@ export interface EqualOptions {
 
 /** Whether two terms have one value for all values of everything in them, under the assumptions of the context. */
 export function equal(a: Term, b: Term, context: Context, options: EqualOptions = {}): Equality {
-  if (provesEqual(a, b, context)) return { verdict: 'proved', points: 0, maxError: 0, counterexample: null, outside: 0 };
+  if (provesEqual(a, b, context))
+    return { verdict: 'proved', points: 0, maxError: 0, counterexample: null, outside: 0 };
   return testEqual(a, b, context, options);
 }
 
 /** The same without normal forms: exact arithmetic first, then floats. */
-export function testEqual(a: Term, b: Term, context: Context, { seed = 1, environments = 8, exact: askExact = true, shrink = true }: EqualOptions = {}): Equality {
+export function testEqual(
+  a: Term,
+  b: Term,
+  context: Context,
+  { seed = 1, environments = 8, exact: askExact = true, shrink = true }: EqualOptions = {},
+): Equality {
   const plan = planSamples([a, b], context);
   const exact = askExact ? exactlyEqual(a, b, plan, seed) : null;
   // Where exact arithmetic agrees, a few float points suffice to see that it spoke of the same formulas.
   const floats = compareAll(a, b, plan, { seed }, (exact?.equal ? 3 : environments) * (plan.edges.kinked ? 3 : 1));
   const { points: floatPoints, maxError, outside } = floats;
-  if (floats.difference !== null) return { verdict: 'different', points: floatPoints, maxError, counterexample: (shrink ? smallest(a, b, plan, seed) : null) ?? floats.difference, outside };
+  if (floats.difference !== null)
+    return {
+      verdict: 'different',
+      points: floatPoints,
+      maxError,
+      counterexample: (shrink ? smallest(a, b, plan, seed) : null) ?? floats.difference,
+      outside,
+    };
   const agreed = exact?.equal ? exact.points : 0;
   // What floats cannot tell for rounding, exact arithmetic can.
-  const enough = agreed > 0 ? floats.points + agreed >= leastPoints && floats.settledIfExact : floats.points >= leastPoints && floats.settled;
-  return { verdict: enough ? 'tested' : 'unknown', points: floatPoints + agreed, maxError, counterexample: null, outside };
+  const enough =
+    agreed > 0
+      ? floats.points + agreed >= leastPoints && floats.settledIfExact
+      : floats.points >= leastPoints && floats.settled;
+  return {
+    verdict: enough ? 'tested' : 'unknown',
+    points: floatPoints + agreed,
+    maxError,
+    counterexample: null,
+    outside,
+  };
 }
 
 /** Whether one line of a derivation may follow another: the same values, and defined wherever the first is inside its tensors. */
@@ -90,17 +112,37 @@ function compareAll(a: Term, b: Term, plan: Plan, options: SampleOptions, enviro
     let here = 0;
     for (const assignment of assignments) {
       const verdict = judge(environment, assignment);
-      if (verdict.kind === 'different') return { points: points + 1, maxError, difference: describe(environment, assignment, verdict.left, verdict.right), outside, settled: true, settledIfExact: true };
-      if (verdict.kind === 'equal') { here += 1; maxError = Math.max(maxError, verdict.error); }
-      else if (verdict.kind === 'rough') doubtful += 1;
+      if (verdict.kind === 'different')
+        return {
+          points: points + 1,
+          maxError,
+          difference: describe(environment, assignment, verdict.left, verdict.right),
+          outside,
+          settled: true,
+          settledIfExact: true,
+        };
+      if (verdict.kind === 'equal') {
+        here += 1;
+        maxError = Math.max(maxError, verdict.error);
+      } else if (verdict.kind === 'rough') doubtful += 1;
       else if (verdict.kind === 'one-sided') oneSided += 1;
-      else if (verdict.kind === 'outside') { oneSided += 1; outside += 1; }
+      else if (verdict.kind === 'outside') {
+        oneSided += 1;
+        outside += 1;
+      }
     }
     points += here;
     if (here > 0) used += 1;
     if (used >= environments || points >= mostPoints) break;
   }
-  return { points, maxError, difference: null, outside, settled: points > 0 && doubtful <= points && oneSided <= points, settledIfExact: points + doubtful > 0 && oneSided <= points + doubtful };
+  return {
+    points,
+    maxError,
+    difference: null,
+    outside,
+    settled: points > 0 && doubtful <= points && oneSided <= points,
+    settledIfExact: points + doubtful > 0 && oneSided <= points + doubtful,
+  };
 }
 
 type Judgement =
@@ -125,7 +167,8 @@ function judgeOf(a: Term, b: Term, plan: Plan): Judge {
     const [first, second] = [at[0](env), at[1](env)];
     if (first !== null && second === null && Number.isFinite(first)) return { kind: 'outside' };
     const [left, right] = [first ?? NaN, second ?? NaN];
-    if (!Number.isFinite(left) || !Number.isFinite(right)) return { kind: Number.isFinite(left) || Number.isFinite(right) ? 'one-sided' : 'undefined' };
+    if (!Number.isFinite(left) || !Number.isFinite(right))
+      return { kind: Number.isFinite(left) || Number.isFinite(right) ? 'one-sided' : 'undefined' };
     const difference = Math.abs(left - right);
     const scale = Math.max(Math.abs(left), Math.abs(right));
     const error = difference / Math.max(1, scale);
@@ -157,7 +200,12 @@ function valueOf(t: Term, plan: Plan, compile: typeof compileTerm): (env: Enviro
 }
 
 /** How much of both values is rounding: the largest change in three runs that round at random. */
-function noiseOf(unsure: readonly ((env: Environment) => number | null)[], env: Environment, left: number, right: number): number {
+function noiseOf(
+  unsure: readonly ((env: Environment) => number | null)[],
+  env: Environment,
+  left: number,
+  right: number,
+): number {
   let noise = Number.EPSILON * (Math.abs(left) + Math.abs(right));
   for (let run = 1; run <= 3; run++) {
     shake(run);
@@ -183,7 +231,12 @@ function nested(shape: readonly number[], data: ArrayLike<number>, start = 0): u
   return Array.from({ length: n }, (_, i) => nested(rest, data, start + i * stride));
 }
 
-function describe(environment: Environment, assignment: ReadonlyMap<string, number>, left: number, right: number): Counterexample {
+function describe(
+  environment: Environment,
+  assignment: ReadonlyMap<string, number>,
+  left: number,
+  right: number,
+): Counterexample {
   return {
     sizes: Object.fromEntries([...environment.sizes].filter(([set]) => set !== '')),
     values: Object.fromEntries([...environment.values].map(([name, t]) => [name, nested(t.shape, t.data)])),

@@ -18,7 +18,10 @@ const unitOf = compiler(floats);
 const shakenUnitOf = compiler(shakenFloats);
 
 /** A term ready to be evaluated at many points: `in(environment)(positions)` takes the values of its letters, counted from 1. */
-export interface CompiledTerm { readonly letters: readonly string[]; readonly in: (env: Environment) => (positions: readonly number[]) => number }
+export interface CompiledTerm {
+  readonly letters: readonly string[];
+  readonly in: (env: Environment) => (positions: readonly number[]) => number;
+}
 
 /** The term as a function of the index letters named; other letters keep the value that the environment gives them. Compiled once for a context. */
 export function compileTerm(t: Term, letters: readonly string[], context: Context): CompiledTerm {
@@ -29,13 +32,22 @@ export function compileTerm(t: Term, letters: readonly string[], context: Contex
 /** The same with every operation and input rounded at random, as `shake` chose. */
 export function compileShaken(t: Term, letters: readonly string[], context: Context): CompiledTerm {
   const start = compiledIn(t, letters, shakenUnitOf(context));
-  return overLetters(letters, context, (env) => start(env, (name, position) => shaken(inputValue(name, position, env))));
+  return overLetters(letters, context, (env) =>
+    start(env, (name, position) => shaken(inputValue(name, position, env))),
+  );
 }
 
 function overLetters(letters: readonly string[], context: Context, at: CompiledTerm['in']): CompiledTerm {
   if (!reachDefinitions(letters, context)) return { letters, in: at };
   // A letter that definitions leave free (the c of h_c) has to reach them, and what they computed for another c must not.
-  return { letters, in: (env) => (positions) => at({ ...env, indices: new Map([...env.indices, ...letters.map((l, n) => [l, positions[n] as number] as const)]) })(positions) };
+  return {
+    letters,
+    in: (env) => (positions) =>
+      at({
+        ...env,
+        indices: new Map([...env.indices, ...letters.map((l, n) => [l, positions[n] as number] as const)]),
+      })(positions),
+  };
 }
 
 const definitionLetters = new WeakMap<Context, ReadonlySet<string>>();
@@ -43,7 +55,11 @@ const definitionLetters = new WeakMap<Context, ReadonlySet<string>>();
 /** Whether a body of a definition has one of the letters free. */
 export function reachDefinitions(letters: readonly string[], context: Context): boolean {
   let free = definitionLetters.get(context);
-  if (free === undefined) definitionLetters.set(context, free = new Set([...context.definitions.values()].flatMap((d) => freeIndices(d.body))));
+  if (free === undefined)
+    definitionLetters.set(
+      context,
+      (free = new Set([...context.definitions.values()].flatMap((d) => freeIndices(d.body)))),
+    );
   return letters.some((l) => free.has(l));
 }
 
@@ -67,7 +83,9 @@ function letterLength(letter: string, t: Term, sets: ReadonlyMap<string, string>
   let length: number | undefined;
   visit(t, (x) => {
     if (x.kind !== 'entry') return;
-    x.indices.forEach((i, axis) => { if (i.kind === 'free' && i.name === letter) length ??= env.values.get(x.name)?.shape[axis]; });
+    x.indices.forEach((i, axis) => {
+      if (i.kind === 'free' && i.name === letter) length ??= env.values.get(x.name)?.shape[axis];
+    });
   });
   return length ?? sizeOf(letter, env);
 }

@@ -15,7 +15,10 @@ import { randomResidues, residues, sameResidues, type Residues } from './residue
 import { Outside } from './ring.ts';
 import { samples, type Plan } from './sample.ts';
 
-export interface ExactResult { readonly equal: boolean; readonly points: number }
+export interface ExactResult {
+  readonly equal: boolean;
+  readonly points: number;
+}
 
 const unitOf = compiler(residues);
 const environmentsWanted = 4;
@@ -60,7 +63,10 @@ function compareAt(left: At, right: At, assignment: ReadonlyMap<string, number>)
 // --- points --------------------------------------------------------------------------------------------------------------------
 
 /** An environment with residues in place of floats. */
-interface Point { readonly environment: Environment; readonly values: Map<string, Residues[]> }
+interface Point {
+  readonly environment: Environment;
+  readonly values: Map<string, Residues[]>;
+}
 
 function place(plan: Plan, environment: Environment, seed: number): Point | null {
   const random = seeded(seed * 31 + 17);
@@ -68,19 +74,27 @@ function place(plan: Plan, environment: Environment, seed: number): Point | null
   for (const [name, tensor] of environment.values) {
     const domain = plan.domains.get(name);
     const positive = domain === 'positive' || domain === 'unit';
-    values.set(name, Array.from(tensor.data, (v) => (isHot(plan, name) ? residues.ring.integer(v) : randomResidues(random(), random(), positive))));
-    if (hasProperty(plan, name, 'symmetric')) mirror(values.get(name) as Residues[], tensor.shape[tensor.shape.length - 1] as number);
+    values.set(
+      name,
+      Array.from(tensor.data, (v) =>
+        isHot(plan, name) ? residues.ring.integer(v) : randomResidues(random(), random(), positive),
+      ),
+    );
+    if (hasProperty(plan, name, 'symmetric'))
+      mirror(values.get(name) as Residues[], tensor.shape[tensor.shape.length - 1] as number);
   }
   const point = { environment, values };
   return solve(plan, point) ? point : null;
 }
 
-const hasProperty = (plan: Plan, name: string, property: string): boolean => plan.assumptions.some((a) => a.kind === 'property' && a.of === name && a.property === property);
+const hasProperty = (plan: Plan, name: string, property: string): boolean =>
+  plan.assumptions.some((a) => a.kind === 'property' && a.of === name && a.property === property);
 const isHot = (plan: Plan, name: string): boolean => hasProperty(plan, name, 'oneHot');
 
 function mirror(data: Residues[], n: number): void {
   for (let start = 0; start + n * n <= data.length; start += n * n) {
-    for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) data[start + i * n + j] = data[start + j * n + i] as Residues;
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j < i; j++) data[start + i * n + j] = data[start + j * n + i] as Residues;
   }
 }
 
@@ -117,10 +131,16 @@ function solve(plan: Plan, point: Point): boolean {
   const equations = plan.assumptions.flatMap((a) => (a.kind === 'equation' ? [subtract(a.left, a.right)] : []));
   if (equations.length === 0) return true;
   const moved = new Set<string>();
-  const names = movableNames(plan.assumptions, plan.context).filter((n) => point.values.has(n) && !isHot(plan, n) && !hasProperty(plan, n, 'symmetric'));
+  const names = movableNames(plan.assumptions, plan.context).filter(
+    (n) => point.values.has(n) && !isHot(plan, n) && !hasProperty(plan, n, 'symmetric'),
+  );
   try {
-    for (const equation of equations) for (const positions of instances(equation, plan, point)) if (!solveOne(equation, positions, names, moved, plan, point)) return false;
-    return equations.every((equation) => instances(equation, plan, point).every((positions) => isZero(residual(equation, positions, plan, point))));
+    for (const equation of equations)
+      for (const positions of instances(equation, plan, point))
+        if (!solveOne(equation, positions, names, moved, plan, point)) return false;
+    return equations.every((equation) =>
+      instances(equation, plan, point).every((positions) => isZero(residual(equation, positions, plan, point))),
+    );
   } catch (e) {
     if (e instanceof Outside) return false;
     throw e;
@@ -138,7 +158,14 @@ function residual(equation: Term, positions: readonly number[], plan: Plan, poin
   return compiledIn(equation, freeIndices(equation), unitOf(plan.context))(point.environment, lookup(point))(positions);
 }
 
-function solveOne(equation: Term, positions: readonly number[], names: readonly string[], moved: Set<string>, plan: Plan, point: Point): boolean {
+function solveOne(
+  equation: Term,
+  positions: readonly number[],
+  names: readonly string[],
+  moved: Set<string>,
+  plan: Plan,
+  point: Point,
+): boolean {
   const off = residual(equation, positions, plan, point);
   if (isZero(off)) return true;
   for (const name of names) {

@@ -7,7 +7,12 @@ import { erf, sigmoid, softplus } from './elementary.ts';
 import type { Ring } from './ring.ts';
 
 export const comparisons: { readonly [K in Comparison]: (a: number, b: number) => boolean } = {
-  '=': (a, b) => a === b, '!=': (a, b) => a !== b, '<': (a, b) => a < b, '<=': (a, b) => a <= b, '>': (a, b) => a > b, '>=': (a, b) => a >= b,
+  '=': (a, b) => a === b,
+  '!=': (a, b) => a !== b,
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
 };
 
 function power(base: number, exponent: number): number {
@@ -23,9 +28,24 @@ const ring: Ring<number> = {
   power: (base, exponent) => power(base, exponent.den === 1n ? Number(exponent.num) : numberValue(exponent)),
   raise: power,
   functions: {
-    exp: Math.exp, log: Math.log, sqrt: Math.sqrt, abs: Math.abs, sign: Math.sign,
-    sin: Math.sin, cos: Math.cos, tan: Math.tan, asin: Math.asin, acos: Math.acos, atan: Math.atan, sinh: Math.sinh, cosh: Math.cosh, tanh: Math.tanh,
-    sigmoid, softplus, relu: (x) => Math.max(x, 0), erf,
+    exp: Math.exp,
+    log: Math.log,
+    sqrt: Math.sqrt,
+    abs: Math.abs,
+    sign: Math.sign,
+    sin: Math.sin,
+    cos: Math.cos,
+    tan: Math.tan,
+    asin: Math.asin,
+    acos: Math.acos,
+    atan: Math.atan,
+    sinh: Math.sinh,
+    cosh: Math.cosh,
+    tanh: Math.tanh,
+    sigmoid,
+    softplus,
+    relu: (x) => Math.max(x, 0),
+    erf,
   },
   compare: (op, a, b) => comparisons[op](a, b),
   isUndefined: Number.isNaN,
@@ -40,7 +60,9 @@ export const floats = dualNumbers(ring);
 
 let jitter = 1;
 /** Chooses the roundings of what is evaluated next with `shakenFloats`. */
-export function shake(seed: number): void { jitter = (seed * 2654435761) >>> 0; }
+export function shake(seed: number): void {
+  jitter = (seed * 2654435761) >>> 0;
+}
 
 /** The number moved by at most one unit in its last place. */
 export function shaken(x: number): number {
@@ -57,8 +79,11 @@ const shakenRing: Ring<number> = {
   power: (base, exponent) => shaken(ring.power(base, exponent)),
   raise: (base, exponent) => shaken(power(base, exponent)),
   // what differs by the roundings made here is one value, or else [x = max x] would be nothing but noise
-  compare: (op, a, b) => comparisons[op](a, Math.abs(a - b) <= 16 * Number.EPSILON * Math.max(Math.abs(a), Math.abs(b)) ? a : b),
-  functions: Object.fromEntries(Object.entries(ring.functions).map(([name, f]) => [name, (x: number) => shaken(f(x))])) as unknown as Ring<number>['functions'],
+  compare: (op, a, b) =>
+    comparisons[op](a, Math.abs(a - b) <= 16 * Number.EPSILON * Math.max(Math.abs(a), Math.abs(b)) ? a : b),
+  functions: Object.fromEntries(
+    Object.entries(ring.functions).map(([name, f]) => [name, (x: number) => shaken(f(x))]),
+  ) as unknown as Ring<number>['functions'],
 };
 
 /** Float64 in which every operation rounds at random: what differs between two runs is not to be trusted. */

@@ -16,7 +16,9 @@ function variable<S>(v: IndexVariable, scope: Scope<S>): (s: State<S>) => number
 
 /** Throws the error for a letter without a value. */
 export function missingIndex(name: string): never {
-  throw new WhygradError('index-missing', `The index ${name} has no value.`, { hint: 'Give a value for it, or make it an axis of the result.' });
+  throw new WhygradError('index-missing', `The index ${name} has no value.`, {
+    hint: 'Give a value for it, or make it an axis of the result.',
+  });
 }
 
 /** An index as a function of the state. */
@@ -32,7 +34,12 @@ export function slotsUsed<S>(t: Term, scope: Scope<S>): number[] {
   const used = new Set<number>();
   visitIndices(t, (i, depth) => {
     for (const { variable: v } of asAffine(i).terms) {
-      const slot = v.kind === 'free' ? scope.letters.get(v.name) : v.kind === 'bound' && v.depth >= depth ? scope.bound[scope.bound.length - 1 - (v.depth - depth)] : undefined;
+      const slot =
+        v.kind === 'free'
+          ? scope.letters.get(v.name)
+          : v.kind === 'bound' && v.depth >= depth
+            ? scope.bound[scope.bound.length - 1 - (v.depth - depth)]
+            : undefined;
       if (slot !== undefined) used.add(slot);
     }
   });
@@ -49,13 +56,20 @@ function tabled<S, T>(used: readonly number[], compute: (s: State<S>) => T): (s:
   let world: State<S>['world'] | null = null;
   const table = new Map<number, T>();
   return (s) => {
-    if (world !== s.world) { table.clear(); world = s.world; }
-    const at = (a === undefined ? 0 : (s.slots[a] as number)) + 67108864 * (b === undefined ? 0 : (s.slots[b] as number));
+    if (world !== s.world) {
+      table.clear();
+      world = s.world;
+    }
+    const at =
+      (a === undefined ? 0 : (s.slots[a] as number)) + 67108864 * (b === undefined ? 0 : (s.slots[b] as number));
     if (table.has(at)) return table.get(at) as T;
     const here = s.world;
     const value = compute(s);
     // what is computed may enter other worlds (∂ inside a sum) and come back
-    if (world !== here) { table.clear(); world = here; }
+    if (world !== here) {
+      table.clear();
+      world = here;
+    }
     table.set(at, value);
     return value;
   };

@@ -2,12 +2,24 @@
 // Not here: the inference of sets for reading (`term/sets.ts`).
 // Invariant: an axis of a tensor decides before a δ or a condition does, and these before a shifted index or a limit.
 import type { Context } from '../term/context.ts';
-import { asAffine, type Condition, type Index, type IndexVariable, type Range, type SetId, type Term } from '../term/term.ts';
+import {
+  asAffine,
+  type Condition,
+  type Index,
+  type IndexVariable,
+  type Range,
+  type SetId,
+  type Term,
+} from '../term/term.ts';
 import { children } from '../term/walk.ts';
 import { axesOf } from './environment.ts';
 
 /** Two indices of one set, with the sets of the binders around them (outermost first). */
-interface Link { readonly left: Index; readonly right: Index; readonly binders: readonly SetId[] }
+interface Link {
+  readonly left: Index;
+  readonly right: Index;
+  readonly binders: readonly SetId[];
+}
 
 interface Found {
   /** Letters at an axis whose set is known; shifted indices in `loose`. */
@@ -32,28 +44,53 @@ function collect(t: Term, binders: readonly SetId[], context: Context, found: Fo
   const e = t.kind === 'entry' ? t : t.kind === 'partial' ? t.by : null;
   e?.indices.forEach((i, n) => at(i, axesOf(e.name, context)?.[n]));
   switch (t.kind) {
-    case 'delta': found.links.push({ left: t.left, right: t.right, binders }); break;
-    case 'bracket': case 'if': conditionLinks(t.condition, binders, found); break;
-    case 'inverse': at(t.row, t.set); at(t.column, t.set); break;
+    case 'delta':
+      found.links.push({ left: t.left, right: t.right, binders });
+      break;
+    case 'bracket':
+    case 'if':
+      conditionLinks(t.condition, binders, found);
+      break;
+    case 'inverse':
+      at(t.row, t.set);
+      at(t.column, t.set);
+      break;
     case 'reduce':
       limits(t.range, found);
       if (t.where !== null) conditionLinks(t.where, [...binders, t.range.set], found);
       break;
-    default: break;
+    default:
+      break;
   }
   const set = t.kind === 'reduce' ? t.range.set : t.kind === 'inverse' || t.kind === 'determinant' ? t.set : '';
-  for (const c of children(t)) collect(c.term, c.binders === 0 ? binders : [...binders, ...Array.from({ length: c.binders }, () => set)], context, found);
+  for (const c of children(t))
+    collect(
+      c.term,
+      c.binders === 0 ? binders : [...binders, ...Array.from({ length: c.binders }, () => set)],
+      context,
+      found,
+    );
 }
 
 function atAxis(i: Index, set: SetId | undefined, found: Found): void {
   if (set === undefined || set === '') return;
-  if (i.kind === 'free') { if (!found.exact.has(i.name)) found.exact.set(i.name, set); return; }
+  if (i.kind === 'free') {
+    if (!found.exact.has(i.name)) found.exact.set(i.name, set);
+    return;
+  }
   const [only, second] = asAffine(i).terms;
-  if (only?.variable.kind === 'free' && second === undefined && !found.loose.has(only.variable.name)) found.loose.set(only.variable.name, set);
+  if (only?.variable.kind === 'free' && second === undefined && !found.loose.has(only.variable.name))
+    found.loose.set(only.variable.name, set);
 }
 
 function limits(range: Range, found: Found): void {
-  for (const limit of [range.from, range.to]) if (limit !== null) atAxis(limit.kind === 'free' ? { kind: 'affine', terms: [{ variable: limit, times: 1 }], plus: 0 } : limit, range.set, found);
+  for (const limit of [range.from, range.to])
+    if (limit !== null)
+      atAxis(
+        limit.kind === 'free' ? { kind: 'affine', terms: [{ variable: limit, times: 1 }], plus: 0 } : limit,
+        range.set,
+        found,
+      );
 }
 
 function conditionLinks(c: Condition, binders: readonly SetId[], found: Found): void {
@@ -72,14 +109,20 @@ function variableOf(i: Index, shifted: boolean): IndexVariable | null {
 function propagate(links: readonly Link[], sets: Map<string, SetId>, shifted: boolean): void {
   const setOf = (v: IndexVariable, binders: readonly SetId[]): SetId | undefined =>
     v.kind === 'free' ? sets.get(v.name) : v.kind === 'end' ? v.set : binders[binders.length - 1 - v.depth];
-  for (let changed = true; changed;) {
+  for (let changed = true; changed; ) {
     changed = false;
     for (const { left, right, binders } of links) {
       const [a, b] = [variableOf(left, shifted), variableOf(right, shifted)];
       if (a === null || b === null) continue;
-      for (const [from, to] of [[a, b], [b, a]] as const) {
+      for (const [from, to] of [
+        [a, b],
+        [b, a],
+      ] as const) {
         const set = setOf(from, binders);
-        if (to.kind === 'free' && !sets.has(to.name) && set !== undefined && set !== '') { sets.set(to.name, set); changed = true; }
+        if (to.kind === 'free' && !sets.has(to.name) && set !== undefined && set !== '') {
+          sets.set(to.name, set);
+          changed = true;
+        }
       }
     }
   }

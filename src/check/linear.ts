@@ -22,11 +22,19 @@ export function determinantOf<S>(rows: Rows<S>, d: Duals<S>): Value<S> {
   let det: Value<S> = d.one;
   for (let k = 0; k < a.length; k++) {
     const did = exchange(a, k, d);
-    if (did === 'singular') return d.mul(det, expand(a.slice(k).map((r) => r.slice(k)), d));
+    if (did === 'singular')
+      return d.mul(
+        det,
+        expand(
+          a.slice(k).map((r) => r.slice(k)),
+          d,
+        ),
+      );
     if (did === 'exchanged') det = d.negate(det);
     const pivot = a[k]?.[k] as Value<S>;
     det = d.mul(det, pivot);
-    for (let r = k + 1; r < a.length; r++) eliminate(a[r] as Value<S>[], a[k] as Value<S>[], d.divide(a[r]?.[k] as Value<S>, pivot), k, d);
+    for (let r = k + 1; r < a.length; r++)
+      eliminate(a[r] as Value<S>[], a[k] as Value<S>[], d.divide(a[r]?.[k] as Value<S>, pivot), k, d);
   }
   return det;
 }

@@ -8,7 +8,11 @@ import { sizeOf, type Environment } from './environment.ts';
 import type { World } from './world.ts';
 
 /** One evaluation under way: where values come from, what is perturbed, and the index values of the current frame. */
-export interface State<S> { readonly run: Run<S>; readonly world: World<Value<S>>; readonly slots: number[] }
+export interface State<S> {
+  readonly run: Run<S>;
+  readonly world: World<Value<S>>;
+  readonly slots: number[];
+}
 
 /** What lasts for one environment. */
 export interface Run<S> {
@@ -30,24 +34,37 @@ export interface Unit<S> {
   readonly terms: WeakMap<Term, Map<string, Meaning<S>>>;
   readonly compile: (t: Term, scope: Scope<S>) => Meaning<S>;
 }
-export interface CompiledDefinition<S> { readonly params: readonly string[]; readonly body: Meaning<S> }
+export interface CompiledDefinition<S> {
+  readonly params: readonly string[];
+  readonly body: Meaning<S>;
+}
 
 /** Where indices live while compiling: slots of free letters, and of bound indices from the outside in. */
-export interface Scope<S> { readonly unit: Unit<S>; readonly letters: ReadonlyMap<string, number>; readonly bound: readonly number[]; readonly next: number }
+export interface Scope<S> {
+  readonly unit: Unit<S>;
+  readonly letters: ReadonlyMap<string, number>;
+  readonly bound: readonly number[];
+  readonly next: number;
+}
 
 /** The scope under more binders. */
 export const enter = <S>(scope: Scope<S>, binders: number): Scope<S> => ({
-  ...scope, bound: [...scope.bound, ...Array.from({ length: binders }, (_, n) => scope.next + n)], next: scope.next + binders,
+  ...scope,
+  bound: [...scope.bound, ...Array.from({ length: binders }, (_, n) => scope.next + n)],
+  next: scope.next + binders,
 });
 
 /** The size of a set in this run. */
 export function sizeIn<S>(run: Run<S>, set: string): number {
   let n = run.sizes.get(set);
-  if (n === undefined) run.sizes.set(set, n = sizeOf(set, run.env));
+  if (n === undefined) run.sizes.set(set, (n = sizeOf(set, run.env)));
   return n;
 }
 
 /** All index tuples of a shape, counted from 1, the last index fastest. */
 export function tuples(shape: readonly number[]): number[][] {
-  return shape.reduce<number[][]>((all, n) => all.flatMap((t) => Array.from({ length: n }, (_, i) => [...t, i + 1])), [[]]);
+  return shape.reduce<number[][]>(
+    (all, n) => all.flatMap((t) => Array.from({ length: n }, (_, i) => [...t, i + 1])),
+    [[]],
+  );
 }

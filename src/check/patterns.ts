@@ -21,17 +21,29 @@ const most = 48;
 const listed = 5;
 
 /** Positions for the letters, one assignment for each pattern of coincidence (a random choice of patterns where there are very many). */
-export function assignments(letters: ReadonlyMap<string, SetId>, size: (set: SetId) => number, random: Random): Map<string, number>[] {
+export function assignments(
+  letters: ReadonlyMap<string, SetId>,
+  size: (set: SetId) => number,
+  random: Random,
+): Map<string, number>[] {
   const bySet = new Map<SetId, string[]>();
   for (const [letter, set] of letters) bySet.set(set, [...(bySet.get(set) ?? []), letter]);
   let all: Map<string, number>[] = [new Map()];
   for (const [set, names] of bySet) {
     const n = size(set);
-    const choices = names.length <= listed ? partitions(names.length, n) : Array.from({ length: most }, () => names.map(() => integerBetween(random, 0, n - 1)));
-    all = all.flatMap((a) => choices.map((blocks) => {
-      const places = shuffled(random, Array.from({ length: n }, (_, i) => i + 1));
-      return new Map([...a, ...names.map((letter, k) => [letter, places[blocks[k] as number] as number] as const)]);
-    }));
+    const choices =
+      names.length <= listed
+        ? partitions(names.length, n)
+        : Array.from({ length: most }, () => names.map(() => integerBetween(random, 0, n - 1)));
+    all = all.flatMap((a) =>
+      choices.map((blocks) => {
+        const places = shuffled(
+          random,
+          Array.from({ length: n }, (_, i) => i + 1),
+        );
+        return new Map([...a, ...names.map((letter, k) => [letter, places[blocks[k] as number] as number] as const)]);
+      }),
+    );
     if (all.length > most) all = shuffled(random, all).slice(0, most);
   }
   return all;

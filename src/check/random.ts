@@ -16,7 +16,8 @@ export function seeded(seed: number): Random {
   };
 }
 
-export const integerBetween = (random: Random, least: number, most: number): number => least + Math.floor(random() * (most - least + 1));
+export const integerBetween = (random: Random, least: number, most: number): number =>
+  least + Math.floor(random() * (most - least + 1));
 
 /** The list in a random order. */
 export function shuffled<T>(random: Random, list: readonly T[]): T[] {

@@ -21,10 +21,17 @@ export interface Reach {
 /** Terms that stand in conditions, ranges excluded. */
 export function conditionParts(c: Condition): { readonly terms: readonly Term[]; readonly indices: readonly Index[] } {
   switch (c.kind) {
-    case 'compare': return { terms: [c.left, c.right], indices: [] };
-    case 'position': return { terms: [], indices: [c.left, c.right] };
-    case 'and': case 'or': { const all = c.all.map(conditionParts); return { terms: all.flatMap((p) => p.terms), indices: all.flatMap((p) => p.indices) }; }
-    case 'not': return conditionParts(c.of);
+    case 'compare':
+      return { terms: [c.left, c.right], indices: [] };
+    case 'position':
+      return { terms: [], indices: [c.left, c.right] };
+    case 'and':
+    case 'or': {
+      const all = c.all.map(conditionParts);
+      return { terms: all.flatMap((p) => p.terms), indices: all.flatMap((p) => p.indices) };
+    }
+    case 'not':
+      return conditionParts(c.of);
   }
 }
 
@@ -46,7 +53,12 @@ export function reach(terms: readonly Term[], context: Context): Reach {
     bodies.push(t);
     visit(t, (x) => {
       if (x.kind === 'entry') name(x.name, x.indices.length);
-      else if (x.kind === 'partial') { name(x.by.name, x.by.indices.length); x.held.forEach((h) => { if (context.definitions.has(h)) name(h, null); }); }
+      else if (x.kind === 'partial') {
+        name(x.by.name, x.by.indices.length);
+        x.held.forEach((h) => {
+          if (context.definitions.has(h)) name(h, null);
+        });
+      }
     });
   };
   terms.forEach(body);
@@ -56,9 +68,17 @@ export function reach(terms: readonly Term[], context: Context): Reach {
   return { bodies, inputs, sets: allSets(bodies, inputs, seen, letters, context), letters };
 }
 
-function allSets(bodies: readonly Term[], inputs: ReadonlyMap<string, readonly SetId[]>, seen: ReadonlySet<string>, letters: ReadonlyMap<string, SetId>, context: Context): Map<SetId, number> {
+function allSets(
+  bodies: readonly Term[],
+  inputs: ReadonlyMap<string, readonly SetId[]>,
+  seen: ReadonlySet<string>,
+  letters: ReadonlyMap<string, SetId>,
+  context: Context,
+): Map<SetId, number> {
   const sets = new Map<SetId, number>();
-  const atLeast = (set: SetId, n: number): void => { sets.set(set, Math.max(n, sets.get(set) ?? 1)); };
+  const atLeast = (set: SetId, n: number): void => {
+    sets.set(set, Math.max(n, sets.get(set) ?? 1));
+  };
   for (const shape of inputs.values()) for (const set of shape) atLeast(set, 1);
   for (const n of seen) for (const set of axesOf(n, context) ?? []) atLeast(set, 1);
   for (const set of letters.values()) atLeast(set, 1);
@@ -68,9 +88,13 @@ function allSets(bodies: readonly Term[], inputs: ReadonlyMap<string, readonly S
       else if (t.kind === 'reduce') atLeast(t.range.set, 1);
       const e = t.kind === 'entry' ? t : t.kind === 'partial' ? t.by : null;
       const shape = e === null ? [] : (inputs.get(e.name) ?? axesOf(e.name, context) ?? []);
-      e?.indices.forEach((i, n) => { if (i.kind === 'at') atLeast(shape[n] ?? '', i.position); });
+      e?.indices.forEach((i, n) => {
+        if (i.kind === 'at') atLeast(shape[n] ?? '', i.position);
+      });
     });
-    visitIndices(b, (i) => { for (const { variable: v } of asAffine(i).terms) if (v.kind === 'end') atLeast(v.set, 1); });
+    visitIndices(b, (i) => {
+      for (const { variable: v } of asAffine(i).terms) if (v.kind === 'end') atLeast(v.set, 1);
+    });
   }
   return sets;
 }

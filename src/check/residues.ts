@@ -11,7 +11,10 @@ export const q = 16777027;
 export const p = 67108109;
 
 /** A quantity modulo q (as an exponent) and modulo p (as a value). The two are independent but for integers and fractions. */
-export interface Residues { readonly q: number; readonly p: number }
+export interface Residues {
+  readonly q: number;
+  readonly p: number;
+}
 
 const times = (a: number, b: number, m: number): number => (a === 0 || b === 0 ? 0 : (a * b) % m);
 
@@ -89,7 +92,10 @@ function power(base: Residues, exponent: Num): Residues {
 // In a group of odd prime order every element has exactly one root of each kind.
 function root(base: Residues, exponent: Num): Residues {
   if (Number.isNaN(base.p) || !inSubgroup(base.p)) throw new Outside('no root');
-  return { q: NaN, p: powerModulo(base.p, times(modulo(exponent.num, q), inverseModulo(modulo(exponent.den, q), q), q), p) };
+  return {
+    q: NaN,
+    p: powerModulo(base.p, times(modulo(exponent.num, q), inverseModulo(modulo(exponent.den, q), q), q), p),
+  };
 }
 
 /** Functions that are no more than their name here: equal arguments give equal values, nothing else is known. */
@@ -103,36 +109,62 @@ function atom(name: string): (x: Residues) => Residues {
 const exponentAtom = atom('exp');
 
 const one = integer(1);
-const exp = (x: Residues): Residues => ({ q: NaN, p: powerModulo(omega, Number.isNaN(x.q) ? exponentAtom(x).q : x.q, p) });
+const exp = (x: Residues): Residues => ({
+  q: NaN,
+  p: powerModulo(omega, Number.isNaN(x.q) ? exponentAtom(x).q : x.q, p),
+});
 const negate = (x: Residues): Residues => mul(integer(-1), x);
 const reciprocal = (x: Residues): Residues => ({ q: inverseModulo(x.q, q), p: inverseModulo(x.p, p) });
 const half: Num = { kind: 'num', num: 1n, den: 2n };
-const log = (x: Residues): Residues => (Number.isNaN(x.p) ? { q: atom('log')(x).q, p: NaN } : { q: discreteLog(x.p), p: NaN });
-const outside = (): never => { throw new Outside('no order among residues'); };
+const log = (x: Residues): Residues =>
+  Number.isNaN(x.p) ? { q: atom('log')(x).q, p: NaN } : { q: discreteLog(x.p), p: NaN };
+const outside = (): never => {
+  throw new Outside('no order among residues');
+};
 
 const functions: { readonly [F in Unary]: (x: Residues) => Residues } = {
-  exp, log,
+  exp,
+  log,
   sqrt: (x) => root(x, half),
-  abs: outside, sign: outside, relu: outside,
-  sin: atom('sin'), cos: atom('cos'), tan: (x) => mul(atom('sin')(x), reciprocal(atom('cos')(x))),
-  asin: atom('asin'), acos: atom('acos'), atan: atom('atan'), erf: atom('erf'),
+  abs: outside,
+  sign: outside,
+  relu: outside,
+  sin: atom('sin'),
+  cos: atom('cos'),
+  tan: (x) => mul(atom('sin')(x), reciprocal(atom('cos')(x))),
+  asin: atom('asin'),
+  acos: atom('acos'),
+  atan: atom('atan'),
+  erf: atom('erf'),
   sinh: (x) => mul(rational(half), add(exp(x), negate(exp(negate(x))))),
   cosh: (x) => mul(rational(half), add(exp(x), exp(negate(x)))),
-  tanh: (x) => { const e = exp(mul(integer(2), x)); return mul(add(e, integer(-1)), reciprocal(add(e, one))); },
+  tanh: (x) => {
+    const e = exp(mul(integer(2), x));
+    return mul(add(e, integer(-1)), reciprocal(add(e, one)));
+  },
   sigmoid: (x) => reciprocal(add(one, exp(negate(x)))),
   softplus: (x) => log(add(one, exp(x))),
 };
 
-const isZero = (x: Residues): boolean => (x.q === 0 && (x.p === 0 || Number.isNaN(x.p))) || (x.p === 0 && Number.isNaN(x.q));
+const isZero = (x: Residues): boolean =>
+  (x.q === 0 && (x.p === 0 || Number.isNaN(x.p))) || (x.p === 0 && Number.isNaN(x.q));
 
 /** Equal in every residue that both sides know; null where they share none. */
 export function sameResidues(a: Residues, b: Residues): boolean | null {
-  const both = [[a.q, b.q], [a.p, b.p]].filter((pair) => !pair.some(Number.isNaN));
+  const both = [
+    [a.q, b.q],
+    [a.p, b.p],
+  ].filter((pair) => !pair.some(Number.isNaN));
   return both.length === 0 ? null : both.every(([x, y]) => x === y);
 }
 
 const ring: Ring<Residues> = {
-  rational, integer, add, mul, power, functions,
+  rational,
+  integer,
+  add,
+  mul,
+  power,
+  functions,
   constant: (name) => (name === 'e' ? exp(one) : { q: 3141592, p: powerModulo(omega, 14142135, p) }),
   raise: (base, exponent) => {
     if (Number.isNaN(exponent.q) || Number.isNaN(base.p) || !inSubgroup(base.p)) throw new Outside('no power');
@@ -152,5 +184,8 @@ export const residues = dualNumbers(ring);
 
 /** Random residues from two numbers in [0, 1); a positive quantity is a power of ω, so that roots and logarithms of it exist. */
 export function randomResidues(u: number, v: number, positive: boolean): Residues {
-  return { q: Math.floor(u * q), p: positive ? powerModulo(omega, 1 + Math.floor(v * (q - 1)), p) : 1 + Math.floor(v * (p - 1)) };
+  return {
+    q: Math.floor(u * q),
+    p: positive ? powerModulo(omega, 1 + Math.floor(v * (q - 1)), p) : 1 + Math.floor(v * (p - 1)),
+  };
 }

@@ -4,7 +4,9 @@
 import type { Comparison, FunctionName, Num } from '../term/term.ts';
 
 /** Thrown where a value leaves the arithmetic (an order among residues, a root that does not exist there). */
-export class Outside extends Error { override readonly name = 'Outside'; }
+export class Outside extends Error {
+  override readonly name = 'Outside';
+}
 
 export interface Ring<S> {
   readonly rational: (n: Num) => S;

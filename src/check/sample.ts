@@ -24,7 +24,10 @@ export interface Plan {
 }
 
 /** A point set: one environment, and one assignment of the free letters for each pattern of coincidence. */
-export interface Sample { readonly environment: Environment; readonly assignments: readonly ReadonlyMap<string, number>[] }
+export interface Sample {
+  readonly environment: Environment;
+  readonly assignments: readonly ReadonlyMap<string, number>[];
+}
 
 /** The plan for sampling these terms under the assumptions of the context that concern them. */
 export function planSamples(terms: readonly Term[], context: Context): Plan {
@@ -47,19 +50,38 @@ function concerns(a: Assumption, names: ReadonlySet<string>): boolean {
 
 function finish(terms: readonly Term[], here: Reach, assumptions: readonly Assumption[], context: Context): Plan {
   // Letters of assumptions run over everything; only those of the terms and fixed ones take values.
-  const own = new Set([...terms.flatMap(freeIndices), ...here.bodies.flatMap(freeIndices).filter((l) => context.fixed.has(l))]);
+  const own = new Set([
+    ...terms.flatMap(freeIndices),
+    ...here.bodies.flatMap(freeIndices).filter((l) => context.fixed.has(l)),
+  ]);
   const assumed = new Set(assumptions.flatMap(assumedTerms).flatMap(freeIndices));
   const letters = new Map([...here.letters].filter(([l]) => own.has(l) || !assumed.has(l)));
   const domains = inferDomains(here.bodies, context);
   for (const a of assumptions) {
-    if (a.kind === 'property' && a.property === 'positive') domains.set(a.of, domains.get(a.of) === 'unit' ? 'unit' : 'positive');
+    if (a.kind === 'property' && a.property === 'positive')
+      domains.set(a.of, domains.get(a.of) === 'unit' ? 'unit' : 'positive');
     if (a.kind === 'condition' && a.condition.kind === 'compare') domainsOfCondition(a.condition, domains);
   }
-  return { context, reach: { ...here, letters }, assumptions, domains, deep: Math.max(0, ...here.bodies.map(nesting)) >= deepNest, edges: edgesOf(here.bodies) };
+  return {
+    context,
+    reach: { ...here, letters },
+    assumptions,
+    domains,
+    deep: Math.max(0, ...here.bodies.map(nesting)) >= deepNest,
+    edges: edgesOf(here.bodies),
+  };
 }
 
-function domainsOfCondition(c: { readonly op: string; readonly left: Term; readonly right: Term }, domains: Map<string, Domain>): void {
-  const [small, large] = c.op === '<' || c.op === '<=' ? [c.left, c.right] : c.op === '>' || c.op === '>=' ? [c.right, c.left] : [null, null];
+function domainsOfCondition(
+  c: { readonly op: string; readonly left: Term; readonly right: Term },
+  domains: Map<string, Domain>,
+): void {
+  const [small, large] =
+    c.op === '<' || c.op === '<='
+      ? [c.left, c.right]
+      : c.op === '>' || c.op === '>='
+        ? [c.right, c.left]
+        : [null, null];
   if (large?.kind === 'entry' && !domains.has(large.name)) domains.set(large.name, 'positive');
   if (small?.kind === 'entry' && large?.kind === 'num') domains.set(small.name, 'unit');
 }
@@ -74,7 +96,9 @@ const deepNest = 5;
 /** How many binders stand inside one another at most. */
 function nesting(t: Term): number {
   let deepest = 0;
-  visit(t, (_, depth) => { deepest = Math.max(deepest, depth); });
+  visit(t, (_, depth) => {
+    deepest = Math.max(deepest, depth);
+  });
   return deepest;
 }
 
@@ -83,17 +107,24 @@ function drawSizes(plan: Plan, round: number, random: Random): Map<SetId, number
   const sets = [...plan.reach.sets.keys()];
   const from = plan.deep ? smallPool : pool;
   const length = Math.max(4, Math.min(sets.length, from.length));
-  const offsets = round < length ? sets.map((_, n) => from[(round + n) % length] as number) : shuffled(random, plan.deep ? smallPool : [1, 2, 3, 4, 5, 6, 7]);
+  const offsets =
+    round < length
+      ? sets.map((_, n) => from[(round + n) % length] as number)
+      : shuffled(random, plan.deep ? smallPool : [1, 2, 3, 4, 5, 6, 7]);
   const free = round >= 3 * length && !plan.deep;
-  return new Map(sets.map((set, n) => {
-    // a set named by a number has that many elements
-    if (/^\d+$/.test(set)) return [set, Number(set)];
-    const base = free ? integerBetween(random, 1, 6) : (offsets[n % offsets.length] as number) + Math.floor(n / from.length) * 2;
-    const least = plan.reach.sets.get(set) as number;
-    // A set that is named by a number has that many elements.
-    if (/^[1-9]\d?$/.test(set)) return [set, Number(set)];
-    return [set, base >= least ? base : least + (base % 2)];
-  }));
+  return new Map(
+    sets.map((set, n) => {
+      // a set named by a number has that many elements
+      if (/^\d+$/.test(set)) return [set, Number(set)];
+      const base = free
+        ? integerBetween(random, 1, 6)
+        : (offsets[n % offsets.length] as number) + Math.floor(n / from.length) * 2;
+      const least = plan.reach.sets.get(set) as number;
+      // A set that is named by a number has that many elements.
+      if (/^[1-9]\d?$/.test(set)) return [set, Number(set)];
+      return [set, base >= least ? base : least + (base % 2)];
+    }),
+  );
 }
 
 // --- values --------------------------------------------------------------------------------------------------------------
@@ -106,7 +137,8 @@ function drawNumber(domain: Domain, mood: Mood, random: Random, { kinked, thresh
   const sign = random() < 0.5 ? -1 : 1;
   // now and then beside a number where cases meet
   if (kinked && domain !== 'unit' && domain !== 'dominant' && random() < 0.2) {
-    const near = (thresholds[integerBetween(random, 0, thresholds.length - 1)] as number) + sign * (0.01 + 0.09 * random());
+    const near =
+      (thresholds[integerBetween(random, 0, thresholds.length - 1)] as number) + sign * (0.01 + 0.09 * random());
     return domain === 'positive' || mood === 'positive' || mood === 'unit' ? Math.abs(near) : near;
   }
   if (mood === 'small') return 0.02 + 0.2 * random();
@@ -116,12 +148,28 @@ function drawNumber(domain: Domain, mood: Mood, random: Random, { kinked, thresh
   return sign * (0.15 + 1.35 * random());
 }
 
-function drawTensor(name: string, sets: readonly SetId[], plan: Plan, sizes: ReadonlyMap<SetId, number>, mood: Mood, random: Random): TensorValue {
+function drawTensor(
+  name: string,
+  sets: readonly SetId[],
+  plan: Plan,
+  sizes: ReadonlyMap<SetId, number>,
+  mood: Mood,
+  random: Random,
+): TensorValue {
   const shape = sets.map((set) => sizes.get(set) ?? 1);
   const domain = plan.domains.get(name) ?? 'any';
-  const data = Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => drawNumber(domain, mood, random, plan.edges));
+  const data = Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () =>
+    drawNumber(domain, mood, random, plan.edges),
+  );
   const tensor = { shape, data };
-  if (domain === 'dominant') onLastTwo(tensor, (rows) => rows.forEach((row, i) => row.forEach((v, j) => { row[j] = v * 0.5 + (i === j ? 2.2 : 0); })));
+  if (domain === 'dominant')
+    onLastTwo(tensor, (rows) =>
+      rows.forEach((row, i) =>
+        row.forEach((v, j) => {
+          row[j] = v * 0.5 + (i === j ? 2.2 : 0);
+        }),
+      ),
+    );
   for (const a of plan.assumptions) if (a.kind === 'property' && a.of === name) properties[a.property](tensor, random);
   return tensor;
 }
@@ -137,19 +185,43 @@ function onLastTwo({ shape, data }: TensorValue, change: (rows: number[][]) => v
   }
 }
 
-const properties: { readonly [P in Extract<Assumption, { kind: 'property' }>['property']]: (t: TensorValue, random: Random) => void } = {
+const properties: {
+  readonly [P in Extract<Assumption, { kind: 'property' }>['property']]: (t: TensorValue, random: Random) => void;
+} = {
   oneHot: ({ shape, data }, random) => {
     const n = shape[shape.length - 1] ?? 1;
     data.fill(0);
     for (let start = 0; start < data.length; start += n) data[start + integerBetween(random, 0, n - 1)] = 1;
   },
-  symmetric: (t) => onLastTwo(t, (rows) => rows.forEach((row, i) => row.forEach((_, j) => { if (j < i) row[j] = rows[j]?.[i] as number; }))),
-  positive: ({ data }) => { data.forEach((v, n) => { data[n] = Math.abs(v); }); },
-  orthogonal: (t) => onLastTwo(t, (rows) => rows.forEach((row, i) => {
-    for (let pass = 0; pass < 2; pass++) for (const other of rows.slice(0, i)) { const dot = row.reduce((s, v, k) => s + v * (other[k] as number), 0); row.forEach((v, k) => { row[k] = v - dot * (other[k] as number); }); }
-    const norm = Math.hypot(...row);
-    row.forEach((v, k) => { row[k] = v / norm; });
-  })),
+  symmetric: (t) =>
+    onLastTwo(t, (rows) =>
+      rows.forEach((row, i) =>
+        row.forEach((_, j) => {
+          if (j < i) row[j] = rows[j]?.[i] as number;
+        }),
+      ),
+    ),
+  positive: ({ data }) => {
+    data.forEach((v, n) => {
+      data[n] = Math.abs(v);
+    });
+  },
+  orthogonal: (t) =>
+    onLastTwo(t, (rows) =>
+      rows.forEach((row, i) => {
+        for (let pass = 0; pass < 2; pass++)
+          for (const other of rows.slice(0, i)) {
+            const dot = row.reduce((s, v, k) => s + v * (other[k] as number), 0);
+            row.forEach((v, k) => {
+              row[k] = v - dot * (other[k] as number);
+            });
+          }
+        const norm = Math.hypot(...row);
+        row.forEach((v, k) => {
+          row[k] = v / norm;
+        });
+      }),
+    ),
 };
 
 // --- environments ----------------------------------------------------------------------------------------------------------
@@ -161,7 +233,10 @@ function drawEnvironment(plan: Plan, round: number, mood: Mood, seed: number, ti
   const values = new Map<string, TensorValue>();
   for (const [name, sets] of plan.reach.inputs) {
     const tensor = drawTensor(name, sets, plan, sizes, mood, random);
-    if (tidy) tensor.data.forEach((v, n) => { tensor.data[n] = Math.round(v * 10) / 10 || 0.1; });
+    if (tidy)
+      tensor.data.forEach((v, n) => {
+        tensor.data[n] = Math.round(v * 10) / 10 || 0.1;
+      });
     values.set(name, tensor);
   }
   const sizesOnly = new Map([...sizes].filter(([set]) => set !== ''));
@@ -170,32 +245,51 @@ function drawEnvironment(plan: Plan, round: number, mood: Mood, seed: number, ti
   const stated = plan.assumptions.filter((a) => a.kind !== 'property');
   if (stated.length === 0) return environment;
   const ready = { ...environment, indices: fixedPositions(plan, stated, sizes, random) };
-  const kept = new Set(plan.assumptions.flatMap((a) => (a.kind === 'property' && a.property !== 'positive' ? [a.of] : [])));
+  const kept = new Set(
+    plan.assumptions.flatMap((a) => (a.kind === 'property' && a.property !== 'positive' ? [a.of] : [])),
+  );
   const movable = movableNames(stated, plan.context).filter((n) => plan.reach.inputs.has(n) && !kept.has(n));
   const projected = project(stated, movable, ready);
   return projected !== null && satisfies(stated, projected) && keepsDomains(plan, projected) ? projected : null;
 }
 
 /** Random positions for the fixed letters that assumptions speak of (the c of y_c = 1): these letters keep them. */
-function fixedPositions(plan: Plan, stated: readonly Assumption[], sizes: ReadonlyMap<SetId, number>, random: Random): Map<string, number> {
-  const letters = stated.flatMap(assumedTerms).flatMap(freeIndices).filter((l) => plan.context.fixed.has(l));
+function fixedPositions(
+  plan: Plan,
+  stated: readonly Assumption[],
+  sizes: ReadonlyMap<SetId, number>,
+  random: Random,
+): Map<string, number> {
+  const letters = stated
+    .flatMap(assumedTerms)
+    .flatMap(freeIndices)
+    .filter((l) => plan.context.fixed.has(l));
   return new Map(letters.map((l) => [l, integerBetween(random, 1, sizes.get(plan.reach.letters.get(l) ?? '') ?? 1)]));
 }
 
 /** An assignment with the positions of each set exchanged so that the fixed letters stand where they have to; null where two of them cannot. */
-function keepFixed(assignment: ReadonlyMap<string, number>, fixed: ReadonlyMap<string, number>, sets: ReadonlyMap<string, SetId>): ReadonlyMap<string, number> | null {
+function keepFixed(
+  assignment: ReadonlyMap<string, number>,
+  fixed: ReadonlyMap<string, number>,
+  sets: ReadonlyMap<string, SetId>,
+): ReadonlyMap<string, number> | null {
   let result = assignment;
   for (const [letter, wanted] of fixed) {
     const now = result.get(letter);
     if (now === undefined || now === wanted) continue;
     const set = sets.get(letter);
-    result = new Map([...result].map(([l, i]) => [l, sets.get(l) !== set ? i : i === now ? wanted : i === wanted ? now : i]));
+    result = new Map(
+      [...result].map(([l, i]) => [l, sets.get(l) !== set ? i : i === now ? wanted : i === wanted ? now : i]),
+    );
   }
   return [...fixed].every(([l, i]) => (result.get(l) ?? i) === i) ? result : null;
 }
 
 function keepsDomains(plan: Plan, env: Environment): boolean {
-  return [...plan.domains].every(([name, domain]) => (domain !== 'positive' && domain !== 'unit') || (env.values.get(name)?.data.every((v) => v > 0) ?? true));
+  return [...plan.domains].every(
+    ([name, domain]) =>
+      (domain !== 'positive' && domain !== 'unit') || (env.values.get(name)?.data.every((v) => v > 0) ?? true),
+  );
 }
 
 export interface SampleOptions {
@@ -209,7 +303,10 @@ export interface SampleOptions {
 }
 
 /** Samples one after the other: first every set with sizes 3, 2, 5, 1, then random sizes and ever tamer values. An attempt that cannot satisfy the assumptions yields nothing. */
-export function* samples(plan: Plan, { seed = 1, attempts = 64, tidy = false, smallest = false }: SampleOptions = {}): Generator<Sample> {
+export function* samples(
+  plan: Plan,
+  { seed = 1, attempts = 64, tidy = false, smallest = false }: SampleOptions = {},
+): Generator<Sample> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     const own = seed * 7919 + attempt * 104729;
     const mood = moods[Math.floor(attempt / 8) % moods.length] as Mood;

@@ -16,9 +16,18 @@ export function hash(text: string, seed: number): number {
  * c₀ + Σ aᵢxᵢ + Σ qᵢⱼxᵢxⱼ + u³ + u²v + v⁴ with random linear forms u and v: all derivatives up to the fourth are there,
  * and no symmetry among the arguments but that of second derivatives.
  */
-export function randomPolynomial<S>(name: string, args: readonly Value<S>[], seed: number, { add, mul, ring }: Duals<S>): Value<S> {
+export function randomPolynomial<S>(
+  name: string,
+  args: readonly Value<S>[],
+  seed: number,
+  { add, mul, ring }: Duals<S>,
+): Value<S> {
   const random = (place: string): S => ring.coefficient(hash(`${name}/${place}`, seed));
-  const linear = (tag: string): Value<S> | null => args.reduce<Value<S> | null>((sum, x, i) => { const t = mul(random(tag + i), x); return sum === null ? t : add(sum, t); }, null);
+  const linear = (tag: string): Value<S> | null =>
+    args.reduce<Value<S> | null>((sum, x, i) => {
+      const t = mul(random(tag + i), x);
+      return sum === null ? t : add(sum, t);
+    }, null);
   let sum: Value<S> = random('0');
   const u = linear('u');
   const v = linear('v');

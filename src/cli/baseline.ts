@@ -25,7 +25,8 @@ export function writeBaseline(baseline: string, claims: readonly Claim[]): ExitC
 
 /** The claims without the accepted findings. Errors: UsageError for a file that is missing or no baseline. */
 export function accepted(baseline: string, claims: readonly Claim[]): Claim[] {
-  if (!existsSync(baseline)) throw new UsageError(`cannot read '${baseline}': there is no such file`, '--update-baseline writes it');
+  if (!existsSync(baseline))
+    throw new UsageError(`cannot read '${baseline}': there is no such file`, '--update-baseline writes it');
   const own = placed(baseline, claims);
   const original = new Map(own.map((c, n) => [c, claims[n] as Claim]));
   return sinceBaseline(own, readBaseline(baseline)).map((c) => original.get(c) as Claim);
@@ -39,10 +40,20 @@ function readBaseline(file: string): Baseline {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`'${file}' is not JSON: ${(error as Error).message}`);
   }
-  if (!isBaseline(value)) throw new UsageError(`'${file}' is not a baseline of whygrad lint`, '--update-baseline writes one');
+  if (!isBaseline(value))
+    throw new UsageError(`'${file}' is not a baseline of whygrad lint`, '--update-baseline writes one');
   return value;
 }
 
 const isBaseline = (v: unknown): v is Baseline =>
-  typeof v === 'object' && v !== null && (v as Baseline).version === 1 && Array.isArray((v as Baseline).findings)
-  && (v as Baseline).findings.every((f) => typeof f?.file === 'string' && typeof f.formula === 'string' && typeof f.verdict === 'string' && Number.isInteger(f.times));
+  typeof v === 'object' &&
+  v !== null &&
+  (v as Baseline).version === 1 &&
+  Array.isArray((v as Baseline).findings) &&
+  (v as Baseline).findings.every(
+    (f) =>
+      typeof f?.file === 'string' &&
+      typeof f.formula === 'string' &&
+      typeof f.verdict === 'string' &&
+      Number.isInteger(f.times),
+  );

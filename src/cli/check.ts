@@ -16,7 +16,13 @@ export function run(call: Call): ExitCode {
 
 function layOut(claim: ReturnType<typeof check>): string {
   const { green, red, yellow } = paint(process.stdout);
-  if (claim.verdict === 'holds') return `${green(claim.certainty === 'proved' ? '✓ holds, proved' : '≈ holds, tested')}: ${claim.message}`;
+  if (claim.verdict === 'holds')
+    return `${green(claim.certainty === 'proved' ? '✓ holds, proved' : '≈ holds, tested')}: ${claim.message}`;
   if (claim.verdict === 'unclear' || claim.counterexample === null) return `${yellow('? unclear')}: ${claim.message}`;
-  return `${red('✗ false')}: ${claim.message}, for example with\n${Object.entries({ ...claim.counterexample.sizes, ...claim.counterexample.values }).map(([name, value]) => `  ${name} = ${JSON.stringify(value)}`).join('\n')}`;
+  return `${red('✗ false')}: ${claim.message}, for example with\n${Object.entries({
+    ...claim.counterexample.sizes,
+    ...claim.counterexample.values,
+  })
+    .map(([name, value]) => `  ${name} = ${JSON.stringify(value)}`)
+    .join('\n')}`;
 }

@@ -1,7 +1,15 @@
 // The verb `derive`.
 // Not here: the derivation and its layouts.
 // Invariant: what is printed is the whole result or, on an error, nothing.
-import { derive, evaluate, report, type Derivation, type DeriveOptions, type ReportFormat, type Role } from '../index.ts';
+import {
+  derive,
+  evaluate,
+  report,
+  type Derivation,
+  type DeriveOptions,
+  type ReportFormat,
+  type Role,
+} from '../index.ts';
 import { readIn, readValues } from './input.ts';
 import { printJson, printText } from './output.ts';
 import { paint } from './paint.ts';
@@ -18,7 +26,11 @@ export function run(call: Call): ExitCode {
   const at = evaluateAt(call, derivation, surroundings);
   const format = call.text('format') ?? 'text';
   if (format === 'json') printJson(at === null ? derivation : { ...derivation, at });
-  else printText(layOut(derivation, format as ReportFormat, detailOf(call)) + (at === null ? '' : `\nat the given values\n${formatTensor(at)}\n`));
+  else
+    printText(
+      layOut(derivation, format as ReportFormat, detailOf(call)) +
+        (at === null ? '' : `\nat the given values\n${formatTensor(at)}\n`),
+    );
   return 0;
 }
 
@@ -26,7 +38,11 @@ type Detail = NonNullable<DeriveOptions['detail']>;
 type Value = ReturnType<typeof evaluate>;
 
 /** The result's value at `--at FILE.json`. */
-function evaluateAt(call: Call, derivation: Derivation, surroundings: { in?: string; given: readonly string[] }): Value | null {
+function evaluateAt(
+  call: Call,
+  derivation: Derivation,
+  surroundings: { in?: string; given: readonly string[] },
+): Value | null {
   const file = call.text('at');
   if (file === undefined) return null;
   return evaluate(derivation.result.text, { ...surroundings, values: readValues(file), axes: derivation.result.axes });
@@ -37,6 +53,16 @@ const detailOf = (call: Call): Detail => (call.text('detail') ?? 'outline') as D
 function layOut(derivation: Derivation, format: ReportFormat, detail: Detail): string {
   if (format !== 'text') return report(derivation, format);
   const { bold, cyan, dim, green, yellow } = paint(process.stdout);
-  const colours: { readonly [R in Role]: (text: string) => string } = { heading: bold, rule: cyan, reason: dim, proved: green, tested: yellow };
-  return report(derivation, 'text', { width: process.stdout.columns ?? 110, depth: detail === 'all' ? Infinity : 0, paint: (role, text) => colours[role](text) });
+  const colours: { readonly [R in Role]: (text: string) => string } = {
+    heading: bold,
+    rule: cyan,
+    reason: dim,
+    proved: green,
+    tested: yellow,
+  };
+  return report(derivation, 'text', {
+    width: process.stdout.columns ?? 110,
+    depth: detail === 'all' ? Infinity : 0,
+    paint: (role, text) => colours[role](text),
+  });
 }

@@ -11,24 +11,38 @@ import { UsageError, type Call, type ExitCode } from './verb.ts';
 export function run(call: Call): ExitCode {
   const word = call.words[0] as string;
   const to = call.text('to');
-  if (to === undefined) throw new UsageError('whygrad emit needs a target', 'say --to javascript, wasm, numpy, torch, jax, c, onnx or latex');
+  if (to === undefined)
+    throw new UsageError(
+      'whygrad emit needs a target',
+      'say --to javascript, wasm, numpy, torch, jax, c, onnx or latex',
+    );
   const out = call.text('out');
   const questions = call.texts('question');
   const sizes = call.text('sizes');
   const files = emit(readDocumentWord(word), {
-    to, given: call.texts('given'), name: nameFor(out, word),
+    to,
+    given: call.texts('given'),
+    name: nameFor(out, word),
     ...(questions.length === 0 ? {} : { outputs: questions }),
     ...(sizes === undefined ? {} : { sizes: readSizes(sizes) }),
   });
   const [first, ...rest] = files;
   if (first === undefined) throw new Error('bug: a target wrote nothing');
   if (out === undefined) {
-    if (typeof first.content !== 'string' || rest.length > 0) throw new UsageError(`--to ${to} writes ${files.length === 1 ? 'a binary file' : 'several files'}`, 'say where with --out FILE');
+    if (typeof first.content !== 'string' || rest.length > 0)
+      throw new UsageError(
+        `--to ${to} writes ${files.length === 1 ? 'a binary file' : 'several files'}`,
+        'say where with --out FILE',
+      );
     printText(first.content);
     return 0;
   }
   for (const { path, content } of placed(out, files)) {
-    try { writeFileSync(path, content); } catch (error) { throw new UsageError(`cannot write '${path}': ${(error as Error).message}`); }
+    try {
+      writeFileSync(path, content);
+    } catch (error) {
+      throw new UsageError(`cannot write '${path}': ${(error as Error).message}`);
+    }
     printText(path);
   }
   return 0;
@@ -39,11 +53,17 @@ const isFolder = (path: string): boolean => existsSync(path) && statSync(path).i
 /** The function's name: that of the file to be written, else of the document. */
 function nameFor(out: string | undefined, word: string): string {
   const from = out !== undefined && !isFolder(out) ? out : word.includes('=') ? 'formula' : word;
-  return basename(from, extname(from) === '' || libraryNames().includes(from) ? '' : extname(from)).replaceAll('-', '_') || 'formula';
+  return (
+    basename(from, extname(from) === '' || libraryNames().includes(from) ? '' : extname(from)).replaceAll('-', '_') ||
+    'formula'
+  );
 }
 
 /** The first file is called as asked, the others stand beside it with their own endings. */
-function placed(out: string, files: readonly { readonly name: string; readonly content: string | Uint8Array }[]): { path: string; content: string | Uint8Array }[] {
+function placed(
+  out: string,
+  files: readonly { readonly name: string; readonly content: string | Uint8Array }[],
+): { path: string; content: string | Uint8Array }[] {
   if (isFolder(out)) return files.map((f) => ({ path: join(out, f.name), content: f.content }));
   const stem = join(dirname(out), basename(out, extname(out)));
   return files.map((f, n) => ({ path: n === 0 ? out : `${stem}${extname(f.name)}`, content: f.content }));
@@ -51,10 +71,16 @@ function placed(out: string, files: readonly { readonly name: string; readonly c
 
 /** `n=10,X=64x10`: sizes of index sets and shapes of tensors. */
 function readSizes(text: string): Record<string, number | number[]> {
-  return Object.fromEntries(text.split(';').flatMap((x) => x.split(/,(?=[A-Za-z])/)).map((part) => {
-    const [name, value] = part.split('=').map((x) => x.trim());
-    const numbers = (value ?? '').split('x').map(Number);
-    if (name === undefined || name === '' || numbers.some((n) => !Number.isInteger(n) || n < 0)) throw new UsageError(`--sizes needs pairs like n=10 or X=64x10, not '${part.trim()}'`);
-    return [name, (value ?? '').includes('x') ? numbers : numbers[0] as number];
-  }));
+  return Object.fromEntries(
+    text
+      .split(';')
+      .flatMap((x) => x.split(/,(?=[A-Za-z])/))
+      .map((part) => {
+        const [name, value] = part.split('=').map((x) => x.trim());
+        const numbers = (value ?? '').split('x').map(Number);
+        if (name === undefined || name === '' || numbers.some((n) => !Number.isInteger(n) || n < 0))
+          throw new UsageError(`--sizes needs pairs like n=10 or X=64x10, not '${part.trim()}'`);
+        return [name, (value ?? '').includes('x') ? numbers : (numbers[0] as number)];
+      }),
+  );
 }

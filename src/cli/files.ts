@@ -25,8 +25,13 @@ export function isUtf8(file: string): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
     return true;
-  } catch { return false; }
+  } catch {
+    return false;
+  }
 }
 
 /** Whether a file begins with a byte order mark, which reading leaves out. */
-export const hasMark = (file: string): boolean => readFileSync(file).subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf]));
+export const hasMark = (file: string): boolean =>
+  readFileSync(file)
+    .subarray(0, 3)
+    .equals(Buffer.from([0xef, 0xbb, 0xbf]));

@@ -8,16 +8,24 @@ const isPattern = (word: string): boolean => /[*?[{]/.test(word);
 
 /** The files that words name. Errors: UsageError for a pattern that matches nothing, and for a folder. */
 export function filesOf(words: readonly string[]): string[] {
-  return [...new Set(words.flatMap((word) => {
-    if (word === '-' || !isPattern(word) || existsSync(word)) return [refuseFolder(word)];
-    const found = alternatives(word).flatMap(matches).sort();
-    if (found.length === 0) throw new UsageError(`no file matches '${word}'`);
-    return found;
-  }))];
+  return [
+    ...new Set(
+      words.flatMap((word) => {
+        if (word === '-' || !isPattern(word) || existsSync(word)) return [refuseFolder(word)];
+        const found = alternatives(word).flatMap(matches).sort();
+        if (found.length === 0) throw new UsageError(`no file matches '${word}'`);
+        return found;
+      }),
+    ),
+  ];
 }
 
 function refuseFolder(word: string): string {
-  if (word !== '-' && statSync(word, { throwIfNoEntry: false })?.isDirectory() === true) throw new UsageError(`cannot read '${word}': it is a folder`, `"${word.replace(/\/+$/, '')}/**/*.md" names the Markdown files in it`);
+  if (word !== '-' && statSync(word, { throwIfNoEntry: false })?.isDirectory() === true)
+    throw new UsageError(
+      `cannot read '${word}': it is a folder`,
+      `"${word.replace(/\/+$/, '')}/**/*.md" names the Markdown files in it`,
+    );
   return word;
 }
 
@@ -35,12 +43,19 @@ function matches(pattern: string): string[] {
   return walk(root, rest);
 }
 
-const inside = (folder: string, name: string): string => (folder === '' || folder.endsWith('/') ? `${folder}${name}` : `${folder}/${name}`);
+const inside = (folder: string, name: string): string =>
+  folder === '' || folder.endsWith('/') ? `${folder}${name}` : `${folder}/${name}`;
 
 /** Files below a folder that the rest of a pattern names. */
 function walk(folder: string, [part, ...rest]: readonly string[]): string[] {
   if (part === undefined) return [];
-  if (part === '**') return [...walk(folder, rest), ...folders(folder, (name) => !name.startsWith('.') && name !== 'node_modules').flatMap((name) => walk(inside(folder, name), ['**', ...rest]))];
+  if (part === '**')
+    return [
+      ...walk(folder, rest),
+      ...folders(folder, (name) => !name.startsWith('.') && name !== 'node_modules').flatMap((name) =>
+        walk(inside(folder, name), ['**', ...rest]),
+      ),
+    ];
   if (!isPattern(part)) {
     const path = inside(folder, part);
     return rest.length > 0 ? walk(path, rest) : isFile(path) ? [path] : [];
@@ -48,17 +63,24 @@ function walk(folder: string, [part, ...rest]: readonly string[]): string[] {
   const named = matcher(part);
   const fits = (name: string): boolean => named.test(name) && (!name.startsWith('.') || part.startsWith('.'));
   if (rest.length > 0) return folders(folder, fits).flatMap((name) => walk(inside(folder, name), rest));
-  return entries(folder).filter((e) => fits(e.name) && isFile(inside(folder, e.name))).map((e) => inside(folder, e.name));
+  return entries(folder)
+    .filter((e) => fits(e.name) && isFile(inside(folder, e.name)))
+    .map((e) => inside(folder, e.name));
 }
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 // Links to folders are not followed: they may lead back.
-const folders = (folder: string, fits: (name: string) => boolean): string[] => entries(folder).filter((e) => e.isDirectory() && fits(e.name)).map((e) => e.name);
+const folders = (folder: string, fits: (name: string) => boolean): string[] =>
+  entries(folder)
+    .filter((e) => e.isDirectory() && fits(e.name))
+    .map((e) => e.name);
 
 function entries(folder: string): { name: string; isDirectory(): boolean }[] {
   try {
     return readdirSync(folder === '' ? '.' : folder, { withFileTypes: true });
-  } catch { return []; }
+  } catch {
+    return [];
+  }
 }
 
 /** One part of a path: `*` any characters, `?` one, `[a-z]` one of these. */

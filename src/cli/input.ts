@@ -19,9 +19,13 @@ export function readText(file: string): string {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file', EACCES: 'permission denied', EISDIR: 'it is a folder', ENOTDIR: 'a part of the path is not a folder',
+  ENOENT: 'there is no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of the path is not a folder',
 };
-const reason = (error: unknown): string => reasons[(error as NodeJS.ErrnoException).code ?? ''] ?? (error as Error).message;
+const reason = (error: unknown): string =>
+  reasons[(error as NodeJS.ErrnoException).code ?? ''] ?? (error as Error).message;
 
 /** What `--in` means: a library document's name is kept, anything else is a file whose text is returned. */
 export function readIn(call: Call): { in?: string } {
@@ -31,7 +35,11 @@ export function readIn(call: Call): { in?: string } {
   try {
     return { in: readText(name) };
   } catch (error) {
-    if (error instanceof UsageError && !/[./\\]/.test(name)) throw new UsageError(`'${name}' is neither a document of the library nor a file`, 'whygrad list shows the library');
+    if (error instanceof UsageError && !/[./\\]/.test(name))
+      throw new UsageError(
+        `'${name}' is neither a document of the library nor a file`,
+        'whygrad list shows the library',
+      );
     throw error;
   }
 }
@@ -43,7 +51,11 @@ export function readDocumentWord(word: string): string {
     return readText(word);
   } catch (error) {
     if (error instanceof UsageError && word.includes('=')) return word;
-    if (error instanceof UsageError && !/[./\\]/.test(word)) throw new UsageError(`'${word}' is neither a document of the library nor a file`, 'whygrad list shows the library');
+    if (error instanceof UsageError && !/[./\\]/.test(word))
+      throw new UsageError(
+        `'${word}' is neither a document of the library nor a file`,
+        'whygrad list shows the library',
+      );
     throw error;
   }
 }
@@ -57,12 +69,16 @@ export function readValues(file: string): Record<string, unknown> {
   } catch (error) {
     throw new UsageError(`'${file}' is not JSON: ${(error as Error).message}`);
   }
-  if (typeof values !== 'object' || values === null || Array.isArray(values)) throw new UsageError(`'${file}' must hold one JSON object, like {"n": 3, "z": [0.1, 2, -1]}`);
+  if (typeof values !== 'object' || values === null || Array.isArray(values))
+    throw new UsageError(`'${file}' must hold one JSON object, like {"n": 3, "z": [0.1, 2, -1]}`);
   for (const [name, value] of Object.entries(values)) checkNumbers(file, name, value);
   return values as Record<string, unknown>;
 }
 
 function checkNumbers(file: string, path: string, value: unknown): void {
-  if (Array.isArray(value)) { for (const [n, v] of value.entries()) checkNumbers(file, `${path}[${n}]`, v); return; }
+  if (Array.isArray(value)) {
+    for (const [n, v] of value.entries()) checkNumbers(file, `${path}[${n}]`, v);
+    return;
+  }
   if (typeof value !== 'number') throw new UsageError(`'${file}': ${path} is ${JSON.stringify(value)}, not a number`);
 }

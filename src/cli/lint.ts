@@ -17,7 +17,9 @@ export function run(call: Call): ExitCode {
   checkFlags(call);
   const format = (call.text('format') ?? 'text') as LintFormat;
   const texts = new Map(filesOf(call.words).map((file) => [file === '-' ? STANDARD_INPUT : file, documentText(file)]));
-  const found = [...texts].flatMap(([file, text]) => (call.has('fix') ? fixed(file, text, texts, format) : lint(text, optionsFor(file))));
+  const found = [...texts].flatMap(([file, text]) =>
+    call.has('fix') ? fixed(file, text, texts, format) : lint(text, optionsFor(file)),
+  );
   const baseline = call.text('baseline');
   if (baseline !== undefined && call.has('update-baseline')) return writeBaseline(baseline, found);
   const claims = baseline === undefined ? found : accepted(baseline, found);
@@ -26,19 +28,29 @@ export function run(call: Call): ExitCode {
   const colours = { bad: red, doubt: yellow, dim };
   const report = lintReport(claims, format, { strict, texts, paint: (role, text) => colours[role](text) });
   if (report !== '') printText(report);
-  if (format === 'text' && found.length > claims.length) printText(`left out: ${found.length - claims.length} that the baseline accepts`);
+  if (format === 'text' && found.length > claims.length)
+    printText(`left out: ${found.length - claims.length} that the baseline accepts`);
   return claims.some((c) => c.verdict === 'slip' || (strict && c.verdict === 'unclear')) ? 1 : 0;
 }
 
 function checkFlags(call: Call): void {
-  if (call.has('fix') && call.words.includes('-')) throw new UsageError('--fix changes files, and standard input is none', 'save the text to a file, or lint it without --fix');
-  if (call.has('update-baseline') && call.text('baseline') === undefined) throw new UsageError('--update-baseline needs --baseline FILE, the file to write');
+  if (call.has('fix') && call.words.includes('-'))
+    throw new UsageError(
+      '--fix changes files, and standard input is none',
+      'save the text to a file, or lint it without --fix',
+    );
+  if (call.has('update-baseline') && call.text('baseline') === undefined)
+    throw new UsageError('--update-baseline needs --baseline FILE, the file to write');
 }
 
 /** A document's text. Errors: UsageError for what is no text. */
 function documentText(file: string): string {
   const text = readText(file);
-  if (text.includes('\0')) throw new UsageError(`${file === '-' ? 'standard input' : `'${file}'`} is not a text file`, 'Markdown, LaTeX, notebooks and plain text in UTF-8 are read');
+  if (text.includes('\0'))
+    throw new UsageError(
+      `${file === '-' ? 'standard input' : `'${file}'`} is not a text file`,
+      'Markdown, LaTeX, notebooks and plain text in UTF-8 are read',
+    );
   return text;
 }
 
@@ -46,7 +58,11 @@ const optionsFor = (file: string): LintOptions => ({ file, include: (name) => in
 
 /** Writes the fixes of one file and tells them; the answer is what is left to say about it. */
 function fixed(file: string, text: string, texts: Map<string, string>, format: LintFormat): Claim[] {
-  if (!isUtf8(file)) throw new UsageError(`'${file}' is not UTF-8: it could not be written back unchanged`, 'convert it first, or lint it without --fix');
+  if (!isUtf8(file))
+    throw new UsageError(
+      `'${file}' is not UTF-8: it could not be written back unchanged`,
+      'convert it first, or lint it without --fix',
+    );
   const { text: better, changes, claims } = fixText(text, optionsFor(file));
   if (changes.length > 0) {
     writeText(file, `${hasMark(file) ? '\uFEFF' : ''}${better}`);
@@ -57,7 +73,8 @@ function fixed(file: string, text: string, texts: Map<string, string>, format: L
   return [...claims];
 }
 
-const changeLine = (file: string, c: Change): string => `${file}:${c.line}:${c.column}: fixed: ${c.before.replace(/\s+/g, ' ')}\n    is now: ${c.after}`;
+const changeLine = (file: string, c: Change): string =>
+  `${file}:${c.line}:${c.column}: fixed: ${c.before.replace(/\s+/g, ' ')}\n    is now: ${c.after}`;
 
 /** The text of a file that a LaTeX document includes, from beside it. */
 function included(file: string, name: string): string | null {

@@ -21,12 +21,20 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
 
 async function run(argv: readonly string[]): Promise<ExitCode> {
   const [name, ...rest] = argv;
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return helpCommand(name === undefined ? 2 : 0, rest[0]);
-  if (name === '--version' || name === '-v') { process.stdout.write(`${version}\n`); return 0; }
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help')
+    return helpCommand(name === undefined ? 2 : 0, rest[0]);
+  if (name === '--version' || name === '-v') {
+    process.stdout.write(`${version}\n`);
+    return 0;
+  }
   const verb = verbs.get(name);
-  if (verb === undefined) throw new UsageError(`there is no verb '${name}'`, `the verbs are ${[...verbs.keys()].join(', ')}`);
+  if (verb === undefined)
+    throw new UsageError(`there is no verb '${name}'`, `the verbs are ${[...verbs.keys()].join(', ')}`);
   const call = readArguments(name, verb, rest);
-  if (call.has('help')) { process.stdout.write(helpForVerb(name, verb)); return 0; }
+  if (call.has('help')) {
+    process.stdout.write(helpForVerb(name, verb));
+    return 0;
+  }
   return (await verb.load()).run(call);
 }
 
@@ -40,14 +48,20 @@ function helpCommand(code: ExitCode, name: string | undefined): ExitCode {
 function report(error: unknown): ExitCode {
   const { red, dim } = paint(process.stderr);
   if (error instanceof WhygradError) {
-    process.stderr.write(`${describe(error).replace(/^error\[[^\]]*\]/, red).replace(/^hint:.*$/m, dim)}\n`);
+    process.stderr.write(
+      `${describe(error)
+        .replace(/^error\[[^\]]*\]/, red)
+        .replace(/^hint:.*$/m, dim)}\n`,
+    );
     return 1;
   }
   if (error instanceof UsageError) {
     process.stderr.write(`${red('error')}: ${error.message}\n${error.hint === '' ? '' : dim(`hint: ${error.hint}\n`)}`);
     return 2;
   }
-  process.stderr.write(`${red('error')}: whygrad itself failed; this is a bug in it, not in your input\n${(error as Error)?.stack ?? String(error)}\n`);
+  process.stderr.write(
+    `${red('error')}: whygrad itself failed; this is a bug in it, not in your input\n${(error as Error)?.stack ?? String(error)}\n`,
+  );
   return 2;
 }
 

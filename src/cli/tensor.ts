@@ -11,7 +11,8 @@ export function formatTensor({ value, axes }: { value: unknown; axes: readonly s
 function formatValue(value: unknown, indent: string): string {
   if (!Array.isArray(value)) return `${indent}${String(value)}`;
   if (value.every((v) => !Array.isArray(v))) return `${indent}${value.map(String).join('  ')}`;
-  if (value.every((v) => Array.isArray(v) && v.every((x) => !Array.isArray(x)))) return formatMatrix(value as unknown[][], indent);
+  if (value.every((v) => Array.isArray(v) && v.every((x) => !Array.isArray(x))))
+    return formatMatrix(value as unknown[][], indent);
   return value.map((v, n) => `${indent}[${n + 1}]\n${formatValue(v, `${indent}  `)}`).join('\n');
 }
 

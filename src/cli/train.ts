@@ -6,7 +6,11 @@ import { terminal } from './terminal.ts';
 import { UsageError, type Call, type ExitCode } from './verb.ts';
 
 export async function run(call: Call): Promise<ExitCode> {
-  if (call.words.length === 0 && !call.has('data') && !call.has('resume')) throw new UsageError('whygrad train needs something to train on', `name one of ${presetNames.join(', ')}, or give --data FILE`);
+  if (call.words.length === 0 && !call.has('data') && !call.has('resume'))
+    throw new UsageError(
+      'whygrad train needs something to train on',
+      `name one of ${presetNames.join(', ')}, or give --data FILE`,
+    );
   return (await runTrain(commandOf(call), terminal())) ? 0 : 1;
 }
 
@@ -26,7 +30,12 @@ function commandOf(call: Call): TrainCommand {
 }
 
 function sizes(text: string): number[] {
-  const all = text.split(',').map((s) => s.trim()).filter((s) => s !== '').map(Number);
-  if (all.some((n) => !Number.isInteger(n) || n < 1)) throw new UsageError(`--hidden needs whole numbers like 16,16, not '${text}'`);
+  const all = text
+    .split(',')
+    .map((s) => s.trim())
+    .filter((s) => s !== '')
+    .map(Number);
+  if (all.some((n) => !Number.isInteger(n) || n < 1))
+    throw new UsageError(`--hidden needs whole numbers like 16,16, not '${text}'`);
   return all;
 }

@@ -4,19 +4,34 @@
 import type { Flag, Verb } from './verb.ts';
 
 const help: Flag = { say: 'show this' };
-const within: Flag = { value: 'FILE|NAME', say: 'the document that says what the names mean: a file, or a name from whygrad list' };
-const given: Flag = { value: 'EQ', many: true, say: 'a definition, assumption or size, like "p_j = exp(z_j)/sum_k exp(z_k)" or "sum_j y_j = 1"' };
-const format = (...oneOf: string[]): Flag => ({ value: oneOf.join('|'), oneOf, say: `how to print the result (${oneOf[0]} unless said)` });
+const within: Flag = {
+  value: 'FILE|NAME',
+  say: 'the document that says what the names mean: a file, or a name from whygrad list',
+};
+const given: Flag = {
+  value: 'EQ',
+  many: true,
+  say: 'a definition, assumption or size, like "p_j = exp(z_j)/sum_k exp(z_k)" or "sum_j y_j = 1"',
+};
+const format = (...oneOf: string[]): Flag => ({
+  value: oneOf.join('|'),
+  oneOf,
+  say: `how to print the result (${oneOf[0]} unless said)`,
+});
 
 const derive: Verb = {
-  words: 'QUESTION', least: 1, most: 1,
+  words: 'QUESTION',
+  least: 1,
+  most: 1,
   say: 'Derive a derivative, with every step named and checked.',
   flags: {
-    in: within, given,
+    in: within,
+    given,
     by: { value: 'ROUTE', oneOf: ['auto', 'quotient', 'product', 'log'], say: 'the way to go' },
     detail: { value: 'LEVEL', oneOf: ['outline', 'steps', 'all'], say: 'how many steps to print' },
     at: { value: 'FILE.json', say: 'also evaluate the result at these values' },
-    format: format('text', 'latex', 'markdown', 'html', 'json'), help,
+    format: format('text', 'latex', 'markdown', 'html', 'json'),
+    help,
   },
   examples: [
     'whygrad derive dL/dz_i --in softmax-cross-entropy',
@@ -27,7 +42,9 @@ const derive: Verb = {
 };
 
 const check: Verb = {
-  words: '"A = B"', least: 1, most: 1,
+  words: '"A = B"',
+  least: 1,
+  most: 1,
   say: 'Check one claim; exit code 1 when it is false.',
   flags: { in: within, given, format: format('text', 'json'), help },
   examples: ['whygrad check "dL/dz_i = p_i - y_i" --in softmax-cross-entropy', 'whygrad check "(a + b)^2 = a^2 + b^2"'],
@@ -35,34 +52,52 @@ const check: Verb = {
 };
 
 const evaluate: Verb = {
-  words: 'EXPRESSION', least: 1, most: 1,
+  words: 'EXPRESSION',
+  least: 1,
+  most: 1,
   say: 'Evaluate an expression, derivatives included, at given values.',
   flags: {
-    in: within, given,
+    in: within,
+    given,
     values: { value: 'FILE.json', say: 'values by name: {"n": 3, "z": [1, 2, 3]}' },
     base: { value: '0|1', oneOf: ['0', '1'], say: 'where integers given for index names count from (1 unless said)' },
-    format: format('text', 'json'), help,
+    format: format('text', 'json'),
+    help,
   },
-  examples: ['whygrad evaluate "exp(z_j)/sum_k exp(z_k)" --values values.json', 'whygrad evaluate dL/dz_i --in softmax-cross-entropy --values values.json --format json'],
+  examples: [
+    'whygrad evaluate "exp(z_j)/sum_k exp(z_k)" --values values.json',
+    'whygrad evaluate dL/dz_i --in softmax-cross-entropy --values values.json --format json',
+  ],
   load: () => import('./evaluate.ts'),
 };
 
 const lint: Verb = {
-  words: 'FILE...', least: 1, most: Infinity,
+  words: 'FILE...',
+  least: 1,
+  most: Infinity,
   say: 'Judge every equality of documents; exit code 1 when one is false. FILE may be a pattern in quotes; - reads standard input.',
   flags: {
     format: format('text', 'json', 'sarif', 'github'),
     strict: { say: 'show unclear claims, too, and exit with code 1 for them' },
     fix: { say: 'put in every fix that makes its claim hold, and write the files' },
     baseline: { value: 'FILE', say: 'leave out the findings that this file accepts' },
-    'update-baseline': { say: 'accept all findings: write them to the baseline' }, help,
+    'update-baseline': { say: 'accept all findings: write them to the baseline' },
+    help,
   },
-  examples: ['whygrad lint notes.md', 'whygrad lint "notes/**/*.{md,tex,ipynb}" --strict', 'whygrad lint notes.md --fix', 'whygrad lint old.tex --baseline lint-baseline.json --update-baseline', 'cat notes.tex | whygrad lint - --format json'],
+  examples: [
+    'whygrad lint notes.md',
+    'whygrad lint "notes/**/*.{md,tex,ipynb}" --strict',
+    'whygrad lint notes.md --fix',
+    'whygrad lint old.tex --baseline lint-baseline.json --update-baseline',
+    'cat notes.tex | whygrad lint - --format json',
+  ],
   load: () => import('./lint.ts'),
 };
 
 const explain: Verb = {
-  words: 'MISTAKE', least: 1, most: 1,
+  words: 'MISTAKE',
+  least: 1,
+  most: 1,
   say: 'Explain a mistake that lint names: what people write, why it is wrong, the right form.',
   flags: { format: format('text', 'json'), help },
   examples: ['whygrad explain missing-sum-in-chain-rule'],
@@ -70,7 +105,9 @@ const explain: Verb = {
 };
 
 const list: Verb = {
-  words: '', least: 0, most: 0,
+  words: '',
+  least: 0,
+  most: 0,
   say: 'List the documents of the library and the mistakes that can be explained.',
   flags: { format: format('text', 'json'), help },
   examples: [],
@@ -78,7 +115,9 @@ const list: Verb = {
 };
 
 const train: Verb = {
-  words: '[DOCUMENT|moons|circles|blobs|spiral|iris|digits]', least: 0, most: 1,
+  words: '[DOCUMENT|moons|circles|blobs|spiral|iris|digits]',
+  least: 0,
+  most: 1,
   say: 'Train a network that is written as formulas.',
   flags: {
     data: { value: 'FILE.csv|.npy', say: 'the examples' },
@@ -95,34 +134,59 @@ const train: Verb = {
     out: { value: 'DIR', say: 'where the model, its history and checkpoints go' },
     resume: { value: 'DIR', say: 'go on from the last checkpoint' },
     plot: { value: 'FILE.svg', say: 'draw the decision boundary or the loss' },
-    format: format('text', 'json'), help,
+    format: format('text', 'json'),
+    help,
   },
-  examples: ['whygrad train moons --seed 1 --plot moons.svg', 'whygrad train --data flowers.csv --label species --hidden 16 --out model'],
+  examples: [
+    'whygrad train moons --seed 1 --plot moons.svg',
+    'whygrad train --data flowers.csv --label species --hidden 16 --out model',
+  ],
   load: () => import('./train.ts'),
 };
 
 const emit: Verb = {
-  words: 'DOCUMENT|NAME', least: 1, most: 1,
+  words: 'DOCUMENT|NAME',
+  least: 1,
+  most: 1,
   say: 'Write a document as a program in another language.',
   flags: {
-    to: { value: 'TARGET', oneOf: ['javascript', 'wasm', 'numpy', 'torch', 'jax', 'c', 'onnx', 'latex'], say: 'the language' },
-    question: { value: 'Q', many: true, say: 'what is computed: a defined name, or a question like dL/dz_i, which is derived; repeatable' },
+    to: {
+      value: 'TARGET',
+      oneOf: ['javascript', 'wasm', 'numpy', 'torch', 'jax', 'c', 'onnx', 'latex'],
+      say: 'the language',
+    },
+    question: {
+      value: 'Q',
+      many: true,
+      say: 'what is computed: a defined name, or a question like dL/dz_i, which is derived; repeatable',
+    },
     given,
     sizes: { value: 'n=10,X=64x10', say: 'fixed sizes for --to wasm: faster code for these alone' },
-    out: { value: 'FILE', say: 'where it is written; a loader stands beside a .wasm' }, help,
+    out: { value: 'FILE', say: 'where it is written; a loader stands beside a .wasm' },
+    help,
   },
-  examples: ['whygrad emit softmax-cross-entropy --question L --question dL/dz_i --to numpy', 'whygrad emit softmax --to wasm --out softmax.wasm'],
+  examples: [
+    'whygrad emit softmax-cross-entropy --question L --question dL/dz_i --to numpy',
+    'whygrad emit softmax --to wasm --out softmax.wasm',
+  ],
   load: () => import('./emit.ts'),
 };
 
 const predict: Verb = {
-  words: 'DIR', least: 1, most: 1,
+  words: 'DIR',
+  least: 1,
+  most: 1,
   say: 'Predict with a trained model.',
-  flags: { data: { value: 'FILE', say: 'the examples' },
+  flags: {
+    data: { value: 'FILE', say: 'the examples' },
     label: { value: 'COLUMN', say: 'a column to leave out, by name or number' },
-    format: format('text', 'json'), help },
+    format: format('text', 'json'),
+    help,
+  },
   examples: ['whygrad predict model --data new.csv'],
   load: () => import('./predict.ts'),
 };
 
-export const verbs: ReadonlyMap<string, Verb> = new Map(Object.entries({ derive, check, evaluate, lint, explain, list, train, predict, emit }));
+export const verbs: ReadonlyMap<string, Verb> = new Map(
+  Object.entries({ derive, check, evaluate, lint, explain, list, train, predict, emit }),
+);

@@ -2,8 +2,16 @@
 // Not here: the instructions (`wasm.ts`) and any knowledge of what is computed.
 // Invariant: the same calls give the same bytes.
 import {
-  flatten, globalAt, localAt, typeCode, unsigned,
-  type Code, type Expression, type Global, type Local, type ValueType,
+  flatten,
+  globalAt,
+  localAt,
+  typeCode,
+  unsigned,
+  type Code,
+  type Expression,
+  type Global,
+  type Local,
+  type ValueType,
 } from './wasm.ts';
 
 type LocalsOf<P extends readonly ValueType[]> = { [K in keyof P]: Local<P[K]> };
@@ -22,7 +30,9 @@ export class FunctionBuilder {
   readonly #parameters: number;
   readonly #types: ValueType[] = [];
   readonly #hoisted = new Map<string, { local: Local; value: Expression }>();
-  constructor(parameters: number) { this.#parameters = parameters; }
+  constructor(parameters: number) {
+    this.#parameters = parameters;
+  }
   /** A fresh local variable, zero at the start. */
   local<T extends ValueType>(type: T): Local<T> {
     this.#types.push(type);
@@ -49,7 +59,8 @@ export class FunctionBuilder {
     const runs: { type: ValueType; count: number }[] = [];
     for (const type of this.#types) {
       const last = runs.at(-1);
-      if (last?.type === type) last.count += 1; else runs.push({ type, count: 1 });
+      if (last?.type === type) last.count += 1;
+      else runs.push({ type, count: 1 });
     }
     const declarations = runs.flatMap((r) => [...unsigned(r.count), typeCode[r.type]]);
     const start = [...this.#hoisted.values()].map((h) => h.local.set(h.value));
@@ -58,7 +69,11 @@ export class FunctionBuilder {
   }
 }
 
-export interface MemoryLimits { readonly minimum: number; readonly maximum?: number; readonly shared?: boolean }
+export interface MemoryLimits {
+  readonly minimum: number;
+  readonly maximum?: number;
+  readonly shared?: boolean;
+}
 
 /** A module under construction. Imported functions must be declared before the first own function. */
 export class ModuleBuilder {
@@ -79,13 +94,23 @@ export class ModuleBuilder {
     this.#memories.push(encodeLimits(limits));
     this.#exports.push([...text(exportedAs), 0x02, 0]);
   }
-  importFunction(module: string, name: string, params: readonly ValueType[], results: readonly ValueType[]): FunctionReference {
+  importFunction(
+    module: string,
+    name: string,
+    params: readonly ValueType[],
+    results: readonly ValueType[],
+  ): FunctionReference {
     if (this.#functions.length > 0) throw new Error('bug: imports come before functions');
     this.#imports.push([...text(module), ...text(name), 0x00, ...unsigned(this.#type(params, results))]);
     return reference(this.#imported++);
   }
   /** A function; exported when `name` is not null. `body` receives the builder and one local per parameter. */
-  func<const P extends readonly ValueType[]>(name: string | null, params: P, results: readonly ValueType[], body: (f: FunctionBuilder, ...args: LocalsOf<P>) => Code): FunctionReference {
+  func<const P extends readonly ValueType[]>(
+    name: string | null,
+    params: P,
+    results: readonly ValueType[],
+    body: (f: FunctionBuilder, ...args: LocalsOf<P>) => Code,
+  ): FunctionReference {
     const f = new FunctionBuilder(params.length);
     const args = params.map((type, at) => localAt(type, at)) as unknown as LocalsOf<P>;
     const index = this.#imported + this.#functions.length;
@@ -107,10 +132,28 @@ export class ModuleBuilder {
   bytes(): Uint8Array<ArrayBuffer> {
     const functions = this.#functions;
     return Uint8Array.from([
-      0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
-      ...section(1, this.#types), ...section(2, this.#imports), ...section(3, functions.map((f) => unsigned(f.type))),
-      ...section(5, this.#memories), ...section(6, this.#globals), ...section(7, this.#exports),
-      ...section(10, functions.map((f) => f.code)), ...section(11, this.#data),
+      0,
+      0x61,
+      0x73,
+      0x6d,
+      1,
+      0,
+      0,
+      0,
+      ...section(1, this.#types),
+      ...section(2, this.#imports),
+      ...section(
+        3,
+        functions.map((f) => unsigned(f.type)),
+      ),
+      ...section(5, this.#memories),
+      ...section(6, this.#globals),
+      ...section(7, this.#exports),
+      ...section(
+        10,
+        functions.map((f) => f.code),
+      ),
+      ...section(11, this.#data),
     ]);
   }
   #type(params: readonly ValueType[], results: readonly ValueType[]): number {
@@ -122,14 +165,21 @@ export class ModuleBuilder {
 
 function reference(index: number): FunctionReference {
   const at = unsigned(index);
-  return { index, call: (type, ...args) => ({ type, code: [...args, 0x10, ...at] }), run: (...args) => [...args, 0x10, ...at] };
+  return {
+    index,
+    call: (type, ...args) => ({ type, code: [...args, 0x10, ...at] }),
+    run: (...args) => [...args, 0x10, ...at],
+  };
 }
 function vector(items: readonly (readonly number[])[]): number[] {
   const bytes = unsigned(items.length);
   for (const item of items) for (const b of item) bytes.push(b);
   return bytes;
 }
-const text = (s: string): number[] => { const bytes = new TextEncoder().encode(s); return [...unsigned(bytes.length), ...bytes]; };
+const text = (s: string): number[] => {
+  const bytes = new TextEncoder().encode(s);
+  return [...unsigned(bytes.length), ...bytes];
+};
 function section(id: number, items: readonly (readonly number[])[]): number[] {
   if (items.length === 0) return [];
   const content = vector(items);

@@ -20,7 +20,9 @@ import { wasm } from './targets/wasm.ts';
 export type { EmittedFile, Target } from './targets/target.ts';
 
 /** The targets by name. */
-export const targets: ReadonlyMap<string, Target> = new Map([javascript, wasm, numpy, pytorch, jax, c, onnx, latex].map((t) => [t.name, t]));
+export const targets: ReadonlyMap<string, Target> = new Map(
+  [javascript, wasm, numpy, pytorch, jax, c, onnx, latex].map((t) => [t.name, t]),
+);
 
 export interface EmitOptions {
   readonly to: string;
@@ -35,10 +37,16 @@ export interface EmitOptions {
 /** The files of a program in a target language. Throws `unknown-target`, `unknown-size` and what compiling throws. */
 export function emitProgram(program: Program, options: EmitOptions): readonly EmittedFile[] {
   const target = targets.get(options.to);
-  if (target === undefined) throw new WhygradError('unknown-target', `There is no target '${options.to}'.`, { hint: `Targets: ${[...targets.keys()].join(', ')}.` });
+  if (target === undefined)
+    throw new WhygradError('unknown-target', `There is no target '${options.to}'.`, {
+      hint: `Targets: ${[...targets.keys()].join(', ')}.`,
+    });
   const sizes = options.sizes ?? new Map<string, number>();
   return target.emit({
-    program, name: identifier(options.name), title: options.title ?? options.name, dtype: options.dtype ?? 'f32',
+    program,
+    name: identifier(options.name),
+    title: options.title ?? options.name,
+    dtype: options.dtype ?? 'f32',
     loops: () => schedule(lowerProgram(program, { sizes }, true)),
     arrays: () => ({ program: inlineStages(lowerProgram(program, { sizes }, true)) }),
     fixed: () => (options.sizes === undefined ? null : schedule(lowerProgram(program, { sizes }))),

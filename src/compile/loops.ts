@@ -4,7 +4,11 @@
 import type { Comparison, ReduceOp, SetId } from '../term/term.ts';
 
 /** A loop: a name (the author's letter where possible), the number of its steps, and the name of that size where it is the whole of an index set. */
-export interface Axis { readonly name: string; readonly size: number; readonly set?: SetId }
+export interface Axis {
+  readonly name: string;
+  readonly size: number;
+  readonly set?: SetId;
+}
 
 /** A position along one axis of a tensor: Σ times·axis + plus + Σ times·(entry of an index tensor). In symbolic loops `axis` may be a size, written `$n`. */
 export interface Place {
@@ -14,12 +18,33 @@ export interface Place {
 }
 
 export type UnaryOp =
-  | 'neg' | 'abs' | 'sqrt' | 'sign' | 'exp' | 'log' | 'sin' | 'cos' | 'tan' | 'asin' | 'acos' | 'atan'
-  | 'sinh' | 'cosh' | 'tanh' | 'sigmoid' | 'softplus' | 'relu' | 'erf';
+  | 'neg'
+  | 'abs'
+  | 'sqrt'
+  | 'sign'
+  | 'exp'
+  | 'log'
+  | 'sin'
+  | 'cos'
+  | 'tan'
+  | 'asin'
+  | 'acos'
+  | 'atan'
+  | 'sinh'
+  | 'cosh'
+  | 'tanh'
+  | 'sigmoid'
+  | 'softplus'
+  | 'relu'
+  | 'erf';
 export type BinaryOp = 'add' | 'sub' | 'mul' | 'div' | 'max' | 'min' | 'pow';
 
 /** An entry of a tensor. */
-export interface Load { readonly kind: 'load'; readonly tensor: string; readonly at: readonly Place[] }
+export interface Load {
+  readonly kind: 'load';
+  readonly tensor: string;
+  readonly at: readonly Place[];
+}
 /** A real number for each point of the loops around it. */
 export type Value =
   | { readonly kind: 'number'; readonly value: number }

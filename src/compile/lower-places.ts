@@ -12,20 +12,28 @@ export function placeOf(l: Lowering, index: Index, scope: Scope): Place {
   const a = asAffine(index);
   let place = fixedPlace(a.plus - 1);
   for (const { variable, times: n } of a.terms) {
-    const one = variable.kind === 'end' ? sizePlace(l, variable.set) : variable.kind === 'free' ? addPlaces(letterPlace(l, variable.name, scope), fixedPlace(1)) : null;
+    const one =
+      variable.kind === 'end'
+        ? sizePlace(l, variable.set)
+        : variable.kind === 'free'
+          ? addPlaces(letterPlace(l, variable.name, scope), fixedPlace(1))
+          : null;
     if (one === null) throw new Error('bug: a bound index was not opened before lowering');
     place = addPlaces(place, one, n);
   }
   return place;
 }
 /** The size of a set as a place. */
-export const sizePlace = (l: Lowering, set: SetId): Place => (l.symbolic ? axisPlace(`$${set}`) : fixedPlace(l.sizeOf(set)));
+export const sizePlace = (l: Lowering, set: SetId): Place =>
+  l.symbolic ? axisPlace(`$${set}`) : fixedPlace(l.sizeOf(set));
 function letterPlace(l: Lowering, name: string, scope: Scope): Place {
   const bound = scope.get(name);
   if (bound !== undefined) return bound.place;
   const tensor = l.tensors.get(name);
   if (tensor === undefined || tensor.dtype !== 'index' || tensor.dims.length !== 0) {
-    throw new WhygradError('free-index', `The index '${name}' is free in the formula and has no given value.`, { hint: `Make it a letter of the output, or an input with dtype 'index' and no axes.` });
+    throw new WhygradError('free-index', `The index '${name}' is free in the formula and has no given value.`, {
+      hint: `Make it a letter of the output, or an input with dtype 'index' and no axes.`,
+    });
   }
   return { terms: [], plus: 0, by: [{ load: load(name, []), times: 1 }] };
 }
@@ -33,9 +41,13 @@ function letterPlace(l: Lowering, name: string, scope: Scope): Place {
 /** A condition; comparisons of whole numbers (positions, index entries) compare places. */
 export function lowerTest(l: Lowering, c: Condition, scope: Scope): Test {
   switch (c.kind) {
-    case 'position': return { kind: 'places', op: c.op, left: placeOf(l, c.left, scope), right: placeOf(l, c.right, scope) };
-    case 'and': case 'or': return { kind: c.kind, all: c.all.map((x) => lowerTest(l, x, scope)) };
-    case 'not': return { kind: 'not', of: lowerTest(l, c.of, scope) };
+    case 'position':
+      return { kind: 'places', op: c.op, left: placeOf(l, c.left, scope), right: placeOf(l, c.right, scope) };
+    case 'and':
+    case 'or':
+      return { kind: c.kind, all: c.all.map((x) => lowerTest(l, x, scope)) };
+    case 'not':
+      return { kind: 'not', of: lowerTest(l, c.of, scope) };
     case 'compare': {
       const left = l.value(c.left, scope);
       const right = l.value(c.right, scope);

@@ -21,7 +21,10 @@ export interface Extent {
 const isFirst = (p: Place): boolean => p.terms.length === 0 && p.by.length === 0 && p.plus === 0;
 
 export function decideRange(l: Lowering, range: Range, scope: Scope): Extent {
-  const [from, to] = [range.from, range.to].map((i) => (i === null ? null : placeOf(l, i, scope))) as [Place | null, Place | null];
+  const [from, to] = [range.from, range.to].map((i) => (i === null ? null : placeOf(l, i, scope))) as [
+    Place | null,
+    Place | null,
+  ];
   const isNumber = (p: Place | null): p is Place => p !== null && p.terms.length === 0 && p.by.length === 0;
   const named = range.set !== '' && !/^\d+$/.test(range.set);
   // With sizes as symbols a loop runs over a whole named set, and its ends are tests.
@@ -30,12 +33,19 @@ export function decideRange(l: Lowering, range: Range, scope: Scope): Extent {
   const start = isFixed(from) ? from.plus : 0;
   const stop = isFixed(to) ? to.plus + 1 : full;
   const tests = (place: Place): Test[] => [
-    ...(from === null || isFixed(from) || isFirst(from) ? [] : [{ kind: 'places', op: '>=', left: place, right: from } as const]),
+    ...(from === null || isFixed(from) || isFirst(from)
+      ? []
+      : [{ kind: 'places', op: '>=', left: place, right: from } as const]),
     ...(to === null || isFixed(to) ? [] : [{ kind: 'places', op: '<=', left: place, right: to } as const]),
   ];
   const whole = range.from === null && range.to === null;
   return {
-    set: range.set, start, size: Math.max(0, stop - start), full: Math.max(full, stop), whole, tests,
+    set: range.set,
+    start,
+    size: Math.max(0, stop - start),
+    full: Math.max(full, stop),
+    whole,
+    tests,
     end: l.symbolic && named ? sizePlace(l, range.set) : fixedPlace(stop),
   };
 }

@@ -2,8 +2,14 @@
 // Not here: how a contraction is run (`schedule`, `codegen`).
 // Invariant: a reduction is stored once for all letters it depends on; its value does not depend on who asked for it first.
 import {
-  asAffine, freeIndex, indexKey, mul,
-  type Condition, type Index, type Reduce, type Term,
+  asAffine,
+  freeIndex,
+  indexKey,
+  mul,
+  type Condition,
+  type Index,
+  type Reduce,
+  type Term,
 } from '../term/term.ts';
 import { freeIndices, key, open } from '../term/walk.ts';
 import { planSum } from './lower-contractions.ts';
@@ -27,7 +33,9 @@ export function lowerReduce(l: Lowering, t: Reduce, scope: Scope): Value {
       if (key(plan) !== key(t)) return l.value(plan, scope);
     }
   }
-  return temporary(l, t, scope, t.op, (name, axes, inner) => { l.stages.push(reduceStage(l, t, name, axes, inner)); });
+  return temporary(l, t, scope, t.op, (name, axes, inner) => {
+    l.stages.push(reduceStage(l, t, name, axes, inner));
+  });
 }
 
 /** The stage of a reduction; directly nested reductions of the same kind become one stage with several loops. */
@@ -43,7 +51,11 @@ function reduceStage(l: Lowering, t: Reduce, target: string, axes: readonly Axis
     const letter = freshLetter(node.letter, { has: (x) => scope.has(x) });
     const place = extent.start === 0 ? axisPlace(letter) : axisPlace(letter, 1, extent.start);
     scope.set(letter, { place, set: node.range.set, size: extent.start === 0 ? extent.size : extent.full });
-    loops.push(extent.size === extent.full ? { name: letter, size: extent.size, set: node.range.set } : { name: letter, size: extent.size });
+    loops.push(
+      extent.size === extent.full
+        ? { name: letter, size: extent.size, set: node.range.set }
+        : { name: letter, size: extent.size },
+    );
     tests.push(...extent.tests(place));
     if (node.where !== null) {
       const c = open({ kind: 'bracket', condition: node.where }, freeIndex(letter));
@@ -55,11 +67,24 @@ function reduceStage(l: Lowering, t: Reduce, target: string, axes: readonly Axis
   }
   const neutral = { sum: 0, prod: 1, max: -Infinity, min: Infinity }[t.op];
   const value = l.value(body, scope);
-  return { kind: 'map', target, axes, reduce: { op: t.op, axes: loops }, body: tests.length === 0 ? value : select(both(...tests), value, number(neutral)) };
+  return {
+    kind: 'map',
+    target,
+    axes,
+    reduce: { op: t.op, axes: loops },
+    body: tests.length === 0 ? value : select(both(...tests), value, number(neutral)),
+  };
 }
 
 /** Σ_m [m = P] f(m) is f(P) where P lies in the range, else 0; the equality may stand as δ, as a bracket or as the restriction of the sum. */
-function fixedByEquality(l: Lowering, letter: string, body: Term, where: Term | null, extent: Extent, scope: Scope): Value | null {
+function fixedByEquality(
+  l: Lowering,
+  letter: string,
+  body: Term,
+  where: Term | null,
+  extent: Extent,
+  scope: Scope,
+): Value | null {
   const factors = [...(where === null ? [] : [where]), ...(body.kind === 'mul' ? body.factors : [body])];
   for (const [n, f] of factors.entries()) {
     const place = equated(l, f, letter, scope);
@@ -75,7 +100,14 @@ function fixedByEquality(l: Lowering, letter: string, body: Term, where: Term | 
 /** The tests that a place lies within the extent; none where it surely does. */
 function inside(place: Place, extent: Extent, scope: Scope): Test[] {
   const only = place.terms.length === 1 && place.by.length === 0 ? place.terms[0] : undefined;
-  if (only !== undefined && only.times === 1 && place.plus === 0 && extent.start === 0 && scope.get(only.axis)?.size === extent.size) return [];
+  if (
+    only !== undefined &&
+    only.times === 1 &&
+    place.plus === 0 &&
+    extent.start === 0 &&
+    scope.get(only.axis)?.size === extent.size
+  )
+    return [];
   return [
     { kind: 'places', op: '>=', left: place, right: fixedPlace(extent.start) },
     { kind: 'places', op: '<', left: place, right: extent.end },
@@ -89,7 +121,10 @@ function equated(l: Lowering, f: Term, letter: string, scope: Scope): Place | nu
   const c: Condition = f.condition;
   if (c.kind === 'position' && c.op === '=') return solve(l, c.left, c.right, letter, scope);
   if (c.kind !== 'compare' || c.op !== '=') return null;
-  for (const [a, b] of [[c.left, c.right], [c.right, c.left]] as const) {
+  for (const [a, b] of [
+    [c.left, c.right],
+    [c.right, c.left],
+  ] as const) {
     if (a.kind !== 'position' || indexKey(a.index) !== letter || freeIndices(b).includes(letter)) continue;
     const v = l.value(b, scope);
     if (v.kind === 'place') return addPlaces(v.place, fixedPlace(-1));
@@ -98,7 +133,10 @@ function equated(l: Lowering, f: Term, letter: string, scope: Scope): Place | nu
   return null;
 }
 function solve(l: Lowering, left: Index, right: Index, letter: string, scope: Scope): Place | null {
-  for (const [a, b] of [[left, right], [right, left]] as const) {
+  for (const [a, b] of [
+    [left, right],
+    [right, left],
+  ] as const) {
     const x = asAffine(a);
     const mine = x.terms.find((t) => t.variable.kind === 'free' && t.variable.name === letter);
     if (mine === undefined || Math.abs(mine.times) !== 1 || mentions(b, letter)) continue;
@@ -110,4 +148,5 @@ function solve(l: Lowering, left: Index, right: Index, letter: string, scope: Sc
   }
   return null;
 }
-const mentions = (i: Index, letter: string): boolean => asAffine(i).terms.some((t) => t.variable.kind === 'free' && t.variable.name === letter);
+const mentions = (i: Index, letter: string): boolean =>
+  asAffine(i).terms.some((t) => t.variable.kind === 'free' && t.variable.name === letter);

@@ -2,13 +2,38 @@
 // Not here: sums and other reductions (`lower-sums`); which values are stored and which are recomputed (`schedule`).
 // Invariant: an entry's place counts from 0 while the term's index counts from 1; whole-number terms become places, so that they stay exact.
 import { WhygradError } from '../term/error.ts';
-import { freeIndex, isNumber, numberValue, type Determinant, type Entry, type FunctionName, type Inverse, type Kind, type Pow, type SetId, type Term } from '../term/term.ts';
+import {
+  freeIndex,
+  isNumber,
+  numberValue,
+  type Determinant,
+  type Entry,
+  type FunctionName,
+  type Inverse,
+  type Kind,
+  type Pow,
+  type SetId,
+  type Term,
+} from '../term/term.ts';
 import { openAll } from '../term/walk.ts';
 import type { Axis, Value } from './loops.ts';
 import { lowerTest, placeOf } from './lower-places.ts';
 import { lowerReduce } from './lower-sums.ts';
 import { freshLetter, freshName, temporary, type Lowering, type Scope } from './lowering.ts';
-import { addPlaces, axisPlace, binary, fixedPlace, load, number, over, placeValue, plus, select, times, unary } from './values.ts';
+import {
+  addPlaces,
+  axisPlace,
+  binary,
+  fixedPlace,
+  load,
+  number,
+  over,
+  placeValue,
+  plus,
+  select,
+  times,
+  unary,
+} from './values.ts';
 
 type Lower<K extends Kind> = (l: Lowering, t: Extract<Term, { kind: K }>, scope: Scope) => Value;
 
@@ -23,18 +48,37 @@ const table: { [K in Kind]: Lower<K> } = {
   size: (l, t) => (l.symbolic && !/^\d+$/.test(t.set) ? { kind: 'size', set: t.set } : number(l.sizeOf(t.set))),
   position: (l, t, s) => placeValue(addPlaces(placeOf(l, t.index, s), fixedPlace(1))),
   entry: (l, t, s) => entryValue(l, t, s),
-  delta: (l, t, s) => select({ kind: 'places', op: '=', left: placeOf(l, t.left, s), right: placeOf(l, t.right, s) }, number(1), number(0)),
+  delta: (l, t, s) =>
+    select(
+      { kind: 'places', op: '=', left: placeOf(l, t.left, s), right: placeOf(l, t.right, s) },
+      number(1),
+      number(0),
+    ),
   bracket: (l, t, s) => select(lowerTest(l, t.condition, s), number(1), number(0)),
   if: (l, t, s) => select(lowerTest(l, t.condition, s), lowerValue(l, t.then, s), lowerValue(l, t.else, s)),
   add: (l, t, s) => t.terms.map((x) => lowerValue(l, x, s)).reduce(plus),
   mul: (l, t, s) => productValue(l, t.factors, s),
   pow: (l, t, s) => productValue(l, [t], s),
-  call: (l, t, s) => callValue(t.fn, t.args.map((a) => lowerValue(l, a, s))),
-  apply: (_l, t) => { throw new WhygradError('unknown-function', `'${t.fn}' is an unknown function: it can be derived but not computed.`, { hint: `Define ${t.fn}.` }); },
+  call: (l, t, s) =>
+    callValue(
+      t.fn,
+      t.args.map((a) => lowerValue(l, a, s)),
+    ),
+  apply: (_l, t) => {
+    throw new WhygradError(
+      'unknown-function',
+      `'${t.fn}' is an unknown function: it can be derived but not computed.`,
+      { hint: `Define ${t.fn}.` },
+    );
+  },
   reduce: (l, t, s) => lowerReduce(l, t, s),
   inverse: (l, t, s) => matrixValue(l, t, s),
   determinant: (l, t, s) => matrixValue(l, t, s),
-  partial: () => { throw new WhygradError('not-closed', 'A derivative is left in the formula.', { hint: 'Derive it first; only closed forms can be compiled.' }); },
+  partial: () => {
+    throw new WhygradError('not-closed', 'A derivative is left in the formula.', {
+      hint: 'Derive it first; only closed forms can be compiled.',
+    });
+  },
 };
 
 function callValue(fn: FunctionName, args: readonly Value[]): Value {
@@ -46,7 +90,11 @@ function entryValue(l: Lowering, t: Entry, scope: Scope): Value {
   l.define(t.name);
   const tensor = l.tensors.get(t.name);
   if (tensor === undefined) throw new Error('bug: definition without tensor');
-  if (tensor.dims.length !== t.indices.length) throw new WhygradError('rank', `'${t.name}' has ${tensor.dims.length} axes but is used with ${t.indices.length} indices.`);
+  if (tensor.dims.length !== t.indices.length)
+    throw new WhygradError(
+      'rank',
+      `'${t.name}' has ${tensor.dims.length} axes but is used with ${t.indices.length} indices.`,
+    );
   const at = t.indices.map((i) => placeOf(l, i, scope));
   if (tensor.dtype === 'index') return placeValue({ terms: [], plus: 1, by: [{ load: load(t.name, at), times: 1 }] });
   return load(t.name, at);
@@ -59,7 +107,10 @@ function productValue(l: Lowering, factors: readonly Term[], scope: Scope): Valu
   const zeros: Value[] = [];
   const logs = factors.some((f) => isLogarithm(l, f));
   for (const f of factors) {
-    if (f.kind === 'pow' && f.exponent.kind === 'num' && f.exponent.num < 0n) { below.push(powerValue(l, { ...f, exponent: { ...f.exponent, num: -f.exponent.num } }, scope)); continue; }
+    if (f.kind === 'pow' && f.exponent.kind === 'num' && f.exponent.num < 0n) {
+      below.push(powerValue(l, { ...f, exponent: { ...f.exponent, num: -f.exponent.num } }, scope));
+      continue;
+    }
     const v = f.kind === 'pow' ? powerValue(l, f, scope) : lowerValue(l, f, scope);
     if (logs && f.kind === 'entry') zeros.push(v);
     above.push(v);
@@ -70,7 +121,11 @@ function productValue(l: Lowering, factors: readonly Term[], scope: Scope): Valu
 }
 function isLogarithm(l: Lowering, t: Term): boolean {
   if (t.kind === 'call') return t.fn === 'log';
-  if (t.kind === 'add') return t.terms.some((x) => isLogarithm(l, x) || (x.kind === 'mul' && x.factors.length === 2 && x.factors.some((f) => isLogarithm(l, f))));
+  if (t.kind === 'add')
+    return t.terms.some(
+      (x) =>
+        isLogarithm(l, x) || (x.kind === 'mul' && x.factors.length === 2 && x.factors.some((f) => isLogarithm(l, f))),
+    );
   return false;
 }
 
@@ -78,7 +133,8 @@ function powerValue(l: Lowering, t: Pow, scope: Scope): Value {
   const base = lowerValue(l, t.base, scope);
   if (t.base.kind === 'constant' && t.base.name === 'e') return unary('exp', lowerValue(l, t.exponent, scope));
   const e = t.exponent;
-  if (e.kind === 'num' && e.num < 0n) return over(number(1), powerValue(l, { ...t, exponent: { ...e, num: -e.num } }, scope));
+  if (e.kind === 'num' && e.num < 0n)
+    return over(number(1), powerValue(l, { ...t, exponent: { ...e, num: -e.num } }, scope));
   if (e.kind === 'num' && e.den === 1n && e.num <= 64n) return repeated(base, Number(e.num));
   if (e.kind === 'num' && e.den === 2n && e.num <= 129n) {
     const whole = repeated(base, Number((e.num - 1n) / 2n));
@@ -99,7 +155,8 @@ function repeated(x: Value, n: number): Value {
 /** The inverse or the determinant of a matrix of terms: the matrix is filled first, then factorised once for all its entries. */
 function matrixValue(l: Lowering, t: Inverse | Determinant, scope: Scope): Value {
   const size = l.sizeOf(t.set);
-  const whole: Term = t.kind === 'inverse' ? { ...t, row: { kind: 'at', position: 1 }, column: { kind: 'at', position: 1 } } : t;
+  const whole: Term =
+    t.kind === 'inverse' ? { ...t, row: { kind: 'at', position: 1 }, column: { kind: 'at', position: 1 } } : t;
   const used = { has: (x: string): boolean => scope.has(x) };
   const row = freshLetter(t.letters[0], used);
   const column = freshLetter(t.letters[1], { has: (x) => x === row || used.has(x) });
@@ -113,15 +170,31 @@ function matrixValue(l: Lowering, t: Inverse | Determinant, scope: Scope): Value
     }
     l.stages.push({ kind: t.kind, target: name, of, batch, size, set: t.set });
   });
-  return t.kind === 'determinant' ? result : load(result.tensor, [...result.at, placeOf(l, t.row, scope), placeOf(l, t.column, scope)]);
+  return t.kind === 'determinant'
+    ? result
+    : load(result.tensor, [...result.at, placeOf(l, t.row, scope), placeOf(l, t.column, scope)]);
 }
-function filled(l: Lowering, entries: Term, batch: readonly Axis[], inner: Scope, letters: readonly string[], set: SetId, size: number): string {
+function filled(
+  l: Lowering,
+  entries: Term,
+  batch: readonly Axis[],
+  inner: Scope,
+  letters: readonly string[],
+  set: SetId,
+  size: number,
+): string {
   const scope = new Map(inner);
   for (const x of letters) scope.set(x, { place: axisPlace(x), set, size });
   const body = lowerValue(l, entries, scope);
   const axes = [...batch, ...letters.map((name) => ({ name, size, set }))];
   const name = freshName(l, 'matrix');
-  l.tensors.set(name, { name, dims: axes.map((a) => a.size), sets: axes.map((a) => a.set ?? ''), role: 'temporary', dtype: 'float' });
+  l.tensors.set(name, {
+    name,
+    dims: axes.map((a) => a.size),
+    sets: axes.map((a) => a.set ?? ''),
+    role: 'temporary',
+    dtype: 'float',
+  });
   l.stages.push({ kind: 'map', target: name, axes, reduce: null, body });
   return name;
 }

@@ -9,7 +9,11 @@ import type { Program } from './program.ts';
 import { axisPlace, load } from './values.ts';
 
 /** Where a letter stands: its place and its index set. */
-export interface Bound { readonly place: Place; readonly set: SetId; readonly size: number }
+export interface Bound {
+  readonly place: Place;
+  readonly set: SetId;
+  readonly size: number;
+}
 export type Scope = ReadonlyMap<string, Bound>;
 
 /** What grows while a program is lowered. */
@@ -40,11 +44,20 @@ export function freshLetter(wish: string, used: { has(name: string): boolean }):
 /** The key of a temporary, and its letters in the order of the key. */
 export function temporaryKey(term: Term, scope: Scope): { letters: string[]; key: string } {
   const letters = freeIndices(term).filter((x) => scope.has(x));
-  return { letters, key: `${letters.map((x) => (scope.get(x) as Bound).size).join('x')}:${key(closeAll(term, letters))}` };
+  return {
+    letters,
+    key: `${letters.map((x) => (scope.get(x) as Bound).size).join('x')}:${key(closeAll(term, letters))}`,
+  };
 }
 
 /** A temporary that holds the term for all values of its letters, and the load that reads it here. `make` fills it where it is new. Its axes come in the order of the loops that asked first. */
-export function temporary(l: Lowering, term: Term, scope: Scope, label: string, make: (name: string, axes: readonly Axis[], inner: Scope) => void): Load {
+export function temporary(
+  l: Lowering,
+  term: Term,
+  scope: Scope,
+  label: string,
+  make: (name: string, axes: readonly Axis[], inner: Scope) => void,
+): Load {
   const { letters, key: k } = temporaryKey(term, scope);
   const bounds = letters.map((x) => scope.get(x) as Bound);
   let known = l.temporaries.get(k);
@@ -52,16 +65,29 @@ export function temporary(l: Lowering, term: Term, scope: Scope, label: string, 
     const ordered = [...scope.keys()].filter((x) => letters.includes(x));
     known = { name: freshName(l, label), order: ordered.map((x) => letters.indexOf(x)) };
     l.temporaries.set(k, known);
-    const axes = ordered.map((x): Axis => ({ name: x, size: (scope.get(x) as Bound).size, set: (scope.get(x) as Bound).set }));
-    l.tensors.set(known.name, { name: known.name, dims: axes.map((a) => a.size), sets: axes.map((a) => a.set ?? ''), role: 'temporary', dtype: 'float' });
+    const axes = ordered.map(
+      (x): Axis => ({ name: x, size: (scope.get(x) as Bound).size, set: (scope.get(x) as Bound).set }),
+    );
+    l.tensors.set(known.name, {
+      name: known.name,
+      dims: axes.map((a) => a.size),
+      sets: axes.map((a) => a.set ?? ''),
+      role: 'temporary',
+      dtype: 'float',
+    });
     make(known.name, axes, new Map(ordered.map((x) => [x, { ...(scope.get(x) as Bound), place: axisPlace(x) }])));
   }
-  return load(known.name, known.order.map((n) => (bounds[n] as Bound).place));
+  return load(
+    known.name,
+    known.order.map((n) => (bounds[n] as Bound).place),
+  );
 }
 
 /** A tensor name that neither the program nor the lowering uses. */
 export function freshName(l: Lowering, label: string): string {
-  const taken = { has: (x: string): boolean => l.tensors.has(x) || l.definitions.has(x) || l.program.outputs.some((o) => o.name === x) };
+  const taken = {
+    has: (x: string): boolean =>
+      l.tensors.has(x) || l.definitions.has(x) || l.program.outputs.some((o) => o.name === x),
+  };
   for (let n = 1; ; n++) if (!taken.has(`${label}${n}`)) return `${label}${n}`;
 }
-

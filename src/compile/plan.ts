@@ -25,10 +25,14 @@ export interface Plan {
 }
 
 /** The schedule of a program: what every target starts from. */
-export const scheduleProgram = (program: Program, options: CompileOptions, symbolic = false): Schedule => schedule(lowerProgram(program, options, symbolic));
+export const scheduleProgram = (program: Program, options: CompileOptions, symbolic = false): Schedule =>
+  schedule(lowerProgram(program, options, symbolic));
 
 /** The lanes and the arithmetic that the options ask for, as far as the engine has them. */
-export const styleOf = (options: CompileOptions): Style => ({ type: options.dtype ?? 'f32', fast: options.fast === true && relaxedAvailable() });
+export const styleOf = (options: CompileOptions): Style => ({
+  type: options.dtype ?? 'f32',
+  fast: options.fast === true && relaxedAvailable(),
+});
 
 /** Compiles a program, for one thread. Throws `unknown-size`, `unknown-tensor`, `not-closed`, `unknown-function`, `free-index`, `rank`, `shape`, `too-large`. */
 export function compileProgram(program: Program, options: CompileOptions): Plan {
@@ -36,8 +40,14 @@ export function compileProgram(program: Program, options: CompileOptions): Plan 
   const style = styleOf(options);
   const m = compileModule(s, style);
   const memory = newMemory(m, false);
-  const { run } = new WebAssembly.Instance(new WebAssembly.Module(m.bytes), { env: { memory } }).exports as { run: () => void };
-  return { ...views(s, m, memory, style.type), ...closable({ run, runAsync: async () => run(), dispose: () => undefined }), bytes: m.bytes };
+  const { run } = new WebAssembly.Instance(new WebAssembly.Module(m.bytes), { env: { memory } }).exports as {
+    run: () => void;
+  };
+  return {
+    ...views(s, m, memory, style.type),
+    ...closable({ run, runAsync: async () => run(), dispose: () => undefined }),
+    bytes: m.bytes,
+  };
 }
 
 const PAGE = 65536;
@@ -46,27 +56,58 @@ const LIMIT = 65536;
 /** A memory of the size that a module needs. Throws `too-large`. */
 export function newMemory(m: CompiledModule, shared: boolean): WebAssembly.Memory {
   try {
-    if (m.pages < LIMIT) return shared ? new WebAssembly.Memory({ initial: m.pages, maximum: m.pages, shared }) : new WebAssembly.Memory({ initial: m.pages });
-  } catch { /* said below */ }
-  throw new WhygradError('too-large', `The plan needs ${Math.ceil(m.pages * PAGE / 2 ** 20)} MiB, more than the engine gives.`, { hint: 'Compile for smaller sizes.' });
+    if (m.pages < LIMIT)
+      return shared
+        ? new WebAssembly.Memory({ initial: m.pages, maximum: m.pages, shared })
+        : new WebAssembly.Memory({ initial: m.pages });
+  } catch {
+    /* said below */
+  }
+  throw new WhygradError(
+    'too-large',
+    `The plan needs ${Math.ceil((m.pages * PAGE) / 2 ** 20)} MiB, more than the engine gives.`,
+    { hint: 'Compile for smaller sizes.' },
+  );
 }
 
 type Runner = Pick<Plan, 'run' | 'runAsync' | 'dispose'>;
 /** After dispose() a run is the error `disposed`. */
 export function closable(runner: Runner): Runner {
   let open = true;
-  const mustBeOpen = (): void => { if (!open) throw new WhygradError('disposed', 'The plan was disposed of before this run.', { hint: 'Make a new plan.' }); };
+  const mustBeOpen = (): void => {
+    if (!open)
+      throw new WhygradError('disposed', 'The plan was disposed of before this run.', { hint: 'Make a new plan.' });
+  };
   return {
-    run() { if (!open) mustBeOpen(); runner.run(); },
-    async runAsync() { mustBeOpen(); await runner.runAsync(); },
-    dispose() { if (open) { open = false; runner.dispose(); } },
+    run() {
+      if (!open) mustBeOpen();
+      runner.run();
+    },
+    async runAsync() {
+      mustBeOpen();
+      await runner.runAsync();
+    },
+    dispose() {
+      if (open) {
+        open = false;
+        runner.dispose();
+      }
+    },
   };
 }
 
 /** The views of a program's inputs and outputs. */
-export function views(s: Schedule, m: CompiledModule, memory: WebAssembly.Memory, type: 'f32' | 'f64'): Pick<Plan, 'inputs' | 'outputs'> {
+export function views(
+  s: Schedule,
+  m: CompiledModule,
+  memory: WebAssembly.Memory,
+  type: 'f32' | 'f64',
+): Pick<Plan, 'inputs' | 'outputs'> {
   const tensors = [...s.program.tensors.values()];
-  const group = (roles: readonly Tensor['role'][]): Record<string, View> => Object.fromEntries(tensors.filter((t) => roles.includes(t.role)).map((t) => [t.name, view(memory.buffer, m, t, type)]));
+  const group = (roles: readonly Tensor['role'][]): Record<string, View> =>
+    Object.fromEntries(
+      tensors.filter((t) => roles.includes(t.role)).map((t) => [t.name, view(memory.buffer, m, t, type)]),
+    );
   return { inputs: group(['input', 'state']), outputs: group(['output']) };
 }
 function view(buffer: ArrayBuffer, m: CompiledModule, t: Tensor, type: 'f32' | 'f64'): View {

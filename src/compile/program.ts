@@ -5,10 +5,19 @@ import type { Definition } from '../term/context.ts';
 import type { SetId, Term } from '../term/term.ts';
 
 /** A tensor that is given. `index`: an Int32Array of positions, stored from 0; in formulas its entries count from 1, as all positions do. */
-export interface ProgramInput { readonly name: string; readonly sets: readonly SetId[]; readonly dtype?: 'index' }
+export interface ProgramInput {
+  readonly name: string;
+  readonly sets: readonly SetId[];
+  readonly dtype?: 'index';
+}
 
 /** A tensor that is wanted; `body` is written with the free indices `letters`. */
-export interface ProgramOutput { readonly name: string; readonly letters: readonly string[]; readonly sets: readonly SetId[]; readonly body: Term }
+export interface ProgramOutput {
+  readonly name: string;
+  readonly letters: readonly string[];
+  readonly sets: readonly SetId[];
+  readonly body: Term;
+}
 
 /**
  * A closed computation over named tensors.

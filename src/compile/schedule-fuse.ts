@@ -4,7 +4,11 @@
 import type { Axis, LoopProgram, MapStage, Nest, Place, Stage } from './loops.ts';
 import { isContraction, loopsOf, readNames, readsOf, renameAxes, soleAxis, writtenAt } from './stages.ts';
 
-interface Growing { axes: readonly Axis[]; stages: Stage[]; readonly fixed: boolean }
+interface Growing {
+  axes: readonly Axis[];
+  stages: Stage[];
+  readonly fixed: boolean;
+}
 
 /** The nests of a program, in an order in which they may be run. */
 export function fuseStages(p: LoopProgram): Nest[] {
@@ -12,7 +16,12 @@ export function fuseStages(p: LoopProgram): Nest[] {
   const madeBy = new Map<string, number>();
   for (const stage of p.stages) {
     const home = stage.kind === 'map' ? join(stage, nests, madeBy) : null;
-    if (home === null) nests.push({ axes: stage.kind === 'map' ? stage.axes : [], stages: [stage], fixed: stage.kind !== 'map' || isContraction(stage) });
+    if (home === null)
+      nests.push({
+        axes: stage.kind === 'map' ? stage.axes : [],
+        stages: [stage],
+        fixed: stage.kind !== 'map' || isContraction(stage),
+      });
     madeBy.set(stage.target, home ?? nests.length - 1);
   }
   const left = nests.filter((n) => n.stages.length > 0);
@@ -48,9 +57,30 @@ function gather(stage: MapStage, nests: Growing[], madeBy: Map<string, number>):
   for (const n of others) {
     const nest = nests[n] as Growing;
     const here = meetings(stage, nest);
-    if (there === null || here === null || home.fixed || nest.fixed || nest.axes.length !== home.axes.length || nest.axes.length === 0) continue;
-    if (nest.stages.some((s) => [...readNames(s)].some((name) => (madeBy.get(name) ?? -1) >= first && madeBy.get(name) !== n))) continue;
-    const pairs = nest.axes.map((a) => [a, home.axes.find((b) => b.size === a.size && here.get(a.name) !== null && there.get(b.name) === here.get(a.name))] as const);
+    if (
+      there === null ||
+      here === null ||
+      home.fixed ||
+      nest.fixed ||
+      nest.axes.length !== home.axes.length ||
+      nest.axes.length === 0
+    )
+      continue;
+    if (
+      nest.stages.some((s) =>
+        [...readNames(s)].some((name) => (madeBy.get(name) ?? -1) >= first && madeBy.get(name) !== n),
+      )
+    )
+      continue;
+    const pairs = nest.axes.map(
+      (a) =>
+        [
+          a,
+          home.axes.find(
+            (b) => b.size === a.size && here.get(a.name) !== null && there.get(b.name) === here.get(a.name),
+          ),
+        ] as const,
+    );
     if (new Set(pairs.map(([, b]) => b)).size < pairs.length || pairs.some(([, b]) => b === undefined)) continue;
     const names = new Map(pairs.map(([a, b]) => [a.name, (b as Axis).name]));
     for (const s of nest.stages.splice(0)) {
@@ -64,14 +94,16 @@ function gather(stage: MapStage, nests: Growing[], madeBy: Map<string, number>):
 function sharedAxes(stage: MapStage, nest: Growing): [Axis, Axis][] | null {
   const met = meetings(stage, nest);
   if (met === null) return null;
-  const mine = (axis: Axis): Axis | undefined => stage.axes.find((a) => a.name === met.get(axis.name) && a.size === axis.size);
+  const mine = (axis: Axis): Axis | undefined =>
+    stage.axes.find((a) => a.name === met.get(axis.name) && a.size === axis.size);
   const kept = nest.axes.filter((a) => mine(a) !== undefined);
   if (kept.length === 0 && nest.axes.length > 0) return null;
   if (new Set(kept.map((a) => met.get(a.name))).size < kept.length) return null;
   // A nest of single numbers takes single numbers and what walks the same row: its turn would otherwise be the whole program.
   if (kept.length === 0 && (stage.axes.length > 0 || stage.reduce !== null) && !walksSameRow(stage, nest)) return null;
   // With tiles of the outer axes, only stages of exactly these axes can be computed in registers.
-  if (nest.fixed && (kept.length < nest.axes.length || stage.axes.length !== kept.length || stage.reduce !== null)) return null;
+  if (nest.fixed && (kept.length < nest.axes.length || stage.axes.length !== kept.length || stage.reduce !== null))
+    return null;
   return kept.map((theirs) => [mine(theirs) as Axis, theirs]);
 }
 /** Whether the stage has one loop, as long as the reductions of the nest. */
@@ -112,9 +144,19 @@ function avoidClash(stage: MapStage, names: ReadonlyMap<string, string>): MapSta
 }
 
 function finish(n: Growing, nests: readonly Growing[], p: LoopProgram): Nest {
-  const locals = n.stages.map((s) => s.target).filter((name) => p.tensors.get(name)?.role === 'temporary'
-    && !p.copies.some((c) => c.from === name) && nests.every((m) => m === n || m.stages.every((s) => s.target !== name && !readNames(s).has(name))));
-  return { axes: n.axes, stages: n.stages.map((s) => (s.kind === 'map' ? outerFirst(s, n.axes) : s)), locals: new Set(n.stages.length > 1 ? locals : []) };
+  const locals = n.stages
+    .map((s) => s.target)
+    .filter(
+      (name) =>
+        p.tensors.get(name)?.role === 'temporary' &&
+        !p.copies.some((c) => c.from === name) &&
+        nests.every((m) => m === n || m.stages.every((s) => s.target !== name && !readNames(s).has(name))),
+    );
+  return {
+    axes: n.axes,
+    stages: n.stages.map((s) => (s.kind === 'map' ? outerFirst(s, n.axes) : s)),
+    locals: new Set(n.stages.length > 1 ? locals : []),
+  };
 }
 /** The nest's axes first among the stage's loops, which does not change where it writes. */
 function outerFirst(s: MapStage, outer: readonly Axis[]): MapStage {

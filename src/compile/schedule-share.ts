@@ -18,7 +18,10 @@ interface Sharing {
 export function shareValues(p: LoopProgram): LoopProgram {
   const s: Sharing = { tensors: new Map(p.tensors), out: [], stored: new Map(), repeated: repeatedValues(p.stages) };
   for (const stage of p.stages) {
-    if (stage.kind !== 'map') { s.out.push(stage); continue; }
+    if (stage.kind !== 'map') {
+      s.out.push(stage);
+      continue;
+    }
     const body = shareWithin(s, stage.body, loopsOf(stage), stage.reduce === null);
     const operands = stage.reduce?.op === 'sum' ? shareOperands(s, body, loopsOf(stage)) : body;
     const made: MapStage = { ...stage, body: operands };
@@ -54,7 +57,9 @@ function repeatedValues(stages: readonly Stage[]): Set<string> {
 
 const isCostly = (v: Value): boolean => {
   let found = false;
-  visitValue(v, (x) => { found ||= isTranscendental(x); });
+  visitValue(v, (x) => {
+    found ||= isTranscendental(x);
+  });
   return found;
 };
 
@@ -66,14 +71,21 @@ function shareWithin(s: Sharing, v: Value, loops: readonly Axis[], isWholeStage:
   const again = volume(loops) / Math.max(1, volume(used));
   const repeated = isTranscendental(v) && (s.repeated.has(canonical(v, loops).key) || isLogOfSum(s, v));
   if ((again >= 2 || repeated) && !(isWholeStage && used.length === loops.length)) return store(s, v, loops);
-  return mapValue(v, (x) => shareWithin(s, x, loops, false), (p) => p);
+  return mapValue(
+    v,
+    (x) => shareWithin(s, x, loops, false),
+    (p) => p,
+  );
 }
 
 /** log Σ: its sum may then be computed by a row schedule, which knows the logarithm only. */
 function isLogOfSum(s: Sharing, v: Value): boolean {
   if (v.kind !== 'unary' || v.op !== 'log' || v.of.kind !== 'load') return false;
   const name = v.of.tensor;
-  return s.out.some((x) => x.target === name && x.kind === 'map' && x.reduce?.op === 'sum' && isCostly(x.body)) || s.out.some((x) => x.target === name && x.kind === 'map' && x.reduce?.op === 'sum' && x.body.kind === 'load');
+  return (
+    s.out.some((x) => x.target === name && x.kind === 'map' && x.reduce?.op === 'sum' && isCostly(x.body)) ||
+    s.out.some((x) => x.target === name && x.kind === 'map' && x.reduce?.op === 'sum' && x.body.kind === 'load')
+  );
 }
 
 /** A load of the tensor that holds the value; made where it is new. */
@@ -83,21 +95,37 @@ function store(s: Sharing, v: Value, loops: readonly Axis[]): Value {
   if (known === undefined) {
     const name = fresh(s, 'value');
     known = { name, order: c.axes.map((_, n) => n) };
-    s.tensors.set(name, { name, dims: c.axes.map((a) => a.size), sets: c.axes.map((a) => a.set ?? ''), role: 'temporary', dtype: 'float' });
-    const body = mapValue(v, (x) => shareWithin(s, x, c.axes, false), (p) => p);
+    s.tensors.set(name, {
+      name,
+      dims: c.axes.map((a) => a.size),
+      sets: c.axes.map((a) => a.set ?? ''),
+      role: 'temporary',
+      dtype: 'float',
+    });
+    const body = mapValue(
+      v,
+      (x) => shareWithin(s, x, c.axes, false),
+      (p) => p,
+    );
     s.out.push({ kind: 'map', target: name, axes: c.axes, reduce: null, body });
     s.stored.set(c.key, known);
   }
-  return load(known.name, known.order.map((n) => axisPlace((c.axes[n] as Axis).name)));
+  return load(
+    known.name,
+    known.order.map((n) => axisPlace((c.axes[n] as Axis).name)),
+  );
 }
 
 /** The two operands of a contraction as plain loads: a factor that is more than a load is computed once, not at every point. */
 function shareOperands(s: Sharing, body: Value, loops: readonly Axis[]): Value {
   const groups: { axes: ReadonlySet<string>; factors: Value[] }[] = [];
-  const factors = factorsOf(body).map((f) => ({ f, axes: axesOf(f) })).sort((a, b) => b.axes.size - a.axes.size);
+  const factors = factorsOf(body)
+    .map((f) => ({ f, axes: axesOf(f) }))
+    .sort((a, b) => b.axes.size - a.axes.size);
   for (const { f, axes } of factors) {
     const home = groups.find((g) => [...axes].every((a) => g.axes.has(a)));
-    if (home === undefined) groups.push({ axes, factors: [f] }); else home.factors.push(f);
+    if (home === undefined) groups.push({ axes, factors: [f] });
+    else home.factors.push(f);
   }
   if (groups.length < 2 || groups.some((g) => g.axes.size === loops.length)) return body;
   const parts = groups.map((g) => {
@@ -106,7 +134,8 @@ function shareOperands(s: Sharing, body: Value, loops: readonly Axis[]): Value {
   });
   return parts.reduce(times);
 }
-const isPlainLoad = (v: Value): boolean => v.kind === 'number' || (v.kind === 'load' && v.at.every((p) => p.by.length === 0));
+const isPlainLoad = (v: Value): boolean =>
+  v.kind === 'number' || (v.kind === 'load' && v.at.every((p) => p.by.length === 0));
 
 function fresh(s: Sharing, label: string): string {
   for (let n = 1; ; n++) if (!s.tensors.has(`${label}${n}`)) return `${label}${n}`;

@@ -9,7 +9,10 @@ import { recogniseSoftmax } from './schedule-softmax.ts';
 import { shareValues } from './schedule-share.ts';
 
 /** A program ready for a target. */
-export interface Schedule { readonly program: LoopProgram; readonly nests: readonly Nest[] }
+export interface Schedule {
+  readonly program: LoopProgram;
+  readonly nests: readonly Nest[];
+}
 
 export function schedule(lowered: LoopProgram): Schedule {
   const program = splitDiagonals(inlineStages(shareValues(inlineStages(lowered))));

@@ -3,7 +3,19 @@
 // Invariant: the result equals the given term over the real numbers; only roundings and overflows differ.
 import type { Definition } from '../term/context.ts';
 import {
-  add, call, isNumber, isOne, mul, negate, one, pow, rational, reduce, type Num, type Reduce, type Term,
+  add,
+  call,
+  isNumber,
+  isOne,
+  mul,
+  negate,
+  one,
+  pow,
+  rational,
+  reduce,
+  type Num,
+  type Reduce,
+  type Term,
 } from '../term/term.ts';
 import { key, mapNode, openAll, shift, usesBound } from '../term/walk.ts';
 
@@ -34,11 +46,16 @@ class Stabiliser {
   readonly #definitions: Definitions;
   readonly #memo = new Map<string, Product>();
   readonly #done = new WeakMap<Term, Term>();
-  constructor(definitions: Definitions) { this.#definitions = definitions; }
+  constructor(definitions: Definitions) {
+    this.#definitions = definitions;
+  }
 
   go(x: Term): Term {
     let result = this.#done.get(x);
-    if (result === undefined) { result = this.#compute(x); this.#done.set(x, result); }
+    if (result === undefined) {
+      result = this.#compute(x);
+      this.#done.set(x, result);
+    }
     return result;
   }
   #compute(x: Term): Term {
@@ -68,20 +85,36 @@ class Stabiliser {
 
   #product(x: Term): Product {
     switch (x.kind) {
-      case 'mul': return combine(x.factors.map((f) => this.#product(f)));
-      case 'pow': return x.exponent.kind === 'num' ? this.#raise(x.base, x.exponent, x) : x.base.kind === 'constant' && x.base.name === 'e' ? this.#exponential(x.exponent) : plain(this.#mapped(x));
+      case 'mul':
+        return combine(x.factors.map((f) => this.#product(f)));
+      case 'pow':
+        return x.exponent.kind === 'num'
+          ? this.#raise(x.base, x.exponent, x)
+          : x.base.kind === 'constant' && x.base.name === 'e'
+            ? this.#exponential(x.exponent)
+            : plain(this.#mapped(x));
       case 'call':
         if (x.fn === 'exp') return this.#exponential(x.args[0] as Term);
         if (x.fn === 'sqrt') return this.#raise(x.args[0] as Term, rational(1, 2), x);
         return plain(this.#mapOrLog(x));
-      case 'entry': { const p = this.#unfold(x); return p !== null && p.degree !== 0 ? p : plain(x); }
-      case 'reduce': return x.op === 'sum' ? this.#overIndex(x) : plain(this.#mapped(x));
-      case 'add': return this.#sumOfTerms(x.terms) ?? plain(this.#mapped(x));
-      default: return plain(this.#mapped(x));
+      case 'entry': {
+        const p = this.#unfold(x);
+        return p !== null && p.degree !== 0 ? p : plain(x);
+      }
+      case 'reduce':
+        return x.op === 'sum' ? this.#overIndex(x) : plain(this.#mapped(x));
+      case 'add':
+        return this.#sumOfTerms(x.terms) ?? plain(this.#mapped(x));
+      default:
+        return plain(this.#mapped(x));
     }
   }
-  #mapOrLog(x: Term): Term { return x.kind === 'call' && x.fn === 'log' ? this.go(x) : this.#mapped(x); }
-  #exponential(a: Term): Product { return { factors: [], exponents: [this.go(a)], sums: [], degree: 1 }; }
+  #mapOrLog(x: Term): Term {
+    return x.kind === 'call' && x.fn === 'log' ? this.go(x) : this.#mapped(x);
+  }
+  #exponential(a: Term): Product {
+    return { factors: [], exponents: [this.go(a)], sums: [], degree: 1 };
+  }
 
   #raise(base: Term, exponent: Num, whole: Term): Product {
     const p = this.#product(base);
@@ -92,7 +125,7 @@ class Stabiliser {
       factors: p.factors.map((f) => pow(f, exponent)),
       exponents: p.exponents.map((e) => scaled(e, power)),
       sums: p.sums.map((s) => ({ sum: s.sum, power: timesPower(s.power, power) })),
-      degree: p.degree * Number(exponent.num) / Number(exponent.den),
+      degree: (p.degree * Number(exponent.num)) / Number(exponent.den),
     };
   }
 
@@ -111,8 +144,12 @@ class Stabiliser {
     const free = inner.exponents.filter((e) => !usesBound(e)).map((e) => shift(e, -1));
     const split = splitConstant(linear(dependent));
     return {
-      factors: [], exponents: [...free, ...split.outside],
-      sums: [{ sum: { kind: 'over', node: x, exponent: split.inside, rest: inner.factors }, power: unit }, ...outerSums.map((s) => ({ sum: shiftSum(s.sum, -1), power: s.power }))],
+      factors: [],
+      exponents: [...free, ...split.outside],
+      sums: [
+        { sum: { kind: 'over', node: x, exponent: split.inside, rest: inner.factors }, power: unit },
+        ...outerSums.map((s) => ({ sum: shiftSum(s.sum, -1), power: s.power })),
+      ],
       degree: p.degree,
     };
   }
@@ -124,12 +161,18 @@ class Stabiliser {
     const simple = parts.every((p) => p.factors.length === 0 && p.sums.length === 0 && p.exponents.length > 0);
     if (!simple || terms.every((t) => isOne(t))) return null;
     const [left, right] = parts.map((p) => linear(p.exponents)) as [Term, Term];
-    return { factors: [], exponents: [], sums: [{ sum: { kind: 'pair', left, right }, power: unit }], degree: terms.some((t) => isOne(t)) ? 0 : 1 };
+    return {
+      factors: [],
+      exponents: [],
+      sums: [{ sum: { kind: 'pair', left, right }, power: unit }],
+      degree: terms.some((t) => isOne(t)) ? 0 : 1,
+    };
   }
 
   #logarithm(argument: Term): Term {
     const seen = this.#unfold(argument) ?? null;
-    const p = seen !== null && (isExponential(seen) || this.#soleSigmoid(seen) !== null) ? seen : this.#product(argument);
+    const p =
+      seen !== null && (isExponential(seen) || this.#soleSigmoid(seen) !== null) ? seen : this.#product(argument);
     const sigmoid = this.#soleSigmoid(p);
     if (sigmoid !== null) return negate(call('softplus', negate(sigmoid)));
     const complement = this.#complementOfSigmoid(argument);
@@ -139,7 +182,10 @@ class Stabiliser {
     const logs: Term[] = [];
     const rest: Term[] = [...p.factors];
     for (const s of p.sums) {
-      if (s.sum.kind === 'pair') { logs.push(scaled(logPair(s.sum.left, s.sum.right), s.power)); continue; }
+      if (s.sum.kind === 'pair') {
+        logs.push(scaled(logPair(s.sum.left, s.sum.right), s.power));
+        continue;
+      }
       const shifted = shiftOf(s.sum);
       parts.push(scaled(shifted.by, s.power));
       if (s.sum.rest.length === 0) logs.push(scaled(call('log', shifted.rest), s.power));
@@ -159,9 +205,14 @@ class Stabiliser {
   }
   /** The argument x where the product is sigmoid(x), however it was written. */
   #soleSigmoid(p: Product): Term | null {
-    const built = p.sums.length === 0 ? mul(...p.factors) : isExponential(p) && p.factors.length === 0 && p.sums.every((s) => s.sum.kind === 'pair') ? this.#build(p) : null;
+    const built =
+      p.sums.length === 0
+        ? mul(...p.factors)
+        : isExponential(p) && p.factors.length === 0 && p.sums.every((s) => s.sum.kind === 'pair')
+          ? this.#build(p)
+          : null;
     if (built === null || (p.exponents.length > 0 && p.sums.length === 0)) return null;
-    return built.kind === 'call' && built.fn === 'sigmoid' ? built.args[0] as Term : null;
+    return built.kind === 'call' && built.fn === 'sigmoid' ? (built.args[0] as Term) : null;
   }
 
   /** Equal sums merged, each sum shifted, the exponents added up. */
@@ -171,10 +222,17 @@ class Stabiliser {
     for (const s of mergeSums(p.sums)) {
       if (s.sum.kind === 'pair') {
         const times = s.power.den === 1n && s.power.num < 0n ? Number(-s.power.num) : 0;
-        if (times === 0) { factors.push(power(add(exp(s.sum.left), exp(s.sum.right)), s.power)); continue; }
+        if (times === 0) {
+          factors.push(power(add(exp(s.sum.left), exp(s.sum.right)), s.power));
+          continue;
+        }
         for (let n = 0; n < times; n++) {
           // 1/(e^a + e^b) is e^-a sigmoid(a-b) and e^-b sigmoid(b-a): the one whose exponential cancels, if any does.
-          const [a, b] = cancels(exponents, s.sum.left) ? [s.sum.left, s.sum.right] : cancels(exponents, s.sum.right) || isNumber(s.sum.right, 0) ? [s.sum.right, s.sum.left] : [s.sum.left, s.sum.right];
+          const [a, b] = cancels(exponents, s.sum.left)
+            ? [s.sum.left, s.sum.right]
+            : cancels(exponents, s.sum.right) || isNumber(s.sum.right, 0)
+              ? [s.sum.right, s.sum.left]
+              : [s.sum.left, s.sum.right];
           exponents = [linear([...exponents, negate(a)])];
           factors.push(call('sigmoid', linear([a, negate(b)])));
         }
@@ -187,30 +245,59 @@ class Stabiliser {
     const total = linear(exponents);
     return isNumber(total, 0) ? mul(...factors) : mul(exp(total), ...factors);
   }
-  #mapped(x: Term): Term { return mapNode(x, (c) => this.go(c)); }
+  #mapped(x: Term): Term {
+    return mapNode(x, (c) => this.go(c));
+  }
 }
 
 const exp = (a: Term): Term => (isNumber(a, 0) ? one : call('exp', a));
 const power = (t: Term, p: Power): Term => (p.num === p.den ? t : pow(t, rational(p.num, p.den)));
-const timesPower = (a: Power, b: Power): Power => { const r = rational(a.num * b.num, a.den * b.den); return { num: r.num, den: r.den }; };
+const timesPower = (a: Power, b: Power): Power => {
+  const r = rational(a.num * b.num, a.den * b.den);
+  return { num: r.num, den: r.den };
+};
 const combine = (all: readonly Product[]): Product => ({
-  factors: all.flatMap((p) => p.factors), exponents: all.flatMap((p) => p.exponents), sums: all.flatMap((p) => p.sums), degree: all.reduce((n, p) => n + p.degree, 0),
+  factors: all.flatMap((p) => p.factors),
+  exponents: all.flatMap((p) => p.exponents),
+  sums: all.flatMap((p) => p.sums),
+  degree: all.reduce((n, p) => n + p.degree, 0),
 });
-const sumUses = (s: ExponentialSum): boolean => (s.kind === 'pair' ? usesBound(s.left) || usesBound(s.right) : usesBound(reduce('sum', '', mul(call('exp', s.exponent), ...s.rest), s.node.range, s.node.where)));
-const shiftSum = (s: ExponentialSum, by: number): ExponentialSum => (s.kind === 'pair'
-  ? { kind: 'pair', left: shift(s.left, by), right: shift(s.right, by) }
-  : { kind: 'over', node: shift(s.node, by) as Reduce, exponent: shift(s.exponent, by, 1), rest: s.rest.map((r) => shift(r, by, 1)) });
-const sumKey = (s: ExponentialSum): string => (s.kind === 'pair' ? `pair ${key(s.left)} ${key(s.right)}` : key({ ...s.node, body: mul(call('exp', s.exponent), ...s.rest) }));
-const logPair = (a: Term, b: Term): Term => (isNumber(b, 0) ? call('softplus', a) : isNumber(a, 0) ? call('softplus', b) : add(b, call('softplus', linear([a, negate(b)]))));
+const sumUses = (s: ExponentialSum): boolean =>
+  s.kind === 'pair'
+    ? usesBound(s.left) || usesBound(s.right)
+    : usesBound(reduce('sum', '', mul(call('exp', s.exponent), ...s.rest), s.node.range, s.node.where));
+const shiftSum = (s: ExponentialSum, by: number): ExponentialSum =>
+  s.kind === 'pair'
+    ? { kind: 'pair', left: shift(s.left, by), right: shift(s.right, by) }
+    : {
+        kind: 'over',
+        node: shift(s.node, by) as Reduce,
+        exponent: shift(s.exponent, by, 1),
+        rest: s.rest.map((r) => shift(r, by, 1)),
+      };
+const sumKey = (s: ExponentialSum): string =>
+  s.kind === 'pair'
+    ? `pair ${key(s.left)} ${key(s.right)}`
+    : key({ ...s.node, body: mul(call('exp', s.exponent), ...s.rest) });
+const logPair = (a: Term, b: Term): Term =>
+  isNumber(b, 0)
+    ? call('softplus', a)
+    : isNumber(a, 0)
+      ? call('softplus', b)
+      : add(b, call('softplus', linear([a, negate(b)])));
 const addends = (t: Term): readonly Term[] => (t.kind === 'add' ? t.terms : isNumber(t, 0) ? [] : [t]);
-const cancels = (exponents: readonly Term[], a: Term): boolean => !isNumber(a, 0) && addends(linear(exponents)).length > addends(linear([...exponents, negate(a)])).length;
+const cancels = (exponents: readonly Term[], a: Term): boolean =>
+  !isNumber(a, 0) && addends(linear(exponents)).length > addends(linear([...exponents, negate(a)])).length;
 
 function mergeSums(sums: Product['sums']): Product['sums'] {
   const merged = new Map<string, { sum: ExponentialSum; power: Power }>();
   for (const s of sums) {
     const k = sumKey(s.sum);
     const before = merged.get(k);
-    const r = before === undefined ? rational(s.power.num, s.power.den) : rational(before.power.num * s.power.den + s.power.num * before.power.den, before.power.den * s.power.den);
+    const r =
+      before === undefined
+        ? rational(s.power.num, s.power.den)
+        : rational(before.power.num * s.power.den + s.power.num * before.power.den, before.power.den * s.power.den);
     merged.set(k, { sum: s.sum, power: { num: r.num, den: r.den } });
   }
   return [...merged.values()].filter((s) => s.power.num !== 0n);
@@ -230,7 +317,10 @@ function shiftOf(s: ExponentialSum): { by: Term; rest: Term } {
 /** The parts of an exponent that do not depend on the summation index, moved outside its binder. */
 function splitConstant(exponent: Term): { inside: Term; outside: Term[] } {
   const parts = addends(exponent);
-  return { inside: add(...parts.filter((p) => usesBound(p))), outside: parts.filter((p) => !usesBound(p)).map((p) => shift(p, -1)) };
+  return {
+    inside: add(...parts.filter((p) => usesBound(p))),
+    outside: parts.filter((p) => !usesBound(p)).map((p) => shift(p, -1)),
+  };
 }
 
 /** The sum of the given terms with equal ones merged and zeros dropped. */
@@ -243,7 +333,19 @@ function linear(terms: readonly Term[]): Term {
     const r = rational(before.num * c.den + c.num * before.den, before.den * c.den);
     merged.set(k, { of, num: r.num, den: r.den });
   }
-  return add(...[...merged.values()].filter((m) => m.num !== 0n).map((m) => (isOne(m.of) ? rational(m.num, m.den) : m.num === m.den ? m.of : m.num === -m.den ? negate(m.of) : mul(rational(m.num, m.den), m.of))));
+  return add(
+    ...[...merged.values()]
+      .filter((m) => m.num !== 0n)
+      .map((m) =>
+        isOne(m.of)
+          ? rational(m.num, m.den)
+          : m.num === m.den
+            ? m.of
+            : m.num === -m.den
+              ? negate(m.of)
+              : mul(rational(m.num, m.den), m.of),
+      ),
+  );
 }
 function coefficient(t: Term): [Power, Term] {
   if (t.kind === 'num') return [t, one];

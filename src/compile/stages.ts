@@ -11,7 +11,10 @@ export const loopsOf = (s: MapStage): readonly Axis[] => [...s.axes, ...(s.reduc
 /** The loads of a stage; those of a written place included. */
 export function readsOf(s: Stage): readonly Load[] {
   let known = reads.get(s);
-  if (known === undefined) { known = findReads(s); reads.set(s, known); }
+  if (known === undefined) {
+    known = findReads(s);
+    reads.set(s, known);
+  }
   return known;
 }
 const reads = new WeakMap<Stage, readonly Load[]>();
@@ -33,7 +36,12 @@ export function soleAxis(p: Place): string | null {
 export const writtenAt = (s: MapStage): readonly Place[] => s.at ?? s.axes.map((a) => axisPlace(a.name));
 /** The axes of a stage's tensor (by number) that are walked by the given loops. */
 export function dimsAlong(s: MapStage, loops: ReadonlySet<string>): Set<number> {
-  return new Set(writtenAt(s).flatMap((p, n) => { const axis = soleAxis(p); return axis !== null && loops.has(axis) ? [n] : []; }));
+  return new Set(
+    writtenAt(s).flatMap((p, n) => {
+      const axis = soleAxis(p);
+      return axis !== null && loops.has(axis) ? [n] : [];
+    }),
+  );
 }
 
 /** The factors of a product. */
@@ -43,24 +51,53 @@ export function factorsOf(v: Value): Value[] {
 
 /** Work of one operation, in units of an addition. */
 const costs: { [K in UnaryOp]: number } = {
-  neg: 1, abs: 1, sign: 3, relu: 1, sqrt: 6, exp: 20, log: 25, sin: 25, cos: 25, tan: 40, asin: 40, acos: 40, atan: 30, sinh: 30, cosh: 30, tanh: 25, sigmoid: 25, softplus: 45, erf: 30,
+  neg: 1,
+  abs: 1,
+  sign: 3,
+  relu: 1,
+  sqrt: 6,
+  exp: 20,
+  log: 25,
+  sin: 25,
+  cos: 25,
+  tan: 40,
+  asin: 40,
+  acos: 40,
+  atan: 30,
+  sinh: 30,
+  cosh: 30,
+  tanh: 25,
+  sigmoid: 25,
+  softplus: 45,
+  erf: 30,
 };
 /** Work of a value at one point, its sub-values included. */
 export function costOf(v: Value): number {
   let known = counted.get(v);
-  if (known === undefined) { known = count(v); counted.set(v, known); }
+  if (known === undefined) {
+    known = count(v);
+    counted.set(v, known);
+  }
   return known;
 }
 const counted = new WeakMap<Value, number>();
 function count(v: Value): number {
   switch (v.kind) {
-    case 'number': case 'size': case 'load': case 'place': return 0;
-    case 'unary': return costs[v.op] + costOf(v.of);
-    case 'binary': return (v.op === 'pow' ? 50 : v.op === 'div' ? 4 : 1) + costOf(v.left) + costOf(v.right);
-    case 'select': return 2 + costOf(v.then) + costOf(v.else);
+    case 'number':
+    case 'size':
+    case 'load':
+    case 'place':
+      return 0;
+    case 'unary':
+      return costs[v.op] + costOf(v.of);
+    case 'binary':
+      return (v.op === 'pow' ? 50 : v.op === 'div' ? 4 : 1) + costOf(v.left) + costOf(v.right);
+    case 'select':
+      return 2 + costOf(v.then) + costOf(v.else);
   }
 }
-export const isTranscendental = (v: Value): boolean => (v.kind === 'unary' && costs[v.op] >= 20) || (v.kind === 'binary' && v.op === 'pow');
+export const isTranscendental = (v: Value): boolean =>
+  (v.kind === 'unary' && costs[v.op] >= 20) || (v.kind === 'binary' && v.op === 'pow');
 
 /** A sum of products in which operands are used again at other points: register tiles pay off. */
 export function isContraction(s: Stage): boolean {
@@ -75,9 +112,18 @@ export function renameAxes(s: MapStage, names: ReadonlyMap<string, string>): Map
   const by = new Map([...names].map(([from, to]) => [from, axisPlace(to)]));
   const axis = (a: Axis): Axis => ({ ...a, name: names.get(a.name) ?? a.name });
   return {
-    ...s, axes: s.axes.map(axis),
+    ...s,
+    axes: s.axes.map(axis),
     ...(s.at === undefined ? {} : { at: s.at.map((p) => substitutePlace(p, by)) }),
-    ...(s.when === undefined ? {} : { when: mapTest(s.when, (v) => substituteAxes(v, by), (p) => substitutePlace(p, by)) }),
+    ...(s.when === undefined
+      ? {}
+      : {
+          when: mapTest(
+            s.when,
+            (v) => substituteAxes(v, by),
+            (p) => substitutePlace(p, by),
+          ),
+        }),
     reduce: s.reduce === null ? null : { op: s.reduce.op, axes: s.reduce.axes.map(axis) },
     body: substituteAxes(s.body, by),
   };
@@ -90,7 +136,8 @@ export function placeBounds(p: Place, sizeOf: (axis: string) => number): { low: 
   let high = p.plus;
   for (const t of p.terms) {
     const reach = t.times * Math.max(0, sizeOf(t.axis) - 1);
-    if (reach < 0) low += reach; else high += reach;
+    if (reach < 0) low += reach;
+    else high += reach;
   }
   return { low, high };
 }

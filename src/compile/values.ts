@@ -15,7 +15,10 @@ export function addPlaces(left: Place, right: Place, factor = 1): Place {
   const merged = new Map<string, number>();
   for (const t of left.terms) merged.set(t.axis, t.times);
   for (const t of right.terms) merged.set(t.axis, (merged.get(t.axis) ?? 0) + factor * t.times);
-  const terms = [...merged].filter(([, times]) => times !== 0).sort(([a], [b]) => (a < b ? -1 : 1)).map(([axis, times]) => ({ axis, times }));
+  const terms = [...merged]
+    .filter(([, times]) => times !== 0)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([axis, times]) => ({ axis, times }));
   const by = new Map<string, { load: Load; times: number }>();
   for (const t of left.by) by.set(valueKey(t.load), t);
   for (const t of right.by) {
@@ -26,13 +29,19 @@ export function addPlaces(left: Place, right: Place, factor = 1): Place {
 }
 
 const fold: { [K in BinaryOp]: (a: number, b: number) => number } = {
-  add: (a, b) => a + b, sub: (a, b) => a - b, mul: (a, b) => a * b, div: (a, b) => a / b,
-  max: Math.max, min: Math.min, pow: (a, b) => a ** b,
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
+  max: Math.max,
+  min: Math.min,
+  pow: (a, b) => a ** b,
 };
 
 /** A binary operation; constants are folded, and x+0, x−0, x·1, x/1, −1·x are simplified (0·x is kept: x may be NaN). */
 export function binary(op: BinaryOp, left: Value, right: Value): Value {
-  if (left.kind === 'number' && right.kind === 'number' && op !== 'pow') return number(fold[op](left.value, right.value));
+  if (left.kind === 'number' && right.kind === 'number' && op !== 'pow')
+    return number(fold[op](left.value, right.value));
   if (op === 'add') {
     if (isNumber(left, 0)) return right;
     if (isNumber(right, 0)) return left;
@@ -69,7 +78,8 @@ function negate(v: Value): Value {
   if (v.kind === 'number') return number(-v.value);
   if (v.kind === 'unary' && v.op === 'neg') return v.of;
   if (v.kind === 'binary' && v.op === 'sub') return binary('sub', v.right, v.left);
-  if (v.kind === 'binary' && (v.op === 'mul' || v.op === 'div') && v.left.kind === 'number') return binary(v.op, number(-v.left.value), v.right);
+  if (v.kind === 'binary' && (v.op === 'mul' || v.op === 'div') && v.left.kind === 'number')
+    return binary(v.op, number(-v.left.value), v.right);
   return { kind: 'unary', op: 'neg', of: v };
 }
 
@@ -78,7 +88,12 @@ export function placeValue(place: Place): Value {
 }
 
 const holds: { [K in Comparison]: (a: number, b: number) => boolean } = {
-  '=': (a, b) => a === b, '!=': (a, b) => a !== b, '<': (a, b) => a < b, '<=': (a, b) => a <= b, '>': (a, b) => a > b, '>=': (a, b) => a >= b,
+  '=': (a, b) => a === b,
+  '!=': (a, b) => a !== b,
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
 };
 
 /** A choice; a test between two numbers is decided now. */
@@ -91,13 +106,20 @@ export function select(when: Test, then: Value, otherwise: Value): Value {
 /** Whether a test is true for every point, false for every point, or null where it depends on the point. */
 export function decide(test: Test): boolean | null {
   switch (test.kind) {
-    case 'compare': return test.left.kind === 'number' && test.right.kind === 'number' ? holds[test.op](test.left.value, test.right.value) : null;
+    case 'compare':
+      return test.left.kind === 'number' && test.right.kind === 'number'
+        ? holds[test.op](test.left.value, test.right.value)
+        : null;
     case 'places': {
       const d = addPlaces(test.left, test.right, -1);
       return d.terms.length === 0 && d.by.length === 0 ? holds[test.op](d.plus, 0) : null;
     }
-    case 'not': { const k = decide(test.of); return k === null ? null : !k; }
-    case 'and': case 'or': {
+    case 'not': {
+      const k = decide(test.of);
+      return k === null ? null : !k;
+    }
+    case 'and':
+    case 'or': {
       const stop = test.kind === 'or';
       const all = test.all.map(decide);
       return all.includes(stop) ? stop : all.includes(null) ? null : !stop;
@@ -112,53 +134,83 @@ export function both(...all: readonly Test[]): Test {
 const keys = new WeakMap<object, string>();
 const tail = (places: readonly Place[]): string => places.map(placeKey).join(',');
 export function placeKey(p: Place): string {
-  const parts = [...p.terms.map((t) => (t.times === 1 ? t.axis : `${t.times}${t.axis}`)), ...p.by.map((t) => `${t.times}${valueKey(t.load)}`)];
+  const parts = [
+    ...p.terms.map((t) => (t.times === 1 ? t.axis : `${t.times}${t.axis}`)),
+    ...p.by.map((t) => `${t.times}${valueKey(t.load)}`),
+  ];
   if (p.plus !== 0 || parts.length === 0) parts.push(`${p.plus}`);
   return parts.join('+');
 }
 export function testKey(t: Test): string {
   switch (t.kind) {
-    case 'compare': return `(${valueKey(t.left)}${t.op}${valueKey(t.right)})`;
-    case 'places': return `(@${placeKey(t.left)}${t.op}${placeKey(t.right)})`;
-    case 'and': case 'or': return `${t.kind}(${t.all.map(testKey).join(';')})`;
-    case 'not': return `!${testKey(t.of)}`;
+    case 'compare':
+      return `(${valueKey(t.left)}${t.op}${valueKey(t.right)})`;
+    case 'places':
+      return `(@${placeKey(t.left)}${t.op}${placeKey(t.right)})`;
+    case 'and':
+    case 'or':
+      return `${t.kind}(${t.all.map(testKey).join(';')})`;
+    case 'not':
+      return `!${testKey(t.of)}`;
   }
 }
 /** A string that is equal for two values exactly when they are written the same. */
 export function valueKey(v: Value): string {
   let k = keys.get(v);
-  if (k === undefined) { k = makeKey(v); keys.set(v, k); }
+  if (k === undefined) {
+    k = makeKey(v);
+    keys.set(v, k);
+  }
   return k;
 }
 function makeKey(v: Value): string {
   switch (v.kind) {
-    case 'number': return Object.is(v.value, -0) ? '-0' : `${v.value}`;
-    case 'size': return `$${v.set}`;
-    case 'load': return `${v.tensor}[${tail(v.at)}]`;
-    case 'place': return `@${placeKey(v.place)}`;
-    case 'unary': return `${v.op}(${valueKey(v.of)})`;
-    case 'binary': return `${v.op}(${valueKey(v.left)},${valueKey(v.right)})`;
-    case 'select': return `select(${testKey(v.when)},${valueKey(v.then)},${valueKey(v.else)})`;
+    case 'number':
+      return Object.is(v.value, -0) ? '-0' : `${v.value}`;
+    case 'size':
+      return `$${v.set}`;
+    case 'load':
+      return `${v.tensor}[${tail(v.at)}]`;
+    case 'place':
+      return `@${placeKey(v.place)}`;
+    case 'unary':
+      return `${v.op}(${valueKey(v.of)})`;
+    case 'binary':
+      return `${v.op}(${valueKey(v.left)},${valueKey(v.right)})`;
+    case 'select':
+      return `select(${testKey(v.when)},${valueKey(v.then)},${valueKey(v.else)})`;
   }
 }
 
 /** The same value with every child value and place mapped. */
 export function mapValue(v: Value, value: (v: Value) => Value, place: (p: Place) => Place): Value {
   switch (v.kind) {
-    case 'number': case 'size': return v;
-    case 'load': return v.at.length === 0 ? v : load(v.tensor, v.at.map(place));
-    case 'place': return placeValue(place(v.place));
-    case 'unary': return unary(v.op, value(v.of));
-    case 'binary': return binary(v.op, value(v.left), value(v.right));
-    case 'select': return select(mapTest(v.when, value, place), value(v.then), value(v.else));
+    case 'number':
+    case 'size':
+      return v;
+    case 'load':
+      return v.at.length === 0 ? v : load(v.tensor, v.at.map(place));
+    case 'place':
+      return placeValue(place(v.place));
+    case 'unary':
+      return unary(v.op, value(v.of));
+    case 'binary':
+      return binary(v.op, value(v.left), value(v.right));
+    case 'select':
+      return select(mapTest(v.when, value, place), value(v.then), value(v.else));
   }
 }
 export function mapTest(t: Test, value: (v: Value) => Value, place: (p: Place) => Place): Test {
   switch (t.kind) {
-    case 'compare': return { ...t, left: value(t.left), right: value(t.right) };
-    case 'places': return { ...t, left: place(t.left), right: place(t.right) };
-    case 'and': case 'or': return { ...t, all: t.all.map((x) => mapTest(x, value, place)) };
-    case 'not': return { ...t, of: mapTest(t.of, value, place) };
+    case 'compare':
+      return { ...t, left: value(t.left), right: value(t.right) };
+    case 'places':
+      return { ...t, left: place(t.left), right: place(t.right) };
+    case 'and':
+    case 'or':
+      return { ...t, all: t.all.map((x) => mapTest(x, value, place)) };
+    case 'not':
+      return { ...t, of: mapTest(t.of, value, place) };
   }
 }
 
@@ -173,7 +225,10 @@ export function substitutePlace(p: Place, by: ReadonlyMap<string, Place>): Place
   let out: Place = { terms: [], plus: p.plus, by: [] };
   for (const t of p.terms) out = addPlaces(out, by.get(t.axis) ?? axisPlace(t.axis), t.times);
   for (const t of p.by) {
-    const inner = load(t.load.tensor, t.load.at.map((x) => substitutePlace(x, by)));
+    const inner = load(
+      t.load.tensor,
+      t.load.at.map((x) => substitutePlace(x, by)),
+    );
     out = addPlaces(out, { terms: [], plus: 0, by: [{ load: inner, times: t.times }] });
   }
   return out;
@@ -181,38 +236,64 @@ export function substitutePlace(p: Place, by: ReadonlyMap<string, Place>): Place
 
 /** Loads replaced: `f` returns the new value or null to keep the load. */
 export function replaceLoads(v: Value, f: (l: Load) => Value | null): Value {
-  const go = (x: Value): Value => (x.kind === 'load' ? f(x) ?? x : mapValue(x, go, (p) => p));
+  const go = (x: Value): Value => (x.kind === 'load' ? (f(x) ?? x) : mapValue(x, go, (p) => p));
   return go(v);
 }
 
 /** The values and places directly inside a value; the sides of its test are among them. */
 function eachPart(v: Value, value: (v: Value) => void, place: (p: Place) => void): void {
   const test = (t: Test): void => {
-    if (t.kind === 'compare') { value(t.left); value(t.right); }
-    else if (t.kind === 'places') { place(t.left); place(t.right); }
-    else if (t.kind === 'not') test(t.of);
+    if (t.kind === 'compare') {
+      value(t.left);
+      value(t.right);
+    } else if (t.kind === 'places') {
+      place(t.left);
+      place(t.right);
+    } else if (t.kind === 'not') test(t.of);
     else t.all.forEach(test);
   };
   switch (v.kind) {
-    case 'number': case 'size': return;
-    case 'load': v.at.forEach(place); return;
-    case 'place': place(v.place); return;
-    case 'unary': value(v.of); return;
-    case 'binary': value(v.left); value(v.right); return;
-    case 'select': test(v.when); value(v.then); value(v.else);
+    case 'number':
+    case 'size':
+      return;
+    case 'load':
+      v.at.forEach(place);
+      return;
+    case 'place':
+      place(v.place);
+      return;
+    case 'unary':
+      value(v.of);
+      return;
+    case 'binary':
+      value(v.left);
+      value(v.right);
+      return;
+    case 'select':
+      test(v.when);
+      value(v.then);
+      value(v.else);
   }
 }
 
 /** Calls `f` on the value and everything below it, the index entries inside places included. */
 export function visitValue(v: Value, f: (v: Value) => void): void {
   f(v);
-  eachPart(v, (x) => visitValue(x, f), (p) => { for (const t of p.by) visitValue(t.load, f); });
+  eachPart(
+    v,
+    (x) => visitValue(x, f),
+    (p) => {
+      for (const t of p.by) visitValue(t.load, f);
+    },
+  );
 }
 
 /** Every load, those inside places included. */
 export function loadsOf(v: Value): Load[] {
   const loads: Load[] = [];
-  visitValue(v, (x) => { if (x.kind === 'load') loads.push(x); });
+  visitValue(v, (x) => {
+    if (x.kind === 'load') loads.push(x);
+  });
   return loads;
 }
 
@@ -221,7 +302,15 @@ export function axesOf(v: Value): ReadonlySet<string> {
   let known = axisNames.get(v);
   if (known === undefined) {
     const names = new Set<string>();
-    eachPart(v, (x) => { for (const n of axesOf(x)) names.add(n); }, (p) => { for (const n of placeAxes(p)) if (!n.startsWith('$')) names.add(n); });
+    eachPart(
+      v,
+      (x) => {
+        for (const n of axesOf(x)) names.add(n);
+      },
+      (p) => {
+        for (const n of placeAxes(p)) if (!n.startsWith('$')) names.add(n);
+      },
+    );
     known = names;
     axisNames.set(v, known);
   }

@@ -11,14 +11,21 @@ export function bottleneck(p: Partial, context: Context): string | null {
   if (p.body.kind !== 'entry' || !context.definitions.has(p.body.name)) return null;
   const target = p.body.name;
   const forward = reachedFrom(p.by.name, context, p.held);
-  const between = [...forward].filter((n) => n !== p.by.name && n !== target && context.definitions.has(n) && reachedFrom(n, context, p.held).has(target));
+  const between = [...forward].filter(
+    (n) => n !== p.by.name && n !== target && context.definitions.has(n) && reachedFrom(n, context, p.held).has(target),
+  );
   if (between.length < 2) return null;
-  const passes = between.filter((v) => !reachedFrom(p.by.name, context, [...p.held, v]).has(target) && !p.held.includes(v));
+  const passes = between.filter(
+    (v) => !reachedFrom(p.by.name, context, [...p.held, v]).has(target) && !p.held.includes(v),
+  );
   let best: string | null = null;
   let fewest = Infinity;
   for (const v of passes) {
     const before = between.filter((n) => n !== v && reachedFrom(n, context, p.held).has(v)).length;
-    if (before < fewest) { best = v; fewest = before; }
+    if (before < fewest) {
+      best = v;
+      fewest = before;
+    }
   }
   return best;
 }
@@ -31,5 +38,9 @@ export function chainThrough(p: Partial, v: string, context: Context): Term {
   const by = shift(p.by, n);
   if (by.kind !== 'entry') throw new Error('bug: entry shifted into something else');
   const body = mul(partial(shift(p.body, n), middle, p.held), partial(middle, by, p.held));
-  return params.reduceRight<Term>((t, param, i) => reduce('sum', param.letter, t, { set: context.shapes.get(v)?.[i] ?? param.set, from: null, to: null }), body);
+  return params.reduceRight<Term>(
+    (t, param, i) =>
+      reduce('sum', param.letter, t, { set: context.shapes.get(v)?.[i] ?? param.set, from: null, to: null }),
+    body,
+  );
 }

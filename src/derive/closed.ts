@@ -12,15 +12,45 @@ import { differentiate, routeUnder, type Closed, type Differentiator } from './d
 import { finish, type Finisher } from './finish.ts';
 
 /** Shared by all questions about one context and route. `usable` holds the definitions and assumptions that stay true under the ∂'s around. */
-export interface Workshop { readonly context: Context; readonly usable: Context; readonly route: Route; readonly lemmas: Map<string, Lemma>; readonly maxSteps: number; steps: number }
-interface Lemma { readonly letters: readonly string[]; readonly by: readonly string[]; readonly term: Term; readonly moves: readonly Move[] }
+export interface Workshop {
+  readonly context: Context;
+  readonly usable: Context;
+  readonly route: Route;
+  readonly lemmas: Map<string, Lemma>;
+  readonly maxSteps: number;
+  steps: number;
+}
+interface Lemma {
+  readonly letters: readonly string[];
+  readonly by: readonly string[];
+  readonly term: Term;
+  readonly moves: readonly Move[];
+}
 
-export const workshop = (context: Context, route: Route = 'auto', maxSteps = 10_000): Workshop => ({ context, usable: context, route, lemmas: new Map(), maxSteps, steps: 0 });
+export const workshop = (context: Context, route: Route = 'auto', maxSteps = 10_000): Workshop => ({
+  context,
+  usable: context,
+  route,
+  lemmas: new Map(),
+  maxSteps,
+  steps: 0,
+});
 
 /** Works out every ∂ of the term. `letters` orders the index letters by importance. */
 export function closedForm(t: Term, letters: readonly string[], w: Workshop): Closed {
   const own = t.kind === 'partial' && t.body.kind === 'entry' ? t.body.name : null;
-  const d: Differentiator = { context: w.context, route: w.route, maxSteps: w.maxSteps, get steps() { return w.steps; }, set steps(n) { w.steps = n; }, lemma: (of, by, moved) => lemmaFor(of, by, w, perturbed(w.usable, moved)) };
+  const d: Differentiator = {
+    context: w.context,
+    route: w.route,
+    maxSteps: w.maxSteps,
+    get steps() {
+      return w.steps;
+    },
+    set steps(n) {
+      w.steps = n;
+    },
+    lemma: (of, by, moved) => lemmaFor(of, by, w, perturbed(w.usable, moved)),
+  };
   const through = t.kind === 'partial' ? bottleneck(t, w.context) : null;
   const finisher: Finisher = { context: w.usable, letters, names: namesToFold(own, w.usable) };
   if (through !== null && t.kind === 'partial') return closedThrough(t, through, d, finisher);
@@ -35,8 +65,18 @@ const longest = 50;
 /** The chain rule through a named quantity: its own derivative is worked out first, with ∂L/∂v as a letter; then ∂L/∂v is put in. Cost grows with the number of quantities, not with the length of the result. */
 function closedThrough(t: Partial, name: string, d: Differentiator, f: Finisher): Closed {
   const to = chainThrough(t, name, d.context);
-  const move: Move = { rule: 'chain-through', title: `chain rule through ${name}`, say: `Everything passes through ${name}: its entries pass the change on, and all of them are added.`, group: 'rule', minor: false, from: t, to,
-    at: { path: [], before: t, after: to, substitution: null }, facts: [], inner: [] };
+  const move: Move = {
+    rule: 'chain-through',
+    title: `chain rule through ${name}`,
+    say: `Everything passes through ${name}: its entries pass the change on, and all of them are added.`,
+    group: 'rule',
+    minor: false,
+    from: t,
+    to,
+    at: { path: [], before: t, after: to, substitution: null },
+    facts: [],
+    inner: [],
+  };
   const near = differentiate(to, d, null, (p) => p.by.name === name);
   const short = finish(near.term, f);
   const far = differentiate(short.term, d, null);
@@ -53,7 +93,10 @@ function namesToFold(own: string | null, context: Context): string[] {
 function lemmaFor(of: Entry, p: Partial, w: Workshop, usable: Context): Closed {
   const k = `${of.name}|${p.by.name}|${p.by.indices.length}|${p.held.join(',')}|${signature(usable, w.context)}`;
   let lemma = w.lemmas.get(k);
-  if (lemma === undefined) { lemma = makeLemma(of, p, usable === w.usable ? w : within(w, usable)); w.lemmas.set(k, lemma); }
+  if (lemma === undefined) {
+    lemma = makeLemma(of, p, usable === w.usable ? w : within(w, usable));
+    w.lemmas.set(k, lemma);
+  }
   const to = new Map<string, Index>();
   lemma.letters.forEach((l, i) => to.set(l, of.indices[i] as Index));
   lemma.by.forEach((l, i) => to.set(l, p.by.indices[i] as Index));
@@ -62,10 +105,23 @@ function lemmaFor(of: Entry, p: Partial, w: Workshop, usable: Context): Closed {
 
 /** What of the context may not be used. */
 const signature = (usable: Context, context: Context): string =>
-  (usable === context ? '' : `${[...context.definitions.keys()].filter((n) => !usable.definitions.has(n)).join()};${context.assumptions.map((a, n) => (usable.assumptions.includes(a) ? '' : n)).join()}`);
+  usable === context
+    ? ''
+    : `${[...context.definitions.keys()].filter((n) => !usable.definitions.has(n)).join()};${context.assumptions.map((a, n) => (usable.assumptions.includes(a) ? '' : n)).join()}`;
 /** The same workshop for work under further ∂'s; steps are counted together. */
-const within = (w: Workshop, usable: Context): Workshop =>
-  ({ context: w.context, usable, route: routeUnder(w.route, w.context, usable), lemmas: w.lemmas, maxSteps: w.maxSteps, get steps() { return w.steps; }, set steps(n) { w.steps = n; } });
+const within = (w: Workshop, usable: Context): Workshop => ({
+  context: w.context,
+  usable,
+  route: routeUnder(w.route, w.context, usable),
+  lemmas: w.lemmas,
+  maxSteps: w.maxSteps,
+  get steps() {
+    return w.steps;
+  },
+  set steps(n) {
+    w.steps = n;
+  },
+});
 
 function makeLemma(of: Entry, p: Partial, w: Workshop): Lemma {
   const definition = w.context.definitions.get(of.name);
@@ -77,7 +133,9 @@ function makeLemma(of: Entry, p: Partial, w: Workshop): Lemma {
     return name;
   };
   const by = p.by.indices.map((i) => fresh(i.kind === 'free' ? i.name : 'i'));
-  const letters = of.indices.map((i, n) => fresh(i.kind === 'free' && !taken.has(i.name) ? i.name : (definition?.params[n]?.letter ?? 'j')));
+  const letters = of.indices.map((i, n) =>
+    fresh(i.kind === 'free' && !taken.has(i.name) ? i.name : (definition?.params[n]?.letter ?? 'j')),
+  );
   const question = partial(entry(of.name, ...letters.map(freeIndex)), entry(p.by.name, ...by.map(freeIndex)), p.held);
   const closed = closedForm(question, [...letters, ...by], w);
   return { letters, by, term: closed.term, moves: closed.moves };

@@ -1,11 +1,40 @@
 // Σ for showing: deltas collapse, factors without the index move out, the author's sums stay whole where nothing collapses.
 // Not here: sums of other shapes than Σ.
 // Invariant: as in `collect.ts`.
-import { addIndices, asAffine, bracket, delta, isNumber, one, rational, reduce, size, subtract, type Condition, type Delta, type Index, type Range, type Reduce, type Term } from '../term/term.ts';
+import {
+  addIndices,
+  asAffine,
+  bracket,
+  delta,
+  isNumber,
+  one,
+  rational,
+  reduce,
+  size,
+  subtract,
+  type Condition,
+  type Delta,
+  type Index,
+  type Range,
+  type Reduce,
+  type Term,
+} from '../term/term.ts';
 import { meaningKey } from '../rules/keys.ts';
 import { open, shift, usesBound, indexUsesBound, shiftIndex } from '../term/walk.ts';
 import { signOf } from '../rules/rational.ts';
-import { atom, cross, holdsDelta, keepBracket, multiply, product, write, type Collector, type Piece, type Product, type Products } from './products.ts';
+import {
+  atom,
+  cross,
+  holdsDelta,
+  keepBracket,
+  multiply,
+  product,
+  write,
+  type Collector,
+  type Piece,
+  type Product,
+  type Products,
+} from './products.ts';
 
 export function collectSum(t: Reduce, c: Collector): Products {
   const plain = c.collect(t.body, { ...c, expand: c.expand === 'all' ? 'all' : 'none' });
@@ -20,12 +49,14 @@ export function collectSum(t: Reduce, c: Collector): Products {
   }
   if (rest.length === 0) return done;
   const parts = c.expand === 'all' || (c.expand === 'deltas' && rest.some(hasOuterDelta));
-  if (split || done.length > 0 || rest.length === 1 || parts) return [...done, ...rest.flatMap((p) => sumOf([p], t, c))];
+  if (split || done.length > 0 || rest.length === 1 || parts)
+    return [...done, ...rest.flatMap((p) => sumOf([p], t, c))];
   return sumOf(rest, t, c);
 }
 
 /** A δ that an outer sum waits for. */
-const hasOuterDelta = (p: Product): boolean => [...p.pieces.values()].some((x) => x.base.kind === 'delta' && !usesBound(x.base));
+const hasOuterDelta = (p: Product): boolean =>
+  [...p.pieces.values()].some((x) => x.base.kind === 'delta' && !usesBound(x.base));
 
 /** A δ with the summed index that sits inside a bracket, or inside a further sum, has to come out before it can collapse. */
 function needsSplit(ps: Products): boolean {
@@ -66,7 +97,9 @@ function solve(d: Delta): Index | null {
   if (own === undefined || Math.abs(own.times) !== 1) return null;
   const rest = addIndices(addIndices(d.left, d.right, -1), { kind: 'affine', terms: [own], plus: 0 }, -1);
   const value = addIndices({ kind: 'at', position: 0 }, rest, -own.times);
-  return asAffine(value).terms.some((x) => x.variable.kind === 'bound' && x.variable.depth === 0) ? null : shiftIndex(value, -1);
+  return asAffine(value).terms.some((x) => x.variable.kind === 'bound' && x.variable.depth === 0)
+    ? null
+    : shiftIndex(value, -1);
 }
 
 /** Brackets that say when the picked index lies in the range of the sum. */
@@ -74,9 +107,15 @@ function guards(t: Reduce, to: Index): Term[] {
   const out: Term[] = [];
   const { from, to: last, set } = t.range;
   if (from !== null && last !== null) {
-    out.push(bracket({ kind: 'position', op: '<=', left: from, right: to }), bracket({ kind: 'position', op: '<=', left: to, right: last }));
+    out.push(
+      bracket({ kind: 'position', op: '<=', left: from, right: to }),
+      bracket({ kind: 'position', op: '<=', left: to, right: last }),
+    );
   } else if (to.kind === 'affine') {
-    out.push(bracket({ kind: 'position', op: '<=', left: { kind: 'at', position: 1 }, right: to }), bracket({ kind: 'position', op: '<=', left: to, right: { kind: 'end', set } }));
+    out.push(
+      bracket({ kind: 'position', op: '<=', left: { kind: 'at', position: 1 }, right: to }),
+      bracket({ kind: 'position', op: '<=', left: to, right: { kind: 'end', set } }),
+    );
   }
   if (t.where !== null) out.push(conditionTerm(openCondition(t.where, to)));
   return out.filter((x) => meaningKey(x) !== always);
@@ -89,27 +128,45 @@ const openCondition = (c: Condition, to: Index): Condition => {
 };
 /** A condition as a term: index equality by δ, everything else a bracket. */
 export const conditionTerm = (c: Condition): Term =>
-  c.kind === 'position' && c.op === '=' ? delta(c.left, c.right)
-    : c.kind === 'position' && c.op === '!=' ? subtract(one, delta(c.left, c.right)) : bracket(c);
+  c.kind === 'position' && c.op === '='
+    ? delta(c.left, c.right)
+    : c.kind === 'position' && c.op === '!='
+      ? subtract(one, delta(c.left, c.right))
+      : bracket(c);
 
 /** Σ of the products kept together, with the factors that all of them share and that lack the index in front. */
 function sumOf(ps: Products, t: Reduce, c: Collector): Products {
   const shared = sharedOutside(ps);
-  const strip = (p: Product): Product => product(ps.length === 1 ? one : p.coefficient, [...p.pieces].filter(([k]) => !shared.has(k)));
-  const front: Product = product(ps.length === 1 ? (ps[0] as Product).coefficient : one, [...shared].map(([k, x]) => [k, x] as const));
+  const strip = (p: Product): Product =>
+    product(
+      ps.length === 1 ? one : p.coefficient,
+      [...p.pieces].filter(([k]) => !shared.has(k)),
+    );
+  const front: Product = product(
+    ps.length === 1 ? (ps[0] as Product).coefficient : one,
+    [...shared].map(([k, x]) => [k, x] as const),
+  );
   const outside = outsideProduct(front);
   const body = write(ps.map(strip));
-  if (!usesBound(body) && t.where === null) return cross([outside], cross(c.collect(shift(body, -1), c), [countOf(t.range)]));
+  if (!usesBound(body) && t.where === null)
+    return cross([outside], cross(c.collect(shift(body, -1), c), [countOf(t.range)]));
   return [multiply(outside, atom({ ...t, body }))];
 }
-const outsideProduct = (p: Product): Product => [...p.pieces.values()].reduce((out, x) => multiply(out, atom(shift(x.base, -1), x.exponent)), product(p.coefficient));
+const outsideProduct = (p: Product): Product =>
+  [...p.pieces.values()].reduce((out, x) => multiply(out, atom(shift(x.base, -1), x.exponent)), product(p.coefficient));
 
 function sharedOutside(ps: Products): Map<string, Piece> {
   const [first, ...others] = ps;
   const out = new Map<string, Piece>();
   for (const [k, x] of (first as Product).pieces) {
     if (usesBound(x.base)) continue;
-    if (others.every((o) => { const y = o.pieces.get(k); return y !== undefined && y.exponent.num === x.exponent.num && y.exponent.den === x.exponent.den; })) out.set(k, x);
+    if (
+      others.every((o) => {
+        const y = o.pieces.get(k);
+        return y !== undefined && y.exponent.num === x.exponent.num && y.exponent.den === x.exponent.den;
+      })
+    )
+      out.set(k, x);
   }
   return out;
 }
@@ -119,4 +176,3 @@ function countOf(range: Range): Product {
   const d = asAffine(addIndices(range.to, range.from, -1));
   return d.terms.length === 0 ? product(rational(Math.max(0, d.plus + 1))) : atom(reduce('sum', 'k', one, range));
 }
-

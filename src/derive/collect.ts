@@ -1,30 +1,78 @@
 // Terms as sums of monomials for showing: like terms collected, powers joined, deltas used, while the author's brackets and order stay.
 // Not here: taking out common factors (`factor.ts`), naming quantities (`fold.ts`), Σ (`collect-sums.ts`).
 // Invariant: write(collect(t)) equals t over the reals; whoever uses it as a step has that checked by normal forms.
-import { addIndices, asAffine, call, isNumber, isZero, minusOne, one, pow, rational, sameIndex, zero, type Call, type Delta, type If, type Index, type Num, type Pow, type Term } from '../term/term.ts';
+import {
+  addIndices,
+  asAffine,
+  call,
+  isNumber,
+  isZero,
+  minusOne,
+  one,
+  pow,
+  rational,
+  sameIndex,
+  zero,
+  type Call,
+  type Delta,
+  type If,
+  type Index,
+  type Num,
+  type Pow,
+  type Term,
+} from '../term/term.ts';
 import { compare, gcdBig, integerPower, isInteger, signOf, times } from '../rules/rational.ts';
 import { mapIndexVariables, mapIndices, mapNode, shiftIndex } from '../term/walk.ts';
 import { collectSum } from './collect-sums.ts';
 import { meaningKey } from '../rules/keys.ts';
-import { atom, cross, holdsDelta, keepBracket, merge, multiply, product, write, type Collector, type Product, type Products } from './products.ts';
+import {
+  atom,
+  cross,
+  holdsDelta,
+  keepBracket,
+  merge,
+  multiply,
+  product,
+  write,
+  type Collector,
+  type Product,
+  type Products,
+} from './products.ts';
 
 /** A collector for a question whose letters matter in this order. */
-export const collector = (letters: readonly string[], expand: Collector['expand'] = 'deltas'): Collector => ({ letters, expand, clear: false, effort: { left: 80 }, collect, power });
+export const collector = (letters: readonly string[], expand: Collector['expand'] = 'deltas'): Collector => ({
+  letters,
+  expand,
+  clear: false,
+  effort: { left: 80 },
+  collect,
+  power,
+});
 
 /** The term with everything collected, everywhere inside. */
 export const simplify = (t: Term, c: Collector): Term => write(collect(t, c));
 
 export function collect(t: Term, c: Collector): Products {
   switch (t.kind) {
-    case 'num': return isZero(t) ? [] : [product(t)];
-    case 'add': return merge(t.terms.flatMap((x) => collect(x, c)));
-    case 'mul': return merge(collectMul(t.factors, c));
-    case 'pow': return collectPow(t, c);
-    case 'call': return collectCall(t, c);
-    case 'delta': return collectDelta(t);
-    case 'reduce': if (t.op === 'sum') return merge(collectSum(t, c)); break;
-    case 'if': return collectIf(t, c);
-    default: break;
+    case 'num':
+      return isZero(t) ? [] : [product(t)];
+    case 'add':
+      return merge(t.terms.flatMap((x) => collect(x, c)));
+    case 'mul':
+      return merge(collectMul(t.factors, c));
+    case 'pow':
+      return collectPow(t, c);
+    case 'call':
+      return collectCall(t, c);
+    case 'delta':
+      return collectDelta(t);
+    case 'reduce':
+      if (t.op === 'sum') return merge(collectSum(t, c));
+      break;
+    case 'if':
+      return collectIf(t, c);
+    default:
+      break;
   }
   return [atom(mapNode(t, (x) => simplify(x, c)))];
 }
@@ -36,7 +84,9 @@ function collectMul(factors: readonly Term[], c: Collector): Products {
   let out: Products = [product(one)];
   const flat = factors.map((f) => collect(f, c));
   for (const ps of flat) {
-    const opened = ps.length <= 1 || ((c.expand === 'all' || (c.expand === 'deltas' && holdsDelta(ps))) && out.length * ps.length <= mostProducts);
+    const opened =
+      ps.length <= 1 ||
+      ((c.expand === 'all' || (c.expand === 'deltas' && holdsDelta(ps))) && out.length * ps.length <= mostProducts);
     out = cross(out, opened ? ps : [keepBracket(ps)]);
   }
   return out.flatMap((p) => useDeltas(p, c));
@@ -46,7 +96,8 @@ function collectMul(factors: readonly Term[], c: Collector): Products {
 export function useDeltas(p: Product, c: Collector): Products {
   for (const [k, x] of p.pieces) {
     if (x.base.kind !== 'delta') continue;
-    if (!isNumber(x.exponent, 1) && signOf(x.exponent) > 0) return useDeltas({ ...p, pieces: new Map([...p.pieces, [k, { base: x.base, exponent: one }]]) }, c);
+    if (!isNumber(x.exponent, 1) && signOf(x.exponent) > 0)
+      return useDeltas({ ...p, pieces: new Map([...p.pieces, [k, { base: x.base, exponent: one }]]) }, c);
     const [keep, drop] = preferred(x.base, c);
     if (drop.kind === 'affine' || drop.kind === 'at') continue;
     const others = [...p.pieces].filter(([other]) => other !== k);
@@ -71,7 +122,10 @@ function preferred(d: Delta, c: Collector): [Index, Index] {
 
 function mentionsIndex(t: Term, index: Index): boolean {
   let found = false;
-  mapIndices(t, (i, d) => { found ||= asAffine(i).terms.some((x) => sameIndex(x.variable, shiftIndex(index, d))); return i; });
+  mapIndices(t, (i, d) => {
+    found ||= asAffine(i).terms.some((x) => sameIndex(x.variable, shiftIndex(index, d)));
+    return i;
+  });
   return found;
 }
 /** Every occurrence of one index variable replaced. */
@@ -93,13 +147,24 @@ function collectIf(t: If, c: Collector): Products {
   const yes = collect(node.then, c);
   const no = collect(node.else, c);
   if (yes.length > 1 || no.length > 1) return [atom(node)];
-  const front = [...(yes[0] ?? no[0] as Product).pieces].filter(([k, x]) => {
+  const front = [...(yes[0] ?? (no[0] as Product)).pieces].filter(([k, x]) => {
     if (!isNumber(x.exponent, 1)) return false;
     if (yes.length === 0 || no.length === 0) return x.base.kind === 'delta';
-    return (no[0] as Product).pieces.get(k)?.exponent.num === 1n && isNumber((no[0] as Product).pieces.get(k)?.exponent as Num, 1);
+    return (
+      (no[0] as Product).pieces.get(k)?.exponent.num === 1n &&
+      isNumber((no[0] as Product).pieces.get(k)?.exponent as Num, 1)
+    );
   });
   if (front.length === 0) return [atom(node)];
-  const inside = (ps: Products): Term => write(ps.map((p) => product(p.coefficient, [...p.pieces].filter(([k]) => !front.some(([f]) => f === k)))));
+  const inside = (ps: Products): Term =>
+    write(
+      ps.map((p) =>
+        product(
+          p.coefficient,
+          [...p.pieces].filter(([k]) => !front.some(([f]) => f === k)),
+        ),
+      ),
+    );
   return useDeltas(multiply(product(one, front), atom({ ...node, then: inside(yes), else: inside(no) })), c);
 }
 
@@ -121,15 +186,36 @@ export function power(ps: Products, e: Num, c: Collector): Products {
   const [only] = ps;
   if (only === undefined) return signOf(e) > 0 ? [] : [atom(zero, e)];
   if (ps.length === 1) {
-    const fitting = isInteger(e) || [...only.pieces.values()].every((x) => x.exponent.den !== 1n || isNumber(x.exponent, 1)) && only.pieces.size === 1;
+    const fitting =
+      isInteger(e) ||
+      ([...only.pieces.values()].every((x) => x.exponent.den !== 1n || isNumber(x.exponent, 1)) &&
+        only.pieces.size === 1);
     const number = isInteger(e) ? integerPower(only.coefficient, e) : isNumber(only.coefficient, 1) ? one : null;
-    if (fitting && number !== null) return useDeltas(product(number, [...only.pieces].map(([k, x]) => [k, { base: x.base, exponent: times(x.exponent, e) }] as const)), c);
+    if (fitting && number !== null)
+      return useDeltas(
+        product(
+          number,
+          [...only.pieces].map(([k, x]) => [k, { base: x.base, exponent: times(x.exponent, e) }] as const),
+        ),
+        c,
+      );
   }
-  if (c.expand === 'all' && isInteger(e) && e.num > 1n && e.num <= 4n) { let out = ps; for (let i = 1n; i < e.num; i++) out = merge(cross(out, ps)); return out; }
-  if (c.clear && isInteger(e) && signOf(e) < 0) { const cleared = clearFractions(ps); if (cleared !== null) return cross([powerOf(cleared.by, times(e, minusOne))], [atom(write(cleared.of), e)]); }
+  if (c.expand === 'all' && isInteger(e) && e.num > 1n && e.num <= 4n) {
+    let out = ps;
+    for (let i = 1n; i < e.num; i++) out = merge(cross(out, ps));
+    return out;
+  }
+  if (c.clear && isInteger(e) && signOf(e) < 0) {
+    const cleared = clearFractions(ps);
+    if (cleared !== null) return cross([powerOf(cleared.by, times(e, minusOne))], [atom(write(cleared.of), e)]);
+  }
   return [atom(write(ps), e)];
 }
-const powerOf = (p: Product, e: Num): Product => product(integerPower(p.coefficient, e) ?? one, [...p.pieces].map(([k, x]) => [k, { base: x.base, exponent: times(x.exponent, e) }] as const));
+const powerOf = (p: Product, e: Num): Product =>
+  product(
+    integerPower(p.coefficient, e) ?? one,
+    [...p.pieces].map(([k, x]) => [k, { base: x.base, exponent: times(x.exponent, e) }] as const),
+  );
 
 /** A sum of fractions below a fraction bar, times what clears its denominators; null when there are none. */
 function clearFractions(ps: Products): { readonly by: Product; readonly of: Products } | null {
@@ -137,10 +223,14 @@ function clearFractions(ps: Products): { readonly by: Product; readonly of: Prod
   const below = new Map<string, { base: Term; exponent: Num }>();
   for (const p of ps) {
     den = (den * p.coefficient.den) / gcdBig(den, p.coefficient.den);
-    for (const [k, x] of p.pieces) if (signOf(x.exponent) < 0 && compare(x.exponent, below.get(k)?.exponent ?? zero) < 0) below.set(k, x);
+    for (const [k, x] of p.pieces)
+      if (signOf(x.exponent) < 0 && compare(x.exponent, below.get(k)?.exponent ?? zero) < 0) below.set(k, x);
   }
   if (den === 1n && below.size === 0) return null;
-  const by = product(rational(den), [...below].map(([k, x]) => [k, { base: x.base, exponent: times(x.exponent, minusOne) }] as const));
+  const by = product(
+    rational(den),
+    [...below].map(([k, x]) => [k, { base: x.base, exponent: times(x.exponent, minusOne) }] as const),
+  );
   return { by, of: merge(ps.map((p) => multiply(p, by))) };
 }
 
@@ -158,4 +248,3 @@ function collectCall(t: Call, c: Collector): Products {
   }
   return [atom(call(t.fn, ...args))];
 }
-

@@ -42,43 +42,96 @@ export function derive(question: string, options: DeriveOptions = {}): Derivatio
   const all = answers.length === 1 ? (answers[0] as Answer) : null;
   const detail = options.detail ?? 'steps';
   const both = (t: Term): Formula => ({ text: print(t, { context }), latex: print(t, { spelling: 'latex', context }) });
-  const equations = (f: (t: Term) => string): string => answers.map((a, i) => `${f((parts[i] as { term: Term }).term)} = ${f(a.term)}`).join('; ');
-  const result: Formula = all !== null ? both(all.term) : { text: equations((t) => both(t).text), latex: equations((t) => both(t).latex).replaceAll('; ', ' \\\\ ') };
-  return remember({
-    question: all === null ? { text: asked.text, latex: asked.text } : both((parts[0] as { term: Term }).term),
-    givens: givensOf(context),
-    steps: [...stepsOf(checkMoves(gatherMoves(gathered), context), detail, context), ...answers.flatMap((a, i) => [...renameSteps((parts[i] as Part).term, (parts[i] as Part).letters, context), ...withStrangers(stepsOf(a.moves, detail, context), asked, context)])],
-    result: {
-      ...result,
-      axes: parts.flatMap((p) => axesOf(p.term, p.letters)),
-      forms: answers.flatMap((a, i) => formsOf({ term: a.term, letters: (parts[i] as { letters: readonly string[] }).letters, context, names: namesFor(asked, context) })),
+  const equations = (f: (t: Term) => string): string =>
+    answers.map((a, i) => `${f((parts[i] as { term: Term }).term)} = ${f(a.term)}`).join('; ');
+  const result: Formula =
+    all !== null
+      ? both(all.term)
+      : { text: equations((t) => both(t).text), latex: equations((t) => both(t).latex).replaceAll('; ', ' \\\\ ') };
+  return remember(
+    {
+      question: all === null ? { text: asked.text, latex: asked.text } : both((parts[0] as { term: Term }).term),
+      givens: givensOf(context),
+      steps: [
+        ...stepsOf(checkMoves(gatherMoves(gathered), context), detail, context),
+        ...answers.flatMap((a, i) => [
+          ...renameSteps((parts[i] as Part).term, (parts[i] as Part).letters, context),
+          ...withStrangers(stepsOf(a.moves, detail, context), asked, context),
+        ]),
+      ],
+      result: {
+        ...result,
+        axes: parts.flatMap((p) => axesOf(p.term, p.letters)),
+        forms: answers.flatMap((a, i) =>
+          formsOf({
+            term: a.term,
+            letters: (parts[i] as { letters: readonly string[] }).letters,
+            context,
+            names: namesFor(asked, context),
+          }),
+        ),
+      },
+      check: {
+        verdict: answers.every((a) => a.verdict === 'proved') ? 'proved' : 'tested',
+        points: sum(answers.map((a) => a.points)),
+        maxError: Math.max(...answers.map((a) => a.maxError)),
+      },
+      milliseconds: performance.now() - start,
     },
-    check: { verdict: answers.every((a) => a.verdict === 'proved') ? 'proved' : 'tested', points: sum(answers.map((a) => a.points)), maxError: Math.max(...answers.map((a) => a.maxError)) },
-    milliseconds: performance.now() - start,
-  }, context);
+    context,
+  );
 }
 
 /** A derivative by what stands in no formula is 0, which may be a slip of the pen: the step says so. */
 function withStrangers(steps: readonly Step[], q: Question, context: Context): readonly Step[] {
   const [first, ...rest] = steps;
   if (first === undefined || rest.length > 0 || q.kind !== 'derivative') return steps;
-  const spoken = new Set([...entryNames(q.of), ...[...context.definitions.values()].flatMap((d) => [d.name, ...entryNames(d.body)]), ...context.depends.keys(), ...[...context.depends.values()].flat()]);
+  const spoken = new Set([
+    ...entryNames(q.of),
+    ...[...context.definitions.values()].flatMap((d) => [d.name, ...entryNames(d.body)]),
+    ...context.depends.keys(),
+    ...[...context.depends.values()].flat(),
+  ]);
   const stranger = q.by.find((e) => !spoken.has(e.name));
-  return stranger === undefined ? steps : [{ ...first, say: `${first.say} ${stranger.name} stands in none of the formulas; check how it is written there.` }];
+  return stranger === undefined
+    ? steps
+    : [
+        {
+          ...first,
+          say: `${first.say} ${stranger.name} stands in none of the formulas; check how it is written there.`,
+        },
+      ];
 }
 
 /** Written-out sums that became Σ, as steps of their own. */
-const gatherMoves = (g: Gathered): Move[] => g.replaced.map(({ from, to }) =>
-  wholeMove('definition', 'gather', 'write the sum with Σ', 'A sum that is written out over all positions is one Σ.', from, to));
+const gatherMoves = (g: Gathered): Move[] =>
+  g.replaced.map(({ from, to }) =>
+    wholeMove(
+      'definition',
+      'gather',
+      'write the sum with Σ',
+      'A sum that is written out over all positions is one Σ.',
+      from,
+      to,
+    ),
+  );
 
 const sum = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0);
 
 function namesFor(q: Question, context: Context): string[] {
   const own = q.of.kind === 'entry' ? [q.of.name] : [];
-  return [...own, ...[...context.definitions.keys()].filter((n) => !own.includes(n)).reverse()].filter((n) => context.definitions.has(n));
+  return [...own, ...[...context.definitions.keys()].filter((n) => !own.includes(n)).reverse()].filter((n) =>
+    context.definitions.has(n),
+  );
 }
 
-interface Answer { readonly term: Term; readonly moves: readonly CheckedMove[]; readonly verdict: 'proved' | 'tested'; readonly points: number; readonly maxError: number }
+interface Answer {
+  readonly term: Term;
+  readonly moves: readonly CheckedMove[];
+  readonly verdict: 'proved' | 'tested';
+  readonly points: number;
+  readonly maxError: number;
+}
 
 /** One closed form, its moves checked one by one and its end compared with the question by dual numbers. */
 function answer(t: Term, letters: readonly string[], shop: Workshop): Answer {
@@ -87,8 +140,17 @@ function answer(t: Term, letters: readonly string[], shop: Workshop): Answer {
   const proved = checked.every((m) => m.check === 'proved');
   // Where a step is only tested, exact arithmetic is asked for the whole as well.
   const whole = testEqual(t, closed.term, shop.context, { exact: !proved });
-  if (whole.verdict === 'different') throw new Error(`bug: the result ${print(closed.term)} differs from the question at ${JSON.stringify(whole.counterexample)}`);
-  return { term: closed.term, moves: checked, verdict: proved ? 'proved' : 'tested', points: whole.points, maxError: whole.maxError };
+  if (whole.verdict === 'different')
+    throw new Error(
+      `bug: the result ${print(closed.term)} differs from the question at ${JSON.stringify(whole.counterexample)}`,
+    );
+  return {
+    term: closed.term,
+    moves: checked,
+    verdict: proved ? 'proved' : 'tested',
+    points: whole.points,
+    maxError: whole.maxError,
+  };
 }
 
 const done = new WeakMap<readonly Move[], readonly CheckedMove[]>();
@@ -100,8 +162,17 @@ function checkMoves(moves: readonly Move[], context: Context): readonly CheckedM
   const out = moves.map((move): CheckedMove => {
     const inner = checkMoves(move.inner, context);
     const verdict = replay(move, context, follows);
-    if (verdict === 'refuted' || verdict === 'unknown') throw new WhygradError('unchecked-step', `The step "${move.title}" could not be checked: ${print(move.from)} = ${print(move.to)}.`, { hint: 'Nothing unchecked is shown. Try another route (--by), or give the intermediate quantities names.' });
-    return { move, check: verdict === 'proved' && inner.every((x) => x.check === 'proved') ? 'proved' : 'tested', inner };
+    if (verdict === 'refuted' || verdict === 'unknown')
+      throw new WhygradError(
+        'unchecked-step',
+        `The step "${move.title}" could not be checked: ${print(move.from)} = ${print(move.to)}.`,
+        { hint: 'Nothing unchecked is shown. Try another route (--by), or give the intermediate quantities names.' },
+      );
+    return {
+      move,
+      check: verdict === 'proved' && inner.every((x) => x.check === 'proved') ? 'proved' : 'tested',
+      inner,
+    };
   });
   done.set(moves, out);
   return out;
@@ -110,13 +181,19 @@ function checkMoves(moves: readonly Move[], context: Context): readonly CheckedM
 /** Where each letter of the question gets its size. */
 function axesOf(t: Term, letters: readonly string[]): Axis[] {
   const axes: Axis[] = [];
-  const note = (e: Entry): void => e.indices.forEach((i, axis) => {
-    if (i.kind === 'free' && letters.includes(i.name) && !axes.some((a) => a.index === i.name)) axes.push({ index: i.name, tensor: e.name, axis });
-  });
-  const go = (x: Term): void => visit(x, (y) => { if (y.kind === 'entry') note(y); });
+  const note = (e: Entry): void =>
+    e.indices.forEach((i, axis) => {
+      if (i.kind === 'free' && letters.includes(i.name) && !axes.some((a) => a.index === i.name))
+        axes.push({ index: i.name, tensor: e.name, axis });
+    });
+  const go = (x: Term): void =>
+    visit(x, (y) => {
+      if (y.kind === 'entry') note(y);
+    });
   if (t.kind === 'partial') go(t.body);
-  visit(t, (x) => { if (x.kind === 'partial') note(x.by); });
+  visit(t, (x) => {
+    if (x.kind === 'partial') note(x.by);
+  });
   go(t);
   return letters.flatMap((l) => axes.filter((a) => a.index === l));
 }
-

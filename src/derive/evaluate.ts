@@ -18,7 +18,10 @@ export interface EvaluateOptions extends Givens {
   readonly axes?: readonly (string | { readonly index: string; readonly tensor?: string; readonly axis?: number })[];
 }
 export type Nested = number | readonly Nested[];
-export interface Evaluation { readonly value: Nested; readonly axes: readonly string[] }
+export interface Evaluation {
+  readonly value: Nested;
+  readonly axes: readonly string[];
+}
 
 /**
  * Evaluates an expression; free indices without a value become axes of the result.
@@ -32,17 +35,26 @@ export function evaluate(expression: string, options: EvaluateOptions): Evaluati
   const { letters, body } = parseTensor(expression, { context, values: { ...options.values }, letters: wanted });
   const indices = indexValues(freeIndices(body), values, options.base ?? 1);
   const free = [...new Set([...letters, ...freeIndices(body)])].filter((l) => !indices.has(l));
-  const axes = options.axes === undefined ? free : [...wanted.filter((l) => !indices.has(l)), ...free.filter((l) => !wanted.includes(l))];
+  const axes =
+    options.axes === undefined
+      ? free
+      : [...wanted.filter((l) => !indices.has(l)), ...free.filter((l) => !wanted.includes(l))];
   const sizes = sizesFrom(context, values);
   const env = { context, values, sizes, indices, seed: 1 };
   const known = letterSets([body], context);
   // a letter that meets no tensor in the expression has its size under its own name
-  for (const l of axes) if (!known.has(l) && !sizes.has(l)) sizes.set(l, sizeOfAxis(l, options.axes ?? [], context, env));
+  for (const l of axes)
+    if (!known.has(l) && !sizes.has(l)) sizes.set(l, sizeOfAxis(l, options.axes ?? [], context, env));
   const result = evaluateTensor(body, axes, env);
   return { value: nested(result), axes };
 }
 
-function sizeOfAxis(letter: string, axes: NonNullable<EvaluateOptions['axes']>, context: Context, env: { values: ReadonlyMap<string, TensorValue>; sizes: ReadonlyMap<string, number> }): number {
+function sizeOfAxis(
+  letter: string,
+  axes: NonNullable<EvaluateOptions['axes']>,
+  context: Context,
+  env: { values: ReadonlyMap<string, TensorValue>; sizes: ReadonlyMap<string, number> },
+): number {
   for (const a of axes) {
     if (typeof a === 'string' || a.index !== letter || a.tensor === undefined || a.axis === undefined) continue;
     const direct = env.values.get(a.tensor)?.shape[a.axis];
@@ -50,7 +62,9 @@ function sizeOfAxis(letter: string, axes: NonNullable<EvaluateOptions['axes']>, 
     const n = direct ?? (set === undefined ? undefined : env.sizes.get(set));
     if (n !== undefined) return n;
   }
-  throw new WhygradError('size-missing', `The index ${letter} meets no tensor, so its size is not known.`, { hint: 'Pass the axes of the derivation, or give a value for the index.' });
+  throw new WhygradError('size-missing', `The index ${letter} meets no tensor, so its size is not known.`, {
+    hint: 'Pass the axes of the derivation, or give a value for the index.',
+  });
 }
 
 /** The size of every index set that some array tells. */
@@ -59,11 +73,19 @@ function sizesFrom(context: Context, values: ReadonlyMap<string, TensorValue>): 
   for (const [name, sets] of context.shapes) {
     const v = values.get(name);
     if (v === undefined || context.definitions.has(name)) continue;
-    if (v.shape.length !== sets.length) throw new WhygradError('wrong-rank', `${name} has ${v.shape.length} axes in the values but is written with ${sets.length} indices.`, { hint: 'Give an array with one level of nesting for each index.' });
+    if (v.shape.length !== sets.length)
+      throw new WhygradError(
+        'wrong-rank',
+        `${name} has ${v.shape.length} axes in the values but is written with ${sets.length} indices.`,
+        { hint: 'Give an array with one level of nesting for each index.' },
+      );
     sets.forEach((set, i) => {
       const n = v.shape[i] as number;
       const had = sizes.get(set);
-      if (had !== undefined && had !== n) throw new WhygradError('size-mismatch', `Axis ${i + 1} of ${name} has ${n} entries where ${had} are needed.`, { hint: 'Arrays that share an index must have the same length along it.' });
+      if (had !== undefined && had !== n)
+        throw new WhygradError('size-mismatch', `Axis ${i + 1} of ${name} has ${n} entries where ${had} are needed.`, {
+          hint: 'Arrays that share an index must have the same length along it.',
+        });
       if (set !== '') sizes.set(set, n);
     });
   }
@@ -71,13 +93,20 @@ function sizesFrom(context: Context, values: ReadonlyMap<string, TensorValue>): 
   return sizes;
 }
 
-function indexValues(letters: readonly string[], values: ReadonlyMap<string, TensorValue>, base: 0 | 1): Map<string, number> {
+function indexValues(
+  letters: readonly string[],
+  values: ReadonlyMap<string, TensorValue>,
+  base: 0 | 1,
+): Map<string, number> {
   const out = new Map<string, number>();
   for (const l of letters) {
     const v = values.get(l);
     if (v === undefined || v.shape.length > 0) continue;
     const n = v.data[0] as number;
-    if (!Number.isInteger(n)) throw new WhygradError('index-not-integer', `The index ${l} has the value ${n}, which is no position.`, { hint: `Give an integer counted from ${base}.` });
+    if (!Number.isInteger(n))
+      throw new WhygradError('index-not-integer', `The index ${l} has the value ${n}, which is no position.`, {
+        hint: `Give an integer counted from ${base}.`,
+      });
     out.set(l, n + 1 - base);
   }
   return out;
@@ -85,11 +114,20 @@ function indexValues(letters: readonly string[], values: ReadonlyMap<string, Ten
 
 function tensorOf(name: string, value: unknown): TensorValue {
   const shape: number[] = [];
-  for (let v = value; Array.isArray(v) || ArrayBuffer.isView(v); v = (v as ArrayLike<unknown>)[0]) shape.push((v as unknown as ArrayLike<unknown>).length);
+  for (let v = value; Array.isArray(v) || ArrayBuffer.isView(v); v = (v as ArrayLike<unknown>)[0])
+    shape.push((v as unknown as ArrayLike<unknown>).length);
   const data: number[] = [];
-  const bad = (what: string): never => { throw new WhygradError('bad-value', `The value of ${name} ${what}.`, { hint: 'Values are numbers or nested arrays of numbers of one shape.' }); };
+  const bad = (what: string): never => {
+    throw new WhygradError('bad-value', `The value of ${name} ${what}.`, {
+      hint: 'Values are numbers or nested arrays of numbers of one shape.',
+    });
+  };
   const go = (v: unknown, depth: number): void => {
-    if (depth === shape.length) { if (typeof v !== 'number') bad('holds something that is no number'); data.push(v as number); return; }
+    if (depth === shape.length) {
+      if (typeof v !== 'number') bad('holds something that is no number');
+      data.push(v as number);
+      return;
+    }
     const list = v as ArrayLike<unknown>;
     if (!(Array.isArray(v) || ArrayBuffer.isView(v)) || list.length !== shape[depth]) bad('is ragged');
     for (let i = 0; i < list.length; i++) go(list[i], depth + 1);

@@ -6,7 +6,17 @@ import { mapNode, nodeCount } from '../term/walk.ts';
 import { absolute, compare, contentOf, signOf, times } from '../rules/rational.ts';
 import { meaningKey } from '../rules/keys.ts';
 import { alignSums, flatSum, sumOver } from './join-sums.ts';
-import { atom, multiply, product, write, writeProduct, type Collector, type Piece, type Product, type Products } from './products.ts';
+import {
+  atom,
+  multiply,
+  product,
+  write,
+  writeProduct,
+  type Collector,
+  type Piece,
+  type Product,
+  type Products,
+} from './products.ts';
 
 /** The shortest factored form of a sum of products. */
 export function factorProducts(ps: Products, c: Collector, depth = 0): Term {
@@ -27,7 +37,10 @@ function bracketed(t: Term, c: Collector): Product {
 /** Every sum inside the term factored, innermost first. */
 export function factorEverywhere(t: Term, c: Collector): Term {
   const node = mapNode(t, (x) => factorEverywhere(x, c));
-  if (node.kind === 'mul') { const [only, ...more] = c.collect(node, { ...c, expand: 'none' }); return only !== undefined && more.length === 0 ? noLonger(writeProduct(absorbSign(only)), node) : node; }
+  if (node.kind === 'mul') {
+    const [only, ...more] = c.collect(node, { ...c, expand: 'none' });
+    return only !== undefined && more.length === 0 ? noLonger(writeProduct(absorbSign(only)), node) : node;
+  }
   if (node.kind !== 'add') return node;
   const ps = node.terms.flatMap((x) => c.collect(x, { ...c, expand: 'none' }));
   const factored = factorProducts(ps, c);
@@ -41,7 +54,10 @@ function commonPart(ps: Products): Product {
   const [first, ...others] = ps as [Product, ...Product[]];
   const pieces: [string, Piece][] = [];
   for (const [k, x] of first.pieces) {
-    const e = sharedExponent(x.exponent, others.map((o) => o.pieces.get(k)?.exponent));
+    const e = sharedExponent(
+      x.exponent,
+      others.map((o) => o.pieces.get(k)?.exponent),
+    );
     if (e !== null) pieces.push([k, { base: x.base, exponent: e }]);
   }
   return product(content, pieces);
@@ -56,7 +72,10 @@ function sharedExponent(e: Num, others: readonly (Num | undefined)[]): Num | nul
 }
 
 function divideBy(p: Product, d: Product): Product {
-  const inverse: Product = product(rational(d.coefficient.den, d.coefficient.num), [...d.pieces].map(([k, x]) => [k, { base: x.base, exponent: times(x.exponent, minusOne) }] as const));
+  const inverse: Product = product(
+    rational(d.coefficient.den, d.coefficient.num),
+    [...d.pieces].map(([k, x]) => [k, { base: x.base, exponent: times(x.exponent, minusOne) }] as const),
+  );
   return multiply(p, inverse);
 }
 
@@ -65,9 +84,16 @@ function grouped(ps: Products, c: Collector, depth: number): Term {
   let best = write(plainFirst(ps));
   if (depth > 4 || ps.length > 24 || c.effort.left-- <= 0) return best;
   let cost = nodeCount(best);
-  const consider = (t: Term): void => { const n = nodeCount(t); if (n < cost) { best = t; cost = n; } };
+  const consider = (t: Term): void => {
+    const n = nodeCount(t);
+    if (n < cost) {
+      best = t;
+      cost = n;
+    }
+  };
   const joined = ps.length > 12 ? null : joinSums(ps, c, depth);
-  if (joined !== null) consider(joined.length === 1 ? writeProduct(joined[0] as Product) : factorProducts(joined, c, depth + 1));
+  if (joined !== null)
+    consider(joined.length === 1 ? writeProduct(joined[0] as Product) : factorProducts(joined, c, depth + 1));
   for (const k of sharedKeys(ps).slice(0, 10)) {
     const having = ps.filter((p) => p.pieces.has(k.key) && signOf((p.pieces.get(k.key) as Piece).exponent) === k.sign);
     const lacking = ps.filter((p) => !having.includes(p));
@@ -88,7 +114,10 @@ function sharedBracket(t: Term, sum: Term, c: Collector): Term | null {
     const k = meaningKey(sign === one ? sum : negate(sum));
     const x = p.pieces.get(k);
     if (x === undefined || !isNumber(x.exponent, 1)) continue;
-    const rest = product(times(p.coefficient, sign), [...p.pieces].filter(([other]) => other !== k));
+    const rest = product(
+      times(p.coefficient, sign),
+      [...p.pieces].filter(([other]) => other !== k),
+    );
     return writeProduct(multiply(atom(sum), atom(write([product(one), rest]))));
   }
   return null;
@@ -109,11 +138,12 @@ const plainFirst = (ps: Products): Products => {
 
 function sharedKeys(ps: Products): { key: string; sign: number; count: number }[] {
   const seen = new Map<string, { key: string; sign: number; count: number }>();
-  for (const p of ps) for (const [k, x] of p.pieces) {
-    const sign = signOf(x.exponent);
-    const id = `${sign}${k}`;
-    seen.set(id, { key: k, sign, count: (seen.get(id)?.count ?? 0) + 1 });
-  }
+  for (const p of ps)
+    for (const [k, x] of p.pieces) {
+      const sign = signOf(x.exponent);
+      const id = `${sign}${k}`;
+      seen.set(id, { key: k, sign, count: (seen.get(id)?.count ?? 0) + 1 });
+    }
   return [...seen.values()].filter((x) => x.count >= 2).sort((a, b) => b.count - a.count);
 }
 
@@ -121,15 +151,19 @@ function sharedKeys(ps: Products): { key: string; sign: number; count: number }[
 function joinSums(ps: Products, c: Collector, depth: number): Products | null {
   const flat = ps.map((p) => flatSum(p, c));
   let best: { joined: Product; pair: readonly [number, number]; gain: number } | null = null;
-  for (let i = 0; i < ps.length; i++) for (let j = i + 1; j < ps.length; j++) {
-    const [a, b] = [flat[i], flat[j]];
-    const aligned = a && b ? alignSums(a, b) : null;
-    if (!a || !aligned) continue;
-    const inner = factorProducts(aligned.rests, c, depth + 1);
-    const joined = atom(sumOver(a.binders, writeProduct(absorbSign(multiply(aligned.common, bracketed(inner, c))))));
-    const gain = nodeCount(writeProduct(ps[i] as Product)) + nodeCount(writeProduct(ps[j] as Product)) - nodeCount(writeProduct(joined));
-    if (gain > 0 && (best === null || gain > best.gain)) best = { joined, pair: [i, j], gain };
-  }
+  for (let i = 0; i < ps.length; i++)
+    for (let j = i + 1; j < ps.length; j++) {
+      const [a, b] = [flat[i], flat[j]];
+      const aligned = a && b ? alignSums(a, b) : null;
+      if (!a || !aligned) continue;
+      const inner = factorProducts(aligned.rests, c, depth + 1);
+      const joined = atom(sumOver(a.binders, writeProduct(absorbSign(multiply(aligned.common, bracketed(inner, c))))));
+      const gain =
+        nodeCount(writeProduct(ps[i] as Product)) +
+        nodeCount(writeProduct(ps[j] as Product)) -
+        nodeCount(writeProduct(joined));
+      if (gain > 0 && (best === null || gain > best.gain)) best = { joined, pair: [i, j], gain };
+    }
   if (best === null) return null;
   const { joined, pair } = best;
   return [joined, ...ps.filter((_, i) => !pair.includes(i))];
@@ -145,9 +179,22 @@ function absorbSign(p: Product): Product {
     const ordered = [...flipped.filter((t) => !isNegative(t)), ...flipped.filter(isNegative)];
     const base = add(...ordered);
     // a − b may stand there already beside b − a
-    if (p.pieces.has(meaningKey(base))) return multiply(product(times(p.coefficient, minusOne), [...p.pieces].filter(([key]) => key !== k)), atom(base));
-    return product(times(p.coefficient, minusOne), [...p.pieces].map(([key, y]) => (key === k ? [meaningKey(base), { base, exponent: one }] as const : [key, y] as const)));
+    if (p.pieces.has(meaningKey(base)))
+      return multiply(
+        product(
+          times(p.coefficient, minusOne),
+          [...p.pieces].filter(([key]) => key !== k),
+        ),
+        atom(base),
+      );
+    return product(
+      times(p.coefficient, minusOne),
+      [...p.pieces].map(([key, y]) =>
+        key === k ? ([meaningKey(base), { base, exponent: one }] as const) : ([key, y] as const),
+      ),
+    );
   }
   return p;
 }
-const isNegative = (t: Term): boolean => (t.kind === 'num' ? t.num < 0n : t.kind === 'mul' && t.factors[0]?.kind === 'num' && t.factors[0].num < 0n);
+const isNegative = (t: Term): boolean =>
+  t.kind === 'num' ? t.num < 0n : t.kind === 'mul' && t.factors[0]?.kind === 'num' && t.factors[0].num < 0n;

@@ -11,16 +11,24 @@ import { normaliser, toPolynomial } from '../rules/normal.ts';
 import type { Fact } from '../rules/move.ts';
 import { meaningKey } from '../rules/keys.ts';
 
-export interface WithFacts { readonly term: Term; readonly facts: readonly Fact[] }
+export interface WithFacts {
+  readonly term: Term;
+  readonly facts: readonly Fact[];
+}
 
 /** Assumed equations used from left to right wherever their left side stands (any letters). */
 export function useAssumptions(t: Term, context: Context): WithFacts {
   const facts: Fact[] = [];
-  const equations = context.assumptions.flatMap((a) => (a.kind === 'equation' ? [a] : a.kind === 'property' && a.property === 'oneHot' ? [oneHotSum(a.of, context)] : []));
+  const equations = context.assumptions.flatMap((a) =>
+    a.kind === 'equation' ? [a] : a.kind === 'property' && a.property === 'oneHot' ? [oneHotSum(a.of, context)] : [],
+  );
   const go = (x: Term): Term => {
     for (const e of equations) {
       const right = matchEquation(x, e.left, e.right);
-      if (right !== null) { facts.push({ kind: 'assumption', left: x, right }); return right; }
+      if (right !== null) {
+        facts.push({ kind: 'assumption', left: x, right });
+        return right;
+      }
     }
     return mapNode(x, go);
   };
@@ -32,7 +40,10 @@ export function useAssumptions(t: Term, context: Context): WithFacts {
 function oneHotSum(name: string, context: Context): { left: Term; right: Term } {
   const sets = context.shapes.get(name) ?? [''];
   const free = sets.slice(0, -1).map((_, i): Index => ({ kind: 'free', name: `?${i}` }));
-  return { left: reduce('sum', 'j', entry(name, ...free, boundIndex(0)), { set: sets.at(-1) ?? '', from: null, to: null }), right: one };
+  return {
+    left: reduce('sum', 'j', entry(name, ...free, boundIndex(0)), { set: sets.at(-1) ?? '', from: null, to: null }),
+    right: one,
+  };
 }
 
 /** The right side for an instance of the left side, when `t` is one. */
@@ -41,7 +52,13 @@ function matchEquation(t: Term, left: Term, right: Term): Term | null {
   const letters = freeIndices(left);
   if (letters.length === 0) return meaningKey(t) === meaningKey(left) ? right : null;
   const seen = new Map<string, Index>();
-  visitIndices(t, (i, d) => { if (i.kind === 'free' || i.kind === 'at') seen.set(indexKey(i), i); else if (i.kind === 'bound' && i.depth >= d) { const o: Index = { kind: 'bound', depth: i.depth - d }; seen.set(indexKey(o), o); } });
+  visitIndices(t, (i, d) => {
+    if (i.kind === 'free' || i.kind === 'at') seen.set(indexKey(i), i);
+    else if (i.kind === 'bound' && i.depth >= d) {
+      const o: Index = { kind: 'bound', depth: i.depth - d };
+      seen.set(indexKey(o), o);
+    }
+  });
   let choices: Index[][] = [[]];
   for (const _ of letters) choices = choices.flatMap((c) => [...seen.values()].map((i) => [...c, i]));
   for (const choice of choices.slice(0, 60)) {
@@ -57,14 +74,23 @@ const constants = new WeakMap<Context, Map<string, Term | null>>();
 export function useLemmas(t: Term, context: Context): WithFacts {
   const facts: Fact[] = [];
   let known = constants.get(context);
-  if (known === undefined) { known = new Map(); constants.set(context, known); }
+  if (known === undefined) {
+    known = new Map();
+    constants.set(context, known);
+  }
   const values = known;
   const go = (x: Term): Term => {
     if (x.kind === 'reduce' && x.op === 'sum' && [...entryNames(x)].some((n) => context.definitions.has(n))) {
       const k = meaningKey(x);
       let value = values.get(k);
-      if (value === undefined) { value = constantSum(x, context); values.set(k, value); }
-      if (value !== null) { facts.push({ kind: 'lemma', left: x, right: value }); return value; }
+      if (value === undefined) {
+        value = constantSum(x, context);
+        values.set(k, value);
+      }
+      if (value !== null) {
+        facts.push({ kind: 'lemma', left: x, right: value });
+        return value;
+      }
     }
     return mapNode(x, go);
   };
@@ -92,7 +118,9 @@ function constantSum(t: Reduce, context: Context): Term | null {
 /** Each named quantity replaced by its definition, one level deep. */
 function unfoldOnce(t: Term, context: Context): Term {
   const d = t.kind === 'entry' ? context.definitions.get(t.name) : undefined;
-  return t.kind === 'entry' && d !== undefined && d.params.length === t.indices.length ? openAll(d.body, t.indices) : mapNode(t, (x) => unfoldOnce(x, context));
+  return t.kind === 'entry' && d !== undefined && d.params.length === t.indices.length
+    ? openAll(d.body, t.indices)
+    : mapNode(t, (x) => unfoldOnce(x, context));
 }
 
 /** Symmetric matrices with their indices in one order, so that A_ij + A_ji becomes 2 A_ij. */
@@ -101,7 +129,11 @@ export function useSymmetry(t: Term, context: Context): WithFacts {
   const go = (x: Term): Term => {
     if (x.kind === 'entry' && x.indices.length === 2 && isSymmetric(x.name, context)) {
       const [a, b] = x.indices as [Index, Index];
-      if (rank(a) > rank(b)) { const right = entry(x.name, b, a); facts.push({ kind: 'assumption', left: x, right }); return right; }
+      if (rank(a) > rank(b)) {
+        const right = entry(x.name, b, a);
+        facts.push({ kind: 'assumption', left: x, right });
+        return right;
+      }
     }
     return mapNode(x, go);
   };
@@ -109,13 +141,21 @@ export function useSymmetry(t: Term, context: Context): WithFacts {
   return { term: facts.length === 0 ? t : term, facts };
 }
 /** Free letters before bound ones. */
-const rank = (i: Index): string => (i.kind === 'bound' ? `2${String(999 - i.depth).padStart(3, '0')}` : `1${indexKey(i)}`);
+const rank = (i: Index): string =>
+  i.kind === 'bound' ? `2${String(999 - i.depth).padStart(3, '0')}` : `1${indexKey(i)}`;
 
 /** y_i^n → y_i and y_i y_j → δ_ij y_i for one-hot y. */
 export function useOneHot(t: Term, context: Context): WithFacts {
   const facts: Fact[] = [];
   const go = (x: Term): Term => {
-    if (x.kind === 'pow' && x.base.kind === 'entry' && isOneHot(x.base.name, context) && x.exponent.kind === 'num' && x.exponent.num > 1n && x.exponent.den === 1n) {
+    if (
+      x.kind === 'pow' &&
+      x.base.kind === 'entry' &&
+      isOneHot(x.base.name, context) &&
+      x.exponent.kind === 'num' &&
+      x.exponent.num > 1n &&
+      x.exponent.den === 1n
+    ) {
       facts.push({ kind: 'assumption', left: x, right: x.base });
       return x.base;
     }
@@ -124,4 +164,3 @@ export function useOneHot(t: Term, context: Context): WithFacts {
   const term = go(t);
   return { term: facts.length === 0 ? t : term, facts };
 }
-

@@ -13,14 +13,22 @@ import { foldDefinitions } from './fold.ts';
 import type { Closed } from './differentiate.ts';
 import type { Collector } from './products.ts';
 
-export interface Finisher { readonly context: Context; readonly letters: readonly string[]; readonly names: readonly string[] }
+export interface Finisher {
+  readonly context: Context;
+  readonly letters: readonly string[];
+  readonly names: readonly string[];
+}
 
 /** The closed form of a term without reducible ∂. */
 export function finish(t: Term, f: Finisher): Closed {
   const plain = collector(f.letters, 'none');
   const start = step(t, simplify(t, plain), hasDeltaSum(t) ? deltaStep : simplifyStep);
   const ways: ((t: Term) => Term)[] = [(x) => simplify(x, { ...plain, expand: 'deltas' })];
-  if (nodeCount(start.term) < 120) ways.push((x) => simplify(x, { ...plain, expand: 'all' }), (x) => x);
+  if (nodeCount(start.term) < 120)
+    ways.push(
+      (x) => simplify(x, { ...plain, expand: 'all' }),
+      (x) => x,
+    );
   let best: Closed | null = null;
   const tried = new Set<string>();
   for (const way of ways) {
@@ -39,11 +47,37 @@ export function finish(t: Term, f: Finisher): Closed {
 const mostGrowth = 3;
 
 type Describe = (from: Term, to: Term) => Move;
-const deltaStep: Describe = (from, to) => wholeMove('delta', 'use-deltas', 'δ picks one term', 'Of each sum with δ only the term with equal indices is left.', from, to);
-const simplifyStep: Describe = (from, to) => wholeMove('simplify', 'simplify', 'simplify', 'Like factors and terms are collected.', from, to);
-const expandStep: Describe = (from, to) => wholeMove('simplify', 'multiply-out', 'multiply out and cancel', 'Brackets are multiplied out and equal factors cancel.', from, to);
-const caseStep: Describe = (from, to) => wholeMove('simplify', 'settle-cases', 'put cases together', 'Cases of one condition are written once; a case in which another factor is 0 is left out.', from, to);
-const factorStep: Describe = (from, to) => wholeMove('factor', 'factor', 'take out common factors', 'What the terms share is written once.', from, to);
+const deltaStep: Describe = (from, to) =>
+  wholeMove(
+    'delta',
+    'use-deltas',
+    'δ picks one term',
+    'Of each sum with δ only the term with equal indices is left.',
+    from,
+    to,
+  );
+const simplifyStep: Describe = (from, to) =>
+  wholeMove('simplify', 'simplify', 'simplify', 'Like factors and terms are collected.', from, to);
+const expandStep: Describe = (from, to) =>
+  wholeMove(
+    'simplify',
+    'multiply-out',
+    'multiply out and cancel',
+    'Brackets are multiplied out and equal factors cancel.',
+    from,
+    to,
+  );
+const caseStep: Describe = (from, to) =>
+  wholeMove(
+    'simplify',
+    'settle-cases',
+    'put cases together',
+    'Cases of one condition are written once; a case in which another factor is 0 is left out.',
+    from,
+    to,
+  );
+const factorStep: Describe = (from, to) =>
+  wholeMove('factor', 'factor', 'take out common factors', 'What the terms share is written once.', from, to);
 
 function step(from: Term, to: Term, describe: Describe): Closed {
   return sameTerm(from, to) ? { term: from, moves: [] } : { term: to, moves: [describe(from, to)] };
@@ -53,7 +87,10 @@ function step(from: Term, to: Term, describe: Describe): Closed {
 function settle(t: Term, f: Finisher, plain: Collector): Closed {
   const moves: Move[] = [];
   let now = t;
-  const take = (c: Closed): void => { moves.push(...c.moves); now = c.term; };
+  const take = (c: Closed): void => {
+    moves.push(...c.moves);
+    now = c.term;
+  };
   for (let round = 0; round < 4; round++) {
     const before = now;
     take(naming(now, f, plain));
@@ -67,7 +104,13 @@ function settle(t: Term, f: Finisher, plain: Collector): Closed {
   if (hasCases(now)) take(step(now, settleCases(now, plain), caseStep));
   const factored = factorEverywhere(now, plain);
   const shapes = [factored, simplify(factored, plain), simplify(factored, { ...plain, clear: true })];
-  take(step(now, shapes.reduce((a, b) => (nodeCount(b) < nodeCount(a) ? b : a)), factorStep));
+  take(
+    step(
+      now,
+      shapes.reduce((a, b) => (nodeCount(b) < nodeCount(a) ? b : a)),
+      factorStep,
+    ),
+  );
   take(naming(now, f, plain));
   return { term: now, moves };
 }
@@ -75,7 +118,16 @@ function settle(t: Term, f: Finisher, plain: Collector): Closed {
 function naming(t: Term, f: Finisher, plain: Collector): Closed {
   const folded = foldDefinitions(t, { context: f.context, collector: plain, names: f.names });
   if (folded.used.length === 0) return { term: t, moves: [] };
-  return step(t, folded.term, (from, to) => wholeMove('name', 'name', `write ${folded.used.join(', ')}`, `What defines ${folded.used.join(' and ')} is replaced by the name.`, from, to));
+  return step(t, folded.term, (from, to) =>
+    wholeMove(
+      'name',
+      'name',
+      `write ${folded.used.join(', ')}`,
+      `What defines ${folded.used.join(' and ')} is replaced by the name.`,
+      from,
+      to,
+    ),
+  );
 }
 
 function known(t: Term, use: (t: Term) => WithFacts, plain: Collector, group: 'lemma' | 'assumption'): Closed {
@@ -83,14 +135,23 @@ function known(t: Term, use: (t: Term) => WithFacts, plain: Collector, group: 'l
   if (facts.length === 0) return { term: t, moves: [] };
   const to = simplify(term, plain);
   const title = group === 'lemma' ? 'known sum' : 'assumption';
-  const say = group === 'lemma' ? 'The sum has a fixed value, which its definition shows.' : 'This uses what was assumed.';
+  const say =
+    group === 'lemma' ? 'The sum has a fixed value, which its definition shows.' : 'This uses what was assumed.';
   return { term: to, moves: [wholeMove(group, group, title, say, t, to, { facts })] };
 }
 
 /** Whether some Σ holds a δ with its own index. */
 function hasDeltaSum(t: Term): boolean {
   let found = false;
-  const hasDelta = (s: Reduce): boolean => { let d = false; visit(s.body, (x) => { d ||= x.kind === 'delta' && usesBound(x, 0); }); return d; };
-  visit(t, (x) => { found ||= x.kind === 'reduce' && hasDelta(x); });
+  const hasDelta = (s: Reduce): boolean => {
+    let d = false;
+    visit(s.body, (x) => {
+      d ||= x.kind === 'delta' && usesBound(x, 0);
+    });
+    return d;
+  };
+  visit(t, (x) => {
+    found ||= x.kind === 'reduce' && hasDelta(x);
+  });
   return found;
 }

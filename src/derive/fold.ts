@@ -9,8 +9,15 @@ import { compare, absolute, signOf, times } from '../rules/rational.ts';
 import { meaningKey } from '../rules/keys.ts';
 import { atom, multiply, product, write, type Collector, type Product } from './products.ts';
 
-export interface Folder { readonly context: Context; readonly collector: Collector; readonly names: readonly string[] }
-export interface Folded { readonly term: Term; readonly used: readonly string[] }
+export interface Folder {
+  readonly context: Context;
+  readonly collector: Collector;
+  readonly names: readonly string[];
+}
+export interface Folded {
+  readonly term: Term;
+  readonly used: readonly string[];
+}
 
 /** The term with every body of the named definitions replaced by the name, outermost quantities first. */
 export function foldDefinitions(t: Term, f: Folder): Folded {
@@ -28,7 +35,10 @@ const named = new WeakMap<Term, ReadonlySet<string>>();
 /** The names of all entries in a term, remembered. */
 function namesIn(t: Term): ReadonlySet<string> {
   let names = named.get(t);
-  if (names === undefined) { names = entryNames(t); named.set(t, names); }
+  if (names === undefined) {
+    names = entryNames(t);
+    named.set(t, names);
+  }
   return names;
 }
 /** What defines a name can only stand where everything it is made of stands. */
@@ -43,17 +53,23 @@ function foldIn(t: Term, f: Folder, used: Set<string>): Term {
   if (!f.names.some((n) => mayStandIn(n, t, f))) return t;
   const node = mapNode(t, (x) => foldIn(x, f, used));
   if (!f.names.some((n) => mayStandIn(n, node, f))) return unchanged(t, node);
-  if (node.kind === 'num' || node.kind === 'entry' || node.kind === 'delta' || node.kind === 'size') return unchanged(t, node);
+  if (node.kind === 'num' || node.kind === 'entry' || node.kind === 'delta' || node.kind === 'size')
+    return unchanged(t, node);
   const ps = f.collector.collect(node, { ...f.collector, expand: 'none' });
   let touched = false;
   const folded = ps.map((p) => {
     let now = p;
-    for (const name of f.names) for (let again = true; again;) {
-      const d = f.context.definitions.get(name);
-      const next = d === undefined ? null : foldProduct(now, d, f);
-      again = next !== null;
-      if (next !== null) { now = next; touched = true; used.add(name); }
-    }
+    for (const name of f.names)
+      for (let again = true; again; ) {
+        const d = f.context.definitions.get(name);
+        const next = d === undefined ? null : foldProduct(now, d, f);
+        again = next !== null;
+        if (next !== null) {
+          now = next;
+          touched = true;
+          used.add(name);
+        }
+      }
     return now;
   });
   return touched ? write(folded) : unchanged(t, node);
@@ -76,7 +92,10 @@ function foldProduct(p: Product, d: Definition, f: Folder): Product | null {
 const instances = new WeakMap<Definition, Map<string, Product | null>>();
 function instanceOf(d: Definition, indices: readonly Index[], c: Collector): Product | null {
   let known = instances.get(d);
-  if (known === undefined) { known = new Map(); instances.set(d, known); }
+  if (known === undefined) {
+    known = new Map();
+    instances.set(d, known);
+  }
   const k = indices.map(indexKey).join(',');
   let p = known.get(k);
   if (p === undefined) {
@@ -94,13 +113,25 @@ function divideOut(p: Product, body: Product): { rest: Product; exponent: Num } 
     let fits = true;
     for (const [k, x] of body.pieces) {
       const have = p.pieces.get(k)?.exponent;
-      if (have === undefined || signOf(have) !== signOf(x.exponent) * exponent || (body.pieces.size === 1 && have.den !== x.exponent.den) || compare(absolute(have), absolute(x.exponent)) < 0) { fits = false; break; }
+      if (
+        have === undefined ||
+        signOf(have) !== signOf(x.exponent) * exponent ||
+        (body.pieces.size === 1 && have.den !== x.exponent.den) ||
+        compare(absolute(have), absolute(x.exponent)) < 0
+      ) {
+        fits = false;
+        break;
+      }
     }
     if (!fits) continue;
     const e: Num = { kind: 'num', num: BigInt(exponent), den: 1n };
-    const inverse = [...body.pieces].map(([k, x]) => [k, { base: x.base, exponent: times(x.exponent, times(e, minusOne)) }] as const);
-    const coefficient: Num = exponent === 1 ? { kind: 'num', num: body.coefficient.den, den: body.coefficient.num } : body.coefficient;
-    const positive: Num = coefficient.den < 0n ? { kind: 'num', num: -coefficient.num, den: -coefficient.den } : coefficient;
+    const inverse = [...body.pieces].map(
+      ([k, x]) => [k, { base: x.base, exponent: times(x.exponent, times(e, minusOne)) }] as const,
+    );
+    const coefficient: Num =
+      exponent === 1 ? { kind: 'num', num: body.coefficient.den, den: body.coefficient.num } : body.coefficient;
+    const positive: Num =
+      coefficient.den < 0n ? { kind: 'num', num: -coefficient.num, den: -coefficient.den } : coefficient;
     const rest = multiply(p, product(positive, inverse));
     return { rest, exponent: e };
   }
@@ -111,10 +142,15 @@ function divideOut(p: Product, body: Product): { rest: Product; exponent: Num } 
 function candidates(p: Product, slots: number): readonly (readonly Index[])[] {
   if (slots === 0) return [[]];
   const seen = new Map<string, Index>();
-  for (const x of p.pieces.values()) visitIndices(x.base, (i, d) => {
-    if (i.kind === 'bound') { if (i.depth >= d) { const out: Index = { kind: 'bound', depth: i.depth - d }; seen.set(indexKey(out), out); } }
-    else seen.set(indexKey(i), i);
-  });
+  for (const x of p.pieces.values())
+    visitIndices(x.base, (i, d) => {
+      if (i.kind === 'bound') {
+        if (i.depth >= d) {
+          const out: Index = { kind: 'bound', depth: i.depth - d };
+          seen.set(indexKey(out), out);
+        }
+      } else seen.set(indexKey(i), i);
+    });
   const indices = [...seen.values()];
   let out: (readonly Index[])[] = [[]];
   for (let s = 0; s < slots; s++) out = out.flatMap((o) => indices.map((i) => [...o, i]));

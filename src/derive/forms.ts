@@ -12,14 +12,22 @@ import { factorEverywhere } from './factor.ts';
 import { finish } from './finish.ts';
 import { matrixForm } from './matrix-form.ts';
 
-export interface FormsInput { readonly term: Term; readonly letters: readonly string[]; readonly context: Context; readonly names: readonly string[] }
+export interface FormsInput {
+  readonly term: Term;
+  readonly letters: readonly string[];
+  readonly context: Context;
+  readonly names: readonly string[];
+}
 
 /** Nodes of a result that is still shown multiplied out and factored. */
 const longest = 60;
 
 export function formsOf(f: FormsInput): Form[] {
   const plain = collector(f.letters, 'none');
-  const both = (t: Term): { text: string; latex: string } => ({ text: print(t, { context: f.context }), latex: print(t, { spelling: 'latex', context: f.context }) });
+  const both = (t: Term): { text: string; latex: string } => ({
+    text: print(t, { context: f.context }),
+    latex: print(t, { spelling: 'latex', context: f.context }),
+  });
   const forms: Form[] = [{ form: 'index', ...both(f.term) }];
   for (const c of casesOf(f)) forms.push({ form: 'cases', when: c.when, ...both(c.term) });
   // A long result has been factored already, and multiplying it out helps nobody.
@@ -45,26 +53,46 @@ export function formsOf(f: FormsInput): Form[] {
 /** i = j and i ≠ j for each δ between two free letters; with several δ's: all equal, and 0 otherwise where that is so. */
 function casesOf(f: FormsInput): { when: string; term: Term }[] {
   const pairs = new Map<string, Delta>();
-  visit(f.term, (t) => { if (t.kind === 'delta' && t.left.kind === 'free' && t.right.kind === 'free') pairs.set([indexKey(t.left), indexKey(t.right)].sort().join(), t); });
+  visit(f.term, (t) => {
+    if (t.kind === 'delta' && t.left.kind === 'free' && t.right.kind === 'free')
+      pairs.set([indexKey(t.left), indexKey(t.right)].sort().join(), t);
+  });
   const deltas = [...pairs.values()];
   if (deltas.length === 0 || deltas.length > 3) return [];
   const polish = (t: Term): Term => finish(t, { context: f.context, letters: f.letters, names: f.names }).term;
-  const equal = polish(deltas.reduce<Term>((t, d) => substituteFree(t, new Map([[drop(d, f.letters), keep(d, f.letters)]])), f.term));
+  const equal = polish(
+    deltas.reduce<Term>((t, d) => substituteFree(t, new Map([[drop(d, f.letters), keep(d, f.letters)]])), f.term),
+  );
   const apart = deltas.map((d) => polish(withoutDelta(f.term, d)));
-  const says = (d: Delta, op: string): string => `${print(position(d.left))} ${op} ${print(position(d.right))}`.replaceAll(/pos\(([^)]*)\)/g, '$1');
+  const says = (d: Delta, op: string): string =>
+    `${print(position(d.left))} ${op} ${print(position(d.right))}`.replaceAll(/pos\(([^)]*)\)/g, '$1');
   const first = deltas[0] as Delta;
-  if (deltas.length === 1) return [{ when: says(first, '='), term: equal }, { when: says(first, '!='), term: apart[0] as Term }];
-  if (apart.every(isZero)) return [{ when: deltas.map((d) => says(d, '=')).join(' and '), term: equal }, { when: 'otherwise', term: zero }];
+  if (deltas.length === 1)
+    return [
+      { when: says(first, '='), term: equal },
+      { when: says(first, '!='), term: apart[0] as Term },
+    ];
+  if (apart.every(isZero))
+    return [
+      { when: deltas.map((d) => says(d, '=')).join(' and '), term: equal },
+      { when: 'otherwise', term: zero },
+    ];
   return [];
 }
 const position = (index: Index): Term => ({ kind: 'position', index });
 const letterOf = (i: Index): string => (i.kind === 'free' ? i.name : '');
-const place = (i: Index, letters: readonly string[]): number => { const p = letters.indexOf(letterOf(i)); return p === -1 ? 99 : p; };
-const keep = (d: Delta, letters: readonly string[]): Index => (place(d.left, letters) <= place(d.right, letters) ? d.left : d.right);
-const drop = (d: Delta, letters: readonly string[]): string => letterOf(place(d.left, letters) <= place(d.right, letters) ? d.right : d.left);
+const place = (i: Index, letters: readonly string[]): number => {
+  const p = letters.indexOf(letterOf(i));
+  return p === -1 ? 99 : p;
+};
+const keep = (d: Delta, letters: readonly string[]): Index =>
+  place(d.left, letters) <= place(d.right, letters) ? d.left : d.right;
+const drop = (d: Delta, letters: readonly string[]): string =>
+  letterOf(place(d.left, letters) <= place(d.right, letters) ? d.right : d.left);
 
 function withoutDelta(t: Term, d: Delta): Term {
   const pair = [indexKey(d.left), indexKey(d.right)].sort().join();
-  const go = (x: Term): Term => (x.kind === 'delta' && [indexKey(x.left), indexKey(x.right)].sort().join() === pair ? zero : mapNode(x, go));
+  const go = (x: Term): Term =>
+    x.kind === 'delta' && [indexKey(x.left), indexKey(x.right)].sort().join() === pair ? zero : mapNode(x, go);
   return go(t);
 }

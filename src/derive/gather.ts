@@ -6,12 +6,18 @@ import { add, asAffine, reduce, wholeSet, type Add, type Index, type SetId, type
 import { close, key, mapIndices, mapIndexVariables, mapNode, visit } from '../term/walk.ts';
 
 /** What was gathered: the new context, and the written-out sums with their Σ. */
-export interface Gathered { readonly context: Context; readonly replaced: readonly { readonly from: Term; readonly to: Term }[] }
+export interface Gathered {
+  readonly context: Context;
+  readonly replaced: readonly { readonly from: Term; readonly to: Term }[];
+}
 
 export function gatherSums(context: Context): Gathered {
   const sizes = new Map<SetId, number>();
   const found: { from: Term; to: Term }[] = [];
-  const definitions = [...context.definitions.values()].map((d) => ({ ...d, body: gatherIn(d.body, context, sizes, found) }));
+  const definitions = [...context.definitions.values()].map((d) => ({
+    ...d,
+    body: gatherIn(d.body, context, sizes, found),
+  }));
   if (found.length === 0) return { context, replaced: [] };
   const renamed = (set: SetId): SetId => (sizes.has(set) ? String(sizes.get(set)) : set);
   const named = (t: Term): Term => renameSets(t, renamed);
@@ -19,9 +25,16 @@ export function gatherSums(context: Context): Gathered {
     replaced: found.map((f) => ({ from: named(f.from), to: named(f.to) })),
     context: {
       ...context,
-      definitions: new Map(definitions.map((d): [string, Definition] => [d.name, { ...d, params: d.params.map((p) => ({ ...p, set: renamed(p.set) })), body: named(d.body) }])),
+      definitions: new Map(
+        definitions.map((d): [string, Definition] => [
+          d.name,
+          { ...d, params: d.params.map((p) => ({ ...p, set: renamed(p.set) })), body: named(d.body) },
+        ]),
+      ),
       shapes: new Map([...context.shapes].map(([name, sets]) => [name, sets.map(renamed)])),
-      assumptions: context.assumptions.map((a) => (a.kind === 'equation' ? { ...a, left: named(a.left), right: named(a.right) } : a)),
+      assumptions: context.assumptions.map((a) =>
+        a.kind === 'equation' ? { ...a, left: named(a.left), right: named(a.right) } : a,
+      ),
     },
   };
 }
@@ -50,7 +63,10 @@ function gathered(t: Add, context: Context, sizes: Map<SetId, number>): Term | n
     const set = setOfLetter(general, context);
     if (set === null || !hasLetter(set, context)) continue;
     let m = 1;
-    for (; ; m++) { const next = key(withLetter(general, { kind: 'at', position: m + 1 })); if (!rest.delete(next)) break; }
+    for (; ; m++) {
+      const next = key(withLetter(general, { kind: 'at', position: m + 1 }));
+      if (!rest.delete(next)) break;
+    }
     if (m < 2 || (sizes.get(set) ?? m) !== m) continue;
     sizes.set(set, m);
     return add(reduce('sum', 'l', close(general, letter), wholeSet(set)), ...rest.values());
@@ -59,11 +75,16 @@ function gathered(t: Add, context: Context, sizes: Map<SetId, number>): Term | n
 }
 
 const letter = '?gathered';
-const withLetter = (t: Term, to: Index): Term => mapIndices(t, (i) => mapIndexVariables(i, (v) => (v.kind === 'free' && v.name === letter ? to : v)));
+const withLetter = (t: Term, to: Index): Term =>
+  mapIndices(t, (i) => mapIndexVariables(i, (v) => (v.kind === 'free' && v.name === letter ? to : v)));
 
 function replaceLiteral(t: Term, value: number): Term | null {
   let touched = false;
-  const out = mapIndices(t, (i) => { if (i.kind !== 'at' || i.position !== value) return i; touched = true; return { kind: 'free', name: letter }; });
+  const out = mapIndices(t, (i) => {
+    if (i.kind !== 'at' || i.position !== value) return i;
+    touched = true;
+    return { kind: 'free', name: letter };
+  });
   return touched ? out : null;
 }
 
@@ -71,7 +92,10 @@ function replaceLiteral(t: Term, value: number): Term | null {
 function setOfLetter(t: Term, context: Context): SetId | null {
   let set: SetId | null = null;
   visit(t, (x) => {
-    if (x.kind === 'entry') x.indices.forEach((i, axis) => { if (i.kind === 'free' && i.name === letter) set ??= context.shapes.get(x.name)?.[axis] ?? null; });
+    if (x.kind === 'entry')
+      x.indices.forEach((i, axis) => {
+        if (i.kind === 'free' && i.name === letter) set ??= context.shapes.get(x.name)?.[axis] ?? null;
+      });
   });
   return set;
 }
@@ -82,7 +106,10 @@ function hasLetter(set: SetId, context: Context): boolean {
     if (d.params.some((p) => p.set === set)) return true;
     let found = false;
     visit(d.body, (x) => {
-      if (x.kind === 'entry') x.indices.forEach((i, axis) => { found ||= asAffine(i).terms.length > 0 && context.shapes.get(x.name)?.[axis] === set; });
+      if (x.kind === 'entry')
+        x.indices.forEach((i, axis) => {
+          found ||= asAffine(i).terms.length > 0 && context.shapes.get(x.name)?.[axis] === set;
+        });
     });
     return found;
   });

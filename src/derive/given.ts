@@ -17,7 +17,12 @@ export interface Givens {
 }
 
 /** The context of the givens; `also` are further texts whose subscripts tell ranks, `letters` are free indices of these. */
-export function contextFor(options: Givens, also: readonly string[], values?: Record<string, unknown>, letters: readonly string[] = []): Context {
+export function contextFor(
+  options: Givens,
+  also: readonly string[],
+  values?: Record<string, unknown>,
+  letters: readonly string[] = [],
+): Context {
   const given = options.given ?? [];
   const extra = values === undefined ? { also, letters } : { also, letters, values };
   if (options.in === undefined) return readContext(given, extra);
@@ -27,7 +32,8 @@ export function contextFor(options: Givens, also: readonly string[], values?: Re
 /** The context listed as formulas. */
 export function givensOf(context: Context): Given[] {
   const both = (left: Term, right: Term, op = '='): { text: string; latex: string } => ({
-    text: `${print(left, { context })} ${op} ${print(right, { context })}`, latex: `${print(left, { spelling: 'latex', context })} ${op} ${print(right, { spelling: 'latex', context })}`,
+    text: `${print(left, { context })} ${op} ${print(right, { context })}`,
+    latex: `${print(left, { spelling: 'latex', context })} ${op} ${print(right, { spelling: 'latex', context })}`,
   });
   const definitions = [...context.definitions.values()].map((d): Given => {
     const letters = d.params.map((p) => freeIndex(p.letter));
@@ -35,9 +41,16 @@ export function givensOf(context: Context): Given[] {
   });
   const assumptions = context.assumptions.map((a): Given => {
     if (a.kind === 'equation') return { kind: 'assumption', ...both(a.left, a.right) };
-    if (a.kind === 'condition') { const text = printCondition(a.condition, { context }); return { kind: 'domain', text, latex: printCondition(a.condition, { spelling: 'latex', context }) }; }
+    if (a.kind === 'condition') {
+      const text = printCondition(a.condition, { context });
+      return { kind: 'domain', text, latex: printCondition(a.condition, { spelling: 'latex', context }) };
+    }
     const words = { oneHot: 'one-hot', symmetric: 'symmetric', positive: '> 0', orthogonal: 'orthogonal' }[a.property];
-    return { kind: a.property === 'positive' ? 'domain' : 'assumption', text: `${a.of} ${words}`, latex: `${print(entry(a.of), { spelling: 'latex' })}\\text{ ${words}}` };
+    return {
+      kind: a.property === 'positive' ? 'domain' : 'assumption',
+      text: `${a.of} ${words}`,
+      latex: `${print(entry(a.of), { spelling: 'latex' })}\\text{ ${words}}`,
+    };
   });
   return [...definitions, ...assumptions, ...sizesOf(context)];
 }
@@ -47,8 +60,15 @@ function sizesOf(context: Context): Given[] {
   const named = new Map<string, string>();
   for (const [tensor, sets] of context.shapes) {
     if (context.definitions.has(tensor)) continue;
-    sets.forEach((set, i) => { if (/^[A-Za-z]\w*$/.test(set) && !named.has(set)) named.set(set, `size(${tensor},${i + 1})`); });
+    sets.forEach((set, i) => {
+      if (/^[A-Za-z]\w*$/.test(set) && !named.has(set)) named.set(set, `size(${tensor},${i + 1})`);
+    });
   }
-  return [...named].map(([set, size]): Given => ({ kind: 'size', text: `${set} = ${size}`, latex: `${set} = \\operatorname{size}(${size.slice(5)}` }));
+  return [...named].map(
+    ([set, size]): Given => ({
+      kind: 'size',
+      text: `${set} = ${size}`,
+      latex: `${set} = \\operatorname{size}(${size.slice(5)}`,
+    }),
+  );
 }
-

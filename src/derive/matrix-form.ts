@@ -6,22 +6,58 @@ import { open, visitIndices } from '../term/walk.ts';
 import { print } from '../term/print.ts';
 
 /** A matrix expression in plain notation and in LaTeX; `level`: 0 sum, 1 product, 2 atom. */
-export interface Spelled { readonly text: string; readonly latex: string; readonly level: number }
+export interface Spelled {
+  readonly text: string;
+  readonly latex: string;
+  readonly level: number;
+}
 
-interface Axes { readonly row: string; readonly column: string | null }
+interface Axes {
+  readonly row: string;
+  readonly column: string | null;
+}
 type Shape = 'scalar' | 'row' | 'column' | 'both';
 
 const atomOf = (text: string, latex = text): Spelled => ({ text, latex, level: 2 });
-const wrap = (s: Spelled, level: number): Spelled => (s.level >= level ? s : { text: `(${s.text})`, latex: `\\left(${s.latex}\\right)`, level: 2 });
+const wrap = (s: Spelled, level: number): Spelled =>
+  s.level >= level ? s : { text: `(${s.text})`, latex: `\\left(${s.latex}\\right)`, level: 2 };
 const joined = (parts: readonly Spelled[], text: string, latex: string, level: number): Spelled =>
-  parts.length === 1 ? (parts[0] as Spelled) : { text: parts.map((p) => wrap(p, level + (level === 1 ? 0 : 0)).text).join(text), latex: parts.map((p) => wrap(p, level).latex).join(latex), level };
+  parts.length === 1
+    ? (parts[0] as Spelled)
+    : {
+        text: parts.map((p) => wrap(p, level + (level === 1 ? 0 : 0)).text).join(text),
+        latex: parts.map((p) => wrap(p, level).latex).join(latex),
+        level,
+      };
 
 const ones: Spelled = atomOf('1', '\\mathbf{1}');
-const transposed = (s: Spelled): Spelled => { const b = wrap(s, 2); return { text: `${b.text}^T`, latex: `${b.latex}^{\\top}`, level: 2 }; };
-const times = (...parts: readonly Spelled[]): Spelled => joined(parts.map((p) => wrap(p, 1)), ' ', ' ', 1);
+const transposed = (s: Spelled): Spelled => {
+  const b = wrap(s, 2);
+  return { text: `${b.text}^T`, latex: `${b.latex}^{\\top}`, level: 2 };
+};
+const times = (...parts: readonly Spelled[]): Spelled =>
+  joined(
+    parts.map((p) => wrap(p, 1)),
+    ' ',
+    ' ',
+    1,
+  );
 const hadamard = (parts: readonly Spelled[]): Spelled =>
-  parts.length === 1 ? (parts[0] as Spelled) : { text: parts.map((p) => wrap(p, 2).text).join(' \\circ '), latex: parts.map((p) => wrap(p, 2).latex).join(' \\circ '), level: 0.5 };
-const scaled = (scalar: Spelled | null, s: Spelled): Spelled => (scalar === null ? s : { text: `${wrap(scalar, 1).text} ${wrap(s, 1).text}`, latex: `${wrap(scalar, 1).latex}\\, ${wrap(s, 1).latex}`, level: 1 });
+  parts.length === 1
+    ? (parts[0] as Spelled)
+    : {
+        text: parts.map((p) => wrap(p, 2).text).join(' \\circ '),
+        latex: parts.map((p) => wrap(p, 2).latex).join(' \\circ '),
+        level: 0.5,
+      };
+const scaled = (scalar: Spelled | null, s: Spelled): Spelled =>
+  scalar === null
+    ? s
+    : {
+        text: `${wrap(scalar, 1).text} ${wrap(s, 1).text}`,
+        latex: `${wrap(scalar, 1).latex}\\, ${wrap(s, 1).latex}`,
+        level: 1,
+      };
 const diagonal = (s: Spelled): Spelled => atomOf(`diag(${s.text})`, `\\operatorname{diag}(${s.latex})`);
 
 /** The matrix (or, without a column letter, the vector) whose entries are the term; null when there is none of this kind. */
@@ -32,7 +68,11 @@ export function matrixForm(t: Term, row: string, column: string | null): Spelled
 function shapeOf(t: Term, a: Axes): Shape {
   let row = false;
   let column = false;
-  visitIndices(t, (i) => { const k = indexKey(i); row ||= k === a.row; column ||= a.column !== null && k === a.column; });
+  visitIndices(t, (i) => {
+    const k = indexKey(i);
+    row ||= k === a.row;
+    column ||= a.column !== null && k === a.column;
+  });
   return row ? (column ? 'both' : 'row') : column ? 'column' : 'scalar';
 }
 
@@ -42,11 +82,19 @@ function expression(t: Term, a: Axes): Spelled | null {
     if (parts.some((p) => p === null)) return null;
     const [first, ...rest] = parts as { negative: boolean; s: Spelled }[];
     const head = first as { negative: boolean; s: Spelled };
-    const side = (k: 'text' | 'latex'): string => rest.reduce((out, p) => `${out} ${p.negative ? '-' : '+'} ${wrap(p.s, 0.5)[k]}`, `${head.negative ? '-' : ''}${wrap(head.s, 0.5)[k]}`);
+    const side = (k: 'text' | 'latex'): string =>
+      rest.reduce(
+        (out, p) => `${out} ${p.negative ? '-' : '+'} ${wrap(p.s, 0.5)[k]}`,
+        `${head.negative ? '-' : ''}${wrap(head.s, 0.5)[k]}`,
+      );
     return { text: side('text'), latex: side('latex'), level: 0 };
   }
   const s = signed(t, a);
-  return s === null ? null : s.negative ? { text: `-${wrap(s.s, 0.5).text}`, latex: `-${wrap(s.s, 0.5).latex}`, level: 0 } : s.s;
+  return s === null
+    ? null
+    : s.negative
+      ? { text: `-${wrap(s.s, 0.5).text}`, latex: `-${wrap(s.s, 0.5).latex}`, level: 0 }
+      : s.s;
 }
 
 function signed(t: Term, a: Axes): { negative: boolean; s: Spelled } | null {
@@ -66,11 +114,18 @@ function product(factors: readonly Term[], a: Axes): Spelled | null {
   const rows = vectors(of('row'), a.row);
   const columns = a.column === null ? [] : vectors(of('column'), a.column);
   if (rows === null || columns === null) return null;
-  const scalar = scalars.length === 0 ? null : spell(scalars.length === 1 ? (scalars[0] as Term) : { kind: 'mul', factors: scalars });
-  if (a.column === null) return rows.length === 0 ? (scalar === null ? ones : scaled(scalar, ones)) : scaled(scalar, hadamard(rows));
+  const scalar =
+    scalars.length === 0
+      ? null
+      : spell(scalars.length === 1 ? (scalars[0] as Term) : { kind: 'mul', factors: scalars });
+  if (a.column === null)
+    return rows.length === 0 ? (scalar === null ? ones : scaled(scalar, ones)) : scaled(scalar, hadamard(rows));
   const both = of('both');
   if (both.length === 0) {
-    const outer = times(rows.length === 0 ? ones : hadamard(rows), transposed(columns.length === 0 ? ones : hadamard(columns)));
+    const outer = times(
+      rows.length === 0 ? ones : hadamard(rows),
+      transposed(columns.length === 0 ? ones : hadamard(columns)),
+    );
     return scaled(scalar, outer);
   }
   if (both.length === 1 && both[0]?.kind === 'delta') {
@@ -98,8 +153,13 @@ function vector(t: Term, letter: string): Spelled | null {
   if (t.kind === 'reduce') return matrixTimesVector(t, letter);
   if (t.kind === 'add') return expression(t, { row: letter, column: null });
   if (t.kind === 'pow') {
-    const base = t.exponent.kind === 'num' && t.exponent.den === 1n && t.exponent.num > 1n && t.exponent.num < 4n ? vector(t.base, letter) : null;
-    return base === null || t.exponent.kind !== 'num' ? null : hadamard(Array.from({ length: Number(t.exponent.num) }, () => base));
+    const base =
+      t.exponent.kind === 'num' && t.exponent.den === 1n && t.exponent.num > 1n && t.exponent.num < 4n
+        ? vector(t.base, letter)
+        : null;
+    return base === null || t.exponent.kind !== 'num'
+      ? null
+      : hadamard(Array.from({ length: Number(t.exponent.num) }, () => base));
   }
   return t.kind === 'call' ? elementwise(t, letter) : null;
 }
@@ -108,7 +168,11 @@ function vector(t: Term, letter: string): Spelled | null {
 function elementwise(t: Term, letter: string): Spelled | null {
   let plain = true;
   const strip = (x: Term): Term => {
-    if (x.kind === 'entry') { if (x.indices.length === 1 && indexKey(x.indices[0] as Index) === letter) return { ...x, indices: [] }; if (x.indices.length > 0) plain = false; return x; }
+    if (x.kind === 'entry') {
+      if (x.indices.length === 1 && indexKey(x.indices[0] as Index) === letter) return { ...x, indices: [] };
+      if (x.indices.length > 0) plain = false;
+      return x;
+    }
     if (x.kind === 'call') return { ...x, args: x.args.map(strip) };
     if (x.kind === 'add') return { ...x, terms: x.terms.map(strip) };
     if (x.kind === 'num') return x;
@@ -145,8 +209,15 @@ function matrix(t: Term, a: Axes): Spelled | null {
 }
 
 const inverseSpelled = (body: Term): Spelled | null =>
-  body.kind === 'entry' && body.indices.length === 2 && indexKey(body.indices[0] as Index) === '#1' && indexKey(body.indices[1] as Index) === '#0'
-    ? atomOf(`inv(${print({ ...body, indices: [] })})`, `${print({ ...body, indices: [] }, { spelling: 'latex' })}^{-1}`) : null;
+  body.kind === 'entry' &&
+  body.indices.length === 2 &&
+  indexKey(body.indices[0] as Index) === '#1' &&
+  indexKey(body.indices[1] as Index) === '#0'
+    ? atomOf(
+        `inv(${print({ ...body, indices: [] })})`,
+        `${print({ ...body, indices: [] }, { spelling: 'latex' })}^{-1}`,
+      )
+    : null;
 
 let counter = 0;
 const freshLetter = (_t: Reduce): string => `~${counter++}`;
@@ -163,7 +234,8 @@ function chain(body: Term, a: Axes, k: string): Spelled | null {
     if (withRow && withColumn) return null;
     (withRow ? left : withColumn ? right : middle).push(f);
   }
-  const one = (fs: readonly Term[], axes: Axes): Spelled | null => (fs.length === 1 ? matrix(fs[0] as Term, axes) : null);
+  const one = (fs: readonly Term[], axes: Axes): Spelled | null =>
+    fs.length === 1 ? matrix(fs[0] as Term, axes) : null;
   const l = left.length === 0 ? null : one(left, { row: a.row, column: k });
   const r = right.length === 0 ? null : one(right, { row: k, column: a.column });
   const m = vectors(middle, k);
@@ -175,6 +247,11 @@ function chain(body: Term, a: Axes, k: string): Spelled | null {
 
 function spell(t: Term): Spelled {
   // a Σ reaches over what follows it, so it is bracketed like a sum
-  const level = t.kind === 'add' || t.kind === 'reduce' || (t.kind === 'mul' && t.factors.some((f) => f.kind === 'reduce')) ? 0 : t.kind === 'mul' ? 1 : 2;
+  const level =
+    t.kind === 'add' || t.kind === 'reduce' || (t.kind === 'mul' && t.factors.some((f) => f.kind === 'reduce'))
+      ? 0
+      : t.kind === 'mul'
+        ? 1
+        : 2;
   return { text: print(t), latex: print(t, { spelling: 'latex' }), level };
 }

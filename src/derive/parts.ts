@@ -7,16 +7,32 @@ import { boundIndex, entry, freeIndex, mul, partial, reduce, add, type Entry, ty
 import { close, entryNames, shift } from '../term/walk.ts';
 import type { Question } from '../term/parse.ts';
 
-export interface Part { readonly term: Term; readonly letters: readonly string[] }
+export interface Part {
+  readonly term: Term;
+  readonly letters: readonly string[];
+}
 
 export function partsOf(q: Question, context: Context): readonly Part[] {
   switch (q.kind) {
-    case 'derivative': return [{ term: q.by.reduceRight<Term>((t, by) => partial(t, by), q.of), letters: q.letters }];
-    case 'gradient': return inputsOf(q.of, context).map((x) => ({ term: partial(q.of, x), letters: lettersOf(x) }));
-    case 'vjp': return inputsOf(q.of, context, q.letters).map((x) => ({ term: upstreamProduct(q.of, q.letters, q.upstream, x, context), letters: lettersOf(x) }));
+    case 'derivative':
+      return [{ term: q.by.reduceRight<Term>((t, by) => partial(t, by), q.of), letters: q.letters }];
+    case 'gradient':
+      return inputsOf(q.of, context).map((x) => ({ term: partial(q.of, x), letters: lettersOf(x) }));
+    case 'vjp':
+      return inputsOf(q.of, context, q.letters).map((x) => ({
+        term: upstreamProduct(q.of, q.letters, q.upstream, x, context),
+        letters: lettersOf(x),
+      }));
     case 'hvp': {
       const inputs = inputsOf(q.of, context);
-      return inputs.map((x) => ({ term: add(...inputs.map((y) => directional(q.of, x, y, inputs.length === 1 ? q.direction : `${q.direction}_${y.name}`, context))), letters: lettersOf(x) }));
+      return inputs.map((x) => ({
+        term: add(
+          ...inputs.map((y) =>
+            directional(q.of, x, y, inputs.length === 1 ? q.direction : `${q.direction}_${y.name}`, context),
+          ),
+        ),
+        letters: lettersOf(x),
+      }));
     }
   }
 }
@@ -26,17 +42,25 @@ const lettersOf = (e: Entry): string[] => e.indices.map((i) => (i.kind === 'free
 function inputsOf(t: Term, context: Context, taken: readonly string[] = []): Entry[] {
   const names = new Set<string>();
   const seen = new Set<string>();
-  const go = (x: Term): void => entryNames(x).forEach((n) => {
-    if (seen.has(n)) return;
-    seen.add(n);
-    const d = context.definitions.get(n);
-    if (d === undefined) names.add(n);
-    else go(d.body);
-  });
+  const go = (x: Term): void =>
+    entryNames(x).forEach((n) => {
+      if (seen.has(n)) return;
+      seen.add(n);
+      const d = context.definitions.get(n);
+      if (d === undefined) names.add(n);
+      else go(d.body);
+    });
   go(t);
-  if (names.size === 0) throw new WhygradError('no-input', 'Nothing here is an input that one could differentiate by.', { hint: 'Ask by a named quantity: dL/dz_i.' });
-  const letters = [...'ijklmnqrstuvw'].filter((l) => !taken.includes(l) && !names.has(l) && !context.definitions.has(l));
-  return [...names].map((n) => entry(n, ...(context.shapes.get(n) ?? []).map((_, i) => freeIndex(letters[i] as string))));
+  if (names.size === 0)
+    throw new WhygradError('no-input', 'Nothing here is an input that one could differentiate by.', {
+      hint: 'Ask by a named quantity: dL/dz_i.',
+    });
+  const letters = [...'ijklmnqrstuvw'].filter(
+    (l) => !taken.includes(l) && !names.has(l) && !context.definitions.has(l),
+  );
+  return [...names].map((n) =>
+    entry(n, ...(context.shapes.get(n) ?? []).map((_, i) => freeIndex(letters[i] as string))),
+  );
 }
 
 /** Σ_j g_j ∂p_j/∂x_i. */
@@ -44,7 +68,12 @@ function upstreamProduct(of: Term, letters: readonly string[], upstream: string,
   const g = entry(upstream, ...letters.map(freeIndex));
   let t: Term = mul(g, partial(of, by));
   const sets = of.kind === 'entry' ? context.shapes.get(of.name) : undefined;
-  for (let i = letters.length - 1; i >= 0; i--) t = reduce('sum', letters[i] as string, close(t, letters[i] as string), { set: sets?.[i] ?? '', from: null, to: null });
+  for (let i = letters.length - 1; i >= 0; i--)
+    t = reduce('sum', letters[i] as string, close(t, letters[i] as string), {
+      set: sets?.[i] ?? '',
+      from: null,
+      to: null,
+    });
   return t;
 }
 
@@ -56,6 +85,7 @@ function directional(of: Term, x: Entry, y: Entry, direction: string, context: C
   const outer = shift(x, n);
   if (outer.kind !== 'entry') throw new Error('bug: entry shifted into something else');
   let t: Term = mul(entry(direction, ...indices), partial(partial(shift(of, n), entry(y.name, ...indices)), outer));
-  for (let i = n - 1; i >= 0; i--) t = reduce('sum', 'jklm'[i] as string, t, { set: sets[i] as string, from: null, to: null });
+  for (let i = n - 1; i >= 0; i--)
+    t = reduce('sum', 'jklm'[i] as string, t, { set: sets[i] as string, from: null, to: null });
   return t;
 }

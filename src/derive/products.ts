@@ -1,13 +1,32 @@
 // Products and sums of products as data for showing: multiplying, merging like ones, writing them back as terms.
 // Not here: how a term becomes products (`collect.ts`).
 // Invariant: pieces and products keep the order of first appearance; equal meaning is equal key.
-import { add, call, divide, isNumber, minusOne, mul, negate, one, pow, rational, type Num, type Term } from '../term/term.ts';
+import {
+  add,
+  call,
+  divide,
+  isNumber,
+  minusOne,
+  mul,
+  negate,
+  one,
+  pow,
+  rational,
+  type Num,
+  type Term,
+} from '../term/term.ts';
 import { plus, signOf, times } from '../rules/rational.ts';
 import { meaningKey } from '../rules/keys.ts';
 
-export interface Piece { readonly base: Term; readonly exponent: Num }
+export interface Piece {
+  readonly base: Term;
+  readonly exponent: Num;
+}
 /** A product: a number and powers of bases, by meaning, in order of first appearance. */
-export interface Product { readonly coefficient: Num; readonly pieces: ReadonlyMap<string, Piece> }
+export interface Product {
+  readonly coefficient: Num;
+  readonly pieces: ReadonlyMap<string, Piece>;
+}
 export type Products = readonly Product[];
 
 export interface Collector {
@@ -24,8 +43,12 @@ export interface Collector {
   readonly power: (ps: Products, e: Num, c: Collector) => Products;
 }
 
-export const product = (coefficient: Num, pieces: Iterable<readonly [string, Piece]> = []): Product => ({ coefficient, pieces: new Map(pieces) });
-export const atom = (base: Term, exponent: Num = one): Product => product(one, [[meaningKey(base), { base, exponent }]]);
+export const product = (coefficient: Num, pieces: Iterable<readonly [string, Piece]> = []): Product => ({
+  coefficient,
+  pieces: new Map(pieces),
+});
+export const atom = (base: Term, exponent: Num = one): Product =>
+  product(one, [[meaningKey(base), { base, exponent }]]);
 
 export function multiply(a: Product, b: Product): Product {
   const pieces = new Map(a.pieces);
@@ -38,7 +61,11 @@ export function multiply(a: Product, b: Product): Product {
   return { coefficient: times(a.coefficient, b.coefficient), pieces };
 }
 
-const identity = (p: Product): string => [...p.pieces].map(([k, x]) => `${k}^${x.exponent.num}/${x.exponent.den}`).sort().join('·');
+const identity = (p: Product): string =>
+  [...p.pieces]
+    .map(([k, x]) => `${k}^${x.exponent.num}/${x.exponent.den}`)
+    .sort()
+    .join('·');
 
 /** Like products added up. */
 export function merge(products: Products): Products {
@@ -54,7 +81,8 @@ export function merge(products: Products): Products {
 export const cross = (a: Products, b: Products): Products => a.flatMap((x) => b.map((y) => multiply(x, y)));
 
 /** Whether a δ is a factor of one of the products. */
-export const holdsDelta = (ps: Products): boolean => ps.some((p) => [...p.pieces.values()].some((x) => x.base.kind === 'delta'));
+export const holdsDelta = (ps: Products): boolean =>
+  ps.some((p) => [...p.pieces.values()].some((x) => x.base.kind === 'delta'));
 
 // --- writing back ------------------------------------------------------------------------------------------------------
 
@@ -72,7 +100,10 @@ export function writeProduct(p: Product): Term {
   const top = mul(...(num === 1n ? [] : [rational(num)]), ...above);
   const head: Term = num === -1n && above.length > 0 ? negate(mul(...above)) : top;
   if (den !== 1n && below.length === 0) return mul(p.coefficient, ...above);
-  const bottom = [...(den === 1n ? [] : [rational(den)]), ...below.map((x) => writePiece({ base: x.base, exponent: times(x.exponent, minusOne) }))];
+  const bottom = [
+    ...(den === 1n ? [] : [rational(den)]),
+    ...below.map((x) => writePiece({ base: x.base, exponent: times(x.exponent, minusOne) })),
+  ];
   return bottom.reduce((t, b) => divide(t, b), head);
 }
 
@@ -87,5 +118,8 @@ export function write(ps: Products): Term {
 export function keepBracket(ps: Products): Product {
   if (ps.length === 0) return product(rational(0));
   if (!ps.every((p) => signOf(p.coefficient) < 0)) return atom(write(ps));
-  return { ...atom(write(ps.map((p) => ({ ...p, coefficient: times(p.coefficient, minusOne) })))), coefficient: minusOne };
+  return {
+    ...atom(write(ps.map((p) => ({ ...p, coefficient: times(p.coefficient, minusOne) })))),
+    coefficient: minusOne,
+  };
 }

@@ -12,25 +12,35 @@ export function renameSteps(t: Term, letters: readonly string[], context: Contex
   const by = firstBy(t);
   if (by === null) return [];
   const seen = new Map<string, Step>();
-  for (const body of bodiesIn(t, context)) visit(body, (x) => {
-    if (x.kind === 'reduce' && letters.includes(x.letter)) { const s = renamed(x, by, context); if (s !== null) seen.set(s.from, s); }
-  });
+  for (const body of bodiesIn(t, context))
+    visit(body, (x) => {
+      if (x.kind === 'reduce' && letters.includes(x.letter)) {
+        const s = renamed(x, by, context);
+        if (s !== null) seen.set(s.from, s);
+      }
+    });
   return [...seen.values()];
 }
 
 function firstBy(t: Term): Entry | null {
   let by: Entry | null = null;
-  visit(t, (x) => { if (x.kind === 'partial') by ??= x.by; });
+  visit(t, (x) => {
+    if (x.kind === 'partial') by ??= x.by;
+  });
   return by;
 }
 
 /** The bodies of all definitions that the term reaches. */
 function bodiesIn(t: Term, context: Context): Term[] {
   const bodies = new Map<string, Term>();
-  const go = (x: Term): void => entryNames(x).forEach((n) => {
-    const d = context.definitions.get(n);
-    if (d !== undefined && !bodies.has(n)) { bodies.set(n, d.body); go(d.body); }
-  });
+  const go = (x: Term): void =>
+    entryNames(x).forEach((n) => {
+      const d = context.definitions.get(n);
+      if (d !== undefined && !bodies.has(n)) {
+        bodies.set(n, d.body);
+        go(d.body);
+      }
+    });
   go(t);
   return [...bodies.values()];
 }
@@ -38,15 +48,27 @@ function bodiesIn(t: Term, context: Context): Term[] {
 /** Printed by itself the sum keeps its letter; beside the question's letters it gets another one. */
 function renamed(sum: Reduce, by: Entry, context: Context): Step | null {
   let closed = true;
-  visit(sum, (x, depth) => { if (x.kind === 'entry') closed &&= x.indices.every((i) => i.kind !== 'bound' || i.depth < depth); });
+  visit(sum, (x, depth) => {
+    if (x.kind === 'entry') closed &&= x.indices.every((i) => i.kind !== 'bound' || i.depth < depth);
+  });
   if (!closed) return null;
   const beside = (spelling: 'plain' | 'latex'): string => {
     const whole = print(partial(sum, by), { spelling, context });
     const tail = `, ${print(by, { spelling, context })})`;
-    return spelling === 'plain' && whole.startsWith('d(') && whole.endsWith(tail) ? whole.slice(2, -tail.length) : whole;
+    return spelling === 'plain' && whole.startsWith('d(') && whole.endsWith(tail)
+      ? whole.slice(2, -tail.length)
+      : whole;
   };
   const from = print(sum, { context });
   const to = beside('plain');
   if (from === to) return null;
-  return { from, to, latex: `${print(sum, { spelling: 'latex', context })} \\;(${sum.letter} \\text{ bound})`, rule: 'rename-bound', title: 'rename the summation index', say: `The summed letter ${sum.letter} is not the ${sum.letter} of the question, so it is written with another letter.`, check: 'proved' };
+  return {
+    from,
+    to,
+    latex: `${print(sum, { spelling: 'latex', context })} \\;(${sum.letter} \\text{ bound})`,
+    rule: 'rename-bound',
+    title: 'rename the summation index',
+    say: `The summed letter ${sum.letter} is not the ${sum.letter} of the question, so it is written with another letter.`,
+    check: 'proved',
+  };
 }

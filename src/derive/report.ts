@@ -39,7 +39,11 @@ const lettersOf = (d: Derivation): string[] => d.result.axes.map((a) => a.index)
 
 function contextOf(d: Derivation): Context {
   const givens = d.givens.filter((g) => g.kind === 'definition' || g.kind === 'assumption').map((g) => g.text);
-  return attempt(() => readContext(givens, { also: [...d.steps.flatMap((s) => [s.from, s.to]), d.result.text], letters: lettersOf(d) })) ?? emptyContext;
+  return (
+    attempt(() =>
+      readContext(givens, { also: [...d.steps.flatMap((s) => [s.from, s.to]), d.result.text], letters: lettersOf(d) }),
+    ) ?? emptyContext
+  );
 }
 
 function attempt<T>(f: () => T): T | null {

@@ -11,7 +11,11 @@ import type { Step } from './derivation.ts';
 
 export type Detail = 'outline' | 'steps' | 'all';
 /** A move and what its check said. */
-export interface CheckedMove { readonly move: Move; readonly check: 'proved' | 'tested'; readonly inner: readonly CheckedMove[] }
+export interface CheckedMove {
+  readonly move: Move;
+  readonly check: 'proved' | 'tested';
+  readonly inner: readonly CheckedMove[];
+}
 
 export function stepsOf(moves: readonly CheckedMove[], detail: Detail, context: Context): Step[] {
   const printer = printing(context);
@@ -20,21 +24,42 @@ export function stepsOf(moves: readonly CheckedMove[], detail: Detail, context: 
   return moves.flatMap((m) => [moveStep(m, printer, 'all')]);
 }
 
-interface Printer { readonly text: (t: Term) => string; readonly latex: (t: Term) => string }
+interface Printer {
+  readonly text: (t: Term) => string;
+  readonly latex: (t: Term) => string;
+}
 function printing(context: Context): Printer {
   const cache = new Map<Term, string>();
   return {
-    text: (t) => { let s = cache.get(t); if (s === undefined) { s = print(t, { context }); cache.set(t, s); } return s; },
+    text: (t) => {
+      let s = cache.get(t);
+      if (s === undefined) {
+        s = print(t, { context });
+        cache.set(t, s);
+      }
+      return s;
+    },
     latex: (t) => print(t, { spelling: 'latex', context }),
   };
 }
 
 function moveStep(m: CheckedMove, p: Printer, detail: Detail): Step {
-  const inner = m.inner.length === 0 ? [] : detail === 'all' ? m.inner.map((x) => moveStep(x, p, 'all')) : groups(m.inner).map((g) => groupStep(g, p));
+  const inner =
+    m.inner.length === 0
+      ? []
+      : detail === 'all'
+        ? m.inner.map((x) => moveStep(x, p, 'all'))
+        : groups(m.inner).map((g) => groupStep(g, p));
   const local = m.move.at === null || m.move.at.path.length === 0 || detail !== 'all' ? [] : [localStep(m, p)];
   const steps = [...inner, ...local];
   return {
-    from: p.text(m.move.from), to: p.text(m.move.to), latex: p.latex(m.move.to), rule: m.move.rule, title: m.move.title, say: sayOf(m.move, p), check: m.check,
+    from: p.text(m.move.from),
+    to: p.text(m.move.to),
+    latex: p.latex(m.move.to),
+    rule: m.move.rule,
+    title: m.move.title,
+    say: sayOf(m.move, p),
+    check: m.check,
     ...(steps.length === 0 ? {} : { steps }),
   };
 }
@@ -42,11 +67,25 @@ function moveStep(m: CheckedMove, p: Printer, detail: Detail): Step {
 function localStep(m: CheckedMove, p: Printer): Step {
   const at = m.move.at as NonNullable<Move['at']>;
   const [before, after] = [at.before, at.after].map((t) => withLetters(t, m.move.from, at.path)) as [Term, Term];
-  return { from: p.text(before), to: p.text(after), latex: p.latex(after), rule: m.move.rule, title: m.move.title, say: m.move.say, check: m.check };
+  return {
+    from: p.text(before),
+    to: p.text(after),
+    latex: p.latex(after),
+    rule: m.move.rule,
+    title: m.move.title,
+    say: m.move.say,
+    check: m.check,
+  };
 }
 /** A move that rests on something names it. */
 function sayOf(m: Move, p: Printer): string {
-  const used = [...new Set(m.facts.map((f) => [f.left, f.right].map((t) => p.text(withLetters(t, m.from, pathOf(f.left, m.from) ?? []))).join(' = ')))];
+  const used = [
+    ...new Set(
+      m.facts.map((f) =>
+        [f.left, f.right].map((t) => p.text(withLetters(t, m.from, pathOf(f.left, m.from) ?? []))).join(' = '),
+      ),
+    ),
+  ];
   if (used.length === 0) return m.say;
   return m.group === 'assumption' ? `Assumed: ${used.join(', ')}.` : `${used.join(', ')}, by definition.`;
 }
@@ -64,7 +103,10 @@ function groups(moves: readonly CheckedMove[]): CheckedMove[][] {
 }
 const differentiating = new Set(['rule', 'pieces', 'derivatives']);
 const joins = (a: string, b: string): boolean =>
-  a === b || (differentiating.has(a) && a !== 'rule' && differentiating.has(b)) || (a === 'rule' && b === 'rule' ) || (a === 'delta' && b === 'simplify');
+  a === b ||
+  (differentiating.has(a) && a !== 'rule' && differentiating.has(b)) ||
+  (a === 'rule' && b === 'rule') ||
+  (a === 'delta' && b === 'simplify');
 
 /** Uses of one rule that follow each other are one step; minor ones are folded into the step before. */
 function joinRuns(moves: readonly CheckedMove[]): CheckedMove[][] {
@@ -83,10 +125,26 @@ function groupStep(g: readonly CheckedMove[], p: Printer, nested = true): Step {
   const last = g.at(-1) as CheckedMove;
   const rules = [...new Set(g.map((m) => m.move.title))];
   const title = rules.length <= 2 ? rules.join(', ') : 'differentiate';
-  const steps = nested ? joinRuns(g).map((r) => groupStep(r, p, false)) : first.inner.flatMap((x) => moveStep(x, p, 'outline'));
+  const steps = nested
+    ? joinRuns(g).map((r) => groupStep(r, p, false))
+    : first.inner.flatMap((x) => moveStep(x, p, 'outline'));
   return {
-    from: p.text(first.move.from), to: p.text(last.move.to), latex: p.latex(last.move.to), rule: first.move.rule, title,
-    say: rules.length === 1 ? sayOf(first.move, p) : rules.length <= 2 ? g.filter((m, i) => i === 0 || m.move.title !== first.move.title).slice(0, 2).map((m) => sayOf(m.move, p)).join(' ') : 'Every part is differentiated by its own rule.',
-    check: g.every((m) => m.check === 'proved') ? 'proved' : 'tested', ...(steps.length > 0 ? { steps } : {}),
+    from: p.text(first.move.from),
+    to: p.text(last.move.to),
+    latex: p.latex(last.move.to),
+    rule: first.move.rule,
+    title,
+    say:
+      rules.length === 1
+        ? sayOf(first.move, p)
+        : rules.length <= 2
+          ? g
+              .filter((m, i) => i === 0 || m.move.title !== first.move.title)
+              .slice(0, 2)
+              .map((m) => sayOf(m.move, p))
+              .join(' ')
+          : 'Every part is differentiated by its own rule.',
+    check: g.every((m) => m.check === 'proved') ? 'proved' : 'tested',
+    ...(steps.length > 0 ? { steps } : {}),
   };
 }

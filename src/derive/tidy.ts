@@ -8,12 +8,18 @@ import { integerPower, plus, times } from '../rules/rational.ts';
 export function tidy(t: Term): Term {
   const n = mapNode(t, tidy);
   switch (n.kind) {
-    case 'add': return tidyAdd(n.terms);
-    case 'mul': return tidyMul(n.factors);
-    case 'pow': return tidyPow(n.base, n.exponent);
-    case 'reduce': return n.op === 'sum' && isZero(n.body) ? zero : n;
-    case 'if': return isZero(n.then) && isZero(n.else) ? zero : n;
-    default: return n;
+    case 'add':
+      return tidyAdd(n.terms);
+    case 'mul':
+      return tidyMul(n.factors);
+    case 'pow':
+      return tidyPow(n.base, n.exponent);
+    case 'reduce':
+      return n.op === 'sum' && isZero(n.body) ? zero : n;
+    case 'if':
+      return isZero(n.then) && isZero(n.else) ? zero : n;
+    default:
+      return n;
   }
 }
 
@@ -44,6 +50,7 @@ function tidyPow(base: Term, exponent: Term): Term {
     const value = integerPower(base, exponent);
     if (value !== null) return value;
   }
-  if (base.kind === 'pow' && base.exponent.kind === 'num' && exponent.kind === 'num' && exponent.den === 1n) return tidyPow(base.base, times(base.exponent, exponent));
+  if (base.kind === 'pow' && base.exponent.kind === 'num' && exponent.kind === 'num' && exponent.den === 1n)
+    return tidyPow(base.base, times(base.exponent, exponent));
   return pow(base, exponent);
 }

@@ -4,10 +4,15 @@
 import { conditionsIn, indexCondition, type IndexCondition } from './prose.ts';
 import type { Item } from './statements.ts';
 
-interface Open { readonly condition: IndexCondition; readonly brief: boolean }
+interface Open {
+  readonly condition: IndexCondition;
+  readonly brief: boolean;
+}
 
-const opens = /(?:\b(?:if|when|where|for|case(?:\s*\(?\w{1,4}\)?)?|assum\w*|suppose|consider\w*|since|as|because|first|second|secondly|then|and|given|with|otherwise|case of|that)\b\s*(?:that|the case|we have|now|where|when)?\s*[:,(–—-]*\s*|^\s*[-*(]*\s*)$/i;
-const resets = /(?:^|[.:]\s+|\n)\s*(?:together|combin\w+|overall|in (?:summary|general|total|both)|putting|general(?:ly)?\b|therefore,? the|thus,? the|so,? the|finally|altogether|both\b|now\b|hence,? the|to summari[sz]e|summar\w+|definition|we can (?:now )?(?:combine|write)|these (?:two )?(?:cases|results))/i;
+const opens =
+  /(?:\b(?:if|when|where|for|case(?:\s*\(?\w{1,4}\)?)?|assum\w*|suppose|consider\w*|since|as|because|first|second|secondly|then|and|given|with|otherwise|case of|that)\b\s*(?:that|the case|we have|now|where|when)?\s*[:,(–—-]*\s*|^\s*[-*(]*\s*)$/i;
+const resets =
+  /(?:^|[.:]\s+|\n)\s*(?:together|combin\w+|overall|in (?:summary|general|total|both)|putting|general(?:ly)?\b|therefore,? the|thus,? the|so,? the|finally|altogether|both\b|now\b|hence,? the|to summari[sz]e|summar\w+|definition|we can (?:now )?(?:combine|write)|these (?:two )?(?:cases|results))/i;
 
 const keyOf = (c: IndexCondition): string => [c.left, c.right].sort().join();
 
@@ -18,8 +23,19 @@ export function conditionsInForce(items: readonly Item[]): (readonly IndexCondit
   let inHeading = false;
   let atStart = true;
   return items.map((item, n) => {
-    if (item.kind === 'heading') { open.clear(); words = ''; inHeading = true; atStart = true; return []; }
-    if (item.kind === 'endheading') { inHeading = false; words = ''; atStart = true; return []; }
+    if (item.kind === 'heading') {
+      open.clear();
+      words = '';
+      inHeading = true;
+      atStart = true;
+      return [];
+    }
+    if (item.kind === 'endheading') {
+      inHeading = false;
+      words = '';
+      atStart = true;
+      return [];
+    }
     if (item.kind === 'paragraph' || item.kind === 'item') {
       for (const [k, o] of open) if (o.brief) open.delete(k);
       if (item.kind === 'item') open.clear();
@@ -38,7 +54,11 @@ export function conditionsInForce(items: readonly Item[]): (readonly IndexCondit
     if (item.kind !== 'statement') return [];
     const condition = indexCondition(item);
     if (condition !== null && (!item.display || inHeading)) {
-      if (inHeading || (opens.test(words) && leadsOn(items, n))) open.set(keyOf(condition), { condition, brief: !inHeading && /\b(?:since|as|because)\b[^.]{0,12}$/i.test(words) });
+      if (inHeading || (opens.test(words) && leadsOn(items, n)))
+        open.set(keyOf(condition), {
+          condition,
+          brief: !inHeading && /\b(?:since|as|because)\b[^.]{0,12}$/i.test(words),
+        });
       words = '';
       return [];
     }
@@ -53,7 +73,8 @@ export function conditionsInForce(items: readonly Item[]): (readonly IndexCondit
 function leadsOn(items: readonly Item[], n: number): boolean {
   let words = '';
   for (const item of items.slice(n + 1, n + 12)) {
-    if (item.kind === 'statement') return words.replace(/\s+/g, ' ').length <= 60 && !/[.!?]\s*\S/.test(words) && indexCondition(item) === null;
+    if (item.kind === 'statement')
+      return words.replace(/\s+/g, ' ').length <= 60 && !/[.!?]\s*\S/.test(words) && indexCondition(item) === null;
     if (item.kind === 'prose') words += item.text.text;
     if (item.kind === 'heading' || item.kind === 'item') return false;
   }
@@ -64,7 +85,11 @@ function leadsOn(items: readonly Item[], n: number): boolean {
 function notTheSame(items: readonly Item[], n: number): IndexCondition | null {
   const [a, b, c, d] = [items[n], items[n + 1], items[n + 2], items[n + 3]];
   if (a?.kind !== 'prose' || b?.kind !== 'statement' || c?.kind !== 'prose' || d?.kind !== 'statement') return null;
-  if (!/\bnot (?:equal to )?(?:the |index )?\(?\s*$/i.test(a.text.text) || !/(?:call|denote|say|named?|index)\b[^.]{0,15}$/i.test(c.text.text)) return null;
+  if (
+    !/\bnot (?:equal to )?(?:the |index )?\(?\s*$/i.test(a.text.text) ||
+    !/(?:call|denote|say|named?|index)\b[^.]{0,15}$/i.test(c.text.text)
+  )
+    return null;
   const letter = (text: string): string | null => /^\s*([a-z])\s*$/.exec(text)?.[1] ?? null;
   const [left, right] = [letter(d.text), letter(b.text)];
   return left === null || right === null ? null : { left, right, equal: false };

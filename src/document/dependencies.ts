@@ -14,13 +14,21 @@ export interface Inferred {
 
 export function inferDependencies(all: readonly Surface[], model: Model): Inferred {
   const edges = new Map<string, Set<string>>();
-  const idOf = (s: Surface): string | null => { const sc = scripted(unwrap(s)); return sc === null || sc.name === 'nabla' ? null : resolveScripts({ ...sc, transposed: false, primes: 0 }, model.usage).id; };
+  const idOf = (s: Surface): string | null => {
+    const sc = scripted(unwrap(s));
+    return sc === null || sc.name === 'nabla'
+      ? null
+      : resolveScripts({ ...sc, transposed: false, primes: 0 }, model.usage).id;
+  };
   for (const surface of all) {
     visitSurface(surface, (s) => {
       if (s.kind !== 'derivative') return;
       const of = idOf(s.of);
       if (of === null || model.registry.isListed(of) || model.facts.depends.has(of)) return;
-      for (const b of s.by) { const by = idOf(b); if (by !== null && by !== of) edges.set(of, (edges.get(of) ?? new Set()).add(by)); }
+      for (const b of s.by) {
+        const by = idOf(b);
+        if (by !== null && by !== of) edges.set(of, (edges.get(of) ?? new Set()).add(by));
+      }
     });
   }
   const graph = definitionGraph(model);
@@ -28,9 +36,22 @@ export function inferDependencies(all: readonly Surface[], model: Model): Inferr
   const depends = new Map<string, readonly string[]>();
   const uncertain = new Set<string>();
   for (const [of, targets] of edges) {
-    const kept = [...targets].filter((b) => ![...targets].some((other) => other !== b && reaches(other, b, next) && !(reaches(b, other, next) && [...targets].indexOf(b) < [...targets].indexOf(other))));
-    depends.set(of, kept.filter((b) => !reaches(b, of, next)));
-    for (const b of kept) if (!model.registry.isListed(b) && model.registry.lookUpLayer(b.replace(/\^\{[^}]*\}$/, '')) === null) uncertain.add(`${of}>${b}`);
+    const kept = [...targets].filter(
+      (b) =>
+        ![...targets].some(
+          (other) =>
+            other !== b &&
+            reaches(other, b, next) &&
+            !(reaches(b, other, next) && [...targets].indexOf(b) < [...targets].indexOf(other)),
+        ),
+    );
+    depends.set(
+      of,
+      kept.filter((b) => !reaches(b, of, next)),
+    );
+    for (const b of kept)
+      if (!model.registry.isListed(b) && model.registry.lookUpLayer(b.replace(/\^\{[^}]*\}$/, '')) === null)
+        uncertain.add(`${of}>${b}`);
   }
   return { depends, uncertain };
 }
@@ -40,7 +61,10 @@ export function definitionGraph(model: Model): Map<string, Set<string>> {
   const graph = new Map<string, Set<string>>();
   for (const source of model.registry.sources()) {
     const names = graph.get(source.id) ?? new Set<string>();
-    for (const id of idsIn(source.body, model.usage)) { names.add(id); if (!model.registry.isListed(id) && model.registry.isListed(`${id}^2`)) names.add(`${id}^2`); }
+    for (const id of idsIn(source.body, model.usage)) {
+      names.add(id);
+      if (!model.registry.isListed(id) && model.registry.isListed(`${id}^2`)) names.add(`${id}^2`);
+    }
     graph.set(source.id, names);
   }
   return graph;
@@ -52,7 +76,10 @@ function reaches(from: string, to: string, next: (id: string) => Iterable<string
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
     for (const n of next(id)) {
       if (n === to) return true;
-      if (!seen.has(n)) { seen.add(n); queue.push(n); }
+      if (!seen.has(n)) {
+        seen.add(n);
+        queue.push(n);
+      }
     }
   }
   return false;
@@ -61,27 +88,35 @@ function reaches(from: string, to: string, next: (id: string) => Iterable<string
 /** In a text about layers: what an undefined quantity depends on within one claim, namely the highest layer that the claim differentiates by. */
 export function layeredDependencies(surfaces: readonly Surface[], model: Model): Map<string, readonly string[]> {
   const found = new Map<string, { stem: string; letter: string; plus: number }[]>();
-  const collect = (s: Surface, shift: { letter: string; plus: number } | null, depth: number): void => visitSurface(s, (x) => {
-    if (x.kind === 'derivative') noteLayers(x, shift, found, model);
-    const sc = scripted(x);
-    if (sc === null || depth > 2) return;
-    const r = resolveScripts({ ...sc, transposed: false, primes: 0 }, model.usage);
-    const source = r.layer === null ? null : model.registry.lookUp(r.id) ?? model.registry.lookUpLayer(r.stem);
-    if (r.layer !== null && source?.layer && unwrap(source.body).kind === 'derivative') {
-      const plus = r.layer.plus - source.layer.plus + (shift?.plus ?? 0);
-      collect(source.body, { letter: shift === null ? r.layer.letter : shift.letter, plus }, depth + 1);
-    }
-  });
+  const collect = (s: Surface, shift: { letter: string; plus: number } | null, depth: number): void =>
+    visitSurface(s, (x) => {
+      if (x.kind === 'derivative') noteLayers(x, shift, found, model);
+      const sc = scripted(x);
+      if (sc === null || depth > 2) return;
+      const r = resolveScripts({ ...sc, transposed: false, primes: 0 }, model.usage);
+      const source = r.layer === null ? null : (model.registry.lookUp(r.id) ?? model.registry.lookUpLayer(r.stem));
+      if (r.layer !== null && source?.layer && unwrap(source.body).kind === 'derivative') {
+        const plus = r.layer.plus - source.layer.plus + (shift?.plus ?? 0);
+        collect(source.body, { letter: shift === null ? r.layer.letter : shift.letter, plus }, depth + 1);
+      }
+    });
   for (const s of surfaces) collect(s, null, 0);
-  return new Map([...found].map(([of, all]) => {
-    const top = Math.max(...all.map((b) => b.plus));
-    const here = all.filter((b) => b.plus === top);
-    const kept = here.filter((b) => !here.some((o) => o.stem !== b.stem && stemReaches(o.stem, b.stem, model)));
-    return [of, [...new Set(kept.map((b) => layerId(b.stem, b)))]];
-  }));
+  return new Map(
+    [...found].map(([of, all]) => {
+      const top = Math.max(...all.map((b) => b.plus));
+      const here = all.filter((b) => b.plus === top);
+      const kept = here.filter((b) => !here.some((o) => o.stem !== b.stem && stemReaches(o.stem, b.stem, model)));
+      return [of, [...new Set(kept.map((b) => layerId(b.stem, b)))]];
+    }),
+  );
 }
 
-function noteLayers(s: Extract<Surface, { kind: 'derivative' }>, shift: { letter: string; plus: number } | null, found: Map<string, { stem: string; letter: string; plus: number }[]>, model: Model): void {
+function noteLayers(
+  s: Extract<Surface, { kind: 'derivative' }>,
+  shift: { letter: string; plus: number } | null,
+  found: Map<string, { stem: string; letter: string; plus: number }[]>,
+  model: Model,
+): void {
   const of = scripted(unwrap(s.of));
   const id = of === null ? null : resolveScripts(of, model.usage);
   if (id === null || id.layer !== null || (model.registry.isListed(id.id) && !isOfLastLayer(id.id, model))) return;
@@ -98,7 +133,11 @@ function noteLayers(s: Extract<Surface, { kind: 'derivative' }>, shift: { letter
 function isOfLastLayer(id: string, model: Model): boolean {
   const source = model.registry.lookUp(id);
   let found = false;
-  if (source !== null) visitSurface(source.body, (x) => { const sc = scripted(x); found ||= sc !== null && resolveScripts(sc, model.usage).layer?.letter === 'L'; });
+  if (source !== null)
+    visitSurface(source.body, (x) => {
+      const sc = scripted(x);
+      found ||= sc !== null && resolveScripts(sc, model.usage).layer?.letter === 'L';
+    });
   return found;
 }
 

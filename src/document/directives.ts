@@ -19,13 +19,38 @@ export interface Directives {
   readonly indices: ReadonlySet<string>;
 }
 
-const roles: ReadonlyMap<string, 'sigmoid' | 'softmax' | 'tanh' | 'relu' | 'unknown'> = new Map([['sigmoid', 'sigmoid'], ['logistic', 'sigmoid'], ['softmax', 'softmax'], ['tanh', 'tanh'], ['relu', 'relu'], ['function', 'unknown']] as const);
+const roles: ReadonlyMap<string, 'sigmoid' | 'softmax' | 'tanh' | 'relu' | 'unknown'> = new Map([
+  ['sigmoid', 'sigmoid'],
+  ['logistic', 'sigmoid'],
+  ['softmax', 'softmax'],
+  ['tanh', 'tanh'],
+  ['relu', 'relu'],
+  ['function', 'unknown'],
+] as const);
 
-interface Draft { ignored: Set<number>; assumed: Set<number>; einstein: boolean; ranks: Map<string, number>; oneHot: Set<string>; symmetric: Set<string>; functions: Map<string, 'sigmoid' | 'softmax' | 'tanh' | 'relu' | 'unknown'>; indices: Set<string> }
+interface Draft {
+  ignored: Set<number>;
+  assumed: Set<number>;
+  einstein: boolean;
+  ranks: Map<string, number>;
+  oneHot: Set<string>;
+  symmetric: Set<string>;
+  functions: Map<string, 'sigmoid' | 'softmax' | 'tanh' | 'relu' | 'unknown'>;
+  indices: Set<string>;
+}
 
 /** Reads all directives; `given` and `assume` put their equations among the statements. */
 export function readDirectives(items: readonly Item[]): { items: Item[]; directives: Directives } {
-  const d: Draft = { ignored: new Set(), assumed: new Set(), einstein: false, ranks: new Map(), oneHot: new Set(), symmetric: new Set(), functions: new Map(), indices: new Set() };
+  const d: Draft = {
+    ignored: new Set(),
+    assumed: new Set(),
+    einstein: false,
+    ranks: new Map(),
+    oneHot: new Set(),
+    symmetric: new Set(),
+    functions: new Map(),
+    indices: new Set(),
+  };
   const out: Item[] = [];
   let skip: 'none' | 'next' | 'all' = 'none';
   let lastDisplay = -1;
@@ -41,7 +66,8 @@ export function readDirectives(items: readonly Item[]): { items: Item[]; directi
     }
     if (item.kind === 'statement') {
       const sameFormula = item.sameDisplay && lastDisplay === out.length - 1;
-      if (skip === 'all' || (skip === 'next' && (d.ignored.size === 0 || sameFormula || !d.ignored.has(lastDisplay)))) d.ignored.add(out.length);
+      if (skip === 'all' || (skip === 'next' && (d.ignored.size === 0 || sameFormula || !d.ignored.has(lastDisplay))))
+        d.ignored.add(out.length);
       else if (skip === 'next') skip = 'none';
       if (skip === 'next' && !sameFormula && d.ignored.has(out.length)) skip = item.display ? 'next' : 'none';
       lastDisplay = out.length;
@@ -57,7 +83,10 @@ function commandsOf(m: Mapped): Mapped[] {
   const body = slice(m, start.index + start[0].length);
   const out: Mapped[] = [];
   let from = 0;
-  for (const part of body.text.split(/[;\n]/)) { out.push(trim(slice(body, from, from + part.length))); from += part.length + 1; }
+  for (const part of body.text.split(/[;\n]/)) {
+    out.push(trim(slice(body, from, from + part.length)));
+    from += part.length + 1;
+  }
   return out.filter((c) => c.text !== '');
 }
 
@@ -67,12 +96,24 @@ function obey(command: Mapped, d: Draft, out: Item[]): void {
   const found = /^([a-z-]+)\s*(.*)$/is.exec(command.text);
   if (found === null) return;
   const [verb, rest] = [(found[1] as string).toLowerCase(), found[2] as string];
-  const equation = (): Statement[] => statementsOf(trim(slice(command, command.text.length - rest.length)), /\\[a-z]/i.test(rest) ? 'math' : 'code').filter((s): s is Statement => s.kind === 'statement');
-  if (verb === 'given' || verb === 'assume') for (const s of equation()) { if (verb === 'assume') d.assumed.add(out.length); out.push(s); }
-  else if (verb === 'vector' || verb === 'matrix' || verb === 'scalar') for (const w of words(rest)) d.ranks.set(w, verb === 'vector' ? 1 : verb === 'matrix' ? 2 : 0);
+  const equation = (): Statement[] =>
+    statementsOf(
+      trim(slice(command, command.text.length - rest.length)),
+      /\\[a-z]/i.test(rest) ? 'math' : 'code',
+    ).filter((s): s is Statement => s.kind === 'statement');
+  if (verb === 'given' || verb === 'assume')
+    for (const s of equation()) {
+      if (verb === 'assume') d.assumed.add(out.length);
+      out.push(s);
+    }
+  else if (verb === 'vector' || verb === 'matrix' || verb === 'scalar')
+    for (const w of words(rest)) d.ranks.set(w, verb === 'vector' ? 1 : verb === 'matrix' ? 2 : 0);
   else if (verb === 'one-hot') for (const w of words(rest)) d.oneHot.add(w);
   else if (verb === 'symmetric') for (const w of words(rest)) d.symmetric.add(w);
   else if (verb === 'index' || verb === 'indices') for (const w of words(rest)) d.indices.add(w);
   else if (verb === 'einstein') d.einstein = true;
-  else { const role = roles.get(verb); if (role !== undefined) for (const w of words(rest)) d.functions.set(w, role); }
+  else {
+    const role = roles.get(verb);
+    if (role !== undefined) for (const w of words(rest)) d.functions.set(w, role);
+  }
 }

@@ -8,17 +8,31 @@ import { unwrap, type Surface } from '../term/read/surface.ts';
 import { extract } from './extract.ts';
 import { statements, type Statement } from './statements.ts';
 
-export interface Document { readonly context: Context; readonly givens: readonly string[]; readonly claims: readonly string[] }
-export interface ReadDocumentOptions { readonly given?: readonly string[]; readonly also?: readonly string[]; readonly values?: Record<string, unknown>; readonly letters?: readonly string[] }
+export interface Document {
+  readonly context: Context;
+  readonly givens: readonly string[];
+  readonly claims: readonly string[];
+}
+export interface ReadDocumentOptions {
+  readonly given?: readonly string[];
+  readonly also?: readonly string[];
+  readonly values?: Record<string, unknown>;
+  readonly letters?: readonly string[];
+}
 
 const assuming = /\b(assum\w*|given that|subject to|provided that|where we require)\b[^.]*$/i;
 
 /** Reads a document's text. `given` equations win over its own definitions. Throws WhygradError for a definition that cannot be read. */
-export const readDocument = (text: string, options: ReadDocumentOptions = {}): Document => readOutline(outlineOf(text), options);
+export const readDocument = (text: string, options: ReadDocumentOptions = {}): Document =>
+  readOutline(outlineOf(text), options);
 
 /** What a document says, in its order: equations with the name that each would define and whether words assume it, and properties stated in words. */
 export type Outline = readonly OutlineLine[];
-export interface OutlineLine { readonly text: string; readonly name: string | null; readonly assumed: boolean }
+export interface OutlineLine {
+  readonly text: string;
+  readonly name: string | null;
+  readonly assumed: boolean;
+}
 
 /** The lines of a document that give something. */
 export function outlineOf(text: string): Outline {
@@ -26,8 +40,10 @@ export function outlineOf(text: string): Outline {
   let words = '';
   for (const item of statements(extract(text))) {
     if (item.kind === 'heading') words = '';
-    else if (item.kind === 'prose' && item.text.text.trim() !== '') { words = item.text.text; lines.push(...properties(words).map((p) => ({ text: p, name: null, assumed: true }))); }
-    else if (item.kind === 'statement') {
+    else if (item.kind === 'prose' && item.text.text.trim() !== '') {
+      words = item.text.text;
+      lines.push(...properties(words).map((p) => ({ text: p, name: null, assumed: true })));
+    } else if (item.kind === 'statement') {
       const equation = equationText(item);
       if (equation === null) continue;
       lines.push({ text: equation, name: definedName(equation), assumed: assuming.test(words.trim()) });
@@ -46,36 +62,66 @@ export function readOutline(outline: Outline, options: ReadDocumentOptions = {})
   const claims: string[] = [];
   for (const { text, name, assumed } of outline) {
     if (assumed) assumptions.push(text);
-    else if (name !== null && !taken.has(name)) { taken.add(name); definitions.push(text); }
-    else claims.push(text);
+    else if (name !== null && !taken.has(name)) {
+      taken.add(name);
+      definitions.push(text);
+    } else claims.push(text);
   }
   const givens = [...definitions, ...assumptions, ...given];
-  const context = readContext(givens, { also: [...claims, ...(options.also ?? [])], values: options.values, letters: options.letters });
+  const context = readContext(givens, {
+    also: [...claims, ...(options.also ?? [])],
+    values: options.values,
+    letters: options.letters,
+  });
   return { context, givens, claims };
 }
 
 /** The first equality of a statement as text; null for anything else. */
 function equationText(s: Statement): string | null {
   const [left, right] = s.sides;
-  if (left === undefined || right === undefined || s.continues || (right.link !== '=' && right.link !== ':=') || left.fault !== null || right.fault !== null) return null;
+  if (
+    left === undefined ||
+    right === undefined ||
+    s.continues ||
+    (right.link !== '=' && right.link !== ':=') ||
+    left.fault !== null ||
+    right.fault !== null
+  )
+    return null;
   return `${left.text.text.trim()} = ${right.text.text.trim().replace(/[.,;]$/, '')}`;
 }
 
 /** The name that an equation defines: its left side is a name with index letters, or a function of them. */
 export function definedName(equation: string): string | null {
   let s: Surface;
-  try { s = unwrap(readSurface(equation)); } catch { return null; }
+  try {
+    s = unwrap(readSurface(equation));
+  } catch {
+    return null;
+  }
   if (s.kind !== 'relation' || s.links.length !== 1) return null;
   return headOf(unwrap(s.first));
 }
 function headOf(s: Surface): string | null {
   switch (s.kind) {
-    case 'name': return s.name;
-    case 'prime': { const name = headOf(unwrap(s.base)); return name === null ? null : name + "'".repeat(s.count); }
-    case 'subscript': return s.parts.every((p) => p.kind === 'name' || p.kind === 'product' || p.kind === 'list' || p.kind === 'group') ? headOf(unwrap(s.base)) : null;
-    case 'power': return s.style === 'paren' ? headOf(unwrap(s.base)) : null;
-    case 'apply': { const name = headOf(unwrap(s.head)); return name === null ? null : `${name}()`; }
-    default: return null;
+    case 'name':
+      return s.name;
+    case 'prime': {
+      const name = headOf(unwrap(s.base));
+      return name === null ? null : name + "'".repeat(s.count);
+    }
+    case 'subscript':
+      return s.parts.every((p) => p.kind === 'name' || p.kind === 'product' || p.kind === 'list' || p.kind === 'group')
+        ? headOf(unwrap(s.base))
+        : null;
+    case 'power':
+      return s.style === 'paren' ? headOf(unwrap(s.base)) : null;
+    case 'apply': {
+      const name = headOf(unwrap(s.head));
+      return name === null ? null : `${name}()`;
+    }
+    default:
+      return null;
   }
 }
 

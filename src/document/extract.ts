@@ -32,18 +32,25 @@ export interface Extracted {
   /** The text itself, and the files that it includes. */
   readonly files: readonly SourceFile[];
 }
-export interface SourceFile { readonly name: string; readonly text: string }
+export interface SourceFile {
+  readonly name: string;
+  readonly text: string;
+}
 
 /** Offsets of included files begin at multiples of this. */
 const fileStep = 2 ** 26;
 /** Which file an offset lies in, and where. */
-export const fileOf = (offset: number): { file: number; offset: number } => ({ file: Math.floor(offset / fileStep), offset: offset % fileStep });
+export const fileOf = (offset: number): { file: number; offset: number } => ({
+  file: Math.floor(offset / fileStep),
+  offset: offset % fileStep,
+});
 
 /** The pieces of a document. The syntax is recognised from the content when it is not given. */
 export function extract(text: string, options: ExtractOptions = {}): Extracted {
   const cells = notebookText(text);
   if (cells !== null) return fromMarkdown(cells, 'notebook');
-  const syntax = options.syntax ?? (looksLikeLatexFile(text) ? 'latex' : looksLikeMarkdown(text) ? 'markdown' : 'plain');
+  const syntax =
+    options.syntax ?? (looksLikeLatexFile(text) ? 'latex' : looksLikeMarkdown(text) ? 'markdown' : 'plain');
   if (syntax !== 'latex') return fromMarkdown(wholeText(text), syntax);
   const files: SourceFile[] = [{ name: '', text }];
   const file = withIncluded(wholeText(blankComments(text)), options.include ?? (() => null), files, 0);
@@ -54,20 +61,32 @@ export function extract(text: string, options: ExtractOptions = {}): Extracted {
 
 /** The text with `\\input{name}` replaced by what the file holds, at most 30 files and 8 deep. */
 function withIncluded(m: Mapped, include: (name: string) => string | null, files: SourceFile[], depth: number): Mapped {
-  return depth > 8 ? m : replaceAll(m, includeCommand, (found) => {
-    const name = (found[1] as string).trim();
-    const text = files.length < 30 ? include(name) : null;
-    if (text === null || text.length >= fileStep) return found[0];
-    const base = files.length * fileStep;
-    files.push({ name: /\.\w+$/.test(name) ? name : `${name}.tex`, text });
-    const whole = wholeText(blankComments(text));
-    return withIncluded({ text: whole.text, origins: whole.origins.map((o) => o + base) }, include, files, depth + 1);
-  });
+  return depth > 8
+    ? m
+    : replaceAll(m, includeCommand, (found) => {
+        const name = (found[1] as string).trim();
+        const text = files.length < 30 ? include(name) : null;
+        if (text === null || text.length >= fileStep) return found[0];
+        const base = files.length * fileStep;
+        files.push({ name: /\.\w+$/.test(name) ? name : `${name}.tex`, text });
+        const whole = wholeText(blankComments(text));
+        return withIncluded(
+          { text: whole.text, origins: whole.origins.map((o) => o + base) },
+          include,
+          files,
+          depth + 1,
+        );
+      });
 }
 
 function fromMarkdown(m: Mapped, syntax: 'markdown' | 'plain' | 'notebook'): Extracted {
   const { macros, blanked } = declaredMacros(m.text);
-  return { pieces: expandAll(markdownPieces({ text: blanked, origins: m.origins }, { latex: false }), macros), syntax, macros, files: [{ name: '', text: m.text }] };
+  return {
+    pieces: expandAll(markdownPieces({ text: blanked, origins: m.origins }, { latex: false }), macros),
+    syntax,
+    macros,
+    files: [{ name: '', text: m.text }],
+  };
 }
 
 const looksLikeMarkdown = (text: string): boolean => /^#{1,6} |\$|^```|\\\[|\\\(|^[-*] |\*\*|`/m.test(text);

@@ -12,7 +12,9 @@ const blank = (s: string): string => s.replace(/[^\n]/g, ' ');
 
 /** The text with `%` comments blanked, except `% whygrad:` lines, which are directives. */
 export const blankComments = (text: string): string =>
-  text.replace(/(^|[^\\])(%[^\n]*)/g, (all, before: string, comment: string) => (/^%+\s*whygrad:/.test(comment) ? all : before + blank(comment)));
+  text.replace(/(^|[^\\])(%[^\n]*)/g, (all, before: string, comment: string) =>
+    /^%+\s*whygrad:/.test(comment) ? all : before + blank(comment),
+  );
 
 /** The file with its preamble, its verbatim parts and its bibliography blanked. */
 export function latexBody<M extends { readonly text: string }>(m: M): M {
@@ -21,7 +23,10 @@ export function latexBody<M extends { readonly text: string }>(m: M): M {
   if (begin >= 0) text = blank(text.slice(0, begin + 16)) + text.slice(begin + 16);
   const end = text.indexOf('\\end{document}');
   if (end >= 0) text = text.slice(0, end) + blank(text.slice(end));
-  text = text.replace(/\\begin\{(verbatim|lstlisting|minted|thebibliography|tikzpicture|comment)\*?\}[\s\S]*?\\end\{\1\*?\}/g, blank);
+  text = text.replace(
+    /\\begin\{(verbatim|lstlisting|minted|thebibliography|tikzpicture|comment)\*?\}[\s\S]*?\\end\{\1\*?\}/g,
+    blank,
+  );
   return { ...m, text };
 }
 

@@ -17,19 +17,33 @@ export const libraryNames = (): string[] => [...texts.keys()].sort();
 export function libraryDocument(name: string): string {
   const text = texts.get(name);
   if (text !== undefined) return text;
-  const near = libraryNames().filter((n) => n.includes(name) || name.includes(n) || n.split(/[-/]/).some((w) => name.split(/[-/]/).includes(w)));
-  throw new WhygradError('unknown-document', `There is no library document called "${name}".`, { hint: near.length > 0 ? `Near it: ${near.slice(0, 5).join(', ')}.` : 'whygrad list shows all of them.' });
+  const near = libraryNames().filter(
+    (n) => n.includes(name) || name.includes(n) || n.split(/[-/]/).some((w) => name.split(/[-/]/).includes(w)),
+  );
+  throw new WhygradError('unknown-document', `There is no library document called "${name}".`, {
+    hint: near.length > 0 ? `Near it: ${near.slice(0, 5).join(', ')}.` : 'whygrad list shows all of them.',
+  });
 }
 
 /** A one-line word is a library name; anything longer is a document. */
 const isName = (nameOrText: string): boolean => /^[\w/.-]{1,80}$/.test(nameOrText);
-export const documentText = (nameOrText: string): string => (isName(nameOrText) ? libraryDocument(nameOrText) : nameOrText);
+export const documentText = (nameOrText: string): string =>
+  isName(nameOrText) ? libraryDocument(nameOrText) : nameOrText;
 
 /** The outline of every built-in document. */
-export const libraryOutlines = (): Record<string, Outline> => Object.fromEntries([...texts].map(([name, text]) => [name, outlineOf(text)]));
+export const libraryOutlines = (): Record<string, Outline> =>
+  Object.fromEntries([...texts].map(([name, text]) => [name, outlineOf(text)]));
 
 /** The context of a document (by name or text) with further givens, which win over its own definitions. */
-export function contextOfDocument(nameOrText: string, given: readonly string[], options: Omit<ReadDocumentOptions, 'given'> = {}): Context {
+export function contextOfDocument(
+  nameOrText: string,
+  given: readonly string[],
+  options: Omit<ReadDocumentOptions, 'given'> = {},
+): Context {
   const outline = isName(nameOrText) ? outlined.get(nameOrText) : undefined;
-  return (outline === undefined ? readDocument(documentText(nameOrText), { ...options, given }) : readOutline(outline, { ...options, given })).context;
+  return (
+    outline === undefined
+      ? readDocument(documentText(nameOrText), { ...options, given })
+      : readOutline(outline, { ...options, given })
+  ).context;
 }

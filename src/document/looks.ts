@@ -4,10 +4,83 @@
 
 /** Words that occur inside formulas. */
 const mathWords = new Set([
-  'exp', 'log', 'ln', 'sin', 'cos', 'tan', 'sinh', 'cosh', 'tanh', 'sqrt', 'abs', 'sign', 'sgn', 'max', 'min', 'argmax', 'argmin', 'sum', 'prod', 'softmax', 'sigmoid', 'relu',
-  'softplus', 'erf', 'det', 'tr', 'trace', 'diag', 'inv', 'norm', 'dot', 'vec', 'mean', 'var', 'std', 'rowsum', 'delta', 'sigma', 'mu', 'alpha', 'beta', 'gamma', 'theta',
-  'lambda', 'lam', 'gam', 'eps', 'epsilon', 'eta', 'phi', 'psi', 'omega', 'tau', 'rho', 'pi', 'ce', 'mse', 'bce', 'kl', 'grad', 'log_softmax', 'transpose', 'logistic', 'ell', 'const', 'hat', 'bar',
-  'logsumexp', 'lse', 'otherwise', 'if', 'for', 'when', 'gelu', 'silu', 'erfc', 'hessian',
+  'exp',
+  'log',
+  'ln',
+  'sin',
+  'cos',
+  'tan',
+  'sinh',
+  'cosh',
+  'tanh',
+  'sqrt',
+  'abs',
+  'sign',
+  'sgn',
+  'max',
+  'min',
+  'argmax',
+  'argmin',
+  'sum',
+  'prod',
+  'softmax',
+  'sigmoid',
+  'relu',
+  'softplus',
+  'erf',
+  'det',
+  'tr',
+  'trace',
+  'diag',
+  'inv',
+  'norm',
+  'dot',
+  'vec',
+  'mean',
+  'var',
+  'std',
+  'rowsum',
+  'delta',
+  'sigma',
+  'mu',
+  'alpha',
+  'beta',
+  'gamma',
+  'theta',
+  'lambda',
+  'lam',
+  'gam',
+  'eps',
+  'epsilon',
+  'eta',
+  'phi',
+  'psi',
+  'omega',
+  'tau',
+  'rho',
+  'pi',
+  'ce',
+  'mse',
+  'bce',
+  'kl',
+  'grad',
+  'log_softmax',
+  'transpose',
+  'logistic',
+  'ell',
+  'const',
+  'hat',
+  'bar',
+  'logsumexp',
+  'lse',
+  'otherwise',
+  'if',
+  'for',
+  'when',
+  'gelu',
+  'silu',
+  'erfc',
+  'hessian',
 ]);
 
 /** The inside of a formula that is set apart by its delimiters says so by one of these. */
@@ -17,7 +90,9 @@ export const relation = /(?<![<>!:=])(?::=|==?|≔|≡|≈|≠|!=|<=|>=|≤|≥|
 
 /** Runs of letters that are neither known in formulas nor written like a name with an index or an argument. */
 export function proseWords(text: string): string[] {
-  const bare = text.replace(/\\(?:text|mathrm|operatorname|textbf|mbox)\s*\{[^}]*\}/g, ' ').replace(/\\[A-Za-z]+/g, ' ');
+  const bare = text
+    .replace(/\\(?:text|mathrm|operatorname|textbf|mbox)\s*\{[^}]*\}/g, ' ')
+    .replace(/\\[A-Za-z]+/g, ' ');
   const words: string[] = [];
   for (const found of bare.matchAll(/[A-Za-z][A-Za-z'’-]*[A-Za-z]/g)) {
     const word = found[0];
@@ -33,7 +108,56 @@ export function proseWords(text: string): string[] {
   return words;
 }
 
-const stopWords = new Set(['a', 'is', 'it', 'in', 'of', 'we', 'to', 'so', 'as', 'be', 'by', 'on', 'or', 'if', 'an', 'at', 'no', 'do', 'my', 'he', 'us', 'am', 'ie', 'eg', 'vs', 'the', 'and', 'for', 'are', 'our', 'can', 'let', 'you', 'has', 'how', 'why', 'now', 'but', 'not', 'see', 'get', 'use', 'all', 'one', 'two', 'any', 'its', 'was']);
+const stopWords = new Set([
+  'a',
+  'is',
+  'it',
+  'in',
+  'of',
+  'we',
+  'to',
+  'so',
+  'as',
+  'be',
+  'by',
+  'on',
+  'or',
+  'if',
+  'an',
+  'at',
+  'no',
+  'do',
+  'my',
+  'he',
+  'us',
+  'am',
+  'ie',
+  'eg',
+  'vs',
+  'the',
+  'and',
+  'for',
+  'are',
+  'our',
+  'can',
+  'let',
+  'you',
+  'has',
+  'how',
+  'why',
+  'now',
+  'but',
+  'not',
+  'see',
+  'get',
+  'use',
+  'all',
+  'one',
+  'two',
+  'any',
+  'its',
+  'was',
+]);
 
 const withoutWords = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
@@ -52,7 +176,11 @@ function definesInWords(t: string): boolean {
   if (found === null) return false;
   const right = found[2] as string;
   const words = right.match(/[A-Za-z][A-Za-z'’-]*/g) ?? [];
-  return /[_^*/(]/.test(right) && !words.some((w) => stopWords.has(w.toLowerCase()) && w.length > 1) && !/(?<![\w^_])[A-Za-z]{3,}\s+[A-Za-z]{3,}(?![\w^_(])/.test(right);
+  return (
+    /[_^*/(]/.test(right) &&
+    !words.some((w) => stopWords.has(w.toLowerCase()) && w.length > 1) &&
+    !/(?<![\w^_])[A-Za-z]{3,}\s+[A-Za-z]{3,}(?![\w^_(])/.test(right)
+  );
 }
 
 /** Whether a span is a formula without needing a relation (`softmax(y_hat, j)`). */
@@ -62,7 +190,8 @@ export function looksLikeExpression(text: string): boolean {
   return proseWords(t).length === 0 && (/^[A-Za-zα-ωΑ-Ω]$/u.test(t) || mathCharacter.test(t));
 }
 
-const codeHints = /\b(?:import|def|return|class|print|lambda|self|np|torch|tf|plt|function|const|let|var|elif|else:|for \w+ in|while|public|void|int|float|double|new)\b[\s.({:]|[;{]\s*$|^\s*\}\s*;?\s*$|\w+\.\w+\(|\+=|-=|\*\*|^\s*#\s|^\s*\/\/|@\s|\[\s*:|:\s*,|=\s*["']/;
+const codeHints =
+  /\b(?:import|def|return|class|print|lambda|self|np|torch|tf|plt|function|const|let|var|elif|else:|for \w+ in|while|public|void|int|float|double|new)\b[\s.({:]|[;{]\s*$|^\s*\}\s*;?\s*$|\w+\.\w+\(|\+=|-=|\*\*|^\s*#\s|^\s*\/\/|@\s|\[\s*:|:\s*,|=\s*["']/;
 export const looksLikeCode = (line: string): boolean => codeHints.test(line);
 
 /** Whether the lines of a fenced or indented block are a program. */
@@ -73,7 +202,24 @@ export function isProgram(lines: readonly string[]): boolean {
 }
 
 /** Languages of fenced blocks that hold formulas. */
-export const formulaLanguages: ReadonlySet<string> = new Set(['', 'text', 'txt', 'math', 'tex', 'latex', 'plain', 'plaintext', 'ascii', 'asciimath', 'none', 'katex', 'mathjax', 'pseudo', 'formula', 'whygrad']);
+export const formulaLanguages: ReadonlySet<string> = new Set([
+  '',
+  'text',
+  'txt',
+  'math',
+  'tex',
+  'latex',
+  'plain',
+  'plaintext',
+  'ascii',
+  'asciimath',
+  'none',
+  'katex',
+  'mathjax',
+  'pseudo',
+  'formula',
+  'whygrad',
+]);
 
 /** Whether what stands between two dollars is mathematics and not two prices. */
 export function looksLikeDollarMath(inside: string): boolean {
@@ -108,5 +254,9 @@ function mathToken(word: string): boolean {
   const w = word.replace(/[.,;:?]+$/, '');
   if (w === '' || /https?:|@|["“”#$~`]/.test(w)) return false;
   if (/^[A-Za-z]$/.test(w)) return w !== 'I';
-  return proseWords(w).length === 0 && !stopWords.has(w.toLowerCase()) && !/^[A-Z]?[a-z]+$/.test(w.replace(/^(?:exp|log|ln|sum|softmax|dot|sigma|max|min)$/i, '1'));
+  return (
+    proseWords(w).length === 0 &&
+    !stopWords.has(w.toLowerCase()) &&
+    !/^[A-Z]?[a-z]+$/.test(w.replace(/^(?:exp|log|ln|sum|softmax|dot|sigma|max|min)$/i, '1'))
+  );
 }

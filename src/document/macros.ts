@@ -3,7 +3,11 @@
 // Invariant: expansion ends (at most 12 rounds and 64 KiB); an argument keeps its place in the file, a body stands at its call.
 import { inserted, join, slice, originOf, type Mapped } from './mapped.ts';
 
-interface Macro { readonly parameters: number; readonly optional: string | null; readonly body: string }
+interface Macro {
+  readonly parameters: number;
+  readonly optional: string | null;
+  readonly body: string;
+}
 export type Macros = ReadonlyMap<string, Macro>;
 
 /** The end (exclusive) of the group whose `{` stands at `at`; the end of the text when it is never closed. */
@@ -18,9 +22,15 @@ export function groupEnd(text: string, at: number): number {
   return text.length;
 }
 
-const declaration = /\\(?:(?:re|provide)?newcommand\*?|providecommand\*?|DeclareMathOperator\*?|DeclarePairedDelimiter|def|gdef)\s*\{?\s*\\([A-Za-z]+|.)\s*\}?/g;
+const declaration =
+  /\\(?:(?:re|provide)?newcommand\*?|providecommand\*?|DeclareMathOperator\*?|DeclarePairedDelimiter|def|gdef)\s*\{?\s*\\([A-Za-z]+|.)\s*\}?/g;
 
-interface Declared { readonly name: string; readonly macro: Macro; readonly start: number; readonly end: number }
+interface Declared {
+  readonly name: string;
+  readonly macro: Macro;
+  readonly start: number;
+  readonly end: number;
+}
 
 function readDeclaration(text: string, found: RegExpMatchArray): Declared | null {
   const start = found.index as number;
@@ -34,16 +44,27 @@ function readDeclaration(text: string, found: RegExpMatchArray): Declared | null
     at += signature.length;
   } else {
     const count = /^\s*\[(\d)\]/.exec(text.slice(at));
-    if (count !== null) { parameters = Number(count[1]); at += count[0].length; }
+    if (count !== null) {
+      parameters = Number(count[1]);
+      at += count[0].length;
+    }
     const preset = /^\s*\[([^\]]*)\]/.exec(text.slice(at));
-    if (count !== null && preset !== null) { optional = preset[1] as string; at += preset[0].length; }
+    if (count !== null && preset !== null) {
+      optional = preset[1] as string;
+      at += preset[0].length;
+    }
   }
   const open = /^\s*\{/.exec(text.slice(at));
   if (open === null) return null;
   const bodyStart = at + open[0].length;
   const end = groupEnd(text, bodyStart - 1);
   const body = text.slice(bodyStart, end - 1);
-  return { name, start, end, macro: { parameters, optional, body: found[0].includes('Operator') ? `\\operatorname{${body}}` : body } };
+  return {
+    name,
+    start,
+    end,
+    macro: { parameters, optional, body: found[0].includes('Operator') ? `\\operatorname{${body}}` : body },
+  };
 }
 
 /** The commands that a text declares, and the text with the declarations blanked out. */
@@ -64,7 +85,10 @@ function readArgument(m: Mapped, at: number): { argument: Mapped; end: number } 
   while (start < m.text.length && /\s/.test(m.text[start] as string)) start++;
   const c = m.text[start];
   if (c === undefined) return null;
-  if (c === '{') { const end = groupEnd(m.text, start); return { argument: slice(m, start + 1, end - 1), end }; }
+  if (c === '{') {
+    const end = groupEnd(m.text, start);
+    return { argument: slice(m, start + 1, end - 1), end };
+  }
   const command = /^\\(?:[A-Za-z]+|.)/.exec(m.text.slice(start));
   const end = start + (command?.[0].length ?? 1);
   return { argument: slice(m, start, end), end };
@@ -75,7 +99,11 @@ function expandCall(m: Mapped, at: number, nameEnd: number, macro: Macro): { par
   let end = nameEnd;
   if (macro.optional !== null) {
     const given = /^\s*\[([^\]]*)\]/.exec(m.text.slice(end));
-    args.push(given === null ? inserted(macro.optional, originOf(m, at)) : slice(m, end + given[0].indexOf('[') + 1, end + given[0].length - 1));
+    args.push(
+      given === null
+        ? inserted(macro.optional, originOf(m, at))
+        : slice(m, end + given[0].indexOf('[') + 1, end + given[0].length - 1),
+    );
     end += given?.[0].length ?? 0;
   }
   while (args.length < macro.parameters) {
@@ -87,11 +115,15 @@ function expandCall(m: Mapped, at: number, nameEnd: number, macro: Macro): { par
   const parts: Mapped[] = [];
   let last = 0;
   for (const hole of macro.body.matchAll(/#(\d)/g)) {
-    parts.push(inserted(macro.body.slice(last, hole.index), originOf(m, at)), args[Number(hole[1]) - 1] ?? inserted('', originOf(m, at)));
+    parts.push(
+      inserted(macro.body.slice(last, hole.index), originOf(m, at)),
+      args[Number(hole[1]) - 1] ?? inserted('', originOf(m, at)),
+    );
     last = hole.index + 2;
   }
   parts.push(inserted(macro.body.slice(last), originOf(m, at)));
-  if (parts.length === 1 && /[A-Za-z]$/.test(macro.body) && /^[A-Za-z]/.test(m.text.slice(end))) parts.push(inserted(' ', originOf(m, at)));
+  if (parts.length === 1 && /[A-Za-z]$/.test(macro.body) && /^[A-Za-z]/.test(m.text.slice(end)))
+    parts.push(inserted(' ', originOf(m, at)));
   return { parts, end };
 }
 

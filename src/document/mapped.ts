@@ -3,7 +3,10 @@
 // Invariant: `origins` has one entry more than `text` has characters; the last one is where the text ends in the file.
 
 /** A piece of text with the offset in the file of every character. */
-export interface Mapped { readonly text: string; readonly origins: Int32Array }
+export interface Mapped {
+  readonly text: string;
+  readonly origins: Int32Array;
+}
 
 /** The text of a whole file. */
 export function wholeText(text: string): Mapped {
@@ -19,14 +22,20 @@ export const slice = (m: Mapped, start: number, end: number = m.text.length): Ma
 };
 
 /** A text that stands nowhere in the file: all of it counts as standing at `origin`. */
-export const inserted = (text: string, origin: number): Mapped => ({ text, origins: new Int32Array(text.length + 1).fill(origin) });
+export const inserted = (text: string, origin: number): Mapped => ({
+  text,
+  origins: new Int32Array(text.length + 1).fill(origin),
+});
 
 /** Texts put one after the other. */
 export function join(parts: readonly Mapped[]): Mapped {
   const length = parts.reduce((n, p) => n + p.text.length, 0);
   const origins = new Int32Array(length + 1);
   let at = 0;
-  for (const p of parts) { origins.set(p.origins.subarray(0, p.text.length), at); at += p.text.length; }
+  for (const p of parts) {
+    origins.set(p.origins.subarray(0, p.text.length), at);
+    at += p.text.length;
+  }
   const last = parts.at(-1);
   origins[length] = last === undefined ? 0 : (last.origins[last.text.length] ?? 0);
   return { text: parts.map((p) => p.text).join(''), origins };
@@ -42,7 +51,11 @@ export function trim(m: Mapped): Mapped {
 export const originOf = (m: Mapped, at = 0): number => m.origins[Math.min(at, m.text.length)] ?? 0;
 
 /** The text with every match of `pattern` replaced by a string (which then stands where the match began). */
-export function replaceAll(m: Mapped, pattern: RegExp, by: string | ((match: RegExpMatchArray) => string | Mapped)): Mapped {
+export function replaceAll(
+  m: Mapped,
+  pattern: RegExp,
+  by: string | ((match: RegExpMatchArray) => string | Mapped),
+): Mapped {
   const parts: Mapped[] = [];
   let last = 0;
   for (const found of m.text.matchAll(pattern)) {
@@ -73,7 +86,8 @@ export function locator(text: string): (offset: number) => { line: number; colum
     let high = starts.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((starts[middle] as number) <= offset) low = middle; else high = middle - 1;
+      if ((starts[middle] as number) <= offset) low = middle;
+      else high = middle - 1;
     }
     return { line: low + 1, column: offset - (starts[low] as number) + 1 };
   };

@@ -6,12 +6,16 @@ import { findSpans, type MathSpan } from './inline.ts';
 import { formulaLanguages, formulasInSentence, isProgram, looksLikeEquation, looksLikeExpression } from './looks.ts';
 import { join, lines, slice, trim, type Mapped } from './mapped.ts';
 
-interface Options { readonly latex: boolean }
+interface Options {
+  readonly latex: boolean;
+}
 
 /** The pieces of a text. */
 export function markdownPieces(m: Mapped, options: Options): Piece[] {
   const masked = { ...m, text: maskLinks(options.latex ? m.text : maskQuotes(maskFrontMatter(m.text))) };
-  const pieces = fencedRegions(masked).flatMap((r) => (r.fence === null ? textPieces(r.text) : blockPieces(r.text, r.fence)));
+  const pieces = fencedRegions(masked).flatMap((r) =>
+    r.fence === null ? textPieces(r.text) : blockPieces(r.text, r.fence),
+  );
   return mergeAcrossRelations(pieces).map(demoteBareNames);
 }
 
@@ -19,9 +23,14 @@ const blank = (s: string): string => s.replace(/[^\n]/g, ' ');
 const maskFrontMatter = (text: string): string => text.replace(/^---\n[\s\S]*?\n---(?=\n)/, blank);
 const maskQuotes = (text: string): string => text.replace(/^ {0,3}(?:> ?)+/gm, blank);
 const maskLinks = (text: string): string =>
-  text.replace(/\]\((?:https?:|www\.|[./#])[^)\s]*[^)]*\)/g, (s) => `]${blank(s.slice(1))}`).replace(/https?:\/\/[^\s)>\]"']+/g, blank);
+  text
+    .replace(/\]\((?:https?:|www\.|[./#])[^)\s]*[^)]*\)/g, (s) => `]${blank(s.slice(1))}`)
+    .replace(/https?:\/\/[^\s)>\]"']+/g, blank);
 
-interface Region { readonly text: Mapped; readonly fence: string | null }
+interface Region {
+  readonly text: Mapped;
+  readonly fence: string | null;
+}
 
 function fencedRegions(m: Mapped): Region[] {
   const regions: Region[] = [];
@@ -29,9 +38,17 @@ function fencedRegions(m: Mapped): Region[] {
   let last = 0;
   for (let open = fence.exec(m.text); open !== null; open = fence.exec(m.text)) {
     const bodyStart = open.index + open[0].length + 1;
-    const close = new RegExp(`^[ \\t]*${(open[1] as string)[0]}{${(open[1] as string).length},}[ \\t]*$`, 'm').exec(m.text.slice(bodyStart));
+    const close = new RegExp(`^[ \\t]*${(open[1] as string)[0]}{${(open[1] as string).length},}[ \\t]*$`, 'm').exec(
+      m.text.slice(bodyStart),
+    );
     if (close === null) break;
-    regions.push({ text: slice(m, last, open.index), fence: null }, { text: slice(m, bodyStart, bodyStart + close.index), fence: (open[2] as string).toLowerCase().replace(/[{}.]/g, '') });
+    regions.push(
+      { text: slice(m, last, open.index), fence: null },
+      {
+        text: slice(m, bodyStart, bodyStart + close.index),
+        fence: (open[2] as string).toLowerCase().replace(/[{}.]/g, ''),
+      },
+    );
     last = bodyStart + close.index + close[0].length;
     fence.lastIndex = last;
   }
@@ -42,7 +59,8 @@ function fencedRegions(m: Mapped): Region[] {
 /** A fenced block: formulas when its language says so and its lines do not look like a program. */
 function blockPieces(m: Mapped, language: string): Piece[] {
   if (!formulaLanguages.has(language) || m.text.trim() === '') return [];
-  if (language === 'math' || (/\\[a-z]{2,}/.test(m.text) && !/[∂Σ∑]/.test(m.text))) return [{ kind: 'formula', text: m, form: 'math', display: true }];
+  if (language === 'math' || (/\\[a-z]{2,}/.test(m.text) && !/[∂Σ∑]/.test(m.text)))
+    return [{ kind: 'formula', text: m, form: 'math', display: true }];
   const all = m.text.split('\n');
   if (isProgram(all)) return [];
   return [{ kind: 'formula', text: m, form: 'block', display: true }];
@@ -64,18 +82,43 @@ function textPieces(m: Mapped): Piece[] {
 function spanPieces(m: Mapped, span: MathSpan): Piece[] {
   const inside = slice(m, span.from, span.to);
   switch (span.kind) {
-    case 'comment': return [];
-    case 'tag': return /^<\/?(?:p|br|div|li|ul|ol|tr|td|hr|table)\b/i.test(m.text.slice(span.start, span.end)) ? [{ kind: 'paragraph' }] : [];
-    case 'directive': return [{ kind: 'directive', text: inside }];
-    case 'code': case 'bold': return looksLikeExpression(inside.text) || looksLikeEquation(inside.text) ? [{ kind: 'formula', text: inside, form: span.kind, display: false }] : [{ kind: 'prose', text: inside }];
-    case 'inline': case 'display': return inside.text.trim() === '' ? [] : [{ kind: 'formula', text: inside, form: 'math', display: span.kind === 'display' }];
+    case 'comment':
+      return [];
+    case 'tag':
+      return /^<\/?(?:p|br|div|li|ul|ol|tr|td|hr|table)\b/i.test(m.text.slice(span.start, span.end))
+        ? [{ kind: 'paragraph' }]
+        : [];
+    case 'directive':
+      return [{ kind: 'directive', text: inside }];
+    case 'code':
+    case 'bold':
+      return looksLikeExpression(inside.text) || looksLikeEquation(inside.text)
+        ? [{ kind: 'formula', text: inside, form: span.kind, display: false }]
+        : [{ kind: 'prose', text: inside }];
+    case 'inline':
+    case 'display':
+      return inside.text.trim() === ''
+        ? []
+        : [{ kind: 'formula', text: inside, form: 'math', display: span.kind === 'display' }];
   }
 }
 
 const headingStart = /^(#{1,6})\s|^\\(chapter|section|subsection|subsubsection|paragraph|subparagraph)\*?\{/;
-const latexLevels: ReadonlyMap<string, number> = new Map([['chapter', 1], ['section', 1], ['subsection', 2], ['subsubsection', 3], ['paragraph', 4], ['subparagraph', 5]]);
+const latexLevels: ReadonlyMap<string, number> = new Map([
+  ['chapter', 1],
+  ['section', 1],
+  ['subsection', 2],
+  ['subsubsection', 3],
+  ['paragraph', 4],
+  ['subparagraph', 5],
+]);
 
-interface Line { readonly text: Mapped; readonly whole: boolean; readonly starts: boolean; readonly ends: boolean }
+interface Line {
+  readonly text: Mapped;
+  readonly whole: boolean;
+  readonly starts: boolean;
+  readonly ends: boolean;
+}
 
 /** Prose between spans: its lines know whether they begin and end a line of the file. */
 function linesOf(m: Mapped, full: string, at: number): Line[] {
@@ -95,29 +138,50 @@ function prosePieces(m: Mapped, full: string, at: number): Piece[] {
     const block = indentedBlock(all, n);
     if (block > n) {
       const body = (all.slice(n, block) as Line[]).map((l) => l.text);
-      if (!isProgram(body.map((l) => l.text))) out.push({ kind: 'formula', text: joinLines(body), form: 'block', display: true });
+      if (!isProgram(body.map((l) => l.text)))
+        out.push({ kind: 'formula', text: joinLines(body), form: 'block', display: true });
       n = block - 1;
     } else out.push(...linePieces(line));
-    if (line.ends && n < all.length - 1 && (all[n + 1] as Line).text.text.trim() === '') out.push({ kind: 'paragraph' });
+    if (line.ends && n < all.length - 1 && (all[n + 1] as Line).text.text.trim() === '')
+      out.push({ kind: 'paragraph' });
   }
   return out;
 }
 
 function joinLines(parts: readonly Mapped[]): Mapped {
-  return join(parts.flatMap((p, n) => (n === 0 ? [p] : [{ text: '\n', origins: p.origins.slice(0, 1) as Int32Array }, p].map(withEnd))));
+  return join(
+    parts.flatMap((p, n) =>
+      n === 0 ? [p] : [{ text: '\n', origins: p.origins.slice(0, 1) as Int32Array }, p].map(withEnd),
+    ),
+  );
 }
-const withEnd = (m: Mapped): Mapped => (m.origins.length > m.text.length ? m : { text: m.text, origins: Int32Array.from([...m.origins, m.origins[0] ?? 0]) });
+const withEnd = (m: Mapped): Mapped =>
+  m.origins.length > m.text.length ? m : { text: m.text, origins: Int32Array.from([...m.origins, m.origins[0] ?? 0]) };
 
 const isIndented = (l: Line): boolean => l.whole && /^(?: {4,}|\t)\s*\S/.test(l.text.text);
 
 /** Where an indented block of formula lines that begins at line `n` ends; `n` when none begins there. */
 function indentedBlock(all: readonly Line[], n: number): number {
   const before = all[n - 1];
-  if (!isIndented(all[n] as Line) || (before !== undefined && before.text.text.trim() !== '' && !/[:,]\s*$/.test(before.text.text))) return n;
+  if (
+    !isIndented(all[n] as Line) ||
+    (before !== undefined && before.text.text.trim() !== '' && !/[:,]\s*$/.test(before.text.text))
+  )
+    return n;
   let end = n;
-  while (end < all.length && (isIndented(all[end] as Line) || ((all[end] as Line).text.text.trim() === '' && end + 1 < all.length && isIndented(all[end + 1] as Line)))) end++;
-  const body = all.slice(n, end).map((l) => l.text.text).filter((l) => l.trim() !== '');
-  const formulas = body.filter((l) => looksLikeEquation(l.replace(/\s{2,}[([].*[)\]]\s*$/, '')) || (/[_^(=]/.test(l) && looksLikeExpression(l)));
+  while (
+    end < all.length &&
+    (isIndented(all[end] as Line) ||
+      ((all[end] as Line).text.text.trim() === '' && end + 1 < all.length && isIndented(all[end + 1] as Line)))
+  )
+    end++;
+  const body = all
+    .slice(n, end)
+    .map((l) => l.text.text)
+    .filter((l) => l.trim() !== '');
+  const formulas = body.filter(
+    (l) => looksLikeEquation(l.replace(/\s{2,}[([].*[)\]]\s*$/, '')) || (/[_^(=]/.test(l) && looksLikeExpression(l)),
+  );
   return formulas.length * 2 > body.length || isProgram(body) ? end : n;
 }
 
@@ -137,7 +201,12 @@ function linePieces(line: Line): Piece[] {
   const body = slice(line.text, marker);
   const label = /^\s*[A-Z][A-Za-z ]{2,30}:\s+/.exec(body.text)?.[0].length ?? 0;
   if (line.whole && isContinuation(text)) out.push({ kind: 'formula', text: line.text, form: 'bare', display: true });
-  else if (line.whole && !isConditionLine(body.text) && looksLikeEquation(slice(body, label).text) && !/^\s*\|/.test(text)) {
+  else if (
+    line.whole &&
+    !isConditionLine(body.text) &&
+    looksLikeEquation(slice(body, label).text) &&
+    !/^\s*\|/.test(text)
+  ) {
     if (label > 0) out.push({ kind: 'prose', text: slice(body, 0, label) });
     out.push({ kind: 'formula', text: slice(body, label), form: 'bare', display: true });
   } else out.push(...sentencePieces(body));
@@ -146,16 +215,21 @@ function linePieces(line: Line): Piece[] {
 }
 
 /** `   = S_i * (delta_ij - S_j)`: a chain of plain text that goes on. */
-const isContinuation = (text: string): boolean => /^\s*=(?![=>])/.test(text) && looksLikeExpression(text.replace(/^\s*=\s*/, '')) && !/^\s*={2,}\s*$/.test(text);
+const isContinuation = (text: string): boolean =>
+  /^\s*=(?![=>])/.test(text) && looksLikeExpression(text.replace(/^\s*=\s*/, '')) && !/^\s*={2,}\s*$/.test(text);
 
-const isConditionLine = (text: string): boolean => /^\s*(?:if|when|for|case(?: \w+)?:?)\s+[a-z]'?\s*(?:=|==|!=|≠|<>)\s*[a-z]'?\s*[:,.]?\s*$/i.test(text);
+const isConditionLine = (text: string): boolean =>
+  /^\s*(?:if|when|for|case(?: \w+)?:?)\s+[a-z]'?\s*(?:=|==|!=|≠|<>)\s*[a-z]'?\s*[:,.]?\s*$/i.test(text);
 
 function sentencePieces(m: Mapped): Piece[] {
   if (/^\s*\|/.test(m.text)) return [{ kind: 'prose', text: m }];
   const out: Piece[] = [];
   let last = 0;
   for (const f of formulasInSentence(m.text)) {
-    out.push({ kind: 'prose', text: slice(m, last, f.start) }, { kind: 'formula', text: slice(m, f.start, f.end), form: 'bare', display: false });
+    out.push(
+      { kind: 'prose', text: slice(m, last, f.start) },
+      { kind: 'formula', text: slice(m, f.start, f.end), form: 'bare', display: false },
+    );
     last = f.end;
   }
   out.push({ kind: 'prose', text: slice(m, last) });
@@ -168,8 +242,17 @@ function mergeAcrossRelations(pieces: readonly Piece[]): Piece[] {
   for (const piece of pieces) {
     const between = out.at(-1);
     const left = out.at(-2);
-    const joins = piece.kind === 'formula' && !piece.display && between?.kind === 'prose' && left?.kind === 'formula' && !left.display && /^[ \t]*(?::?=|≡)[ \t]*$/.test(between.text.text);
-    if (!joins) { out.push(piece); continue; }
+    const joins =
+      piece.kind === 'formula' &&
+      !piece.display &&
+      between?.kind === 'prose' &&
+      left?.kind === 'formula' &&
+      !left.display &&
+      /^[ \t]*(?::?=|≡)[ \t]*$/.test(between.text.text);
+    if (!joins) {
+      out.push(piece);
+      continue;
+    }
     const form: Form = piece.form === 'math' || left.form === 'math' ? 'math' : piece.form;
     out.splice(-2, 2, { kind: 'formula', text: join([left.text, between.text, piece.text]), form, display: false });
   }

@@ -3,7 +3,16 @@
 // Invariant: a file that is no notebook gives null; malformed JSON never throws.
 import { inserted, join, originOf, slice, wholeText, type Mapped } from './mapped.ts';
 
-const escapes: ReadonlyMap<string, string> = new Map([['n', '\n'], ['t', '\t'], ['r', ''], ['b', ''], ['f', ''], ['"', '"'], ['\\', '\\'], ['/', '/']]);
+const escapes: ReadonlyMap<string, string> = new Map([
+  ['n', '\n'],
+  ['t', '\t'],
+  ['r', ''],
+  ['b', ''],
+  ['f', ''],
+  ['"', '"'],
+  ['\\', '\\'],
+  ['/', '/'],
+]);
 
 /** The JSON string whose opening quote stands at `at`, decoded; `end` is after its closing quote. */
 function readString(file: Mapped, at: number): { value: Mapped; end: number } {
@@ -21,10 +30,14 @@ function readString(file: Mapped, at: number): { value: Mapped; end: number } {
   return { value: join([...parts, slice(file, last, n)]), end: n + 1 };
 }
 
-interface Token { readonly kind: 'string' | 'other'; readonly value: Mapped; readonly start: number }
+interface Token {
+  readonly kind: 'string' | 'other';
+  readonly value: Mapped;
+  readonly start: number;
+}
 
 function* tokens(file: Mapped): Generator<Token> {
-  for (let n = 0; n < file.text.length;) {
+  for (let n = 0; n < file.text.length; ) {
     const c = file.text[n] as string;
     if (c === '"') {
       const { value, end } = readString(file, n);
@@ -37,7 +50,10 @@ function* tokens(file: Mapped): Generator<Token> {
   }
 }
 
-interface Cell { type: string; source: Mapped[] }
+interface Cell {
+  type: string;
+  source: Mapped[];
+}
 
 /** Reads `"cell_type"` and `"source"` of every cell by going through the tokens once. */
 function readCells(file: Mapped): Cell[] {
@@ -52,12 +68,22 @@ function readCells(file: Mapped): Cell[] {
     const text = token.value.text;
     if (token.kind === 'other') {
       if (text === ':' && previous?.kind === 'string') key = previous.value.text;
-      if (text === '{') { depth++; if (key === 'cells' && cellDepth === -1) cellDepth = depth; if (depth === cellDepth) cell = { type: '', source: [] }; }
-      if (text === '}') { if (depth === cellDepth) { cells.push(cell); } depth--; }
+      if (text === '{') {
+        depth++;
+        if (key === 'cells' && cellDepth === -1) cellDepth = depth;
+        if (depth === cellDepth) cell = { type: '', source: [] };
+      }
+      if (text === '}') {
+        if (depth === cellDepth) {
+          cells.push(cell);
+        }
+        depth--;
+      }
       if (text === '[') inSource = key === 'source' && depth === cellDepth;
       if (text === ']') inSource = false;
       if (text === ']' && depth < cellDepth) break;
-    } else if (depth === cellDepth && (inSource || (key === 'source' && previous?.value.text === ':'))) cell.source.push(token.value);
+    } else if (depth === cellDepth && (inSource || (key === 'source' && previous?.value.text === ':')))
+      cell.source.push(token.value);
     else if (key === 'cell_type' && previous?.value.text === ':' && depth === cellDepth) cell.type = text;
     previous = token;
   }

@@ -29,7 +29,27 @@ export interface Source extends Head {
   readonly einstein: boolean;
 }
 
-const reserved = new Set(['exp', 'log', 'ln', 'max', 'min', 'sum', 'det', 'tr', 'diag', 'd', 'sin', 'cos', 'tan', 'tanh', 'sqrt', 'abs', 'norm', 'e', 'nabla']);
+const reserved = new Set([
+  'exp',
+  'log',
+  'ln',
+  'max',
+  'min',
+  'sum',
+  'det',
+  'tr',
+  'diag',
+  'd',
+  'sin',
+  'cos',
+  'tan',
+  'tanh',
+  'sqrt',
+  'abs',
+  'norm',
+  'e',
+  'nabla',
+]);
 
 /** The head of a definition, or null where the surface cannot be one. */
 export function readHead(s: Surface, usage: Usage): Head | null {
@@ -61,7 +81,8 @@ function callHead(s: Extract<Surface, { kind: 'apply' }>, letters: readonly stri
     const inner = readHead(only, usage);
     return inner === null || inner.formals === null ? null : { ...inner, log: true };
   }
-  if (only?.kind === 'conditional' || only?.kind === 'relation') return { id: scriptText(s), stem: scriptText(s), layer: null, letters, formals: [], log: false };
+  if (only?.kind === 'conditional' || only?.kind === 'relation')
+    return { id: scriptText(s), stem: scriptText(s), layer: null, letters, formals: [], log: false };
   const r = squaredFunction(resolveScripts(name, usage));
   if (reserved.has(name.name) && !r.id.includes('^')) return null;
   const own = r.indices.map(letterOf);
@@ -70,13 +91,24 @@ function callHead(s: Extract<Surface, { kind: 'apply' }>, letters: readonly stri
   if (formals.length === 0 || formals.some((f) => f === null)) return null;
   const fromArgs = (formals as Formal[]).flatMap((f) => (f.kind === 'name' ? [] : [f.letter]));
   const all = [...(own as string[]), ...letters, ...fromArgs.filter((l) => !own.includes(l) && !letters.includes(l))];
-  return { id: r.id, stem: r.stem, layer: r.layer, letters: [...new Set(all)], formals: formals as Formal[], log: false };
+  return {
+    id: r.id,
+    stem: r.stem,
+    layer: r.layer,
+    letters: [...new Set(all)],
+    formals: formals as Formal[],
+    log: false,
+  };
 }
 
 /** `d²(x, μ)` is a name of its own. */
-export function squaredFunction<R extends { readonly id: string; readonly stem: string; readonly powers: readonly { readonly value: Surface }[] }>(r: R): R {
+export function squaredFunction<
+  R extends { readonly id: string; readonly stem: string; readonly powers: readonly { readonly value: Surface }[] },
+>(r: R): R {
   const power = r.powers[0] === undefined ? null : unwrap(r.powers[0].value);
-  return r.powers.length === 1 && power?.kind === 'number' && r.id.length === 1 ? { ...r, id: `${r.id}^${power.num}`, stem: `${r.stem}^${power.num}`, powers: [] } : r;
+  return r.powers.length === 1 && power?.kind === 'number' && r.id.length === 1
+    ? { ...r, id: `${r.id}^${power.num}`, stem: `${r.stem}^${power.num}`, powers: [] }
+    : r;
 }
 
 function formalOf(s: Surface, usage: Usage): Formal | null {
@@ -95,7 +127,12 @@ function formalOf(s: Surface, usage: Usage): Formal | null {
 /** A lone letter that carries indices nowhere but is one: the i of `softmax(y, i)`. */
 export const isIndexHere = (letter: string, usage: Usage): boolean => {
   const use = usage.names.get(letter);
-  return /^[a-z]$/.test(letter) && usage.indexLetters.has(letter) && (use === undefined || (use.subLetters.size === 0 && use.subNumbers.size === 0 && use.boldBare === 0)) && (!/^[xyzabvwu]$/.test(letter) || usage.bound.has(letter));
+  return (
+    /^[a-z]$/.test(letter) &&
+    usage.indexLetters.has(letter) &&
+    (use === undefined || (use.subLetters.size === 0 && use.subNumbers.size === 0 && use.boldBare === 0)) &&
+    (!/^[xyzabvwu]$/.test(letter) || usage.bound.has(letter))
+  );
 };
 
 /** Which definitions are in force. */
@@ -121,18 +158,35 @@ export class Registry {
     this.force.set(source.id, source);
     if (source.layer !== null) this.forceOfStem.set(source.stem, source);
   }
-  isListed(id: string): boolean { return this.all.has(id); }
-  isInForce(id: string): boolean { return this.force.has(id); }
-  inForce(id: string): Source | null { return this.force.get(id) ?? null; }
+  isListed(id: string): boolean {
+    return this.all.has(id);
+  }
+  isInForce(id: string): boolean {
+    return this.force.has(id);
+  }
+  inForce(id: string): Source | null {
+    return this.force.get(id) ?? null;
+  }
 
   /** The definition of a quantity at this place: the one in force, else the first that follows. */
-  lookUp(id: string): Source | null { return this.force.get(id) ?? this.all.get(id)?.[0] ?? null; }
+  lookUp(id: string): Source | null {
+    return this.force.get(id) ?? this.all.get(id)?.[0] ?? null;
+  }
 
   /** A definition of the same quantity for another layer. */
-  lookUpLayer(stem: string): Source | null { return this.forceOfStem.get(stem) ?? this.firstOfStem.get(stem) ?? null; }
+  lookUpLayer(stem: string): Source | null {
+    return this.forceOfStem.get(stem) ?? this.firstOfStem.get(stem) ?? null;
+  }
   /** Whether some definition speaks of a quantity. */
   isUsed(id: string, usage: Usage): boolean {
-    if (this.used === null) this.used = new Set(this.sources().flatMap((s) => [s.id, ...idsIn(s.body, usage), ...(s.formals ?? []).flatMap((f) => (f.kind === 'letter' ? [] : [f.id]))]));
+    if (this.used === null)
+      this.used = new Set(
+        this.sources().flatMap((s) => [
+          s.id,
+          ...idsIn(s.body, usage),
+          ...(s.formals ?? []).flatMap((f) => (f.kind === 'letter' ? [] : [f.id])),
+        ]),
+      );
     return this.used.has(id);
   }
   private used: Set<string> | null = null;
@@ -141,8 +195,14 @@ export class Registry {
     const [first, ...others] = (this.all.get(id) ?? []).filter((s) => s.letters.length > 0 && s.formals === null);
     if (first === undefined) return false;
     const speaks = (s: Source): string => [...new Set(idsIn(s.body, usage))].sort().join();
-    return others.some((s) => s.letters.join() !== first.letters.join() && s.section === first.section && speaks(s) !== speaks(first));
+    return others.some(
+      (s) => s.letters.join() !== first.letters.join() && s.section === first.section && speaks(s) !== speaks(first),
+    );
   }
-  ids(): string[] { return [...this.all.keys()]; }
-  sources(): Source[] { return [...this.all.values()].flat(); }
+  ids(): string[] {
+    return [...this.all.keys()];
+  }
+  sources(): Source[] {
+    return [...this.all.values()].flat();
+  }
 }

@@ -20,26 +20,111 @@ export interface Row {
   readonly text: Mapped;
 }
 
-type Mark = { readonly kind: 'newline' | 'cell' | 'quad' | 'comma' | 'text' | 'implies'; readonly start: number; readonly end: number } | { readonly kind: 'relation'; readonly link: Link; readonly start: number; readonly end: number };
+type Mark =
+  | {
+      readonly kind: 'newline' | 'cell' | 'quad' | 'comma' | 'text' | 'implies';
+      readonly start: number;
+      readonly end: number;
+    }
+  | { readonly kind: 'relation'; readonly link: Link; readonly start: number; readonly end: number };
 
 const links: ReadonlyMap<string, Link> = new Map<string, Link>([
-  ['=', '='], ['==', '='], [':=', ':='], ['≔', ':='], ['≡', ':='], ['\\equiv', ':='], ['\\coloneqq', ':='], ['\\coloneq', ':='], ['\\triangleq', ':='], ['\\doteq', ':='], ['\\eqqcolon', ':='], ['\\defeq', ':='],
-  ['\\approx', '≈'], ['≈', '≈'], ['\\simeq', '≈'], ['\\sim', '≈'], ['\\cong', '≈'], ['\\le', '≤'], ['\\leq', '≤'], ['\\leqslant', '≤'], ['≤', '≤'], ['<=', '≤'], ['\\ge', '≥'], ['\\geq', '≥'],
-  ['≥', '≥'], ['>=', '≥'], ['<', '<'], ['>', '>'], ['\\lt', '<'], ['\\gt', '>'], ['\\ll', '<'], ['\\gg', '>'], ['\\ne', '≠'], ['\\neq', '≠'], ['≠', '≠'], ['!=', '≠'], ['\\propto', '∝'], ['∝', '∝'], ['\\in', '∈'],
-  ['∈', '∈'], ['\\to', '→'], ['\\rightarrow', '→'], ['\\mapsto', '→'], ['\\leftarrow', '→'], ['\\gets', '→'], ['←', '→'], ['→', '→'], ['\\longrightarrow', '→'], ['\\xrightarrow', '→'], ['\\notin', '∈'], ['\\subset', '∈'], ['\\subseteq', '∈'],
+  ['=', '='],
+  ['==', '='],
+  [':=', ':='],
+  ['≔', ':='],
+  ['≡', ':='],
+  ['\\equiv', ':='],
+  ['\\coloneqq', ':='],
+  ['\\coloneq', ':='],
+  ['\\triangleq', ':='],
+  ['\\doteq', ':='],
+  ['\\eqqcolon', ':='],
+  ['\\defeq', ':='],
+  ['\\approx', '≈'],
+  ['≈', '≈'],
+  ['\\simeq', '≈'],
+  ['\\sim', '≈'],
+  ['\\cong', '≈'],
+  ['\\le', '≤'],
+  ['\\leq', '≤'],
+  ['\\leqslant', '≤'],
+  ['≤', '≤'],
+  ['<=', '≤'],
+  ['\\ge', '≥'],
+  ['\\geq', '≥'],
+  ['≥', '≥'],
+  ['>=', '≥'],
+  ['<', '<'],
+  ['>', '>'],
+  ['\\lt', '<'],
+  ['\\gt', '>'],
+  ['\\ll', '<'],
+  ['\\gg', '>'],
+  ['\\ne', '≠'],
+  ['\\neq', '≠'],
+  ['≠', '≠'],
+  ['!=', '≠'],
+  ['\\propto', '∝'],
+  ['∝', '∝'],
+  ['\\in', '∈'],
+  ['∈', '∈'],
+  ['\\to', '→'],
+  ['\\rightarrow', '→'],
+  ['\\mapsto', '→'],
+  ['\\leftarrow', '→'],
+  ['\\gets', '→'],
+  ['←', '→'],
+  ['→', '→'],
+  ['\\longrightarrow', '→'],
+  ['\\xrightarrow', '→'],
+  ['\\notin', '∈'],
+  ['\\subset', '∈'],
+  ['\\subseteq', '∈'],
 ]);
-const implications: ReadonlySet<string> = new Set(['\\implies', '\\Rightarrow', '\\iff', '\\Leftrightarrow', '\\therefore', '\\because', '⇒', '⇔', '∴', '∵', '\\Longrightarrow', '\\Longleftrightarrow', '\\leadsto', '\\Leftarrow']);
+const implications: ReadonlySet<string> = new Set([
+  '\\implies',
+  '\\Rightarrow',
+  '\\iff',
+  '\\Leftrightarrow',
+  '\\therefore',
+  '\\because',
+  '⇒',
+  '⇔',
+  '∴',
+  '∵',
+  '\\Longrightarrow',
+  '\\Longleftrightarrow',
+  '\\leadsto',
+  '\\Leftarrow',
+]);
 /** Environments that only arrange rows; cases and matrices keep theirs. */
-const rowEnvironments = /^\\(?:begin|end)\{(?:align|aligned|alignat|alignedat|flalign|gather|gathered|equation|eqnarray|multline|displaymath|math|split|dmath|IEEEeqnarray|subequations|large|small|center)\*?\}(?:\{\d+\}|\[[tbc]\])?/;
+const rowEnvironments =
+  /^\\(?:begin|end)\{(?:align|aligned|alignat|alignedat|flalign|gather|gathered|equation|eqnarray|multline|displaymath|math|split|dmath|IEEEeqnarray|subequations|large|small|center)\*?\}(?:\{\d+\}|\[[tbc]\])?/;
 const keptEnvironment = /^\\begin\{([A-Za-z]+\*?)\}/;
 
 /** Commands that stand around a whole formula or carry nothing: blanked before splitting. */
 function blankDecoration(m: Mapped): Mapped {
-  let text = m.text.replace(/&amp;/g, '&    ').replace(/&lt;/g, '<   ').replace(/&gt;/g, '>   ').replace(/&nbsp;/g, '      ');
-  const wipe = (from: number, to: number): void => { text = text.slice(0, from) + ' '.repeat(to - from) + text.slice(to); };
-  for (const found of text.matchAll(/\\(?:label|tag\*?|nonumber|notag|eqref|ref|cite|color|hspace\*?|vspace\*?)\s*(\{)?/g)) wipe(found.index, found[1] === undefined ? found.index + found[0].length : groupEnd(text, found.index + found[0].length - 1));
+  let text = m.text
+    .replace(/&amp;/g, '&    ')
+    .replace(/&lt;/g, '<   ')
+    .replace(/&gt;/g, '>   ')
+    .replace(/&nbsp;/g, '      ');
+  const wipe = (from: number, to: number): void => {
+    text = text.slice(0, from) + ' '.repeat(to - from) + text.slice(to);
+  };
+  for (const found of text.matchAll(
+    /\\(?:label|tag\*?|nonumber|notag|eqref|ref|cite|color|hspace\*?|vspace\*?)\s*(\{)?/g,
+  ))
+    wipe(
+      found.index,
+      found[1] === undefined ? found.index + found[0].length : groupEnd(text, found.index + found[0].length - 1),
+    );
   for (let round = 0; round < 6; round++) {
-    const box = /\\(?:boxed|fbox|color\{[a-z]+\}|textcolor\{[a-z]+\}|mathcolor\{[a-z]+\}|underline|displaystyle|bbox(?:\[[^\]]*\])?|colorbox\{[a-z]+\}|ensuremath)\s*(?=\{)/.exec(text);
+    const box =
+      /\\(?:boxed|fbox|color\{[a-z]+\}|textcolor\{[a-z]+\}|mathcolor\{[a-z]+\}|underline|displaystyle|bbox(?:\[[^\]]*\])?|colorbox\{[a-z]+\}|ensuremath)\s*(?=\{)/.exec(
+        text,
+      );
     if (box === null) break;
     const open = box.index + box[0].length;
     const close = groupEnd(text, open);
@@ -53,11 +138,19 @@ function blankDecoration(m: Mapped): Mapped {
 /** `{…}` that wraps the whole formula. */
 function unwrapBraces(m: Mapped): Mapped {
   const t = trim(m);
-  return t.text.startsWith('{') && groupEnd(t.text, 0) === t.text.length && t.text.length > 1 ? unwrapBraces(slice(t, 1, t.text.length - 1)) : t;
+  return t.text.startsWith('{') && groupEnd(t.text, 0) === t.text.length && t.text.length > 1
+    ? unwrapBraces(slice(t, 1, t.text.length - 1))
+    : t;
 }
 
 /** `stray`: a bracket was closed that was never opened; what follows is not taken apart at commas. */
-interface Cursor { at: number; braces: number; brackets: number; kept: number; stray: boolean }
+interface Cursor {
+  at: number;
+  braces: number;
+  brackets: number;
+  kept: number;
+  stray: boolean;
+}
 
 /** The marks at the top level of a formula, from left to right. */
 function* topMarks(text: string): Generator<Mark> {
@@ -66,15 +159,41 @@ function* topMarks(text: string): Generator<Mark> {
     const start = c.at;
     const token = tokenAt(text, start);
     c.at = start + token.length;
-    if (token.startsWith('\\begin')) { c.kept += keptEnvironment.test(token) && !rowEnvironments.test(token) ? 1 : 0; continue; }
-    if (token.startsWith('\\end')) { c.kept = Math.max(0, c.kept - (rowEnvironments.test(token) ? 0 : 1)); continue; }
+    if (token.startsWith('\\begin')) {
+      c.kept += keptEnvironment.test(token) && !rowEnvironments.test(token) ? 1 : 0;
+      continue;
+    }
+    if (token.startsWith('\\end')) {
+      c.kept = Math.max(0, c.kept - (rowEnvironments.test(token) ? 0 : 1));
+      continue;
+    }
     if (c.kept > 0) continue;
-    if (token === '{') { c.braces++; continue; }
-    if (token === '}') { c.braces = Math.max(0, c.braces - 1); continue; }
+    if (token === '{') {
+      c.braces++;
+      continue;
+    }
+    if (token === '}') {
+      c.braces = Math.max(0, c.braces - 1);
+      continue;
+    }
     if (c.braces > 0) continue;
-    if (token === '\\\\' || token === '\\newline' || token === '\\cr') { c.brackets = 0; c.stray = false; const space = /^\s*\[\s*-?[\d.]*\s*(?:ex|em|pt|mm|cm|px)\]/.exec(text.slice(c.at)); c.at += space?.[0].length ?? 0; yield { kind: 'newline', start, end: c.at }; continue; }
-    if (/^(?:[([]|\\\{|\\lbrace|\\lbrack)$/.test(token)) { c.brackets++; continue; }
-    if (/^(?:[)\]]|\\\}|\\rbrace|\\rbrack)$/.test(token)) { if (c.brackets === 0) c.stray = true; c.brackets = Math.max(0, c.brackets - 1); continue; }
+    if (token === '\\\\' || token === '\\newline' || token === '\\cr') {
+      c.brackets = 0;
+      c.stray = false;
+      const space = /^\s*\[\s*-?[\d.]*\s*(?:ex|em|pt|mm|cm|px)\]/.exec(text.slice(c.at));
+      c.at += space?.[0].length ?? 0;
+      yield { kind: 'newline', start, end: c.at };
+      continue;
+    }
+    if (/^(?:[([]|\\\{|\\lbrace|\\lbrack)$/.test(token)) {
+      c.brackets++;
+      continue;
+    }
+    if (/^(?:[)\]]|\\\}|\\rbrace|\\rbrack)$/.test(token)) {
+      if (c.brackets === 0) c.stray = true;
+      c.brackets = Math.max(0, c.brackets - 1);
+      continue;
+    }
     const mark = markFor(text, token, start, c);
     if (mark !== null) yield mark;
   }
@@ -82,7 +201,10 @@ function* topMarks(text: string): Generator<Mark> {
 
 function tokenAt(text: string, at: number): string {
   const rest = text.slice(at, at + 80);
-  return /^(?:\\(?:begin|end)\{[A-Za-z]+\*?\}|\\[A-Za-z]+\*?|\\[\s\S]|:=|=:|==|!=|<=|>=|[\s\S])/.exec(rest)?.[0] ?? (text[at] as string);
+  return (
+    /^(?:\\(?:begin|end)\{[A-Za-z]+\*?\}|\\[A-Za-z]+\*?|\\[\s\S]|:=|=:|==|!=|<=|>=|[\s\S])/.exec(rest)?.[0] ??
+    (text[at] as string)
+  );
 }
 
 function markFor(text: string, token: string, start: number, c: Cursor): Mark | null {
@@ -123,7 +245,10 @@ export function formulaRows(formula: Mapped): Row[] {
   let start = 0;
   let own: Mark[] = [];
   for (const mark of [...marks, { kind: 'newline', start: blanked.text.length, end: blanked.text.length } as Mark]) {
-    if (mark.kind !== 'newline') { own.push(mark); continue; }
+    if (mark.kind !== 'newline') {
+      own.push(mark);
+      continue;
+    }
     for (const r of splitRow(blanked, start, mark.start, own)) rows.push(r);
     start = mark.end;
     own = [];
@@ -132,10 +257,17 @@ export function formulaRows(formula: Mapped): Row[] {
 }
 
 function blankRowEnvironments(text: string): string {
-  return text.replace(/\\(?:begin|end)\{[A-Za-z]+\*?\}(?:\{\d+\}|\[[tbc]\])?/g, (s) => (rowEnvironments.test(s) ? ' '.repeat(s.length) : s));
+  return text.replace(/\\(?:begin|end)\{[A-Za-z]+\*?\}(?:\{\d+\}|\[[tbc]\])?/g, (s) =>
+    rowEnvironments.test(s) ? ' '.repeat(s.length) : s,
+  );
 }
 
-interface Segment { readonly start: number; readonly end: number; readonly marks: readonly Mark[]; readonly opened: Mark['kind'] | null }
+interface Segment {
+  readonly start: number;
+  readonly end: number;
+  readonly marks: readonly Mark[];
+  readonly opened: Mark['kind'] | null;
+}
 
 function segmentsOf(from: number, to: number, marks: readonly Mark[]): Segment[] {
   const out: Segment[] = [];
@@ -143,7 +275,10 @@ function segmentsOf(from: number, to: number, marks: readonly Mark[]): Segment[]
   let own: Mark[] = [];
   let opened: Mark['kind'] | null = null;
   for (const mark of marks) {
-    if (mark.kind === 'relation' || mark.kind === 'text' || mark.kind === 'cell') { own.push(mark); continue; }
+    if (mark.kind === 'relation' || mark.kind === 'text' || mark.kind === 'cell') {
+      own.push(mark);
+      continue;
+    }
     out.push({ start, end: mark.start, marks: own, opened });
     start = mark.end;
     own = [];
@@ -160,7 +295,10 @@ function connected(text: string, marks: readonly Mark[]): Mark[] {
   for (const mark of marks) {
     if (mark.kind === 'text' && !remark) {
       const words = text.slice(mark.start, mark.end);
-      if (isConnective(words) && marks.some((m) => isRelation(m) && m.start > mark.end)) { out.push({ ...mark, kind: 'implies' }); continue; }
+      if (isConnective(words) && marks.some((m) => isRelation(m) && m.start > mark.end)) {
+        out.push({ ...mark, kind: 'implies' });
+        continue;
+      }
       remark = isRemark(words) && followsContent(text, marks, mark.start);
     }
     if (!remark || mark.kind === 'text') out.push(mark);
@@ -172,7 +310,10 @@ function followsContent(text: string, marks: readonly Mark[], at: number): boole
   const before = marks.filter((m) => m.start < at && isRelation(m)).at(-1);
   return before !== undefined && text.slice(before.end, at).replace(/&|\\[a-z]*dots|\s/g, '') !== '';
 }
-const isConnective = (words: string): boolean => /\{[\s,;(]*(?:where|with|and|so|so that|thus|hence|therefore|then|i\.e\.|or|which gives|we have|we get|but)[\s,:]*\}/.test(words);
+const isConnective = (words: string): boolean =>
+  /\{[\s,;(]*(?:where|with|and|so|so that|thus|hence|therefore|then|i\.e\.|or|which gives|we have|we get|but)[\s,:]*\}/.test(
+    words,
+  );
 
 const isRelation = (m: Mark): m is Extract<Mark, { kind: 'relation' }> => m.kind === 'relation';
 const equational = (s: Segment): boolean => s.marks.some((m) => isRelation(m) && (m.link === '=' || m.link === ':='));
@@ -186,31 +327,66 @@ function splitRow(m: Mapped, from: number, to: number, marks: readonly Mark[]): 
     const body = text.slice(segment.start, segment.end).replace(/&/g, ' ').trim();
     if (body === '') continue;
     const current = rows.at(-1);
-    if (current !== undefined && segment.opened === 'comma' && !balanced) { current.segments.push(segment); continue; }
-    if (current === undefined || segment.opened === 'implies') { rows.push({ segments: [segment], reasons: [] }); continue; }
-    if (equational(segment) && !isIndexRemark(text, segment)) { rows.push({ segments: [segment], reasons: [] }); continue; }
-    if (segment.opened === 'quad' && !startsRemark(text, segment)) { current.segments.push(segment); continue; }
-    if (segment.opened === 'comma' && isListTail(text, current.segments, segment)) { current.segments.push(segment); continue; }
+    if (current !== undefined && segment.opened === 'comma' && !balanced) {
+      current.segments.push(segment);
+      continue;
+    }
+    if (current === undefined || segment.opened === 'implies') {
+      rows.push({ segments: [segment], reasons: [] });
+      continue;
+    }
+    if (equational(segment) && !isIndexRemark(text, segment)) {
+      rows.push({ segments: [segment], reasons: [] });
+      continue;
+    }
+    if (segment.opened === 'quad' && !startsRemark(text, segment)) {
+      current.segments.push(segment);
+      continue;
+    }
+    if (segment.opened === 'comma' && isListTail(text, current.segments, segment)) {
+      current.segments.push(segment);
+      continue;
+    }
     current.reasons.push(trim(slice(m, segment.start, segment.end)));
   }
   return rows.map((r) => rowOf(m, r.segments, r.reasons));
 }
 
 /** As many round brackets open as close: a row where they do not is left whole. */
-const isBalanced = (text: string): boolean => { let depth = 0; for (const c of text) { if (c === '(') depth++; else if (c === ')' && --depth < 0) return false; } return depth === 0; };
+const isBalanced = (text: string): boolean => {
+  let depth = 0;
+  for (const c of text) {
+    if (c === '(') depth++;
+    else if (c === ')' && --depth < 0) return false;
+  }
+  return depth === 0;
+};
 
 /** `i = j`, `i \neq k`, `i = 1, …, n`: says when, is no equation of its own. */
 function isIndexRemark(text: string, s: Segment): boolean {
-  const body = text.slice(s.start, s.end).replace(/\\text\s*\{[^}]*\}|\\[,;:! ]|[()&]/g, ' ').trim();
-  return s.opened !== 'implies' && (/^[a-z]'?\s*(?:=|\\neq?|\\ne|!=|≠)\s*(?:[a-z]'?|\d+)\s*[.,]?$/.test(body) || /^(?:for|if|when|where|otherwise|since|as)\b/.test(body));
+  const body = text
+    .slice(s.start, s.end)
+    .replace(/\\text\s*\{[^}]*\}|\\[,;:! ]|[()&]/g, ' ')
+    .trim();
+  return (
+    s.opened !== 'implies' &&
+    (/^[a-z]'?\s*(?:=|\\neq?|\\ne|!=|≠)\s*(?:[a-z]'?|\d+)\s*[.,]?$/.test(body) ||
+      /^(?:for|if|when|where|otherwise|since|as)\b/.test(body))
+  );
 }
 const startsRemark = (text: string, s: Segment): boolean => {
   const body = text.slice(s.start, s.end).replace(/&/g, ' ').trimStart();
-  return /^(?:\\text|\\mbox|\\textrm|\\textit|\\forall|\\cdots\s*\\text|\\ldots\s*\\text|\\mathrm\s*\{(?:if|for|when|where|otherwise)|\(\s*(?:\\text|[a-z]\s*(?:=|\\ne))|\[\s*\\text)/.test(body) || s.marks.some((m) => isRelation(m) && (m.link === '∈' || m.link === '≠'));
+  return (
+    /^(?:\\text|\\mbox|\\textrm|\\textit|\\forall|\\cdots\s*\\text|\\ldots\s*\\text|\\mathrm\s*\{(?:if|for|when|where|otherwise)|\(\s*(?:\\text|[a-z]\s*(?:=|\\ne))|\[\s*\\text)/.test(
+      body,
+    ) || s.marks.some((m) => isRelation(m) && (m.link === '∈' || m.link === '≠'))
+  );
 };
 /** A comma inside an unfinished list (`f(x), g(x)` without relation) belongs to the expression before. */
 const isListTail = (text: string, before: readonly Segment[], s: Segment): boolean =>
-  !before.some(equational) && s.marks.every((m) => m.kind !== 'relation') && /^[^a-z]*[-+]/.test(text.slice(s.start, s.end).trim());
+  !before.some(equational) &&
+  s.marks.every((m) => m.kind !== 'relation') &&
+  /^[^a-z]*[-+]/.test(text.slice(s.start, s.end).trim());
 
 function rowOf(m: Mapped, segments: readonly Segment[], reasons: Mapped[]): Row {
   const first = segments[0] as Segment;
@@ -238,24 +414,46 @@ function memberText(m: Mapped, start: number, end: number, segments: readonly Se
   if (m.text.slice(start, end).trim().startsWith('\\text')) return trim(slice(m, start, end));
   for (const mark of segments.flatMap((s) => s.marks)) {
     if (mark.kind !== 'text' || mark.start < start || mark.end > end) continue;
-    if (/[A-Za-z0-9)\]}]/.test(m.text.slice(mark.end, end).replace(/&|\\[a-z]+dots|\\text\s*\{[^}]*\}/g, ''))) { if (!isRemark(m.text.slice(mark.start, mark.end))) continue; }
+    if (/[A-Za-z0-9)\]}]/.test(m.text.slice(mark.end, end).replace(/&|\\[a-z]+dots|\\text\s*\{[^}]*\}/g, ''))) {
+      if (!isRemark(m.text.slice(mark.start, mark.end))) continue;
+    }
     if (!isRemark(m.text.slice(mark.start, mark.end))) continue;
     const before = m.text.slice(start, mark.start);
     const cells = before.lastIndexOf('&&');
-    const dots = cells >= 0 && before.slice(0, cells).trim() !== '' ? before.length - cells : (/(?:\\[cl]?dots|[&\s([,])*$/.exec(before)?.[0].length ?? 0);
+    const dots =
+      cells >= 0 && before.slice(0, cells).trim() !== ''
+        ? before.length - cells
+        : (/(?:\\[cl]?dots|[&\s([,])*$/.exec(before)?.[0].length ?? 0);
     reasons.push(trim(slice(m, mark.start - dots, end)));
     to = mark.start - dots;
     break;
   }
   const text = slice(m, start, to);
-  const cells = new Set(segments.flatMap((s) => s.marks).filter((k) => k.kind === 'cell').map((k) => k.start - start));
-  return withoutStops(trim({ text: [...text.text].length === text.text.length ? [...text.text].map((c, n) => (cells.has(n) ? ' ' : c)).join('') : text.text.replace(/&/g, ' '), origins: text.origins }));
+  const cells = new Set(
+    segments
+      .flatMap((s) => s.marks)
+      .filter((k) => k.kind === 'cell')
+      .map((k) => k.start - start),
+  );
+  return withoutStops(
+    trim({
+      text:
+        [...text.text].length === text.text.length
+          ? [...text.text].map((c, n) => (cells.has(n) ? ' ' : c)).join('')
+          : text.text.replace(/&/g, ' '),
+      origins: text.origins,
+    }),
+  );
 }
 
 /** `\text{softmax}` is a name; `\text{since } j = k` is a remark. */
 function isRemark(command: string): boolean {
   const inside = /\{([\s\S]*)\}/.exec(command)?.[1] ?? '';
-  return !/^\s*[A-Za-z_-]+\s*$/.test(inside) || /^\s*(?:if|for|when|where|otherwise|since|because|as|and|or|with)\s*$/i.test(inside) || /\s$/.test(inside.replace(/^(?:softmax|sigmoid|log|exp)\s+$/, ''));
+  return (
+    !/^\s*[A-Za-z_-]+\s*$/.test(inside) ||
+    /^\s*(?:if|for|when|where|otherwise|since|because|as|and|or|with)\s*$/i.test(inside) ||
+    /\s$/.test(inside.replace(/^(?:softmax|sigmoid|log|exp)\s+$/, ''))
+  );
 }
 
 /** Without the full stop or comma that ends a sentence, thin spaces and a stray end-of-proof box. */

@@ -3,7 +3,10 @@
 // Invariant: `scripted` gives null for anything that is no name with scripts.
 import { unwrap, visitSurface, type Surface } from '../term/read/surface.ts';
 
-export interface Script { readonly value: Surface; readonly style: 'none' | 'paren' | 'square' }
+export interface Script {
+  readonly value: Surface;
+  readonly style: 'none' | 'paren' | 'square';
+}
 export interface Scripted {
   readonly name: string;
   readonly bold: boolean;
@@ -13,7 +16,9 @@ export interface Scripted {
   readonly transposed: boolean;
 }
 
-export const isTransposeMark = (s: Surface): boolean => s.kind === 'name' && (s.name === 'T' || s.name === 'top' || s.name === 'intercal' || s.name === '⊤' || s.name === 't_transpose');
+export const isTransposeMark = (s: Surface): boolean =>
+  s.kind === 'name' &&
+  (s.name === 'T' || s.name === 'top' || s.name === 'intercal' || s.name === '⊤' || s.name === 't_transpose');
 
 /** The name at the bottom of a tower of scripts, with the scripts; `{x_i}` counts like `x_i`. */
 /** Formulas are asked for their names again and again. */
@@ -29,18 +34,30 @@ export function scripted(s: Surface): Scripted | null {
 
 function readTower(s: Surface): Scripted | null {
   switch (s.kind) {
-    case 'name': return { name: s.name, bold: s.bold, subs: [], sups: [], primes: 0, transposed: false };
-    case 'group': return s.bracket === '{' ? scripted(s.value) : null;
-    case 'subscript': { const b = scripted(s.base); return b && { ...b, subs: [...b.subs, ...s.parts.flatMap(letterParts)] }; }
+    case 'name':
+      return { name: s.name, bold: s.bold, subs: [], sups: [], primes: 0, transposed: false };
+    case 'group':
+      return s.bracket === '{' ? scripted(s.value) : null;
+    case 'subscript': {
+      const b = scripted(s.base);
+      return b && { ...b, subs: [...b.subs, ...s.parts.flatMap(letterParts)] };
+    }
     case 'power': {
       const b = scripted(s.base);
       if (b === null) return null;
       if (isTransposeMark(unwrap(s.exponent)) && s.style === 'none') return { ...b, transposed: true };
       return { ...b, sups: [...b.sups, { value: s.exponent, style: s.style }] };
     }
-    case 'transpose': { const b = scripted(s.base); return b && { ...b, transposed: true }; }
-    case 'prime': { const b = scripted(s.base); return b && { ...b, primes: b.primes + s.count }; }
-    default: return null;
+    case 'transpose': {
+      const b = scripted(s.base);
+      return b && { ...b, transposed: true };
+    }
+    case 'prime': {
+      const b = scripted(s.base);
+      return b && { ...b, primes: b.primes + s.count };
+    }
+    default:
+      return null;
   }
 }
 
@@ -56,7 +73,10 @@ export function visitNames(s: Surface, f: (name: Scripted) => void): void {
 }
 
 /** Scripts that hold names of their own: exponents of e, sums, entries. */
-export const scriptsToVisit = (sc: Scripted): Surface[] => [...sc.subs.filter((x) => !isLetterOrNumber(x)), ...sc.sups.map((p) => p.value).filter((x) => sc.name === 'e' || !isLetterOrNumber(x))];
+export const scriptsToVisit = (sc: Scripted): Surface[] => [
+  ...sc.subs.filter((x) => !isLetterOrNumber(x)),
+  ...sc.sups.map((p) => p.value).filter((x) => sc.name === 'e' || !isLetterOrNumber(x)),
+];
 
 /** Single letters and numbers of a script: `ij` and `i j` are two, `i+1` and `CE` one. */
 export function letterParts(s: Surface): Surface[] {
@@ -64,13 +84,83 @@ export function letterParts(s: Surface): Surface[] {
   if (u.kind === 'list') return u.items.flatMap(letterParts);
   if (u.kind === 'product' && u.factors.every((f) => f.op === 'juxtaposed' && isLetterOrNumber(f.value))) {
     const word = u.factors.map((f) => (f.value.kind === 'name' ? f.value.name : '?')).join('');
-    return (u.factors.some((f) => isUpper(f.value)) && u.factors.length > 1) || (word.length > 2 && isWord(word)) ? [u] : u.factors.map((f) => f.value);
+    return (u.factors.some((f) => isUpper(f.value)) && u.factors.length > 1) || (word.length > 2 && isWord(word))
+      ? [u]
+      : u.factors.map((f) => f.value);
   }
-  if (u.kind === 'name' && u.run && /^[a-z]{2,3}$/.test(u.name) && !isWord(u.name)) return [...u.name].map((name): Surface => ({ kind: 'name', name, bold: false, run: false, start: u.start, end: u.end }));
+  if (u.kind === 'name' && u.run && /^[a-z]{2,3}$/.test(u.name) && !isWord(u.name))
+    return [...u.name].map(
+      (name): Surface => ({ kind: 'name', name, bold: false, run: false, start: u.start, end: u.end }),
+    );
   return [u];
 }
 
-const words = new Set(['new', 'old', 'in', 'out', 'max', 'min', 'avg', 'dec', 'enc', 'hid', 'loss', 'tot', 'reg', 'ce', 'bn', 'mu', 'nu', 'pi', 'xi', 'eta', 'rho', 'tau', 'phi', 'chi', 'psi', 'src', 'tgt', 'mse', 'nll', 'ln', 'log', 'std', 'var', 'opt', 'sum', 'eps', 'lam', 'gam', 'obs', 'kl', 'fc', 'ff', 'gt', 'ctx', 'train', 'test', 'pred', 'true', 'data', 'total', 'model', 'final', 'input', 'hidden', 'output', 'target', 'real', 'fake', 'gen', 'rec', 'batch', 'query', 'key', 'val']);
+const words = new Set([
+  'new',
+  'old',
+  'in',
+  'out',
+  'max',
+  'min',
+  'avg',
+  'dec',
+  'enc',
+  'hid',
+  'loss',
+  'tot',
+  'reg',
+  'ce',
+  'bn',
+  'mu',
+  'nu',
+  'pi',
+  'xi',
+  'eta',
+  'rho',
+  'tau',
+  'phi',
+  'chi',
+  'psi',
+  'src',
+  'tgt',
+  'mse',
+  'nll',
+  'ln',
+  'log',
+  'std',
+  'var',
+  'opt',
+  'sum',
+  'eps',
+  'lam',
+  'gam',
+  'obs',
+  'kl',
+  'fc',
+  'ff',
+  'gt',
+  'ctx',
+  'train',
+  'test',
+  'pred',
+  'true',
+  'data',
+  'total',
+  'model',
+  'final',
+  'input',
+  'hidden',
+  'output',
+  'target',
+  'real',
+  'fake',
+  'gen',
+  'rec',
+  'batch',
+  'query',
+  'key',
+  'val',
+]);
 const isWord = (name: string): boolean => words.has(name);
 const isUpper = (s: Surface): boolean => s.kind === 'name' && /^[A-Z]/.test(s.name);
 
@@ -84,8 +174,20 @@ export function isLetterOrNumber(s: Surface): boolean {
 /** The letter of an index, with its primes; null for anything else. */
 export function letterOf(s: Surface): string | null {
   const u = s.kind === 'group' ? unwrap(s) : s;
-  if (u.kind === 'prime') { const of = letterOf(u.base); return of === null ? null : of + "'".repeat(u.count); }
-  return u.kind === 'name' && (/^[A-Za-z]$/.test(u.name) || u.name === 'ell' || u.name === 'alpha' || u.name === 'beta' || u.name === 'gamma' || u.name === 'mu' || u.name === 'nu') ? u.name : null;
+  if (u.kind === 'prime') {
+    const of = letterOf(u.base);
+    return of === null ? null : of + "'".repeat(u.count);
+  }
+  return u.kind === 'name' &&
+    (/^[A-Za-z]$/.test(u.name) ||
+      u.name === 'ell' ||
+      u.name === 'alpha' ||
+      u.name === 'beta' ||
+      u.name === 'gamma' ||
+      u.name === 'mu' ||
+      u.name === 'nu')
+    ? u.name
+    : null;
 }
 
 /** Letters that stand in an index expression such as `i+1`. */
@@ -101,19 +203,33 @@ export function lettersIn(s: Surface): string[] {
 /** A script as a short text, for labels: `l+1`, `CE`, `(i)`. */
 export function scriptText(s: Surface): string {
   switch (s.kind) {
-    case 'name': return s.name;
-    case 'number': return s.digits === '' ? `${s.num}` : s.digits;
-    case 'prime': return scriptText(s.base) + "'".repeat(s.count);
-    case 'group': return scriptText(s.value);
-    case 'text': return s.text;
-    case 'product': return s.factors.map((f) => scriptText(f.value)).join('');
-    case 'list': return s.items.map(scriptText).join(',');
-    case 'sum': return s.terms.map((t, n) => (t.sign === 1 ? (n === 0 ? '' : '+') : '-') + scriptText(t.value)).join('');
-    case 'power': return `${scriptText(s.base)}^${scriptText(s.exponent)}`;
-    case 'subscript': return `${scriptText(s.base)}_${s.parts.map(scriptText).join('')}`;
-    case 'relation': return `${scriptText(s.first)}${s.links.map((l) => l.op + scriptText(l.value)).join('')}`;
-    case 'conditional': return `${scriptText(s.value)}|${scriptText(s.given)}`;
-    case 'apply': return `${scriptText(s.head)}(${s.args.map(scriptText).join(',')})`;
-    default: return `?${s.kind}`;
+    case 'name':
+      return s.name;
+    case 'number':
+      return s.digits === '' ? `${s.num}` : s.digits;
+    case 'prime':
+      return scriptText(s.base) + "'".repeat(s.count);
+    case 'group':
+      return scriptText(s.value);
+    case 'text':
+      return s.text;
+    case 'product':
+      return s.factors.map((f) => scriptText(f.value)).join('');
+    case 'list':
+      return s.items.map(scriptText).join(',');
+    case 'sum':
+      return s.terms.map((t, n) => (t.sign === 1 ? (n === 0 ? '' : '+') : '-') + scriptText(t.value)).join('');
+    case 'power':
+      return `${scriptText(s.base)}^${scriptText(s.exponent)}`;
+    case 'subscript':
+      return `${scriptText(s.base)}_${s.parts.map(scriptText).join('')}`;
+    case 'relation':
+      return `${scriptText(s.first)}${s.links.map((l) => l.op + scriptText(l.value)).join('')}`;
+    case 'conditional':
+      return `${scriptText(s.value)}|${scriptText(s.given)}`;
+    case 'apply':
+      return `${scriptText(s.head)}(${s.args.map(scriptText).join(',')})`;
+    default:
+      return `?${s.kind}`;
   }
 }

@@ -36,13 +36,61 @@ export type Item = Statement | Exclude<Piece, { kind: 'formula' }>;
 /** The document as a stream of statements, prose and headings. */
 export function statements(document: Extracted): Item[] {
   const words = typedWords(document.pieces);
-  return document.pieces.flatMap((p): Item[] => (p.kind === 'formula' ? formulaStatements(p.form === 'math' ? withWords(p.text, words) : p.text, p.form, p.display) : [p]));
+  return document.pieces.flatMap((p): Item[] =>
+    p.kind === 'formula'
+      ? formulaStatements(p.form === 'math' ? withWords(p.text, words) : p.text, p.form, p.display)
+      : [p],
+  );
 }
 
 /** Words that authors of mathematics type as bare letters: `net_k`, `FL`. */
-const commonWords = new Set(['net', 'out', 'target', 'pred', 'loss', 'cost', 'error', 'err', 'input', 'output', 'score', 'scores', 'sim', 'act', 'logit', 'logits', 'bias', 'weight', 'prob', 'cov', 'var', 'std', 'avg', 'pos', 'neg', 'query', 'key', 'value', 'gate', 'cell', 'hidden', 'true', 'acc', 'grad', 'dist', 'swish', 'gelu', 'silu', 'mish', 'sigmoid', 'mean', 'const']);
+const commonWords = new Set([
+  'net',
+  'out',
+  'target',
+  'pred',
+  'loss',
+  'cost',
+  'error',
+  'err',
+  'input',
+  'output',
+  'score',
+  'scores',
+  'sim',
+  'act',
+  'logit',
+  'logits',
+  'bias',
+  'weight',
+  'prob',
+  'cov',
+  'var',
+  'std',
+  'avg',
+  'pos',
+  'neg',
+  'query',
+  'key',
+  'value',
+  'gate',
+  'cell',
+  'hidden',
+  'true',
+  'acc',
+  'grad',
+  'dist',
+  'swish',
+  'gelu',
+  'silu',
+  'mish',
+  'sigmoid',
+  'mean',
+  'const',
+]);
 const letterRun = /(?<![\\A-Za-z])(?:[a-z]{3,10}|[A-Z]{2,4})(?![A-Za-z])/g;
-const notMath = /\\(?:text|mathrm|operatorname\*?|mbox|textrm|begin|end|label|tag|ref|eqref|color|mathbf|mathcal|mathbb|textbf|textit)\s*\{[^}]*\}/g;
+const notMath =
+  /\\(?:text|mathrm|operatorname\*?|mbox|textrm|begin|end|label|tag|ref|eqref|color|mathbf|mathcal|mathbb|textbf|textit)\s*\{[^}]*\}/g;
 
 function typedWords(pieces: Extracted['pieces']): Set<string> {
   const counts = new Map<string, number>();
@@ -53,7 +101,11 @@ function typedWords(pieces: Extracted['pieces']): Set<string> {
     for (const found of text.matchAll(letterRun)) counts.set(found[0], (counts.get(found[0]) ?? 0) + 1);
     for (const found of text.matchAll(/(?<![\\A-Za-z])([A-Z])(?![A-Za-z])/g)) singles.add(found[1] as string);
   }
-  return new Set([...counts].filter(([w, n]) => commonWords.has(w) || (/^[A-Z]+$/.test(w) && n > 1 && ![...w].every((c) => singles.has(c)))).map(([w]) => w));
+  return new Set(
+    [...counts]
+      .filter(([w, n]) => commonWords.has(w) || (/^[A-Z]+$/.test(w) && n > 1 && ![...w].every((c) => singles.has(c))))
+      .map(([w]) => w),
+  );
 }
 
 /** Words set upright, so that they are read as one name. */
@@ -65,7 +117,12 @@ function withWords(m: Mapped, words: ReadonlySet<string>): Mapped {
   for (const found of hidden.matchAll(letterRun)) {
     if (!words.has(found[0])) continue;
     const at = originOf(m, found.index);
-    parts.push(slice(m, last, found.index), inserted('\\mathrm{', at), slice(m, found.index, found.index + found[0].length), inserted('}', at));
+    parts.push(
+      slice(m, last, found.index),
+      inserted('\\mathrm{', at),
+      slice(m, found.index, found.index + found[0].length),
+      inserted('}', at),
+    );
     last = found.index + found[0].length;
   }
   return parts.length === 0 ? m : join([...parts, slice(m, last)]);
@@ -80,18 +137,43 @@ function formulaStatements(text: Mapped, form: Form, display: boolean): Item[] {
   if (latex) for (const row of formulaRows(text)) out.push(statement(row, [], form, display, out.length > 0, true));
   else {
     for (const line of plainLines(text)) {
-      if (line.kind === 'condition') { for (const row of formulaRows(line.text)) out.push({ kind: 'prose', text: inserted(' if ', originOf(line.text)) }, statement(row, [], form, false, false, false), { kind: 'prose', text: inserted(': ', originOf(line.text)) }); continue; }
-      if (line.kind !== 'formula') { out.push({ kind: 'prose', text: line.text }); continue; }
-      for (const row of formulaRows(plainMatrices(line.text))) out.push(statement(row, line.remark === '' ? [] : [line.remark], form, display, out.length > 0, false));
+      if (line.kind === 'condition') {
+        for (const row of formulaRows(line.text))
+          out.push(
+            { kind: 'prose', text: inserted(' if ', originOf(line.text)) },
+            statement(row, [], form, false, false, false),
+            { kind: 'prose', text: inserted(': ', originOf(line.text)) },
+          );
+        continue;
+      }
+      if (line.kind !== 'formula') {
+        out.push({ kind: 'prose', text: line.text });
+        continue;
+      }
+      for (const row of formulaRows(plainMatrices(line.text)))
+        out.push(statement(row, line.remark === '' ? [] : [line.remark], form, display, out.length > 0, false));
     }
   }
   return out;
 }
 
-function statement(row: Row, more: readonly string[], form: Form, display: boolean, sameDisplay: boolean, latex: boolean): Statement {
+function statement(
+  row: Row,
+  more: readonly string[],
+  form: Form,
+  display: boolean,
+  sameDisplay: boolean,
+  latex: boolean,
+): Statement {
   return {
-    kind: 'statement', form, display, sameDisplay, text: row.text.text, reasons: [...row.reasons.map((r) => r.text), ...more],
-    sides: row.members.map((m) => side(m.link, m.text, latex)), continues: row.members[0] !== undefined && row.members[0].link !== null,
+    kind: 'statement',
+    form,
+    display,
+    sameDisplay,
+    text: row.text.text,
+    reasons: [...row.reasons.map((r) => r.text), ...more],
+    sides: row.members.map((m) => side(m.link, m.text, latex)),
+    continues: row.members[0] !== undefined && row.members[0].link !== null,
   };
 }
 
@@ -99,8 +181,10 @@ function side(link: Link | null, raw: Mapped, latex: boolean): Side {
   const text = tidied(raw);
   const base = { link, text, offset: originOf(text, text.text.length - text.text.trimStart().length) };
   const remark = /\\text\s*\{([^}]*)\}/.exec(text.text)?.[1] ?? '';
-  if (/[a-z]{3,}[ (]+[a-z]*[a-z(]/i.test(remark.trim()) && /^\s*\\text/.test(text.text)) return { ...base, surface: null, fault: new WhygradError('words', 'these are words, not a formula') };
-  if (/^\s*(?:\\text\s*\{[^}]*\}\s*)+$/.test(text.text) && !/^\s*\\text\s*\{\s*[A-Za-z]+\s*\}\s*$/.test(text.text)) return { ...base, surface: null, fault: new WhygradError('words', 'these are words, not a formula') };
+  if (/[a-z]{3,}[ (]+[a-z]*[a-z(]/i.test(remark.trim()) && /^\s*\\text/.test(text.text))
+    return { ...base, surface: null, fault: new WhygradError('words', 'these are words, not a formula') };
+  if (/^\s*(?:\\text\s*\{[^}]*\}\s*)+$/.test(text.text) && !/^\s*\\text\s*\{\s*[A-Za-z]+\s*\}\s*$/.test(text.text))
+    return { ...base, surface: null, fault: new WhygradError('words', 'these are words, not a formula') };
   try {
     return { ...base, surface: readSurface(text.text, latex ? { spelling: 'latex' } : {}), fault: null };
   } catch (e) {
@@ -134,7 +218,13 @@ function plainMatrices(line: Mapped): Mapped {
 }
 
 const isTypedMatrix = (inside: string): boolean =>
-  inside.includes(';') || (!inside.includes(',') && inside.trim().split(/\s+/).length > 1 && inside.trim().split(/\s+/).every((w) => /^-?(?:\d+(?:\.\d+)?|[A-Za-z]\w*[₀-₉ᵢⱼₖ]*|[\d.]*[A-Za-z][₀-₉]+)$/.test(w)));
+  inside.includes(';') ||
+  (!inside.includes(',') &&
+    inside.trim().split(/\s+/).length > 1 &&
+    inside
+      .trim()
+      .split(/\s+/)
+      .every((w) => /^-?(?:\d+(?:\.\d+)?|[A-Za-z]\w*[₀-₉ᵢⱼₖ]*|[\d.]*[A-Za-z][₀-₉]+)$/.test(w)));
 
 function withCommas(m: Mapped): Mapped {
   return replaceAll(m, /(?<=[^\s;,+*/=(-])[ \t]+(?=[-+]?[^\s;,+*/=)])(?![-+][ \t])/g, (f) => {

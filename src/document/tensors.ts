@@ -1,7 +1,21 @@
 // Tensor values while a formula is read: a term whose open axes are free letters, and products as loosely as people write them.
 // Not here: names and functions (`elaborate.ts`).
 // Invariant: the axes of a value are distinct letters that occur nowhere else.
-import { add, delta, determinant, divide, freeIndex, inverse, mul, negate, one, pow, reduce, type Index, type Term } from '../term/term.ts';
+import {
+  add,
+  delta,
+  determinant,
+  divide,
+  freeIndex,
+  inverse,
+  mul,
+  negate,
+  one,
+  pow,
+  reduce,
+  type Index,
+  type Term,
+} from '../term/term.ts';
 import { close, closeAll, substituteFree } from '../term/walk.ts';
 
 /** `row`: a vector that was transposed. `of` and `by`: a derivative of one whole tensor by another, for chain rules. */
@@ -17,22 +31,42 @@ export interface Value {
 /** Why a reading is not well formed; `misfit`: ranks or shapes cannot fit. */
 export class Unreadable extends Error {
   readonly misfit: boolean;
-  constructor(message: string, misfit = false) { super(message); this.misfit = misfit; }
+  constructor(message: string, misfit = false) {
+    super(message);
+    this.misfit = misfit;
+  }
 }
 
 let counter = 0;
 /** A letter that no author can type. */
 export const freshLetter = (): string => `·${++counter}`;
 export const isFresh = (letter: string): boolean => letter.startsWith('·');
-export const restartLetters = (): void => { counter = 0; };
+export const restartLetters = (): void => {
+  counter = 0;
+};
 
 export const scalar = (term: Term): Value => ({ term, axes: [], row: false, of: null, by: null, ofAxes: 0 });
-export const tensor = (term: Term, axes: readonly string[], row = false): Value => ({ term, axes, row, of: null, by: null, ofAxes: 0 });
+export const tensor = (term: Term, axes: readonly string[], row = false): Value => ({
+  term,
+  axes,
+  row,
+  of: null,
+  by: null,
+  ofAxes: 0,
+});
 export const rank = (v: Value): number => v.axes.length;
-export const describe = (v: Value): string => (rank(v) === 0 ? 'a number' : rank(v) === 1 ? 'a vector' : rank(v) === 2 ? 'a matrix' : `a tensor with ${rank(v)} axes`);
+export const describe = (v: Value): string =>
+  rank(v) === 0
+    ? 'a number'
+    : rank(v) === 1
+      ? 'a vector'
+      : rank(v) === 2
+        ? 'a matrix'
+        : `a tensor with ${rank(v)} axes`;
 
 /** The term with its axes renamed to indices. */
-export const placed = (v: Value, at: readonly Index[]): Term => substituteFree(v.term, new Map(v.axes.map((a, n): [string, Index] => [a, at[n] as Index])));
+export const placed = (v: Value, at: readonly Index[]): Term =>
+  substituteFree(v.term, new Map(v.axes.map((a, n): [string, Index] => [a, at[n] as Index])));
 const onto = (v: Value, axes: readonly string[]): Term => placed(v, axes.map(freeIndex));
 export const mapped = (v: Value, f: (t: Term) => Term): Value => ({ ...tensor(f(v.term), v.axes, v.row) });
 
@@ -62,7 +96,12 @@ export function contract(a: Value, b: Value, count = 1): Value {
   let term = mul(a.term, placed(b, [...meet, ...rest].map(freeIndex)));
   for (const m of [...meet].reverse()) term = reduce('sum', 'k', close(term, m));
   const axes = [...a.axes.slice(0, rank(a) - count), ...rest];
-  return { ...tensor(term, axes, axes.length === 1 && (rank(a) === 1 || a.row) && rank(b) === 2), of: a.of, by: b.by, ofAxes: a.ofAxes };
+  return {
+    ...tensor(term, axes, axes.length === 1 && (rank(a) === 1 || a.row) && rank(b) === 2),
+    of: a.of,
+    by: b.by,
+    ofAxes: a.ofAxes,
+  };
 }
 
 /** How two vectors side by side are read when nothing says it. */
@@ -83,11 +122,15 @@ export function product(a: Value, b: Value, vectors: VectorProduct): Value {
     if (!a.row && b.row) return outer(a, b);
     return vectors === 'dot' ? contract(a, b) : vectors === 'outer' ? outer(a, b) : elementwise(a, b);
   }
-  if (rank(a) === 1 && rank(b) === 2 && !a.row && b.of === null) { if (vectors === 'entrywise') return elementwise(a, b); }
+  if (rank(a) === 1 && rank(b) === 2 && !a.row && b.of === null) {
+    if (vectors === 'entrywise') return elementwise(a, b);
+  }
   return contract(a, b);
 }
 
-export function outer(a: Value, b: Value): Value { return tensor(mul(a.term, b.term), [...a.axes, ...b.axes]); }
+export function outer(a: Value, b: Value): Value {
+  return tensor(mul(a.term, b.term), [...a.axes, ...b.axes]);
+}
 
 export function transpose(v: Value): Value {
   if (rank(v) <= 1) return { ...v, row: rank(v) === 1 ? !v.row : false };
@@ -112,7 +155,10 @@ export function traceOf(v: Value): Value {
 }
 
 export function diagonal(v: Value): Value {
-  if (rank(v) === 1) { const column = freshLetter(); return tensor(mul(delta(freeIndex(v.axes[0] as string), freeIndex(column)), v.term), [v.axes[0] as string, column]); }
+  if (rank(v) === 1) {
+    const column = freshLetter();
+    return tensor(mul(delta(freeIndex(v.axes[0] as string), freeIndex(column)), v.term), [v.axes[0] as string, column]);
+  }
   if (rank(v) !== 2) throw new Unreadable(`diag of ${describe(v)} is not defined`);
   const [row, column] = v.axes as [string, string];
   return tensor(substituteFree(v.term, new Map([[column, freeIndex(row)]])), [row]);
@@ -128,7 +174,9 @@ export function sumAll(v: Value, f: (t: Term) => Term = (t) => t): Value {
 export function rowSum(v: Value): Value {
   const last = v.axes.at(-1);
   if (last === undefined) return v;
-  return rank(v) === 1 ? sumAll(v) : tensor(reduce('sum', 'k', close(v.term, last)), [...v.axes.slice(0, -1), freshLetter()]);
+  return rank(v) === 1
+    ? sumAll(v)
+    : tensor(reduce('sum', 'k', close(v.term, last)), [...v.axes.slice(0, -1), freshLetter()]);
 }
 
 export function identity(): Value {
@@ -139,7 +187,11 @@ export const ones = (): Value => tensor(one, [freshLetter()]);
 
 /** Some axes of a value taken at given indices; the first ones. */
 export function entryOf(v: Value, at: readonly Index[], name: string): Value {
-  if (at.length > rank(v)) throw new Unreadable(`${name} is ${describe(v)} but carries ${at.length === 1 ? 'an index' : `${at.length} indices`}`, true);
+  if (at.length > rank(v))
+    throw new Unreadable(
+      `${name} is ${describe(v)} but carries ${at.length === 1 ? 'an index' : `${at.length} indices`}`,
+      true,
+    );
   const rest = v.axes.slice(at.length);
   return tensor(placed(v, [...at, ...rest.map(freeIndex)]), rest);
 }

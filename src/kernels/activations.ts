@@ -18,8 +18,13 @@ import { apart } from './row-kernel.ts';
 import { sessionOf, type Binding } from './session.ts';
 import { executeThreaded } from './threaded.ts';
 
-export interface ActivationOptions extends Speed { readonly out?: Floats }
-export interface ActivationPlanOptions extends Speed { readonly length: number; readonly dtype?: 'f32' | 'f64' | 'float32' | 'float64' }
+export interface ActivationOptions extends Speed {
+  readonly out?: Floats;
+}
+export interface ActivationPlanOptions extends Speed {
+  readonly length: number;
+  readonly dtype?: 'f32' | 'f64' | 'float32' | 'float64';
+}
 
 export interface ActivationFunction {
   <T extends Floats>(x: T, options?: ActivationOptions, out?: T | null): T;
@@ -29,17 +34,34 @@ export interface ActivationFunction {
 }
 
 function layoutOf(type: FloatType, length: number, binary: boolean): KernelLayout {
-  const tensor = (name: string, role: 'input' | 'output', field: 'x' | 'y' | 'second') => ({ name, role, field, type, length } as const);
+  const tensor = (name: string, role: 'input' | 'output', field: 'x' | 'y' | 'second') =>
+    ({ name, role, field, type, length }) as const;
   return {
-    tensors: [tensor('x', 'input', 'x'), ...(binary ? [tensor('upstream', 'input', 'second')] : []), tensor('y', 'output', 'y')],
-    integers: { n: length, rows: Math.ceil(length / CHUNK) }, numbers: {}, rows: Math.ceil(length / CHUNK), rowLength: CHUNK, scratchBytes: 0,
+    tensors: [
+      tensor('x', 'input', 'x'),
+      ...(binary ? [tensor('upstream', 'input', 'second')] : []),
+      tensor('y', 'output', 'y'),
+    ],
+    integers: { n: length, rows: Math.ceil(length / CHUNK) },
+    numbers: {},
+    rows: Math.ceil(length / CHUNK),
+    rowLength: CHUNK,
+    scratchBytes: 0,
   };
 }
-const noFault = (): WhygradError => { throw new Error('bug: an activation without checks reported a fault'); };
+const noFault = (): WhygradError => {
+  throw new Error('bug: an activation without checks reported a fault');
+};
 /** Elements copied in at a time. */
 const BATCH = 1 << 16;
 
-function apply(source: KernelSource, x: Floats, upstream: Floats | null, options: ActivationOptions, out: Floats | undefined): Floats {
+function apply(
+  source: KernelSource,
+  x: Floats,
+  upstream: Floats | null,
+  options: ActivationOptions,
+  out: Floats | undefined,
+): Floats {
   const type = floatType(x, 'x');
   if (upstream !== null) mustMatch(upstream, type, x.length, 'upstream');
   const y = outputArray(out, type, x.length);
@@ -49,25 +71,51 @@ function apply(source: KernelSource, x: Floats, upstream: Floats | null, options
   const bind = (start: number, end: number): Map<string, Binding> => {
     const walk = { columns: 1, inner: 1 };
     const part = (a: Floats): Binding => ({ array: a.subarray(start, end), walk });
-    return new Map([['x', part(from)], ['y', part(y)], ...(second === null ? [] : [['upstream', part(second)] as const])]);
+    return new Map([
+      ['x', part(from)],
+      ['y', part(y)],
+      ...(second === null ? [] : [['upstream', part(second)] as const]),
+    ]);
   };
-  if (threads > 1) executeThreaded({ source, type, fast: isFast(options), threads, layout: layoutOf(type, x.length, second !== null) }, bind(0, x.length), noFault);
-  else for (let start = 0; start < x.length; start += BATCH) {
-    const end = Math.min(start + BATCH, x.length);
-    sessionOf(source, type, isFast(options)).executeWhole(layoutOf(type, end - start, second !== null), bind(start, end));
-  }
+  if (threads > 1)
+    executeThreaded(
+      { source, type, fast: isFast(options), threads, layout: layoutOf(type, x.length, second !== null) },
+      bind(0, x.length),
+      noFault,
+    );
+  else
+    for (let start = 0; start < x.length; start += BATCH) {
+      const end = Math.min(start + BATCH, x.length);
+      sessionOf(source, type, isFast(options)).executeWhole(
+        layoutOf(type, end - start, second !== null),
+        bind(start, end),
+      );
+    }
   return y;
 }
 
 function activation(source: KernelSource, backward: KernelSource): ActivationFunction {
   return Object.assign(
-    <T extends Floats>(x: T, options: ActivationOptions = {}, out?: T | null): T => apply(source, x, null, options, out ?? options.out) as T,
+    <T extends Floats>(x: T, options: ActivationOptions = {}, out?: T | null): T =>
+      apply(source, x, null, options, out ?? options.out) as T,
     {
-      backward: <T extends Floats>(x: T, upstream: T, options: ActivationOptions = {}, out?: T | null): T => { floatType(upstream, 'upstream'); return apply(backward, x, upstream, options, out ?? options.out) as T; },
+      backward: <T extends Floats>(x: T, upstream: T, options: ActivationOptions = {}, out?: T | null): T => {
+        floatType(upstream, 'upstream');
+        return apply(backward, x, upstream, options, out ?? options.out) as T;
+      },
       plan(options: ActivationPlanOptions): KernelPlan<{ readonly x: Floats }, { readonly y: Floats }> {
-        if (!Number.isSafeInteger(options.length) || options.length < 1) throw new WhygradError('shape', `A plan needs a length from 1 on, not ${String(options.length)}.`, { hint: 'Pass { length }.' });
+        if (!Number.isSafeInteger(options.length) || options.length < 1)
+          throw new WhygradError('shape', `A plan needs a length from 1 on, not ${String(options.length)}.`, {
+            hint: 'Pass { length }.',
+          });
         const type = dtypeOption(options.dtype);
-        return makePlan({ source, type, fast: isFast(options), threads: threadCount(options), layout: layoutOf(type, options.length, false) });
+        return makePlan({
+          source,
+          type,
+          fast: isFast(options),
+          threads: threadCount(options),
+          layout: layoutOf(type, options.length, false),
+        });
       },
     },
   );

@@ -45,8 +45,16 @@ export interface EmitFormulaOptions extends FormulaOptions {
 export function compile(formulaOrDocument: string, options: CompileFormulaOptions): Plan {
   const { program, context } = programOf(formulaOrDocument, options);
   const threads = options.threads ?? 1;
-  if (!Number.isInteger(threads) || threads < 1) throw new WhygradError('bad-threads', `The number of threads must be a whole number of at least 1, not ${threads}.`);
-  const how = { sizes: sizesFor(context, options.sizes), dtype: options.dtype === 'float64' ? 'f64' : 'f32', ...(options.fast === undefined ? {} : { fast: options.fast }) } as const;
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new WhygradError(
+      'bad-threads',
+      `The number of threads must be a whole number of at least 1, not ${threads}.`,
+    );
+  const how = {
+    sizes: sizesFor(context, options.sizes),
+    dtype: options.dtype === 'float64' ? 'f64' : 'f32',
+    ...(options.fast === undefined ? {} : { fast: options.fast }),
+  } as const;
   return threads > 1 && canShareMemory() ? compileThreaded(program, how, threads) : compileProgram(program, how);
 }
 
@@ -57,7 +65,9 @@ export function compile(formulaOrDocument: string, options: CompileFormulaOption
 export function emit(formulaOrDocument: string, options: EmitFormulaOptions): readonly EmittedFile[] {
   const { program, context } = programOf(formulaOrDocument, options);
   return emitProgram(program, {
-    to: options.to, name: options.name ?? 'formula', dtype: options.dtype === 'float64' ? 'f64' : 'f32',
+    to: options.to,
+    name: options.name ?? 'formula',
+    dtype: options.dtype === 'float64' ? 'f64' : 'f32',
     ...(options.sizes === undefined ? {} : { sizes: sizesFor(context, options.sizes) }),
   });
 }
@@ -68,13 +78,22 @@ export function programOf(formulaOrDocument: string, options: FormulaOptions): {
   const context = contextFor(givens, options.outputs ?? []);
   const definitions = ordered([...context.definitions.values()].filter((d) => !hasPartial(d.body)));
   const outputs = (options.outputs ?? finalNames(definitions)).flatMap((wanted) => outputsOf(wanted, context, givens));
-  if (outputs.length === 0) throw new WhygradError('no-output', 'The document defines nothing that could be computed.', { hint: 'Write a definition, like `L = sum_i x_i^2`, or name an output.' });
+  if (outputs.length === 0)
+    throw new WhygradError('no-output', 'The document defines nothing that could be computed.', {
+      hint: 'Write a definition, like `L = sum_i x_i^2`, or name an output.',
+    });
   const needed = neededBy(outputs, new Map(definitions.map((d) => [d.name, d])));
   const used = definitions.filter((d) => needed.has(d.name));
   return { program: { inputs: inputsOf(outputs, used, needed, context), definitions: used, outputs }, context };
 }
 
-const hasPartial = (t: Term): boolean => { let found = false; visit(t, (x) => { found ||= x.kind === 'partial'; }); return found; };
+const hasPartial = (t: Term): boolean => {
+  let found = false;
+  visit(t, (x) => {
+    found ||= x.kind === 'partial';
+  });
+  return found;
+};
 
 /** Definitions after those that they use. */
 function ordered(definitions: readonly Definition[]): Definition[] {
@@ -84,7 +103,10 @@ function ordered(definitions: readonly Definition[]): Definition[] {
   const add = (d: Definition): void => {
     if (done.has(d.name)) return;
     done.add(d.name);
-    for (const name of entryNames(d.body)) { const other = byName.get(name); if (other !== undefined) add(other); }
+    for (const name of entryNames(d.body)) {
+      const other = byName.get(name);
+      if (other !== undefined) add(other);
+    }
     out.push(d);
   };
   definitions.forEach(add);
@@ -96,14 +118,25 @@ function finalNames(definitions: readonly Definition[]): string[] {
 }
 
 /** One output for a name; for a question its answer, for `grad L` one answer an input. */
-function outputsOf(wanted: string, context: Context, givens: { readonly in: string; readonly given?: readonly string[] }): ProgramOutput[] {
+function outputsOf(
+  wanted: string,
+  context: Context,
+  givens: { readonly in: string; readonly given?: readonly string[] },
+): ProgramOutput[] {
   const d = context.definitions.get(wanted);
   if (d !== undefined && !hasPartial(d.body)) {
-    const letters = d.params.map((p, n) => (d.params.findIndex((q) => q.letter === p.letter) === n ? p.letter : `${p.letter}${n}`));
-    return [{ name: wanted, letters, sets: d.params.map((p) => p.set), body: entry(wanted, ...letters.map(freeIndex)) }];
+    const letters = d.params.map((p, n) =>
+      d.params.findIndex((q) => q.letter === p.letter) === n ? p.letter : `${p.letter}${n}`,
+    );
+    return [
+      { name: wanted, letters, sets: d.params.map((p) => p.set), body: entry(wanted, ...letters.map(freeIndex)) },
+    ];
   }
   if (d !== undefined) return [answerTo(derivativeText(d), wanted, context, givens)];
-  if (/^[A-Za-z]\w*$/.test(wanted)) throw new WhygradError('unknown-output', `Nothing defines the output '${wanted}'.`, { hint: `Outputs: ${[...context.definitions.keys()].join(', ') || 'none'}; or a question like dL/dz_i.` });
+  if (/^[A-Za-z]\w*$/.test(wanted))
+    throw new WhygradError('unknown-output', `Nothing defines the output '${wanted}'.`, {
+      hint: `Outputs: ${[...context.definitions.keys()].join(', ') || 'none'}; or a question like dL/dz_i.`,
+    });
   const question = readQuestion(wanted, context);
   if (question.kind !== 'gradient') return [answerTo(wanted, wanted, context, givens)];
   const loss = question.of.kind === 'entry' ? question.of.name : 'L';
@@ -115,14 +148,23 @@ function outputsOf(wanted: string, context: Context, givens: { readonly in: stri
 }
 /** The question that a definition `g_k = ∂L/∂r_k` asks. */
 function derivativeText(d: Definition): string {
-  throw new WhygradError('not-closed', `The definition of '${d.name}' contains a derivative.`, { hint: 'Ask for the derivative as an output, like dL/dz_i.' });
+  throw new WhygradError('not-closed', `The definition of '${d.name}' contains a derivative.`, {
+    hint: 'Ask for the derivative as an output, like dL/dz_i.',
+  });
 }
 
-function answerTo(question: string, name: string, context: Context, givens: { readonly in: string; readonly given?: readonly string[] }): ProgramOutput {
+function answerTo(
+  question: string,
+  name: string,
+  context: Context,
+  givens: { readonly in: string; readonly given?: readonly string[] },
+): ProgramOutput {
   const { result } = derive(question, givens);
   const body = parse(result.text, { context });
   const letters = result.axes.map((a) => a.index);
-  const sets = result.axes.map((a) => context.shapes.get(a.tensor)?.[a.axis] ?? context.definitions.get(a.tensor)?.params[a.axis]?.set ?? '');
+  const sets = result.axes.map(
+    (a) => context.shapes.get(a.tensor)?.[a.axis] ?? context.definitions.get(a.tensor)?.params[a.axis]?.set ?? '',
+  );
   return { name, letters, sets, body };
 }
 
@@ -135,7 +177,8 @@ function reachable(t: Term, context: Context): Set<string> {
       if (seen.has(name)) continue;
       seen.add(name);
       const d = context.definitions.get(name);
-      if (d === undefined) found.add(name); else go(d.body);
+      if (d === undefined) found.add(name);
+      else go(d.body);
     }
   };
   go(t);
@@ -157,11 +200,25 @@ function neededBy(outputs: readonly ProgramOutput[], definitions: ReadonlyMap<st
 }
 
 /** Tensors that nothing defines, and index letters that nothing binds. */
-function inputsOf(outputs: readonly ProgramOutput[], definitions: readonly Definition[], needed: ReadonlySet<string>, context: Context): ProgramInput[] {
+function inputsOf(
+  outputs: readonly ProgramOutput[],
+  definitions: readonly Definition[],
+  needed: ReadonlySet<string>,
+  context: Context,
+): ProgramInput[] {
   const defined = new Set(definitions.map((d) => d.name));
-  const tensors = [...needed].filter((n) => !defined.has(n)).map((name): ProgramInput => ({ name, sets: context.shapes.get(name) ?? [] }));
+  const tensors = [...needed]
+    .filter((n) => !defined.has(n))
+    .map((name): ProgramInput => ({ name, sets: context.shapes.get(name) ?? [] }));
   const letters = new Set<string>();
-  for (const d of definitions) for (const x of freeIndices(openAll(d.body, d.params.map((_, n) => freeIndex(`\u0000${n}`))))) if (!x.startsWith('\u0000')) letters.add(x);
+  for (const d of definitions)
+    for (const x of freeIndices(
+      openAll(
+        d.body,
+        d.params.map((_, n) => freeIndex(`\u0000${n}`)),
+      ),
+    ))
+      if (!x.startsWith('\u0000')) letters.add(x);
   for (const o of outputs) for (const x of freeIndices(o.body)) if (!o.letters.includes(x)) letters.add(x);
   return [...tensors, ...[...letters].map((name): ProgramInput => ({ name, sets: [], dtype: 'index' }))];
 }
@@ -171,14 +228,23 @@ function sizesFor(context: Context, given: CompileFormulaOptions['sizes']): Comp
   const sizes = new Map<SetId, number>();
   const put = (set: SetId, n: number, from: string): void => {
     const before = sizes.get(set);
-    if (before !== undefined && before !== n) throw new WhygradError('shape', `${from} makes the size '${set}' ${n}, but it is ${before} elsewhere.`);
+    if (before !== undefined && before !== n)
+      throw new WhygradError('shape', `${from} makes the size '${set}' ${n}, but it is ${before} elsewhere.`);
     sizes.set(set, n);
   };
   for (const [name, size] of Object.entries(given)) {
-    if (typeof size === 'number') { put(name, size, `sizes.${name}`); continue; }
+    if (typeof size === 'number') {
+      put(name, size, `sizes.${name}`);
+      continue;
+    }
     const sets = context.shapes.get(name);
-    if (sets === undefined) throw new WhygradError('unknown-tensor', `sizes.${name} is a shape, but the document has no tensor '${name}'.`);
-    if (sets.length !== size.length) throw new WhygradError('rank', `'${name}' has ${sets.length} axes, but its shape is given as [${size.join(', ')}].`);
+    if (sets === undefined)
+      throw new WhygradError('unknown-tensor', `sizes.${name} is a shape, but the document has no tensor '${name}'.`);
+    if (sets.length !== size.length)
+      throw new WhygradError(
+        'rank',
+        `'${name}' has ${sets.length} axes, but its shape is given as [${size.join(', ')}].`,
+      );
     sets.forEach((set, n) => put(set, size[n] as number, `The shape of ${name}`));
   }
   return sizes;

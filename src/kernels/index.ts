@@ -5,9 +5,22 @@ export { gelu, relu, sigmoid, silu, softplus, tanh } from './activations.ts';
 export type { ActivationFunction, ActivationOptions, ActivationPlanOptions } from './activations.ts';
 export type { Speed } from './arguments.ts';
 export { crossEntropy, negativeLogLikelihood } from './cross-entropy.ts';
-export type { CrossEntropyFunction, CrossEntropyOptions, CrossEntropyPlan, CrossEntropyPlanOptions, CrossEntropyResult, Reduction } from './cross-entropy.ts';
+export type {
+  CrossEntropyFunction,
+  CrossEntropyOptions,
+  CrossEntropyPlan,
+  CrossEntropyPlanOptions,
+  CrossEntropyResult,
+  Reduction,
+} from './cross-entropy.ts';
 export { hessianVectorProduct, logSoftmaxBackward, softmaxBackward, softmaxJacobian } from './derivatives.ts';
-export type { BackwardFunction, DerivativeOptions, HessianFunction, HessianOptions, JacobianFunction } from './derivatives.ts';
+export type {
+  BackwardFunction,
+  DerivativeOptions,
+  HessianFunction,
+  HessianOptions,
+  JacobianFunction,
+} from './derivatives.ts';
 export { matmul } from './matmul.ts';
 export type { MatmulFunction, MatmulOptions, MatmulPlanOptions, MatmulShape } from './matmul.ts';
 export { layerNorm, rmsNorm } from './norms.ts';
@@ -16,4 +29,11 @@ export type { Floats, KernelPlan } from './plan.ts';
 export type { RowPlanOptions } from './row-kernel.ts';
 export type { RowShape } from './rows.ts';
 export { logSoftmax, logSumExp, softmax } from './softmax.ts';
-export type { Mask, RowFunction, SoftmaxOptions, SoftmaxPlanInputs, SoftmaxPlanOptions, SoftmaxPlanOutputs } from './softmax.ts';
+export type {
+  Mask,
+  RowFunction,
+  SoftmaxOptions,
+  SoftmaxPlanInputs,
+  SoftmaxPlanOptions,
+  SoftmaxPlanOutputs,
+} from './softmax.ts';

@@ -5,7 +5,9 @@ import type { FloatType } from '../compile/math/chain.ts';
 import { unpack } from './packed.ts';
 
 /** The bytes of one kernel in its variants. */
-export interface KernelSource { bytes(type: FloatType, fast: boolean): Uint8Array<ArrayBuffer> }
+export interface KernelSource {
+  bytes(type: FloatType, fast: boolean): Uint8Array<ArrayBuffer>;
+}
 
 /** The functions of a kernel's module; records and rows as in `compile/schedules/`. */
 export interface KernelExports {
@@ -30,7 +32,12 @@ export function prebuilt(variants: Readonly<Record<string, Place>>): KernelSourc
 
 const modules = new WeakMap<KernelSource, Map<string, WebAssembly.Module>>();
 
-export function kernelModule(source: KernelSource, type: FloatType, fast: boolean, shared: boolean): WebAssembly.Module {
+export function kernelModule(
+  source: KernelSource,
+  type: FloatType,
+  fast: boolean,
+  shared: boolean,
+): WebAssembly.Module {
   const known = modules.get(source) ?? new Map<string, WebAssembly.Module>();
   modules.set(source, known);
   const key = `${type} ${fast} ${shared}`;
@@ -58,7 +65,10 @@ function withSharedMemory(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffe
 }
 
 // (module (func (result v128) (f32x4.relaxed_madd of three zero vectors))): accepted where relaxed SIMD is on.
-const PROBE = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0, 10, 19, 1, 17, 0, 0x41, 0, 0xfd, 17, 0x41, 0, 0xfd, 17, 0x41, 0, 0xfd, 17, 0xfd, 0x85, 2, 0x0b];
+const PROBE = [
+  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0, 10, 19, 1, 17, 0, 0x41, 0, 0xfd, 17, 0x41, 0,
+  0xfd, 17, 0x41, 0, 0xfd, 17, 0xfd, 0x85, 2, 0x0b,
+];
 let relaxed: boolean | null = null;
 /** Whether this engine has relaxed SIMD (Node ≥ 22, current browsers; not Node 20). */
 export function hasRelaxedSimd(): boolean {

@@ -45,22 +45,41 @@ export const bytesOf = (type: FloatType | 'i32'): number => (type === 'f64' ? 8 
 const aligned = (n: number): number => Math.ceil(n / 64) * 64;
 
 /** The address of each tensor, of one scratch area a thread, and the pages that hold them. */
-export function place(layout: KernelLayout, threads: number): { addresses: number[]; scratch: number[]; pages: number } {
+export function place(
+  layout: KernelLayout,
+  threads: number,
+): { addresses: number[]; scratch: number[]; pages: number } {
   let next = FIRST;
-  const take = (bytes: number): number => { const at = next; next += aligned(bytes); return at; };
+  const take = (bytes: number): number => {
+    const at = next;
+    next += aligned(bytes);
+    return at;
+  };
   const addresses = layout.tensors.map((t) => take(t.length * bytesOf(t.type)));
   const scratch = Array.from({ length: threads }, () => take(layout.scratchBytes));
-  if (!(next <= LIMIT)) throw new WhygradError('too-large', `The tensors need ${Math.ceil(next / 2 ** 30)} GiB, more than the 4 GiB that WebAssembly addresses.`, { hint: 'Work on fewer rows at a time.' });
+  if (!(next <= LIMIT))
+    throw new WhygradError(
+      'too-large',
+      `The tensors need ${Math.ceil(next / 2 ** 30)} GiB, more than the 4 GiB that WebAssembly addresses.`,
+      { hint: 'Work on fewer rows at a time.' },
+    );
   return { addresses, scratch, pages: Math.ceil(next / PAGE) };
 }
 
 /** Writes the record. */
-export function writeRecord(buffer: ArrayBuffer, layout: KernelLayout, addresses: readonly number[], scratch: number): void {
+export function writeRecord(
+  buffer: ArrayBuffer,
+  layout: KernelLayout,
+  addresses: readonly number[],
+  scratch: number,
+): void {
   const view = new DataView(buffer);
   for (const offset of Object.values(integerFields)) view.setInt32(RECORD + offset, 0, true);
   for (const offset of Object.values(numberFields)) view.setFloat64(RECORD + offset, 0, true);
   layout.tensors.forEach((t, k) => view.setInt32(RECORD + integerFields[t.field], addresses[k] as number, true));
   view.setInt32(RECORD + integerFields.scratch, scratch, true);
-  for (const [name, value] of Object.entries(layout.integers)) view.setInt32(RECORD + integerFields[name as IntegerField], value, true);
-  for (const [name, value] of Object.entries(layout.numbers)) view.setFloat64(RECORD + numberFields[name as NumberField], value, true);
+  for (const [name, value] of Object.entries(layout.integers))
+    view.setInt32(RECORD + integerFields[name as IntegerField], value, true);
+  for (const [name, value] of Object.entries(layout.numbers))
+    view.setFloat64(RECORD + numberFields[name as NumberField], value, true);
 }

@@ -12,9 +12,17 @@ import { sessionOf, type Binding } from './session.ts';
 import { executeThreaded } from './threaded.ts';
 
 /** A has rows × inner elements, B inner × columns, C rows × columns, all row-major. */
-export interface MatmulShape { readonly rows: number; readonly inner: number; readonly columns: number }
-export interface MatmulOptions extends MatmulShape, Speed { readonly out?: Floats }
-export interface MatmulPlanOptions extends MatmulShape, Speed { readonly dtype?: 'f32' | 'f64' | 'float32' | 'float64' }
+export interface MatmulShape {
+  readonly rows: number;
+  readonly inner: number;
+  readonly columns: number;
+}
+export interface MatmulOptions extends MatmulShape, Speed {
+  readonly out?: Floats;
+}
+export interface MatmulPlanOptions extends MatmulShape, Speed {
+  readonly dtype?: 'f32' | 'f64' | 'float32' | 'float64';
+}
 export interface MatmulFunction {
   <T extends Floats>(a: T, b: T, options: MatmulOptions, out?: T | null): T;
   plan(options: MatmulPlanOptions): KernelPlan<{ readonly a: Floats; readonly b: Floats }, { readonly c: Floats }>;
@@ -24,7 +32,13 @@ export interface MatmulFunction {
 const panelWidth = (type: FloatType): number => (type === 'f32' ? 8 : 4);
 
 function layoutOf(type: FloatType, { rows, inner, columns }: MatmulShape): KernelLayout {
-  for (const n of [rows, inner, columns]) if (!Number.isSafeInteger(n) || n < 0) throw new WhygradError('shape', `There is no product of sizes ${String(rows)} × ${String(inner)} × ${String(columns)}.`, { hint: 'Pass rows, inner and columns.' });
+  for (const n of [rows, inner, columns])
+    if (!Number.isSafeInteger(n) || n < 0)
+      throw new WhygradError(
+        'shape',
+        `There is no product of sizes ${String(rows)} × ${String(inner)} × ${String(columns)}.`,
+        { hint: 'Pass rows, inner and columns.' },
+      );
   const padded = Math.ceil(columns / panelWidth(type)) * panelWidth(type);
   return {
     tensors: [
@@ -33,10 +47,16 @@ function layoutOf(type: FloatType, { rows, inner, columns }: MatmulShape): Kerne
       { name: 'panels', role: 'hidden', field: 'third', type, length: inner * padded },
       { name: 'c', role: 'output', field: 'y', type, length: rows * columns, perRow: columns },
     ],
-    integers: { n: inner, rows, fourth: columns }, numbers: {}, rows, rowLength: Math.max(1, inner, columns, Math.ceil((inner * columns) / 16)), scratchBytes: 0,
+    integers: { n: inner, rows, fourth: columns },
+    numbers: {},
+    rows,
+    rowLength: Math.max(1, inner, columns, Math.ceil((inner * columns) / 16)),
+    scratchBytes: 0,
   };
 }
-const noFault = (): WhygradError => { throw new Error('bug: a product without checks reported a fault'); };
+const noFault = (): WhygradError => {
+  throw new Error('bug: a product without checks reported a fault');
+};
 
 function apply<T extends Floats>(a: T, b: T, options: MatmulOptions, out?: T | null): T {
   const type = floatType(a, 'a');
@@ -50,10 +70,12 @@ function apply<T extends Floats>(a: T, b: T, options: MatmulOptions, out?: T | n
   const bindings = new Map<string, Binding>([
     // C may be A or B itself: its rows are written while others are still read.
     ['a', { array: (a.buffer as ArrayBufferLike) === c.buffer ? a.slice() : a, walk: { columns: inner, inner: 1 } }],
-    ['b', { array: apart(b, c), walk: { columns: 1, inner: 1 } }], ['c', { array: c, walk: { columns, inner: 1 } }],
+    ['b', { array: apart(b, c), walk: { columns: 1, inner: 1 } }],
+    ['c', { array: c, walk: { columns, inner: 1 } }],
   ]);
   const threads = threadCount(options);
-  if (threads > 1) executeThreaded({ source: matmulSource, type, fast: isFast(options), threads, layout }, bindings, noFault);
+  if (threads > 1)
+    executeThreaded({ source: matmulSource, type, fast: isFast(options), threads, layout }, bindings, noFault);
   else sessionOf(matmulSource, type, isFast(options)).execute(layout, bindings, noFault);
   return c;
 }
@@ -63,7 +85,10 @@ export const matmul: MatmulFunction = /* @__PURE__ */ Object.assign(apply, {
   plan(options: MatmulPlanOptions): KernelPlan<{ readonly a: Floats; readonly b: Floats }, { readonly c: Floats }> {
     const type = dtypeOption(options.dtype);
     const layout = layoutOf(type, options);
-    if (options.rows * options.inner * options.columns === 0) throw new WhygradError('shape', 'A plan needs rows, inner and columns from 1 on.', { hint: 'Pass { rows, inner, columns }.' });
+    if (options.rows * options.inner * options.columns === 0)
+      throw new WhygradError('shape', 'A plan needs rows, inner and columns from 1 on.', {
+        hint: 'Pass { rows, inner, columns }.',
+      });
     return makePlan({ source: matmulSource, type, fast: isFast(options), threads: threadCount(options), layout });
   },
 });

@@ -2,7 +2,10 @@
 // Not here: the packing (`scripts/pack.mjs`), which runs at build time.
 // Invariant: a prefix can be unpacked alone, so a variant costs only what stands before it.
 
-interface Decoders { readonly Buffer?: { from(text: string, encoding: 'base64'): Uint8Array }; readonly Uint8Array: { fromBase64?(text: string): Uint8Array } }
+interface Decoders {
+  readonly Buffer?: { from(text: string, encoding: 'base64'): Uint8Array };
+  readonly Uint8Array: { fromBase64?(text: string): Uint8Array };
+}
 /** The bytes of a base64 text. */
 function decode(base64: string): Uint8Array {
   // The engine's own decoders are fast from the first call on; the loop is for browsers that have none.
@@ -22,7 +25,9 @@ const SHORTEST = 4;
 export function unpack(text: string, end: number): Uint8Array<ArrayBuffer> {
   const from = decode(text);
   const to = new Uint8Array(end);
-  let at = 0, out = 0, back = 0;
+  let at = 0,
+    out = 0,
+    back = 0;
   const number = (): number => {
     let n = 0;
     for (let shift = 0; ; shift += 7) {

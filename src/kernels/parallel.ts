@@ -22,15 +22,37 @@ export function compileThreaded(program: Program, options: CompileOptions, threa
   const { rows } = new WebAssembly.Instance(module, { e: { m: memory } }).exports as { rows: RowsFunction };
   const plan = sharePlan({ module, memory, scratch: m.scratch }, threads);
   const scratch = m.scratch[0] as number;
-  const steps = m.steps.map(({ parts, work }, record): { readonly alone: () => void; readonly shared: Dispatch | null } => ({
-    alone: () => rows(record, 0, parts, scratch),
-    shared: parts < 2 || work < WORTH ? null : { plan, record, rows: parts, chunk: Math.max(1, Math.ceil(parts / (threads * SHARE))), threads, compute: rows, scratch },
-  }));
+  const steps = m.steps.map(
+    ({ parts, work }, record): { readonly alone: () => void; readonly shared: Dispatch | null } => ({
+      alone: () => rows(record, 0, parts, scratch),
+      shared:
+        parts < 2 || work < WORTH
+          ? null
+          : {
+              plan,
+              record,
+              rows: parts,
+              chunk: Math.max(1, Math.ceil(parts / (threads * SHARE))),
+              threads,
+              compute: rows,
+              scratch,
+            },
+    }),
+  );
   return {
-    ...views(s, m, memory, style.type), bytes: m.bytes,
+    ...views(s, m, memory, style.type),
+    bytes: m.bytes,
     ...closable({
-      run: () => { for (const step of steps) if (step.shared === null) step.alone(); else dispatch(step.shared); },
-      runAsync: async () => { for (const step of steps) if (step.shared === null) step.alone(); else await dispatchAsync(step.shared); },
+      run: () => {
+        for (const step of steps)
+          if (step.shared === null) step.alone();
+          else dispatch(step.shared);
+      },
+      runAsync: async () => {
+        for (const step of steps)
+          if (step.shared === null) step.alone();
+          else await dispatchAsync(step.shared);
+      },
       dispose: () => forgetPlan(plan),
     }),
   };

@@ -41,27 +41,57 @@ const CHUNK = 1 << 15;
 
 export function makePlan<I, O>(spec: PlanSpecification): KernelPlan<I, O> {
   const { layout } = spec;
-  const threads = layout.rows * layout.rowLength < WORTH_THREADS || !canShareMemory() ? 1 : Math.min(spec.threads, layout.rows);
+  const threads =
+    layout.rows * layout.rowLength < WORTH_THREADS || !canShareMemory() ? 1 : Math.min(spec.threads, layout.rows);
   const { addresses, scratch, pages } = place(layout, threads);
   const memory = (spec.memory ?? newMemory)(pages, threads > 1);
   const module = kernelModule(spec.source, spec.type, spec.fast, threads > 1);
   const kernel = instantiate(module, memory);
   writeRecord(memory.buffer, layout, addresses, scratch[0] as number);
-  const views = (role: TensorLayout['role']): Record<string, View> => Object.fromEntries(layout.tensors.flatMap((t, k) => (t.role === role ? [[t.name, viewOf(memory.buffer, t, addresses[k] as number)]] : [])));
-  layout.tensors.forEach((t, k) => { if (t.fill !== undefined) viewOf(memory.buffer, t, addresses[k] as number).fill(t.fill); });
+  const views = (role: TensorLayout['role']): Record<string, View> =>
+    Object.fromEntries(
+      layout.tensors.flatMap((t, k) =>
+        t.role === role ? [[t.name, viewOf(memory.buffer, t, addresses[k] as number)]] : [],
+      ),
+    );
+  layout.tensors.forEach((t, k) => {
+    if (t.fill !== undefined) viewOf(memory.buffer, t, addresses[k] as number).fill(t.fill);
+  });
   const inputs = views('input');
   const outputs = views('output');
-  const check = (row: number): void => { if (row >= 0 && spec.fault !== undefined) throw spec.fault(row, inputs); };
-  const single: Runner = { run: () => check(kernel.run(RECORD)), runAsync: async () => check(kernel.run(RECORD)), dispose: () => undefined };
+  const check = (row: number): void => {
+    if (row >= 0 && spec.fault !== undefined) throw spec.fault(row, inputs);
+  };
+  const single: Runner = {
+    run: () => check(kernel.run(RECORD)),
+    runAsync: async () => check(kernel.run(RECORD)),
+    dispose: () => undefined,
+  };
   const runner = threads === 1 ? single : threaded();
 
   function threaded(): Runner {
     const plan = sharePlan({ module, memory, scratch }, threads);
     const chunk = Math.max(1, Math.min(Math.floor(CHUNK / layout.rowLength), Math.ceil(layout.rows / (4 * threads))));
-    const d: Dispatch = { plan, record: RECORD, rows: layout.rows, chunk, threads, compute: kernel.rows, scratch: scratch[0] as number };
+    const d: Dispatch = {
+      plan,
+      record: RECORD,
+      rows: layout.rows,
+      chunk,
+      threads,
+      compute: kernel.rows,
+      scratch: scratch[0] as number,
+    };
     return {
-      run: () => { check(kernel.prepare?.(RECORD) ?? -1); dispatch(d); kernel.finish?.(RECORD); },
-      runAsync: async () => { check(kernel.prepare?.(RECORD) ?? -1); await dispatchAsync(d); kernel.finish?.(RECORD); },
+      run: () => {
+        check(kernel.prepare?.(RECORD) ?? -1);
+        dispatch(d);
+        kernel.finish?.(RECORD);
+      },
+      runAsync: async () => {
+        check(kernel.prepare?.(RECORD) ?? -1);
+        await dispatchAsync(d);
+        kernel.finish?.(RECORD);
+      },
       dispose: () => forgetPlan(plan),
     };
   }
@@ -73,11 +103,25 @@ type Runner = Pick<KernelPlan, 'run' | 'runAsync' | 'dispose'>;
 /** After dispose() a run is an error. */
 function closable(runner: Runner): Runner {
   let open = true;
-  const mustBeOpen = (): void => { if (!open) throw new WhygradError('disposed', 'The plan was disposed of before this run.', { hint: 'Make a new plan.' }); };
+  const mustBeOpen = (): void => {
+    if (!open)
+      throw new WhygradError('disposed', 'The plan was disposed of before this run.', { hint: 'Make a new plan.' });
+  };
   return {
-    run() { if (!open) mustBeOpen(); runner.run(); },
-    async runAsync() { mustBeOpen(); await runner.runAsync(); },
-    dispose() { if (open) { open = false; runner.dispose(); } },
+    run() {
+      if (!open) mustBeOpen();
+      runner.run();
+    },
+    async runAsync() {
+      mustBeOpen();
+      await runner.runAsync();
+    },
+    dispose() {
+      if (open) {
+        open = false;
+        runner.dispose();
+      }
+    },
   };
 }
 
@@ -86,7 +130,9 @@ export function newMemory(pages: number, shared: boolean): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
   } catch {
-    throw new WhygradError('out-of-memory', `The engine has no ${Math.ceil(pages / 16)} MiB for this plan.`, { hint: 'Work on fewer rows at a time.' });
+    throw new WhygradError('out-of-memory', `The engine has no ${Math.ceil(pages / 16)} MiB for this plan.`, {
+      hint: 'Work on fewer rows at a time.',
+    });
   }
 }
 

@@ -13,7 +13,11 @@ export const control = {
   /** First ticket of the open dispatch. */
   base: 3,
   /** What it works on: plan, record, rows in all and rows a chunk; how many workers may help. */
-  plan: 4, record: 5, rows: 6, chunk: 7, width: 8,
+  plan: 4,
+  record: 5,
+  rows: 6,
+  chunk: 7,
+  width: 8,
   /** Workers that sleep. */
   sleepers: 9,
   /** From here on, one a worker: messages sent to it so far. */
@@ -25,7 +29,8 @@ export const CONTROL_INTS = control.mail + MAX_HELPERS;
 export type RowsFunction = (record: number, from: number, to: number, scratch: number) => void;
 
 /** How many tickets are left of those that may be taken. Tickets wrap around at 2^32. */
-export const ticketsLeft = (ints: Int32Array): number => (Atomics.load(ints, control.limit) - Atomics.load(ints, control.next)) | 0;
+export const ticketsLeft = (ints: Int32Array): number =>
+  (Atomics.load(ints, control.limit) - Atomics.load(ints, control.next)) | 0;
 
 /** Takes one ticket and does its rows; false if there was none to take or another thread was faster. */
 export function takeChunk(ints: Int32Array, rows: RowsFunction, scratch: number): boolean {

@@ -26,7 +26,11 @@ export interface RowKernel {
 }
 
 /** What plans of row kernels are made from. */
-export interface RowPlanOptions extends Speed { readonly rows: number; readonly columns: number; readonly dtype?: 'f32' | 'f64' | 'float32' | 'float64' }
+export interface RowPlanOptions extends Speed {
+  readonly rows: number;
+  readonly columns: number;
+  readonly dtype?: 'f32' | 'f64' | 'float32' | 'float64';
+}
 
 type Numbers = Readonly<Partial<Record<NumberField, number>>>;
 
@@ -35,25 +39,62 @@ function layoutOf(kernel: RowKernel, type: FloatType, rows: number, columns: num
   return {
     tensors: [
       { name: kernel.x, role: 'input', field: 'x', type, length: rows * columns, perRow: columns },
-      ...(kernel.second === undefined ? [] : [{ name: kernel.second, role: 'input', field: 'second', type, length: rows * columns, perRow: columns } as const]),
+      ...(kernel.second === undefined
+        ? []
+        : [
+            {
+              name: kernel.second,
+              role: 'input',
+              field: 'second',
+              type,
+              length: rows * columns,
+              perRow: columns,
+            } as const,
+          ]),
       { name: kernel.y, role: 'output', field: 'y', type, length: rows * result, perRow: result },
     ],
-    integers: { n: columns, rows }, numbers, rows, rowLength: Math.max(columns, result),
+    integers: { n: columns, rows },
+    numbers,
+    rows,
+    rowLength: Math.max(columns, result),
     scratchBytes: kernel.scratch?.(type, columns) ?? scratchBytes(type, columns),
   };
 }
 
-const noFault = (): WhygradError => { throw new Error('bug: a kernel without checks reported a fault'); };
+const noFault = (): WhygradError => {
+  throw new Error('bug: a kernel without checks reported a fault');
+};
 
 /** A plan of the kernel. Throws `shape`, `dtype`, `option`, `too-large`. */
 export function rowPlan<I, O>(kernel: RowKernel, options: RowPlanOptions, numbers: Numbers = {}): KernelPlan<I, O> {
   const { rows, columns } = options;
-  for (const n of [rows, columns]) if (!Number.isSafeInteger(n) || n < 1) throw new WhygradError('shape', `A plan needs rows and columns from 1 on, not ${String(rows)} × ${String(columns)}.`, { hint: 'Pass { rows, columns }.' });
+  for (const n of [rows, columns])
+    if (!Number.isSafeInteger(n) || n < 1)
+      throw new WhygradError(
+        'shape',
+        `A plan needs rows and columns from 1 on, not ${String(rows)} × ${String(columns)}.`,
+        { hint: 'Pass { rows, columns }.' },
+      );
   const type = dtypeOption(options.dtype);
-  return makePlan<I, O>({ source: kernel.source, type, fast: isFast(options), threads: threadCount(options), layout: layoutOf(kernel, type, rows, columns, numbers) });
+  return makePlan<I, O>({
+    source: kernel.source,
+    type,
+    fast: isFast(options),
+    threads: threadCount(options),
+    layout: layoutOf(kernel, type, rows, columns, numbers),
+  });
 }
 
-interface Recent { readonly kernel: RowKernel; readonly type: FloatType; readonly rows: number; readonly columns: number; readonly fast: boolean; readonly plan: KernelPlan; readonly x: Floats; readonly y: Floats }
+interface Recent {
+  readonly kernel: RowKernel;
+  readonly type: FloatType;
+  readonly rows: number;
+  readonly columns: number;
+  readonly fast: boolean;
+  readonly plan: KernelPlan;
+  readonly x: Floats;
+  readonly y: Floats;
+}
 let recent: Recent | null = null;
 /** The plans kept, the one used last first: who alternates between a few shapes makes none anew. */
 const kept: Recent[] = [];
@@ -62,24 +103,65 @@ const SMALL = 1024;
 const KEPT = 8;
 
 /** The kernel on arrays. Throws `dtype`, `length`, `shape`, `axis`, `option`. */
-export function applyRows(kernel: RowKernel, x: Floats, second: Floats | null, shape: RowShape & Speed, out: Floats | undefined, numbers: Numbers = {}): Floats {
+export function applyRows(
+  kernel: RowKernel,
+  x: Floats,
+  second: Floats | null,
+  shape: RowShape & Speed,
+  out: Floats | undefined,
+  numbers: Numbers = {},
+): Floats {
   const type = floatType(x, kernel.x);
   const r = rowsOf(x.length, shape, kernel.x);
   const columns = r.columns;
   const y = outputArray(out, type, r.rows * kernel.resultLength(columns));
   if (kernel.second !== undefined) mustMatch(second, type, x.length, kernel.second);
   if (y.length === 0 || columns === 0) return y;
-  if (second === null && r.inner === 1 && x.length <= SMALL && threadCount(shape) === 1) return applySmall(kernel, type, x, r, isFast(shape), y);
+  if (second === null && r.inner === 1 && x.length <= SMALL && threadCount(shape) === 1)
+    return applySmall(kernel, type, x, r, isFast(shape), y);
   return applyLarge(kernel, type, x, second, r, shape, y, numbers);
 }
 
-function applySmall(kernel: RowKernel, type: FloatType, x: Floats, { rows, columns }: Rows, fast: boolean, y: Floats): Floats {
+function applySmall(
+  kernel: RowKernel,
+  type: FloatType,
+  x: Floats,
+  { rows, columns }: Rows,
+  fast: boolean,
+  y: Floats,
+): Floats {
   let s = recent;
-  if (s === null || s.kernel !== kernel || s.rows !== rows || s.columns !== columns || s.type !== type || s.fast !== fast) {
-    s = recall(kept, (k) => k.kernel === kernel && k.rows === rows && k.columns === columns && k.type === type && k.fast === fast, () => {
-      const plan = makePlan<Record<string, Floats>, Record<string, Floats>>({ source: kernel.source, type, fast, threads: 1, layout: layoutOf(kernel, type, rows, columns, {}) });
-      return { kernel, type, rows, columns, fast, plan, x: plan.inputs[kernel.x] as Floats, y: plan.outputs[kernel.y] as Floats };
-    });
+  if (
+    s === null ||
+    s.kernel !== kernel ||
+    s.rows !== rows ||
+    s.columns !== columns ||
+    s.type !== type ||
+    s.fast !== fast
+  ) {
+    s = recall(
+      kept,
+      (k) => k.kernel === kernel && k.rows === rows && k.columns === columns && k.type === type && k.fast === fast,
+      () => {
+        const plan = makePlan<Record<string, Floats>, Record<string, Floats>>({
+          source: kernel.source,
+          type,
+          fast,
+          threads: 1,
+          layout: layoutOf(kernel, type, rows, columns, {}),
+        });
+        return {
+          kernel,
+          type,
+          rows,
+          columns,
+          fast,
+          plan,
+          x: plan.inputs[kernel.x] as Floats,
+          y: plan.outputs[kernel.y] as Floats,
+        };
+      },
+    );
     recent = s;
   }
   move(s.x, x);
@@ -90,7 +172,7 @@ function applySmall(kernel: RowKernel, type: FloatType, x: Floats, { rows, colum
 /** The entry that fits, or a new one; it moves to the front, and the one that waited longest falls out. */
 export function recall<T>(list: T[], fits: (entry: T) => boolean, make: () => T): T {
   const at = list.findIndex(fits);
-  const found = at === -1 ? make() : list.splice(at, 1)[0] as T;
+  const found = at === -1 ? make() : (list.splice(at, 1)[0] as T);
   list.unshift(found);
   list.length = Math.min(list.length, KEPT);
   return found;
@@ -101,7 +183,16 @@ export function move(to: Floats, from: Floats): void {
   else for (let k = 0; k < from.length; k++) to[k] = from[k] as number;
 }
 
-function applyLarge(kernel: RowKernel, type: FloatType, x: Floats, second: Floats | null, r: Rows, speed: Speed, y: Floats, numbers: Numbers): Floats {
+function applyLarge(
+  kernel: RowKernel,
+  type: FloatType,
+  x: Floats,
+  second: Floats | null,
+  r: Rows,
+  speed: Speed,
+  y: Floats,
+  numbers: Numbers,
+): Floats {
   const along = kernel.resultLength(r.columns) === r.columns;
   const bindings = new Map<string, Binding>([
     [kernel.x, { array: apart(x, y), walk: r }],
@@ -110,7 +201,8 @@ function applyLarge(kernel: RowKernel, type: FloatType, x: Floats, second: Float
   if (second !== null && kernel.second !== undefined) bindings.set(kernel.second, { array: apart(second, y), walk: r });
   const threads = threadCount(speed);
   const layout = layoutOf(kernel, type, r.rows, r.columns, numbers);
-  if (threads > 1) executeThreaded({ source: kernel.source, type, fast: isFast(speed), threads, layout }, bindings, noFault);
+  if (threads > 1)
+    executeThreaded({ source: kernel.source, type, fast: isFast(speed), threads, layout }, bindings, noFault);
   else sessionOf(kernel.source, type, isFast(speed)).execute(layout, bindings, noFault);
   return y;
 }
@@ -118,5 +210,5 @@ function applyLarge(kernel: RowKernel, type: FloatType, x: Floats, second: Float
 /** The array, or a copy if `out` is another window on the same memory. */
 export function apart<T extends Floats>(x: T, out: Floats): T {
   const sameWindow = x.byteOffset === out.byteOffset && x.length === out.length;
-  return x.buffer === (out.buffer as ArrayBufferLike) && !sameWindow ? x.slice() as T : x;
+  return x.buffer === (out.buffer as ArrayBufferLike) && !sameWindow ? (x.slice() as T) : x;
 }

@@ -10,7 +10,10 @@ import { viewOf, type Floats } from './plan.ts';
 import { copyRows, type Walk } from './rows.ts';
 
 /** An argument of a call and how its rows are walked. */
-export interface Binding { readonly array: Floats | Int32Array; readonly walk: Walk }
+export interface Binding {
+  readonly array: Floats | Int32Array;
+  readonly walk: Walk;
+}
 
 /** Elements of one batch of rows, about. */
 const BATCH = 1 << 15;
@@ -19,16 +22,26 @@ export class Session {
   readonly #module: WebAssembly.Module;
   #memory: WebAssembly.Memory | null = null;
   #kernel: KernelExports | null = null;
-  constructor(source: KernelSource, type: FloatType, fast: boolean) { this.#module = kernelModule(source, type, fast, false); }
+  constructor(source: KernelSource, type: FloatType, fast: boolean) {
+    this.#module = kernelModule(source, type, fast, false);
+  }
 
   /** Computes the bound outputs from the bound inputs. Inputs without a binding keep their fill. */
   execute(layout: KernelLayout, bindings: ReadonlyMap<string, Binding>, fault: (row: number) => WhygradError): void {
     const batch = Math.min(layout.rows, Math.max(1, Math.floor(BATCH / layout.rowLength)));
-    const held: KernelLayout = { ...layout, tensors: layout.tensors.map((t) => (t.perRow === undefined ? t : { ...t, length: batch * t.perRow })) };
+    const held: KernelLayout = {
+      ...layout,
+      tensors: layout.tensors.map((t) => (t.perRow === undefined ? t : { ...t, length: batch * t.perRow })),
+    };
     const { addresses, scratch, pages } = place(held, 1);
     const { memory, kernel } = this.#withPages(pages);
     writeRecord(memory.buffer, held, addresses, scratch[0] as number);
-    const bound = held.tensors.map((t, k) => ({ t, address: addresses[k] as number, view: viewOf(memory.buffer, t, addresses[k] as number), binding: bindings.get(t.name) }));
+    const bound = held.tensors.map((t, k) => ({
+      t,
+      address: addresses[k] as number,
+      view: viewOf(memory.buffer, t, addresses[k] as number),
+      binding: bindings.get(t.name),
+    }));
     for (const b of bound) fillOrCopyWhole(b);
     const bad = kernel.prepare?.(RECORD) ?? -1;
     if (bad >= 0) throw fault(bad);
@@ -39,13 +52,18 @@ export class Session {
         if (b.t.perRow === undefined) continue;
         // Rows are counted from the start of the whole tensor: its address is moved back by the rows before this batch.
         record.setInt32(RECORD + integerFields[b.t.field], b.address - from * b.t.perRow * bytesOf(b.t.type), true);
-        if (b.t.role === 'input' && b.binding !== undefined) copyRows(b.view, b.binding.array, b.binding.walk, from, to, 'in');
+        if (b.t.role === 'input' && b.binding !== undefined)
+          copyRows(b.view, b.binding.array, b.binding.walk, from, to, 'in');
       }
       kernel.rows(RECORD, from, to, scratch[0] as number);
-      for (const b of bound) if (b.t.role === 'output' && b.t.perRow !== undefined && b.binding !== undefined) copyRows(b.view, b.binding.array, b.binding.walk, from, to, 'out');
+      for (const b of bound)
+        if (b.t.role === 'output' && b.t.perRow !== undefined && b.binding !== undefined)
+          copyRows(b.view, b.binding.array, b.binding.walk, from, to, 'out');
     }
     kernel.finish?.(RECORD);
-    for (const b of bound) if (b.t.role === 'output' && b.t.perRow === undefined && b.binding !== undefined) b.binding.array.set(b.view as Float32Array);
+    for (const b of bound)
+      if (b.t.role === 'output' && b.t.perRow === undefined && b.binding !== undefined)
+        b.binding.array.set(b.view as Float32Array);
   }
 
   /** The same for kernels without rows of their own: everything is copied in, computed and copied out at once. */
@@ -53,8 +71,16 @@ export class Session {
     const { addresses, scratch, pages } = place(layout, 1);
     const { memory, kernel } = this.#withPages(pages);
     writeRecord(memory.buffer, layout, addresses, scratch[0] as number);
-    const bound = layout.tensors.map((t, k) => ({ t, view: viewOf(memory.buffer, t, addresses[k] as number), binding: bindings.get(t.name) }));
-    for (const { t, view, binding } of bound) if (t.role !== 'output') { if (binding === undefined) view.fill(t.fill ?? 0); else view.set(binding.array as Float32Array); }
+    const bound = layout.tensors.map((t, k) => ({
+      t,
+      view: viewOf(memory.buffer, t, addresses[k] as number),
+      binding: bindings.get(t.name),
+    }));
+    for (const { t, view, binding } of bound)
+      if (t.role !== 'output') {
+        if (binding === undefined) view.fill(t.fill ?? 0);
+        else view.set(binding.array as Float32Array);
+      }
     kernel.run(RECORD);
     for (const { t, view, binding } of bound) if (t.role === 'output') binding?.array.set(view as Float32Array);
   }
@@ -74,7 +100,11 @@ export class Session {
   }
 }
 
-interface Bound { readonly t: TensorLayout; readonly view: Floats | Int32Array<ArrayBuffer>; readonly binding: Binding | undefined }
+interface Bound {
+  readonly t: TensorLayout;
+  readonly view: Floats | Int32Array<ArrayBuffer>;
+  readonly binding: Binding | undefined;
+}
 function fillOrCopyWhole({ t, view, binding }: Bound): void {
   if (t.role === 'hidden' || (t.role === 'input' && binding === undefined)) view.fill(t.fill ?? 0);
   if (t.role === 'input' && t.perRow === undefined && binding !== undefined) view.set(binding.array as Float32Array);

@@ -19,26 +19,60 @@ export interface SoftmaxOptions extends RowShape, Speed {
   readonly mask?: Mask;
 }
 /** `mask: true` gives the plan an input `mask` of x's type and size that is added: 0 keeps, −∞ hides. */
-export interface SoftmaxPlanOptions extends RowPlanOptions { readonly mask?: boolean }
-export interface SoftmaxPlanInputs { readonly x: Floats; readonly mask?: Floats }
-export interface SoftmaxPlanOutputs { readonly y: Floats }
+export interface SoftmaxPlanOptions extends RowPlanOptions {
+  readonly mask?: boolean;
+}
+export interface SoftmaxPlanInputs {
+  readonly x: Floats;
+  readonly mask?: Floats;
+}
+export interface SoftmaxPlanOutputs {
+  readonly y: Floats;
+}
 
 /** A function on arrays, and `plan` for memory that is filled in place. */
 export interface RowFunction {
-  <T extends Floats>(x: T, options?: SoftmaxOptions, out?: T | null, mask?: Mask | null, fast?: boolean, threads?: number): T;
+  <T extends Floats>(
+    x: T,
+    options?: SoftmaxOptions,
+    out?: T | null,
+    mask?: Mask | null,
+    fast?: boolean,
+    threads?: number,
+  ): T;
   plan(options: SoftmaxPlanOptions): KernelPlan<SoftmaxPlanInputs, SoftmaxPlanOutputs>;
 }
 
-function rowFunction(name: string, plain: KernelSource, masked: KernelSource, resultLength: (columns: number) => number): RowFunction {
+function rowFunction(
+  name: string,
+  plain: KernelSource,
+  masked: KernelSource,
+  resultLength: (columns: number) => number,
+): RowFunction {
   const kernel: RowKernel = { name, source: plain, x: 'x', y: 'y', resultLength };
   const withMask: RowKernel = { name, source: masked, x: 'x', y: 'y', second: 'mask', resultLength };
-  const apply = (x: Floats, options: SoftmaxOptions = {}, out?: Floats | null, mask?: Mask | null, fast?: boolean, threads?: number): Floats => {
-    const speed = fast === undefined && threads === undefined ? options : { ...options, ...(fast === undefined ? {} : { fast }), ...(threads === undefined ? {} : { threads }) };
+  const apply = (
+    x: Floats,
+    options: SoftmaxOptions = {},
+    out?: Floats | null,
+    mask?: Mask | null,
+    fast?: boolean,
+    threads?: number,
+  ): Floats => {
+    const speed =
+      fast === undefined && threads === undefined
+        ? options
+        : { ...options, ...(fast === undefined ? {} : { fast }), ...(threads === undefined ? {} : { threads }) };
     const hidden = mask ?? options.mask ?? null;
     const result = out ?? options.out ?? undefined;
-    return hidden === null ? applyRows(kernel, x, null, speed, result) : applyRows(withMask, x, additiveMask(x, hidden, options), speed, result);
+    return hidden === null
+      ? applyRows(kernel, x, null, speed, result)
+      : applyRows(withMask, x, additiveMask(x, hidden, options), speed, result);
   };
-  return Object.assign(apply as unknown as RowFunction, { plan: (options: SoftmaxPlanOptions) => rowPlan<SoftmaxPlanInputs, SoftmaxPlanOutputs>(options.mask === true ? withMask : kernel, options) });
+  return Object.assign(apply as unknown as RowFunction, {
+    plan: (options: SoftmaxPlanOptions) =>
+      rowPlan<SoftmaxPlanInputs, SoftmaxPlanOutputs>(options.mask === true ? withMask : kernel, options),
+  });
 }
 
 /** The mask as numbers to add, of x's type and length. */
@@ -46,11 +80,17 @@ function additiveMask(x: Floats, mask: Mask, shape: RowShape): Floats {
   const type = floatType(x, 'x');
   const result = type === 'f32' ? new Float32Array(x.length) : new Float64Array(x.length);
   if (mask.length !== x.length && (mask.length === 0 || x.length % mask.length !== 0 || shape.shape !== undefined)) {
-    throw new WhygradError('length', `The mask has ${mask.length} elements, x has ${x.length}.`, { hint: 'Pass a mask as long as x or, with rows and columns, as one row.' });
+    throw new WhygradError('length', `The mask has ${mask.length} elements, x has ${x.length}.`, {
+      hint: 'Pass a mask as long as x or, with rows and columns, as one row.',
+    });
   }
   const added = mask instanceof Float32Array || mask instanceof Float64Array;
-  if (!added && !(mask instanceof Uint8Array) && !Array.isArray(mask)) throw new WhygradError('dtype', 'The mask is neither a Uint8Array nor booleans nor floats.', { hint: 'Pass 1 or true for what counts, 0 or false for what is hidden.' });
-  for (let k = 0, m = 0; k < x.length; k++, m = m + 1 === mask.length ? 0 : m + 1) result[k] = added ? mask[m] as number : mask[m] ? 0 : -Infinity;
+  if (!added && !(mask instanceof Uint8Array) && !Array.isArray(mask))
+    throw new WhygradError('dtype', 'The mask is neither a Uint8Array nor booleans nor floats.', {
+      hint: 'Pass 1 or true for what counts, 0 or false for what is hidden.',
+    });
+  for (let k = 0, m = 0; k < x.length; k++, m = m + 1 === mask.length ? 0 : m + 1)
+    result[k] = added ? (mask[m] as number) : mask[m] ? 0 : -Infinity;
   return result;
 }
 
@@ -61,10 +101,25 @@ function additiveMask(x: Floats, mask: Mask, shape: RowShape): Floats {
  * Throws `dtype`, `length`, `shape`, `axis`, `option`.
  * Source: J. S. Bridle, Probabilistic interpretation of feedforward classification network outputs, 1990.
  */
-export const softmax: RowFunction = /* @__PURE__ */ rowFunction('softmax', softmaxSource, maskedSoftmaxSource, (n) => n);
+export const softmax: RowFunction = /* @__PURE__ */ rowFunction(
+  'softmax',
+  softmaxSource,
+  maskedSoftmaxSource,
+  (n) => n,
+);
 
 /** log softmax(x)_c = x_c − log Σ_k e^(x_k); float32 within 1.5 ulp. Arguments and errors as of `softmax`. */
-export const logSoftmax: RowFunction = /* @__PURE__ */ rowFunction('logSoftmax', logSoftmaxSource, maskedLogSoftmaxSource, (n) => n);
+export const logSoftmax: RowFunction = /* @__PURE__ */ rowFunction(
+  'logSoftmax',
+  logSoftmaxSource,
+  maskedLogSoftmaxSource,
+  (n) => n,
+);
 
 /** log Σ_k e^(x_k), one number a row. Arguments and errors as of `softmax`; a row of nothing but −∞ gives −∞, one with +∞ gives +∞. */
-export const logSumExp: RowFunction = /* @__PURE__ */ rowFunction('logSumExp', logSumExpSource, maskedLogSumExpSource, () => 1);
+export const logSumExp: RowFunction = /* @__PURE__ */ rowFunction(
+  'logSumExp',
+  logSumExpSource,
+  maskedLogSumExpSource,
+  () => 1,
+);

@@ -8,7 +8,12 @@ import { copyRows } from './rows.ts';
 import type { Binding } from './session.ts';
 
 type Views = Readonly<Record<string, Floats | Int32Array>>;
-interface Recent { readonly source: KernelSource; readonly key: string; readonly plan: KernelPlan<Views, Views>; fault: (row: number) => WhygradError }
+interface Recent {
+  readonly source: KernelSource;
+  readonly key: string;
+  readonly plan: KernelPlan<Views, Views>;
+  fault: (row: number) => WhygradError;
+}
 let recent: Recent | null = null;
 
 const spare: { shared: WebAssembly.Memory | null; own: WebAssembly.Memory | null } = { shared: null, own: null };
@@ -28,12 +33,21 @@ function reusedMemory(pages: number, shared: boolean): WebAssembly.Memory {
 const KEPT_PAGES = 4096;
 
 /** Computes the bound outputs from the bound inputs with the threads of the specification. */
-export function executeThreaded(spec: Omit<PlanSpecification, 'fault'>, bindings: ReadonlyMap<string, Binding>, fault: (row: number) => WhygradError): void {
+export function executeThreaded(
+  spec: Omit<PlanSpecification, 'fault'>,
+  bindings: ReadonlyMap<string, Binding>,
+  fault: (row: number) => WhygradError,
+): void {
   const { source, layout } = spec;
   const key = JSON.stringify([spec.type, spec.fast, spec.threads, layout]);
   if (recent === null || recent.source !== source || recent.key !== key) {
     recent?.plan.dispose();
-    const fresh: Recent = { source, key, fault, plan: makePlan<Views, Views>({ ...spec, memory: reusedMemory, fault: (row) => fresh.fault(row) }) };
+    const fresh: Recent = {
+      source,
+      key,
+      fault,
+      plan: makePlan<Views, Views>({ ...spec, memory: reusedMemory, fault: (row) => fresh.fault(row) }),
+    };
     recent = fresh;
   }
   recent.fault = fault;
@@ -41,12 +55,14 @@ export function executeThreaded(spec: Omit<PlanSpecification, 'fault'>, bindings
   for (const t of layout.tensors) {
     const b = bindings.get(t.name);
     const view = inputs[t.name];
-    if (t.role === 'input' && b !== undefined && view !== undefined) copyRows(view, b.array, b.walk, 0, t.length / b.walk.columns, 'in');
+    if (t.role === 'input' && b !== undefined && view !== undefined)
+      copyRows(view, b.array, b.walk, 0, t.length / b.walk.columns, 'in');
   }
   recent.plan.run();
   for (const t of layout.tensors) {
     const b = bindings.get(t.name);
     const view = outputs[t.name];
-    if (t.role === 'output' && b !== undefined && view !== undefined) copyRows(view, b.array, b.walk, 0, t.length / b.walk.columns, 'out');
+    if (t.role === 'output' && b !== undefined && view !== undefined)
+      copyRows(view, b.array, b.walk, 0, t.length / b.walk.columns, 'out');
   }
 }

@@ -4,11 +4,20 @@
 import { instantiate } from './instance.ts';
 import { control, takeChunk, ticketsLeft, type RowsFunction } from './protocol.ts';
 
-interface Port { postMessage(message: unknown): void; onMessage(receive: (message: WorkerMessage) => void): void }
+interface Port {
+  postMessage(message: unknown): void;
+  onMessage(receive: (message: WorkerMessage) => void): void;
+}
 
 export type WorkerMessage =
   | { readonly kind: 'start'; readonly control: SharedArrayBuffer; readonly index: number }
-  | { readonly kind: 'plan'; readonly plan: number; readonly module: WebAssembly.Module; readonly memory: WebAssembly.Memory; readonly scratch: number }
+  | {
+      readonly kind: 'plan';
+      readonly plan: number;
+      readonly module: WebAssembly.Module;
+      readonly memory: WebAssembly.Memory;
+      readonly scratch: number;
+    }
   | { readonly kind: 'forget'; readonly plan: number };
 
 /** Looks for work this often before sleeping: waking costs more than a short wait. */
@@ -21,8 +30,11 @@ let read = 0;
 
 function receive(message: WorkerMessage): void {
   read = (read + 1) | 0;
-  if (message.kind === 'start') { ints = new Int32Array(message.control); index = message.index; }
-  else if (message.kind === 'plan') plans.set(message.plan, { rows: instantiate(message.module, message.memory).rows, scratch: message.scratch });
+  if (message.kind === 'start') {
+    ints = new Int32Array(message.control);
+    index = message.index;
+  } else if (message.kind === 'plan')
+    plans.set(message.plan, { rows: instantiate(message.module, message.memory).rows, scratch: message.scratch });
   else plans.delete(message.plan);
   if (ints !== null) work(ints);
 }
@@ -54,10 +66,20 @@ function openPort(): Port {
     const port = threads.parentPort;
     return { postMessage: (m) => port.postMessage(m), onMessage: (f) => port.on('message', f) };
   }
-  const scope = globalThis as unknown as { postMessage(m: unknown): void; onmessage: ((event: { data: WorkerMessage }) => void) | null };
-  return { postMessage: (m) => scope.postMessage(m), onMessage: (f) => { scope.onmessage = (event) => f(event.data); } };
+  const scope = globalThis as unknown as {
+    postMessage(m: unknown): void;
+    onmessage: ((event: { data: WorkerMessage }) => void) | null;
+  };
+  return {
+    postMessage: (m) => scope.postMessage(m),
+    onMessage: (f) => {
+      scope.onmessage = (event) => f(event.data);
+    },
+  };
 }
-interface NodeThreads { readonly parentPort: { postMessage(m: unknown): void; on(event: 'message', f: (m: WorkerMessage) => void): void } }
+interface NodeThreads {
+  readonly parentPort: { postMessage(m: unknown): void; on(event: 'message', f: (m: WorkerMessage) => void): void };
+}
 function nodeThreads(): NodeThreads | null {
   const host = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process;
   return (host?.getBuiltinModule?.('node:worker_threads') as NodeThreads | undefined) ?? null;

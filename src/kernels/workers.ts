@@ -4,11 +4,28 @@
 import { control, CONTROL_INTS, MAX_HELPERS, takeChunk, type RowsFunction } from './protocol.ts';
 import type { WorkerMessage } from './worker.ts';
 
-interface Helper { postMessage(message: WorkerMessage): void; unref?(): void; on?(event: 'error', f: () => void): void; onerror?: unknown }
+interface Helper {
+  postMessage(message: WorkerMessage): void;
+  unref?(): void;
+  on?(event: 'error', f: () => void): void;
+  onerror?: unknown;
+}
 /** What a plan gives to the helpers; `scratch[k]` belongs to thread k, 0 being the caller. */
-export interface SharedPlan { readonly module: WebAssembly.Module; readonly memory: WebAssembly.Memory; readonly scratch: readonly number[] }
+export interface SharedPlan {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly scratch: readonly number[];
+}
 /** One computation over rows: which plan, its record, how many rows, how many of them at a time, how many threads. */
-export interface Dispatch { readonly plan: number; readonly record: number; readonly rows: number; readonly chunk: number; readonly threads: number; readonly compute: RowsFunction; readonly scratch: number }
+export interface Dispatch {
+  readonly plan: number;
+  readonly record: number;
+  readonly rows: number;
+  readonly chunk: number;
+  readonly threads: number;
+  readonly compute: RowsFunction;
+  readonly scratch: number;
+}
 
 /** Looks this often for the last chunks before sleeping. */
 const SPINS = 10_000;
@@ -37,7 +54,13 @@ export function sharePlan(plan: SharedPlan, threads: number): number {
 export function forgetPlan(id: number): void {
   if (plans.delete(id)) helpers.forEach((_, k) => tell(k, { kind: 'forget', plan: id }));
 }
-const planMessage = (id: number, plan: SharedPlan, helper: number): WorkerMessage => ({ kind: 'plan', plan: id, module: plan.module, memory: plan.memory, scratch: plan.scratch[helper + 1] ?? 0 });
+const planMessage = (id: number, plan: SharedPlan, helper: number): WorkerMessage => ({
+  kind: 'plan',
+  plan: id,
+  module: plan.module,
+  memory: plan.memory,
+  scratch: plan.scratch[helper + 1] ?? 0,
+});
 
 function tell(helper: number, message: WorkerMessage): void {
   if (shared === null) return;
@@ -49,7 +72,8 @@ function tell(helper: number, message: WorkerMessage): void {
 function startHelper(ints: Int32Array): void {
   const helper = openHelper();
   // Work goes on without a helper that cannot start: its message box is simply never read.
-  if (helper.on === undefined) helper.onerror = () => undefined; else helper.on('error', () => undefined);
+  if (helper.on === undefined) helper.onerror = () => undefined;
+  else helper.on('error', () => undefined);
   helper.unref?.();
   const index = helpers.push(helper) - 1;
   tell(index, { kind: 'start', control: ints.buffer as unknown as SharedArrayBuffer, index });
@@ -59,11 +83,14 @@ function startHelper(ints: Int32Array): void {
 /** Gives out the chunks, takes its part, and returns when all rows are done. */
 export function dispatch(d: Dispatch): void {
   const ints = open(d);
-  while (takeChunk(ints, d.compute, d.scratch)) { /* the next chunk */ }
+  while (takeChunk(ints, d.compute, d.scratch)) {
+    /* the next chunk */
+  }
   let spins = 0;
   for (let left = unfinished(ints); left !== 0; left = unfinished(ints)) {
     if (ticketsStillThere(ints)) takeChunk(ints, d.compute, d.scratch);
-    else if (++spins > SPINS && mayBlock()) Atomics.wait(ints, control.done, (Atomics.load(ints, control.limit) - left) | 0, 10);
+    else if (++spins > SPINS && mayBlock())
+      Atomics.wait(ints, control.done, (Atomics.load(ints, control.limit) - left) | 0, 10);
   }
 }
 /** The same where blocking is not allowed: between chunks others may run. */
@@ -71,7 +98,9 @@ export async function dispatchAsync(d: Dispatch): Promise<void> {
   const ints = open(d);
   while (unfinished(ints) !== 0) {
     takeChunk(ints, d.compute, d.scratch);
-    await new Promise<void>((resolve) => { setTimeout(resolve, 0); });
+    await new Promise<void>((resolve) => {
+      setTimeout(resolve, 0);
+    });
   }
 }
 function open(d: Dispatch): Int32Array {
@@ -79,15 +108,27 @@ function open(d: Dispatch): Int32Array {
   if (ints === null) throw new Error('bug: a dispatch before a plan');
   const base = Atomics.load(ints, control.next);
   if (unfinished(ints) !== 0) throw new Error('bug: a dispatch inside a dispatch');
-  for (const [name, value] of [['base', base], ['plan', d.plan], ['record', d.record], ['rows', d.rows], ['chunk', d.chunk], ['width', d.threads - 1]] as const) Atomics.store(ints, control[name], value);
+  for (const [name, value] of [
+    ['base', base],
+    ['plan', d.plan],
+    ['record', d.record],
+    ['rows', d.rows],
+    ['chunk', d.chunk],
+    ['width', d.threads - 1],
+  ] as const)
+    Atomics.store(ints, control[name], value);
   Atomics.store(ints, control.limit, (base + Math.ceil(d.rows / d.chunk)) | 0);
   if (Atomics.load(ints, control.sleepers) > 0) Atomics.notify(ints, control.limit);
   return ints;
 }
-const unfinished = (ints: Int32Array): number => (Atomics.load(ints, control.limit) - Atomics.load(ints, control.done)) | 0;
-const ticketsStillThere = (ints: Int32Array): boolean => ((Atomics.load(ints, control.limit) - Atomics.load(ints, control.next)) | 0) > 0;
+const unfinished = (ints: Int32Array): number =>
+  (Atomics.load(ints, control.limit) - Atomics.load(ints, control.done)) | 0;
+const ticketsStillThere = (ints: Int32Array): boolean =>
+  ((Atomics.load(ints, control.limit) - Atomics.load(ints, control.next)) | 0) > 0;
 
-interface NodeThreads { readonly Worker: new (url: URL) => Helper }
+interface NodeThreads {
+  readonly Worker: new (url: URL) => Helper;
+}
 function nodeThreads(): NodeThreads | null {
   const host = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process;
   return (host?.getBuiltinModule?.('node:worker_threads') as NodeThreads | undefined) ?? null;
@@ -99,5 +140,7 @@ declare const Worker: new (url: URL, options: { readonly type: 'module' }) => He
 function openHelper(): Helper {
   const threads = nodeThreads();
   // Bundlers look for exactly this form.
-  return threads === null ? new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }) : new threads.Worker(new URL('./worker.js', import.meta.url));
+  return threads === null
+    ? new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
+    : new threads.Worker(new URL('./worker.js', import.meta.url));
 }

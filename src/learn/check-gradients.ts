@@ -12,29 +12,52 @@ import { gradientProgram } from './network/program.ts';
 import { random } from './random.ts';
 
 /** What the check found. `error` is |compiled − dual| / max(1, |dual|), the largest. */
-export interface GradientCheck { readonly entries: number; readonly error: number; readonly worst: string | null }
+export interface GradientCheck {
+  readonly entries: number;
+  readonly error: number;
+  readonly worst: string | null;
+}
 
 /** How a check is made: the rows, the sizes, the parameters (float64), how many entries of each tensor at most. */
 export interface GradientCheckInput {
-  readonly network: Network; readonly gradients: Gradients; readonly sizes: ReadonlyMap<SetId, number>; readonly rows: Bound;
-  readonly parameters: ReadonlyMap<string, ArrayLike<number>>; readonly entries: number; readonly seed: number;
+  readonly network: Network;
+  readonly gradients: Gradients;
+  readonly sizes: ReadonlyMap<SetId, number>;
+  readonly rows: Bound;
+  readonly parameters: ReadonlyMap<string, ArrayLike<number>>;
+  readonly entries: number;
+  readonly seed: number;
 }
 
 /** Compares in float64. Throws `wrong-gradient` above 1e-6. */
 export function checkGradients(input: GradientCheckInput): GradientCheck {
   const found = compareGradients(input);
   if (found.error <= 1e-6) return found;
-  throw new WhygradError('wrong-gradient', `the gradient by ${found.worst} differs from dual numbers by ${found.error.toPrecision(3)}`, { hint: 'the loss may have no derivative there; otherwise this is a fault of whygrad' });
+  throw new WhygradError(
+    'wrong-gradient',
+    `the gradient by ${found.worst} differs from dual numbers by ${found.error.toPrecision(3)}`,
+    { hint: 'the loss may have no derivative there; otherwise this is a fault of whygrad' },
+  );
 }
 
 /** Compares without judging. */
-export function compareGradients({ network, gradients, sizes, rows, parameters, entries, seed }: GradientCheckInput): GradientCheck {
+export function compareGradients({
+  network,
+  gradients,
+  sizes,
+  rows,
+  parameters,
+  entries,
+  seed,
+}: GradientCheckInput): GradientCheck {
   const all = new Map([...sizes, [network.examples, rows.rows]]);
   const plan = compileProgram(gradientProgram(network, gradients), { sizes: all, dtype: 'f64' });
   const values = new Map<string, TensorValue>();
   const shape = (sets: readonly SetId[]): number[] => sets.map((set) => all.get(set) as number);
-  for (const [name, tensor] of rows.tensors) values.set(name, { shape: tensor.shape, data: Float64Array.from(tensor.data) });
-  for (const { name, sets } of [...network.learned, ...network.constants]) values.set(name, { shape: shape(sets), data: Float64Array.from(parameters.get(name) as ArrayLike<number>) });
+  for (const [name, tensor] of rows.tensors)
+    values.set(name, { shape: tensor.shape, data: Float64Array.from(tensor.data) });
+  for (const { name, sets } of [...network.learned, ...network.constants])
+    values.set(name, { shape: shape(sets), data: Float64Array.from(parameters.get(name) as ArrayLike<number>) });
   for (const [name, { data }] of values) (plan.inputs[name] as Float64Array | undefined)?.set(data);
   plan.run();
   const env: Environment = { context: network.context, values, sizes: all, indices: new Map(), seed };
@@ -42,12 +65,23 @@ export function compareGradients({ network, gradients, sizes, rows, parameters, 
   let found: GradientCheck = { entries: 0, error: 0, worst: null };
   for (const { name, sets } of network.learned) {
     const ours = plan.outputs[gradients.of.get(name) as string] as Float64Array;
-    const chosen = ours.length <= entries ? Array.from(ours.keys()) : Array.from({ length: entries }, () => draws.integer(ours.length));
+    const chosen =
+      ours.length <= entries
+        ? Array.from(ours.keys())
+        : Array.from({ length: entries }, () => draws.integer(ours.length));
     for (const flat of chosen) {
       const position = unravel(flat, shape(sets));
-      const theirs = compileTerm(partial(entry(network.loss), entry(name, ...position.map(at))), [], network.context).in(env)([]);
+      const theirs = compileTerm(
+        partial(entry(network.loss), entry(name, ...position.map(at))),
+        [],
+        network.context,
+      ).in(env)([]);
       const error = Math.abs((ours[flat] as number) - theirs) / Math.max(1, Math.abs(theirs));
-      found = { entries: found.entries + 1, error: error > found.error || Number.isNaN(error) ? (Number.isNaN(error) ? Infinity : error) : found.error, worst: error > found.error ? `${name}[${position.join(', ')}]` : found.worst };
+      found = {
+        entries: found.entries + 1,
+        error: error > found.error || Number.isNaN(error) ? (Number.isNaN(error) ? Infinity : error) : found.error,
+        worst: error > found.error ? `${name}[${position.join(', ')}]` : found.worst,
+      };
     }
   }
   plan.dispose();
@@ -55,5 +89,8 @@ export function compareGradients({ network, gradients, sizes, rows, parameters, 
 }
 
 function unravel(flat: number, shape: readonly number[]): number[] {
-  return shape.reduceRight<{ left: number; out: number[] }>(({ left, out }, n) => ({ left: Math.floor(left / n), out: [(left % n) + 1, ...out] }), { left: flat, out: [] }).out;
+  return shape.reduceRight<{ left: number; out: number[] }>(
+    ({ left, out }, n) => ({ left: Math.floor(left / n), out: [(left % n) + 1, ...out] }),
+    { left: flat, out: [] },
+  ).out;
 }

@@ -59,7 +59,10 @@ function documentOf(document: string | undefined): string | null {
   return new TextDecoder().decode(readBytes(document));
 }
 
-function dataOf(command: { readonly data?: string | undefined; readonly label?: string | undefined }, seed: number): Dataset | null {
+function dataOf(
+  command: { readonly data?: string | undefined; readonly label?: string | undefined },
+  seed: number,
+): Dataset | null {
   const { data, label } = command;
   if (data === undefined) return null;
   if (isPreset(data)) return presets[data].data(seed);
@@ -68,7 +71,19 @@ function dataOf(command: { readonly data?: string | undefined; readonly label?: 
 
 function optionsOf(command: TrainCommand): TrainOptions {
   const { hidden, epochs, batch, rate, optimizer, seed, validation, patience, check, out, resume } = command;
-  const pairs = Object.entries({ hidden, epochs, batchSize: batch, learningRate: rate, optimizer, seed, validationSplit: validation, patience, check, out: out ?? resume, resume });
+  const pairs = Object.entries({
+    hidden,
+    epochs,
+    batchSize: batch,
+    learningRate: rate,
+    optimizer,
+    seed,
+    validationSplit: validation,
+    patience,
+    check,
+    out: out ?? resume,
+    resume,
+  });
   return Object.fromEntries(pairs.filter(([, v]) => v !== undefined)) as TrainOptions;
 }
 
@@ -77,25 +92,42 @@ function withSource(command: TrainCommand): TrainCommand {
   if (command.resume === undefined) return command;
   const source = recipeOf(command.resume).options.source;
   if (source === undefined) return command;
-  try { return { ...(JSON.parse(source) as TrainCommand), ...command }; } catch { return command; }
+  try {
+    return { ...(JSON.parse(source) as TrainCommand), ...command };
+  } catch {
+    return command;
+  }
 }
 
 /** Trains as the flags say and tells what came out; true when the run ended well. Throws named errors. */
 export async function runTrain(given: TrainCommand, terminal: Terminal): Promise<boolean> {
   const command = withSource(given);
-  const seed = command.seed ?? (command.resume === undefined ? 0 : recipeOf(command.resume).options.seed ?? 0);
+  const seed = command.seed ?? (command.resume === undefined ? 0 : (recipeOf(command.resume).options.seed ?? 0));
   const document = documentOf(command.document);
   const json = command.format === 'json';
   const progress = progressWriter(terminal, json);
-  const kept = Object.fromEntries((['document', 'data', 'label'] as const).flatMap((k) => (command[k] === undefined ? [] : [[k, command[k]]])));
+  const kept = Object.fromEntries(
+    (['document', 'data', 'label'] as const).flatMap((k) => (command[k] === undefined ? [] : [[k, command[k]]])),
+  );
   const options: TrainOptions = {
-    ...optionsOf(command), source: JSON.stringify(kept), onEpochEnd: progress.epoch,
-    onWarning: ({ message, hint }) => { progress.clear(); terminal.err(`warning: ${message}\n         ${hint}\n`); },
+    ...optionsOf(command),
+    source: JSON.stringify(kept),
+    onEpochEnd: progress.epoch,
+    onWarning: ({ message, hint }) => {
+      progress.clear();
+      terminal.err(`warning: ${message}\n         ${hint}\n`);
+    },
   };
   const data = dataOf(command, seed);
-  if (data === null && (document === null || !isPreset(document))) throw new WhygradError('no-data', 'there are no data to train on', { hint: `give --data FILE, or one of ${Object.keys(presets).join(', ')}` });
+  if (data === null && (document === null || !isPreset(document)))
+    throw new WhygradError('no-data', 'there are no data to train on', {
+      hint: `give --data FILE, or one of ${Object.keys(presets).join(', ')}`,
+    });
   const run = data === null ? train(document as string, null, options) : train(document, data, options);
-  if (run.gradientCheck !== null) terminal.err(`gradients checked: ${run.gradientCheck.entries} entries agree with dual numbers to ${short(run.gradientCheck.error)}\n`);
+  if (run.gradientCheck !== null)
+    terminal.err(
+      `gradients checked: ${run.gradientCheck.entries} entries agree with dual numbers to ${short(run.gradientCheck.error)}\n`,
+    );
   await run;
   progress.clear();
   const evaluation = run.test();
@@ -111,9 +143,15 @@ function progressWriter(terminal: Terminal, quiet: boolean): { epoch: (e: Epoch)
   let open = false;
   const epoch = (e: Epoch): void => {
     const now = performance.now();
-    if (first === 0) { first = e.epoch; started = now; }
+    if (first === 0) {
+      first = e.epoch;
+      started = now;
+    }
     const done = e.epoch - first;
-    const line = progressText({ ...e, secondsLeft: e.epoch === e.epochs || done === 0 ? null : ((now - started) / 1000 / done) * (e.epochs - e.epoch) });
+    const line = progressText({
+      ...e,
+      secondsLeft: e.epoch === e.epochs || done === 0 ? null : ((now - started) / 1000 / done) * (e.epochs - e.epoch),
+    });
     const tenth = Math.max(1, Math.ceil(e.epochs / 10));
     if (terminal.isTerminal && !quiet) {
       if (now - shown < 50 && e.epoch !== e.epochs) return;
@@ -122,26 +160,44 @@ function progressWriter(terminal: Terminal, quiet: boolean): { epoch: (e: Epoch)
       terminal.err(`\r${line.slice(0, Math.max(20, terminal.columns - 1))}\x1b[K`);
     } else if (e.epoch % tenth === 0 || e.epoch === 1 || e.epoch === e.epochs) terminal.err(`${line}\n`);
   };
-  return { epoch, clear: () => { if (open) terminal.err('\n'); open = false; } };
+  return {
+    epoch,
+    clear: () => {
+      if (open) terminal.err('\n');
+      open = false;
+    },
+  };
 }
 
 /** The object of `--format json`. */
 function report(run: Training, evaluation: Evaluation): object {
   const last = run.history.at(-1);
   return {
-    epochs: run.history.length, parameters: [...run.model.parameters.values()].reduce((n, { data }) => n + data.length, 0),
-    rows: { training: run.parts.training.rows, validation: run.parts.validation?.rows ?? 0, test: run.parts.test?.rows ?? 0 },
-    loss: last?.loss ?? null, accuracy: last?.accuracy ?? null, validationLoss: last?.validationLoss ?? null, validationAccuracy: last?.validationAccuracy ?? null,
-    classes: run.model.classes, warnings: run.warnings,
-    test: evaluation.confusion === null
-      ? { rootMeanSquareError: evaluation.rootMeanSquareError, explained: evaluation.explained }
-      : { confusion: evaluation.confusion, accuracy: evaluation.accuracy },
+    epochs: run.history.length,
+    parameters: [...run.model.parameters.values()].reduce((n, { data }) => n + data.length, 0),
+    rows: {
+      training: run.parts.training.rows,
+      validation: run.parts.validation?.rows ?? 0,
+      test: run.parts.test?.rows ?? 0,
+    },
+    loss: last?.loss ?? null,
+    accuracy: last?.accuracy ?? null,
+    validationLoss: last?.validationLoss ?? null,
+    validationAccuracy: last?.validationAccuracy ?? null,
+    classes: run.model.classes,
+    warnings: run.warnings,
+    test:
+      evaluation.confusion === null
+        ? { rootMeanSquareError: evaluation.rootMeanSquareError, explained: evaluation.explained }
+        : { confusion: evaluation.confusion, accuracy: evaluation.accuracy },
   };
 }
 
 const curvesOf = (history: readonly Epoch[]): Curve[] => [
   { name: 'loss', values: history.map((e) => e.loss) },
-  ...(history.some((e) => e.validationLoss !== null) ? [{ name: 'validation loss', values: history.map((e) => e.validationLoss ?? NaN) }] : []),
+  ...(history.some((e) => e.validationLoss !== null)
+    ? [{ name: 'validation loss', values: history.map((e) => e.validationLoss ?? NaN) }]
+    : []),
 ];
 
 /** Whether a decision boundary can be drawn: two features, classes. */
@@ -153,7 +209,9 @@ function scorer(model: Model): (features: Float32Array) => Float32Array {
     const { scores, outputs } = model.predict(features);
     if (outputs > 1) return scores;
     const { threshold } = model.description;
-    return Float32Array.from({ length: 2 * scores.length }, (_, i) => (i % 2 === 0 ? 2 * threshold - (scores[i >> 1] as number) : (scores[i >> 1] as number)));
+    return Float32Array.from({ length: 2 * scores.length }, (_, i) =>
+      i % 2 === 0 ? 2 * threshold - (scores[i >> 1] as number) : (scores[i >> 1] as number),
+    );
   };
 }
 
@@ -165,16 +223,27 @@ function summary(run: Training, evaluation: Evaluation, terminal: Terminal): str
   const { model } = run;
   if (isPlane(run)) {
     const columns = Math.min(72, width - 2);
-    const grid = sampleBoundary(run.parts.training, model.classes.length, scorer(model), columns, Math.max(8, Math.round(columns * 0.34)));
+    const grid = sampleBoundary(
+      run.parts.training,
+      model.classes.length,
+      scorer(model),
+      columns,
+      Math.max(8, Math.round(columns * 0.34)),
+    );
     parts.push(drawBoundary(grid, run.parts.test ?? run.parts.training, terminal.paint));
   }
   if (evaluation.confusion !== null) parts.push(confusionText(evaluation.confusion, model.classes));
   const on = run.parts.test === null ? 'training' : 'test';
-  if (evaluation.accuracy === null && evaluation.rootMeanSquareError === null) parts.push(`loss ${short(run.history.at(-1)?.loss ?? NaN)} after ${run.history.length} epochs`);
-  else parts.push(evaluation.accuracy === null
-    ? `${on} error ${short(evaluation.rootMeanSquareError as number)} (root mean square), ${((evaluation.explained as number) * 100).toFixed(1)} % of the variance explained, ${evaluation.rows} rows`
-    : `${on} accuracy ${evaluation.accuracy.toFixed(4)} on ${evaluation.rows} rows after ${run.history.length} epochs`);
-  if (run.options.out !== undefined) parts.push(`written to ${run.options.out}: model.json, model.safetensors, history.csv`);
+  if (evaluation.accuracy === null && evaluation.rootMeanSquareError === null)
+    parts.push(`loss ${short(run.history.at(-1)?.loss ?? NaN)} after ${run.history.length} epochs`);
+  else
+    parts.push(
+      evaluation.accuracy === null
+        ? `${on} error ${short(evaluation.rootMeanSquareError as number)} (root mean square), ${((evaluation.explained as number) * 100).toFixed(1)} % of the variance explained, ${evaluation.rows} rows`
+        : `${on} accuracy ${evaluation.accuracy.toFixed(4)} on ${evaluation.rows} rows after ${run.history.length} epochs`,
+    );
+  if (run.options.out !== undefined)
+    parts.push(`written to ${run.options.out}: model.json, model.safetensors, history.csv`);
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -182,28 +251,51 @@ function writePlot(path: string, run: Training): void {
   const slash = path.lastIndexOf('/');
   const { model } = run;
   const svg = isPlane(run)
-    ? boundarySvg(sampleBoundary(run.parts.training, model.classes.length, scorer(model), 160, 120), run.parts.training, `Decision boundary, ${run.parts.training.name}`)
+    ? boundarySvg(
+        sampleBoundary(run.parts.training, model.classes.length, scorer(model), 160, 120),
+        run.parts.training,
+        `Decision boundary, ${run.parts.training.name}`,
+      )
     : curvesSvg(curvesOf(run.history), `Loss, ${run.parts.training.name}`);
   replaceFile(slash === -1 ? '.' : path.slice(0, slash) || '/', path.slice(slash + 1), svg);
 }
 
 /** The flags of `whygrad predict`. */
-export interface PredictCommand { readonly folder: string; readonly data: string; readonly label?: string; readonly format?: 'text' | 'json' }
+export interface PredictCommand {
+  readonly folder: string;
+  readonly data: string;
+  readonly label?: string;
+  readonly format?: 'text' | 'json';
+}
 
 /** Predicts every row of a file with a saved model: lines `class,score…` (or the predicted numbers), or one JSON object. Throws named errors. */
 export function runPredict(command: PredictCommand, terminal: Terminal): boolean {
   const model = Model.load(command.folder);
   const { columns, featureNames } = model.description;
-  const { features, rows } = featuresOf(readTable(readBytes(command.data), command.data), columns, featureNames, command.label);
+  const { features, rows } = featuresOf(
+    readTable(readBytes(command.data), command.data),
+    columns,
+    featureNames,
+    command.label,
+  );
   const { scores, outputs, names } = model.predict(features);
   const row = (n: number): number[] => Array.from(scores.subarray(n * outputs, (n + 1) * outputs));
   if (command.format === 'json') {
-    terminal.out(`${JSON.stringify({ rows, classes: model.classes, predictions: names, scores: Array.from({ length: rows }, (_, n) => row(n)) })}\n`);
+    terminal.out(
+      `${JSON.stringify({ rows, classes: model.classes, predictions: names, scores: Array.from({ length: rows }, (_, n) => row(n)) })}\n`,
+    );
     return true;
   }
   const quote = (s: string): string => (/[",\n]/.test(s) ? `"${s.replaceAll('"', '""')}"` : s);
-  const head = names === null ? Array.from({ length: outputs }, (_, o) => `prediction${outputs === 1 ? '' : o + 1}`) : ['prediction', ...(outputs === 1 ? [`score of ${model.classes[1]}`] : model.classes)];
-  const lines = Array.from({ length: rows }, (_, n) => [...(names === null ? [] : [names[n] as string]), ...row(n).map((v) => String(Number(v.toPrecision(6))))].map(quote).join(','));
+  const head =
+    names === null
+      ? Array.from({ length: outputs }, (_, o) => `prediction${outputs === 1 ? '' : o + 1}`)
+      : ['prediction', ...(outputs === 1 ? [`score of ${model.classes[1]}`] : model.classes)];
+  const lines = Array.from({ length: rows }, (_, n) =>
+    [...(names === null ? [] : [names[n] as string]), ...row(n).map((v) => String(Number(v.toPrecision(6))))]
+      .map(quote)
+      .join(','),
+  );
   terminal.out(`${[head.map(quote).join(','), ...lines].join('\n')}\n`);
   return true;
 }

@@ -2,7 +2,7 @@
 // Not here: anything a kernel computes; the vector functions of the compiler are its own.
 // Invariant: the same argument gives the same bits on every machine.
 
-const LN2_HIGH = 0.693147180369123816490; // the leading 32 bits of ln 2, so that k·LN2_HIGH is exact for |k| < 2^20
+const LN2_HIGH = 0.69314718036912381649; // the leading 32 bits of ln 2, so that k·LN2_HIGH is exact for |k| < 2^20
 const LN2_LOW = 1.90821492927058770002e-10;
 const view = new DataView(new ArrayBuffer(8));
 
@@ -14,7 +14,10 @@ export function naturalLog(x: number): number {
   let k = ((view.getUint16(0) >> 4) & 0x7ff) - 1023 - scale;
   view.setUint16(0, (view.getUint16(0) & 0x000f) | 0x3ff0);
   let m = view.getFloat64(0);
-  if (m > Math.SQRT2) { m /= 2; k += 1; }
+  if (m > Math.SQRT2) {
+    m /= 2;
+    k += 1;
+  }
   const s = (m - 1) / (m + 1);
   const s2 = s * s;
   let series = 0;
@@ -38,9 +41,13 @@ export function circlePoint(u: number): [number, number] {
   const cos = alternating(x2, 18);
   const sin = angle * alternating(x2, 19);
   switch (quarter & 3) {
-    case 0: return [cos, sin];
-    case 1: return [-sin + 0, cos];
-    case 2: return [-cos, -sin + 0];
-    default: return [sin + 0, -cos];
+    case 0:
+      return [cos, sin];
+    case 1:
+      return [-sin + 0, cos];
+    case 2:
+      return [-cos, -sin + 0];
+    default:
+      return [sin + 0, -cos];
   }
 }

@@ -21,7 +21,13 @@ export interface Epoch {
 }
 
 /** The answers of some rows: labels, or targets rows × outputs. */
-export interface Answers { readonly rows: number; readonly labels: Int32Array | null; readonly targets: Float32Array | null; readonly outputs: number; /** The class of a row of predictions; null where there are no classes. */ readonly classOf: ((outputs: Float32Array, row: number) => number) | null }
+export interface Answers {
+  readonly rows: number;
+  readonly labels: Int32Array | null;
+  readonly targets: Float32Array | null;
+  readonly outputs: number /** The class of a row of predictions; null where there are no classes. */;
+  readonly classOf: ((outputs: Float32Array, row: number) => number) | null;
+}
 
 export interface LoopOptions {
   readonly epochs: number;
@@ -45,7 +51,9 @@ export const freshProgress = (): Progress => ({ history: [], steps: 0, best: nul
 
 /** The class of a row of scores: the largest of several, or whether the only one exceeds `threshold`. */
 export function classifier(outputs: number, threshold: number): (scores: Float32Array, row: number) => number {
-  return outputs === 1 ? (scores, row) => ((scores[row] as number) > threshold ? 1 : 0) : (scores, row) => argmax(scores, row * outputs, outputs);
+  return outputs === 1
+    ? (scores, row) => ((scores[row] as number) > threshold ? 1 : 0)
+    : (scores, row) => argmax(scores, row * outputs, outputs);
 }
 
 /** Accuracy for classes; null for regression. */
@@ -58,20 +66,33 @@ function accuracyOn(answers: Answers, outputs: Float32Array): number | null {
 }
 
 /** Runs the epochs that are left, one at each turn of the iterator. Throws `training-diverged`. */
-export function* trainingLoop(engine: Engine, training: Answers, validation: Answers | null, options: LoopOptions, progress: Progress): Generator<Epoch> {
+export function* trainingLoop(
+  engine: Engine,
+  training: Answers,
+  validation: Answers | null,
+  options: LoopOptions,
+  progress: Progress,
+): Generator<Epoch> {
   const unshuffled = Int32Array.from({ length: training.rows }, (_, n) => n);
   const snapshot = new Map(Array.from(engine.state, ([name, { data }]) => [name, new Float32Array(data)]));
   while (!progress.finished && progress.history.length < options.epochs) {
-    const order = options.shuffle ? random(options.seed, 'order', progress.history.length).permutation(training.rows) : unshuffled;
+    const order = options.shuffle
+      ? random(options.seed, 'order', progress.history.length).permutation(training.rows)
+      : unshuffled;
     for (const [name, kept] of snapshot) kept.set(stateOf(engine, name));
     const before = progress.steps;
     const { loss, right, rate, failed } = runEpoch(engine, training, options, progress, order);
-    if (failed || !isSound(engine)) throw diverged(engine, training.rows, options, order, snapshot, before, progress.history.length);
+    if (failed || !isSound(engine))
+      throw diverged(engine, training.rows, options, order, snapshot, before, progress.history.length);
     const measured = validation === null ? null : engine.measure('validation');
     const epoch: Epoch = {
-      epoch: progress.history.length + 1, epochs: options.epochs, loss,
+      epoch: progress.history.length + 1,
+      epochs: options.epochs,
+      loss,
       accuracy: right === null ? null : right / training.rows,
-      validationLoss: measured?.loss ?? null, validationAccuracy: measured === null || validation === null ? null : accuracyOn(validation, measured.outputs), rate,
+      validationLoss: measured?.loss ?? null,
+      validationAccuracy: measured === null || validation === null ? null : accuracyOn(validation, measured.outputs),
+      rate,
     };
     progress.history.push(epoch);
     keepBest(engine, options, progress, epoch);
@@ -83,7 +104,13 @@ export function* trainingLoop(engine: Engine, training: Answers, validation: Ans
 
 const stateOf = (engine: Engine, name: string): Float32Array => (engine.state.get(name) as { data: Float32Array }).data;
 
-function runEpoch(engine: Engine, training: Answers, options: LoopOptions, progress: Progress, order: Int32Array): { loss: number; right: number | null; rate: number; failed: boolean } {
+function runEpoch(
+  engine: Engine,
+  training: Answers,
+  options: LoopOptions,
+  progress: Progress,
+  order: Int32Array,
+): { loss: number; right: number | null; rate: number; failed: boolean } {
   const { batchSize, epochs, schedule, learningRate } = options;
   const { labels, classOf, rows } = training;
   const steps = Math.ceil(rows / batchSize);
@@ -104,7 +131,14 @@ function runEpoch(engine: Engine, training: Answers, options: LoopOptions, progr
   return { loss: total / rows, right: labels === null || classOf === null ? null : right, rate, failed: false };
 }
 
-function countRight(classOf: NonNullable<Answers['classOf']>, outputs: Float32Array, labels: Int32Array, order: Int32Array, from: number, count: number): number {
+function countRight(
+  classOf: NonNullable<Answers['classOf']>,
+  outputs: Float32Array,
+  labels: Int32Array,
+  order: Int32Array,
+  from: number,
+  count: number,
+): number {
   let right = 0;
   for (let n = 0; n < count; n++) if (classOf(outputs, n) === labels[order[from + n] as number]) right++;
   return right;
@@ -117,10 +151,21 @@ function allFinite(data: Float32Array): boolean {
   return sum === 0;
 }
 
-const isSound = (engine: Engine): boolean => { for (const { data } of engine.state.values()) if (!allFinite(data)) return false; return true; };
+const isSound = (engine: Engine): boolean => {
+  for (const { data } of engine.state.values()) if (!allFinite(data)) return false;
+  return true;
+};
 
 /** Goes back to the start of the epoch and repeats it up to the step whose result is not finite, to say which operation it was. */
-function diverged(engine: Engine, rows: number, options: LoopOptions, order: Int32Array, snapshot: ReadonlyMap<string, Float32Array>, stepsBefore: number, epoch: number): WhygradError {
+function diverged(
+  engine: Engine,
+  rows: number,
+  options: LoopOptions,
+  order: Int32Array,
+  snapshot: ReadonlyMap<string, Float32Array>,
+  stepsBefore: number,
+  epoch: number,
+): WhygradError {
   for (const [name, kept] of snapshot) stateOf(engine, name).set(kept);
   const steps = Math.ceil(rows / options.batchSize);
   for (let s = 0; s < steps; s++) {
@@ -130,7 +175,9 @@ function diverged(engine: Engine, rows: number, options: LoopOptions, order: Int
     const reason = engine.explain(order, from, count, rate, stepsBefore + s + 1);
     if (reason !== null) {
       for (const [name, kept] of snapshot) stateOf(engine, name).set(kept);
-      return new WhygradError('training-diverged', `epoch ${epoch + 1}, step ${s + 1}: ${reason}`, { hint: `a lower learning rate (now ${options.learningRate}) or standardised data usually help; the state before this epoch is kept` });
+      return new WhygradError('training-diverged', `epoch ${epoch + 1}, step ${s + 1}: ${reason}`, {
+        hint: `a lower learning rate (now ${options.learningRate}) or standardised data usually help; the state before this epoch is kept`,
+      });
     }
     engine.step(order, from, count, rate, stepsBefore + s + 1);
   }
@@ -141,7 +188,11 @@ function keepBest(engine: Engine, options: LoopOptions, progress: Progress, epoc
   if (options.patience === null) return;
   const loss = epoch.validationLoss ?? epoch.loss;
   if (progress.best === null || loss < progress.best.loss) {
-    progress.best = { epoch: epoch.epoch, loss, parameters: new Map(engine.parameters.map((name) => [name, new Float32Array(stateOf(engine, name))])) };
+    progress.best = {
+      epoch: epoch.epoch,
+      loss,
+      parameters: new Map(engine.parameters.map((name) => [name, new Float32Array(stateOf(engine, name))])),
+    };
   } else if (epoch.epoch - progress.best.epoch >= options.patience) progress.finished = true;
 }
 

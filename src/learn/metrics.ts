@@ -27,7 +27,9 @@ export function accuracyOf(labels: ArrayLike<number>, predicted: ArrayLike<numbe
 }
 
 /** Precision, recall and F1 of each class from a confusion matrix; 0 where nothing was predicted or present. */
-export function perClass(confusion: readonly (readonly number[])[]): { precision: number; recall: number; f1: number }[] {
+export function perClass(
+  confusion: readonly (readonly number[])[],
+): { precision: number; recall: number; f1: number }[] {
   return confusion.map((row, c) => {
     const right = row[c] as number;
     const present = row.reduce((a, b) => a + b, 0);

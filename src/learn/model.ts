@@ -30,7 +30,13 @@ export interface Prediction {
 }
 
 /** How well a model does on a data set. */
-export interface Evaluation { readonly rows: number; readonly accuracy: number | null; readonly confusion: number[][] | null; readonly rootMeanSquareError: number | null; readonly explained: number | null }
+export interface Evaluation {
+  readonly rows: number;
+  readonly accuracy: number | null;
+  readonly confusion: number[][] | null;
+  readonly rootMeanSquareError: number | null;
+  readonly explained: number | null;
+}
 
 const CHUNK = 256;
 
@@ -42,7 +48,12 @@ export class Model {
   readonly history: readonly Epoch[];
   private readonly plans = new Map<number, Plan>();
 
-  constructor(description: Description, network: Network, parameters: ReadonlyMap<string, NamedArray>, history: readonly Epoch[] = []) {
+  constructor(
+    description: Description,
+    network: Network,
+    parameters: ReadonlyMap<string, NamedArray>,
+    history: readonly Epoch[] = [],
+  ) {
     this.description = description;
     this.network = network;
     this.parameters = parameters;
@@ -50,7 +61,9 @@ export class Model {
   }
 
   /** The names of the classes; empty for regression. */
-  get classes(): readonly string[] { return this.description.classes; }
+  get classes(): readonly string[] {
+    return this.description.classes;
+  }
 
   /** Predictions for rows of features (nested arrays, a flat rows × features array, or a data set). Throws `wrong-columns`, `missing-value`. */
   predict(x: Rows | Float32Array | Dataset): Prediction {
@@ -58,7 +71,11 @@ export class Model {
     const { columns, classes, threshold } = this.description;
     const rows = features.length / columns;
     const outputs = this.outputs;
-    const scores = this.scores(this.description.scaling === null ? features : standardise(features, this.description.scaling), rows, 'more' in x ? x.more : undefined);
+    const scores = this.scores(
+      this.description.scaling === null ? features : standardise(features, this.description.scaling),
+      rows,
+      'more' in x ? x.more : undefined,
+    );
     if (classes.length === 0) return { scores, outputs, labels: null, names: null };
     const classOf = classifier(outputs, threshold);
     const labels = Int32Array.from({ length: rows }, (_, n) => classOf(scores, n));
@@ -67,13 +84,26 @@ export class Model {
 
   /** Accuracy and confusion matrix, or error and share of variance explained, on a data set with answers. Throws as `predict`. */
   evaluate(data: Dataset): Evaluation {
-    if (data.outputs === 0) return { rows: data.rows, accuracy: null, confusion: null, rootMeanSquareError: null, explained: null };
+    if (data.outputs === 0)
+      return { rows: data.rows, accuracy: null, confusion: null, rootMeanSquareError: null, explained: null };
     const { scores, labels, outputs } = this.predict(data);
     if (labels !== null && data.labels !== null) {
-      return { rows: data.rows, accuracy: accuracyOf(data.labels, labels), confusion: confusionMatrix(data.labels, labels, this.classes.length), rootMeanSquareError: null, explained: null };
+      return {
+        rows: data.rows,
+        accuracy: accuracyOf(data.labels, labels),
+        confusion: confusionMatrix(data.labels, labels, this.classes.length),
+        rootMeanSquareError: null,
+        explained: null,
+      };
     }
     const targets = data.targets ?? new Float32Array();
-    return { rows: data.rows, accuracy: null, confusion: null, rootMeanSquareError: rootMeanSquare(targets, scores), explained: explainedVariance(targets, scores, outputs) };
+    return {
+      rows: data.rows,
+      accuracy: null,
+      confusion: null,
+      rootMeanSquareError: rootMeanSquare(targets, scores),
+      explained: explainedVariance(targets, scores, outputs),
+    };
   }
 
   /** Numbers that the network gives for a row. */
@@ -86,16 +116,24 @@ export class Model {
   toFiles(): ReadonlyMap<string, Uint8Array> {
     const text = (s: string): Uint8Array => new TextEncoder().encode(s);
     return new Map([
-      ['model.json', text(describeModel(this.description))], ['history.csv', text(historyCsv(this.history))],
-      ['model.safetensors', writeSafetensors({ arrays: this.parameters, notes: new Map([['format', 'whygrad-model-1']]) })],
+      ['model.json', text(describeModel(this.description))],
+      ['history.csv', text(historyCsv(this.history))],
+      [
+        'model.safetensors',
+        writeSafetensors({ arrays: this.parameters, notes: new Map([['format', 'whygrad-model-1']]) }),
+      ],
     ]);
   }
 
   /** The text of one JavaScript module without dependencies that exports `predict(rows)`, in float64. */
-  toFunction(): string { return moduleText(this.network, this.description, this.parameters); }
+  toFunction(): string {
+    return moduleText(this.network, this.description, this.parameters);
+  }
 
   /** The bytes of an ONNX file (opset 17): features, any number of rows, to the prediction. Throws `not-exportable`. */
-  toOnnx(): Uint8Array { return onnxFile(onnxGraph(this.network, this.description.sizes, this.parameters, this.description.scaling)); }
+  toOnnx(): Uint8Array {
+    return onnxFile(onnxGraph(this.network, this.description.sizes, this.parameters, this.description.scaling));
+  }
 
   /** Writes the model's files into a folder (Node), each so that a crash leaves the old or the new one. Throws `file-error`. */
   save(folder: string): void {
@@ -116,7 +154,12 @@ export class Model {
     for (const { name, sets } of [...network.learned, ...network.constants]) {
       const array = arrays.get(name);
       const shape = sets.map((set) => description.sizes.get(set) as number);
-      if (array === undefined || array.shape.join() !== shape.join()) throw new WhygradError('damaged-model', `model.safetensors lacks ${name} with the shape ${shape.join(' × ')} that model.json says`, { hint: 'both files must come from one training run' });
+      if (array === undefined || array.shape.join() !== shape.join())
+        throw new WhygradError(
+          'damaged-model',
+          `model.safetensors lacks ${name} with the shape ${shape.join(' × ')} that model.json says`,
+          { hint: 'both files must come from one training run' },
+        );
       parameters.set(name, array);
     }
     return new Model(description, network, parameters);
@@ -124,15 +167,29 @@ export class Model {
 
   private featuresOf(x: Rows | Float32Array | Dataset): Float32Array {
     const { columns, featureNames } = this.description;
-    const wrong = (have: string): WhygradError => new WhygradError('wrong-columns', `the model takes ${columns} features a row, not ${have}`, { hint: `they are ${featureNames.slice(0, 12).join(', ')}${columns > 12 ? ', …' : ''}` });
-    if ('features' in x) { if (x.columns !== columns) throw wrong(String(x.columns)); return x.features; }
-    if (x instanceof Float32Array) { if (x.length % columns !== 0) throw wrong(`${x.length} numbers in all`); return x; }
+    const wrong = (have: string): WhygradError =>
+      new WhygradError('wrong-columns', `the model takes ${columns} features a row, not ${have}`, {
+        hint: `they are ${featureNames.slice(0, 12).join(', ')}${columns > 12 ? ', …' : ''}`,
+      });
+    if ('features' in x) {
+      if (x.columns !== columns) throw wrong(String(x.columns));
+      return x.features;
+    }
+    if (x instanceof Float32Array) {
+      if (x.length % columns !== 0) throw wrong(`${x.length} numbers in all`);
+      return x;
+    }
     const flat = new Float32Array(x.length * columns);
     for (let n = 0; n < x.length; n++) {
       const row = x[n] as ArrayLike<number>;
       if (row.length !== columns) throw wrong(`${row.length} (row ${n + 1})`);
       for (let i = 0; i < columns; i++) {
-        if (typeof row[i] !== 'number' || !Number.isFinite(Math.fround(row[i] as number))) throw new WhygradError('missing-value', `row ${n + 1}, feature ${i + 1}: ${String(row[i])} is not a finite number`, { hint: 'fill missing values first' });
+        if (typeof row[i] !== 'number' || !Number.isFinite(Math.fround(row[i] as number)))
+          throw new WhygradError(
+            'missing-value',
+            `row ${n + 1}, feature ${i + 1}: ${String(row[i])} is not a finite number`,
+            { hint: 'fill missing values first' },
+          );
         flat[n * columns + i] = row[i] as number;
       }
     }
@@ -143,7 +200,9 @@ export class Model {
   private scores(features: Float32Array, rows: number, more: Dataset['more']): Float32Array {
     const out = new Float32Array(rows * this.outputs);
     if (rows === 0) return out;
-    const chunk = usesExamples(this.network.context, this.network.prediction.name, this.network.examples) ? rows : Math.min(CHUNK, rows <= 1 ? 1 : CHUNK);
+    const chunk = usesExamples(this.network.context, this.network.prediction.name, this.network.examples)
+      ? rows
+      : Math.min(CHUNK, rows <= 1 ? 1 : CHUNK);
     const plan = this.planFor(chunk);
     const inputs = this.rowInputs(plan, features, rows, more);
     const scores = plan.outputs[this.network.prediction.name] as Float32Array;
@@ -157,21 +216,40 @@ export class Model {
   }
 
   /** The tensors that the prediction needs for each row. */
-  private rowInputs(plan: Plan, features: Float32Array, rows: number, more: Dataset['more']): { view: Float32Array; data: Float32Array; width: number }[] {
-    const given = new Map([[(this.network.features as { name: string }).name, features], ...Array.from(more ?? [], ([name, t]) => [name, t.data] as const)]);
-    return [...(this.network.features === null ? [] : [this.network.features]), ...this.network.more].flatMap(({ name }) => {
-      const view = plan.inputs[name];
-      if (view === undefined) return [];
-      const data = given.get(name);
-      if (data === undefined) throw new WhygradError('wrong-shape', `the prediction needs ${name} for each row`, { hint: `pass a data set that has it: fromArrays({ x, more: { ${name}: … } })` });
-      return [{ view: view as Float32Array, data, width: data.length / rows }];
-    });
+  private rowInputs(
+    plan: Plan,
+    features: Float32Array,
+    rows: number,
+    more: Dataset['more'],
+  ): { view: Float32Array; data: Float32Array; width: number }[] {
+    const given = new Map([
+      [(this.network.features as { name: string }).name, features],
+      ...Array.from(more ?? [], ([name, t]) => [name, t.data] as const),
+    ]);
+    return [...(this.network.features === null ? [] : [this.network.features]), ...this.network.more].flatMap(
+      ({ name }) => {
+        const view = plan.inputs[name];
+        if (view === undefined) return [];
+        const data = given.get(name);
+        if (data === undefined)
+          throw new WhygradError('wrong-shape', `the prediction needs ${name} for each row`, {
+            hint: `pass a data set that has it: fromArrays({ x, more: { ${name}: … } })`,
+          });
+        return [{ view: view as Float32Array, data, width: data.length / rows }];
+      },
+    );
   }
 
   private planFor(rows: number): Plan {
     let plan = this.plans.get(rows);
     if (plan === undefined) {
-      this.plans.set(rows, plan = compileProgram(forwardProgram(this.network, false), { sizes: new Map([...this.description.sizes, [this.network.examples, rows]]), dtype: 'f32' }));
+      this.plans.set(
+        rows,
+        (plan = compileProgram(forwardProgram(this.network, false), {
+          sizes: new Map([...this.description.sizes, [this.network.examples, rows]]),
+          dtype: 'f32',
+        })),
+      );
       for (const [name, { data }] of this.parameters) (plan.inputs[name] as Float32Array | undefined)?.set(data);
     }
     return plan;

@@ -78,37 +78,90 @@ export interface TrainOptions {
 }
 
 const known: { readonly [K in keyof Required<TrainOptions>]: true } = {
-  epochs: true, batchSize: true, learningRate: true, optimizer: true, weightDecay: true, optimizerValues: true, schedule: true, testSplit: true, validationSplit: true,
-  patience: true, seed: true, hidden: true, activation: true, shuffle: true, standardise: true, classWeights: true, given: true, values: true, featureShape: true, sizes: true, loss: true,
-  prediction: true, features: true, answers: true, initial: true, gradients: true, check: true, out: true, resume: true, checkpointEvery: true, source: true, onEpochEnd: true, onWarning: true, signal: true,
+  epochs: true,
+  batchSize: true,
+  learningRate: true,
+  optimizer: true,
+  weightDecay: true,
+  optimizerValues: true,
+  schedule: true,
+  testSplit: true,
+  validationSplit: true,
+  patience: true,
+  seed: true,
+  hidden: true,
+  activation: true,
+  shuffle: true,
+  standardise: true,
+  classWeights: true,
+  given: true,
+  values: true,
+  featureShape: true,
+  sizes: true,
+  loss: true,
+  prediction: true,
+  features: true,
+  answers: true,
+  initial: true,
+  gradients: true,
+  check: true,
+  out: true,
+  resume: true,
+  checkpointEvery: true,
+  source: true,
+  onEpochEnd: true,
+  onWarning: true,
+  signal: true,
 };
 
 /** Options with the defaults filled in. */
 export interface CheckedOptions extends TrainOptions {
-  readonly epochs: number; readonly batchSize: number; readonly learningRate: number; readonly optimizer: string; readonly testSplit: number; readonly validationSplit: number;
-  readonly seed: number; readonly shuffle: boolean; readonly standardise: boolean; readonly checkpointEvery: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly optimizer: string;
+  readonly testSplit: number;
+  readonly validationSplit: number;
+  readonly seed: number;
+  readonly shuffle: boolean;
+  readonly standardise: boolean;
+  readonly checkpointEvery: number;
 }
 
 const rates: Readonly<Record<string, number>> = { sgd: 0.1, momentum: 0.05, adam: 0.01, adamw: 0.01 };
 
 function inRange(name: string, value: number, least: number, most: number, whole: boolean): void {
   if (typeof value === 'number' && value >= least && value <= most && (!whole || Number.isInteger(value))) return;
-  throw new WhygradError('bad-option', `${name} is ${String(value)}; it must be a ${whole ? 'whole ' : ''}number from ${least} to ${most}`, { hint: `give ${name} such a number, or leave it out` });
+  throw new WhygradError(
+    'bad-option',
+    `${name} is ${String(value)}; it must be a ${whole ? 'whole ' : ''}number from ${least} to ${most}`,
+    { hint: `give ${name} such a number, or leave it out` },
+  );
 }
 
 /** Checks options and fills in defaults. Throws `bad-option`, `bad-seed`. */
 export function checkedOptions(given: TrainOptions, defaults: TrainOptions = {}): CheckedOptions {
   const stranger = Object.keys(given).find((key) => !Object.hasOwn(known, key));
-  if (stranger !== undefined) throw new WhygradError('bad-option', `there is no option ${stranger}`, { hint: `the options are ${Object.keys(known).join(', ')}` });
+  if (stranger !== undefined)
+    throw new WhygradError('bad-option', `there is no option ${stranger}`, {
+      hint: `the options are ${Object.keys(known).join(', ')}`,
+    });
   const said = Object.fromEntries(Object.entries(given).filter(([, v]) => v !== undefined)) as TrainOptions;
   const merged = { ...defaults, ...said };
   const optimizer = merged.optimizer ?? 'adam';
   const epochs = merged.epochs ?? 100;
   const options: CheckedOptions = {
-    ...merged, epochs, optimizer, batchSize: merged.batchSize ?? 32,
-    learningRate: merged.learningRate ?? rates[optimizer] ?? 0.01, testSplit: merged.testSplit ?? 0.2,
-    validationSplit: merged.validationSplit ?? (merged.patience === undefined ? 0 : 0.1), seed: merged.seed ?? 0,
-    shuffle: merged.shuffle ?? true, standardise: merged.standardise ?? true, checkpointEvery: merged.checkpointEvery ?? Math.max(1, Math.floor(epochs / 10)),
+    ...merged,
+    epochs,
+    optimizer,
+    batchSize: merged.batchSize ?? 32,
+    learningRate: merged.learningRate ?? rates[optimizer] ?? 0.01,
+    testSplit: merged.testSplit ?? 0.2,
+    validationSplit: merged.validationSplit ?? (merged.patience === undefined ? 0 : 0.1),
+    seed: merged.seed ?? 0,
+    shuffle: merged.shuffle ?? true,
+    standardise: merged.standardise ?? true,
+    checkpointEvery: merged.checkpointEvery ?? Math.max(1, Math.floor(epochs / 10)),
   };
   inRange('epochs', epochs, 0, 1e9, true);
   inRange('batchSize', options.batchSize, 1, 1e9, true);

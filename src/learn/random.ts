@@ -23,7 +23,16 @@ function multiplyHigh(a: number, b: number): number {
 }
 
 /** Ten rounds of Philox4x32 on the counter (a, b, c, d) with the key (k0, k1), written to four places of `out` from `at`. */
-function fillBlock(out: Uint32Array, at: number, a: number, b: number, c: number, d: number, k0: number, k1: number): void {
+function fillBlock(
+  out: Uint32Array,
+  at: number,
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+  k0: number,
+  k1: number,
+): void {
   for (let round = 0; round < 10; round++) {
     const high0 = multiplyHigh(MULTIPLY_0, a);
     const high1 = multiplyHigh(MULTIPLY_1, c);
@@ -42,7 +51,10 @@ function fillBlock(out: Uint32Array, at: number, a: number, b: number, c: number
 }
 
 /** Philox4x32-10: four 32-bit words out of a 128-bit counter and a 64-bit key. */
-export function philox(counter: readonly [number, number, number, number], key: readonly [number, number]): [number, number, number, number] {
+export function philox(
+  counter: readonly [number, number, number, number],
+  key: readonly [number, number],
+): [number, number, number, number] {
   const out = new Uint32Array(4);
   fillBlock(out, 0, counter[0] >>> 0, counter[1], counter[2] >>> 0, counter[3], key[0], key[1]);
   return Array.from(out) as [number, number, number, number];
@@ -50,7 +62,15 @@ export function philox(counter: readonly [number, number, number, number], key: 
 
 /** What a stream of random numbers is for; two purposes never share a number. */
 export type Purpose = 'data' | 'noise' | 'split' | 'validation' | 'order' | 'parameters' | 'check';
-const purposes: { readonly [K in Purpose]: number } = { data: 1, noise: 2, split: 3, validation: 4, order: 5, parameters: 6, check: 7 };
+const purposes: { readonly [K in Purpose]: number } = {
+  data: 1,
+  noise: 2,
+  split: 3,
+  validation: 4,
+  order: 5,
+  parameters: 6,
+  check: 7,
+};
 
 /** A sequence of random numbers. */
 export interface Random {
@@ -67,7 +87,9 @@ export interface Random {
 /** The seed, checked: an integer from 0 to 2^53 − 1. Throws `bad-seed`. */
 export function checkedSeed(seed: number): number {
   if (Number.isSafeInteger(seed) && seed >= 0) return seed;
-  throw new WhygradError('bad-seed', `a seed is a whole number from 0 to 2^53 − 1, not ${String(seed)}`, { hint: 'give an integer such as 1' });
+  throw new WhygradError('bad-seed', `a seed is a whole number from 0 to 2^53 − 1, not ${String(seed)}`, {
+    hint: 'give an integer such as 1',
+  });
 }
 
 const AHEAD = 64;
@@ -91,7 +113,11 @@ export function random(seed: number, purpose: Purpose, round = 0): Random {
   const integer = (n: number): number => Math.floor((word() / 4294967296) * n);
   let spare: number | null = null;
   const normal = (): number => {
-    if (spare !== null) { const kept = spare; spare = null; return kept; }
+    if (spare !== null) {
+      const kept = spare;
+      spare = null;
+      return kept;
+    }
     const radius = Math.sqrt(-2 * naturalLog(1 - uniform()));
     const [cos, sin] = circlePoint(uniform());
     spare = radius * sin;

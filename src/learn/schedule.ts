@@ -5,7 +5,12 @@ import { WhygradError } from '../term/error.ts';
 import { circlePoint } from './elementary.ts';
 
 /** `constant`; `cosine` to 0; `linear` to 0; `step`: times `factor` (0.1) every `every` epochs; `exponential`: times `factor` (0.95) each epoch; `warmup` epochs of linear rise before any of them. */
-export interface ScheduleOptions { readonly kind: 'constant' | 'cosine' | 'linear' | 'step' | 'exponential'; readonly warmup?: number; readonly factor?: number; readonly every?: number }
+export interface ScheduleOptions {
+  readonly kind: 'constant' | 'cosine' | 'linear' | 'step' | 'exponential';
+  readonly warmup?: number;
+  readonly factor?: number;
+  readonly every?: number;
+}
 
 /** The factor on the learning rate after `done` epochs (fractions count steps) of `total`. */
 export type Schedule = (done: number, total: number) => number;
@@ -28,9 +33,18 @@ const shapes: { readonly [K in ScheduleOptions['kind']]: (options: ScheduleOptio
 /** The schedule that the options describe (a kind alone will do). Throws `bad-option`. */
 export function scheduleOf(given: ScheduleOptions | ScheduleOptions['kind'] = 'constant'): Schedule {
   const options = typeof given === 'string' ? { kind: given } : given;
-  if (!Object.hasOwn(shapes, options.kind)) throw new WhygradError('bad-option', `there is no schedule ${JSON.stringify(options.kind)}`, { hint: `the schedules are ${Object.keys(shapes).join(', ')}` });
+  if (!Object.hasOwn(shapes, options.kind))
+    throw new WhygradError('bad-option', `there is no schedule ${JSON.stringify(options.kind)}`, {
+      hint: `the schedules are ${Object.keys(shapes).join(', ')}`,
+    });
   const { warmup = 0, factor = 1, every = 1 } = options;
-  if (!(warmup >= 0) || !(factor > 0) || !(every > 0)) throw new WhygradError('bad-option', 'warmup must not be negative, factor and every must be positive', { hint: 'leave them out for the defaults' });
+  if (!(warmup >= 0) || !(factor > 0) || !(every > 0))
+    throw new WhygradError('bad-option', 'warmup must not be negative, factor and every must be positive', {
+      hint: 'leave them out for the defaults',
+    });
   const shape = shapes[options.kind](options);
-  return (done, total) => (done < warmup ? (done + 1e-9 + 1 / Math.max(1, total * 1000)) / warmup : shape(done - warmup, Math.max(1e-9, total - warmup)));
+  return (done, total) =>
+    done < warmup
+      ? (done + 1e-9 + 1 / Math.max(1, total * 1000)) / warmup
+      : shape(done - warmup, Math.max(1e-9, total - warmup));
 }

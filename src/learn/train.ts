@@ -24,25 +24,52 @@ const isDataset = (data: TrainingData): data is Dataset => 'features' in data &&
 export const toDataset = (data: TrainingData): Dataset => (isDataset(data) ? data : fromArrays(data));
 
 /** The options that a checkpoint keeps as its recipe, and the document and data that they belong to. */
-export interface Recipe { readonly document: string; readonly data: number; readonly options: TrainOptions }
+export interface Recipe {
+  readonly document: string;
+  readonly data: number;
+  readonly options: TrainOptions;
+}
 
 /** The recipe of a folder's newest checkpoint. Throws `no-checkpoint`, `damaged-checkpoint`. */
 export function recipeOf(folder: string): Recipe {
   const { recipe } = loadCheckpoint(folder);
   let value: unknown;
-  try { value = JSON.parse(recipe); } catch { value = null; }
+  try {
+    value = JSON.parse(recipe);
+  } catch {
+    value = null;
+  }
   const { document, data, options } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Recipe>;
-  if (typeof document !== 'string' || typeof data !== 'number' || typeof options !== 'object' || options === null) throw new WhygradError('damaged-checkpoint', `the checkpoint in ${folder} does not say how it was made`, { hint: 'start the run again without resuming' });
+  if (typeof document !== 'string' || typeof data !== 'number' || typeof options !== 'object' || options === null)
+    throw new WhygradError('damaged-checkpoint', `the checkpoint in ${folder} does not say how it was made`, {
+      hint: 'start the run again without resuming',
+    });
   return { document, data, options };
 }
 
 const transient = new Set(['onEpochEnd', 'onWarning', 'signal', 'out', 'resume', 'check', 'checkpointEvery']);
-const keepable = (options: TrainOptions): TrainOptions => Object.fromEntries(Object.entries(options).filter(([key, v]) => !transient.has(key) && v !== undefined)) as TrainOptions;
+const keepable = (options: TrainOptions): TrainOptions =>
+  Object.fromEntries(
+    Object.entries(options).filter(([key, v]) => !transient.has(key) && v !== undefined),
+  ) as TrainOptions;
 
 /** A number that tells one data set from another. */
 function fingerprint(data: Dataset): number {
-  const bytes = (a: Float32Array | Int32Array | null): Uint8Array => (a === null ? new Uint8Array() : new Uint8Array(a.buffer, a.byteOffset, a.byteLength));
-  return crc32(Uint8Array.from([...new Uint8Array(Float64Array.of(data.rows, data.columns, crc32(bytes(data.features)), crc32(bytes(data.labels)), crc32(bytes(data.targets))).buffer)]));
+  const bytes = (a: Float32Array | Int32Array | null): Uint8Array =>
+    a === null ? new Uint8Array() : new Uint8Array(a.buffer, a.byteOffset, a.byteLength);
+  return crc32(
+    Uint8Array.from([
+      ...new Uint8Array(
+        Float64Array.of(
+          data.rows,
+          data.columns,
+          crc32(bytes(data.features)),
+          crc32(bytes(data.labels)),
+          crc32(bytes(data.targets)),
+        ).buffer,
+      ),
+    ]),
+  );
 }
 
 /** A run: await it for the model, or iterate over its epochs first. */
@@ -60,48 +87,76 @@ export class Training implements AsyncIterable<Epoch>, PromiseLike<Model> {
 
   constructor(text: string, data: Dataset, options: CheckedOptions) {
     const from = options.resume === undefined ? null : loadCheckpoint(options.resume);
-    this.recipe = JSON.stringify({ document: text, data: fingerprint(data), options: keepable(options) } satisfies Recipe);
+    this.recipe = JSON.stringify({
+      document: text,
+      data: fingerprint(data),
+      options: keepable(options),
+    } satisfies Recipe);
     this.options = options;
     this.setup = setUp(text, data, options);
     this.progress = from === null ? freshProgress() : this.resumeFrom(from);
     this.gradientCheck = options.check === true ? this.check() : null;
-    this.setup.warnings.forEach((w) => { this.warn(w); });
+    this.setup.warnings.forEach((w) => {
+      this.warn(w);
+    });
     const { engine, training, validation } = this.setup;
-    this.epochs = trainingLoop(engine, training, validation, { ...options, schedule: scheduleOf(options.schedule), patience: options.patience ?? null }, this.progress);
+    this.epochs = trainingLoop(
+      engine,
+      training,
+      validation,
+      { ...options, schedule: scheduleOf(options.schedule), patience: options.patience ?? null },
+      this.progress,
+    );
     if (options.out !== undefined) makeFolder(options.out);
     this.slots = options.out === undefined ? null : new CheckpointSlots(options.out, options.out === options.resume);
   }
 
   /** Rows for training, validation and test. */
-  get parts(): Parts { return this.setup.parts; }
+  get parts(): Parts {
+    return this.setup.parts;
+  }
   /** The epochs so far. */
-  get history(): readonly Epoch[] { return this.progress.history; }
+  get history(): readonly Epoch[] {
+    return this.progress.history;
+  }
   /** The model as it stands: after the last epoch the best one, where patience asks for it. */
   get model(): Model {
     const { engine, description, network, constants } = this.setup;
-    const parameters = engine.parameters.map((name) => { const { shape, data } = engine.state.get(name) as { shape: readonly number[]; data: Float32Array }; return [name, { shape, data: new Float32Array(data) }] as const; });
+    const parameters = engine.parameters.map((name) => {
+      const { shape, data } = engine.state.get(name) as { shape: readonly number[]; data: Float32Array };
+      return [name, { shape, data: new Float32Array(data) }] as const;
+    });
     return new Model(description, network, new Map([...parameters, ...constants]), [...this.history]);
   }
   /** Measures on the test rows (on the training rows where no test rows were held out). */
-  test(): Evaluation { return this.model.evaluate(this.parts.test ?? this.parts.training); }
+  test(): Evaluation {
+    return this.model.evaluate(this.parts.test ?? this.parts.training);
+  }
 
   /** The next epoch, or null when the run is over. Throws `training-diverged`, `file-error`. */
   next(): Epoch | null {
     if (this.ended) return null;
     const { checkpointEvery, signal, onEpochEnd } = this.options;
     const turn = signal?.aborted === true ? { done: true as const, value: undefined } : this.advance();
-    if (turn.done === true) { this.end(); return null; }
+    if (turn.done === true) {
+      this.end();
+      return null;
+    }
     const epoch = turn.value;
-    if (epoch.epoch % checkpointEvery === 0 || this.progress.finished) this.slots?.save(this.recipe, this.setup.engine, this.progress);
+    if (epoch.epoch % checkpointEvery === 0 || this.progress.finished)
+      this.slots?.save(this.recipe, this.setup.engine, this.progress);
     onEpochEnd?.(epoch);
     return epoch;
   }
 
   /** Goes back to the state before a fault, so that the checkpoint and the model are the last good ones. */
   private advance(): IteratorResult<Epoch> {
-    try { return this.epochs.next(); } catch (error) {
+    try {
+      return this.epochs.next();
+    } catch (error) {
       this.ended = true;
-      if (error instanceof WhygradError && this.progress.history.length > 0) this.slots?.save(this.recipe, this.setup.engine, this.progress);
+      if (error instanceof WhygradError && this.progress.history.length > 0)
+        this.slots?.save(this.recipe, this.setup.engine, this.progress);
       throw error;
     }
   }
@@ -111,7 +166,12 @@ export class Training implements AsyncIterable<Epoch>, PromiseLike<Model> {
     const { engine, network, parts } = this.setup;
     const batch = Math.min(this.options.batchSize, parts.training.rows);
     const classes = parts.training.classes.length;
-    for (const w of [...rateTooHigh(this.history), ...chanceLevel(this.history, classes), ...deadUnits(aliveUnits(engine, network, parts.training.rows, batch))]) this.warn(w);
+    for (const w of [
+      ...rateTooHigh(this.history),
+      ...chanceLevel(this.history, classes),
+      ...deadUnits(aliveUnits(engine, network, parts.training.rows, batch)),
+    ])
+      this.warn(w);
     if (this.options.out !== undefined) this.model.save(this.options.out);
   }
 
@@ -122,14 +182,33 @@ export class Training implements AsyncIterable<Epoch>, PromiseLike<Model> {
 
   private check(): GradientCheck {
     const { network, engine, engineParts } = this.setup;
-    const parameters = new Map<string, ArrayLike<number>>([...engineParts.constants, ...engine.parameters.map((name) => [name, (engine.state.get(name) as { data: Float32Array }).data] as const)]);
-    return checkGradients({ network, gradients: engineParts.gradients, sizes: engineParts.sizes, rows: firstRows(engineParts.training, Math.min(4, engineParts.training.rows)), parameters, entries: 24, seed: this.options.seed });
+    const parameters = new Map<string, ArrayLike<number>>([
+      ...engineParts.constants,
+      ...engine.parameters.map((name) => [name, (engine.state.get(name) as { data: Float32Array }).data] as const),
+    ]);
+    return checkGradients({
+      network,
+      gradients: engineParts.gradients,
+      sizes: engineParts.sizes,
+      rows: firstRows(engineParts.training, Math.min(4, engineParts.training.rows)),
+      parameters,
+      entries: 24,
+      seed: this.options.seed,
+    });
   }
 
   private resumeFrom(checkpoint: Checkpoint): Progress {
     const [then, now] = [recipeOf(this.options.resume as string), JSON.parse(this.recipe) as Recipe];
-    const differs = then.document !== now.document ? 'the document' : then.data !== now.data ? 'the data' : differingOption(then.options, now.options);
-    if (differs !== null) throw new WhygradError('resume-mismatch', `the checkpoint was made with another setting: ${differs} differs`, { hint: 'resume with the same document, data and options; only epochs may grow' });
+    const differs =
+      then.document !== now.document
+        ? 'the document'
+        : then.data !== now.data
+          ? 'the data'
+          : differingOption(then.options, now.options);
+    if (differs !== null)
+      throw new WhygradError('resume-mismatch', `the checkpoint was made with another setting: ${differs} differs`, {
+        hint: 'resume with the same document, data and options; only epochs may grow',
+      });
     restore(this.setup.engine, checkpoint);
     const { progress } = checkpoint;
     if (progress.history.length < this.options.epochs && this.options.patience === undefined) progress.finished = false;
@@ -144,7 +223,10 @@ export class Training implements AsyncIterable<Epoch>, PromiseLike<Model> {
   }
 
   /** Runs to the end; the model. */
-  then<A = Model, B = never>(resolved?: ((model: Model) => A | PromiseLike<A>) | null, rejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<A | B> {
+  then<A = Model, B = never>(
+    resolved?: ((model: Model) => A | PromiseLike<A>) | null,
+    rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
     return this.finish().then(resolved, rejected);
   }
 
@@ -167,7 +249,9 @@ async function pause(): Promise<void> {
   const now = performance.now();
   if (now - paused < 20) return;
   paused = now;
-  await new Promise<void>((resolve) => { setTimeout(resolve, 0); });
+  await new Promise<void>((resolve) => {
+    setTimeout(resolve, 0);
+  });
 }
 
 /**
@@ -178,17 +262,29 @@ async function pause(): Promise<void> {
  */
 export function train(preset: PresetName, options?: TrainOptions): Training;
 export function train(document: string | null, data: TrainingData | null | undefined, options?: TrainOptions): Training;
-export function train(document: string | null, second?: TrainingData | TrainOptions | null, third?: TrainOptions): Training {
+export function train(
+  document: string | null,
+  second?: TrainingData | TrainOptions | null,
+  third?: TrainOptions,
+): Training {
   const preset = document !== null && isPreset(document) ? presets[document] : null;
-  const data = second === null || second === undefined || !('x' in second || 'features' in second && 'rows' in second) ? null : (second as TrainingData);
+  const data =
+    second === null || second === undefined || !('x' in second || ('features' in second && 'rows' in second))
+      ? null
+      : (second as TrainingData);
   const given = third ?? (data === null && second !== null && second !== undefined ? (second as TrainOptions) : {});
   const options = checkedOptions(resumed(given), preset?.options ?? {});
   const dataset = data === null ? preset?.data(options.seed) : toDataset(data);
-  if (dataset === undefined) throw new WhygradError('no-data', 'there are no data to train on', { hint: `give a data set, or one of the presets ${Object.keys(presets).join(', ')}` });
+  if (dataset === undefined)
+    throw new WhygradError('no-data', 'there are no data to train on', {
+      hint: `give a data set, or one of the presets ${Object.keys(presets).join(', ')}`,
+    });
   if (dataset.rows === 0) throw new WhygradError('empty-data', 'the data have no rows', { hint: 'give at least one' });
   const resumedText = options.resume === undefined ? null : recipeOf(options.resume).document;
-  const text = document !== null && preset === null ? documentText(document) : resumedText ?? builtInDocument(dataset, options);
-  const defaulted = (preset !== null || document === null) && options.hidden === undefined ? { ...options, hidden: [16] } : options;
+  const text =
+    document !== null && preset === null ? documentText(document) : (resumedText ?? builtInDocument(dataset, options));
+  const defaulted =
+    (preset !== null || document === null) && options.hidden === undefined ? { ...options, hidden: [16] } : options;
   return new Training(text, dataset, defaulted);
 }
 

@@ -9,7 +9,20 @@ import { children, freeIndices, key, mapNode, nodeCount, substituteFree, visit }
 import { visitSurface, type Surface } from '../term/read/surface.ts';
 import { testEqual, type Equality } from '../check/equal.ts';
 import { provesEqual } from '../rules/equality.ts';
-import { describeValue, Elaborator, restartLetters, isFresh, outermost, placed, rank, Unreadable, type IndexCondition, type Model, type Reading, type Value } from '../document/index.ts';
+import {
+  describeValue,
+  Elaborator,
+  restartLetters,
+  isFresh,
+  outermost,
+  placed,
+  rank,
+  Unreadable,
+  type IndexCondition,
+  type Model,
+  type Reading,
+  type Value,
+} from '../document/index.ts';
 import { assumptionsFor, type Given } from './assumptions.ts';
 
 export interface Question {
@@ -29,8 +42,24 @@ export interface Question {
 }
 
 export type Attempt =
-  | { readonly kind: 'compared'; readonly equality: Equality; readonly left: Term; readonly right: Term; readonly context: Context; readonly doubts: readonly string[]; readonly misfit: string | null; readonly choices: ReadonlySet<string> }
-  | { readonly kind: 'unreadable'; readonly reason: string; readonly misfit: boolean; /** Each side by itself is well formed. */ readonly formed: boolean; readonly doubts: readonly string[]; readonly choices: ReadonlySet<string> };
+  | {
+      readonly kind: 'compared';
+      readonly equality: Equality;
+      readonly left: Term;
+      readonly right: Term;
+      readonly context: Context;
+      readonly doubts: readonly string[];
+      readonly misfit: string | null;
+      readonly choices: ReadonlySet<string>;
+    }
+  | {
+      readonly kind: 'unreadable';
+      readonly reason: string;
+      readonly misfit: boolean /** Each side by itself is well formed. */;
+      readonly formed: boolean;
+      readonly doubts: readonly string[];
+      readonly choices: ReadonlySet<string>;
+    };
 
 export function attempt(q: Question, model: Model, reading: Reading): Attempt {
   restartLetters();
@@ -42,18 +71,63 @@ export function attempt(q: Question, model: Model, reading: Reading): Attempt {
     const right = e.value(q.right, scope);
     formed = true;
     const pair = aligned(left, right);
-    const [l, r] = withNumbers(e, q, conditioned(pair.left, pair.right, [...q.conditions, ...(reading.apart ? apartFrom(e, pair) : [])], lettersOfDefinitions(e), reading.apart));
+    const [l, r] = withNumbers(
+      e,
+      q,
+      conditioned(
+        pair.left,
+        pair.right,
+        [...q.conditions, ...(reading.apart ? apartFrom(e, pair) : [])],
+        lettersOfDefinitions(e),
+        reading.apart,
+      ),
+    );
     const context = contextOf(e, q.given);
-    if ([l, r, ...[...e.definitions.values()].map((d) => d.body)].some((t) => effort(t) > mostEffort)) throw new Unreadable('it takes too long to try out');
+    if ([l, r, ...[...e.definitions.values()].map((d) => d.body)].some((t) => effort(t) > mostEffort))
+      throw new Unreadable('it takes too long to try out');
     noteStrangers(e, pair.left, pair.right);
-    if (isWorkedNumber(q.right) !== isWorkedNumber(q.left)) e.doubts.add('the text does not give all the numbers that are put in here');
+    if (isWorkedNumber(q.right) !== isWorkedNumber(q.left))
+      e.doubts.add('the text does not give all the numbers that are put in here');
     const filled = inferSets(context, [l, r]);
     const [a, b] = filled.terms as [Term, Term];
-    return { kind: 'compared', equality: remembered(a, b, filled.context, q.known), left: a, right: b, context: filled.context, doubts: [...e.doubts], misfit: pair.misfit, choices: e.choices };
+    return {
+      kind: 'compared',
+      equality: remembered(a, b, filled.context, q.known),
+      left: a,
+      right: b,
+      context: filled.context,
+      doubts: [...e.doubts],
+      misfit: pair.misfit,
+      choices: e.choices,
+    };
   } catch (error) {
-    if (error instanceof Unreadable) return { kind: 'unreadable', reason: error.message, misfit: error.misfit, formed, doubts: [...e.doubts], choices: e.choices };
-    if (error instanceof WhygradError) return { kind: 'unreadable', reason: error.message, misfit: false, formed, doubts: [...e.doubts], choices: e.choices };
-    if (error instanceof RangeError) return { kind: 'unreadable', reason: 'the formula is nested too deeply', misfit: false, formed: false, doubts: [], choices: e.choices };
+    if (error instanceof Unreadable)
+      return {
+        kind: 'unreadable',
+        reason: error.message,
+        misfit: error.misfit,
+        formed,
+        doubts: [...e.doubts],
+        choices: e.choices,
+      };
+    if (error instanceof WhygradError)
+      return {
+        kind: 'unreadable',
+        reason: error.message,
+        misfit: false,
+        formed,
+        doubts: [...e.doubts],
+        choices: e.choices,
+      };
+    if (error instanceof RangeError)
+      return {
+        kind: 'unreadable',
+        reason: 'the formula is nested too deeply',
+        misfit: false,
+        formed: false,
+        doubts: [],
+        choices: e.choices,
+      };
     throw error;
   }
 }
@@ -81,11 +155,22 @@ function effort(t: Term): number {
 
 /** The same comparison comes back where a document repeats itself or several readings come to the same. */
 function remembered(a: Term, b: Term, context: Context, known: Map<string, Equality>): Equality {
-  const definitions = [...context.definitions.values()].map((d) => `${d.name}:${d.params.map((p) => p.set).join()}=${key(d.body)}`);
-  const assumed = context.assumptions.map((x) => (x.kind === 'property' ? `${x.of} ${x.property}` : x.kind === 'equation' ? `${key(x.left)}=${key(x.right)}` : 'c'));
-  const name = [key(a), key(b), ...definitions, ...assumed, ...[...context.depends].map(([n, on]) => `${n}(${on.join()})`), ...[...context.shapes].map(([n, s]) => `${n}[${s.join()}]`)].join('|');
+  const definitions = [...context.definitions.values()].map(
+    (d) => `${d.name}:${d.params.map((p) => p.set).join()}=${key(d.body)}`,
+  );
+  const assumed = context.assumptions.map((x) =>
+    x.kind === 'property' ? `${x.of} ${x.property}` : x.kind === 'equation' ? `${key(x.left)}=${key(x.right)}` : 'c',
+  );
+  const name = [
+    key(a),
+    key(b),
+    ...definitions,
+    ...assumed,
+    ...[...context.depends].map(([n, on]) => `${n}(${on.join()})`),
+    ...[...context.shapes].map(([n, s]) => `${n}[${s.join()}]`),
+  ].join('|');
   let found = known.get(name);
-  if (found === undefined) known.set(name, found = compared(a, b, context));
+  if (found === undefined) known.set(name, (found = compared(a, b, context)));
   return found;
 }
 
@@ -99,43 +184,60 @@ function compared(a: Term, b: Term, context: Context): Equality {
 /** The difference at a point with small sizes and round values. */
 export function shownDifference(found: Attempt): Equality['counterexample'] {
   if (found.kind !== 'compared') return null;
-  return testEqual(found.left, found.right, found.context, { environments: 1, exact: false, shrink: true }).counterexample ?? found.equality.counterexample;
+  return (
+    testEqual(found.left, found.right, found.context, { environments: 1, exact: false, shrink: true }).counterexample ??
+    found.equality.counterexample
+  );
 }
 
 /** Both sides on the same axes; `misfit` where one side has axes that the other lacks. */
 export function aligned(a: Value, b: Value): { left: Term; right: Term; misfit: string | null } {
   if (rank(a) === rank(b)) return { left: a.term, right: placed(b, a.axes.map(freeIndex)), misfit: null };
   const [thin, wide] = rank(a) < rank(b) ? [a, b] : [b, a];
-  const swap = (t: Term, w: Term, misfit: string | null): { left: Term; right: Term; misfit: string | null } => (thin === a ? { left: t, right: w, misfit } : { left: w, right: t, misfit });
+  const swap = (t: Term, w: Term, misfit: string | null): { left: Term; right: Term; misfit: string | null } =>
+    thin === a ? { left: t, right: w, misfit } : { left: w, right: t, misfit };
   if (rank(thin) === 0) {
     // `∂f/∂x = …_i`: the index stands on one side only, for the axis of the other.
     const own = freeIndices(thin.term).filter((l) => !isFresh(l) && !freeIndices(wide.term).includes(l));
     if (own.length === rank(wide)) return swap(thin.term, placed(wide, own.map(freeIndex)), null);
     if (!speaksOfTensors(thin.term)) return swap(thin.term, wide.term, null);
   }
-  if (rank(wide) - rank(thin) > 0 && rank(thin) > 0) throw new Unreadable(`one side is ${describeValue(a)}, the other ${describeValue(b)}`, true);
+  if (rank(wide) - rank(thin) > 0 && rank(thin) > 0)
+    throw new Unreadable(`one side is ${describeValue(a)}, the other ${describeValue(b)}`, true);
   return swap(thin.term, wide.term, `the left side is ${describeValue(a)}, the right side ${describeValue(b)}`);
 }
 
 function speaksOfTensors(t: Term): boolean {
   let found = false;
-  visit(t, (x) => { found ||= x.kind === 'entry' && x.indices.length > 0; });
+  visit(t, (x) => {
+    found ||= x.kind === 'entry' && x.indices.length > 0;
+  });
   return found;
 }
 
 /** Under `i = j` one letter stands for both; under `i ≠ j` both sides count only where they differ. `open`: letters that definitions leave free. */
-export function conditioned(left: Term, right: Term, conditions: readonly IndexCondition[], open: ReadonlySet<string> = new Set(), apart = false): [Term, Term] {
+export function conditioned(
+  left: Term,
+  right: Term,
+  conditions: readonly IndexCondition[],
+  open: ReadonlySet<string> = new Set(),
+  apart = false,
+): [Term, Term] {
   let pair: [Term, Term] = [left, right];
   for (const c of conditions) {
     const own = new Set([...freeIndices(pair[0]), ...freeIndices(pair[1])]);
     const has = (l: string): boolean => own.has(l) || open.has(l);
-    if (apart ? !has(c.left) && !has(c.right) : !has(c.left) || !has(c.right) || (!own.has(c.left) && !own.has(c.right))) continue;
+    if (
+      apart ? !has(c.left) && !has(c.right) : !has(c.left) || !has(c.right) || (!own.has(c.left) && !own.has(c.right))
+    )
+      continue;
     if (c.equal) {
       const [from, to] = open.has(c.left) ? [c.right, c.left] : [c.left, c.right];
       const change = new Map([[from, freeIndex(to)]]);
       pair = [substituteFree(pair[0], change), substituteFree(pair[1], change)];
     } else {
-      const guard = (t: Term): Term => mul(bracket({ kind: 'position', op: '!=', left: freeIndex(c.left), right: freeIndex(c.right) }), t);
+      const guard = (t: Term): Term =>
+        mul(bracket({ kind: 'position', op: '!=', left: freeIndex(c.left), right: freeIndex(c.right) }), t);
       pair = [guard(pair[0]), guard(pair[1])];
     }
   }
@@ -152,29 +254,50 @@ function noteStrangers(e: Elaborator, left: Term, right: Term): void {
   const [l, r] = [openNames(e, left), openNames(e, right)];
   const onlyLeft = [...l.inputs].filter((n) => !r.inputs.has(n));
   const onlyRight = [...r.inputs].filter((n) => !l.inputs.has(n));
-  const unknown = [...l.unknown].filter((n) => !r.unknown.has(n)).concat([...r.unknown].filter((n) => !l.unknown.has(n)));
+  const unknown = [...l.unknown]
+    .filter((n) => !r.unknown.has(n))
+    .concat([...r.unknown].filter((n) => !l.unknown.has(n)));
   if (unknown.length > 0) e.doubts.add(`the text does not say what ${unknown[0]} is`);
-  else if (onlyLeft.length > 0 && onlyRight.length > 0) e.doubts.add(`the text does not say how ${onlyLeft[0]} and ${onlyRight[0]} are related`);
+  else if (onlyLeft.length > 0 && onlyRight.length > 0)
+    e.doubts.add(`the text does not say how ${onlyLeft[0]} and ${onlyRight[0]} are related`);
   const [dl, dr] = [differentiatedUnknowns(e, left), differentiatedUnknowns(e, right)];
   const untold = [...dl].find((n) => !dr.has(n) && dr.size === 0) ?? [...dr].find((n) => !dl.has(n) && dl.size === 0);
-  if (untold !== undefined) e.doubts.add(`the text does not say what ${untold} is, whose derivative stands on one side only`);
+  if (untold !== undefined)
+    e.doubts.add(`the text does not say what ${untold} is, whose derivative stands on one side only`);
   const loose = [...onlyLeft, ...onlyRight].find((n) => !e.model.registry.isUsed(n, e.model.usage));
-  if (loose !== undefined && e.model.registry.sources().length > 0) e.doubts.add(`the text does not say what ${loose} is`);
+  if (loose !== undefined && e.model.registry.sources().length > 0)
+    e.doubts.add(`the text does not say what ${loose} is`);
 }
 
 /** `0.15 · 0.05 + 0.35`: numbers put in for quantities. */
 function isWorkedNumber(s: Surface): boolean {
   let names = 0;
   let decimals = 0;
-  visitSurface(s, (x) => { if (x.kind === 'number' && x.digits.includes('.')) decimals++; if (x.kind === 'name' && x.name !== 'e') names++; if (x.kind === 'apply') return true; return undefined; });
+  visitSurface(s, (x) => {
+    if (x.kind === 'number' && x.digits.includes('.')) decimals++;
+    if (x.kind === 'name' && x.name !== 'e') names++;
+    if (x.kind === 'apply') return true;
+    return undefined;
+  });
   return decimals > 0 && names === 0;
 }
 
 /** Quantities of which only the dependence is known, where they are differentiated. */
 function differentiatedUnknowns(e: Elaborator, t: Term): Set<string> {
   const found = new Set<string>();
-  visit(t, (x) => { if (x.kind === 'partial' && x.body.kind === 'entry' && e.depends.has(x.body.name) && !e.definitions.has(x.body.name)) found.add(x.body.name); });
-  for (const d of e.definitions.values()) visit(d.body, (x) => { if (x.kind === 'partial' && x.body.kind === 'entry' && e.depends.has(x.body.name)) found.add(x.body.name); });
+  visit(t, (x) => {
+    if (
+      x.kind === 'partial' &&
+      x.body.kind === 'entry' &&
+      e.depends.has(x.body.name) &&
+      !e.definitions.has(x.body.name)
+    )
+      found.add(x.body.name);
+  });
+  for (const d of e.definitions.values())
+    visit(d.body, (x) => {
+      if (x.kind === 'partial' && x.body.kind === 'entry' && e.depends.has(x.body.name)) found.add(x.body.name);
+    });
   return found;
 }
 
@@ -189,14 +312,18 @@ function openNames(e: Elaborator, t: Term): { inputs: Set<string>; unknown: Set<
     const definition = e.definitions.get(n);
     const on = e.depends.get(n);
     if (definition !== undefined) walk(definition.body);
-    else if (on !== undefined) { unknown.add(n); on.forEach(name); } else inputs.add(n);
+    else if (on !== undefined) {
+      unknown.add(n);
+      on.forEach(name);
+    } else inputs.add(n);
   };
-  const walk = (x: Term): void => visit(x, (y) => {
-    if (y.kind === 'entry') name(y.name);
-    else if (y.kind === 'partial') name(y.by.name);
-    else if (y.kind === 'apply') unknown.add(y.fn);
-    else if (y.kind === 'size') inputs.delete(y.set);
-  });
+  const walk = (x: Term): void =>
+    visit(x, (y) => {
+      if (y.kind === 'entry') name(y.name);
+      else if (y.kind === 'partial') name(y.by.name);
+      else if (y.kind === 'apply') unknown.add(y.fn);
+      else if (y.kind === 'size') inputs.delete(y.set);
+    });
   walk(t);
   return { inputs, unknown };
 }
@@ -204,11 +331,19 @@ function openNames(e: Elaborator, t: Term): { inputs: Set<string>; unknown: Set<
 /** The open letters of definitions differ from every other letter of the claim. */
 function apartFrom(e: Elaborator, pair: { left: Term; right: Term }): IndexCondition[] {
   const own = [...new Set([...freeIndices(pair.left), ...freeIndices(pair.right)])].filter((l) => !isFresh(l));
-  return [...e.openLetters].flatMap((o) => own.filter((l) => l !== o).map((l) => ({ left: l, right: o, equal: false })));
+  return [...e.openLetters].flatMap((o) =>
+    own.filter((l) => l !== o).map((l) => ({ left: l, right: o, equal: false })),
+  );
 }
 
 function contextOf(e: Elaborator, given: Given): Context {
   const shapes = new Map([...e.ranks].map(([name, n]) => [name, Array.from({ length: n }, () => '')]));
-  return { ...emptyContext, definitions: e.definitions, depends: e.depends, shapes, assumptions: assumptionsFor(e, given) };
+  return {
+    ...emptyContext,
+    definitions: e.definitions,
+    depends: e.depends,
+    shapes,
+    assumptions: assumptionsFor(e, given),
+  };
 }
 export type { Index };

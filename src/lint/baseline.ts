@@ -4,9 +4,18 @@
 import type { Claim } from './lint.ts';
 
 /** A list of accepted findings, as it is kept in a file. */
-export interface Baseline { readonly version: 1; readonly findings: readonly { readonly file: string; readonly formula: string; readonly verdict: string; readonly times: number }[] }
+export interface Baseline {
+  readonly version: 1;
+  readonly findings: readonly {
+    readonly file: string;
+    readonly formula: string;
+    readonly verdict: string;
+    readonly times: number;
+  }[];
+}
 
-const keyOf = (c: { readonly file: string; readonly formula: string; readonly verdict: string }): string => JSON.stringify([c.file, c.formula, c.verdict]);
+const keyOf = (c: { readonly file: string; readonly formula: string; readonly verdict: string }): string =>
+  JSON.stringify([c.file, c.formula, c.verdict]);
 
 /** All slips and unclear claims as a baseline. */
 export function baselineOf(claims: readonly Claim[]): Baseline {

@@ -34,21 +34,50 @@ export function check(claim: string, options: Givens = {}): CheckedClaim {
   const context = contextFor(options, [claim]);
   const { left, right, letters } = parseEquation(claim, { context });
   const equality = equal(left, right, context);
-  const proved = equality.verdict === 'proved' || (equality.verdict === 'tested' && provedInSteps(left, right, letters, context));
+  const proved =
+    equality.verdict === 'proved' || (equality.verdict === 'tested' && provedInSteps(left, right, letters, context));
   return { formula: claim, ...verdictOf(equality, proved), points: equality.points, maxError: equality.maxError };
 }
 
-function verdictOf({ verdict, points, counterexample }: Equality, proved: boolean): Pick<CheckedClaim, 'verdict' | 'certainty' | 'message' | 'counterexample'> {
-  if (proved) return { verdict: 'holds', certainty: 'proved', message: 'both sides have the same normal form', counterexample: null };
-  if (verdict === 'tested') return { verdict: 'holds', certainty: 'tested', message: `both sides agree at ${points} points`, counterexample: null };
-  if (verdict === 'unknown' || counterexample === null) return { verdict: 'unclear', certainty: null, message: 'no point was found where both sides can be compared', counterexample: null };
+function verdictOf(
+  { verdict, points, counterexample }: Equality,
+  proved: boolean,
+): Pick<CheckedClaim, 'verdict' | 'certainty' | 'message' | 'counterexample'> {
+  if (proved)
+    return {
+      verdict: 'holds',
+      certainty: 'proved',
+      message: 'both sides have the same normal form',
+      counterexample: null,
+    };
+  if (verdict === 'tested')
+    return {
+      verdict: 'holds',
+      certainty: 'tested',
+      message: `both sides agree at ${points} points`,
+      counterexample: null,
+    };
+  if (verdict === 'unknown' || counterexample === null)
+    return {
+      verdict: 'unclear',
+      certainty: null,
+      message: 'no point was found where both sides can be compared',
+      counterexample: null,
+    };
   const { sizes, values, indices, left, right } = counterexample;
-  return { verdict: 'slip', certainty: null, message: `the left side is ${left}, the right side ${right}`, counterexample: { sizes, values: { ...values, ...indices }, left, right } };
+  return {
+    verdict: 'slip',
+    certainty: null,
+    message: `the left side is ${left}, the right side ${right}`,
+    counterexample: { sizes, values: { ...values, ...indices }, left, right },
+  };
 }
 
 const hasDerivative = (t: Term): boolean => {
   let found = false;
-  visit(t, (x) => { found ||= x.kind === 'partial'; });
+  visit(t, (x) => {
+    found ||= x.kind === 'partial';
+  });
   return found;
 };
 
@@ -56,7 +85,10 @@ const hasDerivative = (t: Term): boolean => {
 export function provedInSteps(left: Term, right: Term, letters: readonly string[], context: Context): boolean {
   if (!hasDerivative(left) && !hasDerivative(right)) return false;
   const shop = workshop(context);
-  const [a, b] = [left, right].map((t) => closedForm(t, letters, shop)) as [ReturnType<typeof closedForm>, ReturnType<typeof closedForm>];
+  const [a, b] = [left, right].map((t) => closedForm(t, letters, shop)) as [
+    ReturnType<typeof closedForm>,
+    ReturnType<typeof closedForm>,
+  ];
   return provesEqual(a.term, b.term, context) && [...a.moves, ...b.moves].every((m) => isProved(m, context));
 }
 

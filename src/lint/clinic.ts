@@ -29,12 +29,18 @@ export interface Clinic {
 }
 
 /** The text of a side, and whether it is LaTeX. */
-export interface Written { readonly text: string; readonly latex: boolean; readonly surface: Surface }
+export interface Written {
+  readonly text: string;
+  readonly latex: boolean;
+  readonly surface: Surface;
+}
 
 /** Whether a claim holds under one of the readings in use. */
 export function holds(q: Question, clinic: Clinic): boolean {
   return clinic.readings.some((reading) => {
     const a = attempt(q, clinic.model, reading);
-    return a.kind === 'compared' && a.misfit === null && (a.equality.verdict === 'proved' || a.equality.verdict === 'tested');
+    return (
+      a.kind === 'compared' && a.misfit === null && (a.equality.verdict === 'proved' || a.equality.verdict === 'tested')
+    );
   });
 }

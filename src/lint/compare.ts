@@ -3,7 +3,19 @@
 // Invariant: the first reading that holds wins; a difference counts only where `outcome.ts` calls it certain.
 import type { Surface } from '../term/read/surface.ts';
 import { visitSurface } from '../term/read/surface.ts';
-import { idsIn, layeredDependencies, plainReading, resolveScripts, scripted, surveyRanks, type Model, type Ranks, type Source, type IndexCondition, type Statement, type Survey,
+import {
+  idsIn,
+  layeredDependencies,
+  plainReading,
+  resolveScripts,
+  scripted,
+  surveyRanks,
+  type Model,
+  type Ranks,
+  type Source,
+  type IndexCondition,
+  type Statement,
+  type Survey,
 } from '../document/index.ts';
 import type { Equality } from '../check/equal.ts';
 import { attempt, type Attempt, type Question } from './attempt.ts';
@@ -38,7 +50,12 @@ export class Comparer {
   /** Readings under which some claim of the document holds, and no plainer one. */
   protected readonly confirmed = new Set<string>();
 
-  constructor(protected readonly survey: Survey, protected readonly budget: Budget) { this.allGiven = this.given = givenBy(survey); }
+  constructor(
+    protected readonly survey: Survey,
+    protected readonly budget: Budget,
+  ) {
+    this.allGiven = this.given = givenBy(survey);
+  }
 
   protected namesIn(s: Surface): Set<string> {
     const names = new Set<string>();
@@ -62,37 +79,89 @@ export class Comparer {
       if (outcome.holds !== null) return outcome;
       first ??= outcome;
     }
-    return first ?? { holds: null, certain: null, first: null, reason: 'there is nothing to compare with', question: null };
+    return (
+      first ?? { holds: null, certain: null, first: null, reason: 'there is nothing to compare with', question: null }
+    );
   }
-  protected questionFor(left: Surface, right: Surface, n: number, letters: readonly string[], conditions = this.survey.conditions[n] ?? []): Question {
-    return { left, right, known: this.known, head: letters, variable: this.chain === null ? null : differentiator(this.chain.head), conditions, given: this.given, lowestLayer: lowestLayer([left, right], this.survey) };
+  protected questionFor(
+    left: Surface,
+    right: Surface,
+    n: number,
+    letters: readonly string[],
+    conditions = this.survey.conditions[n] ?? [],
+  ): Question {
+    return {
+      left,
+      right,
+      known: this.known,
+      head: letters,
+      variable: this.chain === null ? null : differentiator(this.chain.head),
+      conditions,
+      given: this.given,
+      lowestLayer: lowestLayer([left, right], this.survey),
+    };
   }
   /** The model as it stands at this place of the document. */
   protected modelNow(surfaces: readonly Surface[]): Model {
     const { model } = this.survey;
-    const layered = model.usage.layers.size === 0 ? new Map<string, readonly string[]>() : layeredDependencies(surfaces, model);
-    return { ...model, current: this.current, inferred: layered.size === 0 ? model.inferred : new Map([...model.inferred, ...layered]) };
+    const layered =
+      model.usage.layers.size === 0 ? new Map<string, readonly string[]>() : layeredDependencies(surfaces, model);
+    return {
+      ...model,
+      current: this.current,
+      inferred: layered.size === 0 ? model.inferred : new Map([...model.inferred, ...layered]),
+    };
   }
-  protected compareTwo(left: Surface, right: Surface, conditions: readonly IndexCondition[], letters: readonly string[]): Outcome {
+  protected compareTwo(
+    left: Surface,
+    right: Surface,
+    conditions: readonly IndexCondition[],
+    letters: readonly string[],
+  ): Outcome {
     const question = this.questionFor(left, right, -1, letters, conditions);
     const model = this.modelNow([left, right]);
-    if (this.budget.spent) return { holds: null, certain: null, first: null, reason: 'budget: the time for this document is used up', question };
+    if (this.budget.spent)
+      return {
+        holds: null,
+        certain: null,
+        first: null,
+        reason: 'budget: the time for this document is used up',
+        question,
+      };
     return this.budget.claim(() => {
       const plain = attempt(question, model, plainReading);
       const choices = new Set(plain.choices);
-      const done = heldBy(plain, '') ?? (plain.kind === 'compared' && (isRounding(plain, left, right) || isRoundedInside(plain, left, right, (l, r) => attempt({ ...question, left: l, right: r }, model, plainReading))) ? { certainty: 'tested' as const, message: 'rounded', attempt: plain } : null);
+      const done =
+        heldBy(plain, '') ??
+        (plain.kind === 'compared' &&
+        (isRounding(plain, left, right) ||
+          isRoundedInside(plain, left, right, (l, r) =>
+            attempt({ ...question, left: l, right: r }, model, plainReading),
+          ))
+          ? { certainty: 'tested' as const, message: 'rounded', attempt: plain }
+          : null);
       if (done !== null) return { holds: done, certain: null, first: plain, reason: '', question };
       const tried: Tried[] = [{ reading: plainReading, attempt: plain }];
       for (const reading of furtherReadings(choices)) {
         const a = attempt(question, model, reading);
         const held = heldBy(a, `read so that ${reading.name}`);
-        if (held !== null) { this.confirmed.add(reading.name); return { holds: held, certain: null, first: plain, reason: '', question }; }
+        if (held !== null) {
+          this.confirmed.add(reading.name);
+          return { holds: held, certain: null, first: plain, reason: '', question };
+        }
         tried.push({ reading, attempt: a });
         for (const c of a.choices) choices.add(c);
       }
       const scalars = this.loneVariable(left, right);
       if (scalars !== null) {
-        const held = heldBy(attempt(question, { ...model, ranks: { ...model.ranks, rankOf: (id) => (id === scalars ? 0 : model.ranks.rankOf(id)) } }, plainReading), '');
+        const held = heldBy(
+          attempt(
+            question,
+            { ...model, ranks: { ...model.ranks, rankOf: (id) => (id === scalars ? 0 : model.ranks.rankOf(id)) } },
+            plainReading,
+          ),
+          '',
+        );
         if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
       }
       const local = this.localRanks(left, right);
@@ -104,17 +173,27 @@ export class Comparer {
       }
       for (const values of this.valueChoices()) {
         const valued = attempt(question, { ...model, values }, plainReading);
-        const held = heldBy(valued, 'for the values given') ?? (isRounding(valued, left, right) ? { certainty: 'tested' as const, message: 'rounded, for the values given', attempt: valued } : null);
+        const held =
+          heldBy(valued, 'for the values given') ??
+          (isRounding(valued, left, right)
+            ? { certainty: 'tested' as const, message: 'rounded, for the values given', attempt: valued }
+            : null);
         if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
       }
       if (this.entryValues.size > 0) {
         const entries = [...this.entryValues.values()];
-        const again = (l: Surface, r: Surface): Attempt => attempt({ ...question, left: l, right: r, entries }, { ...model, values: this.values }, plainReading);
+        const again = (l: Surface, r: Surface): Attempt =>
+          attempt({ ...question, left: l, right: r, entries }, { ...model, values: this.values }, plainReading);
         const valued = again(left, right);
-        const held = heldBy(valued, 'for the values given') ?? (isRounding(valued, left, right) || isRoundedInside(valued, left, right, again) ? { certainty: 'tested' as const, message: 'rounded, for the values given', attempt: valued } : null);
+        const held =
+          heldBy(valued, 'for the values given') ??
+          (isRounding(valued, left, right) || isRoundedInside(valued, left, right, again)
+            ? { certainty: 'tested' as const, message: 'rounded, for the values given', attempt: valued }
+            : null);
         if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
       }
-      if (plain.doubts.length > 0 || (plain.kind === 'unreadable' && !plain.misfit)) return failure(plain, tried, question);
+      if (plain.doubts.length > 0 || (plain.kind === 'unreadable' && !plain.misfit))
+        return failure(plain, tried, question);
       if (conditions.length > 0) {
         const held = heldBy(attempt({ ...question, conditions: [] }, model, plainReading), '');
         if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
@@ -132,9 +211,18 @@ export class Comparer {
   }
   /** One-hot labels whose one entry the text names by a letter: y_k = δ_ko. */
   protected hotValues(left: Surface, right: Surface): { values: ReadonlyMap<string, Source>; note: string }[] {
-    const names = new Set([...this.directNames(left), ...this.directNames(right)].flatMap((id) => [id, ...this.namesIn({ kind: 'name', name: id, bold: false, run: false, start: 0, end: 0 })]));
+    const names = new Set(
+      [...this.directNames(left), ...this.directNames(right)].flatMap((id) => [
+        id,
+        ...this.namesIn({ kind: 'name', name: id, bold: false, run: false, start: 0, end: 0 }),
+      ]),
+    );
     const labels = this.given.properties.filter((p) => p.property === 'oneHot' && names.has(p.of)).map((p) => p.of);
-    return labels.flatMap((id) => [...this.survey.words.hotLetters].filter((l) => !this.survey.model.usage.bound.has(l)).map((l) => ({ note: `where ${id} is 1 at ${l}`, values: new Map([[id, hotSource(id, l)]]) })));
+    return labels.flatMap((id) =>
+      [...this.survey.words.hotLetters]
+        .filter((l) => !this.survey.model.usage.bound.has(l))
+        .map((l) => ({ note: `where ${id} is 1 at ${l}`, values: new Map([[id, hotSource(id, l)]]) })),
+    );
   }
   /** `∂σ(x)/∂x = σ(x)(1 − σ(x))`: the one variable of an identity stands for a number, whatever x is elsewhere. */
   protected loneVariable(left: Surface, right: Surface): string | null {
@@ -142,16 +230,21 @@ export class Comparer {
     const inputs = new Set<string>();
     const seen = new Set<string>();
     let indexed = false;
-    const walk = (s: Surface): void => visitSurface(s, (x) => {
-      const sc = scripted(x);
-      if (sc === null) return true;
-      indexed ||= sc.subs.length > 0 || sc.transposed || sc.bold;
-      const id = resolveScripts(sc, usage).id;
-      const source = registry.lookUp(id);
-      if (source !== null && !seen.has(id)) { seen.add(id); indexed ||= source.letters.length > 0; walk(source.body); }
-      if (source === null && ranks.rankOf(id) > 0) inputs.add(id);
-      return false;
-    });
+    const walk = (s: Surface): void =>
+      visitSurface(s, (x) => {
+        const sc = scripted(x);
+        if (sc === null) return true;
+        indexed ||= sc.subs.length > 0 || sc.transposed || sc.bold;
+        const id = resolveScripts(sc, usage).id;
+        const source = registry.lookUp(id);
+        if (source !== null && !seen.has(id)) {
+          seen.add(id);
+          indexed ||= source.letters.length > 0;
+          walk(source.body);
+        }
+        if (source === null && ranks.rankOf(id) > 0) inputs.add(id);
+        return false;
+      });
     walk(left);
     walk(right);
     return indexed || inputs.size !== 1 ? null : ([...inputs][0] as string);
@@ -161,11 +254,23 @@ export class Comparer {
     const { registry, usage, ranks } = this.survey.model;
     const names = this.namesIn(left);
     for (const id of this.namesIn(right)) names.add(id);
-    const bodies = [...names].flatMap((id) => { const source = registry.lookUp(id); return source === null ? [] : source.letters.length > 0 ? null : [source.body]; });
+    const bodies = [...names].flatMap((id) => {
+      const source = registry.lookUp(id);
+      return source === null ? [] : source.letters.length > 0 ? null : [source.body];
+    });
     if (bodies.some((b) => b === null)) return null;
     const own = surveyRanks([left, right, ...(bodies as Surface[])], usage);
-    const loose = [...names].filter((id) => /^[a-z]+(?:_(?:hat|bar|tilde))?$/.test(id) && own.rankOf(id) === 0 && ranks.rankOf(id) > 0 && !ranks.isDeclared(id));
-    return loose.length === 0 || [...names].some((id) => own.rankOf(id) > 0 || (ranks.rankOf(id) > 0 && !loose.includes(id))) ? null : { ...ranks, rankOf: (id) => (loose.includes(id) ? 0 : ranks.rankOf(id)) };
+    const loose = [...names].filter(
+      (id) =>
+        /^[a-z]+(?:_(?:hat|bar|tilde))?$/.test(id) &&
+        own.rankOf(id) === 0 &&
+        ranks.rankOf(id) > 0 &&
+        !ranks.isDeclared(id),
+    );
+    return loose.length === 0 ||
+      [...names].some((id) => own.rankOf(id) > 0 || (ranks.rankOf(id) > 0 && !loose.includes(id)))
+      ? null
+      : { ...ranks, rankOf: (id) => (loose.includes(id) ? 0 : ranks.rankOf(id)) };
   }
   /** Conditions on inputs that the text states (`w^T w = 1`): what each speaks of. */
   protected readonly stated: (readonly string[])[] = [];

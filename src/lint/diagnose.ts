@@ -18,18 +18,32 @@ export function diagnose(q: Question, right: Written, left: Written | null, foun
     const byRight = firstRepair(q, right, (s) => [{ ...q, left: l, right: s }], clinic, end);
     if (byRight !== null) return byRight;
   }
-  const byLeft = left === null ? null : firstRepair({ ...q, left: q.right, right: q.left }, left, (s) => [{ ...q, left: s }], clinic, end);
+  const byLeft =
+    left === null
+      ? null
+      : firstRepair({ ...q, left: q.right, right: q.left }, left, (s) => [{ ...q, left: s }], clinic, end);
   if (byLeft !== null) return { ...byLeft, say: `on the left ${byLeft.say}`, side: 'left' };
   return residual(q, found, clinic) ?? { mistake: null, say: '', fix: null };
 }
 
-function firstRepair(q: Question, written: Written, change: (s: Surface) => readonly Question[], clinic: Clinic, end: number): Diagnosis | null {
-  const scene = { ...sceneOf(q, written, clinic.model), before: termsOf(q.left, clinic), variables: variablesOf(q.left, clinic) };
+function firstRepair(
+  q: Question,
+  written: Written,
+  change: (s: Surface) => readonly Question[],
+  clinic: Clinic,
+  end: number,
+): Diagnosis | null {
+  const scene = {
+    ...sceneOf(q, written, clinic.model),
+    before: termsOf(q.left, clinic),
+    variables: variablesOf(q.left, clinic),
+  };
   for (const r of repairs(written.surface, scene)) {
     if (performance.now() > end) return null;
     const text = applied(written.text, r);
     const s = clinic.reread(text, written.latex);
-    if (s !== null && change(s).some((x) => holds(x, clinic))) return { mistake: r.mistake, say: r.say, fix: tidy(text) };
+    if (s !== null && change(s).some((x) => holds(x, clinic)))
+      return { mistake: r.mistake, say: r.say, fix: tidy(text) };
   }
   return null;
 }
@@ -37,14 +51,19 @@ function firstRepair(q: Question, written: Written, change: (s: Surface) => read
 /** The terms of the line before, as they were written. */
 function termsOf(left: Surface, clinic: Clinic): string[] {
   const text = clinic.textOf(left);
-  return text === null || left.kind !== 'sum' ? [] : left.terms.map((t) => `${t.sign === 1 ? '+' : '-'} ${text.slice(t.value.start, t.value.end).trim()}`);
+  return text === null || left.kind !== 'sum'
+    ? []
+    : left.terms.map((t) => `${t.sign === 1 ? '+' : '-'} ${text.slice(t.value.start, t.value.end).trim()}`);
 }
 
 /** What the other side differentiates by, as it is written there. */
 function variablesOf(other: Surface, clinic: Clinic): string[] {
   const text = clinic.textOf(other);
   const found = new Set<string>();
-  if (text !== null) visitSurface(other, (x) => { if (x.kind === 'derivative') for (const by of x.by) found.add(text.slice(by.start, by.end).trim()); });
+  if (text !== null)
+    visitSurface(other, (x) => {
+      if (x.kind === 'derivative') for (const by of x.by) found.add(text.slice(by.start, by.end).trim());
+    });
   return [...found];
 }
 
@@ -55,16 +74,38 @@ const tidy = (text: string): string => text.replace(/\s+/g, ' ').trim();
 function sceneOf(q: Question, written: Written, model: Model): Omit<RepairScene, 'before' | 'variables'> {
   const [left, right] = [lettersIn(q.left, model), lettersIn(q.right, model)];
   const names = new Set<string>();
-  for (const s of [q.right, q.left]) visitSurface(s, (x) => {
-    const sc = scripted(x);
-    if (sc === null) return true;
-    if (s === q.right && (x.kind === 'subscript' || x.kind === 'power' || x.kind === 'name') && x.end <= written.text.length && sc.name !== 'e') { const text = written.text.slice(x.start, x.end); if (text !== '' && !/^\\(?:sum|log|exp|ln|frac|partial)/.test(text)) { names.add(text); if (x.kind === 'subscript') names.add(written.text.slice(x.base.start, x.base.end)); } }
-    return false;
-  });
-  const formals = new Map(model.registry.sources().flatMap((source) => (source.formals?.[0]?.kind === 'entry' ? [[source.id, source.formals[0].id] as const] : [])));
+  for (const s of [q.right, q.left])
+    visitSurface(s, (x) => {
+      const sc = scripted(x);
+      if (sc === null) return true;
+      if (
+        s === q.right &&
+        (x.kind === 'subscript' || x.kind === 'power' || x.kind === 'name') &&
+        x.end <= written.text.length &&
+        sc.name !== 'e'
+      ) {
+        const text = written.text.slice(x.start, x.end);
+        if (text !== '' && !/^\\(?:sum|log|exp|ln|frac|partial)/.test(text)) {
+          names.add(text);
+          if (x.kind === 'subscript') names.add(written.text.slice(x.base.start, x.base.end));
+        }
+      }
+      return false;
+    });
+  const formals = new Map(
+    model.registry
+      .sources()
+      .flatMap((source) => (source.formals?.[0]?.kind === 'entry' ? [[source.id, source.formals[0].id] as const] : [])),
+  );
   return {
-    text: written.text, latex: written.latex, letters: [...new Set([...left.all, ...right.all])], onlyRight: right.free.filter((l) => !left.free.includes(l)), leftLetters: left.free,
-    sizes: [...model.usage.sizes].filter((n) => /^[A-Za-z]$/.test(n)), names: [...names], formals,
+    text: written.text,
+    latex: written.latex,
+    letters: [...new Set([...left.all, ...right.all])],
+    onlyRight: right.free.filter((l) => !left.free.includes(l)),
+    leftLetters: left.free,
+    sizes: [...model.usage.sizes].filter((n) => /^[A-Za-z]$/.test(n)),
+    names: [...names],
+    formals,
   };
 }
 
@@ -73,22 +114,49 @@ function lettersIn(s: Surface, model: Model): { all: string[]; free: string[] } 
   const all = new Set<string>();
   const bound = new Set<string>();
   visitSurface(s, (x) => {
-    if (x.kind === 'reduce') for (const l of x.binding.letters) { bound.add(l); all.add(l); }
-    if (x.kind === 'subscript') for (const p of x.parts) visitSurface(p, (y) => { const l = letterOf(y); if (l !== null && /^[a-z]/.test(l) && model.usage.indexLetters.has(l.replace(/'+$/, ''))) all.add(l); });
-    if (x.kind === 'apply') for (const a of x.args) { const l = letterOf(a); if (l !== null && /^[a-z]$/.test(l) && (model.usage.indexLetters.has(l) || model.registry.sources().some((o) => o.formals?.some((f) => f.kind === 'letter')))) all.add(l); }
-    if (x.kind === 'power' && x.style === 'paren') { const l = letterOf(x.exponent); if (l !== null) all.add(l); }
+    if (x.kind === 'reduce')
+      for (const l of x.binding.letters) {
+        bound.add(l);
+        all.add(l);
+      }
+    if (x.kind === 'subscript')
+      for (const p of x.parts)
+        visitSurface(p, (y) => {
+          const l = letterOf(y);
+          if (l !== null && /^[a-z]/.test(l) && model.usage.indexLetters.has(l.replace(/'+$/, ''))) all.add(l);
+        });
+    if (x.kind === 'apply')
+      for (const a of x.args) {
+        const l = letterOf(a);
+        if (
+          l !== null &&
+          /^[a-z]$/.test(l) &&
+          (model.usage.indexLetters.has(l) ||
+            model.registry.sources().some((o) => o.formals?.some((f) => f.kind === 'letter')))
+        )
+          all.add(l);
+      }
+    if (x.kind === 'power' && x.style === 'paren') {
+      const l = letterOf(x.exponent);
+      if (l !== null) all.add(l);
+    }
   });
   return { all: [...all], free: [...all].filter((l) => !bound.has(l)) };
 }
 
 /** A bracket put in or taken out so that the formula can be read and holds; null where none does. */
-export function closeBracket(written: { readonly text: string; readonly latex: boolean }, claims: (s: Surface) => readonly Question[], clinic: Clinic): { diagnosis: Diagnosis; surface: Surface } | null {
+export function closeBracket(
+  written: { readonly text: string; readonly latex: boolean },
+  claims: (s: Surface) => readonly Question[],
+  clinic: Clinic,
+): { diagnosis: Diagnosis; surface: Surface } | null {
   const end = performance.now() + clinic.time;
   for (const r of bracketRepairs(written.text)) {
     if (performance.now() > end) return null;
     const text = applied(written.text, r);
     const s = clinic.reread(text, written.latex);
-    if (s !== null && claims(s).some((q) => holds(q, clinic))) return { diagnosis: { mistake: r.mistake, say: r.say, fix: tidy(text) }, surface: s };
+    if (s !== null && claims(s).some((q) => holds(q, clinic)))
+      return { diagnosis: { mistake: r.mistake, say: r.say, fix: tidy(text) }, surface: s };
   }
   return null;
 }

@@ -11,20 +11,30 @@ export { mistakes } from '../rules/mistakes.ts';
 export function explain(id: string): Mistake {
   const found = mistakeNamed(id);
   if (found !== undefined) return found;
-  const words = id.toLowerCase().split(/[^a-z]+/).filter((w) => w.length > 2);
+  const words = id
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter((w) => w.length > 2);
   const near = mistakes.filter((m) => words.some((w) => m.id.includes(w))).map((m) => m.id);
-  throw new WhygradError('unknown-mistake', `There is no mistake called "${id}".`, { hint: near.length > 0 ? `Near it: ${near.slice(0, 6).join(', ')}.` : 'whygrad list shows all of them.' });
+  throw new WhygradError('unknown-mistake', `There is no mistake called "${id}".`, {
+    hint: near.length > 0 ? `Near it: ${near.slice(0, 6).join(', ')}.` : 'whygrad list shows all of them.',
+  });
 }
 
 /** A mistake as a short text. */
 export function explanation(m: Mistake): string {
   return [
-    `${m.name} (${m.id})`, '',
+    `${m.name} (${m.id})`,
+    '',
     `  written         ${m.write}`,
     `  why it is wrong ${m.why}`,
     `  right           ${m.right}`,
     `  smallest case   ${m.counterexample}`,
-    ...(m.shown === undefined || m.shown.givens.length === 0 ? [] : [`  try             whygrad check ${quoted(m.shown.wrong)} ${m.shown.givens.map((g) => `--given ${quoted(g)}`).join(' ')}`]),
+    ...(m.shown === undefined || m.shown.givens.length === 0
+      ? []
+      : [
+          `  try             whygrad check ${quoted(m.shown.wrong)} ${m.shown.givens.map((g) => `--given ${quoted(g)}`).join(' ')}`,
+        ]),
     `  seen            ${m.seen.join(', ')}`,
   ].join('\n');
 }

@@ -7,7 +7,21 @@ import { unwrap, visitSurface } from '../term/read/surface.ts';
 import { freeIndices, nodeCount, visitIndices } from '../term/walk.ts';
 import { asAffine } from '../term/term.ts';
 import {
-  Elaborator, indexCondition, isFresh, outermost, plainReading, readHead, resolveScripts, scripted, scriptText, type Defines, type Reading, type Source, type Side, type Statement, type Survey,
+  Elaborator,
+  indexCondition,
+  isFresh,
+  outermost,
+  plainReading,
+  readHead,
+  resolveScripts,
+  scripted,
+  scriptText,
+  type Defines,
+  type Reading,
+  type Source,
+  type Side,
+  type Statement,
+  type Survey,
 } from '../document/index.ts';
 import { type Attempt, type Question } from './attempt.ts';
 import { givenAt } from './assumptions.ts';
@@ -18,7 +32,18 @@ import { Budget } from './budget.ts';
 import { Comparer, type Chain } from './compare.ts';
 import type { Held, Outcome } from './outcome.ts';
 import { provedInSteps } from './check.ts';
-import { isConditionOnInputs, isEquality, isForward, isLatex, isUnbalanced, isUpdate, summands, unique, writtenSide, isIndexRange } from './shapes.ts';
+import {
+  isConditionOnInputs,
+  isEquality,
+  isForward,
+  isLatex,
+  isUnbalanced,
+  isUpdate,
+  summands,
+  unique,
+  writtenSide,
+  isIndexRange,
+} from './shapes.ts';
 
 export type Verdict = 'holds' | 'slip' | 'definition' | 'assumption' | 'unclear';
 
@@ -37,7 +62,9 @@ export interface Judgement {
   readonly diagnosis: Diagnosis | null;
 }
 
-export interface JudgeOptions { readonly budget?: Budget }
+export interface JudgeOptions {
+  readonly budget?: Budget;
+}
 
 /** Judges every equality of a surveyed document, in the order of the text. */
 export function judge(survey: Survey, options: JudgeOptions = {}): Judgement[] {
@@ -53,8 +80,14 @@ class Judge extends Comparer {
 
   run(): Judgement[] {
     this.survey.items.forEach((item, n) => {
-      if (item.kind === 'heading') { this.mentioned = []; return; }
-      if (item.kind === 'statement') { this.given = givenAt(this.allGiven, n); this.statement(item, n); }
+      if (item.kind === 'heading') {
+        this.mentioned = [];
+        return;
+      }
+      if (item.kind === 'statement') {
+        this.given = givenAt(this.allGiven, n);
+        this.statement(item, n);
+      }
     });
     this.settle();
     return this.rows;
@@ -70,27 +103,54 @@ class Judge extends Comparer {
       if (shown === undefined || before === undefined || outcome.question === null) continue;
       const side = before.statement.sides[before.side] as Side;
       const q = outcome.question;
-      const found = this.budget.diagnosed(() => diagnose(q, writtenSide(before.statement, side, q.right), null, shown.attempt, { ...this.clinic(outcome), readings: [shown.reading], trueLeft: [] }));
+      const found = this.budget.diagnosed(() =>
+        diagnose(q, writtenSide(before.statement, side, q.right), null, shown.attempt, {
+          ...this.clinic(outcome),
+          readings: [shown.reading],
+          trueLeft: [],
+        }),
+      );
       const message = `the two sides differ, read so that ${shown.reading.name}${found.say === '' ? '' : `: ${found.say}`}`;
-      this.rows[row] = { ...before, verdict: 'slip', message, attempt: shown.attempt, question: outcome.question, diagnosis: found };
+      this.rows[row] = {
+        ...before,
+        verdict: 'slip',
+        message,
+        attempt: shown.attempt,
+        question: outcome.question,
+        diagnosis: found,
+      };
     }
   }
 
   private statement(s: Statement, n: number): void {
     if (indexCondition(s) !== null || this.survey.directives.ignored.has(n)) return;
-    if (this.survey.directives.assumed.has(n)) { for (let k = 1; k < s.sides.length; k++) this.row(s, k, 'assumption', 'given by a directive'); return; }
-    for (const side of s.sides) if (side.surface !== null) { this.texts.set(side.surface, side.text.text); this.noteArguments(side.surface); }
+    if (this.survey.directives.assumed.has(n)) {
+      for (let k = 1; k < s.sides.length; k++) this.row(s, k, 'assumption', 'given by a directive');
+      return;
+    }
+    for (const side of s.sides)
+      if (side.surface !== null) {
+        this.texts.set(side.surface, side.text.text);
+        this.noteArguments(side.surface);
+      }
     const first = s.sides[0];
     if (!s.display && first?.surface && s.sides.length > 1 && isIndexRange(s)) return;
     if (s.sides.length === 1 && !s.continues) {
       if (first?.surface) {
-        if (this.chain !== null && /\b(?:which (?:is|equals|gives|becomes|simplifies to|reduces to)|is equal to|equals|i\.e\.,?|that is,?)\s*$/i.test(this.wordsBefore(n))) this.saidToEqual(s, n, first.surface, this.chain);
+        if (
+          this.chain !== null &&
+          /\b(?:which (?:is|equals|gives|becomes|simplifies to|reduces to)|is equal to|equals|i\.e\.,?|that is,?)\s*$/i.test(
+            this.wordsBefore(n),
+          )
+        )
+          this.saidToEqual(s, n, first.surface, this.chain);
         else this.mentioned.push({ surface: first.surface, at: n });
-      }
-      else if (first?.fault?.code === 'unbalanced-bracket' && s.display) this.row(s, 0, 'unclear', first.fault.message);
+      } else if (first?.fault?.code === 'unbalanced-bracket' && s.display)
+        this.row(s, 0, 'unclear', first.fault.message);
       return;
     }
-    if (s.continues) this.continued(s, n); else this.started(s, n);
+    if (s.continues) this.continued(s, n);
+    else this.started(s, n);
   }
 
   /** "…, which is $-S_i S_j$": counts where it is so; what else the words could mean is not guessed. */
@@ -98,7 +158,17 @@ class Judge extends Comparer {
     if (n - chain.at > 6) return;
     const outcome = this.compare([chain.last, chain.lastTrue, chain.head], right, n, chain.letters);
     if (outcome.holds === null) return;
-    this.push(s, 0, 'holds', outcome.holds.certainty, outcome.holds.message, chain.last, right, outcome.holds.attempt, outcome.question);
+    this.push(
+      s,
+      0,
+      'holds',
+      outcome.holds.certainty,
+      outcome.holds.message,
+      chain.last,
+      right,
+      outcome.holds.attempt,
+      outcome.question,
+    );
     chain.last = right;
     chain.lastTrue = right;
   }
@@ -114,11 +184,21 @@ class Judge extends Comparer {
     const given = defines.filter((d) => d.literal);
     if (given.length > 0 && given.every((d) => this.isInput(d.source.id))) {
       for (const d of given) this.values.set(d.source.id, d.source);
-      const first = Math.max(1, Math.min(...given.map((d) => d.side).filter((n) => n > 0), s.sides.findIndex((x, n) => n > 0 && x.surface !== null && readHead(x.surface, this.survey.model.usage) === null)));
+      const first = Math.max(
+        1,
+        Math.min(
+          ...given.map((d) => d.side).filter((n) => n > 0),
+          s.sides.findIndex(
+            (x, n) => n > 0 && x.surface !== null && readHead(x.surface, this.survey.model.usage) === null,
+          ),
+        ),
+      );
       for (let k = 1; k < s.sides.length; k++) {
         if (k > first && this.chain !== null) this.link(s, n, k, []);
-        else if (isEquality(s.sides[k])) this.row(s, k, s.form === 'math' && !s.display ? 'assumption' : 'definition', 'gives a value');
-        if (k === first && this.chain !== null && s.sides[k]?.surface) this.chain.last = this.chain.lastTrue = s.sides[k]?.surface as Surface;
+        else if (isEquality(s.sides[k]))
+          this.row(s, k, s.form === 'math' && !s.display ? 'assumption' : 'definition', 'gives a value');
+        if (k === first && this.chain !== null && s.sides[k]?.surface)
+          this.chain.last = this.chain.lastTrue = s.sides[k]?.surface as Surface;
       }
       return;
     }
@@ -134,13 +214,24 @@ class Judge extends Comparer {
       if (x.kind !== 'apply' || x.args.length !== 1) return;
       const [head, argument] = [scripted(x.head), scripted(unwrap(x.args[0] as Surface))];
       if (head === null || argument === null) return;
-      const [of, by] = [resolveScripts(head, this.survey.model.usage), resolveScripts(argument, this.survey.model.usage)];
+      const [of, by] = [
+        resolveScripts(head, this.survey.model.usage),
+        resolveScripts(argument, this.survey.model.usage),
+      ];
       const formal = this.survey.model.registry.lookUp(of.id)?.formals?.[0];
-      if (formal?.kind === 'name' && by.indices.length === 0 && by.powers.length === 0 && this.survey.model.ranks.rankOf(by.id) === 1) this.current.set(of.id, by.id);
+      if (
+        formal?.kind === 'name' &&
+        by.indices.length === 0 &&
+        by.powers.length === 0 &&
+        this.survey.model.ranks.rankOf(by.id) === 1
+      )
+        this.current.set(of.id, by.id);
     });
   }
 
-  private isInput(id: string): boolean { return !this.survey.model.registry.isListed(id); }
+  private isInput(id: string): boolean {
+    return !this.survey.model.registry.isListed(id);
+  }
 
   private newChain(head: Surface, n: number): Chain {
     return { head, letters: this.lettersOf(head), last: head, lastTrue: head, conditions: this.conditionKey(n), at: n };
@@ -152,26 +243,41 @@ class Judge extends Comparer {
     try {
       const term = e.value(s, outermost([], false)).term;
       const counts = new Map<string, number>();
-      visitIndices(term, (i) => { for (const { variable: v } of asAffine(i).terms) if (v.kind === 'free') counts.set(v.name, (counts.get(v.name) ?? 0) + 1); });
+      visitIndices(term, (i) => {
+        for (const { variable: v } of asAffine(i).terms)
+          if (v.kind === 'free') counts.set(v.name, (counts.get(v.name) ?? 0) + 1);
+      });
       const all = unwrap(s).kind !== 'product';
-      return freeIndices(term).filter((l) => !isFresh(l) && (all || !this.survey.model.facts.einstein || counts.get(l) === 1));
-    } catch { return []; }
+      return freeIndices(term).filter(
+        (l) => !isFresh(l) && (all || !this.survey.model.facts.einstein || counts.get(l) === 1),
+      );
+    } catch {
+      return [];
+    }
   }
 
   /** The links of a statement that define something; the answer is the first link that is left. */
   private define(s: Statement, n: number, defines: readonly Defines[]): number {
     const registry = this.survey.model.registry;
     const body = Math.max(...defines.map((d) => d.side));
-    const again = defines.find((d) => !d.literal && (registry.isInForce(d.source.id) || this.ofAnotherLayer(d.source) !== null));
+    const again = defines.find(
+      (d) => !d.literal && (registry.isInForce(d.source.id) || this.ofAnotherLayer(d.source) !== null),
+    );
     if (again !== undefined) {
       const before = registry.inForce(again.source.id) ?? this.ofAnotherLayer(again.source);
       const verdict = this.compareDefinition(s, n, again, body);
       if (verdict === 'same') return body + 1;
       if (verdict === 'redefined' || before === null) for (const d of defines) registry.enter(d.source);
     } else for (const d of defines) registry.enter(d.source);
-    if (again === undefined) for (let k = 1; k <= body; k++) if (isEquality(s.sides[k])) this.row(s, k, 'definition', `defines ${defines.map((d) => d.source.id).join(', ')}`);
+    if (again === undefined)
+      for (let k = 1; k <= body; k++)
+        if (isEquality(s.sides[k]))
+          this.row(s, k, 'definition', `defines ${defines.map((d) => d.source.id).join(', ')}`);
     const side = s.sides[body]?.surface ?? null;
-    if (this.chain !== null && side !== null) { this.chain.last = side; this.chain.lastTrue = side; }
+    if (this.chain !== null && side !== null) {
+      this.chain.last = side;
+      this.chain.lastTrue = side;
+    }
     return body + 1;
   }
 
@@ -189,13 +295,35 @@ class Judge extends Comparer {
     const right = s.sides[body]?.surface as Surface;
     const outcome = this.compare([chain.head], right, n, chain.letters);
     if (outcome.holds !== null) {
-      this.push(s, body, 'holds', outcome.holds.certainty, outcome.holds.message, chain.head, right, outcome.holds.attempt, outcome.question);
-      chain.last = right; chain.lastTrue = right;
+      this.push(
+        s,
+        body,
+        'holds',
+        outcome.holds.certainty,
+        outcome.holds.message,
+        chain.head,
+        right,
+        outcome.holds.attempt,
+        outcome.question,
+      );
+      chain.last = right;
+      chain.lastTrue = right;
       // The same in other words: the words may name what the old ones did not.
-      if (old !== null && (old.formals === null || d.source.formals !== null) && outcome.holds.message === '' && this.directNames(right).some((id) => registry.isListed(id) && !this.namesIn(old.body).has(id))) registry.enter(d.source);
+      if (
+        old !== null &&
+        (old.formals === null || d.source.formals !== null) &&
+        outcome.holds.message === '' &&
+        this.directNames(right).some((id) => registry.isListed(id) && !this.namesIn(old.body).has(id))
+      )
+        registry.enter(d.source);
       return 'same';
     }
-    const fresh = old === null || this.speaksOfMore(right, old.body) || s.sides[1]?.link === ':=' || this.announces(n) || !this.repeats(n, old.section, s);
+    const fresh =
+      old === null ||
+      this.speaksOfMore(right, old.body) ||
+      s.sides[1]?.link === ':=' ||
+      this.announces(n) ||
+      !this.repeats(n, old.section, s);
     if (fresh || outcome.certain === null) {
       this.row(s, body, 'definition', `defines ${d.source.id} anew`);
       return 'redefined';
@@ -207,21 +335,38 @@ class Judge extends Comparer {
 
   private speaksOfMore(fresh: Surface, old: Surface): boolean {
     const known = this.namesIn(old);
-    return [...this.namesIn(fresh)].some((id) => !known.has(id) && id.length < 12 && !this.survey.model.usage.bound.has(id) && !this.survey.model.usage.indexLetters.has(id));
+    return [...this.namesIn(fresh)].some(
+      (id) =>
+        !known.has(id) &&
+        id.length < 12 &&
+        !this.survey.model.usage.bound.has(id) &&
+        !this.survey.model.usage.indexLetters.has(id),
+    );
   }
   /** The words before a statement set something up. */
   private announces(n: number): boolean {
-    return /\b(?:let|define[ds]?|definition|denote[ds]?|set|redefine|instead|now consider|consider|suppose|assume|alternativ|another|general case|for example|example|exercise|where|given|loss is|we (?:use|take|choose))\b[^.]*$/i.test(this.wordsBefore(n));
+    return /\b(?:let|define[ds]?|definition|denote[ds]?|set|redefine|instead|now consider|consider|suppose|assume|alternativ|another|general case|for example|example|exercise|where|given|loss is|we (?:use|take|choose))\b[^.]*$/i.test(
+      this.wordsBefore(n),
+    );
   }
   private repeats(n: number, section: number, s: Statement): boolean {
-    return s.display && (this.survey.sections[n] === section || /\b(?:rewrit|recall|again|equivalent|same|that is|i\.e|can be written|simplif|expand|above|becomes|we have|we get|so\b|thus|hence|therefore)/i.test(this.wordsBefore(n)));
+    return (
+      s.display &&
+      (this.survey.sections[n] === section ||
+        /\b(?:rewrit|recall|again|equivalent|same|that is|i\.e|can be written|simplif|expand|above|becomes|we have|we get|so\b|thus|hence|therefore)/i.test(
+          this.wordsBefore(n),
+        ))
+    );
   }
   private wordsBefore(n: number): string {
     let words = '';
     for (let k = n - 1; k >= Math.max(0, n - 8); k--) {
       const item = this.survey.items[k];
       if (item?.kind === 'prose') words = item.text.text + words;
-      else if (item?.kind === 'statement') { if (item.display) break; words = ` ⟪${words}`; } else if (item?.kind === 'heading') break;
+      else if (item?.kind === 'statement') {
+        if (item.display) break;
+        words = ` ⟪${words}`;
+      } else if (item?.kind === 'heading') break;
     }
     return words.replace(/\s+/g, ' ');
   }
@@ -230,16 +375,31 @@ class Judge extends Comparer {
 
   private link(s: Statement, n: number, k: number, defines: readonly Defines[]): void {
     const side = s.sides[k] as Side;
-    if (!isEquality(side)) { this.skip(side, n); return; }
-    if (side.surface === null) { this.fault(s, k, side, n); return; }
-    const backward = defines.find((d) => d.side === k - 1 && !isForward(d, s, this.survey) && !this.survey.model.registry.isInForce(d.source.id));
+    if (!isEquality(side)) {
+      this.skip(side, n);
+      return;
+    }
+    if (side.surface === null) {
+      this.fault(s, k, side, n);
+      return;
+    }
+    const backward = defines.find(
+      (d) => d.side === k - 1 && !isForward(d, s, this.survey) && !this.survey.model.registry.isInForce(d.source.id),
+    );
     if (backward !== undefined) {
       this.survey.model.registry.enter(backward.source);
       this.row(s, k, 'definition', `defines ${backward.source.id}`);
-      if (this.chain !== null) { this.chain.last = side.surface; this.chain.lastTrue = side.surface; }
+      if (this.chain !== null) {
+        this.chain.last = side.surface;
+        this.chain.lastTrue = side.surface;
+      }
       return;
     }
-    if (this.chain === null) { this.row(s, k, 'unclear', 'what stands before the equals sign is not understood'); this.chain = this.newChain(side.surface, n); return; }
+    if (this.chain === null) {
+      this.row(s, k, 'unclear', 'what stands before the equals sign is not understood');
+      this.chain = this.newChain(side.surface, n);
+      return;
+    }
     if (k === 1 && s.sides.length === 2 && this.setsInput(s)) {
       const [left, value] = [s.sides[0]?.surface, s.sides[1]?.surface] as [Surface, Surface];
       this.entryValues.set(scriptText(left), { left, value });
@@ -271,12 +431,41 @@ class Judge extends Comparer {
   private fault(s: Statement, k: number, side: Side, n: number): void {
     const fault = side.fault;
     if (fault === null || fault.code === 'words') return;
-    if (fault.code === 'unbalanced-bracket' && isUnbalanced(side.text.text) && (s.sides.length > 1 || s.continues) && (s.display || s.form === 'block') && this.chain !== null) {
+    if (
+      fault.code === 'unbalanced-bracket' &&
+      isUnbalanced(side.text.text) &&
+      (s.sides.length > 1 || s.continues) &&
+      (s.display || s.form === 'block') &&
+      this.chain !== null
+    ) {
       const chain = this.chain;
-      const lefts = unique([...(k > 0 || s.continues ? [chain.last, chain.lastTrue] : []), ...this.mentioned.slice(-3).map((m) => m.surface), ...[chain.last, ...this.mentioned.slice(-3).map((m) => m.surface)].flatMap(summands)]);
-      const closed = closeBracket({ text: side.text.text, latex: isLatex(s) }, (right) => lefts.map((left) => this.questionFor(left, right, n, chain.letters)), this.clinic(null));
-      this.push(s, k, 'slip', null, fault.message, null, null, null, null, closed?.diagnosis ?? { mistake: 'unbalanced-bracket', say: '', fix: null });
-      if (closed !== null) { chain.last = closed.surface; chain.lastTrue = closed.surface; chain.at = n; }
+      const lefts = unique([
+        ...(k > 0 || s.continues ? [chain.last, chain.lastTrue] : []),
+        ...this.mentioned.slice(-3).map((m) => m.surface),
+        ...[chain.last, ...this.mentioned.slice(-3).map((m) => m.surface)].flatMap(summands),
+      ]);
+      const closed = closeBracket(
+        { text: side.text.text, latex: isLatex(s) },
+        (right) => lefts.map((left) => this.questionFor(left, right, n, chain.letters)),
+        this.clinic(null),
+      );
+      this.push(
+        s,
+        k,
+        'slip',
+        null,
+        fault.message,
+        null,
+        null,
+        null,
+        null,
+        closed?.diagnosis ?? { mistake: 'unbalanced-bracket', say: '', fix: null },
+      );
+      if (closed !== null) {
+        chain.last = closed.surface;
+        chain.lastTrue = closed.surface;
+        chain.at = n;
+      }
       return;
     }
     if (k > 0 || s.continues) this.row(s, k, 'unclear', fault.message);
@@ -286,13 +475,25 @@ class Judge extends Comparer {
 
   private continued(s: Statement, n: number): void {
     const anchors = this.anchors(s, n);
-    if (this.chain === null && anchors.candidates[0] !== undefined) this.chain = this.newChain(anchors.candidates[0], n);
+    if (this.chain === null && anchors.candidates[0] !== undefined)
+      this.chain = this.newChain(anchors.candidates[0], n);
     let chain = this.chain;
     for (let k = 0; k < s.sides.length; k++) {
       const side = s.sides[k] as Side;
-      if (!isEquality(side)) { this.skip(side, n); chain = this.chain; continue; }
-      if (side.surface === null) { this.fault(s, k, side, n); continue; }
-      if (chain === null) { this.row(s, k, 'unclear', 'it is not clear what this line goes on from'); this.chain = chain = this.newChain(side.surface, n); continue; }
+      if (!isEquality(side)) {
+        this.skip(side, n);
+        chain = this.chain;
+        continue;
+      }
+      if (side.surface === null) {
+        this.fault(s, k, side, n);
+        continue;
+      }
+      if (chain === null) {
+        this.row(s, k, 'unclear', 'it is not clear what this line goes on from');
+        this.chain = chain = this.newChain(side.surface, n);
+        continue;
+      }
       if (k === 0) this.claim(s, n, k, anchors.candidates, chain, anchors.certain);
       else this.claim(s, n, k, [chain.last], chain, true);
     }
@@ -302,9 +503,18 @@ class Judge extends Comparer {
   /** What a line that begins with `=` may go on from, nearest first. */
   private anchors(s: Statement, n: number): { candidates: Surface[]; certain: boolean } {
     const chain = this.chain;
-    const near = this.mentioned.filter((m) => m.at < n).slice(-4).reverse();
+    const near = this.mentioned
+      .filter((m) => m.at < n)
+      .slice(-4)
+      .reverse();
     const between = near.filter((m) => chain === null || m.at > chain.at).length;
-    const direct = chain !== null && ((s.sameDisplay && this.followsChain(chain, n)) || (chain.conditions === this.conditionKey(n) && between === 0 && this.followsChain(chain, n) && this.plainBetween(chain.at, n)));
+    const direct =
+      chain !== null &&
+      ((s.sameDisplay && this.followsChain(chain, n)) ||
+        (chain.conditions === this.conditionKey(n) &&
+          between === 0 &&
+          this.followsChain(chain, n) &&
+          this.plainBetween(chain.at, n)));
     const candidates = chain === null ? [] : [chain.last];
     const others = [...near.map((m) => m.surface), ...(chain === null ? [] : [chain.lastTrue, chain.head])];
     const parts = direct ? [] : [...candidates, ...others].flatMap(summands);
@@ -312,46 +522,99 @@ class Judge extends Comparer {
   }
   /** The statement before was understood and is the chain's. */
   private followsChain(chain: Chain, n: number): boolean {
-    for (let k = n - 1; k > chain.at; k--) { const item = this.survey.items[k]; if (item?.kind === 'statement' && item.sides.some((x) => x.fault?.code !== 'words')) return false; }
+    for (let k = n - 1; k > chain.at; k--) {
+      const item = this.survey.items[k];
+      if (item?.kind === 'statement' && item.sides.some((x) => x.fault?.code !== 'words')) return false;
+    }
     return true;
   }
   /** No more than a few joining words stand between two statements. */
   private plainBetween(from: number, to: number): boolean {
     let words = '';
-    for (const item of this.survey.items.slice(from + 1, to)) if (item.kind === 'prose') words += item.text.text; else if (item.kind === 'heading') return false;
+    for (const item of this.survey.items.slice(from + 1, to))
+      if (item.kind === 'prose') words += item.text.text;
+      else if (item.kind === 'heading') return false;
     return words.replace(/\s+/g, ' ').trim().length < 90;
   }
-  private conditionKey(n: number): string { return (this.survey.conditions[n] ?? []).map((c) => `${c.left}${c.equal ? '=' : '≠'}${c.right}`).sort().join(); }
+  private conditionKey(n: number): string {
+    return (this.survey.conditions[n] ?? [])
+      .map((c) => `${c.left}${c.equal ? '=' : '≠'}${c.right}`)
+      .sort()
+      .join();
+  }
 
   // --- one claim ----------------------------------------------------------------------------------------------------------
 
-  private claim(s: Statement, n: number, k: number, candidates: readonly Surface[], chain: Chain, certain: boolean): void {
+  private claim(
+    s: Statement,
+    n: number,
+    k: number,
+    candidates: readonly Surface[],
+    chain: Chain,
+    certain: boolean,
+  ): void {
     const right = s.sides[k]?.surface as Surface;
-    const outcome = this.compare(certain ? [...candidates, ...(chain.lastTrue === candidates[0] ? [] : [chain.lastTrue])] : candidates, right, n, chain.letters);
+    const outcome = this.compare(
+      certain ? [...candidates, ...(chain.lastTrue === candidates[0] ? [] : [chain.lastTrue])] : candidates,
+      right,
+      n,
+      chain.letters,
+    );
     const left = candidates[0] ?? chain.last;
     if (outcome.holds !== null) {
-      this.push(s, k, 'holds', this.certaintyOf(outcome.holds), outcome.holds.message, left, right, outcome.holds.attempt, outcome.question);
+      this.push(
+        s,
+        k,
+        'holds',
+        this.certaintyOf(outcome.holds),
+        outcome.holds.message,
+        left,
+        right,
+        outcome.holds.attempt,
+        outcome.question,
+      );
       chain.lastTrue = right;
-    } else if (outcome.certain !== null && certain && this.isDecidedByCondition(s)) this.row(s, k, 'unclear', 'the text takes something as given that may decide this');
-    else if (outcome.certain !== null && certain && !this.isStipulation(s, n, right)) this.slip(s, k, outcome, left, right);
+    } else if (outcome.certain !== null && certain && this.isDecidedByCondition(s))
+      this.row(s, k, 'unclear', 'the text takes something as given that may decide this');
+    else if (outcome.certain !== null && certain && !this.isStipulation(s, n, right))
+      this.slip(s, k, outcome, left, right);
     else if (this.isStipulation(s, n, right) && outcome.first?.kind === 'compared') {
       this.row(s, k, 'assumption', 'taken as given');
-      if (!s.display && s.sides.length === 2 && isConditionOnInputs(s, (id) => this.isInput(id), this.survey)) this.stated.push(s.sides.flatMap((x) => (x.surface === null ? [] : this.directNames(x.surface))));
-    }
-    else {
+      if (!s.display && s.sides.length === 2 && isConditionOnInputs(s, (id) => this.isInput(id), this.survey))
+        this.stated.push(s.sides.flatMap((x) => (x.surface === null ? [] : this.directNames(x.surface))));
+    } else {
       if (certain && (outcome.alternatives?.length ?? 0) > 0) this.open.push({ row: this.rows.length, outcome });
-      this.push(s, k, 'unclear', null, certain ? outcome.reason : `it is not certain what this line goes on from; ${outcome.reason}`, left, right, outcome.first, outcome.question);
+      this.push(
+        s,
+        k,
+        'unclear',
+        null,
+        certain ? outcome.reason : `it is not certain what this line goes on from; ${outcome.reason}`,
+        left,
+        right,
+        outcome.first,
+        outcome.question,
+      );
     }
     // What is not well formed is nothing to go on from.
-    if (outcome.holds !== null || outcome.first?.kind === 'compared' || outcome.first?.formed === true) chain.last = right;
+    if (outcome.holds !== null || outcome.first?.kind === 'compared' || outcome.first?.formed === true)
+      chain.last = right;
     chain.at = n;
   }
 
   /** What holds at every point tried is proved where working its derivatives out leads to one normal form. */
   private certaintyOf({ certainty, attempt }: Held): Held['certainty'] {
-    if (certainty === 'proved' || attempt.kind !== 'compared' || this.budget.spent || !this.budget.proves(nodeCount(attempt.left) + nodeCount(attempt.right))) return certainty;
+    if (
+      certainty === 'proved' ||
+      attempt.kind !== 'compared' ||
+      this.budget.spent ||
+      !this.budget.proves(nodeCount(attempt.left) + nodeCount(attempt.right))
+    )
+      return certainty;
     try {
-      return provedInSteps(attempt.left, attempt.right, freeIndices(attempt.left), attempt.context) ? 'proved' : certainty;
+      return provedInSteps(attempt.left, attempt.right, freeIndices(attempt.left), attempt.context)
+        ? 'proved'
+        : certainty;
     } catch (error) {
       if (error instanceof WhygradError) return certainty;
       throw error;
@@ -362,18 +625,40 @@ class Judge extends Comparer {
     const side = s.sides[k] as Side;
     const before = k > 0 ? s.sides[k - 1] : undefined;
     const question = outcome.question === null ? null : { ...outcome.question, left };
-    const found = question === null || outcome.certain === null ? null
-      : this.budget.diagnosed(() => diagnose(question, writtenSide(s, side, right), k === 1 && before?.surface === left ? writtenSide(s, before, left) : null, outcome.certain as Attempt, this.clinic(outcome)));
-    const say = found === null || found.say === '' || found.mistake === 'index-used-as-argument' ? outcome.reason : `${outcome.reason}: ${found.say}`;
+    const found =
+      question === null || outcome.certain === null
+        ? null
+        : this.budget.diagnosed(() =>
+            diagnose(
+              question,
+              writtenSide(s, side, right),
+              k === 1 && before?.surface === left ? writtenSide(s, before, left) : null,
+              outcome.certain as Attempt,
+              this.clinic(outcome),
+            ),
+          );
+    const say =
+      found === null || found.say === '' || found.mistake === 'index-used-as-argument'
+        ? outcome.reason
+        : `${outcome.reason}: ${found.say}`;
     this.push(s, k, 'slip', null, say, left, right, outcome.certain, outcome.question, found);
   }
 
   private clinic(outcome: Outcome | null): Clinic {
     const question = outcome?.question ?? null;
-    const also = [outcome?.reading, ...furtherReadings(new Set(outcome?.first?.choices ?? [])).filter((r) => this.confirmed.has(r.name))].filter((r) => r !== undefined && r !== plainReading).slice(0, 2) as Reading[];
+    const also = [
+      outcome?.reading,
+      ...furtherReadings(new Set(outcome?.first?.choices ?? [])).filter((r) => this.confirmed.has(r.name)),
+    ]
+      .filter((r) => r !== undefined && r !== plainReading)
+      .slice(0, 2) as Reading[];
     return {
-      model: this.modelNow(question === null ? [] : [question.left, question.right]), readings: [plainReading, ...also], reread: this.survey.reread,
-      trueLeft: this.chain === null ? [] : [this.chain.lastTrue], textOf: (s) => this.texts.get(s) ?? null, time: this.budget.diagnosis,
+      model: this.modelNow(question === null ? [] : [question.left, question.right]),
+      readings: [plainReading, ...also],
+      reread: this.survey.reread,
+      trueLeft: this.chain === null ? [] : [this.chain.lastTrue],
+      textOf: (s) => this.texts.get(s) ?? null,
+      time: this.budget.diagnosis,
     };
   }
 
@@ -383,15 +668,40 @@ class Judge extends Comparer {
     const isZero = u.kind === 'number' && u.num === 0n;
     const left = s.sides[0]?.surface ? scripted(unwrap(s.sides[0].surface)) : null;
     // An equation for an input by itself can only be a condition on it.
-    if (!s.continues && s.sides[1]?.surface === right && left !== null && left.primes === 0 && this.isInput(resolveScripts(left, this.survey.model.usage).id)) return true;
+    if (
+      !s.continues &&
+      s.sides[1]?.surface === right &&
+      left !== null &&
+      left.primes === 0 &&
+      this.isInput(resolveScripts(left, this.survey.model.usage).id)
+    )
+      return true;
     const words = this.wordsBefore(n);
     if (isZero && s.sides.at(-1)?.surface === right) return true;
-    if (!s.continues && s.sides.length === 2 && isConditionOnInputs(s, (id) => this.isInput(id), this.survey)) return true;
-    return /\b(?:assum\w*|suppose|given|let|if|when|such that|subject to|require\w*|setting|set|constraint|provided|unless|where|in case|note that for)\b[^.⟪]{0,40}$/i.test(words) && !s.display;
+    if (!s.continues && s.sides.length === 2 && isConditionOnInputs(s, (id) => this.isInput(id), this.survey))
+      return true;
+    return (
+      /\b(?:assum\w*|suppose|given|let|if|when|such that|subject to|require\w*|setting|set|constraint|provided|unless|where|in case|note that for)\b[^.⟪]{0,40}$/i.test(
+        words,
+      ) && !s.display
+    );
   }
 
-  private row(s: Statement, k: number, verdict: Verdict, message: string): void { this.push(s, k, verdict, null, message, null, null, null, null); }
-  private push(statement: Statement, side: number, verdict: Verdict, certainty: Judgement['certainty'], message: string, left: Surface | null, right: Surface | null, found: Attempt | null, question: Question | null, diagnosis: Diagnosis | null = null): void {
+  private row(s: Statement, k: number, verdict: Verdict, message: string): void {
+    this.push(s, k, verdict, null, message, null, null, null, null);
+  }
+  private push(
+    statement: Statement,
+    side: number,
+    verdict: Verdict,
+    certainty: Judgement['certainty'],
+    message: string,
+    left: Surface | null,
+    right: Surface | null,
+    found: Attempt | null,
+    question: Question | null,
+    diagnosis: Diagnosis | null = null,
+  ): void {
     this.rows.push({ statement, side, verdict, certainty, message, left, right, attempt: found, question, diagnosis });
   }
 }

@@ -51,18 +51,28 @@ export function lint(text: string, options: LintOptions = {}): Claim[] {
 }
 
 /** A claim with the text that its fix would replace. */
-export interface ClaimDetail { readonly claim: Claim; readonly written: Mapped | null }
+export interface ClaimDetail {
+  readonly claim: Claim;
+  readonly written: Mapped | null;
+}
 
 /** The same as `lint`, with the places of the fixes. */
-export const lintDetails = (text: string, options: LintOptions = {}): ClaimDetail[] => lintSurvey(text, surveyOf(text, options), options);
+export const lintDetails = (text: string, options: LintOptions = {}): ClaimDetail[] =>
+  lintSurvey(text, surveyOf(text, options), options);
 
 const surveyOf = (text: string, options: LintOptions): Survey =>
-  surveyDocument(text, { ...(options.syntax === undefined ? {} : { syntax: options.syntax }), ...(options.include === undefined ? {} : { include: options.include }) });
+  surveyDocument(text, {
+    ...(options.syntax === undefined ? {} : { syntax: options.syntax }),
+    ...(options.include === undefined ? {} : { include: options.include }),
+  });
 
 function lintSurvey(text: string, survey: Survey, options: LintOptions): ClaimDetail[] {
   const places = placesIn(text, survey.files, options.file ?? '');
   const total = options.budget ?? defaultBudget(survey.items.length);
-  return judge(survey, { budget: new Budget(total, survey.items.length > 1000 ? 200 : 4000) }).map((j) => ({ claim: claimOf(j, places), written: j.statement.sides[j.diagnosis?.side === 'left' ? j.side - 1 : j.side]?.text ?? null }));
+  return judge(survey, { budget: new Budget(total, survey.items.length > 1000 ? 200 : 4000) }).map((j) => ({
+    claim: claimOf(j, places),
+    written: j.statement.sides[j.diagnosis?.side === 'left' ? j.side - 1 : j.side]?.text ?? null,
+  }));
 }
 
 /** A long document gets less time a formula: what is left then is `unclear`. */
@@ -87,8 +97,21 @@ function claimOf(j: Judgement, places: Places): Claim {
   const { file, line, column } = places(side?.offset ?? 0);
   const found = j.attempt !== null && j.verdict === 'slip' ? shownDifference(j.attempt) : null;
   return {
-    file, line, column, formula: `${before === undefined ? '' : `${before.text.text.trim()} `}= ${side?.text.text.trim() ?? ''}`.replace(/\s+/g, ' '),
-    verdict: j.verdict, certainty: j.certainty, message: j.message, mistake: j.diagnosis?.mistake ?? null, fix: j.diagnosis?.fix ?? null,
-    counterexample: found === null ? null : { sizes: found.sizes, values: { ...found.values, ...found.indices }, left: found.left, right: found.right },
+    file,
+    line,
+    column,
+    formula: `${before === undefined ? '' : `${before.text.text.trim()} `}= ${side?.text.text.trim() ?? ''}`.replace(
+      /\s+/g,
+      ' ',
+    ),
+    verdict: j.verdict,
+    certainty: j.certainty,
+    message: j.message,
+    mistake: j.diagnosis?.mistake ?? null,
+    fix: j.diagnosis?.fix ?? null,
+    counterexample:
+      found === null
+        ? null
+        : { sizes: found.sizes, values: { ...found.values, ...found.indices }, left: found.left, right: found.right },
   };
 }

@@ -5,7 +5,11 @@ import { unwrap, visitSurface, type Surface } from '../term/read/surface.ts';
 import { rewritten, type Reading } from '../document/index.ts';
 import type { Attempt, Question } from './attempt.ts';
 
-export interface Held { readonly certainty: 'proved' | 'tested'; readonly message: string; readonly attempt: Attempt }
+export interface Held {
+  readonly certainty: 'proved' | 'tested';
+  readonly message: string;
+  readonly attempt: Attempt;
+}
 export interface Outcome {
   readonly holds: Held | null;
   /** The attempt that shows a difference nobody can doubt. */
@@ -23,10 +27,18 @@ export interface Outcome {
 export function isRounding(a: Attempt, left: Surface, right: Surface): boolean {
   if (a.kind !== 'compared' || a.equality.counterexample === null) return false;
   const { left: l, right: r } = a.equality.counterexample;
-  return [left, right].some((s) => { const d = decimals(s); return d !== null && Math.abs(l - r) <= 0.6 * 10 ** -d; });
+  return [left, right].some((s) => {
+    const d = decimals(s);
+    return d !== null && Math.abs(l - r) <= 0.6 * 10 ** -d;
+  });
 }
 /** `2.718/30.193` for e/(e + e² + e³): each written decimal may be off by half its last digit, and the sides may differ by as much as that makes out. */
-export function isRoundedInside(a: Attempt, left: Surface, right: Surface, again: (left: Surface, right: Surface) => Attempt): boolean {
+export function isRoundedInside(
+  a: Attempt,
+  left: Surface,
+  right: Surface,
+  again: (left: Surface, right: Surface) => Attempt,
+): boolean {
   const point = differenceOf(a);
   const written = [...decimalNodes(left), ...decimalNodes(right)];
   if (point === null || written.length === 0 || written.length > 12 || !isClose(point)) return false;
@@ -38,13 +50,17 @@ export function isRoundedInside(a: Attempt, left: Surface, right: Surface, again
   return Math.abs(point.left - point.right) <= 1.2 * moved.reduce((x, y) => x + y, 0);
 }
 
-const differenceOf = (a: Attempt): { left: number; right: number } | null => (a.kind === 'compared' ? a.equality.counterexample : null);
-const isClose = ({ left, right }: { left: number; right: number }): boolean => Math.abs(left - right) <= 0.02 * Math.max(Math.abs(left), Math.abs(right));
+const differenceOf = (a: Attempt): { left: number; right: number } | null =>
+  a.kind === 'compared' ? a.equality.counterexample : null;
+const isClose = ({ left, right }: { left: number; right: number }): boolean =>
+  Math.abs(left - right) <= 0.02 * Math.max(Math.abs(left), Math.abs(right));
 
 type NumberNode = Extract<Surface, { kind: 'number' }>;
 function decimalNodes(s: Surface): NumberNode[] {
   const found: NumberNode[] = [];
-  visitSurface(s, (x) => { if (x.kind === 'number' && x.digits.includes('.')) found.push(x); });
+  visitSurface(s, (x) => {
+    if (x.kind === 'number' && x.digits.includes('.')) found.push(x);
+  });
   return found;
 }
 const replaced = (s: Surface, node: Surface, by: Surface): Surface => rewritten(s, (x) => (x === node ? by : x));
@@ -68,19 +84,42 @@ export function heldBy(a: Attempt, note: string): Held | null {
 
 /** What a claim that holds under no reading amounts to. */
 export function failure(plain: Attempt, tried: readonly Tried[], question: Question): Outcome {
-  const base = { holds: null, first: plain, question, alternatives: tried.filter((t) => isDifferent(t.attempt) && t.attempt.doubts.length === 0) };
+  const base = {
+    holds: null,
+    first: plain,
+    question,
+    alternatives: tried.filter((t) => isDifferent(t.attempt) && t.attempt.doubts.length === 0),
+  };
   const lifts = tried.filter((t) => t.reading.lift !== 'none');
   // An equation for one example is read with every choice of what carries the index: false under all of them is false.
-  if (lifts.length > 0 && lifts.every((t) => isDifferent(t.attempt) && t.attempt.doubts.length === 0)) return { ...base, certain: (lifts[0] as Tried).attempt, reading: (lifts[0] as Tried).reading, reason: 'the two sides differ' };
+  if (lifts.length > 0 && lifts.every((t) => isDifferent(t.attempt) && t.attempt.doubts.length === 0))
+    return {
+      ...base,
+      certain: (lifts[0] as Tried).attempt,
+      reading: (lifts[0] as Tried).reading,
+      reason: 'the two sides differ',
+    };
   if (plain.doubts.length > 0) return { ...base, certain: null, reason: plain.doubts[0] as string };
   const different = tried.find((t) => isDifferent(t.attempt));
   if (plain.kind === 'unreadable') {
-    if (plain.misfit && tried.every((t) => (t.attempt.kind === 'unreadable' && t.attempt.misfit) || (isDifferent(t.attempt) && t.attempt.doubts.length === 0))) return { ...base, certain: different?.attempt ?? plain, reason: plain.reason };
+    if (
+      plain.misfit &&
+      tried.every(
+        (t) =>
+          (t.attempt.kind === 'unreadable' && t.attempt.misfit) ||
+          (isDifferent(t.attempt) && t.attempt.doubts.length === 0),
+      )
+    )
+      return { ...base, certain: different?.attempt ?? plain, reason: plain.reason };
     return { ...base, certain: null, reason: plain.reason };
   }
-  if (plain.equality.verdict === 'unknown') return { ...base, certain: null, reason: 'the two sides could not be compared at enough points' };
+  if (plain.equality.verdict === 'unknown')
+    return { ...base, certain: null, reason: 'the two sides could not be compared at enough points' };
   return { ...base, certain: different?.attempt ?? null, reason: plain.misfit ?? 'the two sides differ' };
 }
 
-export interface Tried { readonly reading: Reading; readonly attempt: Attempt }
+export interface Tried {
+  readonly reading: Reading;
+  readonly attempt: Attempt;
+}
 export const isDifferent = (a: Attempt): boolean => a.kind === 'compared' && a.equality.verdict === 'different';

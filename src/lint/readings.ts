@@ -20,9 +20,37 @@ const alternatives: readonly (readonly [string, Partial<Reading>])[] = [
 
 /** The readings after the plain one, for the choices that a first attempt met. */
 export function furtherReadings(choices: ReadonlySet<string>): Reading[] {
-  const single = alternatives.filter(([choice]) => choices.has(choice)).map(([, change]) => ({ ...plainReading, ...change }));
-  const pairs: Reading[] = choices.has('scope') && choices.has('staged') ? [{ ...plainReading, scope: 'factor' as const, staged: true, name: 'partial derivatives hold the other quantities fixed' }] : [];
-  if (choices.has('linear') && choices.has('wide')) pairs.push({ ...plainReading, linear: true, scope: 'wide' as const, name: 'the sigmoid is taken of the product with the parameters' });
-  const both = choices.has('linear') && choices.has('scope') ? [{ ...plainReading, linear: true, scope: 'factor' as const, name: 'the sigmoid is taken of the product with the parameters' }] : [];
+  const single = alternatives
+    .filter(([choice]) => choices.has(choice))
+    .map(([, change]) => ({ ...plainReading, ...change }));
+  const pairs: Reading[] =
+    choices.has('scope') && choices.has('staged')
+      ? [
+          {
+            ...plainReading,
+            scope: 'factor' as const,
+            staged: true,
+            name: 'partial derivatives hold the other quantities fixed',
+          },
+        ]
+      : [];
+  if (choices.has('linear') && choices.has('wide'))
+    pairs.push({
+      ...plainReading,
+      linear: true,
+      scope: 'wide' as const,
+      name: 'the sigmoid is taken of the product with the parameters',
+    });
+  const both =
+    choices.has('linear') && choices.has('scope')
+      ? [
+          {
+            ...plainReading,
+            linear: true,
+            scope: 'factor' as const,
+            name: 'the sigmoid is taken of the product with the parameters',
+          },
+        ]
+      : [];
   return [...single, ...pairs, ...both];
 }

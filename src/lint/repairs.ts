@@ -5,7 +5,13 @@ import { parts, unwrap, visitSurface, type Surface } from '../term/read/surface.
 import { letterOf, scripted, scriptText } from '../document/index.ts';
 
 /** `text` with `start`..`end` replaced by `by`; `say` tells what was wrong. */
-export interface Repair { readonly mistake: string; readonly start: number; readonly end: number; readonly by: string; readonly say: string }
+export interface Repair {
+  readonly mistake: string;
+  readonly start: number;
+  readonly end: number;
+  readonly by: string;
+  readonly say: string;
+}
 
 export interface RepairScene {
   readonly text: string;
@@ -26,13 +32,27 @@ export interface RepairScene {
   readonly variables: readonly string[];
 }
 
-const at = (node: Surface, by: string, mistake: string, say: string): Repair => ({ mistake, start: node.start, end: node.end, by, say });
-const insert = (where: number, by: string, mistake: string, say: string): Repair => ({ mistake, start: where, end: where, by, say });
+const at = (node: Surface, by: string, mistake: string, say: string): Repair => ({
+  mistake,
+  start: node.start,
+  end: node.end,
+  by,
+  say,
+});
+const insert = (where: number, by: string, mistake: string, say: string): Repair => ({
+  mistake,
+  start: where,
+  end: where,
+  by,
+  say,
+});
 
 /** Every repair of a formula, the likelier kinds first. */
 export function repairs(s: Surface, scene: RepairScene): Repair[] {
   const nodes: Surface[] = [];
-  visitSurface(s, (x) => { nodes.push(x); });
+  visitSurface(s, (x) => {
+    nodes.push(x);
+  });
   return [
     ...nodes.flatMap((x) => superscripts(x, scene)),
     ...nodes.flatMap((x) => indexArguments(x, scene)),
@@ -53,19 +73,42 @@ export function repairs(s: Surface, scene: RepairScene): Repair[] {
 }
 
 function superscripts(x: Surface, { text, latex }: RepairScene): Repair[] {
-  if (x.kind !== 'power' || scripted(x.base) === null || letterOf(unwrap(x.exponent)) === null || (x.base.kind === 'name' && x.base.name === 'e')) return [];
+  if (
+    x.kind !== 'power' ||
+    scripted(x.base) === null ||
+    letterOf(unwrap(x.exponent)) === null ||
+    (x.base.kind === 'name' && x.base.name === 'e')
+  )
+    return [];
   const caret = text.indexOf('^', x.base.end);
-  if (caret < 0 || caret > x.exponent.start || !latex && text[caret] !== '^') return [];
+  if (caret < 0 || caret > x.exponent.start || (!latex && text[caret] !== '^')) return [];
   const name = text.slice(x.base.start, x.base.end);
   const letter = scriptText(x.exponent);
-  return [{ mistake: 'superscript-for-subscript', start: caret, end: caret + 1, by: '_', say: `${name}^${letter} is a power of ${name}; the entry is ${name}_${letter}` }];
+  return [
+    {
+      mistake: 'superscript-for-subscript',
+      start: caret,
+      end: caret + 1,
+      by: '_',
+      say: `${name}^${letter} is a power of ${name}; the entry is ${name}_${letter}`,
+    },
+  ];
 }
 
 function indexArguments(x: Surface, { formals }: RepairScene): Repair[] {
   if (x.kind !== 'apply' || x.args.length !== 1) return [];
   const [head, letter] = [scripted(x.head), letterOf(unwrap(x.args[0] as Surface))];
   const formal = head === null ? undefined : formals.get(head.name);
-  return letter === null || formal === undefined ? [] : [at(x.args[0] as Surface, `${formal}_${letter}`, 'index-used-as-argument', `the function is applied to the index ${letter} and not to the entry ${formal}_${letter}`)];
+  return letter === null || formal === undefined
+    ? []
+    : [
+        at(
+          x.args[0] as Surface,
+          `${formal}_${letter}`,
+          'index-used-as-argument',
+          `the function is applied to the index ${letter} and not to the entry ${formal}_${letter}`,
+        ),
+      ];
 }
 
 const sumSign = (letter: string, { latex }: RepairScene): string => (latex ? `\\sum_{${letter}} ` : `sum_${letter} `);
@@ -74,10 +117,18 @@ const isSum = (s: Surface): boolean => s.kind === 'sum' && s.terms.length > 1;
 /** A whole formula, or one term of it, under a sum that it lacks. */
 function missingSums(s: Surface, scene: RepairScene): Repair[] {
   let derivatives = 0;
-  visitSurface(s, (x) => { if (x.kind === 'derivative') derivatives++; });
+  visitSurface(s, (x) => {
+    if (x.kind === 'derivative') derivatives++;
+  });
   const id = derivatives > 1 ? 'missing-sum-in-chain-rule' : 'lost-sum';
-  const say = (l: string): string => (derivatives > 1 ? `the index ${l} is free on the right only: the chain rule sums over it` : `the sum over ${l} is missing`);
-  const letters = [...scene.onlyRight, ...scene.letters.filter((l) => !scene.onlyRight.includes(l) && !scene.leftLetters.includes(l))];
+  const say = (l: string): string =>
+    derivatives > 1
+      ? `the index ${l} is free on the right only: the chain rule sums over it`
+      : `the sum over ${l} is missing`;
+  const letters = [
+    ...scene.onlyRight,
+    ...scene.letters.filter((l) => !scene.onlyRight.includes(l) && !scene.leftLetters.includes(l)),
+  ];
   const wrap = (node: Surface, l: string): Repair => {
     const body = scene.text.slice(node.start, node.end);
     const bracketed = isSum(node) ? (scene.latex ? `\\left( ${body} \\right)` : `(${body})`) : body;
@@ -85,8 +136,13 @@ function missingSums(s: Surface, scene: RepairScene): Repair[] {
   };
   const terms = s.kind === 'sum' ? s.terms.map((t) => t.value) : [];
   const inner: Surface[] = [];
-  visitSurface(s, (x) => { if (x !== s && x.kind === 'sum') inner.push(...x.terms.map((t) => t.value)); if (x.kind === 'fraction') inner.push(x.num, x.den); });
-  return letters.slice(0, 4).flatMap((l) => [s, ...terms, ...inner.filter((x) => !terms.includes(x)).slice(0, 12)].map((x) => wrap(x, l)));
+  visitSurface(s, (x) => {
+    if (x !== s && x.kind === 'sum') inner.push(...x.terms.map((t) => t.value));
+    if (x.kind === 'fraction') inner.push(x.num, x.den);
+  });
+  return letters
+    .slice(0, 4)
+    .flatMap((l) => [s, ...terms, ...inner.filter((x) => !terms.includes(x)).slice(0, 12)].map((x) => wrap(x, l)));
 }
 
 function droppedSums(x: Surface, { leftLetters }: RepairScene): Repair[] {
@@ -94,7 +150,13 @@ function droppedSums(x: Surface, { leftLetters }: RepairScene): Repair[] {
   const shared = x.binding.letters.find((l) => leftLetters.includes(l));
   const cut = { start: x.start, end: x.body.start, by: '' };
   return shared !== undefined
-    ? [{ ...cut, mistake: 'bound-index-reused-as-free', say: `${shared} is free on the left and bound by the sum on the right: only the term with this ${shared} is left` }]
+    ? [
+        {
+          ...cut,
+          mistake: 'bound-index-reused-as-free',
+          say: `${shared} is free on the left and bound by the sum on the right: only the term with this ${shared} is left`,
+        },
+      ]
     : [{ ...cut, mistake: 'spurious-sum', say: 'there is no sum here' }];
 }
 
@@ -103,8 +165,12 @@ const minus = /[-−–]/;
 function signs(x: Surface, { text }: RepairScene): Repair[] {
   if (x.kind === 'apply') {
     const only = x.args.length === 1 ? (x.args[0] as Surface) : null;
-    if (only === null || letterOf(unwrap(only)) !== null && false) return [];
-    return only.kind === 'sum' && only.terms.length === 1 && only.terms[0]?.sign === -1 ? [] : only.kind === 'sum' ? [] : [insert(only.start, '-', 'sign-in-argument', 'the minus inside the argument is lost')];
+    if (only === null || (letterOf(unwrap(only)) !== null && false)) return [];
+    return only.kind === 'sum' && only.terms.length === 1 && only.terms[0]?.sign === -1
+      ? []
+      : only.kind === 'sum'
+        ? []
+        : [insert(only.start, '-', 'sign-in-argument', 'the minus inside the argument is lost')];
   }
   if (x.kind !== 'sum') return [];
   return x.terms.flatMap((t, n) => {
@@ -113,19 +179,38 @@ function signs(x: Surface, { text }: RepairScene): Repair[] {
     const sign = before.search(/[-−–+]/);
     if (sign < 0) return n === 0 ? [insert(t.value.start, '-', 'sign', 'the sign is wrong')] : [];
     const flipped = minus.test(before[sign] as string) ? (n === 0 ? '' : '+') : '-';
-    return [{ mistake: 'sign', start: base + sign, end: base + sign + 1, by: flipped, say: 'the sign of this term is wrong' }];
+    return [
+      { mistake: 'sign', start: base + sign, end: base + sign + 1, by: flipped, say: 'the sign of this term is wrong' },
+    ];
   });
 }
 
 /** One index letter at a time. */
 function indices(x: Surface, { letters }: RepairScene): Repair[] {
-  const slots = x.kind === 'subscript' ? x.parts : x.kind === 'apply' ? x.args.filter((a) => { const l = letterOf(unwrap(a)); return l !== null && letters.includes(l); }) : [];
-  return slots.flatMap((p) => singleLetters(p)).flatMap((p) => {
-    const letter = letterOf(p);
-    return letter === null ? [] : letters.filter((l) => l !== letter).map((l) => at(p, l, 'index-swap', `the index ${letter} stands where ${l} is meant`));
-  });
+  const slots =
+    x.kind === 'subscript'
+      ? x.parts
+      : x.kind === 'apply'
+        ? x.args.filter((a) => {
+            const l = letterOf(unwrap(a));
+            return l !== null && letters.includes(l);
+          })
+        : [];
+  return slots
+    .flatMap((p) => singleLetters(p))
+    .flatMap((p) => {
+      const letter = letterOf(p);
+      return letter === null
+        ? []
+        : letters
+            .filter((l) => l !== letter)
+            .map((l) => at(p, l, 'index-swap', `the index ${letter} stands where ${l} is meant`));
+    });
 }
-const singleLetters = (s: Surface): Surface[] => { const u = unwrap(s); return u.kind === 'product' ? u.factors.map((f) => f.value) : [u]; };
+const singleLetters = (s: Surface): Surface[] => {
+  const u = unwrap(s);
+  return u.kind === 'product' ? u.factors.map((f) => f.value) : [u];
+};
 
 function exponents(x: Surface, { text, latex }: RepairScene): Repair[] {
   const say = 'the exponent is wrong';
@@ -136,22 +221,47 @@ function exponents(x: Surface, { text, latex }: RepairScene): Repair[] {
     const inner = text.slice(x.exponent.start, x.exponent.end).replace(/^\{|\}$/g, '');
     const raised = (e: string): Repair => at(x, latex ? `${base}^{${e}}` : `${base}^(${e})`, 'exponent', say);
     const number = numberOf(value);
-    return [at(x, base, 'exponent', say), raised(`-(${inner})`), ...(number === null ? [] : [number + 1, number - 1, number * 2, number / 2].filter((n) => n !== 0 && n !== 1).map((n) => raised(String(n))))];
+    return [
+      at(x, base, 'exponent', say),
+      raised(`-(${inner})`),
+      ...(number === null
+        ? []
+        : [number + 1, number - 1, number * 2, number / 2]
+            .filter((n) => n !== 0 && n !== 1)
+            .map((n) => raised(String(n)))),
+    ];
   }
-  if (x.kind === 'fraction') return powered(x.den, text, latex).map((r) => ({ ...r, say: 'the square of the denominator is lost' }));
+  if (x.kind === 'fraction')
+    return powered(x.den, text, latex).map((r) => ({ ...r, say: 'the square of the denominator is lost' }));
   if (x.kind === 'group' && x.bracket !== '{') return powered(x, text, latex);
-  if (x.kind === 'apply' && x.head.kind === 'name' && x.head.name === 'sqrt' && x.args[0] !== undefined) return [at(x, `\\left( ${text.slice(x.args[0].start, x.args[0].end)} \\right)`, 'exponent', 'the root is one power too many')];
+  if (x.kind === 'apply' && x.head.kind === 'name' && x.head.name === 'sqrt' && x.args[0] !== undefined)
+    return [
+      at(
+        x,
+        `\\left( ${text.slice(x.args[0].start, x.args[0].end)} \\right)`,
+        'exponent',
+        'the root is one power too many',
+      ),
+    ];
   const sc = scripted(x);
   return sc !== null && sc.sups.length === 0 && x.kind !== 'name' ? powered(x, text, latex) : [];
 }
 function powered(x: Surface, text: string, latex: boolean): Repair[] {
   const body = text.slice(x.start, x.end);
-  const bare = scripted(x) !== null || (x.kind === 'group' && x.bracket !== '{') ? body : latex ? `\\left( ${body} \\right)` : `(${body})`;
+  const bare =
+    scripted(x) !== null || (x.kind === 'group' && x.bracket !== '{')
+      ? body
+      : latex
+        ? `\\left( ${body} \\right)`
+        : `(${body})`;
   return [at(x, `${bare}^2`, 'exponent', 'a square is lost')];
 }
 function numberOf(s: Surface): number | null {
   if (s.kind === 'number') return Number(s.num) / Number(s.den);
-  if (s.kind === 'sum' && s.terms.length === 1 && s.terms[0] !== undefined) { const n = numberOf(unwrap(s.terms[0].value)); return n === null ? null : n * s.terms[0].sign; }
+  if (s.kind === 'sum' && s.terms.length === 1 && s.terms[0] !== undefined) {
+    const n = numberOf(unwrap(s.terms[0].value));
+    return n === null ? null : n * s.terms[0].sign;
+  }
   return null;
 }
 
@@ -159,56 +269,138 @@ function numberOf(s: Surface): number | null {
 function factors(s: Surface, scene: RepairScene): Repair[] {
   const { latex, text, sizes } = scene;
   const over = (a: string, b: string): string => (latex ? `\\frac{${a}}{${b}}` : `(${a}/${b})`);
-  const constants = ['2', over('1', '2'), ...sizes.flatMap((n) => [over('1', n), n, over('2', n)]), ...scene.names.filter((n) => /^(?:T|\\tau|\\gamma|\\alpha|\\lambda|\\beta)$/.test(n)).flatMap((n) => [over('1', n), n])];
-  const negative = s.kind === 'sum' && s.terms.length === 1 && s.terms[0]?.sign === -1 ? (s.terms[0] as { value: Surface }).value : null;
+  const constants = [
+    '2',
+    over('1', '2'),
+    ...sizes.flatMap((n) => [over('1', n), n, over('2', n)]),
+    ...scene.names
+      .filter((n) => /^(?:T|\\tau|\\gamma|\\alpha|\\lambda|\\beta)$/.test(n))
+      .flatMap((n) => [over('1', n), n]),
+  ];
+  const negative =
+    s.kind === 'sum' && s.terms.length === 1 && s.terms[0]?.sign === -1
+      ? (s.terms[0] as { value: Surface }).value
+      : null;
   const of = negative ?? s;
   const body = text.slice(of.start, of.end);
   const bracketed = isSum(of) ? (latex ? `\\left( ${body} \\right)` : `(${body})`) : body;
   const sums = ['', ...scene.onlyRight.map((l) => sumSign(l, scene))];
-  return sums.flatMap((sum) => constants.map((c) => at(of, `${c} ${latex ? '' : '* '}${sum}${bracketed}`, 'lost-constant-factor', sum === '' ? `the factor ${c} is lost` : `the factor ${c} and the sum are lost`)));
+  return sums.flatMap((sum) =>
+    constants.map((c) =>
+      at(
+        of,
+        `${c} ${latex ? '' : '* '}${sum}${bracketed}`,
+        'lost-constant-factor',
+        sum === '' ? `the factor ${c} is lost` : `the factor ${c} and the sum are lost`,
+      ),
+    ),
+  );
 }
 
 function deltas(x: Surface, { letters, latex }: RepairScene): Repair[] {
   if (x.kind !== 'number' || x.num !== 1n || x.den !== 1n) return [];
-  const pairs = letters.flatMap((a, n) => letters.slice(n + 1).map((b) => [a, b].sort() as [string, string])).slice(0, 6);
-  return pairs.map(([a, b]) => at(x, latex ? `\\delta_{${a}${b}}` : `delta_${a}${b}`, 'diagonal-only', `this 1 is right on the diagonal only: off it, it is 0`));
+  const pairs = letters
+    .flatMap((a, n) => letters.slice(n + 1).map((b) => [a, b].sort() as [string, string]))
+    .slice(0, 6);
+  return pairs.map(([a, b]) =>
+    at(
+      x,
+      latex ? `\\delta_{${a}${b}}` : `delta_${a}${b}`,
+      'diagonal-only',
+      `this 1 is right on the diagonal only: off it, it is 0`,
+    ),
+  );
 }
 
-const isMatrixName = (x: Surface): boolean => (x.kind === 'name' && /^[A-Z]|^Sigma$/.test(x.name)) || x.kind === 'derivative';
+const isMatrixName = (x: Surface): boolean =>
+  (x.kind === 'name' && /^[A-Z]|^Sigma$/.test(x.name)) || x.kind === 'derivative';
 
 function transposes(x: Surface, { text, latex }: RepairScene): Repair[] {
   const body = text.slice(x.start, x.end);
   const say = 'a transpose is missing or too many';
   const own: Repair[] = [];
-  if (isMatrixName(x)) own.push(at(x, x.kind === 'name' ? `${body}^T` : latex ? `\\left( ${body} \\right)^T` : `(${body})^T`, 'transpose', say));
-  if ((x.kind === 'power' && scriptText(x.exponent) === 'T') || x.kind === 'transpose') own.push(at(x, text.slice(x.base.start, x.base.end), 'transpose', say));
-  if (x.kind === 'product') for (let n = 0; n + 1 < x.factors.length; n++) {
-    const [a, b] = [x.factors[n]?.value, x.factors[n + 1]?.value] as [Surface, Surface];
-    if (!(hasMatrix(a) || hasMatrix(b))) continue;
-    const [p, q] = [text.slice(a.start, a.end), text.slice(b.start, b.end)];
-    own.push({ mistake: 'transpose', start: a.start, end: b.end, by: `${q} ${p}`, say: 'the factors stand in the wrong order' });
-    const [p0, q0] = [p, q].map((t) => t.replace(/\^\{?\s*(?:T|\\top|\\intercal)\s*\}?\s*$/, ''));
-    if (p0 !== p) own.push({ mistake: 'transpose', start: a.start, end: b.end, by: `${wrapped(`${q}^T`, latex)} ${p0}`, say });
-    if (q0 !== q) own.push({ mistake: 'transpose', start: a.start, end: b.end, by: `${q0} ${wrapped(`${p}^T`, latex)}`, say });
-    for (const [u, v] of [[`${q}^T`, p], [q, `${p}^T`], [p, `${q}^T`], [`${p}^T`, q]] as const) own.push({ mistake: 'transpose', start: a.start, end: b.end, by: `${wrapped(u, latex)} ${wrapped(v, latex)}`, say });
-  }
+  if (isMatrixName(x))
+    own.push(
+      at(x, x.kind === 'name' ? `${body}^T` : latex ? `\\left( ${body} \\right)^T` : `(${body})^T`, 'transpose', say),
+    );
+  if ((x.kind === 'power' && scriptText(x.exponent) === 'T') || x.kind === 'transpose')
+    own.push(at(x, text.slice(x.base.start, x.base.end), 'transpose', say));
+  if (x.kind === 'product')
+    for (let n = 0; n + 1 < x.factors.length; n++) {
+      const [a, b] = [x.factors[n]?.value, x.factors[n + 1]?.value] as [Surface, Surface];
+      if (!(hasMatrix(a) || hasMatrix(b))) continue;
+      const [p, q] = [text.slice(a.start, a.end), text.slice(b.start, b.end)];
+      own.push({
+        mistake: 'transpose',
+        start: a.start,
+        end: b.end,
+        by: `${q} ${p}`,
+        say: 'the factors stand in the wrong order',
+      });
+      const [p0, q0] = [p, q].map((t) => t.replace(/\^\{?\s*(?:T|\\top|\\intercal)\s*\}?\s*$/, ''));
+      if (p0 !== p)
+        own.push({ mistake: 'transpose', start: a.start, end: b.end, by: `${wrapped(`${q}^T`, latex)} ${p0}`, say });
+      if (q0 !== q)
+        own.push({ mistake: 'transpose', start: a.start, end: b.end, by: `${q0} ${wrapped(`${p}^T`, latex)}`, say });
+      for (const [u, v] of [
+        [`${q}^T`, p],
+        [q, `${p}^T`],
+        [p, `${q}^T`],
+        [`${p}^T`, q],
+      ] as const)
+        own.push({
+          mistake: 'transpose',
+          start: a.start,
+          end: b.end,
+          by: `${wrapped(u, latex)} ${wrapped(v, latex)}`,
+          say,
+        });
+    }
   return own;
 }
-const wrapped = (t: string, latex: boolean): string => (t.endsWith('^T') && /\\frac|[ +-]/.test(t) ? (latex ? `\\left( ${t.slice(0, -2)} \\right)^T` : `(${t.slice(0, -2)})^T`) : t);
+const wrapped = (t: string, latex: boolean): string =>
+  t.endsWith('^T') && /\\frac|[ +-]/.test(t)
+    ? latex
+      ? `\\left( ${t.slice(0, -2)} \\right)^T`
+      : `(${t.slice(0, -2)})^T`
+    : t;
 const hasMatrix = (s: Surface): boolean => isMatrixName(s) || parts(s).some(hasMatrix);
 
 /** A factor or a term left out. */
 function omissions(x: Surface, { text }: RepairScene): Repair[] {
-  if (x.kind === 'product') return x.factors.flatMap((f, n) => {
-    const next = x.factors[n + 1]?.value;
-    if (f.op === '/' || x.factors[n + 1]?.op === '/') return [];
-    const [start, end] = n === 0 && next !== undefined ? [f.value.start, next.start] : [(x.factors[n - 1] as { value: Surface }).value.end, f.value.end];
-    return [{ mistake: 'extra-factor', start, end, by: ' ', say: `the factor ${text.slice(f.value.start, f.value.end).trim()} does not belong here` }];
-  });
-  if (x.kind === 'sum' && x.terms.length > 1) return x.terms.flatMap((t, n) => {
-    const start = n === 0 ? x.start : (x.terms[n - 1] as { value: Surface }).value.end;
-    return n === 0 && x.terms[1]?.sign === 1 ? [] : [{ mistake: 'extra-term', start, end: t.value.end, by: ' ', say: `the term ${text.slice(t.value.start, t.value.end).trim()} does not belong here` }];
-  });
+  if (x.kind === 'product')
+    return x.factors.flatMap((f, n) => {
+      const next = x.factors[n + 1]?.value;
+      if (f.op === '/' || x.factors[n + 1]?.op === '/') return [];
+      const [start, end] =
+        n === 0 && next !== undefined
+          ? [f.value.start, next.start]
+          : [(x.factors[n - 1] as { value: Surface }).value.end, f.value.end];
+      return [
+        {
+          mistake: 'extra-factor',
+          start,
+          end,
+          by: ' ',
+          say: `the factor ${text.slice(f.value.start, f.value.end).trim()} does not belong here`,
+        },
+      ];
+    });
+  if (x.kind === 'sum' && x.terms.length > 1)
+    return x.terms.flatMap((t, n) => {
+      const start = n === 0 ? x.start : (x.terms[n - 1] as { value: Surface }).value.end;
+      return n === 0 && x.terms[1]?.sign === 1
+        ? []
+        : [
+            {
+              mistake: 'extra-term',
+              start,
+              end: t.value.end,
+              by: ' ',
+              say: `the term ${text.slice(t.value.start, t.value.end).trim()} does not belong here`,
+            },
+          ];
+    });
   return [];
 }
 
@@ -217,14 +409,19 @@ function otherVariables(x: Surface, { variables, text }: RepairScene): Repair[] 
   const by = x.kind === 'derivative' && x.by.length === 1 ? x.by[0] : undefined;
   if (by === undefined) return [];
   const own = text.slice(by.start, by.end).trim();
-  return variables.filter((v) => v !== own).map((v) => at(by, v, 'wrong-variable', `it is differentiated by ${own} where ${v} is meant`));
+  return variables
+    .filter((v) => v !== own)
+    .map((v) => at(by, v, 'wrong-variable', `it is differentiated by ${own} where ${v} is meant`));
 }
 
 /** Another quantity with the same index. */
 function otherNames(x: Surface, { names, text }: RepairScene): Repair[] {
   if (x.kind !== 'subscript' || scripted(x) === null) return [];
   const base = text.slice(x.base.start, x.base.end);
-  return names.filter((n) => n !== base && /^\\?[A-Za-z{}\\ ]+$/.test(n)).slice(0, 6).map((n) => at(x.base, n, 'wrong-quantity', `${base} stands where ${n} is meant`));
+  return names
+    .filter((n) => n !== base && /^\\?[A-Za-z{}\\ ]+$/.test(n))
+    .slice(0, 6)
+    .map((n) => at(x.base, n, 'wrong-quantity', `${base} stands where ${n} is meant`));
 }
 
 /** A factor that a sum or product lacks: an entry that occurs elsewhere, with the index that runs here. */
@@ -234,7 +431,11 @@ function innerFactors(x: Surface, { names, latex, text }: RepairScene): Repair[]
   if (letter === undefined) return [];
   const body = text.slice(x.body.start, x.body.end);
   const bracketed = isSum(x.body) ? (latex ? `\\left( ${body} \\right)` : `(${body})`) : body;
-  return names.filter((n) => /[_^]/.test(n)).flatMap((n) => withLetter(n, letter)).slice(0, 12).map((n) => at(x.body, `${n} ${latex ? '' : '* '}${bracketed}`, 'lost-factor', `the factor ${n} is lost`));
+  return names
+    .filter((n) => /[_^]/.test(n))
+    .flatMap((n) => withLetter(n, letter))
+    .slice(0, 12)
+    .map((n) => at(x.body, `${n} ${latex ? '' : '* '}${bracketed}`, 'lost-factor', `the factor ${n} is lost`));
 }
 /** The entry with each of its letters in turn replaced by the running one. */
 function withLetter(entry: string, letter: string): string[] {
@@ -255,7 +456,20 @@ export function bracketRepairs(text: string): Repair[] {
   const say = 'a bracket is not closed';
   let depth = 0;
   for (const c of text) depth += c === '(' ? 1 : c === ')' ? -1 : 0;
-  if (depth > 0) for (let n = 1; n <= text.length; n++) { if (/[)\]}\w\d]/.test(text[n - 1] ?? '') && !/[\w\d]/.test(text[n] ?? ' ')) out.push(insert(n, ')', 'unbalanced-bracket', say)); }
-  else for (let n = 0; n < text.length; n++) if (text[n] === ')') out.push({ mistake: 'unbalanced-bracket', start: n, end: n + 1, by: '', say: 'a bracket closes that was never opened' });
+  if (depth > 0)
+    for (let n = 1; n <= text.length; n++) {
+      if (/[)\]}\w\d]/.test(text[n - 1] ?? '') && !/[\w\d]/.test(text[n] ?? ' '))
+        out.push(insert(n, ')', 'unbalanced-bracket', say));
+    }
+  else
+    for (let n = 0; n < text.length; n++)
+      if (text[n] === ')')
+        out.push({
+          mistake: 'unbalanced-bracket',
+          start: n,
+          end: n + 1,
+          by: '',
+          say: 'a bracket closes that was never opened',
+        });
   return out;
 }

@@ -16,23 +16,37 @@ export interface LintReportOptions {
 export function lintReport(claims: readonly Claim[], format: LintFormat, options: LintReportOptions = {}): string {
   const shown = claims.filter((c) => c.verdict === 'slip' || (options.strict === true && c.verdict === 'unclear'));
   switch (format) {
-    case 'json': return JSON.stringify(claims, null, 2);
-    case 'github': return shown.map(annotation).join('\n');
-    case 'sarif': return JSON.stringify(sarif(shown), null, 2);
-    case 'text': return [...shown.map((c) => finding(c, options)), summary(claims)].join('\n');
+    case 'json':
+      return JSON.stringify(claims, null, 2);
+    case 'github':
+      return shown.map(annotation).join('\n');
+    case 'sarif':
+      return JSON.stringify(sarif(shown), null, 2);
+    case 'text':
+      return [...shown.map((c) => finding(c, options)), summary(claims)].join('\n');
   }
 }
 
 function finding(c: Claim, { texts, paint = (_role, text) => text }: LintReportOptions): string {
-  const lines = [`${c.file}:${c.line}:${c.column}: ${paint(c.verdict === 'slip' ? 'bad' : 'doubt', c.verdict)}: ${c.message}`];
+  const lines = [
+    `${c.file}:${c.line}:${c.column}: ${paint(c.verdict === 'slip' ? 'bad' : 'doubt', c.verdict)}: ${c.message}`,
+  ];
   const line = texts?.get(c.file)?.split('\n')[c.line - 1];
   if (line !== undefined) {
     const from = Math.max(0, c.column - 41);
-    lines.push(`    ${from > 0 ? '…' : ''}${line.slice(from, from + 100)}`, `    ${' '.repeat(c.column - 1 - from + (from > 0 ? 1 : 0))}${paint('bad', '^')}`);
+    lines.push(
+      `    ${from > 0 ? '…' : ''}${line.slice(from, from + 100)}`,
+      `    ${' '.repeat(c.column - 1 - from + (from > 0 ? 1 : 0))}${paint('bad', '^')}`,
+    );
   }
   const x = c.counterexample;
   if (x !== null) {
-    const values = Object.entries({ ...x.sizes, ...x.values }).map(([name, value]) => `${name} = ${JSON.stringify(value, (_k, v) => (typeof v === 'number' ? Number(v.toPrecision(4)) : v))}`).join(', ');
+    const values = Object.entries({ ...x.sizes, ...x.values })
+      .map(
+        ([name, value]) =>
+          `${name} = ${JSON.stringify(value, (_k, v) => (typeof v === 'number' ? Number(v.toPrecision(4)) : v))}`,
+      )
+      .join(', ');
     lines.push(paint('dim', `    counterexample: ${values}: left ${short(x.left)}, right ${short(x.right)}`));
   }
   if (c.fix !== null) lines.push(`    should be: ${c.fix}`);
@@ -46,8 +60,11 @@ function summary(claims: readonly Claim[]): string {
   const proved = claims.filter((c) => c.verdict === 'holds' && c.certainty === 'proved').length;
   const counted = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
   return [
-    `${counted(claims.length, 'equality', 'equalities')}: ${counted(count('holds'), 'holds', 'hold')} (${proved} proved)`, counted(count('slip'), 'slip', 'slips'),
-    counted(count('definition'), 'definition', 'definitions'), counted(count('assumption'), 'assumption', 'assumptions'), `${count('unclear')} unclear`,
+    `${counted(claims.length, 'equality', 'equalities')}: ${counted(count('holds'), 'holds', 'hold')} (${proved} proved)`,
+    counted(count('slip'), 'slip', 'slips'),
+    counted(count('definition'), 'definition', 'definitions'),
+    counted(count('assumption'), 'assumption', 'assumptions'),
+    `${count('unclear')} unclear`,
   ].join(', ');
 }
 
@@ -58,13 +75,25 @@ const annotation = (c: Claim): string =>
 function sarif(claims: readonly Claim[]): unknown {
   const rules = [...new Set(claims.map((c) => c.mistake ?? c.verdict))];
   return {
-    $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0',
-    runs: [{
-      tool: { driver: { name: 'whygrad', rules: rules.map((id) => ({ id })) } },
-      results: claims.map((c) => ({
-        ruleId: c.mistake ?? c.verdict, level: c.verdict === 'slip' ? 'error' : 'warning', message: { text: c.message },
-        locations: [{ physicalLocation: { artifactLocation: { uri: c.file }, region: { startLine: c.line, startColumn: c.column } } }],
-      })),
-    }],
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'whygrad', rules: rules.map((id) => ({ id })) } },
+        results: claims.map((c) => ({
+          ruleId: c.mistake ?? c.verdict,
+          level: c.verdict === 'slip' ? 'error' : 'warning',
+          message: { text: c.message },
+          locations: [
+            {
+              physicalLocation: {
+                artifactLocation: { uri: c.file },
+                region: { startLine: c.line, startColumn: c.column },
+              },
+            },
+          ],
+        })),
+      },
+    ],
   };
 }

@@ -18,20 +18,34 @@ const byName = new Map(book.map((r) => [r.name, r]));
 export const ruleNamed = (name: string): Rule | null => byName.get(name) ?? null;
 
 /** A rule's two sides as terms. */
-export interface Patterns { readonly from: Term; readonly to: Term }
+export interface Patterns {
+  readonly from: Term;
+  readonly to: Term;
+}
 const parsed = new Map<Rule, Patterns>();
 
 /** The patterns of a rule, parsed at first use. */
 export function patternsOf(rule: Rule): Patterns {
   let p = parsed.get(rule);
-  if (p === undefined) { p = { from: parse(rule.from), to: parse(rule.to) }; parsed.set(rule, p); }
+  if (p === undefined) {
+    p = { from: parse(rule.from), to: parse(rule.to) };
+    parsed.set(rule, p);
+  }
   return p;
 }
 
-const sumsOf = (t: Term): Reduce[] => { const all: Reduce[] = []; visit(t, (x) => { if (x.kind === 'reduce') all.push(x); }); return all; };
+const sumsOf = (t: Term): Reduce[] => {
+  const all: Reduce[] = [];
+  visit(t, (x) => {
+    if (x.kind === 'reduce') all.push(x);
+  });
+  return all;
+};
 /** Whether every letter that the left side sums over is bound again on the right in the same way, so that a sum over a part of its set may be matched. */
 export function rebinds(rule: Rule): boolean {
   const { from, to } = patternsOf(rule);
   const again = new Set(sumsOf(to).map((x) => x.letter));
-  return [...sumsOf(from), ...sumsOf(to)].every((x) => x.where === null) && sumsOf(from).every((x) => again.has(x.letter));
+  return (
+    [...sumsOf(from), ...sumsOf(to)].every((x) => x.where === null) && sumsOf(from).every((x) => again.has(x.letter))
+  );
 }

@@ -8,7 +8,12 @@ import type { Substitution } from './match.ts';
 import type { RuleCondition } from './rule.ts';
 
 /** Whether a rule's condition is known to hold for what its metavariables stand for. */
-export function conditionHolds(c: RuleCondition, s: Substitution, context: Context, held: readonly string[] = []): boolean {
+export function conditionHolds(
+  c: RuleCondition,
+  s: Substitution,
+  context: Context,
+  held: readonly string[] = [],
+): boolean {
   const what = s.terms.get(c.what)?.body;
   if (what === undefined) return false;
   if (c.is === 'positive') return isPositive(what, context);
@@ -17,34 +22,61 @@ export function conditionHolds(c: RuleCondition, s: Substitution, context: Conte
 }
 
 const hasProperty = (context: Context, name: string, property: 'positive' | 'oneHot' | 'symmetric'): boolean =>
-  context.assumptions.some((a) => (a.kind === 'property' && a.of === name && a.property === property)
-    || (property === 'positive' && a.kind === 'condition' && a.condition.kind === 'compare' && a.condition.op === '>'
-      && a.condition.left.kind === 'entry' && a.condition.left.name === name && a.condition.right.kind === 'num' && a.condition.right.num >= 0n));
+  context.assumptions.some(
+    (a) =>
+      (a.kind === 'property' && a.of === name && a.property === property) ||
+      (property === 'positive' &&
+        a.kind === 'condition' &&
+        a.condition.kind === 'compare' &&
+        a.condition.op === '>' &&
+        a.condition.left.kind === 'entry' &&
+        a.condition.left.name === name &&
+        a.condition.right.kind === 'num' &&
+        a.condition.right.num >= 0n),
+  );
 
 /** Whether the term is > 0 for all inputs. */
 export function isPositive(t: Term, context: Context): boolean {
   const yes = (x: Term): boolean => isPositive(x, context);
   switch (t.kind) {
-    case 'num': return t.num > 0n;
-    case 'constant': case 'size': return true;
+    case 'num':
+      return t.num > 0n;
+    case 'constant':
+    case 'size':
+      return true;
     case 'entry': {
       if (hasProperty(context, t.name, 'positive')) return true;
       const d = context.definitions.get(t.name);
       return d !== undefined && yes(d.body);
     }
-    case 'add': return t.terms.every((x) => isNonnegative(x, context)) && t.terms.some(yes);
-    case 'mul': return t.factors.every(yes);
-    case 'pow': return yes(t.base);
-    case 'call': switch (t.fn) {
-      case 'exp': case 'cosh': case 'sigmoid': case 'softplus': return true;
-      case 'sqrt': return yes(t.args[0] as Term);
-      case 'max': return t.args.some(yes);
-      case 'min': return t.args.every(yes);
-      default: return false;
-    }
-    case 'reduce': return t.where === null && t.range.from === null && yes(t.body);
-    case 'if': return yes(t.then) && yes(t.else);
-    default: return false;
+    case 'add':
+      return t.terms.every((x) => isNonnegative(x, context)) && t.terms.some(yes);
+    case 'mul':
+      return t.factors.every(yes);
+    case 'pow':
+      return yes(t.base);
+    case 'call':
+      switch (t.fn) {
+        case 'exp':
+        case 'cosh':
+        case 'sigmoid':
+        case 'softplus':
+          return true;
+        case 'sqrt':
+          return yes(t.args[0] as Term);
+        case 'max':
+          return t.args.some(yes);
+        case 'min':
+          return t.args.every(yes);
+        default:
+          return false;
+      }
+    case 'reduce':
+      return t.where === null && t.range.from === null && yes(t.body);
+    case 'if':
+      return yes(t.then) && yes(t.else);
+    default:
+      return false;
   }
 }
 
@@ -53,26 +85,43 @@ export function isNonnegative(t: Term, context: Context): boolean {
   if (isPositive(t, context)) return true;
   const yes = (x: Term): boolean => isNonnegative(x, context);
   switch (t.kind) {
-    case 'num': return t.num >= 0n;
-    case 'delta': case 'bracket': return true;
-    case 'entry': return hasProperty(context, t.name, 'oneHot');
-    case 'add': return t.terms.every(yes);
-    case 'mul': return t.factors.every(yes);
-    case 'pow': return yes(t.base) || (t.exponent.kind === 'num' && t.exponent.den === 1n && t.exponent.num % 2n === 0n);
-    case 'call': return t.fn === 'sqrt' || t.fn === 'abs' || t.fn === 'relu' || (t.fn === 'max' && t.args.some(yes)) || (t.fn === 'min' && t.args.every(yes));
-    case 'reduce': return yes(t.body);
-    case 'if': return yes(t.then) && yes(t.else);
-    default: return false;
+    case 'num':
+      return t.num >= 0n;
+    case 'delta':
+    case 'bracket':
+      return true;
+    case 'entry':
+      return hasProperty(context, t.name, 'oneHot');
+    case 'add':
+      return t.terms.every(yes);
+    case 'mul':
+      return t.factors.every(yes);
+    case 'pow':
+      return yes(t.base) || (t.exponent.kind === 'num' && t.exponent.den === 1n && t.exponent.num % 2n === 0n);
+    case 'call':
+      return (
+        t.fn === 'sqrt' ||
+        t.fn === 'abs' ||
+        t.fn === 'relu' ||
+        (t.fn === 'max' && t.args.some(yes)) ||
+        (t.fn === 'min' && t.args.every(yes))
+      );
+    case 'reduce':
+      return yes(t.body);
+    case 'if':
+      return yes(t.then) && yes(t.else);
+    default:
+      return false;
   }
 }
 
 /** All names that changing the tensor `name` can change, itself included (definitions followed, `held` names not). */
 export function reachedFrom(name: string, context: Context, held: readonly string[] = []): ReadonlySet<string> {
   let known = reaches.get(context);
-  if (known === undefined) reaches.set(context, known = new Map());
+  if (known === undefined) reaches.set(context, (known = new Map()));
   const question = `${name}|${held.join()}`;
   let reached = known.get(question);
-  if (reached === undefined) known.set(question, reached = walkFrom(name, context, held));
+  if (reached === undefined) known.set(question, (reached = walkFrom(name, context, held)));
   return reached;
 }
 const reaches = new WeakMap<Context, Map<string, ReadonlySet<string>>>();
@@ -90,17 +139,26 @@ function usersOf(context: Context): ReadonlyMap<string, readonly string[]> {
   let users = graphs.get(context);
   if (users === undefined) {
     const found = new Map<string, string[]>();
-    const note = (of: Iterable<string>, user: string): void => { for (const n of of) { const all = found.get(n); if (all === undefined) found.set(n, [user]); else all.push(user); } };
+    const note = (of: Iterable<string>, user: string): void => {
+      for (const n of of) {
+        const all = found.get(n);
+        if (all === undefined) found.set(n, [user]);
+        else all.push(user);
+      }
+    };
     for (const [n, d] of context.definitions) note(valueNames(d.body), n);
     for (const [n, on] of context.depends) note(on, n);
-    graphs.set(context, users = found);
+    graphs.set(context, (users = found));
   }
   return users;
 }
 /** The names of the entries whose value the term has; what a ∂ is taken by is none of them. */
 function valueNames(t: Term): ReadonlySet<string> {
   const names = new Set<string>();
-  const go = (x: Term): void => { if (x.kind === 'entry') names.add(x.name); else for (const c of children(x)) go(c.term); };
+  const go = (x: Term): void => {
+    if (x.kind === 'entry') names.add(x.name);
+    else for (const c of children(x)) go(c.term);
+  };
   go(t);
   return names;
 }

@@ -13,7 +13,10 @@ import { compare, isInteger, negative, plus } from './rational.ts';
 /** Whether a = b follows from normal forms alone: with names as they stand, with what only one side names put in, with everything put in. */
 export function provesEqual(a: Term, b: Term, context: Context = emptyContext): boolean {
   if (key(a) === key(b)) return true;
-  const agree = (x: Term, y: Term): boolean => { const n = normaliser(context); return isZeroPolynomial(toPolynomial(subtract(x, y), n), n); };
+  const agree = (x: Term, y: Term): boolean => {
+    const n = normaliser(context);
+    return isZeroPolynomial(toPolynomial(subtract(x, y), n), n);
+  };
   const [x, y] = aligned(a, b, context);
   if (agree(x, y)) return true;
   if ((x !== a || y !== b) && agree(a, b)) return true;
@@ -49,13 +52,22 @@ function differingNames(a: Term, b: Term, context: Context): string[] {
 }
 /** Those of the names that none of the others is made of. */
 const lastDefined = (names: readonly string[], context: Context): ReadonlySet<string> =>
-  new Set(names.length < 2 ? names : names.filter((n) => { const reached = reachedFrom(n, context); return names.every((m) => m === n || !reached.has(m)); }));
+  new Set(
+    names.length < 2
+      ? names
+      : names.filter((n) => {
+          const reached = reachedFrom(n, context);
+          return names.every((m) => m === n || !reached.has(m));
+        }),
+  );
 
 /** The entries with these names replaced by their definitions, once. */
 function unfoldNames(t: Term, context: Context, names: ReadonlySet<string>): Term {
   if (t.kind === 'partial' && names.has(t.by.name)) return t;
   const d = t.kind === 'entry' && names.has(t.name) ? context.definitions.get(t.name) : undefined;
-  return t.kind === 'entry' && d !== undefined && d.params.length === t.indices.length ? openAll(d.body, t.indices) : mapNode(t, (x) => unfoldNames(x, context, names));
+  return t.kind === 'entry' && d !== undefined && d.params.length === t.indices.length
+    ? openAll(d.body, t.indices)
+    : mapNode(t, (x) => unfoldNames(x, context, names));
 }
 
 /** The term with the bodies of definitions in place of their entries, all the way down. */
@@ -63,7 +75,9 @@ export function unfold(t: Term, context: Context, keep: ReadonlySet<string> = ne
   if (t.kind === 'partial') return mapNode(t, (x) => unfold(x, context, new Set([...keep, t.by.name])));
   if (t.kind !== 'entry') return mapNode(t, (x) => unfold(x, context, keep));
   const d = keep.has(t.name) ? undefined : context.definitions.get(t.name);
-  return d === undefined || d.params.length !== t.indices.length ? t : unfold(openAll(d.body, t.indices), context, new Set([...keep, t.name]));
+  return d === undefined || d.params.length !== t.indices.length
+    ? t
+    : unfold(openAll(d.body, t.indices), context, new Set([...keep, t.name]));
 }
 
 /** Whether a polynomial is 0 after denominators are cleared. */
@@ -80,14 +94,19 @@ export function isZeroPolynomial(p: Polynomial, n: Normaliser): boolean {
 
 /** Multiplies by the highest denominator of one sum-valued base, or null when there is none left. */
 function clearDenominator(p: Polynomial, n: Normaliser): Polynomial | null {
-  for (const m of p.values()) for (const [k, f] of m.factors) {
-    if (f.base.kind !== 'add') continue;
-    const exponents = [...p.values()].map((x) => x.factors.get(k)?.exponent ?? rational(0));
-    let lowest = exponents[0] as Num;
-    for (const e of exponents) if (compare(e, lowest) < 0) lowest = e;
-    if (!exponents.every((e) => isInteger(plus(e, negative(lowest)))) || !exponents.some((e) => compare(e, lowest) !== 0)) continue;
-    const lift = monomial(one, [{ base: f.base, exponent: negative(lowest) }]);
-    return sumPolynomials([...p.values()].map((x) => product([fromMonomials([timesMonomial(x, lift)])], n)));
-  }
+  for (const m of p.values())
+    for (const [k, f] of m.factors) {
+      if (f.base.kind !== 'add') continue;
+      const exponents = [...p.values()].map((x) => x.factors.get(k)?.exponent ?? rational(0));
+      let lowest = exponents[0] as Num;
+      for (const e of exponents) if (compare(e, lowest) < 0) lowest = e;
+      if (
+        !exponents.every((e) => isInteger(plus(e, negative(lowest)))) ||
+        !exponents.some((e) => compare(e, lowest) !== 0)
+      )
+        continue;
+      const lift = monomial(one, [{ base: f.base, exponent: negative(lowest) }]);
+      return sumPolynomials([...p.values()].map((x) => product([fromMonomials([timesMonomial(x, lift)])], n)));
+    }
   return null;
 }

@@ -4,10 +4,22 @@
 import type { Rule } from './rule.ts';
 
 export const matrix: readonly Rule[] = [
-  { name: 'derivative-inverse', title: 'derivative of an inverse', kind: 'exact',
-    from: 'd(inv_{a,b}(f_ab)_ij, x)', to: '-sum_a sum_b inv_{a,b}(f_ab)_ia*d(f_ab, x)*inv_{a,b}(f_ab)_bj',
-    say: '∂M⁻¹ = −M⁻¹ (∂M) M⁻¹.', example: 'd(inv(X)_ij, X_kl)' },
-  { name: 'derivative-determinant', title: 'derivative of a determinant', kind: 'exact',
-    from: 'd(det_{a,b}(f_ab), x)', to: 'det_{a,b}(f_ab)*sum_a sum_b inv_{a,b}(f_ab)_ba*d(f_ab, x)',
-    say: '∂ det M = det M · tr(M⁻¹ ∂M) (Jacobi).', example: 'd(det(X), X_kl)' },
+  {
+    name: 'derivative-inverse',
+    title: 'derivative of an inverse',
+    kind: 'exact',
+    from: 'd(inv_{a,b}(f_ab)_ij, x)',
+    to: '-sum_a sum_b inv_{a,b}(f_ab)_ia*d(f_ab, x)*inv_{a,b}(f_ab)_bj',
+    say: '∂M⁻¹ = −M⁻¹ (∂M) M⁻¹.',
+    example: 'd(inv(X)_ij, X_kl)',
+  },
+  {
+    name: 'derivative-determinant',
+    title: 'derivative of a determinant',
+    kind: 'exact',
+    from: 'd(det_{a,b}(f_ab), x)',
+    to: 'det_{a,b}(f_ab)*sum_a sum_b inv_{a,b}(f_ab)_ba*d(f_ab, x)',
+    say: '∂ det M = det M · tr(M⁻¹ ∂M) (Jacobi).',
+    example: 'd(det(X), X_kl)',
+  },
 ];

@@ -5,10 +5,25 @@ import type { Term } from '../term/term.ts';
 import type { Substitution } from './match.ts';
 
 /** An equation that a move uses from left to right: an assumption of the text, or a lemma that definitions imply. */
-export interface Fact { readonly kind: 'assumption' | 'lemma'; readonly left: Term; readonly right: Term }
+export interface Fact {
+  readonly kind: 'assumption' | 'lemma';
+  readonly left: Term;
+  readonly right: Term;
+}
 
 /** How a reader is shown a move: moves of one group that follow each other form one line of the outline. */
-export type Group = 'question' | 'definition' | 'rule' | 'pieces' | 'derivatives' | 'delta' | 'simplify' | 'name' | 'lemma' | 'assumption' | 'factor';
+export type Group =
+  | 'question'
+  | 'definition'
+  | 'rule'
+  | 'pieces'
+  | 'derivatives'
+  | 'delta'
+  | 'simplify'
+  | 'name'
+  | 'lemma'
+  | 'assumption'
+  | 'factor';
 
 export interface Move {
   readonly rule: string;
@@ -20,11 +35,23 @@ export interface Move {
   readonly from: Term;
   readonly to: Term;
   /** Where in `from` the rule was used, what stood there and what it became; null for a move of the whole term. */
-  readonly at: { readonly path: readonly number[]; readonly before: Term; readonly after: Term; readonly substitution: Substitution | null } | null;
+  readonly at: {
+    readonly path: readonly number[];
+    readonly before: Term;
+    readonly after: Term;
+    readonly substitution: Substitution | null;
+  } | null;
   readonly facts: readonly Fact[];
   /** The derivation of a derivative that this move puts in. */
   readonly inner: readonly Move[];
 }
 
-export const wholeMove = (group: Group, rule: string, title: string, say: string, from: Term, to: Term, extra: Partial<Pick<Move, 'minor' | 'facts' | 'inner'>> = {}): Move =>
-  ({ rule, title, say, group, minor: false, from, to, at: null, facts: [], inner: [], ...extra });
+export const wholeMove = (
+  group: Group,
+  rule: string,
+  title: string,
+  say: string,
+  from: Term,
+  to: Term,
+  extra: Partial<Pick<Move, 'minor' | 'facts' | 'inner'>> = {},
+): Move => ({ rule, title, say, group, minor: false, from, to, at: null, facts: [], inner: [], ...extra });

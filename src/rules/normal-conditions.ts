@@ -1,12 +1,34 @@
 // Normal forms of brackets and conditions: order relations as [P > 0], index relations as deltas or position brackets.
 // Not here: terms (`normal.ts`).
 // Invariant: a condition's polynomial takes the values 0 and 1 and equals the bracket of the condition at every point.
-import { addIndices, asAffine, bracket, delta, integer, isZero, minusOne, one, subtract, type Comparison, type Condition, type Index, type Term } from '../term/term.ts';
+import {
+  addIndices,
+  asAffine,
+  bracket,
+  delta,
+  integer,
+  isZero,
+  minusOne,
+  one,
+  subtract,
+  type Comparison,
+  type Condition,
+  type Index,
+  type Term,
+} from '../term/term.ts';
 import { key } from '../term/walk.ts';
 import { absolute, contentOf, inverted, signOf } from './rational.ts';
 import { deltaPolynomial } from './normal-deltas.ts';
 import type { Normaliser } from './normaliser.ts';
-import { atomPolynomial, constantOf, constantPolynomial, polynomialTerm, scalePolynomial, sumPolynomials, type Polynomial } from './polynomial.ts';
+import {
+  atomPolynomial,
+  constantOf,
+  constantPolynomial,
+  polynomialTerm,
+  scalePolynomial,
+  sumPolynomials,
+  type Polynomial,
+} from './polynomial.ts';
 
 const not = (p: Polynomial): Polynomial => sumPolynomials([constantPolynomial(one), scalePolynomial(p, minusOne)]);
 
@@ -14,10 +36,14 @@ export const bracketPolynomial = (c: Condition, n: Normaliser): Polynomial => co
 
 export function conditionPolynomial(c: Condition, n: Normaliser): Polynomial {
   switch (c.kind) {
-    case 'not': return not(conditionPolynomial(c.of, n));
-    case 'and': return n.times(c.all.map((x) => conditionPolynomial(x, n)));
-    case 'or': return not(n.times(c.all.map((x) => not(conditionPolynomial(x, n)))));
-    case 'position': return positionPolynomial(c.op, c.left, c.right);
+    case 'not':
+      return not(conditionPolynomial(c.of, n));
+    case 'and':
+      return n.times(c.all.map((x) => conditionPolynomial(x, n)));
+    case 'or':
+      return not(n.times(c.all.map((x) => not(conditionPolynomial(x, n)))));
+    case 'position':
+      return positionPolynomial(c.op, c.left, c.right);
     case 'compare': {
       const difference = n.of(subtract(c.left, c.right));
       return orderPolynomial(c.op, difference);
@@ -28,12 +54,18 @@ export function conditionPolynomial(c: Condition, n: Normaliser): Polynomial {
 function orderPolynomial(op: Comparison, difference: Polynomial): Polynomial {
   const flipped = scalePolynomial(difference, minusOne);
   switch (op) {
-    case '>': return positivePolynomial(difference);
-    case '<': return positivePolynomial(flipped);
-    case '<=': return not(positivePolynomial(difference));
-    case '>=': return not(positivePolynomial(flipped));
-    case '=': return zeroPolynomial(difference);
-    case '!=': return not(zeroPolynomial(difference));
+    case '>':
+      return positivePolynomial(difference);
+    case '<':
+      return positivePolynomial(flipped);
+    case '<=':
+      return not(positivePolynomial(difference));
+    case '>=':
+      return not(positivePolynomial(flipped));
+    case '=':
+      return zeroPolynomial(difference);
+    case '!=':
+      return not(zeroPolynomial(difference));
   }
 }
 
@@ -46,7 +78,11 @@ function positivePolynomial(p: Polynomial): Polynomial {
 
 /** Whether two of the factors are brackets [P > 0] and [−P > 0], of which one is 0. */
 export function excludeEachOther(factors: readonly Term[], n: Normaliser): boolean {
-  const sides = factors.flatMap((f) => (f.kind === 'bracket' && f.condition.kind === 'compare' && f.condition.op === '>' && isZero(f.condition.right) ? [f.condition.left] : []));
+  const sides = factors.flatMap((f) =>
+    f.kind === 'bracket' && f.condition.kind === 'compare' && f.condition.op === '>' && isZero(f.condition.right)
+      ? [f.condition.left]
+      : [],
+  );
   if (sides.length < 2) return false;
   const keys = new Set(sides.map(key));
   return sides.some((s) => keys.has(key(polynomialTerm(scalePolynomial(n.of(s), minusOne)))));
@@ -57,24 +93,34 @@ function zeroPolynomial(p: Polynomial): Polynomial {
   if (c !== null) return constantPolynomial(c.num === 0n ? one : integer(0));
   const lead = [...p].sort(([a], [b]) => (a < b ? -1 : 1))[0]?.[1];
   const content = contentOf([...p.values()].map((m) => m.coefficient));
-  const primitive = scalePolynomial(p, inverted(lead !== undefined && signOf(lead.coefficient) < 0 ? { ...content, num: -content.num } : content));
+  const primitive = scalePolynomial(
+    p,
+    inverted(lead !== undefined && signOf(lead.coefficient) < 0 ? { ...content, num: -content.num } : content),
+  );
   return atomPolynomial(bracket({ kind: 'compare', op: '=', left: polynomialTerm(primitive), right: integer(0) }));
 }
 
 function positionPolynomial(op: Comparison, left: Index, right: Index): Polynomial {
   switch (op) {
-    case '=': return deltaPolynomial(delta(left, right));
-    case '!=': return not(deltaPolynomial(delta(left, right)));
-    case '>': return positionPolynomial('<', right, left);
-    case '>=': return positionPolynomial('<=', right, left);
-    case '<': return positionPolynomial('<=', addIndices(left, { kind: 'at', position: 1 }), right);
+    case '=':
+      return deltaPolynomial(delta(left, right));
+    case '!=':
+      return not(deltaPolynomial(delta(left, right)));
+    case '>':
+      return positionPolynomial('<', right, left);
+    case '>=':
+      return positionPolynomial('<=', right, left);
+    case '<':
+      return positionPolynomial('<=', addIndices(left, { kind: 'at', position: 1 }), right);
     case '<=': {
       const d = asAffine(addIndices(right, left, -1));
       const reach = d.terms.reduce((sum, t) => sum + t.times, d.plus);
       // Every index is at least 1, so the difference is at least, or at most, what it is where all of them are 1.
       if (d.terms.every((t) => t.times > 0) && reach >= 0) return constantPolynomial(one);
       if (d.terms.every((t) => t.times < 0) && reach < 0) return constantPolynomial(integer(0));
-      return atomPolynomial(bracket({ kind: 'position', op: '<=', left: { kind: 'at', position: 0 }, right: addIndices(right, left, -1) }));
+      return atomPolynomial(
+        bracket({ kind: 'position', op: '<=', left: { kind: 'at', position: 0 }, right: addIndices(right, left, -1) }),
+      );
     }
   }
 }

@@ -1,10 +1,32 @@
 // Normal forms of δ: a δ picks the index it compares in the factors beside it.
 // Not here: Σ collapsed by δ (`normal-sums.ts`).
 // Invariant: of two variables that a δ joins, the one of lower rank stays in the whole monomial.
-import { asAffine, addIndices, delta, indexKey, isNumber, one, pow, rational, sameIndex, type Delta, type Index, type IndexVariable, type Term } from '../term/term.ts';
+import {
+  asAffine,
+  addIndices,
+  delta,
+  indexKey,
+  isNumber,
+  one,
+  pow,
+  rational,
+  sameIndex,
+  type Delta,
+  type Index,
+  type IndexVariable,
+  type Term,
+} from '../term/term.ts';
 import { key, mapIndexVariables, mapIndices, shiftIndex } from '../term/walk.ts';
 import type { Normaliser } from './normaliser.ts';
-import { atomPolynomial, constantPolynomial, fromMonomials, monomial, replaceFactor, type Monomial, type Polynomial } from './polynomial.ts';
+import {
+  atomPolynomial,
+  constantPolynomial,
+  fromMonomials,
+  monomial,
+  replaceFactor,
+  type Monomial,
+  type Polynomial,
+} from './polynomial.ts';
 import { signOf } from './rational.ts';
 
 const zero = rational(0);
@@ -19,11 +41,16 @@ export function deltaPolynomial(t: Delta): Polynomial {
 /** Which of two plain variables stays: literals before free letters before bound ones, outer binders before inner, else by name. */
 function rank(i: Index): string {
   switch (i.kind) {
-    case 'at': return `0${i.position}`;
-    case 'end': return `1${i.set}`;
-    case 'free': return `2${i.name}`;
-    case 'bound': return `3${String(9999 - i.depth).padStart(4, '0')}`;
-    case 'affine': return `4${indexKey(i)}`;
+    case 'at':
+      return `0${i.position}`;
+    case 'end':
+      return `1${i.set}`;
+    case 'free':
+      return `2${i.name}`;
+    case 'bound':
+      return `3${String(9999 - i.depth).padStart(4, '0')}`;
+    case 'affine':
+      return `4${indexKey(i)}`;
   }
 }
 /** The δ with the index of lower rank on the left. */
@@ -33,7 +60,8 @@ export const orient = (t: Delta): Delta => (rank(t.left) <= rank(t.right) ? t : 
 export function settleDeltas(m: Monomial, n: Normaliser): Polynomial | null {
   for (const [k, f] of m.factors) {
     if (f.base.kind !== 'delta') continue;
-    if (!isNumber(f.exponent, 1) && signOf(f.exponent) > 0) return n.settle(fromMonomials([replaceFactor(m, k, { base: f.base, exponent: one })]));
+    if (!isNumber(f.exponent, 1) && signOf(f.exponent) > 0)
+      return n.settle(fromMonomials([replaceFactor(m, k, { base: f.base, exponent: one })]));
     const { left, right } = orient(f.base);
     if (right.kind === 'affine' || right.kind === 'at' || right.kind === 'end') continue;
     const others = replaceFactor(m, k, null);
@@ -45,11 +73,15 @@ export function settleDeltas(m: Monomial, n: Normaliser): Polynomial | null {
 }
 
 const sameVariable = (v: IndexVariable, w: IndexVariable, depth: number): boolean =>
-  (v.kind === 'free' && w.kind === 'free' && v.name === w.name) || (v.kind === 'bound' && w.kind === 'bound' && v.depth === w.depth + depth);
+  (v.kind === 'free' && w.kind === 'free' && v.name === w.name) ||
+  (v.kind === 'bound' && w.kind === 'bound' && v.depth === w.depth + depth);
 
 function mentionsVariable(t: Term, v: IndexVariable): boolean {
   let found = false;
-  mapIndices(t, (i, d) => { found ||= asAffine(i).terms.some((x) => sameVariable(x.variable, v, d)); return i; });
+  mapIndices(t, (i, d) => {
+    found ||= asAffine(i).terms.some((x) => sameVariable(x.variable, v, d));
+    return i;
+  });
   return found;
 }
 
@@ -62,8 +94,11 @@ export function renameVariable(m: Monomial, v: IndexVariable, by: Index, n: Norm
   const parts: Polynomial[] = [constantPolynomial(m.coefficient)];
   for (const f of m.factors.values()) {
     const base = substituteVariable(f.base, v, by);
-    parts.push(key(base) === key(f.base) ? fromMonomials([monomial(one, [f])]) : n.of(isNumber(f.exponent, 1) ? base : pow(base, f.exponent)));
+    parts.push(
+      key(base) === key(f.base)
+        ? fromMonomials([monomial(one, [f])])
+        : n.of(isNumber(f.exponent, 1) ? base : pow(base, f.exponent)),
+    );
   }
   return n.times(parts);
 }
-

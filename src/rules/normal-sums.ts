@@ -1,13 +1,37 @@
 // Normal forms of Σ and δ: deltas are used up, sums are split into connected components, each with its binders in canonical order.
 // Not here: powers and functions (`normal.ts`).
 // Invariant: a Σ atom has a body of one monomial with coefficient 1, every factor of which depends on its binders.
-import { addIndices, asAffine, boundIndex, one, rational, reduce, size, type Delta, type Index, type IndexVariable, type Range, type Reduce, type Term } from '../term/term.ts';
+import {
+  addIndices,
+  asAffine,
+  boundIndex,
+  one,
+  rational,
+  reduce,
+  size,
+  type Delta,
+  type Index,
+  type IndexVariable,
+  type Range,
+  type Reduce,
+  type Term,
+} from '../term/term.ts';
 import { key, mapIndexVariables, mapIndices, shift, shiftIndex, usesBound } from '../term/walk.ts';
 import { conditionPolynomial } from './normal-conditions.ts';
 import { orient, renameVariable } from './normal-deltas.ts';
 import type { Normaliser } from './normaliser.ts';
 import {
-  atomPolynomial, constantPolynomial, fromMonomials, monomial, monomialTerm, polynomialTerm, replaceFactor, sumPolynomials, type Factor, type Monomial, type Polynomial,
+  atomPolynomial,
+  constantPolynomial,
+  fromMonomials,
+  monomial,
+  monomialTerm,
+  polynomialTerm,
+  replaceFactor,
+  sumPolynomials,
+  type Factor,
+  type Monomial,
+  type Polynomial,
 } from './polynomial.ts';
 import { isInteger, signOf } from './rational.ts';
 
@@ -48,13 +72,22 @@ function collapse(m: Monomial, range: Range, n: Normaliser): Polynomial | null {
     if (to === null) continue;
     const rest = replaceFactor(m, k, null);
     const moved = renameVariable(rest, { kind: 'bound', depth: 0 }, to, n);
-    const opened = fromMonomials([...moved.values()].map((x) => monomial(x.coefficient, [...x.factors.values()].map((y) => ({ base: shift(y.base, -1), exponent: y.exponent })))));
+    const opened = fromMonomials(
+      [...moved.values()].map((x) =>
+        monomial(
+          x.coefficient,
+          [...x.factors.values()].map((y) => ({ base: shift(y.base, -1), exponent: y.exponent })),
+        ),
+      ),
+    );
     const settled = n.settle(opened);
     if (range.from === null || range.to === null) return settled;
     const where = shiftIndex(to, -1);
-    return n.times([settled,
+    return n.times([
+      settled,
       conditionPolynomial({ kind: 'position', op: '<=', left: range.from, right: where }, n),
-      conditionPolynomial({ kind: 'position', op: '<=', left: where, right: range.to }, n)]);
+      conditionPolynomial({ kind: 'position', op: '<=', left: where, right: range.to }, n),
+    ]);
   }
   return null;
 }
@@ -62,7 +95,8 @@ function collapse(m: Monomial, range: Range, n: Normaliser): Polynomial | null {
 /** What the bound index (depth 0) must equal, when one side of the δ is just it and the other is a plain index. */
 function solveForBound(d: Delta): Index | null {
   const isBound = (i: Index): boolean => i.kind === 'bound' && i.depth === 0;
-  const plain = (i: Index): boolean => !asAffine(i).terms.some((x) => x.variable.kind === 'bound' && x.variable.depth === 0);
+  const plain = (i: Index): boolean =>
+    !asAffine(i).terms.some((x) => x.variable.kind === 'bound' && x.variable.depth === 0);
   // an affine other side could fall outside the set: left as it is
   if (isBound(d.left) && plain(d.right) && d.right.kind !== 'affine') return d.right;
   if (isBound(d.right) && plain(d.left) && d.left.kind !== 'affine') return d.left;
@@ -72,14 +106,31 @@ function solveForBound(d: Delta): Index | null {
 /** A connected sum over `ranges` (outermost first) of the factors, as an atom; inner Σ factors are merged into it, and parts that fall apart become separate atoms. */
 function componentPolynomial(ranges: readonly Range[], factors: readonly Factor[], n: Normaliser): Polynomial {
   const flat = flatten(ranges, factors);
-  if (flat.ranges.length === 1) return atomPolynomial(reduce('sum', 'k', bodyTerm(flat.factors), flat.ranges[0] as Range));
-  return fromMonomials([monomial(one, components(flat.ranges, flat.factors, n).map((base) => ({ base, exponent: one })))]);
+  if (flat.ranges.length === 1)
+    return atomPolynomial(reduce('sum', 'k', bodyTerm(flat.factors), flat.ranges[0] as Range));
+  return fromMonomials([
+    monomial(
+      one,
+      components(flat.ranges, flat.factors, n).map((base) => ({ base, exponent: one })),
+    ),
+  ]);
 }
 
 const bodyTerm = (factors: readonly Factor[]): Term => monomialTerm(monomial(one, factors));
 
-function flatten(ranges: readonly Range[], factors: readonly Factor[]): { ranges: readonly Range[]; factors: readonly Factor[] } {
-  const place = factors.findIndex((f) => f.base.kind === 'reduce' && f.base.op === 'sum' && f.base.where === null && isInteger(f.exponent) && f.exponent.num >= 1n && f.exponent.num <= 3n);
+function flatten(
+  ranges: readonly Range[],
+  factors: readonly Factor[],
+): { ranges: readonly Range[]; factors: readonly Factor[] } {
+  const place = factors.findIndex(
+    (f) =>
+      f.base.kind === 'reduce' &&
+      f.base.op === 'sum' &&
+      f.base.where === null &&
+      isInteger(f.exponent) &&
+      f.exponent.num >= 1n &&
+      f.exponent.num <= 3n,
+  );
   const f = factors[place];
   if (f === undefined || f.base.kind !== 'reduce' || ranges.length >= 8) return { ranges, factors };
   const inner = f.base;
@@ -87,7 +138,8 @@ function flatten(ranges: readonly Range[], factors: readonly Factor[]): { ranges
   const others = [...factors.slice(0, place), ...(left.exponent.num > 0n ? [left] : []), ...factors.slice(place + 1)];
   const moved = others.map((x) => ({ base: shift(x.base, 1), exponent: x.exponent }));
   const body: Factor[] = (inner.body.kind === 'mul' ? inner.body.factors : [inner.body]).map((x) =>
-    x.kind === 'pow' && x.exponent.kind === 'num' ? { base: x.base, exponent: x.exponent } : { base: x, exponent: one });
+    x.kind === 'pow' && x.exponent.kind === 'num' ? { base: x.base, exponent: x.exponent } : { base: x, exponent: one },
+  );
   return flatten([...ranges, inner.range], [...monomial(one, [...moved, ...body]).factors.values()]);
 }
 
@@ -98,23 +150,41 @@ function components(ranges: readonly Range[], factors: readonly Factor[], n: Nor
   const find = (i: number): number => (group[i] === i ? i : find(group[i] as number));
   const uses = factors.map((f) => ranges.map((_, i) => i).filter((i) => usesBound(f.base, count - 1 - i)));
   for (const u of uses) for (const x of u) group[find(x)] = find(u[0] as number);
-  ranges.forEach((r, i) => { for (let j = 0; j < i; j++) if (rangeUses(r, i - 1 - j)) group[find(j)] = find(i); });
+  ranges.forEach((r, i) => {
+    for (let j = 0; j < i; j++) if (rangeUses(r, i - 1 - j)) group[find(j)] = find(i);
+  });
   const roots = [...new Set(group.map((_, i) => find(i)))];
   return roots.map((root) => {
     const kept = ranges.map((_, i) => i).filter((i) => find(i) === root);
-    return canonicalSum(ranges, kept, factors.filter((_, j) => find((uses[j] as number[])[0] ?? kept[0] as number) === root), n);
+    return canonicalSum(
+      ranges,
+      kept,
+      factors.filter((_, j) => find((uses[j] as number[])[0] ?? (kept[0] as number)) === root),
+      n,
+    );
   });
 }
 const rangeUses = (r: Range, depth: number): boolean =>
-  [r.from, r.to].some((i) => i !== null && asAffine(i).terms.some((x) => x.variable.kind === 'bound' && x.variable.depth === depth));
+  [r.from, r.to].some(
+    (i) => i !== null && asAffine(i).terms.some((x) => x.variable.kind === 'bound' && x.variable.depth === depth),
+  );
 
 function* permutations(items: readonly number[]): Generator<number[]> {
-  if (items.length <= 1) { yield [...items]; return; }
-  for (let i = 0; i < items.length; i++) for (const rest of permutations([...items.slice(0, i), ...items.slice(i + 1)])) yield [items[i] as number, ...rest];
+  if (items.length <= 1) {
+    yield [...items];
+    return;
+  }
+  for (let i = 0; i < items.length; i++)
+    for (const rest of permutations([...items.slice(0, i), ...items.slice(i + 1)])) yield [items[i] as number, ...rest];
 }
 
 /** The nested Σ over the kept binders, in the order that gives the smallest key. */
-function canonicalSum(ranges: readonly Range[], kept: readonly number[], factors: readonly Factor[], n: Normaliser): Term {
+function canonicalSum(
+  ranges: readonly Range[],
+  kept: readonly number[],
+  factors: readonly Factor[],
+  n: Normaliser,
+): Term {
   const count = ranges.length;
   const fixed = ranges.some((r) => r.from !== null || r.to !== null);
   let best: { term: Term; k: string } | null = null;
@@ -130,12 +200,19 @@ function canonicalSum(ranges: readonly Range[], kept: readonly number[], factors
 }
 
 function reorder(t: Term, count: number, to: ReadonlyMap<number, number>, now: number, n: Normaliser): Term {
-  const moved = mapIndices(t, (i, d) => mapIndexVariables(i, (v) => {
-    if (v.kind !== 'bound' || v.depth < d) return v;
-    const slot = v.depth - d;
-    if (slot >= count) return boundIndex(v.depth - count + now) as IndexVariable;
-    return boundIndex(d + (to.get(count - 1 - slot) as number)) as IndexVariable;
-  }));
-  return t.kind === 'entry' || t.kind === 'delta' ? (moved.kind === 'delta' ? orient(moved) : moved) : key(moved) === key(t) ? moved : polynomialTerm(n.of(moved));
+  const moved = mapIndices(t, (i, d) =>
+    mapIndexVariables(i, (v) => {
+      if (v.kind !== 'bound' || v.depth < d) return v;
+      const slot = v.depth - d;
+      if (slot >= count) return boundIndex(v.depth - count + now) as IndexVariable;
+      return boundIndex(d + (to.get(count - 1 - slot) as number)) as IndexVariable;
+    }),
+  );
+  return t.kind === 'entry' || t.kind === 'delta'
+    ? moved.kind === 'delta'
+      ? orient(moved)
+      : moved
+    : key(moved) === key(t)
+      ? moved
+      : polynomialTerm(n.of(moved));
 }
-

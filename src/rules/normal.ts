@@ -3,29 +3,77 @@
 // Invariant: each clause is an identity wherever both sides are defined, so a false "equal" is impossible; a missed one only costs a proof.
 import { emptyContext, type Context } from '../term/context.ts';
 import {
-  call, constant, determinant, integer, inverse, isNumber, minusOne, one, partial, pow, rational,
-  type Add, type Call, type Num, type Pow, type Term,
+  call,
+  constant,
+  determinant,
+  integer,
+  inverse,
+  isNumber,
+  minusOne,
+  one,
+  partial,
+  pow,
+  rational,
+  type Add,
+  type Call,
+  type Num,
+  type Pow,
+  type Term,
 } from '../term/term.ts';
 import { isPositive } from './conditions.ts';
-import { absolute, compare, contentOf, integerPower, inverted, isInteger, negative, plus, signOf, times } from './rational.ts';
+import {
+  absolute,
+  compare,
+  contentOf,
+  integerPower,
+  inverted,
+  isInteger,
+  negative,
+  plus,
+  signOf,
+  times,
+} from './rational.ts';
 import { key } from '../term/walk.ts';
 import { bracketPolynomial, conditionPolynomial, excludeEachOther } from './normal-conditions.ts';
 import { deltaPolynomial, settleDeltas } from './normal-deltas.ts';
 import { sumPolynomial } from './normal-sums.ts';
 import type { Normaliser } from './normaliser.ts';
 import {
-  atomPolynomial, constantOf, constantPolynomial, expandPower, fromMonomials, half, monomial, replaceFactor, onlyMonomial, polynomialTerm, scalePolynomial,
-  sumPolynomials, timesMonomial, timesPolynomial, type Factor, type Monomial, type Polynomial,
+  atomPolynomial,
+  constantOf,
+  constantPolynomial,
+  expandPower,
+  fromMonomials,
+  half,
+  monomial,
+  replaceFactor,
+  onlyMonomial,
+  polynomialTerm,
+  scalePolynomial,
+  sumPolynomials,
+  timesMonomial,
+  timesPolynomial,
+  type Factor,
+  type Monomial,
+  type Polynomial,
 } from './polynomial.ts';
 
 /** A fresh normaliser with its own memo and budget. */
 export function normaliser(context: Context = emptyContext): Normaliser {
-  const n: Normaliser = { context, memo: new Map(), budget: 5_000, of: (t) => toPolynomial(t, n), times: (ps) => product(ps, n), settle: (p) => settle(p, n) };
+  const n: Normaliser = {
+    context,
+    memo: new Map(),
+    budget: 5_000,
+    of: (t) => toPolynomial(t, n),
+    times: (ps) => product(ps, n),
+    settle: (p) => settle(p, n),
+  };
   return n;
 }
 
 /** The canonical term of `t`; equal results mean equal terms. */
-export const normalForm = (t: Term, context: Context = emptyContext): Term => polynomialTerm(toPolynomial(t, normaliser(context)));
+export const normalForm = (t: Term, context: Context = emptyContext): Term =>
+  polynomialTerm(toPolynomial(t, normaliser(context)));
 
 export function toPolynomial(t: Term, n: Normaliser): Polynomial {
   const had = n.memo.get(t);
@@ -38,24 +86,46 @@ export const normalTerm = (t: Term, n: Normaliser): Term => polynomialTerm(toPol
 
 function makePolynomial(t: Term, n: Normaliser): Polynomial {
   switch (t.kind) {
-    case 'num': return constantPolynomial(t);
-    case 'constant': case 'size': case 'position': case 'entry': return atomPolynomial(t);
-    case 'delta': return deltaPolynomial(t);
-    case 'bracket': return bracketPolynomial(t.condition, n);
+    case 'num':
+      return constantPolynomial(t);
+    case 'constant':
+    case 'size':
+    case 'position':
+    case 'entry':
+      return atomPolynomial(t);
+    case 'delta':
+      return deltaPolynomial(t);
+    case 'bracket':
+      return bracketPolynomial(t.condition, n);
     case 'if': {
       const c = conditionPolynomial(t.condition, n);
       const otherwise = toPolynomial(t.else, n);
-      return sumPolynomials([otherwise, product([c, sumPolynomials([toPolynomial(t.then, n), scalePolynomial(otherwise, minusOne)])], n)]);
+      return sumPolynomials([
+        otherwise,
+        product([c, sumPolynomials([toPolynomial(t.then, n), scalePolynomial(otherwise, minusOne)])], n),
+      ]);
     }
-    case 'add': return addPolynomial(t, n);
-    case 'mul': return product(t.factors.map((f) => toPolynomial(f, n)), n);
-    case 'pow': return powerNode(t, n);
-    case 'call': return callPolynomial(t, n);
-    case 'apply': return atomPolynomial({ ...t, args: t.args.map((a) => normalTerm(a, n)) });
-    case 'reduce': return t.op === 'sum' ? sumPolynomial(t, n) : atomPolynomial({ ...t, body: normalTerm(t.body, n) });
-    case 'inverse': return atomPolynomial(inverse(normalTerm(t.body, n), t.row, t.column, t.set));
-    case 'determinant': return atomPolynomial(determinant(normalTerm(t.body, n), t.set));
-    case 'partial': return atomPolynomial(partial(normalTerm(t.body, n), t.by, t.held));
+    case 'add':
+      return addPolynomial(t, n);
+    case 'mul':
+      return product(
+        t.factors.map((f) => toPolynomial(f, n)),
+        n,
+      );
+    case 'pow':
+      return powerNode(t, n);
+    case 'call':
+      return callPolynomial(t, n);
+    case 'apply':
+      return atomPolynomial({ ...t, args: t.args.map((a) => normalTerm(a, n)) });
+    case 'reduce':
+      return t.op === 'sum' ? sumPolynomial(t, n) : atomPolynomial({ ...t, body: normalTerm(t.body, n) });
+    case 'inverse':
+      return atomPolynomial(inverse(normalTerm(t.body, n), t.row, t.column, t.set));
+    case 'determinant':
+      return atomPolynomial(determinant(normalTerm(t.body, n), t.set));
+    case 'partial':
+      return atomPolynomial(partial(normalTerm(t.body, n), t.by, t.held));
   }
 }
 
@@ -66,7 +136,10 @@ export function product(ps: readonly Polynomial[], n: Normaliser): Polynomial {
   let out = constantPolynomial(one);
   for (const p of ps) {
     if (out.size * p.size > 300 || n.budget < 0) out = timesPolynomial(asAtom(out), asAtom(p));
-    else { n.budget -= out.size * p.size; out = timesPolynomial(out, p); }
+    else {
+      n.budget -= out.size * p.size;
+      out = timesPolynomial(out, p);
+    }
   }
   return settle(out, n);
 }
@@ -85,16 +158,36 @@ export function settle(p: Polynomial, n: Normaliser): Polynomial {
 }
 
 function settlePowers(m: Monomial, n: Normaliser): Polynomial | null {
-  if (excludeEachOther([...m.factors.values()].map((f) => f.base), n)) return new Map();
+  if (
+    excludeEachOther(
+      [...m.factors.values()].map((f) => f.base),
+      n,
+    )
+  )
+    return new Map();
   for (const [k, f] of m.factors) {
-    if (f.base.kind === 'bracket' && !isNumber(f.exponent, 1) && signOf(f.exponent) > 0) return settle(fromMonomials([replaceFactor(m, k, { base: f.base, exponent: one })]), n);
+    if (f.base.kind === 'bracket' && !isNumber(f.exponent, 1) && signOf(f.exponent) > 0)
+      return settle(fromMonomials([replaceFactor(m, k, { base: f.base, exponent: one })]), n);
     if (f.base.kind === 'call' && f.base.fn === 'sin' && isInteger(f.exponent) && f.exponent.num >= 2n) {
       const rest = replaceFactor(m, k, { base: f.base, exponent: plus(f.exponent, rational(-2)) });
-      const square = sumPolynomials([constantPolynomial(one), scalePolynomial(atomPolynomial(call('cos', ...f.base.args), integer(2)), minusOne)]);
+      const square = sumPolynomials([
+        constantPolynomial(one),
+        scalePolynomial(atomPolynomial(call('cos', ...f.base.args), integer(2)), minusOne),
+      ]);
       return settle(timesPolynomial(fromMonomials([rest]), square), n);
     }
-    if (f.base.kind === 'call' && f.base.fn === 'sign' && isInteger(f.exponent) && (f.exponent.num >= 3n || f.exponent.num < 0n)) {
-      return settle(fromMonomials([replaceFactor(m, k, { base: f.base, exponent: f.exponent.num % 2n === 0n ? rational(2) : one })]), n);
+    if (
+      f.base.kind === 'call' &&
+      f.base.fn === 'sign' &&
+      isInteger(f.exponent) &&
+      (f.exponent.num >= 3n || f.exponent.num < 0n)
+    ) {
+      return settle(
+        fromMonomials([
+          replaceFactor(m, k, { base: f.base, exponent: f.exponent.num % 2n === 0n ? rational(2) : one }),
+        ]),
+        n,
+      );
     }
     if (f.base.kind === 'num' && isInteger(f.exponent)) {
       const value = integerPower(f.base, f.exponent);
@@ -103,11 +196,15 @@ function settlePowers(m: Monomial, n: Normaliser): Polynomial | null {
     if (f.base.kind === 'add' && isInteger(f.exponent) && signOf(f.exponent) < 0) {
       // a power that became whole only now: its base in the canonical sign and without common factors
       const again = onlyMonomial(contentPower(n.of(f.base), f.exponent, n));
-      if (again !== null && !again.factors.has(k)) return settle(fromMonomials([timesMonomial(replaceFactor(m, k, null), again)]), n);
+      if (again !== null && !again.factors.has(k))
+        return settle(fromMonomials([timesMonomial(replaceFactor(m, k, null), again)]), n);
     }
     if (f.base.kind === 'add' && isInteger(f.exponent) && signOf(f.exponent) > 0) {
       const expanded = expandPower(toPolynomial(f.base, n), f.exponent);
-      if (expanded !== null && expanded.size > 1 && n.budget > 0) { n.budget -= expanded.size; return product([fromMonomials([replaceFactor(m, k, null)]), expanded], n); }
+      if (expanded !== null && expanded.size > 1 && n.budget > 0) {
+        n.budget -= expanded.size;
+        return product([fromMonomials([replaceFactor(m, k, null)]), expanded], n);
+      }
     }
   }
   return null;
@@ -136,7 +233,13 @@ export function powerPolynomial(p: Polynomial, e: Num, n: Normaliser): Polynomia
   if (c !== null) return numberPower(c, e);
   const m = onlyMonomial(p);
   if (m !== null) return settle(monomialPower(m, e, n), n);
-  if (isInteger(e) && signOf(e) > 0) { const x = expandPower(p, e, 200); if (x !== null && n.budget > 0) { n.budget -= x.size; return settle(x, n); } }
+  if (isInteger(e) && signOf(e) > 0) {
+    const x = expandPower(p, e, 200);
+    if (x !== null && n.budget > 0) {
+      n.budget -= x.size;
+      return settle(x, n);
+    }
+  }
   return settle(contentPower(p, e, n), n);
 }
 
@@ -144,7 +247,8 @@ function numberPower(c: Num, e: Num): Polynomial {
   if (isNumber(c, 1)) return constantPolynomial(one);
   const value = integerPower(c, e);
   if (value !== null) return constantPolynomial(value);
-  if (c.den !== 1n && c.num > 0n) return timesPolynomial(numberPower(rational(c.num), e), numberPower(rational(c.den), negative(e)));
+  if (c.den !== 1n && c.num > 0n)
+    return timesPolynomial(numberPower(rational(c.num), e), numberPower(rational(c.den), negative(e)));
   return atomPolynomial(c, e);
 }
 
@@ -158,7 +262,15 @@ function monomialPower(m: Monomial, e: Num, n: Normaliser): Polynomial {
   const rest: Factor[] = [];
   for (const f of m.factors.values()) (isPositive(f.base, n.context) ? positive : rest).push(f);
   const sign = signOf(m.coefficient) < 0 ? minusOne : one;
-  const outside = timesPolynomial(numberPower(absolute(m.coefficient), e), fromMonomials([monomial(one, positive.map((f) => ({ base: f.base, exponent: times(f.exponent, e) })))]));
+  const outside = timesPolynomial(
+    numberPower(absolute(m.coefficient), e),
+    fromMonomials([
+      monomial(
+        one,
+        positive.map((f) => ({ base: f.base, exponent: times(f.exponent, e) })),
+      ),
+    ]),
+  );
   const [only] = rest;
   if (rest.length === 0 && sign === one) return outside;
   if (rest.length === 1 && only !== undefined && sign === one) {
@@ -175,9 +287,23 @@ function contentPower(p: Polynomial, e: Num, n: Normaliser): Polynomial {
   let content = contentOf(ordered.map((m) => m.coefficient));
   if (isInteger(e) && signOf((ordered[0] as Monomial).coefficient) < 0) content = negative(content);
   const common = isInteger(e) ? commonFactors(ordered) : [];
-  const inverseCommon = monomial(inverted(content), common.map((f) => ({ base: f.base, exponent: negative(f.exponent) })));
-  const primitive = common.length === 0 ? scalePolynomial(p, inverted(content)) : settle(fromMonomials(ordered.map((m) => timesMonomial(m, inverseCommon))), n);
-  const outside = timesPolynomial(numberPower(content, e), fromMonomials([monomial(one, common.map((f) => ({ base: f.base, exponent: times(f.exponent, e) })))]));
+  const inverseCommon = monomial(
+    inverted(content),
+    common.map((f) => ({ base: f.base, exponent: negative(f.exponent) })),
+  );
+  const primitive =
+    common.length === 0
+      ? scalePolynomial(p, inverted(content))
+      : settle(fromMonomials(ordered.map((m) => timesMonomial(m, inverseCommon))), n);
+  const outside = timesPolynomial(
+    numberPower(content, e),
+    fromMonomials([
+      monomial(
+        one,
+        common.map((f) => ({ base: f.base, exponent: times(f.exponent, e) })),
+      ),
+    ]),
+  );
   return timesPolynomial(outside, atomPolynomial(polynomialTerm(primitive), e));
 }
 
@@ -188,7 +314,14 @@ function commonFactors(ms: readonly Monomial[]): Factor[] {
   for (const [k, f] of first.factors) {
     if (f.base.kind === 'delta' || f.base.kind === 'bracket') continue;
     let e = f.exponent;
-    for (const o of others) { const x = o.factors.get(k)?.exponent; if (x === undefined || signOf(x) !== signOf(e)) { e = rational(0); break; } if (compare(absolute(x), absolute(e)) < 0) e = x; }
+    for (const o of others) {
+      const x = o.factors.get(k)?.exponent;
+      if (x === undefined || signOf(x) !== signOf(e)) {
+        e = rational(0);
+        break;
+      }
+      if (compare(absolute(x), absolute(e)) < 0) e = x;
+    }
     if (e.num !== 0n) out.push({ base: f.base, exponent: e });
   }
   return out;
@@ -209,16 +342,42 @@ const rewrites: Partial<Record<Call['fn'], (t: Call, n: Normaliser) => Polynomia
   exp: (t, n) => expPolynomial(toPolynomial(arg(t), n), n),
   log: (t, n) => logPolynomial(toPolynomial(arg(t), n), n),
   sqrt: (t, n) => powerPolynomial(toPolynomial(arg(t), n), half, n),
-  sigmoid: (t, n) => { const e = expOf(arg(t), minusOne, n); return powerPolynomial(sumPolynomials([constantPolynomial(one), e]), minusOne, n); },
+  sigmoid: (t, n) => {
+    const e = expOf(arg(t), minusOne, n);
+    return powerPolynomial(sumPolynomials([constantPolynomial(one), e]), minusOne, n);
+  },
   softplus: (t, n) => logPolynomial(sumPolynomials([constantPolynomial(one), expOf(arg(t), one, n)]), n),
-  tanh: (t, n) => { // 1 − 2/(1 + e^{2x})
-    const inverseSum = powerPolynomial(sumPolynomials([constantPolynomial(one), expOf(arg(t), integer(2), n)]), minusOne, n);
+  tanh: (t, n) => {
+    // 1 − 2/(1 + e^{2x})
+    const inverseSum = powerPolynomial(
+      sumPolynomials([constantPolynomial(one), expOf(arg(t), integer(2), n)]),
+      minusOne,
+      n,
+    );
     return sumPolynomials([constantPolynomial(one), scalePolynomial(inverseSum, integer(-2))]);
   },
-  sinh: (t, n) => scalePolynomial(sumPolynomials([expOf(arg(t), one, n), scalePolynomial(expOf(arg(t), minusOne, n), minusOne)]), half),
+  sinh: (t, n) =>
+    scalePolynomial(
+      sumPolynomials([expOf(arg(t), one, n), scalePolynomial(expOf(arg(t), minusOne, n), minusOne)]),
+      half,
+    ),
   cosh: (t, n) => scalePolynomial(sumPolynomials([expOf(arg(t), one, n), expOf(arg(t), minusOne, n)]), half),
-  tan: (t, n) => { const x = normalTerm(arg(t), n); return settle(fromMonomials([monomial(one, [{ base: call('sin', x), exponent: one }, { base: call('cos', x), exponent: minusOne }])]), n); },
-  relu: (t, n) => { const x = toPolynomial(arg(t), n); return product([x, conditionPolynomial({ kind: 'compare', op: '>', left: arg(t), right: integer(0) }, n)], n); },
+  tan: (t, n) => {
+    const x = normalTerm(arg(t), n);
+    return settle(
+      fromMonomials([
+        monomial(one, [
+          { base: call('sin', x), exponent: one },
+          { base: call('cos', x), exponent: minusOne },
+        ]),
+      ]),
+      n,
+    );
+  },
+  relu: (t, n) => {
+    const x = toPolynomial(arg(t), n);
+    return product([x, conditionPolynomial({ kind: 'compare', op: '>', left: arg(t), right: integer(0) }, n)], n);
+  },
   abs: (t, n) => product([toPolynomial(arg(t), n), signPolynomial(arg(t), n)], n),
   sign: (t, n) => signPolynomial(arg(t), n),
   max: (t, n) => foldExtremum(t, n, '>'),
@@ -233,13 +392,25 @@ function signPolynomial(x: Term, n: Normaliser): Polynomial {
   const lead = [...p].sort(([a], [b]) => (a < b ? -1 : 1))[0]?.[1];
   const flip = lead !== undefined && signOf(lead.coefficient) < 0 ? minusOne : one;
   const oriented = polynomialTerm(scalePolynomial(p, flip));
-  return isPositive(oriented, n.context) ? constantPolynomial(flip) : scalePolynomial(atomPolynomial(call('sign', oriented)), flip);
+  return isPositive(oriented, n.context)
+    ? constantPolynomial(flip)
+    : scalePolynomial(atomPolynomial(call('sign', oriented)), flip);
 }
 
 /** max(a, b) = a + (b − a)[b > a] and min(a, b) = b + (a − b)[b > a], folded over more arguments in one order, 0 first. */
 function foldExtremum(t: Call, n: Normaliser, op: '>' | '<'): Polynomial {
-  const ordered = t.args.map((x) => { const p = toPolynomial(x, n); return { p, term: polynomialTerm(p) }; })
-    .sort((a, b) => Math.min(b.p.size, 1) - Math.min(a.p.size, 1) === 0 ? (key(a.term) < key(b.term) ? -1 : 1) : Math.min(a.p.size, 1) - Math.min(b.p.size, 1));
+  const ordered = t.args
+    .map((x) => {
+      const p = toPolynomial(x, n);
+      return { p, term: polynomialTerm(p) };
+    })
+    .sort((a, b) =>
+      Math.min(b.p.size, 1) - Math.min(a.p.size, 1) === 0
+        ? key(a.term) < key(b.term)
+          ? -1
+          : 1
+        : Math.min(a.p.size, 1) - Math.min(b.p.size, 1),
+    );
   const [first, ...rest] = ordered as [(typeof ordered)[number], ...typeof ordered];
   let { p, term: best } = first;
   for (const next of rest) {
@@ -251,7 +422,8 @@ function foldExtremum(t: Call, n: Normaliser, op: '>' | '<'): Polynomial {
   return p;
 }
 
-const expOf = (x: Term, factor: Num, n: Normaliser): Polynomial => expPolynomial(scalePolynomial(toPolynomial(x, n), factor), n);
+const expOf = (x: Term, factor: Num, n: Normaliser): Polynomial =>
+  expPolynomial(scalePolynomial(toPolynomial(x, n), factor), n);
 
 /** exp(Σ c·m) = Π exp(m)^c; exp(log u) = u. */
 function expPolynomial(p: Polynomial, n: Normaliser): Polynomial {
@@ -261,7 +433,8 @@ function expPolynomial(p: Polynomial, n: Normaliser): Polynomial {
     const unit: Monomial = { coefficient: one, factors: m.factors };
     const logs = m.factors.size === 1 ? [...m.factors.values()][0] : undefined;
     if (m.factors.size === 0) factors.push({ base: constant('e'), exponent: m.coefficient });
-    else if (logs?.base.kind === 'call' && logs.base.fn === 'log' && isNumber(logs.exponent, 1)) extra = product([extra, powerPolynomial(toPolynomial(logs.base.args[0] as Term, n), m.coefficient, n)], n);
+    else if (logs?.base.kind === 'call' && logs.base.fn === 'log' && isNumber(logs.exponent, 1))
+      extra = product([extra, powerPolynomial(toPolynomial(logs.base.args[0] as Term, n), m.coefficient, n)], n);
     else factors.push({ base: call('exp', polynomialTerm(fromMonomials([unit]))), exponent: m.coefficient });
   }
   return product([fromMonomials([monomial(one, factors)]), extra], n);
@@ -275,16 +448,27 @@ function logPolynomial(p: Polynomial, n: Normaliser): Polynomial {
   const parts: Polynomial[] = [];
   const rest: Factor[] = [];
   for (const f of m.factors.values()) {
-    if (f.base.kind === 'call' && f.base.fn === 'exp') parts.push(scalePolynomial(toPolynomial(f.base.args[0] as Term, n), f.exponent));
+    if (f.base.kind === 'call' && f.base.fn === 'exp')
+      parts.push(scalePolynomial(toPolynomial(f.base.args[0] as Term, n), f.exponent));
     else if (f.base.kind === 'constant' && f.base.name === 'e') parts.push(constantPolynomial(f.exponent));
-    else if (isPositive(f.base, n.context)) parts.push(scalePolynomial(atomPolynomial(call('log', f.base)), f.exponent));
+    else if (isPositive(f.base, n.context))
+      parts.push(scalePolynomial(atomPolynomial(call('log', f.base)), f.exponent));
     else rest.push(f);
   }
   const [only] = rest;
   const positive = signOf(m.coefficient) > 0;
   if (positive && !isNumber(m.coefficient, 1)) parts.push(logOfNumber(m.coefficient));
-  if (rest.length === 1 && only !== undefined && positive && isInteger(only.exponent) && only.exponent.num % 2n !== 0n) parts.push(scalePolynomial(atomPolynomial(call('log', only.base)), only.exponent));
-  else if (rest.length > 0 || !positive) parts.push(atomPolynomial(call('log', polynomialTerm(fromMonomials([monomial(positive ? one : negative(absolute(m.coefficient)), rest)])))));
+  if (rest.length === 1 && only !== undefined && positive && isInteger(only.exponent) && only.exponent.num % 2n !== 0n)
+    parts.push(scalePolynomial(atomPolynomial(call('log', only.base)), only.exponent));
+  else if (rest.length > 0 || !positive)
+    parts.push(
+      atomPolynomial(
+        call(
+          'log',
+          polynomialTerm(fromMonomials([monomial(positive ? one : negative(absolute(m.coefficient)), rest)])),
+        ),
+      ),
+    );
   return sumPolynomials(parts);
 }
 function logOfNumber(c: Num): Polynomial {

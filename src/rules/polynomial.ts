@@ -5,13 +5,22 @@ import { add, isOne, mul, one, pow, rational, zero, type Num, type Term } from '
 import { key } from '../term/walk.ts';
 import { isInteger, plus, times } from './rational.ts';
 
-export interface Factor { readonly base: Term; readonly exponent: Num }
-export interface Monomial { readonly coefficient: Num; readonly factors: ReadonlyMap<string, Factor> }
+export interface Factor {
+  readonly base: Term;
+  readonly exponent: Num;
+}
+export interface Monomial {
+  readonly coefficient: Num;
+  readonly factors: ReadonlyMap<string, Factor>;
+}
 export type Polynomial = ReadonlyMap<string, Monomial>;
 
 const numKey = (n: Num): string => (n.den === 1n ? `${n.num}` : `${n.num}/${n.den}`);
 export const factorsKey = (factors: ReadonlyMap<string, Factor>): string =>
-  [...factors].map(([k, f]) => `${k}^${numKey(f.exponent)}`).sort().join('·');
+  [...factors]
+    .map(([k, f]) => `${k}^${numKey(f.exponent)}`)
+    .sort()
+    .join('·');
 
 export const monomial = (coefficient: Num, factors: readonly Factor[] = []): Monomial => {
   const map = new Map<string, Factor>();
@@ -55,9 +64,12 @@ export function fromMonomials(monomials: Iterable<Monomial>): Polynomial {
 }
 
 export const constantPolynomial = (n: Num): Polynomial => fromMonomials([monomial(n)]);
-export const atomPolynomial = (base: Term, exponent: Num = one): Polynomial => fromMonomials([monomial(one, [{ base, exponent }])]);
-export const sumPolynomials = (ps: readonly Polynomial[]): Polynomial => fromMonomials(ps.flatMap((p) => [...p.values()]));
-export const scalePolynomial = (p: Polynomial, n: Num): Polynomial => fromMonomials([...p.values()].map((m) => ({ ...m, coefficient: times(m.coefficient, n) })));
+export const atomPolynomial = (base: Term, exponent: Num = one): Polynomial =>
+  fromMonomials([monomial(one, [{ base, exponent }])]);
+export const sumPolynomials = (ps: readonly Polynomial[]): Polynomial =>
+  fromMonomials(ps.flatMap((p) => [...p.values()]));
+export const scalePolynomial = (p: Polynomial, n: Num): Polynomial =>
+  fromMonomials([...p.values()].map((m) => ({ ...m, coefficient: times(m.coefficient, n) })));
 
 export function timesPolynomial(a: Polynomial, b: Polynomial): Polynomial {
   const out: Monomial[] = [];
@@ -72,7 +84,11 @@ function factorTerm(f: Factor): Term {
 /** The monomial as a product with its factors in key order. */
 export function monomialTerm(m: Monomial): Term {
   const factors = [...m.factors].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, f]) => factorTerm(f));
-  return isOne(m.coefficient) && factors.length > 0 ? mul(...factors) : factors.length === 0 ? m.coefficient : mul(m.coefficient, ...factors);
+  return isOne(m.coefficient) && factors.length > 0
+    ? mul(...factors)
+    : factors.length === 0
+      ? m.coefficient
+      : mul(m.coefficient, ...factors);
 }
 
 /** The polynomial as a sum in key order: equal polynomials give the same term. */
@@ -81,7 +97,8 @@ export function polynomialTerm(p: Polynomial): Term {
   return add(...[...p].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, m]) => monomialTerm(m)));
 }
 
-export const onlyMonomial = (p: Polynomial): Monomial | null => (p.size === 1 ? ([...p.values()][0] as Monomial) : null);
+export const onlyMonomial = (p: Polynomial): Monomial | null =>
+  p.size === 1 ? ([...p.values()][0] as Monomial) : null;
 /** The number that the polynomial is, or null. */
 export function constantOf(p: Polynomial): Num | null {
   if (p.size === 0) return zero;

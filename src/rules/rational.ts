@@ -13,13 +13,21 @@ export const compare = (a: Num, b: Num): number => signOf(plus(a, negative(b)));
 export const absolute = (a: Num): Num => (a.num < 0n ? negative(a) : a);
 
 const absBig = (a: bigint): bigint => (a < 0n ? -a : a);
-export const gcdBig = (a: bigint, b: bigint): bigint => { a = absBig(a); b = absBig(b); while (b !== 0n) [a, b] = [b, a % b]; return a; };
+export const gcdBig = (a: bigint, b: bigint): bigint => {
+  a = absBig(a);
+  b = absBig(b);
+  while (b !== 0n) [a, b] = [b, a % b];
+  return a;
+};
 
 /** The largest rational that divides all of them with integer quotients. */
 export function contentOf(numbers: readonly Num[]): Num {
   let num = 0n;
   let den = 1n;
-  for (const n of numbers) { num = gcdBig(num, n.num); den = (den * n.den) / gcdBig(den, n.den); }
+  for (const n of numbers) {
+    num = gcdBig(num, n.num);
+    den = (den * n.den) / gcdBig(den, n.den);
+  }
   return rational(num === 0n ? 1n : num, den);
 }
 

@@ -19,7 +19,11 @@ export type Assumption =
   | { readonly kind: 'equation'; readonly left: Term; readonly right: Term }
   | { readonly kind: 'condition'; readonly condition: Condition }
   /** `oneHot`: y_i y_j = δ_ij y_i and Σ_i y_i = 1 along the last axis; `symmetric`: A_ij = A_ji; `positive`: every entry > 0; `orthogonal`: Q Qᵀ = I. */
-  | { readonly kind: 'property'; readonly of: string; readonly property: 'oneHot' | 'symmetric' | 'positive' | 'orthogonal' };
+  | {
+      readonly kind: 'property';
+      readonly of: string;
+      readonly property: 'oneHot' | 'symmetric' | 'positive' | 'orthogonal';
+    };
 
 export interface Context {
   /** In the order in which they were written; bodies may refer to each other in any order (no cycles). */
@@ -33,4 +37,10 @@ export interface Context {
   readonly fixed: ReadonlySet<string>;
 }
 
-export const emptyContext: Context = { definitions: new Map(), assumptions: [], shapes: new Map(), depends: new Map(), fixed: new Set() };
+export const emptyContext: Context = {
+  definitions: new Map(),
+  assumptions: [],
+  shapes: new Map(),
+  depends: new Map(),
+  fixed: new Set(),
+};

@@ -3,7 +3,10 @@
 // Invariant: every error that a user's input can cause is a WhygradError.
 
 /** Half-open range of UTF-16 offsets in the text that was given. */
-export interface Span { readonly start: number; readonly end: number }
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
 
 /** Any fault of the input. `code` is stable and lower-case with hyphens (`unbalanced-bracket`); `message` is one sentence of what, `hint` one of what to do. */
 export class WhygradError extends Error {
@@ -41,5 +44,8 @@ function pointAt(text: string, span: Span): string[] {
   const shown = line.slice(from, from + 120);
   const width = Math.max(1, Math.min(span.end, lineStart + line.length) - span.start);
   const gutter = `${lineNumber} | `;
-  return [`${gutter}${from > 0 ? '…' : ''}${shown}`, `${' '.repeat(gutter.length + (from > 0 ? 1 : 0) + column - from)}${'^'.repeat(Math.min(width, 120))}`];
+  return [
+    `${gutter}${from > 0 ? '…' : ''}${shown}`,
+    `${' '.repeat(gutter.length + (from > 0 ? 1 : 0) + column - from)}${'^'.repeat(Math.min(width, 120))}`,
+  ];
 }

@@ -3,7 +3,11 @@
 // Invariant: the table is total over `FunctionName`; no spelling belongs to two functions.
 import type { FunctionName } from './term.ts';
 
-export interface FunctionRecord { readonly spellings: readonly string[]; readonly latex: string; readonly arity: 1 | 'many' }
+export interface FunctionRecord {
+  readonly spellings: readonly string[];
+  readonly latex: string;
+  readonly arity: 1 | 'many';
+}
 
 /** Every elementary function, with its spellings (the first is the plain one) and its LaTeX. */
 export const functions: { readonly [F in FunctionName]: FunctionRecord } = {
@@ -30,7 +34,9 @@ export const functions: { readonly [F in FunctionName]: FunctionRecord } = {
 };
 
 const bySpelling = new Map<string, FunctionName>(
-  (Object.keys(functions) as FunctionName[]).flatMap((f) => functions[f].spellings.map((s): [string, FunctionName] => [s, f])),
+  (Object.keys(functions) as FunctionName[]).flatMap((f) =>
+    functions[f].spellings.map((s): [string, FunctionName] => [s, f]),
+  ),
 );
 
 /** The elementary function with this spelling, if there is one. */
@@ -38,6 +44,33 @@ export const functionNamed = (spelling: string): FunctionName | undefined => byS
 
 /** Names with a meaning of their own that are no elementary function: what they take is told by `read/calls.ts`. */
 export const builtinNames: ReadonlySet<string> = new Set([
-  'sum', 'prod', 'softmax', 'log_softmax', 'logsoftmax', 'logsumexp', 'log_sum_exp', 'lse',
-  'inv', 'det', 'tr', 'trace', 'transpose', 'norm', 'diag', 'delta', 'if', 'pos', 'size', 'd', 'mean', 'vec', 'dot', 'square', 'rowsum', 'cot', 'sec', 'csc', 'coth',
+  'sum',
+  'prod',
+  'softmax',
+  'log_softmax',
+  'logsoftmax',
+  'logsumexp',
+  'log_sum_exp',
+  'lse',
+  'inv',
+  'det',
+  'tr',
+  'trace',
+  'transpose',
+  'norm',
+  'diag',
+  'delta',
+  'if',
+  'pos',
+  'size',
+  'd',
+  'mean',
+  'vec',
+  'dot',
+  'square',
+  'rowsum',
+  'cot',
+  'sec',
+  'csc',
+  'coth',
 ]);

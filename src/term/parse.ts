@@ -34,7 +34,10 @@ export interface ReadOptions {
   readonly letters?: readonly string[] | undefined;
 }
 
-interface Opened { readonly reader: Reader; readonly surface: Surface }
+interface Opened {
+  readonly reader: Reader;
+  readonly surface: Surface;
+}
 
 function open(text: string, options: ReadOptions): Opened {
   const spelling = options.spelling ?? recogniseSpelling(text);
@@ -53,7 +56,8 @@ function open(text: string, options: ReadOptions): Opened {
   return { reader, surface };
 }
 
-const filled = (context: Context | undefined, terms: readonly Term[]): Term[] => inferSets(context ?? emptyContext, terms).terms;
+const filled = (context: Context | undefined, terms: readonly Term[]): Term[] =>
+  inferSets(context ?? emptyContext, terms).terms;
 
 /** The number-valued term that a text denotes; free index letters stay free. Throws WhygradError. */
 export function parse(text: string, options: ReadOptions = {}): Term {
@@ -67,8 +71,14 @@ export function parseTensor(text: string, options: ReadOptions = {}): { letters:
   const value = reader.value(surface);
   const body = termOf(value, reader);
   const taken = new Set(freeIndices(body));
-  const letters = [...'ijklmnpqrst'].filter((l) => !taken.has(l) && !reader.world.sizes.has(l)).slice(0, value.axes.length);
-  const placed = withAxes(body, value.axes, letters.map((name) => ({ kind: 'free', name })));
+  const letters = [...'ijklmnpqrst']
+    .filter((l) => !taken.has(l) && !reader.world.sizes.has(l))
+    .slice(0, value.axes.length);
+  const placed = withAxes(
+    body,
+    value.axes,
+    letters.map((name) => ({ kind: 'free', name })),
+  );
   return { letters, body: filled(options.context, [placed])[0] as Term };
 }
 
@@ -77,7 +87,13 @@ export function parseEquation(text: string, options: ReadOptions = {}): { left: 
   const { reader, surface } = open(text, options);
   const s = unwrap(surface);
   const link = s.kind === 'relation' ? s.links[0] : undefined;
-  if (s.kind !== 'relation' || link === undefined || s.links.length !== 1 || (link.op !== '=' && link.op !== ':=')) return reader.fail(surface, 'not-an-equation', 'one equation A = B was expected', 'write both sides with = between them');
+  if (s.kind !== 'relation' || link === undefined || s.links.length !== 1 || (link.op !== '=' && link.op !== ':='))
+    return reader.fail(
+      surface,
+      'not-an-equation',
+      'one equation A = B was expected',
+      'write both sides with = between them',
+    );
   const sides = equationSides(reader, s.first, link.value, surface);
   const [left, right] = sidesTogether(options.context, sides.left, sides.right);
   return { left, right, letters: sides.letters };
@@ -91,11 +107,23 @@ function sidesTogether(context: Context | undefined, left: Term, right: Term): [
 }
 
 /** Definitions, assumptions, sizes and fixed letters of given texts; all index sets inferred. `also`: further texts whose subscripts tell ranks. */
-export function readContext(givens: readonly string[], options: { readonly values?: Record<string, unknown> | undefined; readonly also?: readonly string[] | undefined; readonly letters?: readonly string[] | undefined; readonly spelling?: Spelling | undefined } = {}): Context {
+export function readContext(
+  givens: readonly string[],
+  options: {
+    readonly values?: Record<string, unknown> | undefined;
+    readonly also?: readonly string[] | undefined;
+    readonly letters?: readonly string[] | undefined;
+    readonly spelling?: Spelling | undefined;
+  } = {},
+): Context {
   return readGivens(givens, options);
 }
 
 /** A question: a derivative, `grad L`, `vjp p`, `hvp L`. Throws WhygradError. */
-export function readQuestion(text: string, context: Context = emptyContext, options: Omit<ReadOptions, 'context'> = {}): Question {
+export function readQuestion(
+  text: string,
+  context: Context = emptyContext,
+  options: Omit<ReadOptions, 'context'> = {},
+): Question {
   return readQuestionText(text, context, (inner) => open(inner, { ...options, context }));
 }

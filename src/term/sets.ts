@@ -18,7 +18,12 @@ class Classes {
   /** Names that turned out to be one set. */
   readonly aliases = new Map<SetId, Cell>();
 
-  fresh(): Cell { this.parent.push(this.parent.length); this.authored.push(''); this.axis.push(null); return this.parent.length - 1; }
+  fresh(): Cell {
+    this.parent.push(this.parent.length);
+    this.authored.push('');
+    this.axis.push(null);
+    return this.parent.length - 1;
+  }
   named(set: SetId): Cell {
     let cell = this.byName.get(set);
     if (cell === undefined) {
@@ -32,7 +37,11 @@ class Classes {
   find(cell: Cell): Cell {
     let root = cell;
     while (this.parent[root] !== root) root = this.parent[root] as Cell;
-    while (this.parent[cell] !== root) { const next = this.parent[cell] as Cell; this.parent[cell] = root; cell = next; }
+    while (this.parent[cell] !== root) {
+      const next = this.parent[cell] as Cell;
+      this.parent[cell] = root;
+      cell = next;
+    }
     return root;
   }
   unify(a: Cell, b: Cell): void {
@@ -62,16 +71,23 @@ const isSymbol = (set: SetId): boolean => set !== '' && !set.startsWith('size(')
 /** What a class of two names is called. The author's symbol wins over `size(x,1)`, the first one over later ones. */
 function betterName(a: SetId, b: SetId): SetId {
   const [m, n] = [isNumeral(a), isNumeral(b)];
-  if (m && n && a !== b) throw new WhygradError('size-mismatch', `an index would range over ${a} and over ${b} elements`, { hint: 'check the sizes of what is written out' });
+  if (m && n && a !== b)
+    throw new WhygradError('size-mismatch', `an index would range over ${a} and over ${b} elements`, {
+      hint: 'check the sizes of what is written out',
+    });
   // A number of elements says more than a symbol.
   return m ? a : n ? b : moreTelling(a, b);
 }
 const isNumeral = (set: SetId): boolean => /^\d+$/.test(set);
 const moreTelling = (a: SetId, b: SetId): SetId => (isSymbol(a) ? a : isSymbol(b) ? b : a !== '' ? a : b);
-const earlier = <T extends { isInput: boolean; order: number }>(a: T, b: T): T => (a.isInput !== b.isInput ? (a.isInput ? a : b) : a.order <= b.order ? a : b);
+const earlier = <T extends { isInput: boolean; order: number }>(a: T, b: T): T =>
+  a.isInput !== b.isInput ? (a.isInput ? a : b) : a.order <= b.order ? a : b;
 
 /** The letters in scope of one text: free ones by name, bound ones by depth. */
-interface Scope { readonly free: Map<string, Cell>; readonly bound: readonly Cell[] }
+interface Scope {
+  readonly free: Map<string, Cell>;
+  readonly bound: readonly Cell[];
+}
 
 class Inference {
   readonly classes = new Classes();
@@ -82,7 +98,12 @@ class Inference {
   private order = 0;
   constructor(readonly context: Context) {
     for (const [name, sets] of context.shapes) this.axesOf(name, sets.length, sets);
-    for (const d of context.definitions.values()) this.axesOf(d.name, d.params.length, d.params.map((p) => p.set));
+    for (const d of context.definitions.values())
+      this.axesOf(
+        d.name,
+        d.params.length,
+        d.params.map((p) => p.set),
+      );
   }
 
   axesOf(name: string, rank: number, sets: readonly SetId[] = []): Cell[] {
@@ -93,7 +114,9 @@ class Inference {
       this.order += 1;
       known.push(cell);
     }
-    sets.forEach((set, n) => { if (set !== '' && set !== `size(${name},${n + 1})`) this.classes.unify(known[n] as Cell, this.setCell(set)); });
+    sets.forEach((set, n) => {
+      if (set !== '' && set !== `size(${name},${n + 1})`) this.classes.unify(known[n] as Cell, this.setCell(set));
+    });
     this.axes.set(name, known);
     return known;
   }
@@ -101,18 +124,24 @@ class Inference {
   /** `size(x,2)` is the second axis of x, any other name a set of its own. */
   setCell(set: SetId): Cell {
     const axis = /^size\((.+),(\d+)\)$/.exec(set);
-    if (axis !== null && Number(axis[2]) >= 1 && Number(axis[2]) <= 16) return this.axesOf(axis[1] as string, Number(axis[2]))[Number(axis[2]) - 1] as Cell;
+    if (axis !== null && Number(axis[2]) >= 1 && Number(axis[2]) <= 16)
+      return this.axesOf(axis[1] as string, Number(axis[2]))[Number(axis[2]) - 1] as Cell;
     return this.classes.named(set);
   }
 
-  scope(): Scope { return { free: new Map(), bound: [] }; }
+  scope(): Scope {
+    return { free: new Map(), bound: [] };
+  }
 
   private variable(v: IndexVariable, scope: Scope): Cell {
     if (v.kind === 'end') return this.setCell(v.set);
     if (v.kind === 'bound') return scope.bound[scope.bound.length - 1 - v.depth] ?? this.classes.fresh();
     const table = this.context.fixed.has(v.name) ? this.fixed : scope.free;
     let cell = table.get(v.name);
-    if (cell === undefined) { cell = this.classes.fresh(); table.set(v.name, cell); }
+    if (cell === undefined) {
+      cell = this.classes.fresh();
+      table.set(v.name, cell);
+    }
     return cell;
   }
 
@@ -120,7 +149,8 @@ class Inference {
   private index(i: Index, scope: Scope, axis: Cell): void {
     const { terms } = asAffine(i);
     const only = terms[0];
-    if (terms.length === 1 && only !== undefined && only.times === 1) this.classes.unify(this.variable(only.variable, scope), axis);
+    if (terms.length === 1 && only !== undefined && only.times === 1)
+      this.classes.unify(this.variable(only.variable, scope), axis);
   }
   private together(a: Index, b: Index, scope: Scope): void {
     const cell = this.classes.fresh();
@@ -145,24 +175,40 @@ class Inference {
 
   visit(t: Term, scope: Scope): void {
     switch (t.kind) {
-      case 'size': this.setCell(t.set); return;
-      case 'entry': this.entry(t.name, t.indices, scope); return;
-      case 'delta': this.together(t.left, t.right, scope); return;
-      case 'bracket': case 'if': this.condition(t.condition, scope); break;
+      case 'size':
+        this.setCell(t.set);
+        return;
+      case 'entry':
+        this.entry(t.name, t.indices, scope);
+        return;
+      case 'delta':
+        this.together(t.left, t.right, scope);
+        return;
+      case 'bracket':
+      case 'if':
+        this.condition(t.condition, scope);
+        break;
       case 'reduce': {
         const inner = { free: scope.free, bound: [...scope.bound, this.binder(t.range, scope)] };
         if (t.where !== null) this.condition(t.where, inner);
         for (const c of children(t)) this.visit(c.term, inner);
         return;
       }
-      case 'inverse': case 'determinant': {
+      case 'inverse':
+      case 'determinant': {
         const cell = this.binder({ set: t.set, from: null, to: null }, scope);
-        if (t.kind === 'inverse') { this.index(t.row, scope, cell); this.index(t.column, scope, cell); }
+        if (t.kind === 'inverse') {
+          this.index(t.row, scope, cell);
+          this.index(t.column, scope, cell);
+        }
         this.visit(t.body, { free: scope.free, bound: [...scope.bound, cell, cell] });
         return;
       }
-      case 'partial': this.entry(t.by.name, t.by.indices, scope); break;
-      default: break;
+      case 'partial':
+        this.entry(t.by.name, t.by.indices, scope);
+        break;
+      default:
+        break;
     }
     for (const c of children(t)) this.visit(c.term, scope);
   }
@@ -180,9 +226,15 @@ class Inference {
 
   assumption(a: Assumption): void {
     const scope = this.scope();
-    if (a.kind === 'equation') { this.visit(a.left, scope); this.visit(a.right, scope); }
+    if (a.kind === 'equation') {
+      this.visit(a.left, scope);
+      this.visit(a.right, scope);
+    }
     if (a.kind === 'condition') this.visit({ kind: 'bracket', condition: a.condition }, scope);
-    if (a.kind === 'property' && (a.property === 'symmetric' || a.property === 'orthogonal')) { const [x, y] = this.axesOf(a.of, 2); this.classes.unify(x as Cell, y as Cell); }
+    if (a.kind === 'property' && (a.property === 'symmetric' || a.property === 'orthogonal')) {
+      const [x, y] = this.axesOf(a.of, 2);
+      this.classes.unify(x as Cell, y as Cell);
+    }
   }
 }
 
@@ -191,11 +243,22 @@ class Rewriting {
   private next = 0;
   constructor(readonly inference: Inference) {}
 
-  private set(): SetId { const cell = this.inference.binders[this.next] as Cell; this.next += 1; return this.inference.classes.nameOf(cell); }
-  private name(set: SetId): SetId { return this.inference.classes.nameOf(this.inference.setCell(set)); }
+  private set(): SetId {
+    const cell = this.inference.binders[this.next] as Cell;
+    this.next += 1;
+    return this.inference.classes.nameOf(cell);
+  }
+  private name(set: SetId): SetId {
+    return this.inference.classes.nameOf(this.inference.setCell(set));
+  }
   private index = (i: Index): Index => {
-    const variable = (v: IndexVariable): IndexVariable => (v.kind === 'end' ? { kind: 'end', set: this.name(v.set) } : v);
-    return i.kind === 'at' ? i : i.kind === 'affine' ? { ...i, terms: i.terms.map((t) => ({ ...t, variable: variable(t.variable) })) } : variable(i);
+    const variable = (v: IndexVariable): IndexVariable =>
+      v.kind === 'end' ? { kind: 'end', set: this.name(v.set) } : v;
+    return i.kind === 'at'
+      ? i
+      : i.kind === 'affine'
+        ? { ...i, terms: i.terms.map((t) => ({ ...t, variable: variable(t.variable) })) }
+        : variable(i);
   };
 
   term = (t: Term): Term => {
@@ -205,7 +268,9 @@ class Rewriting {
     if (inner.kind === 'reduce') return { ...inner, range: { ...inner.range, set } };
     return inner.kind === 'inverse' || inner.kind === 'determinant' ? { ...inner, set } : inner;
   };
-  condition(c: Condition): Condition { return (this.term({ kind: 'bracket', condition: c }) as Term & { kind: 'bracket' }).condition; }
+  condition(c: Condition): Condition {
+    return (this.term({ kind: 'bracket', condition: c }) as Term & { kind: 'bracket' }).condition;
+  }
 }
 
 /** The context and terms with every index set inferred and named; `letters` of different terms are independent. */
@@ -215,13 +280,31 @@ export function inferSets(context: Context, terms: readonly Term[]): { context: 
   for (const a of context.assumptions) inference.assumption(a);
   for (const t of terms) inference.visit(t, inference.scope());
   const rewriting = new Rewriting(inference);
-  const named = (name: string, rank: number): SetId[] => inference.axesOf(name, rank).map((c) => inference.classes.nameOf(c));
-  const definitions = new Map([...context.definitions].map(([name, d]): [string, Definition] => {
-    const sets = named(name, d.params.length);
-    return [name, { ...d, params: d.params.map((p, n) => ({ ...p, set: sets[n] as SetId })), body: rewriting.term(d.body) }];
-  }));
-  const assumptions = context.assumptions.map((a): Assumption => (a.kind === 'equation' ? { ...a, left: rewriting.term(a.left), right: rewriting.term(a.right) } : a.kind === 'condition' ? { ...a, condition: rewriting.condition(a.condition) } : a));
+  const named = (name: string, rank: number): SetId[] =>
+    inference.axesOf(name, rank).map((c) => inference.classes.nameOf(c));
+  const definitions = new Map(
+    [...context.definitions].map(([name, d]): [string, Definition] => {
+      const sets = named(name, d.params.length);
+      return [
+        name,
+        { ...d, params: d.params.map((p, n) => ({ ...p, set: sets[n] as SetId })), body: rewriting.term(d.body) },
+      ];
+    }),
+  );
+  const assumptions = context.assumptions.map(
+    (a): Assumption =>
+      a.kind === 'equation'
+        ? { ...a, left: rewriting.term(a.left), right: rewriting.term(a.right) }
+        : a.kind === 'condition'
+          ? { ...a, condition: rewriting.condition(a.condition) }
+          : a,
+  );
   const rewritten = terms.map((t) => rewriting.term(t));
-  const shapes = new Map([...inference.axes].map(([name, cells]): [string, SetId[]] => [name, cells.map((c) => inference.classes.nameOf(c))]));
+  const shapes = new Map(
+    [...inference.axes].map(([name, cells]): [string, SetId[]] => [
+      name,
+      cells.map((c) => inference.classes.nameOf(c)),
+    ]),
+  );
   return { context: { ...context, definitions, assumptions, shapes }, terms: rewritten };
 }

@@ -15,10 +15,18 @@ export type IndexVariable =
 export type Index =
   | IndexVariable
   | { readonly kind: 'at'; readonly position: number }
-  | { readonly kind: 'affine'; readonly terms: readonly { readonly variable: IndexVariable; readonly times: number }[]; readonly plus: number };
+  | {
+      readonly kind: 'affine';
+      readonly terms: readonly { readonly variable: IndexVariable; readonly times: number }[];
+      readonly plus: number;
+    };
 
 /** What a binder ranges over: the whole set when `from` and `to` are null, otherwise from..to inclusive. `from` and `to` stand outside the binder. */
-export interface Range { readonly set: SetId; readonly from: Index | null; readonly to: Index | null }
+export interface Range {
+  readonly set: SetId;
+  readonly from: Index | null;
+  readonly to: Index | null;
+}
 
 export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=';
 
@@ -31,45 +39,150 @@ export type Condition =
 
 /** The elementary functions that are known by name. Adding one is an edit in `functions.ts` and in every table that the compiler then asks for. */
 export type FunctionName =
-  | 'exp' | 'log' | 'sqrt' | 'abs' | 'sign'
-  | 'sin' | 'cos' | 'tan' | 'asin' | 'acos' | 'atan' | 'sinh' | 'cosh' | 'tanh'
-  | 'sigmoid' | 'softplus' | 'relu' | 'erf' | 'max' | 'min';
+  | 'exp'
+  | 'log'
+  | 'sqrt'
+  | 'abs'
+  | 'sign'
+  | 'sin'
+  | 'cos'
+  | 'tan'
+  | 'asin'
+  | 'acos'
+  | 'atan'
+  | 'sinh'
+  | 'cosh'
+  | 'tanh'
+  | 'sigmoid'
+  | 'softplus'
+  | 'relu'
+  | 'erf'
+  | 'max'
+  | 'min';
 
 export type ReduceOp = 'sum' | 'prod' | 'max' | 'min';
 
 /** An exact rational number, in lowest terms, `den > 0`. */
-export interface Num { readonly kind: 'num'; readonly num: bigint; readonly den: bigint }
+export interface Num {
+  readonly kind: 'num';
+  readonly num: bigint;
+  readonly den: bigint;
+}
 /** π or Euler's e. */
-export interface Constant { readonly kind: 'constant'; readonly name: 'pi' | 'e' }
+export interface Constant {
+  readonly kind: 'constant';
+  readonly name: 'pi' | 'e';
+}
 /** The number of elements of an index set. */
-export interface Size { readonly kind: 'size'; readonly set: SetId }
+export interface Size {
+  readonly kind: 'size';
+  readonly set: SetId;
+}
 /** An index used as a number (counted from 1). */
-export interface Position { readonly kind: 'position'; readonly index: Index }
+export interface Position {
+  readonly kind: 'position';
+  readonly index: Index;
+}
 /** One entry of a tensor or of a named definition; a scalar has no indices. */
-export interface Entry { readonly kind: 'entry'; readonly name: string; readonly indices: readonly Index[] }
+export interface Entry {
+  readonly kind: 'entry';
+  readonly name: string;
+  readonly indices: readonly Index[];
+}
 /** Kronecker delta. */
-export interface Delta { readonly kind: 'delta'; readonly left: Index; readonly right: Index }
+export interface Delta {
+  readonly kind: 'delta';
+  readonly left: Index;
+  readonly right: Index;
+}
 /** Iverson bracket: 1 where the condition holds, else 0. */
-export interface Bracket { readonly kind: 'bracket'; readonly condition: Condition }
-export interface If { readonly kind: 'if'; readonly condition: Condition; readonly then: Term; readonly else: Term }
-export interface Add { readonly kind: 'add'; readonly terms: readonly Term[] }
-export interface Mul { readonly kind: 'mul'; readonly factors: readonly Term[] }
-export interface Pow { readonly kind: 'pow'; readonly base: Term; readonly exponent: Term }
+export interface Bracket {
+  readonly kind: 'bracket';
+  readonly condition: Condition;
+}
+export interface If {
+  readonly kind: 'if';
+  readonly condition: Condition;
+  readonly then: Term;
+  readonly else: Term;
+}
+export interface Add {
+  readonly kind: 'add';
+  readonly terms: readonly Term[];
+}
+export interface Mul {
+  readonly kind: 'mul';
+  readonly factors: readonly Term[];
+}
+export interface Pow {
+  readonly kind: 'pow';
+  readonly base: Term;
+  readonly exponent: Term;
+}
 /** An elementary function. */
-export interface Call { readonly kind: 'call'; readonly fn: FunctionName; readonly args: readonly Term[] }
+export interface Call {
+  readonly kind: 'call';
+  readonly fn: FunctionName;
+  readonly args: readonly Term[];
+}
 /** An unknown function of scalar arguments; `orders[a]` counts its derivatives by argument a (f'(x) has orders [1]). */
-export interface Apply { readonly kind: 'apply'; readonly fn: string; readonly orders: readonly number[]; readonly args: readonly Term[] }
+export interface Apply {
+  readonly kind: 'apply';
+  readonly fn: string;
+  readonly orders: readonly number[];
+  readonly args: readonly Term[];
+}
 /** Σ, Π, max or min over one bound index; `where` (under the binder) restricts it. `letter` is the author's, for printing only. */
-export interface Reduce { readonly kind: 'reduce'; readonly op: ReduceOp; readonly letter: string; readonly range: Range; readonly where: Condition | null; readonly body: Term }
+export interface Reduce {
+  readonly kind: 'reduce';
+  readonly op: ReduceOp;
+  readonly letter: string;
+  readonly range: Range;
+  readonly where: Condition | null;
+  readonly body: Term;
+}
 /** Entry (row, column) of the inverse of the matrix whose entry (bound 1, bound 0) is `body`. */
-export interface Inverse { readonly kind: 'inverse'; readonly letters: readonly [string, string]; readonly set: SetId; readonly body: Term; readonly row: Index; readonly column: Index }
+export interface Inverse {
+  readonly kind: 'inverse';
+  readonly letters: readonly [string, string];
+  readonly set: SetId;
+  readonly body: Term;
+  readonly row: Index;
+  readonly column: Index;
+}
 /** Determinant of the matrix whose entry (bound 1, bound 0) is `body`. */
-export interface Determinant { readonly kind: 'determinant'; readonly letters: readonly [string, string]; readonly set: SetId; readonly body: Term }
+export interface Determinant {
+  readonly kind: 'determinant';
+  readonly letters: readonly [string, string];
+  readonly set: SetId;
+  readonly body: Term;
+}
 /** ∂body/∂by. Definitions are followed (total derivative) except the names in `held`; a defined `by` is itself the independent quantity. */
-export interface Partial { readonly kind: 'partial'; readonly body: Term; readonly by: Entry; readonly held: readonly string[] }
+export interface Partial {
+  readonly kind: 'partial';
+  readonly body: Term;
+  readonly by: Entry;
+  readonly held: readonly string[];
+}
 
 export type Term =
-  | Num | Constant | Size | Position | Entry | Delta | Bracket | If | Add | Mul | Pow | Call | Apply | Reduce | Inverse | Determinant | Partial;
+  | Num
+  | Constant
+  | Size
+  | Position
+  | Entry
+  | Delta
+  | Bracket
+  | If
+  | Add
+  | Mul
+  | Pow
+  | Call
+  | Apply
+  | Reduce
+  | Inverse
+  | Determinant
+  | Partial;
 export type Kind = Term['kind'];
 
 // --- indices -----------------------------------------------------------------------------------------------------
@@ -79,7 +192,8 @@ export const boundIndex = (depth: number): Index => ({ kind: 'bound', depth });
 export const endIndex = (set: SetId): Index => ({ kind: 'end', set });
 export const at = (position: number): Index => ({ kind: 'at', position });
 
-const variableKey = (v: IndexVariable): string => (v.kind === 'free' ? v.name : v.kind === 'bound' ? `#${v.depth}` : `$${v.set}`);
+const variableKey = (v: IndexVariable): string =>
+  v.kind === 'free' ? v.name : v.kind === 'bound' ? `#${v.depth}` : `$${v.set}`;
 
 /** The sum of the given multiples and `plus`, in the simplest form that says the same. */
 export function affine(terms: readonly { variable: IndexVariable; times: number }[], plus: number): Index {
@@ -97,7 +211,10 @@ export function affine(terms: readonly { variable: IndexVariable; times: number 
 }
 
 /** Any index as multiples of variables and a constant. */
-export function asAffine(index: Index): { terms: readonly { readonly variable: IndexVariable; readonly times: number }[]; plus: number } {
+export function asAffine(index: Index): {
+  terms: readonly { readonly variable: IndexVariable; readonly times: number }[];
+  plus: number;
+} {
   if (index.kind === 'at') return { terms: [], plus: index.position };
   if (index.kind === 'affine') return index;
   return { terms: [{ variable: index, times: 1 }], plus: 0 };
@@ -107,12 +224,16 @@ export function asAffine(index: Index): { terms: readonly { readonly variable: I
 export function addIndices(left: Index, right: Index, factor = 1): Index {
   const a = asAffine(left);
   const b = asAffine(right);
-  return affine([...a.terms, ...b.terms.map((t) => ({ variable: t.variable, times: factor * t.times }))], a.plus + factor * b.plus);
+  return affine(
+    [...a.terms, ...b.terms.map((t) => ({ variable: t.variable, times: factor * t.times }))],
+    a.plus + factor * b.plus,
+  );
 }
 
 export function indexKey(index: Index): string {
   if (index.kind === 'at') return `=${index.position}`;
-  if (index.kind === 'affine') return `(${index.terms.map((t) => `${t.times}${variableKey(t.variable)}`).join('+')}+${index.plus})`;
+  if (index.kind === 'affine')
+    return `(${index.terms.map((t) => `${t.times}${variableKey(t.variable)}`).join('+')}+${index.plus})`;
   return variableKey(index);
 }
 export const sameIndex = (a: Index, b: Index): boolean => indexKey(a) === indexKey(b);
@@ -121,14 +242,18 @@ export const wholeSet = (set: SetId = ''): Range => ({ set, from: null, to: null
 
 // --- terms: constructors keep the author's order; they flatten nothing but nested sums and products -------------------
 
-const gcd = (a: bigint, b: bigint): bigint => { while (b !== 0n) [a, b] = [b, a % b]; return a < 0n ? -a : a; };
+const gcd = (a: bigint, b: bigint): bigint => {
+  while (b !== 0n) [a, b] = [b, a % b];
+  return a < 0n ? -a : a;
+};
 
 export function rational(num: bigint | number, den: bigint | number = 1n): Num {
   let n = BigInt(num);
   let d = BigInt(den);
   if (d === 0n) throw new Error('bug: rational with denominator 0');
   const g = gcd(n, d) || 1n;
-  n /= g; d /= g;
+  n /= g;
+  d /= g;
   return d < 0n ? { kind: 'num', num: -n, den: -d } : { kind: 'num', num: n, den: d };
 }
 export const zero: Num = rational(0);
@@ -142,7 +267,12 @@ export const position = (index: Index): Position => ({ kind: 'position', index }
 export const entry = (name: string, ...indices: readonly Index[]): Entry => ({ kind: 'entry', name, indices });
 export const delta = (left: Index, right: Index): Delta => ({ kind: 'delta', left, right });
 export const bracket = (condition: Condition): Bracket => ({ kind: 'bracket', condition });
-export const ifThen = (condition: Condition, then: Term, otherwise: Term): If => ({ kind: 'if', condition, then, else: otherwise });
+export const ifThen = (condition: Condition, then: Term, otherwise: Term): If => ({
+  kind: 'if',
+  condition,
+  then,
+  else: otherwise,
+});
 
 /** A sum; nested sums are flattened, a sum of one is that one, of none 0. */
 export function add(...terms: readonly Term[]): Term {
@@ -160,7 +290,8 @@ export function negate(t: Term): Term {
   if (t.kind === 'num') return rational(-t.num, t.den);
   if (t.kind === 'mul') {
     const [first, ...rest] = t.factors;
-    if (first?.kind === 'num') return first.num === -first.den ? mul(...rest) : mul(rational(-first.num, first.den), ...rest);
+    if (first?.kind === 'num')
+      return first.num === -first.den ? mul(...rest) : mul(rational(-first.num, first.den), ...rest);
   }
   return mul(minusOne, t);
 }
@@ -168,16 +299,43 @@ export const subtract = (a: Term, b: Term): Term => add(a, negate(b));
 export const reciprocal = (t: Term): Term => pow(t, minusOne);
 export const divide = (a: Term, b: Term): Term => (isOne(a) ? reciprocal(b) : mul(a, reciprocal(b)));
 export const call = (fn: FunctionName, ...args: readonly Term[]): Call => ({ kind: 'call', fn, args });
-export const apply = (fn: string, args: readonly Term[], orders: readonly number[] = args.map(() => 0)): Apply => ({ kind: 'apply', fn, orders, args });
+export const apply = (fn: string, args: readonly Term[], orders: readonly number[] = args.map(() => 0)): Apply => ({
+  kind: 'apply',
+  fn,
+  orders,
+  args,
+});
 
 /** A reduction whose body is already written under the binder (the bound index has depth 0). */
-export const reduce = (op: ReduceOp, letter: string, body: Term, range: Range = wholeSet(), where: Condition | null = null): Reduce => ({ kind: 'reduce', op, letter, range, where, body });
+export const reduce = (
+  op: ReduceOp,
+  letter: string,
+  body: Term,
+  range: Range = wholeSet(),
+  where: Condition | null = null,
+): Reduce => ({ kind: 'reduce', op, letter, range, where, body });
 /** A matrix body is written under two binders: row has depth 1, column depth 0. */
-export const inverse = (body: Term, row: Index, column: Index, set: SetId = '', letters: readonly [string, string] = ['i', 'j']): Inverse => ({ kind: 'inverse', letters, set, body, row, column });
-export const determinant = (body: Term, set: SetId = '', letters: readonly [string, string] = ['i', 'j']): Determinant => ({ kind: 'determinant', letters, set, body });
-export const partial = (body: Term, by: Entry, held: readonly string[] = []): Partial => ({ kind: 'partial', body, by, held });
+export const inverse = (
+  body: Term,
+  row: Index,
+  column: Index,
+  set: SetId = '',
+  letters: readonly [string, string] = ['i', 'j'],
+): Inverse => ({ kind: 'inverse', letters, set, body, row, column });
+export const determinant = (
+  body: Term,
+  set: SetId = '',
+  letters: readonly [string, string] = ['i', 'j'],
+): Determinant => ({ kind: 'determinant', letters, set, body });
+export const partial = (body: Term, by: Entry, held: readonly string[] = []): Partial => ({
+  kind: 'partial',
+  body,
+  by,
+  held,
+});
 
-export const isNumber = (t: Term, value: number): boolean => t.kind === 'num' && t.den === 1n && t.num === BigInt(value);
+export const isNumber = (t: Term, value: number): boolean =>
+  t.kind === 'num' && t.den === 1n && t.num === BigInt(value);
 export const isZero = (t: Term): boolean => t.kind === 'num' && t.num === 0n;
 export const isOne = (t: Term): boolean => t.kind === 'num' && t.num === t.den;
 export const numberValue = (t: Num): number => Number(t.num) / Number(t.den);

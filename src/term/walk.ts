@@ -2,19 +2,36 @@
 // Not here: any rewriting that changes what a term means.
 // Invariant: the children of a node are listed in one fixed order with the number of binders entered; a path is a list of child positions.
 import {
-  add, affine, asAffine, indexKey, mul,
-  type Condition, type Entry, type Index, type IndexVariable, type Range, type Term,
+  add,
+  affine,
+  asAffine,
+  indexKey,
+  mul,
+  type Condition,
+  type Entry,
+  type Index,
+  type IndexVariable,
+  type Range,
+  type Term,
 } from './term.ts';
 
 /** A child and how many binders lie between it and its parent. */
-export interface Child { readonly term: Term; readonly binders: number }
+export interface Child {
+  readonly term: Term;
+  readonly binders: number;
+}
 
 function conditionTerms(c: Condition): Term[] {
   switch (c.kind) {
-    case 'compare': return [c.left, c.right];
-    case 'position': return [];
-    case 'and': case 'or': return c.all.flatMap(conditionTerms);
-    case 'not': return conditionTerms(c.of);
+    case 'compare':
+      return [c.left, c.right];
+    case 'position':
+      return [];
+    case 'and':
+    case 'or':
+      return c.all.flatMap(conditionTerms);
+    case 'not':
+      return conditionTerms(c.of);
   }
 }
 
@@ -22,16 +39,33 @@ function conditionTerms(c: Condition): Term[] {
 export function children(t: Term): Child[] {
   const plain = (terms: readonly Term[]): Child[] => terms.map((term) => ({ term, binders: 0 }));
   switch (t.kind) {
-    case 'num': case 'constant': case 'size': case 'position': case 'entry': case 'delta': return [];
-    case 'bracket': return plain(conditionTerms(t.condition));
-    case 'if': return plain([...conditionTerms(t.condition), t.then, t.else]);
-    case 'add': return plain(t.terms);
-    case 'mul': return plain(t.factors);
-    case 'pow': return plain([t.base, t.exponent]);
-    case 'call': case 'apply': return plain(t.args);
-    case 'reduce': return [...(t.where === null ? [] : conditionTerms(t.where)), t.body].map((term) => ({ term, binders: 1 }));
-    case 'inverse': case 'determinant': return [{ term: t.body, binders: 2 }];
-    case 'partial': return plain([t.body]);
+    case 'num':
+    case 'constant':
+    case 'size':
+    case 'position':
+    case 'entry':
+    case 'delta':
+      return [];
+    case 'bracket':
+      return plain(conditionTerms(t.condition));
+    case 'if':
+      return plain([...conditionTerms(t.condition), t.then, t.else]);
+    case 'add':
+      return plain(t.terms);
+    case 'mul':
+      return plain(t.factors);
+    case 'pow':
+      return plain([t.base, t.exponent]);
+    case 'call':
+    case 'apply':
+      return plain(t.args);
+    case 'reduce':
+      return [...(t.where === null ? [] : conditionTerms(t.where)), t.body].map((term) => ({ term, binders: 1 }));
+    case 'inverse':
+    case 'determinant':
+      return [{ term: t.body, binders: 2 }];
+    case 'partial':
+      return plain([t.body]);
   }
 }
 
@@ -40,10 +74,15 @@ type MapIndex = (i: Index, binders: number) => Index;
 
 function mapCondition(c: Condition, term: MapTerm, index: MapIndex, binders: number): Condition {
   switch (c.kind) {
-    case 'compare': return { ...c, left: term(c.left, binders), right: term(c.right, binders) };
-    case 'position': return { ...c, left: index(c.left, binders), right: index(c.right, binders) };
-    case 'and': case 'or': return { ...c, all: c.all.map((x) => mapCondition(x, term, index, binders)) };
-    case 'not': return { ...c, of: mapCondition(c.of, term, index, binders) };
+    case 'compare':
+      return { ...c, left: term(c.left, binders), right: term(c.right, binders) };
+    case 'position':
+      return { ...c, left: index(c.left, binders), right: index(c.right, binders) };
+    case 'and':
+    case 'or':
+      return { ...c, all: c.all.map((x) => mapCondition(x, term, index, binders)) };
+    case 'not':
+      return { ...c, of: mapCondition(c.of, term, index, binders) };
   }
 }
 
@@ -55,20 +94,42 @@ export function mapNode(t: Term, term: MapTerm, index: MapIndex = (i) => i): Ter
   const here = (x: Term): Term => term(x, 0);
   const at0 = (i: Index): Index => index(i, 0);
   switch (t.kind) {
-    case 'num': case 'constant': case 'size': return t;
-    case 'position': return { ...t, index: at0(t.index) };
-    case 'entry': return t.indices.length === 0 ? t : { ...t, indices: t.indices.map(at0) };
-    case 'delta': return { ...t, left: at0(t.left), right: at0(t.right) };
-    case 'bracket': return { ...t, condition: mapCondition(t.condition, term, index, 0) };
-    case 'if': return { ...t, condition: mapCondition(t.condition, term, index, 0), then: here(t.then), else: here(t.else) };
-    case 'add': return add(...t.terms.map(here));
-    case 'mul': return mul(...t.factors.map(here));
-    case 'pow': return { ...t, base: here(t.base), exponent: here(t.exponent) };
-    case 'call': case 'apply': return { ...t, args: t.args.map(here) };
-    case 'reduce': return { ...t, range: mapRange(t.range, index), where: t.where && mapCondition(t.where, term, index, 1), body: term(t.body, 1) };
-    case 'inverse': return { ...t, body: term(t.body, 2), row: at0(t.row), column: at0(t.column) };
-    case 'determinant': return { ...t, body: term(t.body, 2) };
-    case 'partial': return { ...t, body: here(t.body), by: { ...t.by, indices: t.by.indices.map(at0) } };
+    case 'num':
+    case 'constant':
+    case 'size':
+      return t;
+    case 'position':
+      return { ...t, index: at0(t.index) };
+    case 'entry':
+      return t.indices.length === 0 ? t : { ...t, indices: t.indices.map(at0) };
+    case 'delta':
+      return { ...t, left: at0(t.left), right: at0(t.right) };
+    case 'bracket':
+      return { ...t, condition: mapCondition(t.condition, term, index, 0) };
+    case 'if':
+      return { ...t, condition: mapCondition(t.condition, term, index, 0), then: here(t.then), else: here(t.else) };
+    case 'add':
+      return add(...t.terms.map(here));
+    case 'mul':
+      return mul(...t.factors.map(here));
+    case 'pow':
+      return { ...t, base: here(t.base), exponent: here(t.exponent) };
+    case 'call':
+    case 'apply':
+      return { ...t, args: t.args.map(here) };
+    case 'reduce':
+      return {
+        ...t,
+        range: mapRange(t.range, index),
+        where: t.where && mapCondition(t.where, term, index, 1),
+        body: term(t.body, 1),
+      };
+    case 'inverse':
+      return { ...t, body: term(t.body, 2), row: at0(t.row), column: at0(t.column) };
+    case 'determinant':
+      return { ...t, body: term(t.body, 2) };
+    case 'partial':
+      return { ...t, body: here(t.body), by: { ...t.by, indices: t.by.indices.map(at0) } };
   }
 }
 
@@ -80,14 +141,22 @@ export function withChildren(t: Term, replaced: readonly Term[]): Term {
 
 /** Every index of the term rewritten; `depth` is the number of binders around the index. */
 export function mapIndices(t: Term, f: (index: Index, depth: number) => Index, depth = 0): Term {
-  return mapNode(t, (x, binders) => mapIndices(x, f, depth + binders), (i, binders) => f(i, depth + binders));
+  return mapNode(
+    t,
+    (x, binders) => mapIndices(x, f, depth + binders),
+    (i, binders) => f(i, depth + binders),
+  );
 }
 
 function mapVariables(index: Index, f: (v: IndexVariable) => Index): Index {
   if (index.kind === 'at') return index;
   if (index.kind !== 'affine') return f(index);
   let changed = false;
-  const parts = index.terms.map((t) => { const to = f(t.variable); changed ||= to !== t.variable; return { to, times: t.times }; });
+  const parts = index.terms.map((t) => {
+    const to = f(t.variable);
+    changed ||= to !== t.variable;
+    return { to, times: t.times };
+  });
   if (!changed) return index;
   let plus = index.plus;
   const terms = parts.flatMap(({ to, times }) => {
@@ -111,21 +180,25 @@ export function shiftIndex(i: Index, by: number, cutoff = 0): Index {
 
 /** The body of a binder with its bound index (depth 0) replaced by `index`; capture is impossible. */
 export function open(body: Term, index: Index): Term {
-  return mapIndices(body, (i, d) => mapVariables(i, (v) => {
-    if (v.kind !== 'bound' || v.depth < d) return v;
-    return v.depth === d ? shiftIndex(index, d) : { kind: 'bound', depth: v.depth - 1 };
-  }));
+  return mapIndices(body, (i, d) =>
+    mapVariables(i, (v) => {
+      if (v.kind !== 'bound' || v.depth < d) return v;
+      return v.depth === d ? shiftIndex(index, d) : { kind: 'bound', depth: v.depth - 1 };
+    }),
+  );
 }
 
 /** The body of a definition or matrix with its parameters (the last is depth 0) replaced by `indices`. */
 export function openAll(body: Term, indices: readonly Index[]): Term {
   const n = indices.length;
   if (n === 0) return body;
-  return mapIndices(body, (i, d) => mapVariables(i, (v) => {
-    if (v.kind !== 'bound' || v.depth < d) return v;
-    const slot = v.depth - d;
-    return slot < n ? shiftIndex(indices[n - 1 - slot] as Index, d) : { kind: 'bound', depth: v.depth - n };
-  }));
+  return mapIndices(body, (i, d) =>
+    mapVariables(i, (v) => {
+      if (v.kind !== 'bound' || v.depth < d) return v;
+      const slot = v.depth - d;
+      return slot < n ? shiftIndex(indices[n - 1 - slot] as Index, d) : { kind: 'bound', depth: v.depth - n };
+    }),
+  );
 }
 
 /** The term put under one new binder that binds the free index `name`. */
@@ -148,10 +221,12 @@ export function closeIndex(i: Index, names: readonly string[], depth = 0): Index
 /** Free indices replaced by name. */
 export function substituteFree(t: Term, by: ReadonlyMap<string, Index>): Term {
   if (by.size === 0) return t;
-  return mapIndices(t, (i, d) => mapVariables(i, (v) => {
-    const to = v.kind === 'free' ? by.get(v.name) : undefined;
-    return to === undefined ? v : shiftIndex(to, d);
-  }));
+  return mapIndices(t, (i, d) =>
+    mapVariables(i, (v) => {
+      const to = v.kind === 'free' ? by.get(v.name) : undefined;
+      return to === undefined ? v : shiftIndex(to, d);
+    }),
+  );
 }
 
 /** Entries replaced: `f` returns the new term (written at the entry's own depth) or null to keep it. `by` of a ∂ is left alone. */
@@ -168,20 +243,27 @@ export function visit(t: Term, f: (t: Term, depth: number) => void, depth = 0): 
 
 /** Calls `f` on every index of the term, ranges and conditions included. */
 export function visitIndices(t: Term, f: (index: Index, depth: number) => void): void {
-  mapIndices(t, (i, d) => { f(i, d); return i; });
+  mapIndices(t, (i, d) => {
+    f(i, d);
+    return i;
+  });
 }
 
 /** The free index names, in order of first appearance. */
 export function freeIndices(t: Term): string[] {
   const names = new Set<string>();
-  visitIndices(t, (i) => { for (const x of asAffine(i).terms) if (x.variable.kind === 'free') names.add(x.variable.name); });
+  visitIndices(t, (i) => {
+    for (const x of asAffine(i).terms) if (x.variable.kind === 'free') names.add(x.variable.name);
+  });
   return [...names];
 }
 
 /** Whether the bound index that lies `depth` binders outside occurs. */
 export function usesBound(t: Term, depth = 0): boolean {
   let found = false;
-  visitIndices(t, (i, d) => { found ||= indexUsesBound(i, depth + d); });
+  visitIndices(t, (i, d) => {
+    found ||= indexUsesBound(i, depth + d);
+  });
   return found;
 }
 export const indexUsesBound = (i: Index, depth: number): boolean =>
@@ -190,7 +272,10 @@ export const indexUsesBound = (i: Index, depth: number): boolean =>
 /** Names of all entries, those differentiated by included. */
 export function entryNames(t: Term): Set<string> {
   const names = new Set<string>();
-  visit(t, (x) => { if (x.kind === 'entry') names.add(x.name); else if (x.kind === 'partial') names.add(x.by.name); });
+  visit(t, (x) => {
+    if (x.kind === 'entry') names.add(x.name);
+    else if (x.kind === 'partial') names.add(x.by.name);
+  });
   return names;
 }
 
@@ -216,48 +301,80 @@ export function subtermAt(t: Term, path: readonly number[]): { term: Term; depth
 export function replaceAt(t: Term, path: readonly number[], by: Term): Term {
   const [first, ...rest] = path;
   if (first === undefined) return by;
-  return withChildren(t, children(t).map((c, n) => (n === first ? replaceAt(c.term, rest, by) : c.term)));
+  return withChildren(
+    t,
+    children(t).map((c, n) => (n === first ? replaceAt(c.term, rest, by) : c.term)),
+  );
 }
 
 const keys = new WeakMap<Term, string>();
 
 function conditionKey(c: Condition): string {
   switch (c.kind) {
-    case 'compare': return `${key(c.left)}${c.op}${key(c.right)}`;
-    case 'position': return `${indexKey(c.left)}${c.op}${indexKey(c.right)}`;
-    case 'and': case 'or': return `${c.kind}{${c.all.map(conditionKey).join(';')}}`;
-    case 'not': return `!{${conditionKey(c.of)}}`;
+    case 'compare':
+      return `${key(c.left)}${c.op}${key(c.right)}`;
+    case 'position':
+      return `${indexKey(c.left)}${c.op}${indexKey(c.right)}`;
+    case 'and':
+    case 'or':
+      return `${c.kind}{${c.all.map(conditionKey).join(';')}}`;
+    case 'not':
+      return `!{${conditionKey(c.of)}}`;
   }
 }
-const rangeKey = (r: Range): string => `${r.from === null ? '' : indexKey(r.from)}..${r.to === null ? '' : indexKey(r.to)}`;
+const rangeKey = (r: Range): string =>
+  `${r.from === null ? '' : indexKey(r.from)}..${r.to === null ? '' : indexKey(r.to)}`;
 
 /** A string that is equal for two terms exactly when they are the same up to the letters of bound indices (order of summands matters). */
 export function key(t: Term): string {
   let k = keys.get(t);
-  if (k === undefined) { k = makeKey(t); keys.set(t, k); }
+  if (k === undefined) {
+    k = makeKey(t);
+    keys.set(t, k);
+  }
   return k;
 }
 
 function makeKey(t: Term): string {
   const all = (terms: readonly Term[]): string => terms.map(key).join(',');
   switch (t.kind) {
-    case 'num': return t.den === 1n ? `${t.num}` : `${t.num}/${t.den}`;
-    case 'constant': return `!${t.name}`;
-    case 'size': return `size:${t.set}`;
-    case 'position': return `pos(${indexKey(t.index)})`;
-    case 'entry': return `${t.name}[${t.indices.map(indexKey).join(',')}]`;
-    case 'delta': { const a = indexKey(t.left); const b = indexKey(t.right); return a < b ? `δ(${a},${b})` : `δ(${b},${a})`; }
-    case 'bracket': return `[${conditionKey(t.condition)}]`;
-    case 'if': return `if(${conditionKey(t.condition)},${key(t.then)},${key(t.else)})`;
-    case 'add': return `(+ ${all(t.terms)})`;
-    case 'mul': return `(* ${all(t.factors)})`;
-    case 'pow': return `(^ ${key(t.base)},${key(t.exponent)})`;
-    case 'call': return `${t.fn}(${all(t.args)})`;
-    case 'apply': return `?${t.fn}'${t.orders.join(',')}(${all(t.args)})`;
-    case 'reduce': return `${t.op}{${rangeKey(t.range)}${t.range.set === '' || t.range.from !== null ? '' : `:${t.range.set}`}${t.where === null ? '' : `|${conditionKey(t.where)}`}}(${key(t.body)})`;
-    case 'inverse': return `inv(${key(t.body)})[${indexKey(t.row)},${indexKey(t.column)}]`;
-    case 'determinant': return `det(${key(t.body)})`;
-    case 'partial': return `∂(${key(t.body)};${t.by.name}[${t.by.indices.map(indexKey).join(',')}];${t.held.join(',')})`;
+    case 'num':
+      return t.den === 1n ? `${t.num}` : `${t.num}/${t.den}`;
+    case 'constant':
+      return `!${t.name}`;
+    case 'size':
+      return `size:${t.set}`;
+    case 'position':
+      return `pos(${indexKey(t.index)})`;
+    case 'entry':
+      return `${t.name}[${t.indices.map(indexKey).join(',')}]`;
+    case 'delta': {
+      const a = indexKey(t.left);
+      const b = indexKey(t.right);
+      return a < b ? `δ(${a},${b})` : `δ(${b},${a})`;
+    }
+    case 'bracket':
+      return `[${conditionKey(t.condition)}]`;
+    case 'if':
+      return `if(${conditionKey(t.condition)},${key(t.then)},${key(t.else)})`;
+    case 'add':
+      return `(+ ${all(t.terms)})`;
+    case 'mul':
+      return `(* ${all(t.factors)})`;
+    case 'pow':
+      return `(^ ${key(t.base)},${key(t.exponent)})`;
+    case 'call':
+      return `${t.fn}(${all(t.args)})`;
+    case 'apply':
+      return `?${t.fn}'${t.orders.join(',')}(${all(t.args)})`;
+    case 'reduce':
+      return `${t.op}{${rangeKey(t.range)}${t.range.set === '' || t.range.from !== null ? '' : `:${t.range.set}`}${t.where === null ? '' : `|${conditionKey(t.where)}`}}(${key(t.body)})`;
+    case 'inverse':
+      return `inv(${key(t.body)})[${indexKey(t.row)},${indexKey(t.column)}]`;
+    case 'determinant':
+      return `det(${key(t.body)})`;
+    case 'partial':
+      return `∂(${key(t.body)};${t.by.name}[${t.by.indices.map(indexKey).join(',')}];${t.held.join(',')})`;
   }
 }
 

@@ -3,8 +3,32 @@ import { describe, expect, test } from 'vitest';
 import { equal, testEqual, type Equality } from '../../src/check/equal.ts';
 import { emptyContext, type Assumption, type Context, type Definition } from '../../src/term/context.ts';
 import {
-  add, affine, at, apply, boundIndex, call, delta, determinant, divide, entry, freeIndex, integer, inverse, mul, negate, one, partial, pow, rational, reduce, size,
-  subtract, wholeSet, zero, type Index, type Term,
+  add,
+  affine,
+  at,
+  apply,
+  boundIndex,
+  call,
+  delta,
+  determinant,
+  divide,
+  entry,
+  freeIndex,
+  integer,
+  inverse,
+  mul,
+  negate,
+  one,
+  partial,
+  pow,
+  rational,
+  reduce,
+  size,
+  subtract,
+  wholeSet,
+  zero,
+  type Index,
+  type Term,
 } from '../../src/term/term.ts';
 import { children, close, mapIndices, withChildren } from '../../src/term/walk.ts';
 import { normalForm } from '../../src/rules/normal.ts';
@@ -13,10 +37,20 @@ import { randomTerm, randomTermContext, seeded, type Random } from '../term/rand
 const [i, j, k] = [freeIndex('i'), freeIndex('j'), freeIndex('k')];
 const b0 = boundIndex(0);
 const sum = (letter: string, body: Term, set = 'n'): Term => reduce('sum', letter, close(body, letter), wholeSet(set));
-const define = (name: string, params: readonly string[], body: Term, set = 'n'): readonly [string, Definition] =>
-  [name, { name, params: params.map((letter) => ({ letter, set })), body: params.reduceRight((t, l) => close(t, l), body) }];
-const context = (shapes: Record<string, readonly string[]>, definitions: readonly (readonly [string, Definition])[] = [], more: Partial<Context> = {}): Context =>
-  ({ ...emptyContext, shapes: new Map(Object.entries(shapes)), definitions: new Map(definitions), ...more });
+const define = (name: string, params: readonly string[], body: Term, set = 'n'): readonly [string, Definition] => [
+  name,
+  { name, params: params.map((letter) => ({ letter, set })), body: params.reduceRight((t, l) => close(t, l), body) },
+];
+const context = (
+  shapes: Record<string, readonly string[]>,
+  definitions: readonly (readonly [string, Definition])[] = [],
+  more: Partial<Context> = {},
+): Context => ({
+  ...emptyContext,
+  shapes: new Map(Object.entries(shapes)),
+  definitions: new Map(definitions),
+  ...more,
+});
 const equation = (left: Term, right: Term): Assumption => ({ kind: 'equation', left, right });
 
 const [o, y, p] = [(x: Index) => entry('o', x), (x: Index) => entry('y', x), (x: Index) => entry('p', x)];
@@ -28,12 +62,19 @@ const shapes = { o: ['n'], y: ['n'], p: ['n'], L: [] };
 const bare = context(shapes, softmax);
 const simplex = context(shapes, softmax, { assumptions: [equation(sum('i', y(i)), one)] });
 
-const holds = (e: Equality): void => { expect(e.counterexample).toBeNull(); expect(['proved', 'tested']).toContain(e.verdict); };
-const fails = (e: Equality): void => { expect(e.verdict).toBe('different'); expect(e.counterexample).not.toBeNull(); };
+const holds = (e: Equality): void => {
+  expect(e.counterexample).toBeNull();
+  expect(['proved', 'tested']).toContain(e.verdict);
+};
+const fails = (e: Equality): void => {
+  expect(e.verdict).toBe('different');
+  expect(e.counterexample).not.toBeNull();
+};
 
 describe('softmax and cross-entropy', () => {
   const jacobian = partial(p(j), o(i) as never);
-  test('the Jacobian is p_j (δ_ij − p_i)', () => holds(testEqual(jacobian, mul(p(j), subtract(delta(i, j), p(i))), bare)));
+  test('the Jacobian is p_j (δ_ij − p_i)', () =>
+    holds(testEqual(jacobian, mul(p(j), subtract(delta(i, j), p(i))), bare)));
   test.each([
     ['a wrong sign', mul(p(j), add(delta(i, j), p(i)))],
     ['a dropped δ', negate(mul(p(j), p(i)))],
@@ -72,14 +113,26 @@ describe('assumptions', () => {
   test('a symmetric matrix, as a property or as an equation', () => {
     const left = partial(sum('j', sum('k', mul(x(j), A(j, k), x(k)))), x(i) as never);
     const right = mul(integer(2), sum('k', mul(A(i, k), x(k))));
-    holds(testEqual(left, right, context(square, [], { assumptions: [{ kind: 'property', of: 'A', property: 'symmetric' }] })));
+    holds(
+      testEqual(
+        left,
+        right,
+        context(square, [], { assumptions: [{ kind: 'property', of: 'A', property: 'symmetric' }] }),
+      ),
+    );
     holds(testEqual(left, right, context(square, [], { assumptions: [equation(A(i, j), A(j, i))] })));
     fails(testEqual(left, right, context(square)));
   });
   test('an orthogonal matrix keeps lengths', () => {
     const image = (l: Index): Term => sum('k', mul(A(l, k), x(k)));
     const left = sum('i', pow(image(i), integer(2)));
-    holds(testEqual(left, sum('i', pow(x(i), integer(2))), context(square, [], { assumptions: [{ kind: 'property', of: 'A', property: 'orthogonal' }] })));
+    holds(
+      testEqual(
+        left,
+        sum('i', pow(x(i), integer(2))),
+        context(square, [], { assumptions: [{ kind: 'property', of: 'A', property: 'orthogonal' }] }),
+      ),
+    );
     fails(testEqual(left, sum('i', pow(x(i), integer(2))), context(square)));
   });
   test('a nonlinear equation is solved for', () => {
@@ -87,7 +140,9 @@ describe('assumptions', () => {
     holds(testEqual(sum('i', sum('j', mul(pow(x(i), integer(2)), pow(x(j), integer(2))))), one, unit));
   });
   test('x > 0 makes |x| = x', () => {
-    const positive = context(square, [], { assumptions: [{ kind: 'condition', condition: { kind: 'compare', op: '>', left: x(i), right: zero } }] });
+    const positive = context(square, [], {
+      assumptions: [{ kind: 'condition', condition: { kind: 'compare', op: '>', left: x(i), right: zero } }],
+    });
     holds(testEqual(call('abs', x(j)), x(j), positive));
     fails(testEqual(call('abs', x(j)), x(j), context(square)));
   });
@@ -111,7 +166,11 @@ describe('index sets', () => {
   test('shifted indices telescope', () => {
     const last: Index = affine([{ variable: { kind: 'end', set: 'n' }, times: 1 }], -1);
     const next = affine([{ variable: { kind: 'bound', depth: 0 }, times: 1 }], 1);
-    const telescope = reduce('sum', 'k', subtract(entry('x', next), entry('x', b0)), { set: 'n', from: at(1), to: last });
+    const telescope = reduce('sum', 'k', subtract(entry('x', next), entry('x', b0)), {
+      set: 'n',
+      from: at(1),
+      to: last,
+    });
     holds(testEqual(telescope, subtract(entry('x', { kind: 'end', set: 'n' }), entry('x', at(1))), c));
     fails(testEqual(telescope, entry('x', { kind: 'end', set: 'n' }), c));
   });
@@ -122,13 +181,24 @@ describe('index sets', () => {
 });
 
 describe('matrices and unknown functions', () => {
-  const c = context({ X: ['n', 'n'], A: ['n', 'n'], Y: ['n'], x: ['n'] }, [], { depends: new Map([['L', ['Y']], ['Y', ['x']]]) });
+  const c = context({ X: ['n', 'n'], A: ['n', 'n'], Y: ['n'], x: ['n'] }, [], {
+    depends: new Map([
+      ['L', ['Y']],
+      ['Y', ['x']],
+    ]),
+  });
   const X = entry('X', boundIndex(1), b0);
   test('Jacobi’s formula and the derivative of the inverse', () => {
     const det = determinant(X, 'n');
     holds(testEqual(partial(det, entry('X', i, j)), mul(det, inverse(X, j, i, 'n')), c));
     fails(testEqual(partial(det, entry('X', i, j)), mul(det, inverse(X, i, j, 'n')), c));
-    holds(testEqual(partial(inverse(X, i, j, 'n'), entry('X', k, freeIndex('l'))), negate(mul(inverse(X, i, k, 'n'), inverse(X, freeIndex('l'), j, 'n'))), c));
+    holds(
+      testEqual(
+        partial(inverse(X, i, j, 'n'), entry('X', k, freeIndex('l'))),
+        negate(mul(inverse(X, i, k, 'n'), inverse(X, freeIndex('l'), j, 'n'))),
+        c,
+      ),
+    );
     holds(testEqual(partial(call('log', det), entry('X', i, j)), inverse(X, j, i, 'n'), c));
   });
   test('the chain rule with and without its sum', () => {
@@ -152,9 +222,17 @@ describe('functions and domains', () => {
     ['log of a product', call('log', mul(s, t)), add(call('log', s), call('log', t))],
     ['sin² + cos²', add(pow(call('sin', s), integer(2)), pow(call('cos', s), integer(2))), one],
     ['softplus', call('log', add(one, call('exp', s))), call('softplus', s)],
-    ['the slope of the sigmoid', partial(call('sigmoid', s), s), mul(call('sigmoid', s), subtract(one, call('sigmoid', s)))],
+    [
+      'the slope of the sigmoid',
+      partial(call('sigmoid', s), s),
+      mul(call('sigmoid', s), subtract(one, call('sigmoid', s))),
+    ],
     ['a root', call('sqrt', s), pow(s, rational(1, 2))],
-    ['log-sum-exp shifted', call('log', sum('k', call('exp', entry('x', k)))), add(t, call('log', sum('k', call('exp', subtract(entry('x', k), t)))))],
+    [
+      'log-sum-exp shifted',
+      call('log', sum('k', call('exp', entry('x', k)))),
+      add(t, call('log', sum('k', call('exp', subtract(entry('x', k), t))))),
+    ],
   ])('%s holds', (_name, a, b) => holds(testEqual(a, b, c)));
   test.each<[string, Term, Term]>([
     ['log of a sum', call('log', add(s, t)), add(call('log', s), call('log', t))],
@@ -165,12 +243,16 @@ describe('functions and domains', () => {
 
 /** One sound change of form: distribute, reorder, or add zero. */
 function reshaped(t: Term, random: Random): Term {
-  const next = withChildren(t, children(t).map((c) => reshaped(c.term, random)));
+  const next = withChildren(
+    t,
+    children(t).map((c) => reshaped(c.term, random)),
+  );
   if (next.kind === 'add') return { ...next, terms: [...next.terms].reverse() };
   if (next.kind === 'mul') {
     const n = next.factors.findIndex((f) => f.kind === 'add');
     const wide = next.factors[n];
-    if (wide?.kind === 'add' && random() < 0.7) return add(...wide.terms.map((x) => mul(...next.factors.map((f, m) => (m === n ? x : f)))));
+    if (wide?.kind === 'add' && random() < 0.7)
+      return add(...wide.terms.map((x) => mul(...next.factors.map((f, m) => (m === n ? x : f)))));
     return { ...next, factors: [...next.factors].reverse() };
   }
   return next;
@@ -181,7 +263,10 @@ function broken(t: Term, random: Random): Term {
   const below = children(t);
   if (below.length > 0 && random() < 0.75) {
     const at = Math.floor(random() * below.length);
-    return withChildren(t, below.map((c, n) => (n === at ? broken(c.term, random) : c.term)));
+    return withChildren(
+      t,
+      below.map((c, n) => (n === at ? broken(c.term, random) : c.term)),
+    );
   }
   const roll = random();
   if (roll < 0.4) return negate(t);
@@ -193,7 +278,10 @@ function broken(t: Term, random: Random): Term {
 test('random terms equal their own reshapings and are told from broken ones', () => {
   const seed = 31337;
   const random = seeded(seed);
-  const free = [{ letter: 'i', set: 'n' }, { letter: 'j', set: 'n' }];
+  const free = [
+    { letter: 'i', set: 'n' },
+    { letter: 'j', set: 'n' },
+  ];
   let [same, refuted, missed] = [0, 0, 0];
   for (let n = 0; n < 150; n++) {
     const t = randomTerm(random, { depth: 4, free, partials: n % 3 === 0, matrices: n % 4 === 0, shifts: true });
@@ -201,7 +289,8 @@ test('random terms equal their own reshapings and are told from broken ones', ()
     expect(e.verdict, `seed ${seed}, term ${n}`).not.toBe('different');
     if (e.verdict === 'tested') same += 1;
     const b = testEqual(t, broken(t, random), randomTermContext, { seed: n + 1 });
-    if (b.verdict === 'different') refuted += 1; else missed += 1;
+    if (b.verdict === 'different') refuted += 1;
+    else missed += 1;
   }
   expect(same).toBeGreaterThan(120);
   // A broken term may still be equal (a sign under a square, an index that does not occur).
@@ -211,7 +300,13 @@ test('random terms equal their own reshapings and are told from broken ones', ()
 test('what is only rounding is no difference, even where no input rounds', () => {
   const c = context({ x: ['n'] });
   const [a, b] = [call('log', integer(1_000_000)), call('log', add(integer(1_000_000), integer(4)))];
-  holds(testEqual(pow(subtract(b, a), integer(2)), add(pow(b, integer(2)), negate(mul(integer(2), a, b)), pow(a, integer(2))), c));
+  holds(
+    testEqual(
+      pow(subtract(b, a), integer(2)),
+      add(pow(b, integer(2)), negate(mul(integer(2), a, b)), pow(a, integer(2))),
+      c,
+    ),
+  );
   const large = pow(integer(10), integer(9));
   holds(testEqual(subtract(add(entry('x', i), large), large), entry('x', i), c));
 });
@@ -219,8 +314,19 @@ test('what is only rounding is no difference, even where no input rounds', () =>
 test('normal forms agree with floats on random terms', () => {
   const seed = 606;
   for (let n = 0; n < 250; n++) {
-    const t = randomTerm(seeded(seed + n), { depth: 4, matrices: true, shifts: true, smooth: n % 3 !== 0, free: [{ letter: 'i', set: 'n' }, { letter: 'r', set: 'm' }] });
-    expect(testEqual(t, normalForm(t, randomTermContext), randomTermContext).verdict, `seed ${seed + n}`).toBe('tested');
+    const t = randomTerm(seeded(seed + n), {
+      depth: 4,
+      matrices: true,
+      shifts: true,
+      smooth: n % 3 !== 0,
+      free: [
+        { letter: 'i', set: 'n' },
+        { letter: 'r', set: 'm' },
+      ],
+    });
+    expect(testEqual(t, normalForm(t, randomTermContext), randomTermContext).verdict, `seed ${seed + n}`).toBe(
+      'tested',
+    );
   }
 });
 

@@ -6,7 +6,29 @@ import { planSamples } from '../../src/check/sample.ts';
 import { testEqual } from '../../src/check/equal.ts';
 import { emptyContext, type Assumption, type Context } from '../../src/term/context.ts';
 import {
-  add, apply, boundIndex, call, delta, determinant, divide, entry, freeIndex, integer, inverse, mul, negate, one, partial, pow, rational, reduce, subtract, wholeSet, type Entry, type Index, type Term,
+  add,
+  apply,
+  boundIndex,
+  call,
+  delta,
+  determinant,
+  divide,
+  entry,
+  freeIndex,
+  integer,
+  inverse,
+  mul,
+  negate,
+  one,
+  partial,
+  pow,
+  rational,
+  reduce,
+  subtract,
+  wholeSet,
+  type Entry,
+  type Index,
+  type Term,
 } from '../../src/term/term.ts';
 import { close } from '../../src/term/walk.ts';
 import { randomTerm, randomTermContext, seeded } from '../term/random-term.ts';
@@ -14,8 +36,14 @@ import { randomTerm, randomTermContext, seeded } from '../term/random-term.ts';
 const [i, j, k] = [freeIndex('i'), freeIndex('j'), freeIndex('k')];
 const sum = (letter: string, body: Term): Term => reduce('sum', letter, close(body, letter), wholeSet('n'));
 const shapes = new Map(Object.entries({ o: ['n'], y: ['n'], x: ['n'], A: ['n', 'n'], s: [], t: [], L: [], Y: ['n'] }));
-const context = (assumptions: readonly Assumption[] = []): Context => ({ ...emptyContext, shapes, assumptions, depends: new Map([['L', ['x']]]) });
-const compare = (a: Term, b: Term, c: Context = context()): ExactResult | null => exactlyEqual(a, b, planSamples([a, b], c), 3);
+const context = (assumptions: readonly Assumption[] = []): Context => ({
+  ...emptyContext,
+  shapes,
+  assumptions,
+  depends: new Map([['L', ['x']]]),
+});
+const compare = (a: Term, b: Term, c: Context = context()): ExactResult | null =>
+  exactlyEqual(a, b, planSamples([a, b], c), 3);
 const [o, x, y] = [(l: Index) => entry('o', l), (l: Index) => entry('x', l), (l: Index) => entry('y', l)];
 const [s, t] = [entry('s'), entry('t')];
 const Z = sum('k', call('exp', o(k)));
@@ -23,7 +51,10 @@ const p_ = (l: Index): Term => divide(call('exp', o(l)), Z);
 const by = (body: Term, e: Term): Term => partial(body, e as Entry);
 
 test('the moduli are primes, and q divides p − 1', () => {
-  const isPrime = (n: number): boolean => { for (let d = 2; d * d <= n; d++) if (n % d === 0) return false; return true; };
+  const isPrime = (n: number): boolean => {
+    for (let d = 2; d * d <= n; d++) if (n % d === 0) return false;
+    return true;
+  };
   expect([isPrime(q), isPrime(p), (p - 1) % q]).toEqual([true, true, 0]);
   expect(powerModulo(3, p - 1, p)).toBe(1);
 });
@@ -46,17 +77,40 @@ describe('what holds', () => {
     ['the softmax Jacobian', by(p_(j), o(i)), mul(p_(j), subtract(delta(i, j), p_(i)))],
     ['its second derivative', by(by(call('log', Z), o(i)), o(j)), subtract(mul(delta(i, j), p_(i)), mul(p_(i), p_(j)))],
     ['the shift of log-sum-exp', call('log', Z), add(t, call('log', sum('k', call('exp', subtract(o(k), t)))))],
-    ['cross-entropy by the outputs', by(negate(sum('k', mul(y(k), call('log', p_(k))))), o(i)), subtract(mul(p_(i), sum('k', y(k))), y(i))],
+    [
+      'cross-entropy by the outputs',
+      by(negate(sum('k', mul(y(k), call('log', p_(k))))), o(i)),
+      subtract(mul(p_(i), sum('k', y(k))), y(i)),
+    ],
     ['the slope of the sigmoid', by(call('sigmoid', s), s), mul(call('sigmoid', s), subtract(one, call('sigmoid', s)))],
     ['the slope of tanh', by(call('tanh', s), s), subtract(one, pow(call('tanh', s), integer(2)))],
     ['softplus', call('softplus', s), call('log', add(one, call('exp', s)))],
     ['a root', pow(call('sqrt', s), integer(2)), s],
     ['a power of a root', by(pow(s, rational(3, 2)), s), mul(rational(3, 2), call('sqrt', s))],
     ['x beside e^x', by(mul(s, call('exp', s)), s), mul(add(one, s), call('exp', s))],
-    ['Jacobi', by(determinant(entry('A', boundIndex(1), boundIndex(0)), 'n'), entry('A', i, j)), mul(determinant(entry('A', boundIndex(1), boundIndex(0)), 'n'), inverse(entry('A', boundIndex(1), boundIndex(0)), j, i, 'n'))],
-    ['an unknown function', by(apply('f', [pow(s, integer(2))]), s), mul(integer(2), s, apply('f', [pow(s, integer(2))], [1]))],
+    [
+      'Jacobi',
+      by(determinant(entry('A', boundIndex(1), boundIndex(0)), 'n'), entry('A', i, j)),
+      mul(
+        determinant(entry('A', boundIndex(1), boundIndex(0)), 'n'),
+        inverse(entry('A', boundIndex(1), boundIndex(0)), j, i, 'n'),
+      ),
+    ],
+    [
+      'an unknown function',
+      by(apply('f', [pow(s, integer(2))]), s),
+      mul(integer(2), s, apply('f', [pow(s, integer(2))], [1])),
+    ],
     ['an unknown quantity', by(by(entry('L'), x(i)), x(j)), by(by(entry('L'), x(j)), x(i))],
-    ['the slope of erf', by(call('erf', mul(s, t)), s), mul(t, divide(integer(2), call('sqrt', { kind: 'constant', name: 'pi' })), call('exp', negate(mul(pow(s, integer(2)), pow(t, integer(2))))))],
+    [
+      'the slope of erf',
+      by(call('erf', mul(s, t)), s),
+      mul(
+        t,
+        divide(integer(2), call('sqrt', { kind: 'constant', name: 'pi' })),
+        call('exp', negate(mul(pow(s, integer(2)), pow(t, integer(2))))),
+      ),
+    ],
   ])('%s', (_name, a, b) => {
     const result = compare(a, b);
     expect(result).toMatchObject({ equal: true });
@@ -71,8 +125,12 @@ describe('what holds', () => {
   });
   test('a symmetric matrix by an equation', () => {
     const symmetric = context([{ kind: 'equation', left: entry('A', i, j), right: entry('A', j, i) }]);
-    expect(compare(sum('k', mul(entry('A', i, k), x(k))), sum('k', mul(entry('A', k, i), x(k))), symmetric)).toMatchObject({ equal: true });
-    expect(compare(sum('k', mul(entry('A', i, k), x(k))), sum('k', mul(entry('A', k, i), x(k))))).toMatchObject({ equal: false });
+    expect(
+      compare(sum('k', mul(entry('A', i, k), x(k))), sum('k', mul(entry('A', k, i), x(k))), symmetric),
+    ).toMatchObject({ equal: true });
+    expect(compare(sum('k', mul(entry('A', i, k), x(k))), sum('k', mul(entry('A', k, i), x(k))))).toMatchObject({
+      equal: false,
+    });
   });
 });
 
@@ -93,14 +151,21 @@ test('what exact arithmetic confirms on random terms, floats confirm', () => {
   const random = seeded(seed);
   let [applicable, agreeing] = [0, 0];
   for (let n = 0; n < 120; n++) {
-    const a = randomTerm(random, { depth: 4, free: [{ letter: 'i', set: 'n' }], partials: true, matrices: n % 2 === 0 });
+    const a = randomTerm(random, {
+      depth: 4,
+      free: [{ letter: 'i', set: 'n' }],
+      partials: true,
+      matrices: n % 2 === 0,
+    });
     const b = n % 2 === 0 ? a : mul(integer(2), a);
     const exact = exactlyEqual(a, b, planSamples([a, b], randomTermContext), n + 1);
     if (exact === null) continue;
     applicable += 1;
     const floats = testEqual(a, b, randomTermContext);
-    if (exact.equal) { agreeing += 1; expect(floats.verdict, `seed ${seed}, term ${n}`).not.toBe('different'); }
-    else if (n % 2 === 0) expect.fail(`seed ${seed}, term ${n} differs from itself`);
+    if (exact.equal) {
+      agreeing += 1;
+      expect(floats.verdict, `seed ${seed}, term ${n}`).not.toBe('different');
+    } else if (n % 2 === 0) expect.fail(`seed ${seed}, term ${n} differs from itself`);
   }
   expect(applicable).toBeGreaterThan(60);
   expect(agreeing).toBeGreaterThan(30);

@@ -4,14 +4,24 @@
 import type { Environment, TensorValue } from '../../src/check/environment.ts';
 import { randomTermContext, tensors, type Random } from '../term/random-term.ts';
 
-export function randomEnvironment(random: Random, indices: Readonly<Record<string, number>> = {}, sizes = { n: 3, m: 2 }): Environment {
+export function randomEnvironment(
+  random: Random,
+  indices: Readonly<Record<string, number>> = {},
+  sizes = { n: 3, m: 2 },
+): Environment {
   const values = new Map<string, TensorValue>();
   for (const [name, sets] of Object.entries(tensors)) {
     const shape = sets.map((set) => sizes[set as 'n' | 'm']);
     const count = shape.reduce((a, b) => a * b, 1);
     values.set(name, { shape, data: Float64Array.from({ length: count }, () => random() * 2 - 1) });
   }
-  return { context: randomTermContext, values, sizes: new Map(Object.entries(sizes)), indices: new Map(Object.entries(indices)), seed: 1 };
+  return {
+    context: randomTermContext,
+    values,
+    sizes: new Map(Object.entries(sizes)),
+    indices: new Map(Object.entries(indices)),
+    seed: 1,
+  };
 }
 
 /** The same environment with one entry moved. */

@@ -7,4 +7,5 @@ import { close } from '../../src/term/walk.ts';
 export * from '../../src/term/term.ts';
 
 /** Σ over a set (n unless said) of a body in which the letter is free. */
-export const sum = (letter: string, body: Term, set = 'n'): Term => reduce('sum', letter, close(body, letter), wholeSet(set));
+export const sum = (letter: string, body: Term, set = 'n'): Term =>
+  reduce('sum', letter, close(body, letter), wholeSet(set));

@@ -7,18 +7,46 @@ import { emptyContext } from '../../src/term/context.ts';
 import { at, call, entry, partial, rational, type Entry, type FunctionName } from '../../src/term/term.ts';
 import { fromJSON } from '../../src/term/print.ts';
 
-interface Item { term: unknown; by: [string, string]; a: number; b: number; x: number[]; A: number[][]; value: number; first: number; second: number }
-const vectors = JSON.parse(readFileSync(new URL('evaluation-vectors.json', import.meta.url), 'utf8')) as
-  { source: string; items: Item[]; functions: { fn: FunctionName; at: number; value: number }[] };
+interface Item {
+  term: unknown;
+  by: [string, string];
+  a: number;
+  b: number;
+  x: number[];
+  A: number[][];
+  value: number;
+  first: number;
+  second: number;
+}
+const vectors = JSON.parse(readFileSync(new URL('evaluation-vectors.json', import.meta.url), 'utf8')) as {
+  source: string;
+  items: Item[];
+  functions: { fn: FunctionName; at: number; value: number }[];
+};
 
 const tensor = (shape: number[], data: number[]): TensorValue => ({ shape, data: Float64Array.from(data) });
 const environment = (item: Item): Environment => ({
-  context: { ...emptyContext, shapes: new Map([['x', ['n']], ['A', ['n', 'n']]]) },
-  values: new Map([['a', tensor([], [item.a])], ['b', tensor([], [item.b])], ['x', tensor([3], item.x)], ['A', tensor([3, 3], item.A.flat())]]),
-  sizes: new Map([['n', 3]]), indices: new Map(), seed: 1,
+  context: {
+    ...emptyContext,
+    shapes: new Map([
+      ['x', ['n']],
+      ['A', ['n', 'n']],
+    ]),
+  },
+  values: new Map([
+    ['a', tensor([], [item.a])],
+    ['b', tensor([], [item.b])],
+    ['x', tensor([3], item.x)],
+    ['A', tensor([3, 3], item.A.flat())],
+  ]),
+  sizes: new Map([['n', 3]]),
+  indices: new Map(),
+  seed: 1,
 });
 const symbol = (name: string): Entry => entry(name[0] as string, ...[...name.slice(1)].map((d) => at(Number(d))));
-const closeTo = (got: number, expected: number, what: string): void => { expect(Math.abs(got - expected), what).toBeLessThan(1e-10 * Math.max(1, Math.abs(expected))); };
+const closeTo = (got: number, expected: number, what: string): void => {
+  expect(Math.abs(got - expected), what).toBeLessThan(1e-10 * Math.max(1, Math.abs(expected)));
+};
 
 test(`values, first and second derivatives of ${vectors.items.length} random terms (${vectors.source})`, () => {
   expect(vectors.items.length).toBeGreaterThanOrEqual(700);
@@ -35,7 +63,13 @@ test(`values, first and second derivatives of ${vectors.items.length} random ter
 test.each(['erf', 'sigmoid', 'softplus', 'tanh'] as const)('%s is accurate to a few ulp', (fn) => {
   for (const { at: x, value } of vectors.functions.filter((f) => f.fn === fn)) {
     const exact = rational(BigInt(Math.round(x * 1e8)), 10n ** 8n);
-    const got = meaning(call(fn, exact), { context: emptyContext, values: new Map(), sizes: new Map(), indices: new Map(), seed: 1 });
+    const got = meaning(call(fn, exact), {
+      context: emptyContext,
+      values: new Map(),
+      sizes: new Map(),
+      indices: new Map(),
+      seed: 1,
+    });
     expect(Math.abs(got - value), `${fn}(${x})`).toBeLessThanOrEqual(8 * Number.EPSILON * Math.abs(value));
   }
 });

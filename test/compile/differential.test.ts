@@ -12,7 +12,9 @@ const COUNT = Number(process.env['COUNT'] ?? 150);
 
 async function emitted(r: RandomProgram): Promise<Record<string, Float64Array>> {
   const text = javascript(scheduleProgram(r.program, { sizes: r.sizes }, true), { name: 'compute' });
-  const module = await import(`data:text/javascript,${encodeURIComponent(text)}`) as { compute: (inputs: object, sizes: object) => Record<string, Float64Array> };
+  const module = (await import(`data:text/javascript,${encodeURIComponent(text)}`)) as {
+    compute: (inputs: object, sizes: object) => Record<string, Float64Array>;
+  };
   const inputs = Object.fromEntries([...r.values].map(([name, v]) => [name, v.data]));
   return module.compute(inputs, Object.fromEntries(r.sizes));
 }

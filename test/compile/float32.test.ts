@@ -22,32 +22,46 @@ function apply(name: 'exp' | 'log', fast: boolean): { bits: Uint32Array; results
     });
     return while_(i32.lt_u(p, i32.const(4 * BLOCK)), [interleave(chains), p.set(i32.add(p, i32.const(64)))]);
   });
-  const { memory, run } = new WebAssembly.Instance(new WebAssembly.Module(m.bytes())).exports as { memory: WebAssembly.Memory; run(): void };
-  return { bits: new Uint32Array(memory.buffer, 0, BLOCK), results: new Float32Array(memory.buffer, 4 * BLOCK, BLOCK), run };
+  const { memory, run } = new WebAssembly.Instance(new WebAssembly.Module(m.bytes())).exports as {
+    memory: WebAssembly.Memory;
+    run(): void;
+  };
+  return {
+    bits: new Uint32Array(memory.buffer, 0, BLOCK),
+    results: new Float32Array(memory.buffer, 4 * BLOCK, BLOCK),
+    run,
+  };
 }
 
 // Odd, so that the blocks meet every exponent at ever other mantissas.
 const stride = Number(process.env.STRIDE ?? (process.env.SOAK ? 1 : 31));
 
 describe(stride === 1 ? 'every float32' : `every ${stride}st block of 65,536 float32 numbers`, () => {
-  for (const name of ['exp', 'log'] as const) it(`${name} is within 2 units of the last place`, () => {
-    const { bits, results, run } = apply(name, false);
-    const inputs = new Float32Array(bits.buffer, 0, BLOCK);
-    const truth = Math[name];
-    let worst = 0, at = 0;
-    for (let block = 0; block < 2 ** 32 / BLOCK; block += stride) {
-      for (let k = 0; k < BLOCK; k++) bits[k] = block * BLOCK + k;
-      const before = Float32Array.from(inputs);
-      run();
-      for (let k = 0; k < BLOCK; k++) {
-        const want = truth(before[k] as number), got = results[k] as number;
-        const rounded = Math.fround(want);
-        if (got === rounded || (Number.isNaN(got) && Number.isNaN(rounded))) continue;
-        const unit = Math.abs(rounded) === Infinity ? 2 ** 104 : 2 ** Math.max(Math.floor(Math.log2(Math.abs(want))) - 23, -149);
-        const error = Math.abs((Math.abs(got) === Infinity ? Math.sign(got) * 2 ** 128 : got) - want) / unit;
-        if (!(error <= worst)) { worst = error; at = before[k] as number; }
+  for (const name of ['exp', 'log'] as const)
+    it(`${name} is within 2 units of the last place`, () => {
+      const { bits, results, run } = apply(name, false);
+      const inputs = new Float32Array(bits.buffer, 0, BLOCK);
+      const truth = Math[name];
+      let worst = 0,
+        at = 0;
+      for (let block = 0; block < 2 ** 32 / BLOCK; block += stride) {
+        for (let k = 0; k < BLOCK; k++) bits[k] = block * BLOCK + k;
+        const before = Float32Array.from(inputs);
+        run();
+        for (let k = 0; k < BLOCK; k++) {
+          const want = truth(before[k] as number),
+            got = results[k] as number;
+          const rounded = Math.fround(want);
+          if (got === rounded || (Number.isNaN(got) && Number.isNaN(rounded))) continue;
+          const unit =
+            Math.abs(rounded) === Infinity ? 2 ** 104 : 2 ** Math.max(Math.floor(Math.log2(Math.abs(want))) - 23, -149);
+          const error = Math.abs((Math.abs(got) === Infinity ? Math.sign(got) * 2 ** 128 : got) - want) / unit;
+          if (!(error <= worst)) {
+            worst = error;
+            at = before[k] as number;
+          }
+        }
       }
-    }
-    expect(worst, `at ${at}`).toBeLessThanOrEqual(2);
-  }, 3_600_000);
+      expect(worst, `at ${at}`).toBeLessThanOrEqual(2);
+    }, 3_600_000);
 });

@@ -18,7 +18,9 @@ export function mustStayInside(seed: number): void {
   const memory = new WebAssembly.Memory({ initial: m.pages });
   const bytes = new Uint8Array(memory.buffer);
   bytes.fill(GUARD);
-  const { run } = new WebAssembly.Instance(new WebAssembly.Module(m.bytes), { env: { memory } }).exports as { run: () => void };
+  const { run } = new WebAssembly.Instance(new WebAssembly.Module(m.bytes), { env: { memory } }).exports as {
+    run: () => void;
+  };
   const view = (name: string): Float32Array | Float64Array | Int32Array => {
     const { base, count } = m.layout.of(name);
     if (name === 'r') return new Int32Array(memory.buffer, base, count);
@@ -26,13 +28,18 @@ export function mustStayInside(seed: number): void {
   };
   for (const [name, v] of r.values) view(name).set(v.data);
   run();
-  for (const [name, v] of r.values) if (!sameNumbers(view(name), v.data)) expect([...view(name)], `seed ${seed}, ${name}`).toEqual(v.data);
+  for (const [name, v] of r.values)
+    if (!sameNumbers(view(name), v.data)) expect([...view(name)], `seed ${seed}, ${name}`).toEqual(v.data);
   const strays: number[] = [];
   let at = FIRST;
-  for (const [from, to] of m.layout.extents()) { for (; at < from; at++) if (bytes[at] !== GUARD) strays.push(at); at = Math.max(at, to); }
+  for (const [from, to] of m.layout.extents()) {
+    for (; at < from; at++) if (bytes[at] !== GUARD) strays.push(at);
+    at = Math.max(at, to);
+  }
   for (; at < bytes.length; at++) if (bytes[at] !== GUARD) strays.push(at);
   if (strays.length > 0) expect(strays, `seed ${seed}`).toEqual([]);
 }
 
 /** Inputs are float32 numbers, which float64 holds, too. */
-const sameNumbers = (a: ArrayLike<number>, b: readonly number[]): boolean => a.length === b.length && b.every((x, k) => Object.is(a[k], x) || a[k] === x);
+const sameNumbers = (a: ArrayLike<number>, b: readonly number[]): boolean =>
+  a.length === b.length && b.every((x, k) => Object.is(a[k], x) || a[k] === x);

@@ -13,9 +13,23 @@ import { print } from '../../src/term/print.ts';
 import { network, networkSizes, program } from './written-programs.ts';
 
 const sizes = { N: 32, I: 64, J: 48, O: 10 };
-const stagesOf = (p: Program, given: Record<string, number> = sizes): MapStage[] => scheduleProgram(p, { sizes: given }).nests.flatMap((n) => n.stages).filter((s: Stage): s is MapStage => s.kind === 'map');
+const stagesOf = (p: Program, given: Record<string, number> = sizes): MapStage[] =>
+  scheduleProgram(p, { sizes: given })
+    .nests.flatMap((n) => n.stages)
+    .filter((s: Stage): s is MapStage => s.kind === 'map');
 const work = (stages: readonly MapStage[]): number => stages.reduce((sum, s) => sum + volume(loopsOf(s)), 0);
-const shapes = { x: ['N', 'I'], V: ['J', 'O'], D: ['N', 'O'], H: ['N', 'J'], g: ['I', 'J'], b: ['J'], u: ['N'], w: ['I'], s: ['N', 'N'], y: ['N', 'I'] };
+const shapes = {
+  x: ['N', 'I'],
+  V: ['J', 'O'],
+  D: ['N', 'O'],
+  H: ['N', 'J'],
+  g: ['I', 'J'],
+  b: ['J'],
+  u: ['N'],
+  w: ['I'],
+  s: ['N', 'N'],
+  y: ['N', 'I'],
+};
 
 describe('contractions', () => {
   it('a product over two indices is ordered so that the work is least', () => {
@@ -25,7 +39,11 @@ describe('contractions', () => {
   });
 
   it('the same inner sum in two outputs is computed once', () => {
-    const both = work(stagesOf(program(['g_ij = sum_n x_ni H_nj (sum_o D_no V_jo)', 'b_j = sum_n H_nj (sum_o D_no V_jo)'], ['g', 'b'], shapes)));
+    const both = work(
+      stagesOf(
+        program(['g_ij = sum_n x_ni H_nj (sum_o D_no V_jo)', 'b_j = sum_n H_nj (sum_o D_no V_jo)'], ['g', 'b'], shapes),
+      ),
+    );
     const one = work(stagesOf(program(['g_ij = sum_n x_ni H_nj (sum_o D_no V_jo)'], ['g'], shapes)));
     expect(both - one).toBeLessThan(32 * 48 * 4);
   });
@@ -37,14 +55,19 @@ describe('contractions', () => {
 
   it('a costly operand is computed once, not at every product', () => {
     const stages = stagesOf(program(['g_ij = sum_n tanh(x_ni) exp(H_nj)'], ['g'], shapes));
-    const costly = stages.filter((s) => JSON.stringify(s.body).includes('tanh') || JSON.stringify(s.body).includes('exp'));
+    const costly = stages.filter(
+      (s) => JSON.stringify(s.body).includes('tanh') || JSON.stringify(s.body).includes('exp'),
+    );
     expect(work(costly)).toBe(32 * 64 + 32 * 48);
   });
 });
 
 describe('choices', () => {
   it('a sum over a δ or a bracket of an index input reads one entry', () => {
-    const text = javascriptText(scheduleProgram(network({ hidden: [8], activation: 'relu' }), { sizes: networkSizes([8]) }, true), { name: 'f' });
+    const text = javascriptText(
+      scheduleProgram(network({ hidden: [8], activation: 'relu' }), { sizes: networkSizes([8]) }, true),
+      { name: 'f' },
+    );
     expect(text).toMatch(/rows\[(\w+)\] >= 0 && rows\[\1\] < N \? X\[rows\[\1\] \* D \+ \w+\] : 0/);
     expect(text).not.toMatch(/=== rows\[/);
   });
@@ -57,7 +80,11 @@ describe('choices', () => {
 
   it('a training step has no matrix over classes and classes', () => {
     const given = { ...networkSizes([16]), K: 97 };
-    expect(stagesOf(network({ hidden: [16], activation: 'tanh' }), given).every((s) => s.axes.filter((a) => a.size === 97).length < 2)).toBe(true);
+    expect(
+      stagesOf(network({ hidden: [16], activation: 'tanh' }), given).every(
+        (s) => s.axes.filter((a) => a.size === 97).length < 2,
+      ),
+    ).toBe(true);
   });
 });
 
@@ -76,7 +103,9 @@ describe('exponentials', () => {
     ['exp(a)/(exp(a) + exp(b))', 'sigmoid(a - b)'],
     ['log(exp(a) + exp(b))', 'b + softplus(a - b)'],
     ['exp(a)*exp(b)', 'exp(a)*exp(b)'],
-  ])('%s becomes %s', (from, to) => { expect(stable(from)).toBe(to); });
+  ])('%s becomes %s', (from, to) => {
+    expect(stable(from)).toBe(to);
+  });
 
   it('a quotient is shifted by the maximum of its denominator', () => {
     expect(stable('exp(z_i)/sum_k exp(z_k)')).toMatch(/exp\(z_i - max_\{?k\}? z_k\)/);
@@ -92,7 +121,13 @@ describe('exponentials', () => {
 
 describe('text with sizes as parameters', () => {
   it('two index sets are never taken for one another', () => {
-    const p = program(['a_n = sum_i x_ni', 'b_m = sum_i y_mi'], ['a', 'b'], { ...shapes, x: ['N', 'I'], y: ['M', 'I'], a: ['N'], b: ['M'] });
+    const p = program(['a_n = sum_i x_ni', 'b_m = sum_i y_mi'], ['a', 'b'], {
+      ...shapes,
+      x: ['N', 'I'],
+      y: ['M', 'I'],
+      a: ['N'],
+      b: ['M'],
+    });
     const text = javascriptText(scheduleProgram(p, { sizes: {} }, true), { name: 'f' });
     expect(text).toMatch(/n < N/);
     expect(text).toMatch(/m < M/);

@@ -15,12 +15,20 @@ const FAST = WebAssembly.validate(relaxedProbe());
 
 function relaxedProbe(): Uint8Array<ArrayBuffer> {
   const m = new ModuleBuilder();
-  m.func('f', [], ['v128'], (f) => { const x = f.local('v128'); return [new Chain(m, f, { type: 'f32', fast: true }).madd(x, x, x)]; });
+  m.func('f', [], ['v128'], (f) => {
+    const x = f.local('v128');
+    return [new Chain(m, f, { type: 'f32', fast: true }).madd(x, x, x)];
+  });
   return m.bytes();
 }
 
 /** Applies vector code to whole arrays. */
-function apply(type: FloatType, emit: (k: Chain, ...args: V128[]) => V128, args: readonly Floats[], fast = false): Floats {
+function apply(
+  type: FloatType,
+  emit: (k: Chain, ...args: V128[]) => V128,
+  args: readonly Floats[],
+  fast = false,
+): Floats {
   const n = (args[0] as Floats).length;
   const bytes = Math.ceil((n * (type === 'f32' ? 4 : 8)) / 16) * 16;
   const m = new ModuleBuilder();
@@ -29,7 +37,13 @@ function apply(type: FloatType, emit: (k: Chain, ...args: V128[]) => V128, args:
     const p = f.local('i32');
     const chain = new Chain(m, f, { type, fast });
     const result = emit(chain, ...args.map((_, at) => v128.load(p, at * bytes)));
-    return [while_(i32.lt_u(p, end), [interleave([chain]), v128.store(p, result, args.length * bytes), p.set(i32.add(p, i32.const(16)))])];
+    return [
+      while_(i32.lt_u(p, end), [
+        interleave([chain]),
+        v128.store(p, result, args.length * bytes),
+        p.set(i32.add(p, i32.const(16))),
+      ]),
+    ];
   });
   const instance = new WebAssembly.Instance(new WebAssembly.Module(m.bytes()));
   const { memory, run } = instance.exports as { memory: WebAssembly.Memory; run: (end: number) => void };
@@ -55,7 +69,11 @@ for row in json.load(sys.stdin):
     h = float(v); high.append(h.hex()); low.append(float(v - h).hex() if abs(h) < 1e308 else '0x0p+0')
 json.dump([high, low], sys.stdout)`;
   const rows = Array.from(args[0] as Floats, (_, at) => args.map((a) => hex(a[at] as number)));
-  const run = spawnSync('/usr/bin/python3', ['-c', program, name], { input: JSON.stringify(rows), maxBuffer: 1 << 28, encoding: 'utf8' });
+  const run = spawnSync('/usr/bin/python3', ['-c', program, name], {
+    input: JSON.stringify(rows),
+    maxBuffer: 1 << 28,
+    encoding: 'utf8',
+  });
   if (run.status !== 0) throw new Error(run.stderr);
   const [high, low] = JSON.parse(run.stdout) as [string[], string[]];
   return { high: high.map(unhex), low: low.map(unhex) };
@@ -74,19 +92,34 @@ function unhex(s: string): number {
   if (m === null) return s.includes('inf') ? (s.startsWith('-') ? -Infinity : Infinity) : NaN;
   const mantissa = Number.parseInt(`${m[2]}${(m[3] as string).padEnd(13, '0')}`, 16);
   const exponent = Number(m[4]) - 52;
-  return (m[1] ? -1 : 1) * (exponent < -1022 ? mantissa * 2 ** -1022 * 2 ** (exponent + 1022) : mantissa * 2 ** exponent);
+  return (
+    (m[1] ? -1 : 1) * (exponent < -1022 ? mantissa * 2 ** -1022 * 2 ** (exponent + 1022) : mantissa * 2 ** exponent)
+  );
 }
 const spacing = (type: FloatType, x: number): number => {
   const [bits, least] = type === 'f32' ? [23, -149] : [52, -1074];
   return 2 ** Math.max(Math.floor(Math.log2(Math.abs(x) || 5e-324)) - bits, least);
 };
 /** The greatest error in units of the last place of the true value. */
-function worst(type: FloatType, got: Floats, { high, low }: { high: number[]; low: number[] }): { ulp: number; at: number } {
-  let ulp = 0, at = -1;
+function worst(
+  type: FloatType,
+  got: Floats,
+  { high, low }: { high: number[]; low: number[] },
+): { ulp: number; at: number } {
+  let ulp = 0,
+    at = -1;
   got.forEach((g, i) => {
     const h = high[i] as number;
-    const e = Number.isNaN(h) || !Number.isFinite(new arrays[type]([h])[0] as number) ? (Object.is(g, new arrays[type]([h])[0]) || (Number.isNaN(h) && Number.isNaN(g)) ? 0 : Infinity) : Math.abs((g - h - (low[i] as number)) / spacing(type, h));
-    if (e > ulp || Number.isNaN(e)) { ulp = Number.isNaN(e) ? Infinity : e; at = i; }
+    const e =
+      Number.isNaN(h) || !Number.isFinite(new arrays[type]([h])[0] as number)
+        ? Object.is(g, new arrays[type]([h])[0]) || (Number.isNaN(h) && Number.isNaN(g))
+          ? 0
+          : Infinity
+        : Math.abs((g - h - (low[i] as number)) / spacing(type, h));
+    if (e > ulp || Number.isNaN(e)) {
+      ulp = Number.isNaN(e) ? Infinity : e;
+      at = i;
+    }
   });
   return { ulp, at };
 }
@@ -94,7 +127,10 @@ function worst(type: FloatType, got: Floats, { high, low }: { high: number[]; lo
 const SEED = Number(process.env.SEED ?? 20240607);
 function random(seed: number): () => number {
   let s = seed >>> 0;
-  return () => { s = (Math.imul(s, 1664525) + 1013904223) >>> 0; return s / 4294967296; };
+  return () => {
+    s = (Math.imul(s, 1664525) + 1013904223) >>> 0;
+    return s / 4294967296;
+  };
 }
 /** Points over the range, dense near 0 and the ends, and special values. */
 function points(type: FloatType, low: number, high: number, count: number, smallToo = true): Floats {
@@ -139,28 +175,46 @@ describe(`vector functions against mpmath (seed ${SEED})`, () => {
     }
   }
   it('exp is exact at the ends: 0 below, ∞ above, NaN for NaN, 1 at 0', () => {
-    for (const type of ['f32', 'f64'] as const) expect([...apply(type, elementary.exp, [arrays[type].of(-Infinity, -1e30, 0, 1e30, Infinity, NaN, -0, 1e-300)])]).toEqual([0, 0, 1, Infinity, Infinity, NaN, 1, 1]);
+    for (const type of ['f32', 'f64'] as const)
+      expect([
+        ...apply(type, elementary.exp, [arrays[type].of(-Infinity, -1e30, 0, 1e30, Infinity, NaN, -0, 1e-300)]),
+      ]).toEqual([0, 0, 1, Infinity, Infinity, NaN, 1, 1]);
   });
   it('log knows its poles', () => {
-    for (const type of ['f32', 'f64'] as const) expect([...apply(type, elementary.log, [arrays[type].of(0, -0, -1, Infinity, NaN, 1, -Infinity, -1e-40)])]).toEqual([-Infinity, -Infinity, NaN, Infinity, NaN, 0, NaN, NaN]);
+    for (const type of ['f32', 'f64'] as const)
+      expect([
+        ...apply(type, elementary.log, [arrays[type].of(0, -0, -1, Infinity, NaN, 1, -Infinity, -1e-40)]),
+      ]).toEqual([-Infinity, -Infinity, NaN, Infinity, NaN, 0, NaN, NaN]);
   });
   it('sin, cos and tan reduce huge angles exactly', () => {
     const r = random(SEED);
     for (const type of ['f32', 'f64'] as const) {
       const top = type === 'f32' ? 127 : 1020;
-      const x = arrays[type].from({ length: 2000 }, () => (r() < 0.5 ? -1 : 1) * (1 + r()) * 2 ** (r() * top)) as Floats;
+      const x = arrays[type].from(
+        { length: 2000 },
+        () => (r() < 0.5 ? -1 : 1) * (1 + r()) * 2 ** (r() * top),
+      ) as Floats;
       for (const name of ['sin', 'cos', 'tan'] as const) {
         const t = truth(name, [x]);
         const got = apply(type, elementary[name], [x]);
         if (type === 'f32') expect(worst(type, got, t).ulp, name).toBeLessThanOrEqual(name === 'tan' ? 4 : 3);
-        else if (name !== 'tan') got.forEach((g, i) => expect(Math.abs(g - (t.high[i] as number)), `${name} ${x[i]}`).toBeLessThan(2 ** -50));
+        else if (name !== 'tan')
+          got.forEach((g, i) => expect(Math.abs(g - (t.high[i] as number)), `${name} ${x[i]}`).toBeLessThan(2 ** -50));
       }
-      expect([...apply(type, elementary.sin, [arrays[type].of(Infinity, -Infinity, NaN, 0)])]).toEqual([NaN, NaN, NaN, 0]);
+      expect([...apply(type, elementary.sin, [arrays[type].of(Infinity, -Infinity, NaN, 0)])]).toEqual([
+        NaN,
+        NaN,
+        NaN,
+        0,
+      ]);
     }
   });
   it('pow agrees with mpmath', () => {
     const r = random(SEED);
-    for (const [type, bound] of [['f32', 1], ['f64', 8]] as const) {
+    for (const [type, bound] of [
+      ['f32', 1],
+      ['f64', 8],
+    ] as const) {
       const x = arrays[type].from({ length: 2000 }, () => 2 ** ((r() - 0.5) * 60)) as Floats;
       const y = arrays[type].from({ length: 2000 }, () => (r() - 0.5) * 8) as Floats;
       const { ulp, at } = worst(type, apply(type, pow, [x, y]), truth('pow', [x, y]));
@@ -177,12 +231,21 @@ describe(`vector functions against mpmath (seed ${SEED})`, () => {
     const special = [0, -0, 1, -1, 2, -2, 0.5, -0.5, Infinity, -Infinity, NaN, 3, -3, 1e30, 2.5];
     const pairs = special.flatMap((x) => special.map((y) => [x, y] as const));
     for (const type of ['f32', 'f64'] as const) {
-      const got = apply(type, pow, [arrays[type].from(pairs, (p) => p[0]) as Floats, arrays[type].from(pairs, (p) => p[1]) as Floats]);
+      const got = apply(type, pow, [
+        arrays[type].from(pairs, (p) => p[0]) as Floats,
+        arrays[type].from(pairs, (p) => p[1]) as Floats,
+      ]);
       pairs.forEach(([x, y], i) => {
-        const expected = x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : new arrays[type]([x])[0] as number ** (new arrays[type]([y])[0] as number);
+        const expected =
+          x === 1 || (x === -1 && Math.abs(y) === Infinity)
+            ? 1
+            : (new arrays[type]([x])[0] as number) ** (new arrays[type]([y])[0] as number);
         const want = new arrays[type]([expected])[0] as number;
         const g = got[i] as number;
-        expect(Object.is(g, want) || Math.abs(g - want) <= 2 * spacing(type, want), `${type} ${x}^${y}: ${g} for ${want}`).toBe(true);
+        expect(
+          Object.is(g, want) || Math.abs(g - want) <= 2 * spacing(type, want),
+          `${type} ${x}^${y}: ${g} for ${want}`,
+        ).toBe(true);
       });
     }
   });

@@ -3,9 +3,36 @@
 // Invariant: every module that is tested is validated by the engine.
 import { describe, expect, it } from 'vitest';
 import { ModuleBuilder } from '../../src/compile/assemble.ts';
-import { block, br, br_if, doWhile, f32, f32x4, f64, f64x2, i32, i64, i64x2, if_, ifValue, i32x4, i8x16, loop, memory, select, v128, while_, type Code, type Expression, type ValueType } from '../../src/compile/wasm.ts';
+import {
+  block,
+  br,
+  br_if,
+  doWhile,
+  f32,
+  f32x4,
+  f64,
+  f64x2,
+  i32,
+  i64,
+  i64x2,
+  if_,
+  ifValue,
+  i32x4,
+  i8x16,
+  loop,
+  memory,
+  select,
+  v128,
+  while_,
+  type Code,
+  type Expression,
+  type ValueType,
+} from '../../src/compile/wasm.ts';
 
-const instantiate = (m: ModuleBuilder, imports: WebAssembly.Imports = {}): Record<string, (...a: number[]) => number> & { memory: WebAssembly.Memory } =>
+const instantiate = (
+  m: ModuleBuilder,
+  imports: WebAssembly.Imports = {},
+): Record<string, (...a: number[]) => number> & { memory: WebAssembly.Memory } =>
   new WebAssembly.Instance(new WebAssembly.Module(m.bytes()), imports).exports as never;
 
 describe('the assembler', () => {
@@ -18,9 +45,18 @@ describe('the assembler', () => {
     const m = new ModuleBuilder();
     m.func('f', ['i32'], ['i32'], (f, n) => {
       const s = f.local('i32');
-      return [block((leave) => loop((again) => [
-        br_if(leave, i32.eqz(n)), s.set(i32.add(s, n)), n.set(i32.sub(n, i32.const(1))), if_(i32.eq(n, i32.const(2)), br(leave)), br(again),
-      ])), s];
+      return [
+        block((leave) =>
+          loop((again) => [
+            br_if(leave, i32.eqz(n)),
+            s.set(i32.add(s, n)),
+            n.set(i32.sub(n, i32.const(1))),
+            if_(i32.eq(n, i32.const(2)), br(leave)),
+            br(again),
+          ]),
+        ),
+        s,
+      ];
     });
     expect(instantiate(m).f?.(5)).toBe(12);
     expect(instantiate(m).f?.(1)).toBe(1);
@@ -39,7 +75,11 @@ describe('the assembler', () => {
     const m = new ModuleBuilder();
     m.ownMemory('memory', { minimum: 1 });
     m.data(64, Uint8Array.of(1, 2, 3, 4));
-    m.func('f', [], ['i32'], () => [memory.copy(i32.const(80), i32.const(64), i32.const(4)), memory.fill(i32.const(82), i32.const(9), i32.const(1)), i32.load(i32.const(16), 64)]);
+    m.func('f', [], ['i32'], () => [
+      memory.copy(i32.const(80), i32.const(64), i32.const(4)),
+      memory.fill(i32.const(82), i32.const(9), i32.const(1)),
+      i32.load(i32.const(16), 64),
+    ]);
     expect(instantiate(m).f?.()).toBe(0x04090201);
   });
   it('writes integers of every size as LEB128', () => {
@@ -63,13 +103,22 @@ describe('the assembler', () => {
     const m = new ModuleBuilder();
     m.importMemory('e', 'm', { minimum: 1, maximum: 2, shared: true });
     m.func('next', [], ['i32'], () => [i32.atomic.rmw.add(i32.const(8), i32.const(3))]);
-    m.func('swap', [], ['i32'], () => [i32.atomic.store(i32.const(12), i32.const(5)), memory.atomic.fence, i32.add(i32.atomic.rmw.cmpxchg(i32.const(8), i32.const(6), i32.const(1)), i32.add(i32.atomic.load(i32.const(12)), memory.atomic.notify(i32.const(8), i32.const(1))))]);
+    m.func('swap', [], ['i32'], () => [
+      i32.atomic.store(i32.const(12), i32.const(5)),
+      memory.atomic.fence,
+      i32.add(
+        i32.atomic.rmw.cmpxchg(i32.const(8), i32.const(6), i32.const(1)),
+        i32.add(i32.atomic.load(i32.const(12)), memory.atomic.notify(i32.const(8), i32.const(1))),
+      ),
+    ]);
     const e = instantiate(m, { e: { m: shared } });
     expect([e.next?.(), e.next?.(), e.swap?.()]).toEqual([0, 3, 11]);
   });
   it('selects vectors and values', () => {
     const m = new ModuleBuilder();
-    m.func('f', ['i32'], ['f32'], (_f, c) => [f32x4.extract_lane(select(f32x4.splat(f32.const(1)), f32x4.splat(f32.const(2)), c), 0)]);
+    m.func('f', ['i32'], ['f32'], (_f, c) => [
+      f32x4.extract_lane(select(f32x4.splat(f32.const(1)), f32x4.splat(f32.const(2)), c), 0),
+    ]);
     m.func('g', ['i32'], ['f32'], (_f, c) => [ifValue(c, f32.const(1), f32.const(2))]);
     const e = instantiate(m);
     expect([e.f?.(1), e.f?.(0), e.g?.(1), e.g?.(0)]).toEqual([1, 2, 1, 2]);
@@ -79,9 +128,21 @@ describe('the assembler', () => {
     const log = m.importFunction('e', 'log', ['i32'], []);
     const count = m.global(i32.const(5));
     const next = m.func(null, [], ['i32'], () => [count.set(i32.add(count, i32.const(1))), count]);
-    m.func('f', ['i32'], ['i32'], (_f, n) => [while_(n, [log.run(next.call('i32')), n.set(i32.sub(n, i32.const(1)))]), doWhile(n.set(i32.const(0)), n), count]);
+    m.func('f', ['i32'], ['i32'], (_f, n) => [
+      while_(n, [log.run(next.call('i32')), n.set(i32.sub(n, i32.const(1)))]),
+      doWhile(n.set(i32.const(0)), n),
+      count,
+    ]);
     const seen: number[] = [];
-    expect(instantiate(m, { e: { log: (x: number) => { seen.push(x); } } }).f?.(2)).toBe(7);
+    expect(
+      instantiate(m, {
+        e: {
+          log: (x: number) => {
+            seen.push(x);
+          },
+        },
+      }).f?.(2),
+    ).toBe(7);
     expect(seen).toEqual([6, 7]);
   });
   it('names the opcodes that the engine knows: every instruction validates with its declared operands and result', () => {
@@ -96,7 +157,15 @@ describe('the assembler', () => {
     expect(lane(i32x4.trunc_sat_f32x4_s(f32x4.const(-2.7, 0, 0, 0)))).toBe(-2);
     expect(lane(i32x4.max_s(i32x4.const(-3, 0, 0, 0), i32x4.const(2, 0, 0, 0)))).toBe(2);
     expect(lane(i32x4.shr_u(i32x4.const(-1, 0, 0, 0), i32.const(28)))).toBe(15);
-    expect(lane(i8x16.shuffle(i32x4.const(1, 2, 3, 4), i32x4.const(5, 6, 7, 8), [20, 21, 22, 23, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]))).toBe(6);
+    expect(
+      lane(
+        i8x16.shuffle(
+          i32x4.const(1, 2, 3, 4),
+          i32x4.const(5, 6, 7, 8),
+          [20, 21, 22, 23, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        ),
+      ),
+    ).toBe(6);
     expect(lane(v128.bitselect(i32x4.const(12, 0, 0, 0), i32x4.const(3, 0, 0, 0), i32x4.const(4, 0, 0, 0)))).toBe(7);
     expect(lane(i64x2.extend_high_i32x4_s(i32x4.const(1, 2, 3, 4)))).toBe(3);
     expect(lane(i32x4.trunc_sat_f64x2_s_zero(f64x2.nearest(f64x2.const(2.5, 0))))).toBe(2);
@@ -106,11 +175,37 @@ describe('the assembler', () => {
 
 /** Every instruction of the namespaces in a function of its own; the names of those that the engine refuses. */
 function validateAll(relaxed: boolean): string[] {
-  const operand: { [T in ValueType]: Expression<T> } = { i32: i32.const(1), i64: i64.const(1), f32: f32.const(1), f64: f64.const(1), v128: f32x4.const(1, 1, 1, 1) };
+  const operand: { [T in ValueType]: Expression<T> } = {
+    i32: i32.const(1),
+    i64: i64.const(1),
+    f32: f32.const(1),
+    f64: f64.const(1),
+    v128: f32x4.const(1, 1, 1, 1),
+  };
   const refused: string[] = [];
   const types = Object.keys(operand) as ValueType[];
-  const attempts = (f: (...a: unknown[]) => unknown): unknown[] => types.flatMap((a) => [[operand[a]], [operand[a], 0], [operand[a], operand.i32], [operand[a], 0, operand.i32], ...types.flatMap((b) => [[operand[a], operand[b]], [operand[a], operand[b], 0], [operand[a], 0, operand[b]], [operand[a], operand[b], operand[b]], [operand[a], operand[b], Array(16).fill(0)]])])
-    .map((args) => { try { return f(...args); } catch { return null; } });
+  const attempts = (f: (...a: unknown[]) => unknown): unknown[] =>
+    types
+      .flatMap((a) => [
+        [operand[a]],
+        [operand[a], 0],
+        [operand[a], operand.i32],
+        [operand[a], 0, operand.i32],
+        ...types.flatMap((b) => [
+          [operand[a], operand[b]],
+          [operand[a], operand[b], 0],
+          [operand[a], 0, operand[b]],
+          [operand[a], operand[b], operand[b]],
+          [operand[a], operand[b], Array(16).fill(0)],
+        ]),
+      ])
+      .map((args) => {
+        try {
+          return f(...args);
+        } catch {
+          return null;
+        }
+      });
   const validates = (made: unknown): boolean => {
     if (made === null || made === undefined) return false;
     const m = new ModuleBuilder();
@@ -119,7 +214,9 @@ function validateAll(relaxed: boolean): string[] {
       const e = made as Expression;
       m.func('f', [], 'type' in e ? [e.type] : [], () => ('type' in e ? [e] : (made as Code)));
       return WebAssembly.validate(m.bytes());
-    } catch { return false; }
+    } catch {
+      return false;
+    }
   };
   for (const [space, group] of Object.entries({ i32, i64, f32, f64, v128, i8x16, i32x4, i64x2, f32x4, f64x2 })) {
     for (const [name, f] of Object.entries(group)) {

@@ -16,7 +16,11 @@ import { provesEqual } from '../../src/rules/equality.ts';
 import { mutationsOf } from '../rules/mutations.ts';
 import type { Random } from '../term/random-term.ts';
 
-export interface Corrupted { readonly move: Move; readonly original: Move; readonly what: string }
+export interface Corrupted {
+  readonly move: Move;
+  readonly original: Move;
+  readonly what: string;
+}
 
 /** All moves of a derivation, those of inner derivatives included. */
 export const allMoves = (moves: readonly Move[]): Move[] => moves.flatMap((m) => [m, ...allMoves(m.inner)]);
@@ -26,13 +30,20 @@ export function corrupt(m: Move, context: Context, random: Random): Corrupted | 
   const whole = m.at === null;
   const target = whole ? m.to : (m.at as NonNullable<Move['at']>).after;
   const sets = letterSets([m.from, m.to], context);
-  const free = [...new Set([...freeIndices(m.from), ...freeIndices(m.to)])].flatMap((letter) => { const set = sets.get(letter); return set === undefined ? [] : [{ letter, set }]; });
+  const free = [...new Set([...freeIndices(m.from), ...freeIndices(m.to)])].flatMap((letter) => {
+    const set = sets.get(letter);
+    return set === undefined ? [] : [{ letter, set }];
+  });
   const around = whole ? [] : bindersAbove(m.from, (m.at as NonNullable<Move['at']>).path);
   const all = mutationsOf(target, free, around);
   const chosen = all[Math.floor(random() * all.length)];
   if (chosen === undefined) return null;
   if (m.at === null) return { what: chosen.what, original: m, move: { ...m, to: chosen.term } };
-  return { what: chosen.what, original: m, move: { ...m, at: { ...m.at, after: chosen.term }, to: replaceAt(m.from, m.at.path, chosen.term) } };
+  return {
+    what: chosen.what,
+    original: m,
+    move: { ...m, at: { ...m.at, after: chosen.term }, to: replaceAt(m.from, m.at.path, chosen.term) },
+  };
 }
 
 /** The sets of the indices that are bound around a place, outermost first. */
@@ -54,17 +65,34 @@ function agreesWidely(a: Term, b: Term, context: Context, random: Random): boole
   const letters = [...plan.reach.letters.keys()];
   const [left, right] = [compileTerm(a, letters, context), compileTerm(b, letters, context)];
   for (let n = 0; n < 300; n++) {
-    const sizes = new Map([...plan.reach.sets].map(([set, least]) => [set, Math.max(least, 1 + Math.floor(random() * (n % 3 === 0 ? 14 : 4)))]));
+    const sizes = new Map(
+      [...plan.reach.sets].map(([set, least]) => [
+        set,
+        Math.max(least, 1 + Math.floor(random() * (n % 3 === 0 ? 14 : 4))),
+      ]),
+    );
     const size = (set: SetId): number => sizes.get(set) ?? 1;
-    const values = new Map([...plan.reach.inputs].map(([name, sets]) => {
-      const shape = sets.map(size);
-      return [name, { shape, data: Float64Array.from({ length: shape.reduce((x, y) => x * y, 1) }, () => (random() * 2 - 1) ** 3 * (n % 2 === 0 ? 4 : 1)) }];
-    }));
+    const values = new Map(
+      [...plan.reach.inputs].map(([name, sets]) => {
+        const shape = sets.map(size);
+        return [
+          name,
+          {
+            shape,
+            data: Float64Array.from(
+              { length: shape.reduce((x, y) => x * y, 1) },
+              () => (random() * 2 - 1) ** 3 * (n % 2 === 0 ? 4 : 1),
+            ),
+          },
+        ];
+      }),
+    );
     const env: Environment = { context, values, sizes, indices: new Map(), seed: n };
     const at = letters.map((l) => 1 + Math.floor(random() * size(plan.reach.letters.get(l) ?? '')));
     try {
       const [x, y] = [left.in(env)(at), right.in(env)(at)];
-      if (Number.isFinite(x) && Number.isFinite(y) && Math.abs(x - y) > 1e-4 * Math.max(1, Math.abs(x), Math.abs(y))) return false;
+      if (Number.isFinite(x) && Number.isFinite(y) && Math.abs(x - y) > 1e-4 * Math.max(1, Math.abs(x), Math.abs(y)))
+        return false;
     } catch (e) {
       if (!isOutside(e)) throw e;
     }
@@ -74,7 +102,11 @@ function agreesWidely(a: Term, b: Term, context: Context, random: Random): boole
 
 /** Whether the mutated result equals the true one after all: differentiated out they have one normal form, or, where normal forms do not tell, they agree widely. */
 export function isEqualAfterAll(c: Corrupted, context: Context, random: Random): 'proved' | 'tested' | null {
-  return provedEqual(c, context) ? 'proved' : agreesWidely(c.original.to, c.move.to, context, random) && agreesWidely(c.move.from, c.move.to, context, random) ? 'tested' : null;
+  return provedEqual(c, context)
+    ? 'proved'
+    : agreesWidely(c.original.to, c.move.to, context, random) && agreesWidely(c.move.from, c.move.to, context, random)
+      ? 'tested'
+      : null;
 }
 
 /** Whether both are one normal form when they are differentiated out. */
@@ -84,6 +116,11 @@ function provedEqual(c: Corrupted, context: Context): boolean {
   let a: Term;
   let b: Term;
   // a mutated term may have no closed form within the limits
-  try { [a, b] = [closed(c.original.to), closed(c.move.to)]; } catch (e) { if (e instanceof WhygradError) return false; throw e; }
+  try {
+    [a, b] = [closed(c.original.to), closed(c.move.to)];
+  } catch (e) {
+    if (e instanceof WhygradError) return false;
+    throw e;
+  }
   return provesEqual(a, b, context) || provesEqual(subtract(a, b), zero, context);
 }

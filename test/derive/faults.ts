@@ -22,11 +22,18 @@ export function keep(test: string, seed: number, fault: string, f: Formula | nul
   const folder = new URL('../../node_modules/.cache/faults/', import.meta.url);
   const file = new URL(`${test}-${seed}.json`, folder);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ test, seed, fault, ...(f === null ? {} : { route: f.route, ...textsOf(f) }) }, null, 2)}\n`);
+  writeFileSync(
+    file,
+    `${JSON.stringify({ test, seed, fault, ...(f === null ? {} : { route: f.route, ...textsOf(f) }) }, null, 2)}\n`,
+  );
   return `seed ${seed}: ${fault.slice(0, 600)} (again: REPLAY=${file.pathname})`;
 }
 
 /** The seeds of a group, or the one of the file that REPLAY names. */
 export function seedsOf(first: number, count: number, replayed: number | null): number[] {
-  return replayed === null ? Array.from({ length: count }, (_, n) => first + n) : replayed >= first && replayed < first + count ? [replayed] : [];
+  return replayed === null
+    ? Array.from({ length: count }, (_, n) => first + n)
+    : replayed >= first && replayed < first + count
+      ? [replayed]
+      : [];
 }

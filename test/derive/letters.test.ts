@@ -22,58 +22,87 @@ function boundLetters(f: Formula): string[] {
   const letters = new Set<string>();
   for (const d of f.context.definitions.values()) {
     for (const p of d.params) letters.add(p.letter);
-    visit(d.body, (t) => { if (t.kind === 'reduce') letters.add(t.letter); });
+    visit(d.body, (t) => {
+      if (t.kind === 'reduce') letters.add(t.letter);
+    });
   }
   return [...letters];
 }
 
 function renamed(f: Formula, from: string, to: string): Formula {
-  return { ...f, question: substituteFree(f.question, new Map([[from, freeIndex(to)]])), letters: f.letters.map((l) => (l === from ? to : l)) };
+  return {
+    ...f,
+    question: substituteFree(f.question, new Map([[from, freeIndex(to)]])),
+    letters: f.letters.map((l) => (l === from ? to : l)),
+  };
 }
 
 describe('the question with each letter renamed to each letter that the formulas bind', () => {
   let questions = 0;
-  test.each(Array.from({ length: count / group }, (_, n) => ({ from: first + n * group })))('seeds from $from', ({ from }) => {
-    const faults: string[] = [];
-    for (const seed of seedsOf(from, group, replayed)) {
-      const f = randomFormula(seed);
-      if (f.letters.length === 0) continue;
-      const answer = deriveFormula(f).term;
-      for (const own of f.letters) for (const other of boundLetters(f).filter((l) => !f.letters.includes(l))) {
-        questions++;
-        const expected = substituteFree(answer, new Map([[own, freeIndex(other)]]));
-        const found = deriveFormula(renamed(f, own, other)).term;
-        if (!sameTerm(expected, found)) faults.push(keep('letters', seed, `${own} → ${other}: ${key(found)} in place of ${key(expected)}`, f));
+  test.each(Array.from({ length: count / group }, (_, n) => ({ from: first + n * group })))(
+    'seeds from $from',
+    ({ from }) => {
+      const faults: string[] = [];
+      for (const seed of seedsOf(from, group, replayed)) {
+        const f = randomFormula(seed);
+        if (f.letters.length === 0) continue;
+        const answer = deriveFormula(f).term;
+        for (const own of f.letters)
+          for (const other of boundLetters(f).filter((l) => !f.letters.includes(l))) {
+            questions++;
+            const expected = substituteFree(answer, new Map([[own, freeIndex(other)]]));
+            const found = deriveFormula(renamed(f, own, other)).term;
+            if (!sameTerm(expected, found))
+              faults.push(keep('letters', seed, `${own} → ${other}: ${key(found)} in place of ${key(expected)}`, f));
+          }
       }
-    }
-    expect(faults).toEqual([]);
-  });
+      expect(faults).toEqual([]);
+    },
+  );
   test.runIf(replayed === null)('there were many such questions', () => expect(questions).toBeGreaterThan(2 * count));
 });
 
-const sizes = new Map([['n', 3], ['m', 2]]);
-const nested = ({ shape, data }: TensorValue, from = 0): unknown => (shape.length === 0 ? data[from]
-  : Array.from({ length: shape[0] as number }, (_, i) => nested({ shape: shape.slice(1), data }, from + i * shape.slice(1).reduce((a, b) => a * b, 1))));
+const sizes = new Map([
+  ['n', 3],
+  ['m', 2],
+]);
+const nested = ({ shape, data }: TensorValue, from = 0): unknown =>
+  shape.length === 0
+    ? data[from]
+    : Array.from({ length: shape[0] as number }, (_, i) =>
+        nested({ shape: shape.slice(1), data }, from + i * shape.slice(1).reduce((a, b) => a * b, 1)),
+      );
 
 function valuesOf(f: Formula): Map<string, TensorValue> {
   const random = seeded(f.seed);
-  return new Map([...f.context.shapes].filter(([name]) => !f.context.definitions.has(name)).map(([name, sets]) => {
-    const shape = sets.map((s) => sizes.get(s) as number);
-    return [name, { shape, data: Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random() * 2 - 0.7) }];
-  }));
+  return new Map(
+    [...f.context.shapes]
+      .filter(([name]) => !f.context.definitions.has(name))
+      .map(([name, sets]) => {
+        const shape = sets.map((s) => sizes.get(s) as number);
+        return [
+          name,
+          { shape, data: Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random() * 2 - 0.7) },
+        ];
+      }),
+  );
 }
 
 /** Texts tell index sets through entries alone: a parameter that stands at none has none, and an unknown function has no value. */
 function tellsAll(f: Formula): boolean {
-  return f.context.assumptions.length === 0 && [...f.context.definitions.values()].every((d) => {
-    let plain = true;
-    const met = new Set<number>();
-    visit(d.body, (t: Term, depth) => {
-      plain &&= t.kind !== 'apply' && t.kind !== 'size';
-      if (t.kind === 'entry') for (const i of t.indices) if (i.kind === 'bound' && i.depth >= depth) met.add(i.depth - depth);
-    });
-    return plain && met.size === d.params.length;
-  });
+  return (
+    f.context.assumptions.length === 0 &&
+    [...f.context.definitions.values()].every((d) => {
+      let plain = true;
+      const met = new Set<number>();
+      visit(d.body, (t: Term, depth) => {
+        plain &&= t.kind !== 'apply' && t.kind !== 'size';
+        if (t.kind === 'entry')
+          for (const i of t.indices) if (i.kind === 'bound' && i.depth >= depth) met.add(i.depth - depth);
+      });
+      return plain && met.size === d.params.length;
+    })
+  );
 }
 
 /** The derivation of the texts, evaluated, against dual numbers on the terms. */
@@ -82,11 +111,17 @@ function faultOfTexts(f: Formula): string | null {
   const values = valuesOf(f);
   try {
     const { result } = derive(question, { given });
-    const truth = evaluateTensor(f.question, result.axes.map((a) => a.index), { context: f.context, values, sizes, indices: new Map(), seed: 1 });
+    const truth = evaluateTensor(
+      f.question,
+      result.axes.map((a) => a.index),
+      { context: f.context, values, sizes, indices: new Map(), seed: 1 },
+    );
     const plain = Object.fromEntries([...values].map(([name, v]) => [name, nested(v)]));
     const ours = evaluate(result.text, { given, values: plain, axes: result.axes });
     const error = worstError(ours.value, [...truth.data]);
-    return error < 1e-8 || truth.data.some((x) => !Number.isFinite(x)) ? null : `${question} = ${result.text} is off by ${error}`;
+    return error < 1e-8 || truth.data.some((x) => !Number.isFinite(x))
+      ? null
+      : `${question} = ${result.text} is off by ${error}`;
   } catch (e) {
     return `${question}: ${(e as Error).message}`;
   }

@@ -8,11 +8,18 @@ import { evaluate } from '../../src/derive/evaluate.ts';
 import { worstError } from './compare.ts';
 
 interface Problem {
-  readonly id: string; readonly source: string; readonly wrt: string; readonly definition: string; readonly assumptions: readonly string[];
+  readonly id: string;
+  readonly source: string;
+  readonly wrt: string;
+  readonly definition: string;
+  readonly assumptions: readonly string[];
   readonly shapes: Readonly<Record<string, readonly string[]>>;
   readonly sample: { readonly inputs: Readonly<Record<string, unknown>>; readonly derivative: unknown };
 }
-const problems = readFileSync(new URL('./problems.jsonl', import.meta.url), 'utf8').trim().split('\n').map((l) => JSON.parse(l) as Problem);
+const problems = readFileSync(new URL('./problems.jsonl', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .map((l) => JSON.parse(l) as Problem);
 
 const rankOf = (value: unknown): number => (Array.isArray(value) ? 1 + rankOf(value[0]) : 0);
 const shapeOf = (value: unknown): number[] => (Array.isArray(value) ? [value.length, ...shapeOf(value[0])] : []);
@@ -30,23 +37,34 @@ function split(text: string, separator: string): string[] {
 }
 
 /** `;` separates definitions, and so does a comma that is followed by `NAME =`. */
-const definitionsOf = (text: string): string[] => split(text, ';').flatMap((part) => split(part, ',').reduce<string[]>((all, piece) => {
-  if (all.length === 0 || /^[A-Za-z]+(_[{\w},+]+)?\s*=/.test(piece)) all.push(piece);
-  else all[all.length - 1] += `, ${piece}`;
-  return all;
-}, []));
+const definitionsOf = (text: string): string[] =>
+  split(text, ';').flatMap((part) =>
+    split(part, ',').reduce<string[]>((all, piece) => {
+      if (all.length === 0 || /^[A-Za-z]+(_[{\w},+]+)?\s*=/.test(piece)) all.push(piece);
+      else all[all.length - 1] += `, ${piece}`;
+      return all;
+    }, []),
+  );
 
 /** Sample inputs, constants and 1-based class indices from the assumptions, and named sizes that the formula uses as numbers. */
 function valuesOf(p: Problem): Record<string, unknown> {
   const values: Record<string, unknown> = { ...p.sample.inputs };
   for (const a of p.assumptions) {
-    for (const m of a.matchAll(/\b([a-z]+) = ([-\d.e]+)(?=[, ]|$)/gi)) if (!((m[1] as string) in values)) values[m[1] as string] = Number(m[2]);
-    if (a.includes('0-based')) for (const m of a.matchAll(/\b([a-z]) = (\d+)/gi)) values[m[1] as string] = Number(m[2]) + 1;
+    for (const m of a.matchAll(/\b([a-z]+) = ([-\d.e]+)(?=[, ]|$)/gi))
+      if (!((m[1] as string) in values)) values[m[1] as string] = Number(m[2]);
+    if (a.includes('0-based'))
+      for (const m of a.matchAll(/\b([a-z]) = (\d+)/gi)) values[m[1] as string] = Number(m[2]) + 1;
   }
   for (const [name, sizes] of Object.entries(p.shapes)) {
     const given = shapeOf(p.sample.inputs[name]);
     for (const [n, size] of sizes.entries()) {
-      if (/^[A-Za-z]\w*$/.test(size) && !(size in values) && given[n] !== undefined && new RegExp(`(?<![A-Za-z_{,])${size}(?![A-Za-z_(,}])`).test(p.definition)) values[size] = given[n];
+      if (
+        /^[A-Za-z]\w*$/.test(size) &&
+        !(size in values) &&
+        given[n] !== undefined &&
+        new RegExp(`(?<![A-Za-z_{,])${size}(?![A-Za-z_(,}])`).test(p.definition)
+      )
+        values[size] = given[n];
     }
   }
   return values;
@@ -66,7 +84,13 @@ function ask(p: Problem, letters: readonly string[]): number {
   return worstError(value, p.sample.derivative);
 }
 
-const boundLetters = (text: string): string[] => [...new Set([...text.matchAll(/(?:sum|prod)_(?:\{([a-z](?:,[a-z])*)[^}]*\}|([a-z]))/g)].flatMap((m) => ((m[1] ?? m[2]) as string).split(',')))];
+const boundLetters = (text: string): string[] => [
+  ...new Set(
+    [...text.matchAll(/(?:sum|prod)_(?:\{([a-z](?:,[a-z])*)[^}]*\}|([a-z]))/g)].flatMap((m) =>
+      ((m[1] ?? m[2]) as string).split(','),
+    ),
+  ),
+];
 
 describe.each(problems)('$id ($source)', (p) => {
   const rank = rankOf(p.sample.inputs[p.wrt]);
@@ -75,7 +99,9 @@ describe.each(problems)('$id ($source)', (p) => {
     expect(ask(p, [...'kmnpqrtuvwij'].filter((c) => !p.definition.includes(c)).slice(0, rank))).toBeLessThan(1e-8);
   });
 
-  const clash = boundLetters(p.definition).filter((c) => !(left.split('_')[1] ?? '').includes(c)).slice(0, rank);
+  const clash = boundLetters(p.definition)
+    .filter((c) => !(left.split('_')[1] ?? '').includes(c))
+    .slice(0, rank);
   test.runIf(rank > 0 && clash.length === rank)('with the summation letters', () => {
     expect(ask(p, clash)).toBeLessThan(1e-8);
   });

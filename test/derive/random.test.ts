@@ -30,7 +30,10 @@ function corruptMoves(f: Formula, closed: Closed): void {
     const c = corrupt(moves[Math.floor(random() * moves.length)] as (typeof moves)[number], f.context, random);
     if (c === null) continue;
     const verdict = replay(c.move, f.context, follows);
-    if (verdict !== 'proved' && verdict !== 'tested') { seen.refused++; continue; }
+    if (verdict !== 'proved' && verdict !== 'tested') {
+      seen.refused++;
+      continue;
+    }
     const equal = isEqualAfterAll(c, f.context, random);
     if (equal === 'proved') seen.equal++;
     else if (equal === 'tested') seen.agreeing++;
@@ -39,7 +42,12 @@ function corruptMoves(f: Formula, closed: Closed): void {
 }
 
 describe('random formulas', () => {
-  test.each(Array.from({ length: derivations / group }, (_, n) => ({ first: start + n * group, last: start - 1 + (n + 1) * group })))('seeds $first to $last', ({ first }) => {
+  test.each(
+    Array.from({ length: derivations / group }, (_, n) => ({
+      first: start + n * group,
+      last: start - 1 + (n + 1) * group,
+    })),
+  )('seeds $first to $last', ({ first }) => {
     const faults: string[] = [];
     for (const seed of seedsOf(first, group, replayed)) {
       const f = randomFormula(seed, options);
@@ -66,4 +74,8 @@ describe('random formulas', () => {
   });
 });
 
-afterAll(() => { console.log(`random derivations: ${seen.moves} moves, ${seen.proved} proved, ${seen.undecided} results undecided; with a mistake: ${seen.refused} refused, ${seen.equal} proved equal, ${seen.agreeing} agreeing widely, ${seen.wrong.length} wrongly accepted`); });
+afterAll(() => {
+  console.log(
+    `random derivations: ${seen.moves} moves, ${seen.proved} proved, ${seen.undecided} results undecided; with a mistake: ${seen.refused} refused, ${seen.equal} proved equal, ${seen.agreeing} agreeing widely, ${seen.wrong.length} wrongly accepted`,
+  );
+});

@@ -14,22 +14,29 @@ const [first, count, group] = [20_001, 200, 50];
 const replayed = replayedSeed('routes');
 
 describe('all routes agree', () => {
-  test.each(Array.from({ length: count / group }, (_, n) => ({ from: first + n * group })))('seeds from $from', ({ from }) => {
-    const faults: string[] = [];
-    for (const seed of seedsOf(from, group, replayed)) {
-      const f = randomFormula(seed);
-      const all = routes.map((route) => ({ route, ...verify(f, route) }));
-      for (const v of all) if (v.fault !== null) faults.push(keep('routes', seed, `${v.route}: ${v.fault}`, f));
-      const [one, ...others] = all.flatMap((v) => (v.closed === null ? [] : [v.closed.term]));
-      if (one === undefined) continue;
-      for (const other of others) if (equal(one, other, f.context).verdict === 'different') faults.push(keep('routes', seed, 'two routes disagree', f));
-    }
-    expect(faults).toEqual([]);
-  });
+  test.each(Array.from({ length: count / group }, (_, n) => ({ from: first + n * group })))(
+    'seeds from $from',
+    ({ from }) => {
+      const faults: string[] = [];
+      for (const seed of seedsOf(from, group, replayed)) {
+        const f = randomFormula(seed);
+        const all = routes.map((route) => ({ route, ...verify(f, route) }));
+        for (const v of all) if (v.fault !== null) faults.push(keep('routes', seed, `${v.route}: ${v.fault}`, f));
+        const [one, ...others] = all.flatMap((v) => (v.closed === null ? [] : [v.closed.term]));
+        if (one === undefined) continue;
+        for (const other of others)
+          if (equal(one, other, f.context).verdict === 'different')
+            faults.push(keep('routes', seed, 'two routes disagree', f));
+      }
+      expect(faults).toEqual([]);
+    },
+  );
 
   test('the routes are different ones', () => {
     const used = new Map<Route, Set<string>>(routes.map((r) => [r, new Set()]));
-    for (let seed = first; seed < first + 30; seed++) for (const route of routes) for (const m of verify(randomFormula(seed), route).closed?.moves ?? []) used.get(route)?.add(m.rule);
+    for (let seed = first; seed < first + 30; seed++)
+      for (const route of routes)
+        for (const m of verify(randomFormula(seed), route).closed?.moves ?? []) used.get(route)?.add(m.rule);
     expect(used.get('log')).toContain('log-derivative');
     expect(used.get('quotient')).toContain('quotient');
     expect(used.get('product')).not.toContain('quotient');

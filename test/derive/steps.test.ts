@@ -7,7 +7,8 @@ import type { Step } from '../../src/derive/derivation.ts';
 import { libraryDocument, libraryNames } from '../../src/document/library.ts';
 import { parseEquation } from '../../src/term/parse.ts';
 
-const questionOf = (name: string): string | null => /whygrad: question ([^;\n]+?)\s*(?:;|-->)/.exec(libraryDocument(name))?.[1] ?? null;
+const questionOf = (name: string): string | null =>
+  /whygrad: question ([^;\n]+?)\s*(?:;|-->)/.exec(libraryDocument(name))?.[1] ?? null;
 const flat = (steps: readonly Step[]): Step[] => steps.flatMap((s) => [s, ...flat(s.steps ?? [])]);
 
 describe('steps', () => {
@@ -21,7 +22,9 @@ describe('steps', () => {
         expect(d.steps.at(-1)?.to).toBe(d.result.text);
         // New letters for sums are announced before the first line.
         const lines = d.steps.filter((s) => s.rule !== 'rename-bound');
-        lines.forEach((s, n) => { if (n > 0) expect(s.from).toBe(lines[n - 1]?.to); });
+        lines.forEach((s, n) => {
+          if (n > 0) expect(s.from).toBe(lines[n - 1]?.to);
+        });
         for (const s of flat(d.steps)) {
           expect(`${s.from} ${s.to} ${s.say} ${s.latex}`).not.toMatch(/[#?]/);
           expect(() => parseEquation(`${s.from} = ${s.to}`)).not.toThrow();
@@ -40,7 +43,9 @@ describe('what is easily mistyped', () => {
   it('is no silent zero: words as names in LaTeX, a loss that nothing defines', () => {
     const given = ['E = \\frac{1}{2} \\sum_k (t_k - o_k)^2', 'o_k = f(net_k)', 'net_k = \\sum_j w_{jk} h_j'];
     expect(derive('dE/dw_{ij}', { given }).result.text).toBe("(o_j - t_j)*f'(net_j)*h_i");
-    expect(() => derive('dL/dz_i', { given: ['L = CrossEntropy(softmax(z), y)'] })).toThrow(/CrossEntropy is nowhere defined/);
+    expect(() => derive('dL/dz_i', { given: ['L = CrossEntropy(softmax(z), y)'] })).toThrow(
+      /CrossEntropy is nowhere defined/,
+    );
     expect(derive('dL/dz_i', { given: ['L = g(p, y)', 'p = softmax(z)'] }).result.text).toContain('d(g, p_i)');
   });
 });

@@ -7,9 +7,18 @@ import { derive } from '../../src/derive/derive.ts';
 import { evaluate } from '../../src/derive/evaluate.ts';
 import { worstError } from './compare.ts';
 
-interface Vector { readonly q: string; readonly g: readonly string[]; readonly w: number; readonly f: number; readonly d: readonly number[] }
-const file = JSON.parse(readFileSync(new URL('./sympy-vectors.json', import.meta.url), 'utf8')) as
-  { head: { sizes: Record<string, number> }; worlds: Record<string, unknown>[]; vectors: Vector[] };
+interface Vector {
+  readonly q: string;
+  readonly g: readonly string[];
+  readonly w: number;
+  readonly f: number;
+  readonly d: readonly number[];
+}
+const file = JSON.parse(readFileSync(new URL('./sympy-vectors.json', import.meta.url), 'utf8')) as {
+  head: { sizes: Record<string, number> };
+  worlds: Record<string, unknown>[];
+  vectors: Vector[];
+};
 
 /** null when our derivative agrees to 1e-8, else what is wrong. */
 function fault(v: Vector): string | null {
@@ -25,7 +34,9 @@ function fault(v: Vector): string | null {
 }
 
 describe('derivatives agree with SymPy', () => {
-  const groups = Array.from({ length: Math.ceil(file.vectors.length / 100) }, (_, n) => file.vectors.slice(100 * n, 100 * n + 100));
+  const groups = Array.from({ length: Math.ceil(file.vectors.length / 100) }, (_, n) =>
+    file.vectors.slice(100 * n, 100 * n + 100),
+  );
   test.each(groups.map((vectors, n) => ({ n, vectors })))('formulas $n · 100 and following', ({ vectors }) => {
     expect(vectors.map(fault).filter((f) => f !== null)).toEqual([]);
   });

@@ -13,14 +13,23 @@ import { asAffine } from '../../src/term/term.ts';
 import { key, sameTerm, visit } from '../../src/term/walk.ts';
 import type { Formula } from './random-formula.ts';
 
-export const deriveFormula = (f: Formula, route: Route = f.route): Closed => closedForm(f.question, f.letters, workshop(f.context, route));
+export const deriveFormula = (f: Formula, route: Route = f.route): Closed =>
+  closedForm(f.question, f.letters, workshop(f.context, route));
 
 /** A Σ with a factor δ that holds its index alone, in a place where the sum is linear. */
 function isCollapsible(t: Term): boolean {
-  const lonely = (x: Term, depth: number): boolean => x.kind === 'delta' && [x.left, x.right].some((i) => { const a = asAffine(i).terms; return a.some((v) => v.variable.kind === 'bound' && v.variable.depth === depth && Math.abs(v.times) === 1); }) && key(x) !== key({ ...x, left: x.right });
-  const linear = (x: Term, depth: number): boolean => lonely(x, depth)
-    || (x.kind === 'add' && x.terms.some((y) => linear(y, depth))) || (x.kind === 'mul' && x.factors.some((y) => linear(y, depth)))
-    || (x.kind === 'reduce' && x.op === 'sum' && linear(x.body, depth + 1));
+  const lonely = (x: Term, depth: number): boolean =>
+    x.kind === 'delta' &&
+    [x.left, x.right].some((i) => {
+      const a = asAffine(i).terms;
+      return a.some((v) => v.variable.kind === 'bound' && v.variable.depth === depth && Math.abs(v.times) === 1);
+    }) &&
+    key(x) !== key({ ...x, left: x.right });
+  const linear = (x: Term, depth: number): boolean =>
+    lonely(x, depth) ||
+    (x.kind === 'add' && x.terms.some((y) => linear(y, depth))) ||
+    (x.kind === 'mul' && x.factors.some((y) => linear(y, depth))) ||
+    (x.kind === 'reduce' && x.op === 'sum' && linear(x.body, depth + 1));
   return t.kind === 'reduce' && t.op === 'sum' && linear(t.body, 0);
 }
 
@@ -38,11 +47,17 @@ const verdicts = new WeakMap<Move, Verdict>();
 /** Each move's verdict, remembered: derivations share those of inner derivatives. */
 export function verdictOf(m: Move, context: Context): Verdict {
   let v = verdicts.get(m);
-  if (v === undefined) verdicts.set(m, v = replay(m, context, follows));
+  if (v === undefined) verdicts.set(m, (v = replay(m, context, follows)));
   return v;
 }
 
-export interface Verified { readonly fault: string | null; readonly closed: Closed | null; readonly proved: number; readonly moves: number; readonly unknown: boolean }
+export interface Verified {
+  readonly fault: string | null;
+  readonly closed: Closed | null;
+  readonly proved: number;
+  readonly moves: number;
+  readonly unknown: boolean;
+}
 
 /** Derives, replays, compares. */
 export function verify(f: Formula, route: Route = f.route): Verified {
@@ -59,9 +74,23 @@ export function verify(f: Formula, route: Route = f.route): Verified {
   const proved = moves.filter((v) => v === 'proved').length;
   const rest = { closed, proved, moves: moves.length };
   if (fault !== null) return { ...rest, fault, unknown: false };
-  if (bad >= 0) { const m = closed.moves[bad] as Move; return { ...rest, unknown: false, fault: `move ${bad} (${m.rule}) is ${moves[bad]}: ${key(m.at?.before ?? m.from)} = ${key(m.at?.after ?? m.to)}` }; }
+  if (bad >= 0) {
+    const m = closed.moves[bad] as Move;
+    return {
+      ...rest,
+      unknown: false,
+      fault: `move ${bad} (${m.rule}) is ${moves[bad]}: ${key(m.at?.before ?? m.from)} = ${key(m.at?.after ?? m.to)}`,
+    };
+  }
   const whole = testEqual(f.question, closed.term, f.context, { environments: 4 });
-  return { ...rest, unknown: whole.verdict === 'unknown', fault: whole.verdict === 'different' ? `differs: ${key(f.question)} = ${key(closed.term)} at ${JSON.stringify(whole.counterexample)}` : null };
+  return {
+    ...rest,
+    unknown: whole.verdict === 'unknown',
+    fault:
+      whole.verdict === 'different'
+        ? `differs: ${key(f.question)} = ${key(closed.term)} at ${JSON.stringify(whole.counterexample)}`
+        : null,
+  };
 }
 
 function brokenChain(question: Term, { term, moves }: Closed): string | null {

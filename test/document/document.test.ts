@@ -20,14 +20,21 @@ describe('a typed line', () => {
   ])('%j defines %j', (text, names) => {
     expect(defines(text)).toEqual(names);
   });
-  it.each(['The loss = sum of everything', 'accuracy = number of correct predictions / total', 'result = what we wanted to show', 'npm install = first step'])('%j is prose', (text) => {
+  it.each([
+    'The loss = sum of everything',
+    'accuracy = number of correct predictions / total',
+    'result = what we wanted to show',
+    'npm install = first step',
+  ])('%j is prose', (text) => {
     expect(defines(text)).toEqual([]);
   });
 });
 
 describe('a Markdown document', () => {
   it('gives its first equation of a name as definition, assumptions by their words, the rest as claims', () => {
-    const d = readDocument('Softmax is\n\n$$p_j = \\frac{e^{z_j}}{\\sum_k e^{z_k}}$$\n\nAssume\n\n$$\\sum_j y_j = 1$$\n\nand then\n\n$$\\frac{\\partial p_j}{\\partial z_i} = p_j (\\delta_{ij} - p_i)$$\n');
+    const d = readDocument(
+      'Softmax is\n\n$$p_j = \\frac{e^{z_j}}{\\sum_k e^{z_k}}$$\n\nAssume\n\n$$\\sum_j y_j = 1$$\n\nand then\n\n$$\\frac{\\partial p_j}{\\partial z_i} = p_j (\\delta_{ij} - p_i)$$\n',
+    );
     expect([...d.context.definitions.keys()]).toEqual(['p']);
     expect(d.context.assumptions).toHaveLength(1);
     expect(d.claims).toHaveLength(1);

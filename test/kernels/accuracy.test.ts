@@ -20,43 +20,65 @@ function reference(x: Float32Array): { p: Float64Array; l: Float64Array } {
   const top = x.indexOf(x.reduce((a, b) => Math.max(a, b), -Infinity));
   const m = x[top] as number;
   let rest = 0;
-  x.forEach((v, k) => { if (k !== top) rest += Math.exp(v - m); });
-  return { p: Float64Array.from(x, (v) => Math.exp(v - m) / (1 + rest)), l: Float64Array.from(x, (v) => v - m - Math.log1p(rest)) };
+  x.forEach((v, k) => {
+    if (k !== top) rest += Math.exp(v - m);
+  });
+  return {
+    p: Float64Array.from(x, (v) => Math.exp(v - m) / (1 + rest)),
+    l: Float64Array.from(x, (v) => v - m - Math.log1p(rest)),
+  };
 }
 
 describe('float32 rows whose greatest element stands late', () => {
-  for (const fast of hasRelaxedSimd() ? [false, true] : [false]) it.each([[1034, 1030, 50], [1034, 1033, 60], [2058, 2050, 45], [1100, 1090, 50], [5000, 3000, 40]])(`%i elements, the one at %i is %i${fast ? ', fast' : ''}`, (n, at, top) => {
-    const x = Float32Array.from({ length: n }, (_, k) => 5 * Math.sin(k * 12.9898));
-    x[at] = top;
-    const { p, l } = reference(x);
-    const [gotP, gotL] = [softmax(x, { fast }), logSoftmax(x, { fast })];
-    for (const i of [0, 700, at - 1, at, n - 1]) {
-      if ((p[i] as number) >= 2 ** -126) expect(Math.abs((gotP[i] as number) - (p[i] as number)) / spacing(p[i] as number)).toBeLessThanOrEqual(3);
-      expect(Math.abs((gotL[i] as number) - (l[i] as number)) / spacing(l[i] as number)).toBeLessThanOrEqual(1.5);
-    }
-  });
+  for (const fast of hasRelaxedSimd() ? [false, true] : [false])
+    it.each([
+      [1034, 1030, 50],
+      [1034, 1033, 60],
+      [2058, 2050, 45],
+      [1100, 1090, 50],
+      [5000, 3000, 40],
+    ])(`%i elements, the one at %i is %i${fast ? ', fast' : ''}`, (n, at, top) => {
+      const x = Float32Array.from({ length: n }, (_, k) => 5 * Math.sin(k * 12.9898));
+      x[at] = top;
+      const { p, l } = reference(x);
+      const [gotP, gotL] = [softmax(x, { fast }), logSoftmax(x, { fast })];
+      for (const i of [0, 700, at - 1, at, n - 1]) {
+        if ((p[i] as number) >= 2 ** -126)
+          expect(Math.abs((gotP[i] as number) - (p[i] as number)) / spacing(p[i] as number)).toBeLessThanOrEqual(3);
+        expect(Math.abs((gotL[i] as number) - (l[i] as number)) / spacing(l[i] as number)).toBeLessThanOrEqual(1.5);
+      }
+    });
 });
 
 describe(`float32 accuracy in units of the last place (seed ${SEED})`, () => {
-  for (const [name, draw] of Object.entries(distributions)) for (const fast of hasRelaxedSimd() ? [false, true] : [false]) {
-    it(`softmax within 3 and log-softmax within 1.5 on ${name}${fast ? ', fast' : ''}`, () => {
-      const r = generator();
-      let worstP = 0, worstL = 0;
-      for (const [rows, n] of [[300, 10], [300, 64], [200, 200], [60, 1000], [3, 50257]] as const) for (let k = 0; k < rows; k++) {
-        const x = Float32Array.from({ length: n }, () => draw(r));
-        const { p, l } = reference(x);
-        const [gotP, gotL] = [softmax(x, { fast }), logSoftmax(x, { fast })];
-        for (let i = 0; i < n; i++) {
-          const [truth, log] = [p[i] as number, l[i] as number];
-          if (truth >= 2 ** -126) worstP = Math.max(worstP, Math.abs((gotP[i] as number) - truth) / spacing(truth));
-          else expect(gotP[i] as number).toBeLessThanOrEqual(2 ** -125);
-          if (log === -Infinity) expect(gotL[i]).toBe(-Infinity);
-          else if (log !== 0) worstL = Math.max(worstL, Math.abs((gotL[i] as number) - log) / spacing(log));
-        }
-      }
-      if (process.env.SHOW) console.log(name, fast, worstP.toFixed(2), worstL.toFixed(2));
-      expect(worstP).toBeLessThanOrEqual(3);
-      expect(worstL).toBeLessThanOrEqual(1.5);
-    });
-  }
+  for (const [name, draw] of Object.entries(distributions))
+    for (const fast of hasRelaxedSimd() ? [false, true] : [false]) {
+      it(`softmax within 3 and log-softmax within 1.5 on ${name}${fast ? ', fast' : ''}`, () => {
+        const r = generator();
+        let worstP = 0,
+          worstL = 0;
+        for (const [rows, n] of [
+          [300, 10],
+          [300, 64],
+          [200, 200],
+          [60, 1000],
+          [3, 50257],
+        ] as const)
+          for (let k = 0; k < rows; k++) {
+            const x = Float32Array.from({ length: n }, () => draw(r));
+            const { p, l } = reference(x);
+            const [gotP, gotL] = [softmax(x, { fast }), logSoftmax(x, { fast })];
+            for (let i = 0; i < n; i++) {
+              const [truth, log] = [p[i] as number, l[i] as number];
+              if (truth >= 2 ** -126) worstP = Math.max(worstP, Math.abs((gotP[i] as number) - truth) / spacing(truth));
+              else expect(gotP[i] as number).toBeLessThanOrEqual(2 ** -125);
+              if (log === -Infinity) expect(gotL[i]).toBe(-Infinity);
+              else if (log !== 0) worstL = Math.max(worstL, Math.abs((gotL[i] as number) - log) / spacing(log));
+            }
+          }
+        if (process.env.SHOW) console.log(name, fast, worstP.toFixed(2), worstL.toFixed(2));
+        expect(worstP).toBeLessThanOrEqual(3);
+        expect(worstL).toBeLessThanOrEqual(1.5);
+      });
+    }
 });

@@ -9,7 +9,11 @@ type Digests = Readonly<Record<string, string>>;
 
 async function digests(parts: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): Promise<Digests> {
   const out: Record<string, string> = {};
-  for (const [name, bytes] of parts) out[name] = [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))].map((b) => b.toString(16).padStart(2, '0')).join('').slice(0, 16);
+  for (const [name, bytes] of parts)
+    out[name] = [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))]
+      .map((b) => b.toString(16).padStart(2, '0'))
+      .join('')
+      .slice(0, 16);
   return out;
 }
 export const kernelDigests = (threads: number): Promise<Digests> => digests(everyKernel(kernels, threads));

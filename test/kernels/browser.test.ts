@@ -20,23 +20,49 @@ if (!available && process.env.CI === 'true') throw new Error('chromium is missin
 async function writePage(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'whygrad-page-'));
   const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-  await build({ entryPoints: { page: source('browser-entry.ts'), worker: source('../../src/kernels/worker.ts') }, outdir: folder, bundle: true, format: 'esm', target: 'es2022', platform: 'browser', logLevel: 'error' });
-  writeFileSync(join(folder, 'page.html'), '<!doctype html><meta charset="utf-8"><title>kernels</title><script type="module" src="page.js"></script>');
+  await build({
+    entryPoints: { page: source('browser-entry.ts'), worker: source('../../src/kernels/worker.ts') },
+    outdir: folder,
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'browser',
+    logLevel: 'error',
+  });
+  writeFileSync(
+    join(folder, 'page.html'),
+    '<!doctype html><meta charset="utf-8"><title>kernels</title><script type="module" src="page.js"></script>',
+  );
   return folder;
 }
 async function serve(folder: string): Promise<Server> {
   const server = createServer((request, response) => {
     const name = (request.url ?? '/').slice(1);
     // Cross-origin isolation gives the page shared memory.
-    const headers = { 'content-type': name.endsWith('.js') ? 'text/javascript' : 'text/html', 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp', 'content-security-policy': "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'" };
-    try { const body = readFileSync(join(folder, name)); response.writeHead(200, headers).end(body); } catch { response.writeHead(404).end(); }
+    const headers = {
+      'content-type': name.endsWith('.js') ? 'text/javascript' : 'text/html',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-embedder-policy': 'require-corp',
+      'content-security-policy': "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'",
+    };
+    try {
+      const body = readFileSync(join(folder, name));
+      response.writeHead(200, headers).end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
   });
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
   return server;
 }
 
 type Digests = Readonly<Record<string, string>>;
-interface InPage { kernelDigests(threads: number): Promise<Digests>; formulaDigests(): Promise<Digests> }
+interface InPage {
+  kernelDigests(threads: number): Promise<Digests>;
+  formulaDigests(): Promise<Digests>;
+}
 
 describe.skipIf(!available)('in a browser', () => {
   let folder = '';
@@ -46,19 +72,40 @@ describe.skipIf(!available)('in a browser', () => {
   beforeAll(async () => {
     folder = await writePage();
     server = await serve(folder);
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: [
+        '--headless',
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    });
     page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/page.html`, { waitUntil: 'load' });
   });
-  afterAll(async () => { await browser?.close(); server?.close(); rmSync(folder, { recursive: true, force: true }); });
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
-  it('memory may be shared', async () => { expect(await page.evaluate(() => (globalThis as unknown as { crossOriginIsolated: boolean }).crossOriginIsolated)).toBe(true); });
+  it('memory may be shared', async () => {
+    expect(
+      await page.evaluate(() => (globalThis as unknown as { crossOriginIsolated: boolean }).crossOriginIsolated),
+    ).toBe(true);
+  });
   it('every kernel gives the same bytes as in Node, with one thread and with two', async () => {
     const here = await kernelDigests(1);
     expect(Object.keys(here).length).toBeGreaterThan(80);
     expect(await page.evaluate(() => (globalThis as unknown as InPage).kernelDigests(1))).toEqual(here);
     // Helpers take part from the second round on, when they have started.
-    for (let round = 0; round < 2; round++) expect(await page.evaluate(() => (globalThis as unknown as InPage).kernelDigests(2))).toEqual(here);
+    for (let round = 0; round < 2; round++)
+      expect(await page.evaluate(() => (globalThis as unknown as InPage).kernelDigests(2))).toEqual(here);
   });
   it('compiled formulas give the same bytes as in Node', async () => {
     const here = await formulaDigests();

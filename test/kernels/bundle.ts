@@ -11,6 +11,15 @@ const sources = fileURLToPath(new URL('../../src/kernels/', import.meta.url));
 
 export async function bundleKernels(): Promise<{ readonly folder: string; remove(): void }> {
   const folder = mkdtempSync(join(tmpdir(), 'whygrad-kernels-'));
-  await build({ entryPoints: [join(sources, 'index.ts'), join(sources, 'worker.ts')], outdir: folder, bundle: true, format: 'esm', target: 'es2022', platform: 'neutral', outExtension: { '.js': '.js' }, logLevel: 'error' });
+  await build({
+    entryPoints: [join(sources, 'index.ts'), join(sources, 'worker.ts')],
+    outdir: folder,
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'neutral',
+    outExtension: { '.js': '.js' },
+    logLevel: 'error',
+  });
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -2,13 +2,37 @@
 // Not here: wrong arrays for each kernel (faults.test.ts).
 // Invariant: whatever is wrong is named before anything is written.
 import { describe, expect, it } from 'vitest';
-import { crossEntropy, gelu, hessianVectorProduct, layerNorm, logSoftmax, logSumExp, matmul, negativeLogLikelihood, relu, rmsNorm, sigmoid, silu, softmax, softmaxBackward, softmaxJacobian, softplus, tanh, type Floats } from '../../src/kernels/index.ts';
+import {
+  crossEntropy,
+  gelu,
+  hessianVectorProduct,
+  layerNorm,
+  logSoftmax,
+  logSumExp,
+  matmul,
+  negativeLogLikelihood,
+  relu,
+  rmsNorm,
+  sigmoid,
+  silu,
+  softmax,
+  softmaxBackward,
+  softmaxJacobian,
+  softplus,
+  tanh,
+  type Floats,
+} from '../../src/kernels/index.ts';
 import { WhygradError } from '../../src/term/error.ts';
 
 const arrays = { f32: Float32Array, f64: Float64Array } as const;
 const types = ['f32', 'f64'] as const;
 function codeOf(f: () => unknown): string {
-  try { f(); } catch (e) { if (e instanceof WhygradError) return e.code; throw e; }
+  try {
+    f();
+  } catch (e) {
+    if (e instanceof WhygradError) return e.code;
+    throw e;
+  }
   return 'none';
 }
 
@@ -25,21 +49,27 @@ describe('edge cases of softmax', () => {
       expect(logSoftmax(of(0, -Infinity))).toEqual(of(0, -Infinity));
     });
     it(`nothing but −∞, any NaN and any +∞ give a row of NaN, ${type}`, () => {
-      for (const n of [1, 2, 3, 5, 9, 40, 3000]) for (const bad of [NaN, Infinity]) {
-        const x = arrays[type].from({ length: n }, (_, k) => k / n) as Floats;
-        x[n - 1] = bad;
-        for (const f of [softmax, logSoftmax]) expect([...f(x)].every(Number.isNaN), `${n} ${bad}`).toBe(true);
-        expect([...softmax(new arrays[type](n).fill(-Infinity) as Floats)].every(Number.isNaN)).toBe(true);
-      }
+      for (const n of [1, 2, 3, 5, 9, 40, 3000])
+        for (const bad of [NaN, Infinity]) {
+          const x = arrays[type].from({ length: n }, (_, k) => k / n) as Floats;
+          x[n - 1] = bad;
+          for (const f of [softmax, logSoftmax]) expect([...f(x)].every(Number.isNaN), `${n} ${bad}`).toBe(true);
+          expect([...softmax(new arrays[type](n).fill(-Infinity) as Floats)].every(Number.isNaN)).toBe(true);
+        }
     });
     it(`every NaN that is written has one bit pattern, ${type}`, () => {
       const x = of(1, NaN, -NaN, Infinity);
       const pattern = new Uint8Array(of(NaN).buffer);
       for (const y of [softmax(x), logSoftmax(x), sigmoid(x), gelu(x), tanh(x), layerNorm(x)]) {
-        y.forEach((v, k) => { if (Number.isNaN(v)) expect(new Uint8Array(y.buffer, k * y.BYTES_PER_ELEMENT, y.BYTES_PER_ELEMENT)).toEqual(pattern); });
+        y.forEach((v, k) => {
+          if (Number.isNaN(v))
+            expect(new Uint8Array(y.buffer, k * y.BYTES_PER_ELEMENT, y.BYTES_PER_ELEMENT)).toEqual(pattern);
+        });
       }
     });
-    it(`(3e38, −3e38) gives (1, 0), ${type}`, () => { expect(softmax(of(3e38, -3e38))).toEqual(of(1, 0)); });
+    it(`(3e38, −3e38) gives (1, 0), ${type}`, () => {
+      expect(softmax(of(3e38, -3e38))).toEqual(of(1, 0));
+    });
     it(`a single element gives 1, whatever it is, ${type}`, () => {
       for (const x of [0, 1, -3.7, 0.1234567, 1e-30, 1e5, -1e30, 1.7e38]) expect([...softmax(of(x))]).toEqual([1]);
     });
@@ -64,7 +94,9 @@ describe('edge cases of softmax', () => {
         for (let k = 0; k < 24; k++) {
           if (Math.floor(k / stride) % (shape[at] as number) !== 0) continue;
           const row = Array.from({ length: shape[at] as number }, (_, c) => k + c * stride);
-          expect(softmax(arrays[type].from(row, (i) => x[i] as number) as Floats)).toEqual(arrays[type].from(row, (i) => y[i] as number));
+          expect(softmax(arrays[type].from(row, (i) => x[i] as number) as Floats)).toEqual(
+            arrays[type].from(row, (i) => y[i] as number),
+          );
         }
       }
     });
@@ -83,7 +115,11 @@ describe('edge cases of softmax', () => {
       const x = of(1, 2, 3, 4, NaN, 6);
       const hidden = [true, true, false, true, false, true];
       const expected = of(...softmax(of(1, 2)), 0, softmax(of(4, 6))[0] as number, 0, softmax(of(4, 6))[1] as number);
-      for (const mask of [hidden, Uint8Array.from(hidden, Number), arrays[type].from(hidden, (h) => (h ? 0 : -Infinity)) as Floats]) {
+      for (const mask of [
+        hidden,
+        Uint8Array.from(hidden, Number),
+        arrays[type].from(hidden, (h) => (h ? 0 : -Infinity)) as Floats,
+      ]) {
         expect(softmax(x, { columns: 3, mask })).toEqual(expected);
         expect(softmax(x, { columns: 3 }, null, mask)).toEqual(expected);
       }
@@ -94,14 +130,19 @@ describe('edge cases of softmax', () => {
 
 describe('edge cases of cross-entropy', () => {
   it('a label out of range is named with its row, and nothing is written', () => {
-    for (const label of [-1, 3, 2 ** 31 - 1, -(2 ** 31)]) for (const rows of [2, 5000]) {
-      const gradient = new Float32Array(3 * rows).fill(7);
-      const labels = new Int32Array(rows);
-      labels[rows - 1] = label;
-      expect(() => crossEntropy(new Float32Array(3 * rows), labels, { rows, columns: 3, gradient })).toThrow(`row ${rows - 1} is ${label}`);
-      expect(gradient.every((g) => g === 7)).toBe(true);
-    }
-    expect(codeOf(() => crossEntropy(new Float32Array(6), BigInt64Array.of(0n, 2n ** 40n), { rows: 2, columns: 3 }))).toBe('label');
+    for (const label of [-1, 3, 2 ** 31 - 1, -(2 ** 31)])
+      for (const rows of [2, 5000]) {
+        const gradient = new Float32Array(3 * rows).fill(7);
+        const labels = new Int32Array(rows);
+        labels[rows - 1] = label;
+        expect(() => crossEntropy(new Float32Array(3 * rows), labels, { rows, columns: 3, gradient })).toThrow(
+          `row ${rows - 1} is ${label}`,
+        );
+        expect(gradient.every((g) => g === 7)).toBe(true);
+      }
+    expect(
+      codeOf(() => crossEntropy(new Float32Array(6), BigInt64Array.of(0n, 2n ** 40n), { rows: 2, columns: 3 })),
+    ).toBe('label');
   });
   it('a plan checks its labels before it writes', () => {
     for (const labelSmoothing of [0, 0.1]) {
@@ -116,11 +157,17 @@ describe('edge cases of cross-entropy', () => {
     }
   });
   it('a mean over nothing is NaN with a gradient of 0', () => {
-    const { loss, gradient } = crossEntropy(Float32Array.of(1, 2, 3, 4), Int32Array.of(-100, -100), { rows: 2, columns: 2, gradient: true });
+    const { loss, gradient } = crossEntropy(Float32Array.of(1, 2, 3, 4), Int32Array.of(-100, -100), {
+      rows: 2,
+      columns: 2,
+      gradient: true,
+    });
     expect(loss).toBeNaN();
     expect(gradient).toEqual(new Float32Array(4));
     expect(crossEntropy(new Float32Array(0), new Int32Array(0), { rows: 0, columns: 3 }).loss).toBeNaN();
-    expect(crossEntropy(new Float32Array(0), new Int32Array(0), { rows: 0, columns: 3, reduction: 'sum' }).loss).toBe(0);
+    expect(crossEntropy(new Float32Array(0), new Int32Array(0), { rows: 0, columns: 3, reduction: 'sum' }).loss).toBe(
+      0,
+    );
   });
   it('soft targets need not sum to 1', () => {
     const z = Float64Array.of(0.5, -1, 2);
@@ -131,16 +178,27 @@ describe('edge cases of cross-entropy', () => {
   });
   it('terms of weight 0 are skipped: 0·(−∞) is 0', () => {
     expect(crossEntropy(Float32Array.of(1, -Infinity), Float32Array.of(1, 0), { rows: 1, columns: 2 }).loss).toBe(0);
-    expect(crossEntropy(Float32Array.of(1, -Infinity), Int32Array.of(1), { rows: 1, columns: 2, weight: [1, 0], reduction: 'sum' }).loss).toBe(0);
+    expect(
+      crossEntropy(Float32Array.of(1, -Infinity), Int32Array.of(1), {
+        rows: 1,
+        columns: 2,
+        weight: [1, 0],
+        reduction: 'sum',
+      }).loss,
+    ).toBe(0);
     expect(crossEntropy(Float32Array.of(1, -Infinity), Int32Array.of(1), { rows: 1, columns: 2 }).loss).toBe(Infinity);
   });
   it('an ignored label may be a class', () => {
     const z = Float32Array.of(1, 2, 3, 4);
-    expect(crossEntropy(z, Int32Array.of(0, 1), { rows: 2, columns: 2, ignoreIndex: 0 }).loss).toBe(crossEntropy(z.slice(2), Int32Array.of(1), { rows: 1, columns: 2 }).loss);
+    expect(crossEntropy(z, Int32Array.of(0, 1), { rows: 2, columns: 2, ignoreIndex: 0 }).loss).toBe(
+      crossEntropy(z.slice(2), Int32Array.of(1), { rows: 1, columns: 2 }).loss,
+    );
   });
   it('labels of 64 bits mean the same', () => {
     const z = Float32Array.from({ length: 12 }, (_, k) => Math.cos(k));
-    expect(crossEntropy(z, BigInt64Array.of(0n, 2n, -100n), { rows: 3, columns: 4 })).toEqual(crossEntropy(z, Int32Array.of(0, 2, -100), { rows: 3, columns: 4 }));
+    expect(crossEntropy(z, BigInt64Array.of(0n, 2n, -100n), { rows: 3, columns: 4 })).toEqual(
+      crossEntropy(z, Int32Array.of(0, 2, -100), { rows: 3, columns: 4 }),
+    );
   });
 });
 
@@ -154,7 +212,7 @@ describe('faults are named before anything runs', () => {
     ['dtype', () => softmax(x, { mask: 'no' as never })],
     ['length', () => softmax(x, { rows: 2, columns: 4 })],
     ['length', () => softmax(x, {}, new Float32Array(5))],
-    ['length', () => softmax(x, { mask: [true] , shape: [6] })],
+    ['length', () => softmax(x, { mask: [true], shape: [6] })],
     ['shape', () => softmax(x, { rows: 4 })],
     ['shape', () => softmax(x, { rows: -2, columns: -3 })],
     ['shape', () => softmax(x, { shape: [2, 3.5] })],
@@ -182,7 +240,11 @@ describe('faults are named before anything runs', () => {
     ['shape', () => matmul(x, x, { rows: 2, inner: 1.5, columns: 2 })],
     ['too-large', () => softmax.plan({ rows: 2 ** 20, columns: 2 ** 20 })],
   ];
-  faults.forEach(([code, f], k) => it(`${code} (${k})`, () => { expect(codeOf(f)).toBe(code); }));
+  faults.forEach(([code, f], k) =>
+    it(`${code} (${k})`, () => {
+      expect(codeOf(f)).toBe(code);
+    }),
+  );
   it('a detached array is too short', () => {
     const gone = new Float32Array(6);
     structuredClone(gone.buffer, { transfer: [gone.buffer] });
@@ -210,12 +272,28 @@ describe('plans', () => {
     masked.run();
     expect(masked.outputs.y.slice(0, 10)).toEqual(softmax(x.slice(0, 10)));
     expect(masked.outputs.y.slice(15)).toEqual(softmax(x.slice(15), { columns: 15 }));
-    const loss = crossEntropy.plan({ rows: 4, columns: 15, gradient: true, targets: 'probability', weight: Float32Array.from({ length: 15 }, (_, k) => k), reduction: 'none' });
-    const y = softmax(x.map((v) => -v), { columns: 15 });
+    const loss = crossEntropy.plan({
+      rows: 4,
+      columns: 15,
+      gradient: true,
+      targets: 'probability',
+      weight: Float32Array.from({ length: 15 }, (_, k) => k),
+      reduction: 'none',
+    });
+    const y = softmax(
+      x.map((v) => -v),
+      { columns: 15 },
+    );
     loss.inputs.logits.set(x);
     loss.inputs.targets.set(y);
     loss.run();
-    const called = crossEntropy(x, y, { rows: 4, columns: 15, gradient: true, weight: Float32Array.from({ length: 15 }, (_, k) => k), reduction: 'none' });
+    const called = crossEntropy(x, y, {
+      rows: 4,
+      columns: 15,
+      gradient: true,
+      weight: Float32Array.from({ length: 15 }, (_, k) => k),
+      reduction: 'none',
+    });
     expect(loss.outputs.loss).toEqual(called.loss);
     expect(loss.outputs.gradient).toEqual(called.gradient);
     for (const f of [relu, silu, softplus]) {

@@ -10,12 +10,18 @@ const numbers = (n: number): number[] => Array.from({ length: n }, () => random(
 
 describe('compile', () => {
   it('gives views to fill and to read', () => {
-    const plan = compile('L = sum_i sqrt(r_i^2 + c^2)', { outputs: ['L', 'dL/dr_k'], sizes: { r: [4] }, dtype: 'float64' });
+    const plan = compile('L = sum_i sqrt(r_i^2 + c^2)', {
+      outputs: ['L', 'dL/dr_k'],
+      sizes: { r: [4] },
+      dtype: 'float64',
+    });
     plan.inputs['r']?.set([0, 1, -2, 3]);
     plan.inputs['c']?.set([1]);
     plan.run();
     expect(plan.outputs['L']?.[0]).toBeCloseTo(1 + Math.SQRT2 + Math.sqrt(5) + Math.sqrt(10), 14);
-    expect([...plan.outputs['dL/dr_k'] ?? []]).toEqual([0, Math.SQRT1_2, -2 / Math.sqrt(5), 3 / Math.sqrt(10)].map((x) => expect.closeTo(x, 14)));
+    expect([...(plan.outputs['dL/dr_k'] ?? [])]).toEqual(
+      [0, Math.SQRT1_2, -2 / Math.sqrt(5), 3 / Math.sqrt(10)].map((x) => expect.closeTo(x, 14)),
+    );
     plan.dispose();
   });
 
@@ -26,25 +32,37 @@ describe('compile', () => {
   });
 
   it('reads an index letter with one value as an integer input that counts from 0', () => {
-    const plan = compile('p_j = exp(z_j)/sum_k exp(z_k); L = -log p_c', { outputs: ['L'], sizes: { z: [3] }, dtype: 'float64' });
+    const plan = compile('p_j = exp(z_j)/sum_k exp(z_k); L = -log p_c', {
+      outputs: ['L'],
+      sizes: { z: [3] },
+      dtype: 'float64',
+    });
     expect(plan.inputs['c']).toBeInstanceOf(Int32Array);
     plan.inputs['z']?.set([0.5, 2, -1]);
     for (const c of [0, 1, 2]) {
       plan.inputs['c']?.set([c]);
       plan.run();
-      const want = evaluate('-log p_c', { given: ['p_j = exp(z_j)/sum_k exp(z_k)'], values: { z: [0.5, 2, -1], c }, base: 0 }).value as number;
+      const want = evaluate('-log p_c', {
+        given: ['p_j = exp(z_j)/sum_k exp(z_k)'],
+        values: { z: [0.5, 2, -1], c },
+        base: 0,
+      }).value as number;
       expect(plan.outputs['L']?.[0]).toBeCloseTo(want, 13);
     }
   });
 
   it('answers grad L with one output an input', () => {
-    const plan = compile('L = sum_i sum_j x_i A_ij x_j', { outputs: ['grad L'], sizes: { A: [3, 3] }, dtype: 'float64' });
+    const plan = compile('L = sum_i sum_j x_i A_ij x_j', {
+      outputs: ['grad L'],
+      sizes: { A: [3, 3] },
+      dtype: 'float64',
+    });
     expect(Object.keys(plan.outputs).sort()).toEqual(['dL/dA', 'dL/dx']);
     const [x, A] = [numbers(3), numbers(9)];
     plan.inputs['x']?.set(x);
     plan.inputs['A']?.set(A);
     plan.run();
-    expect([...plan.outputs['dL/dA'] ?? []]).toEqual(x.flatMap((a) => x.map((b) => expect.closeTo(a * b, 12))));
+    expect([...(plan.outputs['dL/dA'] ?? [])]).toEqual(x.flatMap((a) => x.map((b) => expect.closeTo(a * b, 12))));
   });
 
   it.each([

@@ -16,15 +16,27 @@ function* fields(bytes: Uint8Array): Generator<Field> {
   let at = 0;
   const varint = (): bigint => {
     let value = 0n;
-    for (let shift = 0n; ; shift += 7n) { const b = bytes[at++] as number; value |= BigInt(b & 127) << shift; if (b < 128) return BigInt.asUintN(64, value); }
+    for (let shift = 0n; ; shift += 7n) {
+      const b = bytes[at++] as number;
+      value |= BigInt(b & 127) << shift;
+      if (b < 128) return BigInt.asUintN(64, value);
+    }
   };
   while (at < bytes.length) {
     const key = Number(varint());
     const number = key >> 3;
     if ((key & 7) === 0) yield { number, value: varint() };
-    else if ((key & 7) === 5) { yield { number, value: view.getFloat32(at, true) }; at += 4; }
-    else if ((key & 7) === 1) { yield { number, value: view.getFloat64(at, true) }; at += 8; }
-    else { const n = Number(varint()); yield { number, value: bytes.subarray(at, at + n) }; at += n; }
+    else if ((key & 7) === 5) {
+      yield { number, value: view.getFloat32(at, true) };
+      at += 4;
+    } else if ((key & 7) === 1) {
+      yield { number, value: view.getFloat64(at, true) };
+      at += 8;
+    } else {
+      const n = Number(varint());
+      yield { number, value: bytes.subarray(at, at + n) };
+      at += n;
+    }
   }
 }
 const text = (b: unknown): string => new TextDecoder().decode(b as Uint8Array);
@@ -33,15 +45,28 @@ function integers(value: Field['value']): number[] {
   if (typeof value === 'bigint') return [Number(BigInt.asIntN(64, value))];
   const list: number[] = [];
   const bytes = value as Uint8Array;
-  for (let at = 0; at < bytes.length;) {
+  for (let at = 0; at < bytes.length; ) {
     let n = 0n;
-    for (let shift = 0n; ; shift += 7n) { const b = bytes[at++] as number; n |= BigInt(b & 127) << shift; if (b < 128) break; }
+    for (let shift = 0n; ; shift += 7n) {
+      const b = bytes[at++] as number;
+      n |= BigInt(b & 127) << shift;
+      if (b < 128) break;
+    }
     list.push(Number(BigInt.asIntN(64, n)));
   }
   return list;
 }
 
-export interface Tensor { readonly dims: readonly number[]; readonly data: Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer> | BigInt64Array<ArrayBuffer> | Uint8Array<ArrayBuffer> | null }
+export interface Tensor {
+  readonly dims: readonly number[];
+  readonly data:
+    | Float32Array<ArrayBuffer>
+    | Float64Array<ArrayBuffer>
+    | Int32Array<ArrayBuffer>
+    | BigInt64Array<ArrayBuffer>
+    | Uint8Array<ArrayBuffer>
+    | null;
+}
 
 /** A TensorProto (onnx.proto: dims 1, data_type 2, float_data 4, int32_data 5, int64_data 7, raw_data 9, double_data 10). */
 export function readTensor(bytes: Uint8Array): Tensor {
@@ -53,8 +78,10 @@ export function readTensor(bytes: Uint8Array): Tensor {
     if (number === 1) dims.push(...integers(value));
     else if (number === 2) type = Number(value);
     else if (number === 9) raw = value as Uint8Array;
-    else if (number === 4) loose.push(...(typeof value === 'number' ? [value] : new Float32Array((value as Uint8Array).slice().buffer)));
-    else if (number === 10) loose.push(...(typeof value === 'number' ? [value] : new Float64Array((value as Uint8Array).slice().buffer)));
+    else if (number === 4)
+      loose.push(...(typeof value === 'number' ? [value] : new Float32Array((value as Uint8Array).slice().buffer)));
+    else if (number === 10)
+      loose.push(...(typeof value === 'number' ? [value] : new Float64Array((value as Uint8Array).slice().buffer)));
     else if (number === 5 || number === 7) loose.push(...integers(value));
   }
   const buffer = raw?.slice().buffer;
@@ -67,16 +94,25 @@ export function readTensor(bytes: Uint8Array): Tensor {
   return { dims, data: null };
 }
 
-export interface Node { readonly op: string; readonly inputs: readonly string[]; readonly outputs: readonly string[]; readonly attributes: ReadonlyMap<string, number | string | readonly number[]> }
+export interface Node {
+  readonly op: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: ReadonlyMap<string, number | string | readonly number[]>;
+}
 
 /** The nodes of a ModelProto (graph 7; node 1: input 1, output 2, op_type 4, attribute 5: name 1, f 2, i 3, s 4, floats 7, ints 8). */
 function readNodes(bytes: Uint8Array): Node[] {
   const nodes: Node[] = [];
-  for (const model of fields(bytes)) if (model.number === 7) for (const graph of fields(model.value as Uint8Array)) if (graph.number === 1) nodes.push(readNode(graph.value as Uint8Array));
+  for (const model of fields(bytes))
+    if (model.number === 7)
+      for (const graph of fields(model.value as Uint8Array))
+        if (graph.number === 1) nodes.push(readNode(graph.value as Uint8Array));
   return nodes;
 }
 function readNode(bytes: Uint8Array): Node {
-  const inputs: string[] = [], outputs: string[] = [];
+  const inputs: string[] = [],
+    outputs: string[] = [];
   let op = '';
   const attributes = new Map<string, number | string | readonly number[]>();
   for (const { number, value } of fields(bytes)) {
@@ -100,19 +136,30 @@ function readNode(bytes: Uint8Array): Node {
   return { op, inputs, outputs, attributes };
 }
 
-export interface Case { readonly name: string; readonly node: Node; readonly inputs: readonly (Tensor | null)[]; readonly outputs: readonly Tensor[] }
+export interface Case {
+  readonly name: string;
+  readonly node: Node;
+  readonly inputs: readonly (Tensor | null)[];
+  readonly outputs: readonly Tensor[];
+}
 
 /** The cases whose model is one node of the given operators. */
 export function readCases(operators: { has(name: string): boolean }): Case[] {
   if (!available) return [];
-  return readdirSync(FOLDER).sort().flatMap((name) => {
-    const nodes = readNodes(new Uint8Array(readFileSync(join(FOLDER, name, 'model.onnx'))));
-    const [node] = nodes;
-    if (nodes.length !== 1 || node === undefined || !operators.has(node.op)) return [];
-    const file = (kind: string, k: number): string => join(FOLDER, name, 'test_data_set_0', `${kind}_${k}.pb`);
-    let next = 0;
-    const inputs = node.inputs.map((input) => (input === '' ? null : readTensor(new Uint8Array(readFileSync(file('input', next++))))));
-    const outputs = node.outputs.flatMap((_, k) => (existsSync(file('output', k)) ? [readTensor(new Uint8Array(readFileSync(file('output', k))))] : []));
-    return [{ name, node, inputs, outputs }];
-  });
+  return readdirSync(FOLDER)
+    .sort()
+    .flatMap((name) => {
+      const nodes = readNodes(new Uint8Array(readFileSync(join(FOLDER, name, 'model.onnx'))));
+      const [node] = nodes;
+      if (nodes.length !== 1 || node === undefined || !operators.has(node.op)) return [];
+      const file = (kind: string, k: number): string => join(FOLDER, name, 'test_data_set_0', `${kind}_${k}.pb`);
+      let next = 0;
+      const inputs = node.inputs.map((input) =>
+        input === '' ? null : readTensor(new Uint8Array(readFileSync(file('input', next++)))),
+      );
+      const outputs = node.outputs.flatMap((_, k) =>
+        existsSync(file('output', k)) ? [readTensor(new Uint8Array(readFileSync(file('output', k))))] : [],
+      );
+      return [{ name, node, inputs, outputs }];
+    });
 }

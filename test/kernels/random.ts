@@ -3,7 +3,12 @@
 // Invariant: the same seed gives the same numbers.
 export const SEED = Number(process.env.SEED ?? 20240611);
 
-export function generator(seed = SEED): { uniform(): number; normal(): number; integer(below: number): number; pick<T>(list: readonly T[]): T } {
+export function generator(seed = SEED): {
+  uniform(): number;
+  normal(): number;
+  integer(below: number): number;
+  pick<T>(list: readonly T[]): T;
+} {
   let state = BigInt(seed) * 0x9e3779b97f4a7c15n + 1n;
   // SplitMix64 (Steele, Lea and Flood 2014).
   const next = (): bigint => {
@@ -16,7 +21,8 @@ export function generator(seed = SEED): { uniform(): number; normal(): number; i
   const uniform = (): number => Number(next() >> 11n) * 2 ** -53;
   const integer = (below: number): number => Math.floor(uniform() * below);
   return {
-    uniform, integer,
+    uniform,
+    integer,
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
     pick: (list) => list[integer(list.length)] as (typeof list)[number],
   };

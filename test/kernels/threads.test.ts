@@ -16,7 +16,10 @@ afterAll(() => made.remove());
 
 /** A script in a Node process of its own, next to the bundle; its last line as JSON. */
 function inNode(script: string): unknown {
-  writeFileSync(join(made.folder, 'script.mjs'), `import * as k from './index.js';\nconst same = (a, b) => a.length === b.length && a.every((v, i) => Object.is(v, b[i]));\n${script}`);
+  writeFileSync(
+    join(made.folder, 'script.mjs'),
+    `import * as k from './index.js';\nconst same = (a, b) => a.length === b.length && a.every((v, i) => Object.is(v, b[i]));\n${script}`,
+  );
   const run = spawnSync(process.execPath, [join(made.folder, 'script.mjs')], { encoding: 'utf8', timeout: 60_000 });
   expect(run.stderr).toBe('');
   expect(run.status).toBe(0);
@@ -25,7 +28,8 @@ function inNode(script: string): unknown {
 
 describe('threads', () => {
   it('give the same bytes as one thread, whatever their number, and helpers take part', () => {
-    expect(inNode(`
+    expect(
+      inNode(`
       const rows = 301, columns = 997;
       const fill = (p) => { for (let i = 0; i < p.inputs.logits.length; i++) p.inputs.logits[i] = 3 * Math.sin(i * 12.9898); for (let i = 0; i < rows; i++) p.inputs.targets[i] = (i * 7919) % columns; };
       const one = k.crossEntropy.plan({ rows, columns, gradient: true }); fill(one); one.run();
@@ -42,10 +46,12 @@ describe('threads', () => {
         many.dispose();
       }
       console.log(JSON.stringify(result));
-    `)).toEqual([true, true, true]);
+    `),
+    ).toEqual([true, true, true]);
   });
   it('work through calls on arrays, for every kind of kernel', () => {
-    expect(inNode(`
+    expect(
+      inNode(`
       const n = 300, rows = 400, x = Float32Array.from({ length: n * rows }, (_, i) => 3 * Math.sin(i)), g = x.map((v, i) => Math.cos(i * v));
       const o = { rows, columns: n }, t = { ...o, threads: 2 };
       const labels = Int32Array.from({ length: rows }, (_, i) => (i * 31) % n);
@@ -56,19 +62,26 @@ describe('threads', () => {
         (o) => k.softmax(x, { shape: [4, 100, 300], axis: 1, threads: o.threads ?? 1 }),
       ];
       console.log(JSON.stringify(calls.map((f) => same(f({ ...o, threads: 1 }), f(t)) && same(f({ ...o, threads: 1 }), f(t)))));
-    `)).toEqual(Array(12).fill(true));
+    `),
+    ).toEqual(Array(12).fill(true));
   });
   it('check labels before anything is written, and go on after', () => {
-    expect(inNode(`
+    expect(
+      inNode(`
       const p = k.crossEntropy.plan({ rows: 200, columns: 1000, gradient: true, threads: 2 });
       p.inputs.targets[150] = 1000;
       let code; try { p.run(); } catch (e) { code = e.code; }
       const untouched = p.outputs.gradient.every((v) => v === 0);
       p.inputs.targets[150] = 3; p.run();
       console.log(JSON.stringify([code, untouched, p.outputs.loss[0].toFixed(4)]));
-    `)).toEqual(['label', true, Math.log(1000).toFixed(4)]);
+    `),
+    ).toEqual(['label', true, Math.log(1000).toFixed(4)]);
   });
   it('do not keep the process alive', () => {
-    expect(inNode('const p = k.softmax.plan({ rows: 100, columns: 1000, threads: 3 }); p.run(); console.log(JSON.stringify(p.outputs.y.length));')).toBe(100_000);
+    expect(
+      inNode(
+        'const p = k.softmax.plan({ rows: 100, columns: 1000, threads: 3 }); p.run(); console.log(JSON.stringify(p.outputs.y.length));',
+      ),
+    ).toBe(100_000);
   });
 });

@@ -5,7 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { crc32 } from '../../src/learn/files/checksum.ts';
-import { CheckpointSlots, decodeCheckpoint, encodeCheckpoint, loadCheckpoint } from '../../src/learn/files/checkpoint.ts';
+import {
+  CheckpointSlots,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  loadCheckpoint,
+} from '../../src/learn/files/checkpoint.ts';
 import { replaceFile } from '../../src/learn/files/disk.ts';
 import { historyCsv } from '../../src/learn/files/history.ts';
 import { readSafetensors, writeSafetensors, type NamedArray } from '../../src/learn/files/safetensors.ts';
@@ -13,11 +18,20 @@ import type { Engine } from '../../src/learn/engine.ts';
 import { freshProgress, type Progress } from '../../src/learn/loop.ts';
 import { WhygradError } from '../../src/term/error.ts';
 
-const arrays = (): Map<string, NamedArray> => new Map([
-  ['w', { shape: [2, 3], data: Float32Array.from([1, -2, 3.5, 0, 1e-30, 7]) }], ['b', { shape: [3], data: Float32Array.from([0, -0, 5]) }], ['empty', { shape: [0, 4], data: new Float32Array() }], ['s', { shape: [], data: Float32Array.of(2) }],
-]);
+const arrays = (): Map<string, NamedArray> =>
+  new Map([
+    ['w', { shape: [2, 3], data: Float32Array.from([1, -2, 3.5, 0, 1e-30, 7]) }],
+    ['b', { shape: [3], data: Float32Array.from([0, -0, 5]) }],
+    ['empty', { shape: [0, 4], data: new Float32Array() }],
+    ['s', { shape: [], data: Float32Array.of(2) }],
+  ]);
 const code = (f: () => unknown): string => {
-  try { f(); } catch (error) { if (error instanceof WhygradError) return error.code; throw error; }
+  try {
+    f();
+  } catch (error) {
+    if (error instanceof WhygradError) return error.code;
+    throw error;
+  }
   return 'no error';
 };
 const withHeader = (header: unknown, data: number): Uint8Array => {
@@ -29,7 +43,16 @@ const withHeader = (header: unknown, data: number): Uint8Array => {
 };
 const progressAfter = (epochs: number): Progress => {
   const p = freshProgress();
-  for (let epoch = 1; epoch <= epochs; epoch++) p.history.push({ epoch, epochs: 9, loss: 1 / epoch, accuracy: 0.5, validationLoss: null, validationAccuracy: null, rate: 0.01 });
+  for (let epoch = 1; epoch <= epochs; epoch++)
+    p.history.push({
+      epoch,
+      epochs: 9,
+      loss: 1 / epoch,
+      accuracy: 0.5,
+      validationLoss: null,
+      validationAccuracy: null,
+      rate: 0.01,
+    });
   p.steps = epochs * 3;
   p.best = { epoch: 1, loss: 0.25, parameters: new Map([['w', Float32Array.from([1, 2, 3, 4, 5, 6])]]) };
   return p;
@@ -43,33 +66,82 @@ describe('safetensors', () => {
     expect(back.notes.get('made by')).toBe('a test');
     expect(new DataView(bytes.buffer).getUint32(0, true) % 8).toBe(0);
   });
-  test.runIf(existsSync('/usr/bin/python3'))('a reader written from the specification in Python sees the same numbers', () => {
-    const script = 'import sys,struct,json;b=sys.stdin.buffer.read();n=struct.unpack("<Q",b[:8])[0];h=json.loads(b[8:8+n]);o=h["w"]["data_offsets"];print(list(struct.unpack("<6f",b[8+n+o[0]:8+n+o[1]])),h["w"]["shape"],len(b)-8-n)';
-    const said = execFileSync('/usr/bin/python3', ['-c', script], { input: writeSafetensors({ arrays: arrays(), notes: new Map() }), encoding: 'utf8' });
-    expect(said).toContain('[1.0, -2.0, 3.5, 0.0,');
-    expect(said).toContain('[2, 3] 40');
-  });
+  test.runIf(existsSync('/usr/bin/python3'))(
+    'a reader written from the specification in Python sees the same numbers',
+    () => {
+      const script =
+        'import sys,struct,json;b=sys.stdin.buffer.read();n=struct.unpack("<Q",b[:8])[0];h=json.loads(b[8:8+n]);o=h["w"]["data_offsets"];print(list(struct.unpack("<6f",b[8+n+o[0]:8+n+o[1]])),h["w"]["shape"],len(b)-8-n)';
+      const said = execFileSync('/usr/bin/python3', ['-c', script], {
+        input: writeSafetensors({ arrays: arrays(), notes: new Map() }),
+        encoding: 'utf8',
+      });
+      expect(said).toContain('[1.0, -2.0, 3.5, 0.0,');
+      expect(said).toContain('[2, 3] 40');
+    },
+  );
   test('half, bfloat16, double and integers become float32', () => {
-    const header = { h: { dtype: 'F16', shape: [2], data_offsets: [0, 4] }, b: { dtype: 'BF16', shape: [1], data_offsets: [4, 6] }, d: { dtype: 'F64', shape: [1], data_offsets: [6, 14] }, i: { dtype: 'I32', shape: [1], data_offsets: [14, 18] } };
+    const header = {
+      h: { dtype: 'F16', shape: [2], data_offsets: [0, 4] },
+      b: { dtype: 'BF16', shape: [1], data_offsets: [4, 6] },
+      d: { dtype: 'F64', shape: [1], data_offsets: [6, 14] },
+      i: { dtype: 'I32', shape: [1], data_offsets: [14, 18] },
+    };
     const bytes = withHeader(header, 18);
     const view = new DataView(bytes.buffer, bytes.length - 18);
-    view.setUint16(0, 0x3c00, true); view.setUint16(2, 0xc500, true); view.setUint16(4, 0x4049, true); view.setFloat64(6, 0.5, true); view.setInt32(14, -7, true);
+    view.setUint16(0, 0x3c00, true);
+    view.setUint16(2, 0xc500, true);
+    view.setUint16(4, 0x4049, true);
+    view.setFloat64(6, 0.5, true);
+    view.setInt32(14, -7, true);
     const { arrays: back } = readSafetensors(bytes);
-    expect([...back.get('h')?.data ?? [], ...back.get('b')?.data ?? [], ...back.get('d')?.data ?? [], ...back.get('i')?.data ?? []]).toEqual([1, -5, 3.140625, 0.5, -7]);
+    expect([
+      ...(back.get('h')?.data ?? []),
+      ...(back.get('b')?.data ?? []),
+      ...(back.get('d')?.data ?? []),
+      ...(back.get('i')?.data ?? []),
+    ]).toEqual([1, -5, 3.140625, 0.5, -7]);
   });
   test.each([
     ['nothing', new Uint8Array(), 'damaged-safetensors'],
     ['a header longer than the file', withHeader('{}', 0).map((b, i) => (i === 0 ? 200 : b)), 'damaged-safetensors'],
     ['a header of 2^63 bytes', withHeader('{}', 0).map((b, i) => (i === 7 ? 128 : b)), 'damaged-safetensors'],
     ['a list as header', withHeader('[]', 0), 'damaged-safetensors'],
-    ['a shape beyond the file', withHeader({ w: { dtype: 'F32', shape: [4294967295, 4294967295], data_offsets: [0, 4] } }, 4), 'damaged-safetensors'],
-    ['a negative size', withHeader({ w: { dtype: 'F32', shape: [-1], data_offsets: [0, -4] } }, 0), 'damaged-safetensors'],
-    ['overlapping arrays', withHeader({ a: { dtype: 'F32', shape: [1], data_offsets: [0, 4] }, b: { dtype: 'F32', shape: [1], data_offsets: [0, 4] } }, 4), 'damaged-safetensors'],
+    [
+      'a shape beyond the file',
+      withHeader({ w: { dtype: 'F32', shape: [4294967295, 4294967295], data_offsets: [0, 4] } }, 4),
+      'damaged-safetensors',
+    ],
+    [
+      'a negative size',
+      withHeader({ w: { dtype: 'F32', shape: [-1], data_offsets: [0, -4] } }, 0),
+      'damaged-safetensors',
+    ],
+    [
+      'overlapping arrays',
+      withHeader(
+        {
+          a: { dtype: 'F32', shape: [1], data_offsets: [0, 4] },
+          b: { dtype: 'F32', shape: [1], data_offsets: [0, 4] },
+        },
+        4,
+      ),
+      'damaged-safetensors',
+    ],
     ['a gap', withHeader({ a: { dtype: 'F32', shape: [1], data_offsets: [4, 8] } }, 8), 'damaged-safetensors'],
-    ['bytes left over', withHeader({ a: { dtype: 'F32', shape: [1], data_offsets: [0, 4] } }, 5), 'damaged-safetensors'],
-    ['an unknown type', withHeader({ a: { dtype: 'toString', shape: [1], data_offsets: [0, 4] } }, 4), 'damaged-safetensors'],
+    [
+      'bytes left over',
+      withHeader({ a: { dtype: 'F32', shape: [1], data_offsets: [0, 4] } }, 5),
+      'damaged-safetensors',
+    ],
+    [
+      'an unknown type',
+      withHeader({ a: { dtype: 'toString', shape: [1], data_offsets: [0, 4] } }, 4),
+      'damaged-safetensors',
+    ],
     ['notes that are no texts', withHeader({ __metadata__: { a: 1 } }, 0), 'damaged-safetensors'],
-  ])('%s is refused by name', (_, bytes, expected) => { expect(code(() => readSafetensors(bytes))).toBe(expected); });
+  ])('%s is refused by name', (_, bytes, expected) => {
+    expect(code(() => readSafetensors(bytes))).toBe(expected);
+  });
   test('__proto__ is an ordinary name of an array', () => {
     const bytes = withHeader('{"__proto__":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 4);
     expect([...readSafetensors(bytes).arrays.keys()]).toEqual(['__proto__']);
@@ -119,8 +191,12 @@ describe('checkpoints', () => {
     expect(code(() => replaceFile(join(folder, 'missing'), 'a', 'x'))).toBe('file-error');
     rmSync(folder, { recursive: true });
   });
-  test('CRC-32 of the check string is that of its standard', () => { expect(crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926); });
+  test('CRC-32 of the check string is that of its standard', () => {
+    expect(crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926);
+  });
   test('the history has a line an epoch and no times', () => {
-    expect(historyCsv(progressAfter(2).history)).toBe('epoch,loss,accuracy,validation_loss,validation_accuracy,rate\n1,1,0.5,,,0.01\n2,0.5,0.5,,,0.01\n');
+    expect(historyCsv(progressAfter(2).history)).toBe(
+      'epoch,loss,accuracy,validation_loss,validation_accuracy,rate\n1,1,0.5,,,0.01\n2,0.5,0.5,,,0.01\n',
+    );
   });
 });

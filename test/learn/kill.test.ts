@@ -28,20 +28,33 @@ function start(args: readonly string[], after: number | null): Promise<boolean> 
     const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     let faults = '';
-    child.stderr.on('data', (d: Buffer) => { faults += d.toString(); });
+    child.stderr.on('data', (d: Buffer) => {
+      faults += d.toString();
+    });
     child.stdout.on('data', (d: Buffer) => {
       said += d.toString();
       if (after !== null && said === 'ready\n') setTimeout(() => child.kill('SIGKILL'), after);
     });
     child.on('error', reject);
-    child.on('close', (code, signal) => { if (code === 0) resolve(true); else if (signal === 'SIGKILL') resolve(false); else reject(new Error(faults)); });
+    child.on('close', (code, signal) => {
+      if (code === 0) resolve(true);
+      else if (signal === 'SIGKILL') resolve(false);
+      else reject(new Error(faults));
+    });
   });
 }
 
 beforeAll(async () => {
   work = mkdtempSync(join(tmpdir(), 'whygrad-kill-'));
   program = join(work, 'run.mjs');
-  await build({ entryPoints: [new URL('killed-run.ts', import.meta.url).pathname], bundle: true, format: 'esm', platform: 'node', outfile: program, logLevel: 'error' });
+  await build({
+    entryPoints: [new URL('killed-run.ts', import.meta.url).pathname],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    outfile: program,
+    logLevel: 'error',
+  });
   whole = join(work, 'whole');
   mkdirSync(whole);
   await start([whole], null);
@@ -49,9 +62,13 @@ beforeAll(async () => {
   await start([whole], null);
   milliseconds = performance.now() - began;
 });
-afterAll(() => { rmSync(work, { recursive: true, force: true }); });
+afterAll(() => {
+  rmSync(work, { recursive: true, force: true });
+});
 
-test(`${kills} kills (seed ${seed}): every interrupted run resumes to the digest of the unbroken one`, { timeout: 40_000 * kills }, async () => {
+test(`${kills} kills (seed ${seed}): every interrupted run resumes to the digest of the unbroken one`, {
+  timeout: 40_000 * kills,
+}, async () => {
   const draws = random(seed, 'check', 77);
   const expected = digest(whole);
   let killed = 0;
@@ -64,7 +81,10 @@ test(`${kills} kills (seed ${seed}): every interrupted run resumes to the digest
       killed++;
       const resumable = existsSync(join(folder, 'checkpoint-0.safetensors'));
       if (resumable) expect(loadCheckpoint(folder).progress.history.length).toBeGreaterThan(0);
-      ended = await start(resumable ? [folder, 'resume'] : [folder], again < 2 && killed < kills && draws.uniform() < 0.5 ? draws.uniform() * milliseconds * 0.3 : null);
+      ended = await start(
+        resumable ? [folder, 'resume'] : [folder],
+        again < 2 && killed < kills && draws.uniform() < 0.5 ? draws.uniform() * milliseconds * 0.3 : null,
+      );
     }
     expect(digest(folder), `run ${n}`).toBe(expected);
     rmSync(folder, { recursive: true });

@@ -3,7 +3,15 @@ import { loadIris, train } from '../../src/learn/index.ts';
 
 const [folder, resume] = process.argv.slice(2);
 if (folder === undefined) throw new Error('a folder is needed');
-const run = train('networks/softmax-regression', loadIris(), { seed: 5, epochs: 60, patience: 50, batchSize: 16, out: folder, checkpointEvery: 1, ...(resume === 'resume' ? { resume: folder } : {}) });
+const run = train('networks/softmax-regression', loadIris(), {
+  seed: 5,
+  epochs: 60,
+  patience: 50,
+  batchSize: 16,
+  out: folder,
+  checkpointEvery: 1,
+  ...(resume === 'resume' ? { resume: folder } : {}),
+});
 process.stdout.write('ready\n');
 await run;
 process.stdout.write('done\n');

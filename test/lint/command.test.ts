@@ -1,23 +1,43 @@
 // `whygrad lint` as an author meets it: files of every kind, patterns, fixes, baselines.
 // Not here: verdicts (`verdicts.test.ts`), other verbs (test/project).
 // Invariant: each test has a folder of its own.
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { whygrad } from '../project/command.ts';
 
-const wrong = '$$p_j = \\frac{e^{z_j}}{\\sum_k e^{z_k}}$$\n\nso that for all $i$ and $j$\n\n$$\\frac{\\partial p_j}{\\partial z_i} = p_j (1 - p_i).$$\n';
+const wrong =
+  '$$p_j = \\frac{e^{z_j}}{\\sum_k e^{z_k}}$$\n\nso that for all $i$ and $j$\n\n$$\\frac{\\partial p_j}{\\partial z_i} = p_j (1 - p_i).$$\n';
 const right = wrong.replace('(1 - p_i)', '(\\delta_{ij} - p_i)');
 const noColour = { FORCE_COLOR: '0', NO_COLOR: '1' };
 
-interface Folder { readonly path: string; write(name: string, text: string | Buffer): string; read(name: string): string; lint(...args: string[]): ReturnType<typeof whygrad> }
+interface Folder {
+  readonly path: string;
+  write(name: string, text: string | Buffer): string;
+  read(name: string): string;
+  lint(...args: string[]): ReturnType<typeof whygrad>;
+}
 
 function folder(): Folder {
   const path = mkdtempSync(join(tmpdir(), 'whygrad-lint-'));
   return {
     path,
-    write: (name, text) => { const file = join(path, name); mkdirSync(join(file, '..'), { recursive: true }); writeFileSync(file, text); return file; },
+    write: (name, text) => {
+      const file = join(path, name);
+      mkdirSync(join(file, '..'), { recursive: true });
+      writeFileSync(file, text);
+      return file;
+    },
     read: (name) => readFileSync(join(path, name), 'utf8'),
     lint: (...args) => whygrad(['lint', ...args], { cwd: path, env: noColour }),
   };
@@ -61,15 +81,26 @@ describe('what is no document', () => {
 describe('patterns in quotes', () => {
   test('** goes through folders, but not hidden or installed ones; every file once, sorted', () => {
     const f = folder();
-    for (const name of ['notes/b.md', 'notes/deep/er/a.md', 'notes/.hidden/x.md', 'notes/node_modules/y.md', 'notes/c.txt']) f.write(name, wrong);
-    const files = JSON.parse(f.lint('notes/**/*.md', 'notes/b.md', '--format', 'json').out).filter((r: { verdict: string }) => r.verdict === 'slip').map((r: { file: string }) => r.file);
+    for (const name of [
+      'notes/b.md',
+      'notes/deep/er/a.md',
+      'notes/.hidden/x.md',
+      'notes/node_modules/y.md',
+      'notes/c.txt',
+    ])
+      f.write(name, wrong);
+    const files = JSON.parse(f.lint('notes/**/*.md', 'notes/b.md', '--format', 'json').out)
+      .filter((r: { verdict: string }) => r.verdict === 'slip')
+      .map((r: { file: string }) => r.file);
     expect(files).toEqual(['notes/b.md', 'notes/deep/er/a.md']);
   });
 
   test('?, [a-z] and {md,tex}', () => {
     const f = folder();
     for (const name of ['a1.md', 'b2.tex', 'c33.md', 'd4.txt']) f.write(name, wrong);
-    const files = (word: string): string[] => [...new Set<string>(JSON.parse(f.lint(word, '--format', 'json').out).map((r: { file: string }) => r.file))];
+    const files = (word: string): string[] => [
+      ...new Set<string>(JSON.parse(f.lint(word, '--format', 'json').out).map((r: { file: string }) => r.file)),
+    ];
     expect(files('??.{md,tex}')).toEqual(['a1.md', 'b2.tex']);
     expect(files('[a-c]*.md')).toEqual(['a1.md', 'c33.md']);
     expect(files('[!a]?.*')).toEqual(['b2.tex', 'd4.txt']);
@@ -101,7 +132,20 @@ describe('--fix', () => {
 
   test('a notebook stays a notebook', () => {
     const f = folder();
-    const notebook = (text: string): string => `${JSON.stringify({ cells: [{ cell_type: 'markdown', metadata: {}, source: text.split(/(?<=\n)/) }, { cell_type: 'code', metadata: {}, outputs: [], source: ['1\n'] }], metadata: {}, nbformat: 4, nbformat_minor: 5 }, null, 1)}\n`;
+    const notebook = (text: string): string =>
+      `${JSON.stringify(
+        {
+          cells: [
+            { cell_type: 'markdown', metadata: {}, source: text.split(/(?<=\n)/) },
+            { cell_type: 'code', metadata: {}, outputs: [], source: ['1\n'] },
+          ],
+          metadata: {},
+          nbformat: 4,
+          nbformat_minor: 5,
+        },
+        null,
+        1,
+      )}\n`;
     f.write('a.ipynb', notebook(wrong));
     expect(f.lint('a.ipynb', '--fix').code).toBe(0);
     expect(f.read('a.ipynb')).toBe(notebook(right));
@@ -142,7 +186,10 @@ describe('--baseline', () => {
   test('what was accepted is left out, what is new is not', () => {
     const f = folder();
     f.write('docs/a.md', wrong);
-    expect(f.lint('docs/a.md', '--baseline', 'accepted.json', '--update-baseline')).toMatchObject({ code: 0, out: 'accepted.json: 1 finding accepted\n' });
+    expect(f.lint('docs/a.md', '--baseline', 'accepted.json', '--update-baseline')).toMatchObject({
+      code: 0,
+      out: 'accepted.json: 1 finding accepted\n',
+    });
     const again = f.lint('docs/a.md', '--baseline', 'accepted.json');
     expect(again.code).toBe(0);
     expect(again.out).toContain('left out: 1');
@@ -156,7 +203,9 @@ describe('--baseline', () => {
     const f = folder();
     f.write('docs/a.md', wrong);
     f.lint('docs/a.md', '--baseline', 'accepted.json', '--update-baseline');
-    expect(whygrad(['lint', 'a.md', '--baseline', '../accepted.json'], { cwd: join(f.path, 'docs'), env: noColour }).code).toBe(0);
+    expect(
+      whygrad(['lint', 'a.md', '--baseline', '../accepted.json'], { cwd: join(f.path, 'docs'), env: noColour }).code,
+    ).toBe(0);
   });
 
   test.each([
@@ -181,9 +230,15 @@ describe('formats', () => {
   test('GitHub annotations and SARIF name file, line and mistake', () => {
     const f = folder();
     f.write('a.md', wrong);
-    expect(f.lint('a.md', '--format', 'github').out).toMatch(/^::error file=a\.md,line=5,col=\d+,title=diagonal-only::/);
+    expect(f.lint('a.md', '--format', 'github').out).toMatch(
+      /^::error file=a\.md,line=5,col=\d+,title=diagonal-only::/,
+    );
     const { runs } = JSON.parse(f.lint('a.md', '--format', 'sarif').out);
-    expect(runs[0].results[0]).toMatchObject({ ruleId: 'diagonal-only', level: 'error', locations: [{ physicalLocation: { artifactLocation: { uri: 'a.md' }, region: { startLine: 5 } } }] });
+    expect(runs[0].results[0]).toMatchObject({
+      ruleId: 'diagonal-only',
+      level: 'error',
+      locations: [{ physicalLocation: { artifactLocation: { uri: 'a.md' }, region: { startLine: 5 } } }],
+    });
   });
 
   test('--strict: an unclear claim counts', () => {

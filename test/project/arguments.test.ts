@@ -12,7 +12,9 @@ const read = (...argv: string[]) => readArguments('derive', verb, argv);
 
 describe('a command line', () => {
   test('a formula that begins with a minus sign is a word, not a flag', () => {
-    expect(readArguments('evaluate', verbs.get('evaluate') as Verb, ['-y_1*log(p_1)']).words).toEqual(['-y_1*log(p_1)']);
+    expect(readArguments('evaluate', verbs.get('evaluate') as Verb, ['-y_1*log(p_1)']).words).toEqual([
+      '-y_1*log(p_1)',
+    ]);
   });
 
   test('a lone minus is a word: standard input', () => {
@@ -47,7 +49,8 @@ describe('a command line', () => {
   test('a number flag refuses what is no number', () => {
     const train = verbs.get('train') as Verb;
     expect(readArguments('train', train, ['--epochs', '12']).number('epochs')).toBe(12);
-    for (const text of ['many', '', ' ', '1e999', 'NaN']) expect(() => readArguments('train', train, ['--epochs', text]).number('epochs')).toThrow(UsageError);
+    for (const text of ['many', '', ' ', '1e999', 'NaN'])
+      expect(() => readArguments('train', train, ['--epochs', text]).number('epochs')).toThrow(UsageError);
   });
 });
 
@@ -59,7 +62,10 @@ describe('help', () => {
 
   test.each([...verbs])('%s: every flag is listed with what it does, and --help is one of them', (name, record) => {
     const text = helpForVerb(name, record);
-    for (const [flag, { say }] of Object.entries(record.flags)) { expect(text).toContain(`--${flag}`); expect(text).toContain(say); }
+    for (const [flag, { say }] of Object.entries(record.flags)) {
+      expect(text).toContain(`--${flag}`);
+      expect(text).toContain(say);
+    }
     expect(Object.keys(record.flags)).toContain('help');
     for (const example of record.examples) expect(text).toContain(example);
   });

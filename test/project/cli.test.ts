@@ -11,7 +11,11 @@ import { whygrad } from './command.ts';
 import { read } from './sources.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'whygrad-cli-'));
-const file = (name: string, text: string): string => { const path = join(folder, name); writeFileSync(path, text); return path; };
+const file = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
 const softmax = 'p_j = exp(o_j)/sum_k exp(o_k)';
 
 describe('usage', () => {
@@ -33,7 +37,7 @@ describe('usage', () => {
     expect(out).toContain(`Usage: whygrad ${name}`);
   });
 
-  test('--version is the package\'s', () => {
+  test("--version is the package's", () => {
     expect(version).toBe(JSON.parse(read('package.json')).version);
     expect(whygrad(['--version']).out.trim()).toBe(version);
   });
@@ -43,7 +47,11 @@ describe('usage', () => {
     ['an unknown flag', ['derive', 'dp_j/do_i', '--gven', softmax], '--gven'],
     ['a missing word', ['derive'], 'needs QUESTION'],
     ['a file that is not there', ['derive', 'dp_j/do_i', '--in', './nowhere.md'], "cannot read './nowhere.md'"],
-    ['a name that is no document', ['derive', 'dp_j/do_i', '--in', 'softmaxx'], 'neither a document of the library nor a file'],
+    [
+      'a name that is no document',
+      ['derive', 'dp_j/do_i', '--in', 'softmaxx'],
+      'neither a document of the library nor a file',
+    ],
     ['a folder', ['derive', 'dp_j/do_i', '--in', '.'], 'it is a folder'],
   ])('%s: exit code 2', (_, args, message) => {
     const { code, out, err } = whygrad(args);
@@ -67,7 +75,9 @@ describe('derive', () => {
     const { code, out } = whygrad(['derive', 'dL/dz_i', '--in', 'softmax-cross-entropy', '--format', 'json']);
     const record = JSON.parse(out);
     expect(code).toBe(0);
-    expect(Object.keys(record)).toEqual(expect.arrayContaining(['question', 'givens', 'steps', 'result', 'check', 'milliseconds']));
+    expect(Object.keys(record)).toEqual(
+      expect.arrayContaining(['question', 'givens', 'steps', 'result', 'check', 'milliseconds']),
+    );
     expect(record.steps.every((s: { check: string }) => s.check === 'proved' || s.check === 'tested')).toBe(true);
   });
 
@@ -82,7 +92,10 @@ describe('derive', () => {
     const values = file('values.json', '{"z": [0, 0]}');
     const { code, out } = whygrad(['derive', 'dp_j/dz_i', '--in', notes, '--at', values, '--format', 'json']);
     expect(code).toBe(0);
-    expect(JSON.parse(out).at.value).toEqual([[0.25, -0.25], [-0.25, 0.25]]);
+    expect(JSON.parse(out).at.value).toEqual([
+      [0.25, -0.25],
+      [-0.25, 0.25],
+    ]);
   });
 
   test('a fault of the formula: exit code 1, the line, a caret, a code, a hint, no colour off a terminal', () => {
@@ -106,7 +119,13 @@ describe('evaluate', () => {
   test('free indices become axes', () => {
     const values = file('z.json', '{"z": [0, 0]}');
     const { out } = whygrad(['evaluate', 'dp_j/dz_i', '--in', 'softmax', '--values', values, '--format', 'json']);
-    expect(JSON.parse(out)).toEqual({ value: [[0.25, -0.25], [-0.25, 0.25]], axes: ['j', 'i'] });
+    expect(JSON.parse(out)).toEqual({
+      value: [
+        [0.25, -0.25],
+        [-0.25, 0.25],
+      ],
+      axes: ['j', 'i'],
+    });
   });
 
   test.each([
@@ -133,7 +152,8 @@ describe('check', () => {
 });
 
 describe('lint', () => {
-  const notes = '$$p_j = \\frac{e^{z_j}}{\\sum_k e^{z_k}}$$\n\n$$\\frac{\\partial p_j}{\\partial z_i} = p_j (1 - p_i)$$\n';
+  const notes =
+    '$$p_j = \\frac{e^{z_j}}{\\sum_k e^{z_k}}$$\n\n$$\\frac{\\partial p_j}{\\partial z_i} = p_j (1 - p_i)$$\n';
 
   test('a false line: exit code 1, file:line:col: slip', () => {
     const path = file('false.md', notes);
@@ -177,7 +197,9 @@ describe('emit', () => {
 
   test('to a file', () => {
     const path = join(folder, 'gradient.mjs');
-    expect(whygrad(['emit', 'softmax-cross-entropy', '--question', 'dL/dz_i', '--to', 'javascript', '--out', path]).code).toBe(0);
+    expect(
+      whygrad(['emit', 'softmax-cross-entropy', '--question', 'dL/dz_i', '--to', 'javascript', '--out', path]).code,
+    ).toBe(0);
     expect(readFileSync(path, 'utf8')).toContain('export');
   });
 });
@@ -203,13 +225,19 @@ describe('train and predict', () => {
 
 describe('list', () => {
   test('names every document of the library and every mistake', () => {
-    const { documents, mistakes } = JSON.parse(whygrad(['list', '--format', 'json']).out) as { documents: { name: string }[]; mistakes: { id: string }[] };
+    const { documents, mistakes } = JSON.parse(whygrad(['list', '--format', 'json']).out) as {
+      documents: { name: string }[];
+      mistakes: { id: string }[];
+    };
     expect(documents.map((d) => d.name)).toEqual(expect.arrayContaining(['softmax', 'attention', 'quadratic-form']));
     const { out } = whygrad(['list']);
-    for (const name of [...documents.map((d) => d.name), ...mistakes.map((m) => m.id)]) expect(out).toContain(`  ${name} `);
+    for (const name of [...documents.map((d) => d.name), ...mistakes.map((m) => m.id)])
+      expect(out).toContain(`  ${name} `);
   });
 });
 
 test('the start file is one module with its parts beside it, and can be run', () => {
-  expect(readFileSync(new URL('../../dist/cli.js', import.meta.url), 'utf8').startsWith('#!/usr/bin/env node\n')).toBe(true);
+  expect(readFileSync(new URL('../../dist/cli.js', import.meta.url), 'utf8').startsWith('#!/usr/bin/env node\n')).toBe(
+    true,
+  );
 });

@@ -13,9 +13,16 @@ function promised(source: string): string | null {
 }
 
 describe('examples', () => {
-  test.each(filesBelow('examples', ['.mjs']).filter((f) => !f.includes('/data/')))('%s prints what it promises', (file) => {
-    const { stdout, stderr, status } = spawnSync(process.execPath, [join(root, file)], { cwd: root, encoding: 'utf8', timeout: 100_000 });
-    expect([status, stderr]).toEqual([0, '']);
-    expect(stdout.trimEnd()).toBe(promised(read(file)));
-  });
+  test.each(filesBelow('examples', ['.mjs']).filter((f) => !f.includes('/data/')))(
+    '%s prints what it promises',
+    (file) => {
+      const { stdout, stderr, status } = spawnSync(process.execPath, [join(root, file)], {
+        cwd: root,
+        encoding: 'utf8',
+        timeout: 100_000,
+      });
+      expect([status, stderr]).toEqual([0, '']);
+      expect(stdout.trimEnd()).toBe(promised(read(file)));
+    },
+  );
 });

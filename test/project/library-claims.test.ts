@@ -7,6 +7,10 @@ import { filesBelow, read } from './sources.ts';
 
 test.each(filesBelow('library', ['.md']))('%s', (file) => {
   const claims = lint(read(file), { file });
-  expect(claims.filter((c) => c.verdict === 'slip' || c.verdict === 'unclear').map((c) => `${c.line}: ${c.verdict}: ${c.message}`)).toEqual([]);
+  expect(
+    claims
+      .filter((c) => c.verdict === 'slip' || c.verdict === 'unclear')
+      .map((c) => `${c.line}: ${c.verdict}: ${c.message}`),
+  ).toEqual([]);
   expect(claims.length).toBeGreaterThan(0);
 });

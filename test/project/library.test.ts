@@ -5,8 +5,14 @@ import { describe, expect, test } from 'vitest';
 import { derive } from '../../src/derive/derive.ts';
 import { filesBelow, read } from './sources.ts';
 
-const documents = filesBelow('library', ['.md']).filter((f) => f.split('/').length === 2).map((file) => ({ file, name: file.slice('library/'.length, -'.md'.length) }));
-const questionsOf = (text: string): string[] => (/^<!-- whygrad: question (.+) -->$/m.exec(text)?.[1] ?? '').split(';').map((q) => q.trim()).filter((q) => q !== '');
+const documents = filesBelow('library', ['.md'])
+  .filter((f) => f.split('/').length === 2)
+  .map((file) => ({ file, name: file.slice('library/'.length, -'.md'.length) }));
+const questionsOf = (text: string): string[] =>
+  (/^<!-- whygrad: question (.+) -->$/m.exec(text)?.[1] ?? '')
+    .split(';')
+    .map((q) => q.trim())
+    .filter((q) => q !== '');
 
 test('the library holds at least 25 documents', () => {
   expect(documents.length).toBeGreaterThanOrEqual(25);

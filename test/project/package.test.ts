@@ -17,7 +17,15 @@ describe('the package', () => {
   });
 
   test('everything that package.json points to exists', () => {
-    for (const file of [manifest.types, manifest.bin.whygrad, manifest.exports['.'].types, manifest.exports['.'].default, manifest.exports['.'].node, ...manifest.files]) expect(existsSync(join(root, file)), file).toBe(true);
+    for (const file of [
+      manifest.types,
+      manifest.bin.whygrad,
+      manifest.exports['.'].types,
+      manifest.exports['.'].default,
+      manifest.exports['.'].node,
+      ...manifest.files,
+    ])
+      expect(existsSync(join(root, file)), file).toBe(true);
   });
 
   test('the lock file names no registry', () => {
@@ -29,13 +37,21 @@ describe('the package', () => {
   });
 
   test('built code holds no way to turn text into code', () => {
-    for (const file of filesBelow('dist', ['.js'])) expect(read(file), file).not.toMatch(/(?<![\w.$])eval\(|\bnew Function\(|\.innerHTML\b/);
+    for (const file of filesBelow('dist', ['.js']))
+      expect(read(file), file).not.toMatch(/(?<![\w.$])eval\(|\bnew Function\(|\.innerHTML\b/);
   });
 });
 
 describe('the ready kernels', () => {
   test('pull in neither the parser nor the rules', async () => {
     const { files } = await bundledSize('softmax, crossEntropy');
-    expect(Object.keys(files).filter((f) => /dist\/(?:rules|derive|check|lint|document|learn|doctor)\//.test(f) || /dist\/term\/(?:parse|read|print)/.test(f) || f.includes('library.generated'))).toEqual([]);
+    expect(
+      Object.keys(files).filter(
+        (f) =>
+          /dist\/(?:rules|derive|check|lint|document|learn|doctor)\//.test(f) ||
+          /dist\/term\/(?:parse|read|print)/.test(f) ||
+          f.includes('library.generated'),
+      ),
+    ).toEqual([]);
   });
 });

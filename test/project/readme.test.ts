@@ -9,20 +9,30 @@ import { whygrad } from './command.ts';
 import { read, root } from './sources.ts';
 
 /** The lines of the fenced blocks in a language. */
-const blocks = (language: string): string[] => [...read('README.md').matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((m) => m[1] as string);
+const blocks = (language: string): string[] =>
+  [...read('README.md').matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(
+    (m) => m[1] as string,
+  );
 
-interface Session { readonly command: string; readonly output: string }
+interface Session {
+  readonly command: string;
+  readonly output: string;
+}
 
 /** The commands of a console block, each with the lines behind it. */
 function sessions(block: string): Session[] {
-  return block.split(/^\$ /m).slice(1).map((part) => {
-    const [command, ...lines] = part.split('\n') as [string, ...string[]];
-    return { command, output: lines.join('\n').trimEnd() };
-  });
+  return block
+    .split(/^\$ /m)
+    .slice(1)
+    .map((part) => {
+      const [command, ...lines] = part.split('\n') as [string, ...string[]];
+      return { command, output: lines.join('\n').trimEnd() };
+    });
 }
 
 /** The words of a command as a shell reads them: spaces separate, quotes keep together. */
-const words = (command: string): string[] => [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((m) => m[1] ?? m[2] ?? (m[3] as string));
+const words = (command: string): string[] =>
+  [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((m) => m[1] ?? m[2] ?? (m[3] as string));
 
 function run(command: string): string {
   const [npx, name, ...args] = words(command);
@@ -33,11 +43,25 @@ function run(command: string): string {
 
 /** The expected lines with `…` matching any lines. */
 const pattern = (output: string): RegExp =>
-  new RegExp(`^${output.split('\n').map((l) => (l.trim() === '…' ? '[\\s\\S]*?' : l.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))).join('\n')}$`);
+  new RegExp(
+    `^${output
+      .split('\n')
+      .map((l) => (l.trim() === '…' ? '[\\s\\S]*?' : l.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
+      .join('\n')}$`,
+  );
 
 describe('README', () => {
   if (process.env.README === 'update') {
-    const fresh = blocks('console').flatMap(sessions).reduce((text, s) => text.replace(`$ ${s.command}\n${s.output === '' ? '' : `${s.output}\n`}`, () => `$ ${s.command}\n${run(s.command)}\n`), read('README.md'));
+    const fresh = blocks('console')
+      .flatMap(sessions)
+      .reduce(
+        (text, s) =>
+          text.replace(
+            `$ ${s.command}\n${s.output === '' ? '' : `${s.output}\n`}`,
+            () => `$ ${s.command}\n${run(s.command)}\n`,
+          ),
+        read('README.md'),
+      );
     writeFileSync(join(root, 'README.md'), fresh);
   }
   const all = blocks('console').flatMap(sessions);
@@ -51,8 +75,14 @@ describe('README', () => {
   });
 
   test.each(blocks('js'))('code: %s', (code) => {
-    const promised = code.split('\n').filter((l) => l.startsWith('console.log')).map((l) => l.split(/; +\/\/ /)[1]);
-    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', code], { cwd: root, encoding: 'utf8' });
+    const promised = code
+      .split('\n')
+      .filter((l) => l.startsWith('console.log'))
+      .map((l) => l.split(/; +\/\/ /)[1]);
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', code], {
+      cwd: root,
+      encoding: 'utf8',
+    });
     expect(stderr).toBe('');
     expect(stdout.trimEnd().split('\n')).toEqual(promised);
   });

@@ -19,14 +19,21 @@ export function filesBelow(folder: string, endings: readonly string[]): string[]
 export const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 /** TypeScript sources of the product, generated files left out. */
-export const productSources = (): string[] => filesBelow('src', ['.ts']).filter((f) => !f.endsWith('.generated.ts') && !f.endsWith('.d.ts'));
+export const productSources = (): string[] =>
+  filesBelow('src', ['.ts']).filter((f) => !f.endsWith('.generated.ts') && !f.endsWith('.d.ts'));
 
 /** The text without comments and without the contents of string literals; line breaks stay. */
 export function codeOnly(source: string): string {
-  return source.replace(/\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g, (m) => (m[0] === '/' ? m.replace(/[^\n]/g, ' ') : `${m[0]}${m[0]}`));
+  return source.replace(/\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g, (m) =>
+    m[0] === '/' ? m.replace(/[^\n]/g, ' ') : `${m[0]}${m[0]}`,
+  );
 }
 
-export interface Import { readonly from: string; readonly to: string; readonly typeOnly: boolean }
+export interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
 
 /** What a source file imports: static, dynamic and re-exported; relative specifiers are resolved. */
 export function importsOf(file: string, source = read(file)): Import[] {
@@ -37,9 +44,15 @@ export function importsOf(file: string, source = read(file)): Import[] {
     ...text.matchAll(/\bimport\(\s*()['"]([^'"]+)['"]/g),
     ...text.matchAll(/\bnew URL\(\s*()['"](\.[^'"]+)['"]/g),
   ];
-  return found.map((m) => ({ from: file, to: resolveSpecifier(file, m[2] as string), typeOnly: m[1] !== undefined && m[1] !== '' }));
+  return found.map((m) => ({
+    from: file,
+    to: resolveSpecifier(file, m[2] as string),
+    typeOnly: m[1] !== undefined && m[1] !== '',
+  }));
 }
 
 /** A worker is named by its built file, which has its source's name. */
 const resolveSpecifier = (file: string, specifier: string): string =>
-  specifier.startsWith('.') ? posix.normalize(posix.join(posix.dirname(file), specifier)).replace(/\.js$/, '.ts') : specifier;
+  specifier.startsWith('.')
+    ? posix.normalize(posix.join(posix.dirname(file), specifier)).replace(/\.js$/, '.ts')
+    : specifier;

@@ -25,7 +25,8 @@ const seed = 1;
 /** Indices that the right side names freely: any index of the set will do. */
 const chosenIndices: Readonly<Record<string, readonly string[]>> = { 'split-off': ['i'] };
 
-const dualLog = '∂ ln f = f′/f is what ln |f| has as well, so derivatives agree for negative f; the condition keeps ln f itself defined';
+const dualLog =
+  '∂ ln f = f′/f is what ln |f| has as well, so derivatives agree for negative f; the condition keeps ln f itself defined';
 const unneeded: Readonly<Record<string, string>> = { 'log-derivative positive f': dualLog };
 
 /** Rules whose own result they fit again; the strategies that use them say how often. */
@@ -50,16 +51,26 @@ function isInField(t: Term): boolean {
 }
 
 /** Rules that are no identity in modular arithmetic. */
-const notModular: Readonly<Record<string, string>> = { 'exp-of-log': 'ln of a sum is an unknown there, which exp does not undo' };
+const notModular: Readonly<Record<string, string>> = {
+  'exp-of-log': 'ln of a sum is an unknown there, which exp does not undo',
+};
 
 const equationOf = (rule: Rule): Equation => ({ name: rule.name, ...patternsOf(rule), where: rule.where ?? [] });
 
 function isClosed(t: Term): boolean {
   let closed = true;
-  visitIndices(t, (i, depth) => { for (const x of asAffine(i).terms) if (x.variable.kind === 'bound' && x.variable.depth >= depth) closed = false; });
+  visitIndices(t, (i, depth) => {
+    for (const x of asAffine(i).terms) if (x.variable.kind === 'bound' && x.variable.depth >= depth) closed = false;
+  });
   return closed;
 }
-const holdsUnknowns = (t: Term): boolean => { let found = false; visit(t, (x) => { found ||= x.kind === 'apply'; }); return found; };
+const holdsUnknowns = (t: Term): boolean => {
+  let found = false;
+  visit(t, (x) => {
+    found ||= x.kind === 'apply';
+  });
+  return found;
+};
 
 test('names and titles are there, and names are unique', () => {
   expect(new Set(book.map((r) => r.name)).size).toBe(book.length);
@@ -73,7 +84,10 @@ test('every elementary function has a rule', () => {
 describe.each(book.map((rule) => ({ name: rule.name, rule })))('$name', ({ name, rule }) => {
   test('parses: patterns are closed, and the left side names everything', () => {
     const { from, to } = patternsOf(rule);
-    for (const t of [from, to]) { expect(isClosed(t)).toBe(true); expect(holdsUnknowns(t)).toBe(false); }
+    for (const t of [from, to]) {
+      expect(isClosed(t)).toBe(true);
+      expect(holdsUnknowns(t)).toBe(false);
+    }
     const [left, right] = [anatomy([from]), anatomy([to])];
     for (const [m, arity] of right.metavariables) expect(left.metavariables.get(m), m).toBe(arity);
     for (const v of right.variables) expect(left.variables).toContain(v);
@@ -103,7 +117,12 @@ describe.each(book.map((rule) => ({ name: rule.name, rule })))('$name', ({ name,
     for (let n = 0; n < instances / 25; n++) {
       const instance = make(random);
       if (instance === null || !isInField(instance.left) || !isInField(instance.right)) continue;
-      const exact = exactlyEqual(instance.left, instance.right, planSamples([instance.left, instance.right], instanceContext), n);
+      const exact = exactlyEqual(
+        instance.left,
+        instance.right,
+        planSamples([instance.left, instance.right], instanceContext),
+        n,
+      );
       expect(exact === null || exact.equal, `${key(instance.left)} = ${key(instance.right)}`).toBe(true);
     }
   });
@@ -120,7 +139,9 @@ describe.each(book.map((rule) => ({ name: rule.name, rule })))('$name', ({ name,
       const made = instantiate(patternsOf(rule).to, substitution);
       const env = pointFor(n);
       if (kinks[name]?.({ ...instance, substitution }, env) === true) continue;
-      expect(compare({ left: instance.left, right: made }, env), `${key(instance.left)} = ${key(made)}`).not.toBe('different');
+      expect(compare({ left: instance.left, right: made }, env), `${key(instance.left)} = ${key(made)}`).not.toBe(
+        'different',
+      );
     }
     expect(matched).toBeGreaterThan(instances / 20);
   });
@@ -148,6 +169,7 @@ describe.each(book.map((rule) => ({ name: rule.name, rule })))('$name', ({ name,
 
 test('the lists of exceptions name rules of the book', () => {
   const names = book.map((r) => r.name);
-  for (const list of [chosenIndices, endless, kinks, notModular]) for (const name of Object.keys(list)) expect(names).toContain(name);
+  for (const list of [chosenIndices, endless, kinks, notModular])
+    for (const name of Object.keys(list)) expect(names).toContain(name);
   for (const k of Object.keys(unneeded)) expect(names).toContain(k.split(' ')[0]);
 });

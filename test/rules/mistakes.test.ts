@@ -12,7 +12,11 @@ const within = 100;
 
 test('ids are unique and entries are complete', () => {
   expect(new Set(mistakes.map((m) => m.id)).size).toBe(mistakes.length);
-  for (const m of mistakes) expect([m.id, m.name, m.write, m.why, m.right, m.counterexample, ...m.seen].every((x) => x.trim() !== ''), m.id).toBe(true);
+  for (const m of mistakes)
+    expect(
+      [m.id, m.name, m.write, m.why, m.right, m.counterexample, ...m.seen].every((x) => x.trim() !== ''),
+      m.id,
+    ).toBe(true);
 });
 
 describe('mistakes in formulas', () => {
@@ -52,10 +56,13 @@ describe('gradients that wrong programs return', () => {
   for (const { id, group, returns } of mistakes) {
     if (returns === undefined) continue;
     const own = others[id];
-    const truth = own?.truth ?? (returns.kind === 'jacobian' ? truths.jacobian : group === 'vjp' ? truths.vjp : truths.loss);
+    const truth =
+      own?.truth ?? (returns.kind === 'jacobian' ? truths.jacobian : group === 'vjp' ? truths.vjp : truths.loss);
     const [formula, ...definitions] = returns.formula.split(';').map((x) => x.trim()) as [string, ...string[]];
     test(`${id} ${harmless[id] === undefined ? `is refuted within ${within} instances` : 'is harmless'}`, () => {
-      const context = readContext([softmax, ...definitions, ...(own?.given ?? ['sum_i y_i = 1'])], { also: [formula, truth, 'z_i*y_i*g_i'] });
+      const context = readContext([softmax, ...definitions, ...(own?.given ?? ['sum_i y_i = 1'])], {
+        also: [formula, truth, 'z_i*y_i*g_i'],
+      });
       const [wrong, right] = [parse(formula, { context }), parse(truth, { context })];
       expect(freeIndices(wrong).every((l) => l === 'i' || l === 'j')).toBe(true);
       const e = testEqual(right, wrong, context, { shrink: false });

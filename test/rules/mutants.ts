@@ -15,19 +15,30 @@ import { mutationsOf } from './mutations.ts';
 import { judge, mostOneSided, pointFor, spokenValueAt } from './truth.ts';
 
 /** `side`: the side that differs from the rule's, none for a dropped condition. */
-export interface Mutant { readonly what: string; readonly equation: Equation; readonly side: 'from' | 'to' | null }
+export interface Mutant {
+  readonly what: string;
+  readonly equation: Equation;
+  readonly side: 'from' | 'to' | null;
+}
 
 /** Patterns say nothing of index sets: all letters may stand for each other. */
 const withoutSets = (t: Term): Term => {
   const node = mapNode(t, withoutSets);
-  return node.kind === 'reduce' ? { ...node, range: { ...node.range, set: '' } } : node.kind === 'inverse' || node.kind === 'determinant' ? { ...node, set: '' } : node;
+  return node.kind === 'reduce'
+    ? { ...node, range: { ...node.range, set: '' } }
+    : node.kind === 'inverse' || node.kind === 'determinant'
+      ? { ...node, set: '' }
+      : node;
 };
 
 /** One metavariable written for another with as many indices. */
 function renamed(t: Term, arities: ReadonlyMap<string, number>): { what: string; term: Term }[] {
   const out: { what: string; term: Term }[] = [];
   const go = (x: Term, path: readonly number[]): void => {
-    if (x.kind === 'entry') for (const [name, n] of arities) if (name !== x.name && n === x.indices.length) out.push({ what: `${name} for ${x.name}`, term: replaceAt(t, path, { ...x, name }) });
+    if (x.kind === 'entry')
+      for (const [name, n] of arities)
+        if (name !== x.name && n === x.indices.length)
+          out.push({ what: `${name} for ${x.name}`, term: replaceAt(t, path, { ...x, name }) });
     children(x).forEach((c, n) => go(c.term, [...path, n]));
   };
   go(t, []);
@@ -44,15 +55,32 @@ export function mutantsOf(rule: Rule): Mutant[] {
     const t = side === 'from' ? from : to;
     return [...mutationsOf(t, free), ...renamed(t, metavariables)]
       .filter((m) => key(m.term) !== key(t) && !provesEqual(m.term, t))
-      .map((m) => ({ what: `${m.what} (${side})`, equation: { name: rule.name, from, to, where, [side]: m.term }, side }));
+      .map((m) => ({
+        what: `${m.what} (${side})`,
+        equation: { name: rule.name, from, to, where, [side]: m.term },
+        side,
+      }));
   };
-  const dropped = where.map((c): Mutant => ({ what: `condition ${c.is} ${c.what}`, equation: { name: rule.name, from, to, where: where.filter((x) => x !== c) }, side: null }));
+  const dropped = where.map(
+    (c): Mutant => ({
+      what: `condition ${c.is} ${c.what}`,
+      equation: { name: rule.name, from, to, where: where.filter((x) => x !== c) },
+      side: null,
+    }),
+  );
   return [...sides('to'), ...sides('from'), ...dropped];
 }
 
 /** Instances of a rule with their points, made when they are asked for and kept for all mutants of the rule. */
-interface Pool { readonly at: (n: number) => Sample | null; readonly tries: number }
-interface Sample { readonly instance: Instance; readonly env: Environment; readonly values: Map<Term, number> }
+interface Pool {
+  readonly at: (n: number) => Sample | null;
+  readonly tries: number;
+}
+interface Sample {
+  readonly instance: Instance;
+  readonly env: Environment;
+  readonly values: Map<Term, number>;
+}
 
 function poolOf(e: Equation, tries: number): Pool {
   const make = instancesOf(e, { oneSet: true });
@@ -64,13 +92,19 @@ function poolOf(e: Equation, tries: number): Pool {
     const env = pointFor(n);
     return kinks[e.name]?.(instance, env) === true ? null : { instance, env, values: new Map() };
   };
-  return { tries, at: (n) => { while (made.length <= n) made.push(one(made.length)); return made[n] as Sample | null; } };
+  return {
+    tries,
+    at: (n) => {
+      while (made.length <= n) made.push(one(made.length));
+      return made[n] as Sample | null;
+    },
+  };
 }
 
 function valueIn(s: Sample, pattern: Term): { term: Term; value: number } {
   const term = instantiate(pattern, s.instance.substitution);
   let value = s.values.get(pattern);
-  if (value === undefined) s.values.set(pattern, value = spokenValueAt(term, s.env));
+  if (value === undefined) s.values.set(pattern, (value = spokenValueAt(term, s.env)));
   return { term, value };
 }
 
@@ -101,7 +135,18 @@ function isUsable(e: Equation): boolean {
 /** The mutants of a rule that nothing refutes. */
 export function survivorsOf(rule: Rule, tries = 3000): { readonly total: number; readonly alive: readonly Mutant[] } {
   const all = mutantsOf(rule);
-  const shared = poolOf({ name: rule.name, from: withoutSets(patternsOf(rule).from), to: withoutSets(patternsOf(rule).to), where: rule.where ?? [] }, tries);
-  const alive = all.filter((m) => isUsable(m.equation) && refutedAfter(m.equation, m.side === null ? poolOf(m.equation, tries) : shared) === null);
+  const shared = poolOf(
+    {
+      name: rule.name,
+      from: withoutSets(patternsOf(rule).from),
+      to: withoutSets(patternsOf(rule).to),
+      where: rule.where ?? [],
+    },
+    tries,
+  );
+  const alive = all.filter(
+    (m) =>
+      isUsable(m.equation) && refutedAfter(m.equation, m.side === null ? poolOf(m.equation, tries) : shared) === null,
+  );
   return { total: all.length, alive };
 }

@@ -1,7 +1,20 @@
 // Rewrites that cannot change what a term means: other orders, other letters, brackets multiplied out, sums split.
 // Not here: any rule of `src/rules`; these are written down again so that they can be held against it.
 // Invariant: the result of `disguise` has the value of its argument wherever that is defined.
-import { add, boundIndex, call, delta, entry, integer, mul, negate, one, pow, reduce, type Term } from '../../src/term/term.ts';
+import {
+  add,
+  boundIndex,
+  call,
+  delta,
+  entry,
+  integer,
+  mul,
+  negate,
+  one,
+  pow,
+  reduce,
+  type Term,
+} from '../../src/term/term.ts';
 import { children, mapIndexVariables, mapIndices, mapNode, shift, withChildren } from '../../src/term/walk.ts';
 import type { Random } from '../term/random-term.ts';
 
@@ -39,10 +52,13 @@ export function distribute(t: Term, random: Random): Term {
   if (node.kind === 'mul') {
     const place = node.factors.findIndex((f) => f.kind === 'add');
     const sum = node.factors[place];
-    if (sum?.kind === 'add') return add(...sum.terms.map((x) => mul(...node.factors.map((f, i) => (i === place ? x : f)))));
+    if (sum?.kind === 'add')
+      return add(...sum.terms.map((x) => mul(...node.factors.map((f, i) => (i === place ? x : f)))));
   }
-  if (node.kind === 'reduce' && node.op === 'sum' && node.body.kind === 'add') return add(...node.body.terms.map((body) => ({ ...node, body })));
-  if (node.kind === 'pow' && node.exponent.kind === 'num' && node.exponent.den === 1n && node.exponent.num === 2n) return mul(node.base, node.base);
+  if (node.kind === 'reduce' && node.op === 'sum' && node.body.kind === 'add')
+    return add(...node.body.terms.map((body) => ({ ...node, body })));
+  if (node.kind === 'pow' && node.exponent.kind === 'num' && node.exponent.den === 1n && node.exponent.num === 2n)
+    return mul(node.base, node.base);
   return node;
 }
 
@@ -51,18 +67,37 @@ export function swapSums(t: Term): Term {
   const node = mapNode(t, swapSums);
   if (node.kind !== 'reduce' || node.op !== 'sum' || node.where !== null) return node;
   const inner = node.body;
-  if (inner.kind !== 'reduce' || inner.op !== 'sum' || inner.where !== null || inner.range.from !== null || node.range.from !== null) return node;
-  const body = mapIndices(inner.body, (i, d) => mapIndexVariables(i, (v) => (v.kind === 'bound' && v.depth === d ? boundIndex(d + 1) : v.kind === 'bound' && v.depth === d + 1 ? boundIndex(d) : v)));
+  if (
+    inner.kind !== 'reduce' ||
+    inner.op !== 'sum' ||
+    inner.where !== null ||
+    inner.range.from !== null ||
+    node.range.from !== null
+  )
+    return node;
+  const body = mapIndices(inner.body, (i, d) =>
+    mapIndexVariables(i, (v) =>
+      v.kind === 'bound' && v.depth === d
+        ? boundIndex(d + 1)
+        : v.kind === 'bound' && v.depth === d + 1
+          ? boundIndex(d)
+          : v,
+    ),
+  );
   return reduce('sum', inner.letter, reduce('sum', node.letter, body, node.range), inner.range);
 }
 
 /** Here and there t + s − s, t·1 and t·eᵃ/eᵃ. */
 export function pad(t: Term, random: Random, extra: Term): Term {
   const go = (x: Term, depth: number): Term => {
-    const node = withChildren(x, children(x).map((c) => go(c.term, depth + c.binders)));
+    const node = withChildren(
+      x,
+      children(x).map((c) => go(c.term, depth + c.binders)),
+    );
     const s = shift(extra, depth);
     if (x.kind === 'add' && random() < 0.3) return add(node, s, negate(s));
-    if (x.kind === 'mul' && random() < 0.3) return mul(call('exp', entry('a')), node, pow(call('exp', entry('a')), integer(-1)));
+    if (x.kind === 'mul' && random() < 0.3)
+      return mul(call('exp', entry('a')), node, pow(call('exp', entry('a')), integer(-1)));
     return random() < 0.05 ? mul(one, node) : node;
   };
   return go(t, 0);

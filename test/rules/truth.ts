@@ -11,7 +11,12 @@ import { ambient, instanceContext, type Instance } from './instances.ts';
 export type Outcome = 'equal' | 'different' | 'one-sided' | 'undefined';
 
 /** Sizes in rotation; n = 2 and m = 3 as well as the other way round, and a set of one. */
-const sizes = [{ n: 3, m: 2 }, { n: 2, m: 3 }, { n: 4, m: 1 }, { n: 1, m: 2 }] as const;
+const sizes = [
+  { n: 3, m: 2 },
+  { n: 2, m: 3 },
+  { n: 4, m: 1 },
+  { n: 1, m: 2 },
+] as const;
 
 const points: Environment[] = [];
 /** One of 211 points, drawn when first asked for. */
@@ -27,10 +32,22 @@ function drawPoint(random: Random, round: number): Environment {
   const values = new Map<string, TensorValue>();
   for (const [name, sets] of Object.entries(tensors)) {
     const shape = sets.map(length);
-    values.set(name, { shape, data: Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => (random() * 2 - 1) * 1.3) });
+    values.set(name, {
+      shape,
+      data: Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => (random() * 2 - 1) * 1.3),
+    });
   }
   const indices = new Map(ambient.map(({ letter, set }) => [letter, 1 + Math.floor(random() * length(set))]));
-  return { context: instanceContext, values, sizes: new Map([['n', n], ['m', m]]), indices, seed: 1 };
+  return {
+    context: instanceContext,
+    values,
+    sizes: new Map([
+      ['n', n],
+      ['m', m],
+    ]),
+    indices,
+    seed: 1,
+  };
 }
 
 const letters = ambient.map((a) => a.letter);
@@ -40,11 +57,12 @@ export function valueAt(t: Term, env: Environment): number {
 
 /** The value, NaN for a derivative of what is not defined: of that no rule speaks. */
 export const spokenValueAt = (t: Term, env: Environment): number =>
-  (t.kind === 'partial' && !Number.isFinite(valueAt(t.body, env)) ? NaN : valueAt(t, env));
+  t.kind === 'partial' && !Number.isFinite(valueAt(t.body, env)) ? NaN : valueAt(t, env);
 
 /** Two values that belong to two terms. */
 export function judge(a: number, b: number, left: Term, right: Term, context: Context): Outcome {
-  if (!Number.isFinite(a) || !Number.isFinite(b)) return Number.isFinite(a) || Number.isFinite(b) ? 'one-sided' : 'undefined';
+  if (!Number.isFinite(a) || !Number.isFinite(b))
+    return Number.isFinite(a) || Number.isFinite(b) ? 'one-sided' : 'undefined';
   if (Math.abs(a - b) <= 1e-8 * Math.max(1, Math.abs(a), Math.abs(b))) return 'equal';
   const sure = Math.abs(a - b) > 1e-3 * Math.max(Math.abs(a), Math.abs(b)) && Math.max(Math.abs(a), Math.abs(b)) < 1e6;
   return sure || testEqual(left, right, context).verdict === 'different' ? 'different' : 'equal';
@@ -53,13 +71,20 @@ export function judge(a: number, b: number, left: Term, right: Term, context: Co
 /** Compares both sides at one point. */
 export function compare({ left, right }: Pick<Instance, 'left' | 'right'>, env: Environment): Outcome {
   const a = spokenValueAt(left, env);
-  return left.kind === 'partial' && Number.isNaN(a) ? 'undefined' : judge(a, valueAt(right, env), left, right, env.context);
+  return left.kind === 'partial' && Number.isNaN(a)
+    ? 'undefined'
+    : judge(a, valueAt(right, env), left, right, env.context);
 }
 
 type Make = (random: Random) => Instance | null;
 type Skip = (i: Instance, env: Environment) => boolean;
 
-export interface Trial { readonly used: number; readonly oneSided: number; readonly different: Instance | null; readonly tried: number }
+export interface Trial {
+  readonly used: number;
+  readonly oneSided: number;
+  readonly different: Instance | null;
+  readonly tried: number;
+}
 
 /** Compares instances until `wanted` were comparable or one is false. `skip` leaves out points of which the rule does not speak. */
 export function trial(make: Make, wanted: number, random: Random, skip: Skip = () => false): Trial {

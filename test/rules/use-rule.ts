@@ -9,7 +9,13 @@ import type { Context } from '../../src/term/context.ts';
 import { freeIndex, type Index, type Term } from '../../src/term/term.ts';
 import { children, freeIndices, key, replaceAt } from '../../src/term/walk.ts';
 
-export interface Use { readonly path: readonly number[]; readonly before: Term; readonly after: Term; readonly whole: Term; readonly substitution: Substitution }
+export interface Use {
+  readonly path: readonly number[];
+  readonly before: Term;
+  readonly after: Term;
+  readonly whole: Term;
+  readonly substitution: Substitution;
+}
 
 /** The match of one node, with factors shared out as the conditions ask. */
 export function matchRule(rule: Rule, t: Term, context: Context): Substitution | null {
@@ -25,7 +31,9 @@ export function matchRule(rule: Rule, t: Term, context: Context): Substitution |
   if (found === null || !where.every((c) => conditionHolds(c, found, context))) return null;
   // an index that only the right side names may be chosen freely
   const set = [...found.binders.values()][0]?.range.set;
-  const chosen: [string, Index][] = freeIndices(to).filter((l) => !freeIndices(from).includes(l)).map((l) => [l, freeIndex(set === 'm' ? 'l' : 'i')]);
+  const chosen: [string, Index][] = freeIndices(to)
+    .filter((l) => !freeIndices(from).includes(l))
+    .map((l) => [l, freeIndex(set === 'm' ? 'l' : 'i')]);
   return { ...found, indices: new Map([...found.indices, ...chosen]) };
 }
 

@@ -22,7 +22,11 @@ test('5,000 random programs mean what they compute', { timeout: 1_800_000 }, () 
       const plan = compileProgram(r.program, { sizes: r.sizes, dtype });
       for (const [name, v] of r.values) plan.inputs[name]?.set(v.data);
       plan.run();
-      for (const [name, expected] of want) expect(distance(plan.outputs[name] as ArrayLike<number>, expected), `seed ${SEED + n}, ${dtype}, ${name}`).toBeLessThan(dtype === 'f64' ? 1e-10 : 2e-3);
+      for (const [name, expected] of want)
+        expect(
+          distance(plan.outputs[name] as ArrayLike<number>, expected),
+          `seed ${SEED + n}, ${dtype}, ${name}`,
+        ).toBeLessThan(dtype === 'f64' ? 1e-10 : 2e-3);
     }
   }
 });

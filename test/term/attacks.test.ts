@@ -12,7 +12,16 @@ const folder = join(import.meta.dirname, '../attacks');
 /** `{{unit*count}}` repeats, `\u{1f600}` is a character. */
 function expand(text: string): string {
   return text
-    .replace(/\\u\{([0-9a-f]+)\}/g, (_, code: string) => String.fromCharCode(...(Number.parseInt(code, 16) > 0xffff ? [...String.fromCodePoint(Number.parseInt(code, 16))].join('').split('').map((c) => c.charCodeAt(0)) : [Number.parseInt(code, 16)])))
+    .replace(/\\u\{([0-9a-f]+)\}/g, (_, code: string) =>
+      String.fromCharCode(
+        ...(Number.parseInt(code, 16) > 0xffff
+          ? [...String.fromCodePoint(Number.parseInt(code, 16))]
+              .join('')
+              .split('')
+              .map((c) => c.charCodeAt(0))
+          : [Number.parseInt(code, 16)]),
+      ),
+    )
     .replace(/\{\{(.+?)\*(\d+)\}\}/g, (_, unit: string, count: string) => unit.repeat(Number(count)));
 }
 
@@ -34,10 +43,13 @@ function outcome(givens: readonly string[], text: string): string {
 
 describe('hostile texts', () => {
   const files = readdirSync(folder).filter((f) => f.endsWith('.txt'));
-  test('there are at least sixty', () => { expect(files.length).toBeGreaterThanOrEqual(60); });
+  test('there are at least sixty', () => {
+    expect(files.length).toBeGreaterThanOrEqual(60);
+  });
   test.each(files)('%s', (file) => {
     const lines = readFileSync(join(folder, file), 'utf8').split('\n');
-    const field = (name: string): string[] => lines.filter((l) => l.startsWith(`${name}: `)).map((l) => l.slice(name.length + 2));
+    const field = (name: string): string[] =>
+      lines.filter((l) => l.startsWith(`${name}: `)).map((l) => l.slice(name.length + 2));
     const text = field('text').map(expand).join('\n');
     expect(outcome(field('given').map(expand), text)).toBe(field('expect')[0]);
   });

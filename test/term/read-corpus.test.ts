@@ -9,7 +9,15 @@ import { parse, parseTensor, readContext, readQuestion } from '../../src/term/pa
 import { readStatements } from '../../src/term/read/grammar.ts';
 import { freeIndices } from '../../src/term/walk.ts';
 
-interface Problem { readonly id: string; readonly index: string; readonly latex: string; readonly wrt: string; readonly answer: string | null; readonly latexAnswer: string; readonly ranks: Record<string, number> }
+interface Problem {
+  readonly id: string;
+  readonly index: string;
+  readonly latex: string;
+  readonly wrt: string;
+  readonly answer: string | null;
+  readonly latexAnswer: string;
+  readonly ranks: Record<string, number>;
+}
 
 /** `A, NAME = B` as the formula and its definitions. */
 const partsOf = (text: string): string[] => text.split(/,\s*(?:\\ )?(?=[A-Za-z]\w*\s*=(?!=))/);
@@ -18,8 +26,10 @@ describe('definitions of the development corpus', () => {
   for (const p of problems as readonly Problem[]) {
     test(`${p.id} reads, with the ranks that its sample has`, () => {
       const context = readContext([p.index]);
-      for (const [name, rank] of Object.entries(p.ranks)) if (p.index.includes(name)) expect(context.shapes.get(name)?.length ?? 0, name).toBe(rank);
-      for (const d of context.definitions.values()) expect(freeIndices(d.body).every((l) => context.fixed.has(l))).toBe(true);
+      for (const [name, rank] of Object.entries(p.ranks))
+        if (p.index.includes(name)) expect(context.shapes.get(name)?.length ?? 0, name).toBe(rank);
+      for (const d of context.definitions.values())
+        expect(freeIndices(d.body).every((l) => context.fixed.has(l))).toBe(true);
       for (const [name, sets] of context.shapes) for (const set of sets) expect(set, `a set of ${name}`).not.toBe('');
     });
     test(`${p.id} is asked for its derivative`, () => {
@@ -28,22 +38,34 @@ describe('definitions of the development corpus', () => {
       const of = (p.index.includes(';') ? definitions.at(-1) : definitions[0]) as NonNullable<(typeof definitions)[0]>;
       const rank = context.shapes.get(p.wrt)?.length ?? 0;
       const head = of.name + (of.params.length > 0 ? `_${of.params.map((x) => x.letter).join('')}` : '');
-      const question = readQuestion(`d${head}/d${p.wrt}${rank > 0 ? `_{${['u', 'v'].slice(0, rank).join(',')}}` : ''}`, context);
+      const question = readQuestion(
+        `d${head}/d${p.wrt}${rank > 0 ? `_{${['u', 'v'].slice(0, rank).join(',')}}` : ''}`,
+        context,
+      );
       expect(question.kind).toBe('derivative');
-      if (question.kind === 'derivative') expect(question.letters).toEqual([...of.params.map((x) => x.letter), ...['u', 'v'].slice(0, rank)]);
+      if (question.kind === 'derivative')
+        expect(question.letters).toEqual([...of.params.map((x) => x.letter), ...['u', 'v'].slice(0, rank)]);
     });
-    if (p.answer !== null) test(`${p.id} has an answer that reads`, () => {
-      const [formula, ...definitions] = partsOf(p.answer as string);
-      parse(formula as string, { context: readContext([p.index, ...definitions]) });
+    if (p.answer !== null)
+      test(`${p.id} has an answer that reads`, () => {
+        const [formula, ...definitions] = partsOf(p.answer as string);
+        parse(formula as string, { context: readContext([p.index, ...definitions]) });
+      });
+    test(`${p.id} reads in LaTeX`, () => {
+      readContext([p.latex], { spelling: 'latex' });
     });
-    test(`${p.id} reads in LaTeX`, () => { readContext([p.latex], { spelling: 'latex' }); });
   }
 });
 
 /** Answers in LaTeX that mean something only with words around them. */
 const unreadable = new Map([
-  ['mc-055', 'unexpected-part'], ['mc-060', 'unexpected-part'], ['mc-073', 'unexpected-part'], ['ml-softmax', 'unexpected-part'],
-  ['sp-tan', 'rank-mismatch'], ['ml-layernorm-vjp', 'bad-accent'], ['ml-glu', 'rank-mismatch'],
+  ['mc-055', 'unexpected-part'],
+  ['mc-060', 'unexpected-part'],
+  ['mc-073', 'unexpected-part'],
+  ['ml-softmax', 'unexpected-part'],
+  ['sp-tan', 'rank-mismatch'],
+  ['ml-layernorm-vjp', 'bad-accent'],
+  ['ml-glu', 'rank-mismatch'],
 ]);
 
 describe('answers of the development corpus in LaTeX', () => {
@@ -51,7 +73,10 @@ describe('answers of the development corpus in LaTeX', () => {
     test(`${p.id} ${unreadable.has(p.id) ? 'is refused' : 'reads'}`, () => {
       const read = (): unknown => {
         const [formula, ...definitions] = partsOf(p.latexAnswer);
-        return parseTensor(formula as string, { context: readContext([p.latex, ...definitions], { spelling: 'latex' }), spelling: 'latex' });
+        return parseTensor(formula as string, {
+          context: readContext([p.latex, ...definitions], { spelling: 'latex' }),
+          spelling: 'latex',
+        });
       };
       expect(codeOf(read)).toBe(unreadable.get(p.id) ?? 'ok');
     });
@@ -59,7 +84,10 @@ describe('answers of the development corpus in LaTeX', () => {
 });
 
 function codeOf(read: () => unknown): string {
-  try { read(); return 'ok'; } catch (error) {
+  try {
+    read();
+    return 'ok';
+  } catch (error) {
     if (error instanceof WhygradError) return error.code;
     throw error;
   }
@@ -74,10 +102,14 @@ const refused = new Map([
 ]);
 
 describe('formulas of the development documents', () => {
-  test.each(formulas as readonly { from: string; text: string; spelling?: 'latex' }[])('$from $text', ({ from, text, spelling }) => {
-    const code = codeOf(() => readStatements(text, { spelling }));
-    if (code !== 'ok') expect({ from, code, text }).toEqual({ from, code: refused.get(text) ?? (documented(from, text)), text });
-  });
+  test.each(formulas as readonly { from: string; text: string; spelling?: 'latex' }[])(
+    '$from $text',
+    ({ from, text, spelling }) => {
+      const code = codeOf(() => readStatements(text, { spelling }));
+      if (code !== 'ok')
+        expect({ from, code, text }).toEqual({ from, code: refused.get(text) ?? documented(from, text), text });
+    },
+  );
 });
 
 /** Lines of document 07 with a bracket too many, an algorithm set as a formula, words inside of a formula. */

@@ -21,15 +21,130 @@ function generator(start: number): () => number {
 }
 
 const tokens = [
-  'x', 'y', 'z_i', 'p_j', 'W_ij', 'sum_k', 'sum_{i=1}^n', 'sum_{j != i}', 'exp', 'log', '(', ')', '{', '}', '[', ']', '^', '_', '+', '-', '*', '/', '=', ',', ';', '|', '||', '&', '\\\\', "'", '...', '!', '@',
-  '\\frac', '\\frac{a}{b}', '\\sum', '\\sum_i', '\\partial', '\\nabla', '\\hat', '\\mathbf', '\\text{if }', '\\begin{cases}', '\\end{cases}', '\\begin{bmatrix}', '\\end{bmatrix}', '\\left(', '\\right)', '\\cdot', '\\odot', '\\over', '\\color{red}', '\\operatorname{tr}', '\\sqrt', '\\top', '\\{', '\\}', '\\limits', '\\mathbb{1}',
-  'd', 'dL/dz_i', 'd/dx', 'd_i(', 'd(', 'T', 'e', 'pi', 'sigma', 'delta_ij', 'D_ij', '1{i=j}', '1', '2', '0.5', '1e-3', 'k', 'i', 'n', 'inv', 'det', 'softmax', 'if(', 'f(x)', "f'(x)", 'max', 'max_k', 'x[n,j]', 'A', 'X', 'B', ' ', '\n', '!=', '<=',
-  '∂', 'Σ', 'Σᵢ', '∇', '²', 'ᵢ', 'ŷ', 'σ', 'δᵢⱼ', '½', '−', '⊙', '∂L/∂z', 'ᵀ', '√', '‖', 'é', '\u0000', '\ud800',
+  'x',
+  'y',
+  'z_i',
+  'p_j',
+  'W_ij',
+  'sum_k',
+  'sum_{i=1}^n',
+  'sum_{j != i}',
+  'exp',
+  'log',
+  '(',
+  ')',
+  '{',
+  '}',
+  '[',
+  ']',
+  '^',
+  '_',
+  '+',
+  '-',
+  '*',
+  '/',
+  '=',
+  ',',
+  ';',
+  '|',
+  '||',
+  '&',
+  '\\\\',
+  "'",
+  '...',
+  '!',
+  '@',
+  '\\frac',
+  '\\frac{a}{b}',
+  '\\sum',
+  '\\sum_i',
+  '\\partial',
+  '\\nabla',
+  '\\hat',
+  '\\mathbf',
+  '\\text{if }',
+  '\\begin{cases}',
+  '\\end{cases}',
+  '\\begin{bmatrix}',
+  '\\end{bmatrix}',
+  '\\left(',
+  '\\right)',
+  '\\cdot',
+  '\\odot',
+  '\\over',
+  '\\color{red}',
+  '\\operatorname{tr}',
+  '\\sqrt',
+  '\\top',
+  '\\{',
+  '\\}',
+  '\\limits',
+  '\\mathbb{1}',
+  'd',
+  'dL/dz_i',
+  'd/dx',
+  'd_i(',
+  'd(',
+  'T',
+  'e',
+  'pi',
+  'sigma',
+  'delta_ij',
+  'D_ij',
+  '1{i=j}',
+  '1',
+  '2',
+  '0.5',
+  '1e-3',
+  'k',
+  'i',
+  'n',
+  'inv',
+  'det',
+  'softmax',
+  'if(',
+  'f(x)',
+  "f'(x)",
+  'max',
+  'max_k',
+  'x[n,j]',
+  'A',
+  'X',
+  'B',
+  ' ',
+  '\n',
+  '!=',
+  '<=',
+  '∂',
+  'Σ',
+  'Σᵢ',
+  '∇',
+  '²',
+  'ᵢ',
+  'ŷ',
+  'σ',
+  'δᵢⱼ',
+  '½',
+  '−',
+  '⊙',
+  '∂L/∂z',
+  'ᵀ',
+  '√',
+  '‖',
+  'é',
+  '\u0000',
+  '\ud800',
 ] as const;
 
 const pick = <T>(random: () => number, list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
-const soup = (random: () => number): string => Array.from({ length: 1 + Math.floor(random() * 12) }, () => pick(random, tokens) + (random() < 0.3 ? ' ' : '')).join('');
-const noise = (random: () => number): string => Array.from({ length: Math.floor(random() * 20) }, () => String.fromCharCode(Math.floor(random() ** 3 * 0xffff))).join('');
+const soup = (random: () => number): string =>
+  Array.from({ length: 1 + Math.floor(random() * 12) }, () => pick(random, tokens) + (random() < 0.3 ? ' ' : '')).join(
+    '',
+  );
+const noise = (random: () => number): string =>
+  Array.from({ length: Math.floor(random() * 20) }, () => String.fromCharCode(Math.floor(random() ** 3 * 0xffff))).join(
+    '',
+  );
 const shorter = (formulas as readonly { text: string }[]).map((f) => f.text).filter((t) => t.length <= 60);
 function mutated(random: () => number): string {
   const text = pick(random, shorter);
@@ -38,14 +153,24 @@ function mutated(random: () => number): string {
   return text.slice(0, at) + (random() < 0.6 ? pick(random, tokens) : '') + text.slice(at + length);
 }
 
-const context = readContext(['p_j = exp(o_j)/sum_k exp(o_k)', 'L = -sum_i y_i log p_i', 'f(x) = x^2', 'S(z)_i = z_i^2', 'M_ij = N_ij']);
+const context = readContext([
+  'p_j = exp(o_j)/sum_k exp(o_k)',
+  'L = -sum_i y_i log p_i',
+  'f(x) = x^2',
+  'S(z)_i = z_i^2',
+  'M_ij = N_ij',
+]);
 
 function check(text: string): void {
   try {
     parseTensor(text, { context });
   } catch (error) {
     if (!(error instanceof WhygradError)) throw new Error(`${JSON.stringify(text)} (seed ${seed}): ${String(error)}`);
-    if (error.span !== null && (error.span.start < 0 || error.span.end > (error.text ?? '').length || error.span.start > error.span.end)) throw new Error(`${JSON.stringify(text)}: the place of ${error.code} lies outside`);
+    if (
+      error.span !== null &&
+      (error.span.start < 0 || error.span.end > (error.text ?? '').length || error.span.start > error.span.end)
+    )
+      throw new Error(`${JSON.stringify(text)}: the place of ${error.code} lies outside`);
   }
 }
 
@@ -60,7 +185,9 @@ describe('a million texts', () => {
       try {
         const random = generator(seed);
         for (let n = 0; n < count * kinds[kind]; n += 1) check(make[kind](random));
-      } finally { Error.stackTraceLimit = stack; }
+      } finally {
+        Error.stackTraceLimit = stack;
+      }
     });
   }
 });
@@ -69,19 +196,36 @@ describe('givens and questions', () => {
   test('any list of texts is a context or a named error', () => {
     const random = generator(seed + 1);
     for (let n = 0; n < 5000; n += 1) {
-      const texts = Array.from({ length: 1 + Math.floor(random() * 4) }, () => (random() < 0.5 ? `${pick(random, ['a', 'b_i', 'c_ij', 'f(x)', '\\sigma(z_j)', 'y'])} = ${soup(random)}` : mutated(random)));
-      try { readContext(texts, { also: [soup(random)] }); } catch (error) { if (!(error instanceof WhygradError)) throw new Error(`${JSON.stringify(texts)}: ${String(error)}`); }
+      const texts = Array.from({ length: 1 + Math.floor(random() * 4) }, () =>
+        random() < 0.5
+          ? `${pick(random, ['a', 'b_i', 'c_ij', 'f(x)', '\\sigma(z_j)', 'y'])} = ${soup(random)}`
+          : mutated(random),
+      );
+      try {
+        readContext(texts, { also: [soup(random)] });
+      } catch (error) {
+        if (!(error instanceof WhygradError)) throw new Error(`${JSON.stringify(texts)}: ${String(error)}`);
+      }
     }
   });
   test('any text is a question or a named error', () => {
     const random = generator(seed + 2);
     for (let n = 0; n < 20000; n += 1) {
       const text = `${pick(random, ['', 'd', 'grad ', 'vjp ', 'hvp ', '\\frac{\\partial L}{', '∂'])}${soup(random)}`;
-      try { readQuestion(text, context); } catch (error) { if (!(error instanceof WhygradError)) throw new Error(`${JSON.stringify(text)}: ${String(error)}`); }
+      try {
+        readQuestion(text, context);
+      } catch (error) {
+        if (!(error instanceof WhygradError)) throw new Error(`${JSON.stringify(text)}: ${String(error)}`);
+      }
     }
   });
   test('nothing but a named error escapes, whatever the string', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => { check(text); }), { numRuns: 5000, seed });
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+        check(text);
+      }),
+      { numRuns: 5000, seed },
+    );
   });
 });
 
@@ -111,6 +255,9 @@ describe('cost', () => {
   });
   test('a random text takes no more steps than forty for each of its characters', () => {
     const random = generator(seed + 3);
-    for (let n = 0; n < 20000; n += 1) { const text = soup(random); expect(stepsOf(text), text).toBeLessThanOrEqual(40 * (text.length + 1)); }
+    for (let n = 0; n < 20000; n += 1) {
+      const text = soup(random);
+      expect(stepsOf(text), text).toBeLessThanOrEqual(40 * (text.length + 1));
+    }
   });
 });

@@ -10,13 +10,19 @@ import { br_if, f64, i32, if_, loop } from '../wasm.ts';
 export function canonicalNaNs(m: ModuleBuilder, type: FloatType): FunctionReference {
   const s = scalars[type] as typeof f64;
   const bytes = type === 'f32' ? 4 : 8;
-  return once(m, `canonical NaNs ${type}`, () => m.func(null, ['i32', 'i32'], [], (f, address, count) => {
-    const x = f.local(type) as ReturnType<typeof f.local<'f64'>>;
-    return if_(count, loop((again) => [
-      x.set(s.load(address)),
-      if_(s.ne(x, x), s.store(address, s.const(NaN))),
-      address.set(i32.add(address, i32.const(bytes))), count.set(i32.sub(count, i32.const(1))),
-      br_if(again, count),
-    ]));
-  }));
+  return once(m, `canonical NaNs ${type}`, () =>
+    m.func(null, ['i32', 'i32'], [], (f, address, count) => {
+      const x = f.local(type) as ReturnType<typeof f.local<'f64'>>;
+      return if_(
+        count,
+        loop((again) => [
+          x.set(s.load(address)),
+          if_(s.ne(x, x), s.store(address, s.const(NaN))),
+          address.set(i32.add(address, i32.const(bytes))),
+          count.set(i32.sub(count, i32.const(1))),
+          br_if(again, count),
+        ]),
+      );
+    }),
+  );
 }

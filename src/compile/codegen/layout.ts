@@ -8,7 +8,15 @@ import { dimsAlong, loopsOf, placeBounds, readsOf, soleAxis, writtenAt } from '.
 import { valueKey } from '../values.ts';
 
 /** A tensor in memory: byte address, bytes between neighbours per axis (0 where an axis is the turn of a nest), bytes of an element, entries of the whole tensor, bytes in memory, and whether each thread has one of its own (`base` then counts from the start of its scratch). `within`: the distances inside one step of the loops, which differ where a tensor is stored in panels. */
-export interface Placed { readonly base: number; readonly strides: readonly number[]; readonly element: number; readonly count: number; readonly bytes: number; readonly isPrivate: boolean; readonly within: readonly number[] }
+export interface Placed {
+  readonly base: number;
+  readonly strides: readonly number[];
+  readonly element: number;
+  readonly count: number;
+  readonly bytes: number;
+  readonly isPrivate: boolean;
+  readonly within: readonly number[];
+}
 export interface Layout {
   readonly of: (tensor: string) => Placed;
   /** First byte and byte behind the last one of everything that a run may touch, in rising order. */
@@ -57,7 +65,10 @@ export function layOut(s: Schedule, dtype: 'f32' | 'f64', parallel = false): Lay
       // Rows of a panel follow each other; a step of the last axis goes to the next panel.
       const rows = t.dims.slice(0, -1).reduce((a, b) => a * b, 1);
       let row = element * t.panel;
-      for (let n = t.dims.length - 2; n >= 0; n--) { strides[n] = row; row *= t.dims[n] as number; }
+      for (let n = t.dims.length - 2; n >= 0; n--) {
+        strides[n] = row;
+        row *= t.dims[n] as number;
+      }
       within = [...strides.slice(0, -1), element];
       strides[t.dims.length - 1] = element * rows;
       step = element * rows * t.panel * Math.ceil((t.dims.at(-1) as number) / t.panel);
@@ -65,8 +76,17 @@ export function layOut(s: Schedule, dtype: 'f32' | 'f64', parallel = false): Lay
     const isPrivate = parallel && turn !== undefined;
     const base = isPrivate ? own : next;
     const room = (Math.ceil(Math.max(step, 1) / LINE) + 1) * LINE;
-    if (isPrivate) own += room; else next += room;
-    return { isPrivate, within, base, strides, element, count: t.dims.reduce((a, b) => a * b, 1), bytes: Math.max(step, element) };
+    if (isPrivate) own += room;
+    else next += room;
+    return {
+      isPrivate,
+      within,
+      base,
+      strides,
+      element,
+      count: t.dims.reduce((a, b) => a * b, 1),
+      bytes: Math.max(step, element),
+    };
   };
   for (const t of program.tensors.values()) if (!sameAs.has(t.name)) places.set(t.name, place(t));
   for (const [from, to] of sameAs) places.set(from, places.get(to) as Placed);
@@ -77,13 +97,29 @@ export function layOut(s: Schedule, dtype: 'f32' | 'f64', parallel = false): Lay
   };
   const work = next;
   next += 16 * Math.max(0, ...s.nests.flatMap((n) => n.stages).map((x) => (x.kind === 'map' ? 0 : x.size * x.size)));
-  const table = Math.ceil(Math.max(0, ...s.nests.map((n) => (n.softmax === undefined ? 0 : scratchBytes(dtype, n.softmax.axis.size)))) / LINE) * LINE;
+  const table =
+    Math.ceil(
+      Math.max(0, ...s.nests.map((n) => (n.softmax === undefined ? 0 : scratchBytes(dtype, n.softmax.axis.size)))) /
+        LINE,
+    ) * LINE;
   const scratch = parallel ? own : next;
-  if (parallel) own += table; else next += table;
-  const extents = (): [number, number][] => [
-    ...[...places.values()].filter((p) => !p.isPrivate).map((p): [number, number] => [p.base, p.base + p.bytes]), [work, next] as [number, number],
-  ].sort((a, b) => a[0] - b[0]);
-  return { of, extents, work, scratch, privateBytes: own, isReplaced: (name) => sameAs.has(name), total: next + margin.above + LINE, copies: program.copies.filter((c) => !sameAs.has(c.from)) };
+  if (parallel) own += table;
+  else next += table;
+  const extents = (): [number, number][] =>
+    [
+      ...[...places.values()].filter((p) => !p.isPrivate).map((p): [number, number] => [p.base, p.base + p.bytes]),
+      [work, next] as [number, number],
+    ].sort((a, b) => a[0] - b[0]);
+  return {
+    of,
+    extents,
+    work,
+    scratch,
+    privateBytes: own,
+    isReplaced: (name) => sameAs.has(name),
+    total: next + margin.above + LINE,
+    copies: program.copies.filter((c) => !sameAs.has(c.from)),
+  };
 }
 
 /** The axes of local tensors that are the turn of their nest. */
@@ -92,7 +128,8 @@ function turnsOf(nests: readonly Nest[]): Map<string, ReadonlySet<number>> {
   for (const nest of nests) {
     const names = new Set(nest.axes.map((a) => a.name));
     for (const s of nest.stages) {
-      if (s.kind === 'map' && nest.locals.has(s.target) && !found.has(s.target)) found.set(s.target, dimsAlong(s, names));
+      if (s.kind === 'map' && nest.locals.has(s.target) && !found.has(s.target))
+        found.set(s.target, dimsAlong(s, names));
     }
   }
   return found;
@@ -102,14 +139,28 @@ function turnsOf(nests: readonly Nest[]): Map<string, ReadonlySet<number>> {
 function isReplacedInPlace(s: Schedule, from: string, to: string): boolean {
   const writer = s.nests.findLastIndex((n) => n.stages.some((x) => x.target === from));
   if (s.nests.some((n, k) => k > writer && n.stages.some((x) => readsOf(x).some((r) => r.tensor === to)))) return false;
-  if (s.nests.some((n, k) => k > writer && n.stages.some((x) => readsOf(x).some((r) => r.tensor === from)))) return false;
+  if (s.nests.some((n, k) => k > writer && n.stages.some((x) => readsOf(x).some((r) => r.tensor === from))))
+    return false;
   const nest = s.nests[writer] as Nest;
   const target = nest.stages.find((x) => x.target === from) as Stage;
-  if (target.kind !== 'map' || s.nests.flatMap((n) => n.stages).filter((x) => x.target === from).length > 1) return false;
+  if (target.kind !== 'map' || s.nests.flatMap((n) => n.stages).filter((x) => x.target === from).length > 1)
+    return false;
   const written = valueKey({ kind: 'load', tensor: to, at: writtenAt(target) });
   const before = nest.stages.slice(0, nest.stages.indexOf(target) + 1);
-  const atPoint = (x: Stage): boolean => readsOf(x).every((r) => r.tensor !== to || (x.kind === 'map' && x.axes.length === target.axes.length && r.at.every((p) => soleAxis(p) !== null) && valueKey(r) === written));
-  return before.every(atPoint) && nest.stages.every((x) => before.includes(x) || readsOf(x).every((r) => r.tensor !== to)) && before.every((x) => x.kind === 'map' && x.axes.length === target.axes.length);
+  const atPoint = (x: Stage): boolean =>
+    readsOf(x).every(
+      (r) =>
+        r.tensor !== to ||
+        (x.kind === 'map' &&
+          x.axes.length === target.axes.length &&
+          r.at.every((p) => soleAxis(p) !== null) &&
+          valueKey(r) === written),
+    );
+  return (
+    before.every(atPoint) &&
+    nest.stages.every((x) => before.includes(x) || readsOf(x).every((r) => r.tensor !== to)) &&
+    before.every((x) => x.kind === 'map' && x.axes.length === target.axes.length)
+  );
 }
 
 /** How many bytes before the first and behind the last tensor a guarded read may reach (x_{i−1} under a condition). */

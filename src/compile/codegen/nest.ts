@@ -15,7 +15,13 @@ import { emitStatistics, type SoftmaxCode } from './softmax.ts';
 import { blocksOf, chooseStrategy, joinAxes, storeOf, type Block, type Strategy } from './strategy.ts';
 import { laneMask, VectorValues } from './values.ts';
 
-export interface NestContext { readonly module: ModuleBuilder; readonly f: FunctionBuilder; readonly style: Style; readonly layout: Layout; readonly tensors: ReadonlyMap<string, Tensor> }
+export interface NestContext {
+  readonly module: ModuleBuilder;
+  readonly f: FunctionBuilder;
+  readonly style: Style;
+  readonly layout: Layout;
+  readonly tensors: ReadonlyMap<string, Tensor>;
+}
 
 /** How many parts the outermost loop of a nest can be cut into; 1 where it cannot. */
 export function partsOf(c: Pick<NestContext, 'style' | 'layout'>, nest: Nest): number {
@@ -23,7 +29,12 @@ export function partsOf(c: Pick<NestContext, 'style' | 'layout'>, nest: Nest): n
   if (outer[0] !== undefined) return outer[0].size;
   const given = blocks[0];
   if (given === undefined || blocks.length > 1) return 1;
-  const first = chooseStrategy(nest.panel === undefined ? joinAxes(given, c.layout) : given, c.layout, c.style.type === 'f32' ? 4 : 2, nest.panel).loops[0];
+  const first = chooseStrategy(
+    nest.panel === undefined ? joinAxes(given, c.layout) : given,
+    c.layout,
+    c.style.type === 'f32' ? 4 : 2,
+    nest.panel,
+  ).loops[0];
   return first === undefined ? 1 : Math.ceil(first.axis.size / first.step);
 }
 
@@ -33,7 +44,15 @@ export function nestCode(c: NestContext, nest: Nest, part: Part | null = null): 
   const { outer, blocks } = blocksOf(nest);
   const run = (n: number): void => {
     const axis = outer[n];
-    if (axis === undefined) emitBlocks(c, regions, nest, blocks, nest.stages.every((s) => s.kind === 'map' && s.reduce === null && s.axes.length === 0)); else regions.over(axis, 1, () => run(n + 1));
+    if (axis === undefined)
+      emitBlocks(
+        c,
+        regions,
+        nest,
+        blocks,
+        nest.stages.every((s) => s.kind === 'map' && s.reduce === null && s.axes.length === 0),
+      );
+    else regions.over(axis, 1, () => run(n + 1));
   };
   run(0);
   return [regions.code, regions.watched().map(([tensor, sum]) => repair(c, tensor, sum))];
@@ -43,7 +62,10 @@ export function nestCode(c: NestContext, nest: Nest, part: Part | null = null): 
 function repair(c: NestContext, tensor: string, sum: Local<'v128'>): Code {
   const { base, count } = c.layout.of(tensor);
   const { float } = formats[c.style.type];
-  return if_(v128.any_true(float.ne(sum, sum)), canonicalNaNs(c.module, c.style.type).run(i32.const(base), i32.const(count)));
+  return if_(
+    v128.any_true(float.ne(sum, sum)),
+    canonicalNaNs(c.module, c.style.type).run(i32.const(base), i32.const(count)),
+  );
 }
 
 function emitBlocks(c: NestContext, regions: Regions, nest: Nest, blocks: readonly Block[], alone: boolean): void {
@@ -51,12 +73,18 @@ function emitBlocks(c: NestContext, regions: Regions, nest: Nest, blocks: readon
   let softmax: SoftmaxCode | null = null;
   for (const block of blocks) {
     const plain: MapStage[] = [];
-    const flush = (): void => { if (plain.length > 0) emitBlock(c, regions, nest, { axes: block.axes, stages: plain.splice(0) }, alone); };
+    const flush = (): void => {
+      if (plain.length > 0) emitBlock(c, regions, nest, { axes: block.axes, stages: plain.splice(0) }, alone);
+    };
     for (const stage of block.stages) {
       if (s === undefined) plain.push(stage);
-      else if (stage.target === s.maximum) { flush(); softmax = emitStatistics(c, regions, nest, s); }
-      else if (stage.target === s.pass && stage.at === undefined) { flush(); softmax?.pass(stage); }
-      else if (stage.target !== s.exponentials && stage.target !== s.sum) plain.push(stage);
+      else if (stage.target === s.maximum) {
+        flush();
+        softmax = emitStatistics(c, regions, nest, s);
+      } else if (stage.target === s.pass && stage.at === undefined) {
+        flush();
+        softmax?.pass(stage);
+      } else if (stage.target !== s.exponentials && stage.target !== s.sum) plain.push(stage);
     }
     flush();
   }
@@ -66,20 +94,31 @@ function emitBlock(c: NestContext, regions: Regions, nest: Nest, given: Block, a
   const block = nest.panel === undefined ? joinAxes(given, c.layout) : given;
   const lanes = 16 / (c.style.type === 'f32' ? 4 : 8);
   const strategy = chooseStrategy(block, c.layout, lanes, nest.panel);
-  const wide = alone && c.style.type === 'f32' && block.axes.length === 0 && block.stages.every((s) => s.reduce === null);
+  const wide =
+    alone && c.style.type === 'f32' && block.axes.length === 0 && block.stages.every((s) => s.reduce === null);
   const missing = given.axes.filter((a) => !block.axes.some((b) => b.name === a.name));
   const width = wide ? 1 : lanes;
   const inside = (n: number, sizes: ReadonlyMap<string, number>): void => {
     const next = strategy.loops[n];
-    if (next !== undefined) regions.over(next.axis, next.step, (elements) => inside(n + 1, new Map(sizes).set(next.axis.name, elements)));
+    if (next !== undefined)
+      regions.over(next.axis, next.step, (elements) => inside(n + 1, new Map(sizes).set(next.axis.name, elements)));
     else emitTile({ c, regions, nest, strategy, width, wide, sizes }, block);
   };
-  const pinned = (n: number): void => { const axis = missing[n]; if (axis === undefined) inside(0, new Map()); else regions.at(axis.name, 0, () => pinned(n + 1)); };
+  const pinned = (n: number): void => {
+    const axis = missing[n];
+    if (axis === undefined) inside(0, new Map());
+    else regions.at(axis.name, 0, () => pinned(n + 1));
+  };
   pinned(0);
 }
 
 interface Tile {
-  readonly c: NestContext; readonly regions: Regions; readonly nest: Nest; readonly strategy: Strategy; readonly width: number; readonly wide: boolean;
+  readonly c: NestContext;
+  readonly regions: Regions;
+  readonly nest: Nest;
+  readonly strategy: Strategy;
+  readonly width: number;
+  readonly wide: boolean;
   /** Elements of this step along each axis of the block. */
   readonly sizes: ReadonlyMap<string, number>;
 }
@@ -90,7 +129,9 @@ function pointsOf(t: Tile): Point[] {
   for (const { axis } of t.strategy.loops) {
     const size = t.sizes.get(axis.name) as number;
     const step = t.strategy.lanes?.along === 'block' && t.strategy.lanes.axis === axis.name ? t.width : 1;
-    points = points.flatMap((p) => Array.from({ length: Math.ceil(size / step) }, (_, n) => new Map(p).set(axis.name, n * step)));
+    points = points.flatMap((p) =>
+      Array.from({ length: Math.ceil(size / step) }, (_, n) => new Map(p).set(axis.name, n * step)),
+    );
   }
   return points;
 }
@@ -99,10 +140,12 @@ function emitTile(t: Tile, block: Block): void {
   const { regions, c } = t;
   const points = pointsOf(t);
   const lanesAxis = t.strategy.lanes?.along === 'block' ? t.strategy.lanes.axis : null;
-  const live = (p: Point): number => (lanesAxis === null ? 1 : Math.min(t.width, (t.sizes.get(lanesAxis) as number) - (p.get(lanesAxis) ?? 0)));
+  const live = (p: Point): number =>
+    lanesAxis === null ? 1 : Math.min(t.width, (t.sizes.get(lanesAxis) as number) - (p.get(lanesAxis) ?? 0));
   const values = new VectorValues(regions, c.layout, c.tensors, { axis: lanesAxis, live }, t.wide);
   for (const s of block.stages) {
-    const results = s.reduce === null ? points.map((p) => values.value(s.body, p)) : emitReduction(t, s, points, values);
+    const results =
+      s.reduce === null ? points.map((p) => values.value(s.body, p)) : emitReduction(t, s, points, values);
     const own = storeOf(s);
     const axes = axesOf(own);
     if (!isRegister(t, s)) values.storeAll(own, results, points, s.when);
@@ -114,7 +157,16 @@ function isRegister(t: Tile, s: MapStage): boolean {
   if (!t.nest.locals.has(s.target) || t.nest.stages.some((r) => r !== s && r.target === s.target)) return false;
   const readers = t.nest.stages.filter((r): r is MapStage => r.kind === 'map' && r !== s);
   const point = s.axes.map((a) => a.name).join();
-  return s.axes.length === t.nest.axes.length && readers.every((r) => r.axes.slice(0, s.axes.length).map((a) => a.name).join() === point);
+  return (
+    s.axes.length === t.nest.axes.length &&
+    readers.every(
+      (r) =>
+        r.axes
+          .slice(0, s.axes.length)
+          .map((a) => a.name)
+          .join() === point,
+    )
+  );
 }
 
 /** The reduction at every point, as one vector each (all lanes equal when the lanes were reduced). */
@@ -124,7 +176,8 @@ function emitReduction(t: Tile, s: MapStage, points: readonly Point[], values: V
 }
 
 const neutral = { sum: 0, prod: 1, max: -Infinity, min: Infinity } as const;
-const combine = (k: Chain, op: keyof typeof neutral, a: V128, b: V128): V128 => (op === 'sum' ? k.add(a, b) : op === 'prod' ? k.mul(a, b) : k.format.float[op](a, b));
+const combine = (k: Chain, op: keyof typeof neutral, a: V128, b: V128): V128 =>
+  op === 'sum' ? k.add(a, b) : op === 'prod' ? k.mul(a, b) : k.format.float[op](a, b);
 
 /** One accumulator a point; the loops of the reduction run inside. */
 function reduceAlong(t: Tile, s: MapStage, points: readonly Point[], values: VectorValues): V128[] {
@@ -140,16 +193,27 @@ function reduceAlong(t: Tile, s: MapStage, points: readonly Point[], values: Vec
   const run = (n: number, offsets: Point): void => {
     const axis = axes[n];
     if (axis === undefined) {
-      for (const [i, p] of points.entries()) accumulate(regions.top.chain, op, sums[i] as Local<'v128'>, factors, new Map([...p, ...offsets]), s, values);
+      for (const [i, p] of points.entries())
+        accumulate(regions.top.chain, op, sums[i] as Local<'v128'>, factors, new Map([...p, ...offsets]), s, values);
       return;
     }
     const step = n === axes.length - 1 ? Math.min(unroll, axis.size) : 1;
-    regions.over(axis, step, (elements) => { for (let e = 0; e < elements; e++) run(n + 1, new Map(offsets).set(axis.name, e)); });
+    regions.over(axis, step, (elements) => {
+      for (let e = 0; e < elements; e++) run(n + 1, new Map(offsets).set(axis.name, e));
+    });
   };
   run(0, new Map());
   return sums;
 }
-function accumulate(k: Chain, op: keyof typeof neutral, sum: Local<'v128'>, factors: readonly (MapStage['body'])[], at: Point, s: MapStage, values: VectorValues): void {
+function accumulate(
+  k: Chain,
+  op: keyof typeof neutral,
+  sum: Local<'v128'>,
+  factors: readonly MapStage['body'][],
+  at: Point,
+  s: MapStage,
+  values: VectorValues,
+): void {
   if (op === 'sum' && factors.length === 2) {
     const [a, b] = factors.map((x) => values.value(x, at)) as [V128, V128];
     k.do(sum.set(k.madd(a, b, sum)));
@@ -166,13 +230,15 @@ const BLOCK = 1024;
 function reduceLanes(t: Tile, s: MapStage, points: readonly Point[]): V128[] {
   const { regions, c, width } = t;
   const { op, axes } = s.reduce as NonNullable<MapStage['reduce']>;
-  const inner = axes.at(-1) as typeof axes[number];
+  const inner = axes.at(-1) as (typeof axes)[number];
   const k0 = regions.top.chain;
   const chains = t.strategy.chains;
   const sums = points.map(() => regions.f.locals('v128', chains));
   const deep = op === 'sum' && c.style.type === 'f32' && inner.size > BLOCK;
   const totals = deep ? points.map(() => regions.f.local('v128')) : [];
-  const start = (k: Chain): void => { for (const sum of sums.flat()) k.do(sum.set(k.c(neutral[op]))); };
+  const start = (k: Chain): void => {
+    for (const sum of sums.flat()) k.do(sum.set(k.c(neutral[op])));
+  };
   start(k0);
   for (const total of totals) k0.do(total.set(f64x2.const(0, 0)));
   const factors = factorsOf(s.body);
@@ -183,28 +249,49 @@ function reduceLanes(t: Tile, s: MapStage, points: readonly Point[]): V128[] {
       for (const [i, p] of points.entries()) {
         const at = new Map(p).set(inner.name, v * width);
         const sum = (sums[i] as Local<'v128'>[])[v % chains] as Local<'v128'>;
-        if (live(at) === width) { accumulate(regions.top.chain, op, sum, factors, at, s, values); continue; }
+        if (live(at) === width) {
+          accumulate(regions.top.chain, op, sum, factors, at, s, values);
+          continue;
+        }
         const k = regions.top.chain;
         k.do(sum.set(combine(k, op, sum, k.where(laneMask(k, live(at)), values.value(s.body, at), k.c(neutral[op])))));
       }
     }
   };
-  const lastAxis = (size: number): void => regions.over({ name: inner.name, size }, Math.max(width, Math.min(width * chains, Math.ceil(size / width) * width)), vectors);
+  const lastAxis = (size: number): void =>
+    regions.over(
+      { name: inner.name, size },
+      Math.max(width, Math.min(width * chains, Math.ceil(size / width) * width)),
+      vectors,
+    );
   const flush = (): void => {
     const k = regions.top.chain;
-    for (const [i, total] of totals.entries()) k.do(total.set(f64x2.add(total, toDoubles(k, treeOf(k, op, sums[i] as Local<'v128'>[])))));
+    for (const [i, total] of totals.entries())
+      k.do(total.set(f64x2.add(total, toDoubles(k, treeOf(k, op, sums[i] as Local<'v128'>[])))));
     start(k);
   };
   const run = (n: number): void => {
     const axis = axes[n];
     if (axis === undefined) return;
     if (n < axes.length - 1) regions.over(axis, 1, () => run(n + 1));
-    else if (deep) regions.over(inner, BLOCK, (elements) => { lastAxis(elements); flush(); }, false);
+    else if (deep)
+      regions.over(
+        inner,
+        BLOCK,
+        (elements) => {
+          lastAxis(elements);
+          flush();
+        },
+        false,
+      );
     else lastAxis(inner.size);
   };
   run(0);
   const k = regions.top.chain;
-  if (deep) return totals.map((total) => k.let(f32x4.splat(f32.demote_f64(f64.add(f64x2.extract_lane(total, 0), f64x2.extract_lane(total, 1))))));
+  if (deep)
+    return totals.map((total) =>
+      k.let(f32x4.splat(f32.demote_f64(f64.add(f64x2.extract_lane(total, 0), f64x2.extract_lane(total, 1))))),
+    );
   return sums.map((group) => acrossLanes(k, op, treeOf(k, op, group)));
 }
 
@@ -216,12 +303,17 @@ function treeOf(k: Chain, op: keyof typeof neutral, group: readonly V128[]): V12
 /** The sum of both halves as two doubles. */
 function toDoubles(k: Chain, v: V128): V128 {
   const x = k.let(v);
-  return f64x2.add(f64x2.promote_low_f32x4(x), f64x2.promote_low_f32x4(i8x16.shuffle(x, x, [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15])));
+  return f64x2.add(
+    f64x2.promote_low_f32x4(x),
+    f64x2.promote_low_f32x4(i8x16.shuffle(x, x, [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15])),
+  );
 }
 /** All lanes combined, (0+2)+(1+3), and put into every lane. */
 function acrossLanes(k: Chain, op: keyof typeof neutral, v: V128): V128 {
   const x = k.let(v);
   const swapped = k.let(combine(k, op, x, i8x16.shuffle(x, x, [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7])));
   if (k.format.type === 'f64') return swapped;
-  return k.let(combine(k, op, swapped, i8x16.shuffle(swapped, swapped, [4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11])));
+  return k.let(
+    combine(k, op, swapped, i8x16.shuffle(swapped, swapped, [4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11])),
+  );
 }

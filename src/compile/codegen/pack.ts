@@ -20,7 +20,12 @@ export function packOperands(s: Schedule, dtype: 'f32' | 'f64'): Schedule {
   for (const nest of s.nests) packing.nests.push(packNest(packing, nest, dtype === 'f32' ? 4 : 2));
   return { program: { ...s.program, tensors: packing.tensors } satisfies LoopProgram, nests: packing.nests };
 }
-interface Packing { readonly layout: Layout; readonly element: number; readonly tensors: Map<string, Tensor>; readonly nests: Nest[] }
+interface Packing {
+  readonly layout: Layout;
+  readonly element: number;
+  readonly tensors: Map<string, Tensor>;
+  readonly nests: Nest[];
+}
 
 function packNest(p: Packing, nest: Nest, width: number): Nest {
   const block = blocksOf(nest).blocks[0];
@@ -51,10 +56,19 @@ function packOperand(p: Packing, r: Load, reader: MapStage, { lanes, loops }: St
     return large && wrong && timesRead(r, reader) >= WORTH * step ? pack(p, r, reader, inner) : null;
   }
   const rows = loops.find((l) => l.axis.name !== axis && !axesOf(r).has(l.axis.name) && l.step > 1);
-  if (large && rows !== undefined && timesRead(r, reader) >= WORTH * rows.step && r.at.every((x) => soleAxis(x) !== null)) return pack(p, r, reader, axis, step);
+  if (
+    large &&
+    rows !== undefined &&
+    timesRead(r, reader) >= WORTH * rows.step &&
+    r.at.every((x) => soleAxis(x) !== null)
+  )
+    return pack(p, r, reader, axis, step);
   return along !== p.element && timesRead(r, reader) >= WORTH ? pack(p, r, reader, axis) : null;
 }
-const walked = (r: Load, reader: MapStage): Axis[] => { const used = axesOf(r); return loopsOf(reader).filter((a) => used.has(a.name)); };
+const walked = (r: Load, reader: MapStage): Axis[] => {
+  const used = axesOf(r);
+  return loopsOf(reader).filter((a) => used.has(a.name));
+};
 
 /** A copy of what the load walks over, with the given axis last (in panels of `panel` elements); its nest is added, and the load that reads it returned. */
 function pack(p: Packing, r: Load, reader: MapStage, last: string, panel?: number): Load {
@@ -63,7 +77,22 @@ function pack(p: Packing, r: Load, reader: MapStage, last: string, panel?: numbe
   let n = 1;
   while (p.tensors.has(`packed${n}`)) n += 1;
   const name = `packed${n}`;
-  p.tensors.set(name, { name, dims: axes.map((a) => a.size), sets: axes.map((a) => a.set ?? ''), role: 'temporary', dtype: 'float', ...(panel === undefined ? {} : { panel }) });
-  p.nests.push({ axes, stages: [{ kind: 'map', target: name, axes, reduce: null, body: r }], locals: new Set(), ...(panel === undefined ? {} : { panel: { axis: last, step: panel } }) });
-  return load(name, axes.map((a) => axisPlace(a.name)));
+  p.tensors.set(name, {
+    name,
+    dims: axes.map((a) => a.size),
+    sets: axes.map((a) => a.set ?? ''),
+    role: 'temporary',
+    dtype: 'float',
+    ...(panel === undefined ? {} : { panel }),
+  });
+  p.nests.push({
+    axes,
+    stages: [{ kind: 'map', target: name, axes, reduce: null, body: r }],
+    locals: new Set(),
+    ...(panel === undefined ? {} : { panel: { axis: last, step: panel } }),
+  });
+  return load(
+    name,
+    axes.map((a) => axisPlace(a.name)),
+  );
 }

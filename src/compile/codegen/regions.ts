@@ -24,8 +24,15 @@ export interface Region {
 }
 
 /** Steps from … to−1 of the outermost loop; `scratch`: address of this thread's own memory. */
-export interface Part { readonly from: Local<'i32'>; readonly to: Local<'i32'>; readonly scratch: Local<'i32'> }
-interface Stream { readonly pointer: Local<'i32'>; readonly steps: ReadonlyMap<string, number> }
+export interface Part {
+  readonly from: Local<'i32'>;
+  readonly to: Local<'i32'>;
+  readonly scratch: Local<'i32'>;
+}
+interface Stream {
+  readonly pointer: Local<'i32'>;
+  readonly steps: ReadonlyMap<string, number>;
+}
 
 /** The regions of one function. */
 export class Regions {
@@ -53,8 +60,12 @@ export class Regions {
     const code: Code[] = [];
     return { code, chain: new Chain(this.module, this.f, this.style, code), bound, bases, moving, memo: new Map() };
   }
-  get top(): Region { return this.#stack.at(-1) as Region; }
-  get code(): Code { return (this.#stack[0] as Region).code; }
+  get top(): Region {
+    return this.#stack.at(-1) as Region;
+  }
+  get code(): Code {
+    return (this.#stack[0] as Region).code;
+  }
 
   /** The outermost region in which all the axes are bound. */
   regionOf(axes: ReadonlySet<string>): Region {
@@ -71,12 +82,17 @@ export class Regions {
     this.#watched.set(tensor, sum);
     return sum;
   }
-  watched(): [string, Local<'v128'>][] { return [...this.#watched]; }
+  watched(): [string, Local<'v128'>][] {
+    return [...this.#watched];
+  }
   /** A number in all lanes. */
   constant(k: Chain, x: number): V128 {
     const key = `${k.format.type}${Object.is(x, -0) ? '-0' : x}`;
     let known = this.#constants.get(key);
-    if (known === undefined) { known = k.c(x); this.#constants.set(key, known); }
+    if (known === undefined) {
+      known = k.c(x);
+      this.#constants.set(key, known);
+    }
     return known;
   }
   /** The value under this key in the region, or in one around it that binds the same axes; made where it is new. */
@@ -96,15 +112,22 @@ export class Regions {
     return undefined;
   }
   /** Makes a value known here under a key. */
-  know(key: string, value: Expression): void { this.top.memo.set(key, value); }
+  know(key: string, value: Expression): void {
+    this.top.memo.set(key, value);
+  }
   /** A statement here. */
-  do(code: Code): void { this.top.code.push(code); }
+  do(code: Code): void {
+    this.top.code.push(code);
+  }
 
   /** Runs over an axis in steps; `body` is told how many elements the step at hand has (the last one may be shorter). Static when one step is enough. With `binds` false the body walks the axis further. */
   over(axis: Axis, step: number, body: (elements: number) => void, binds = true): void {
     const full = Math.floor(axis.size / step);
     const rest = axis.size - full * step;
-    if (this.part !== null && !this.#partTaken) { this.#overPart(this.part, axis, step, body); return; }
+    if (this.part !== null && !this.#partTaken) {
+      this.#overPart(this.part, axis, step, body);
+      return;
+    }
     if (full >= 2) this.#loop(axis.name, step, full, body, binds);
     else if (full === 1) this.at(axis.name, 0, () => body(step), binds);
     if (rest > 0) this.at(axis.name, full * step, () => body(rest), binds);
@@ -118,7 +141,14 @@ export class Regions {
   /** Writes values into a chain of its own, for a loop that others make; the axis counts as bound there. */
   beside(chain: Chain, axis: string, body: () => void): void {
     const r = this.top;
-    this.#stack.push({ code: chain.steps, chain, bound: new Set(r.bound).add(axis), bases: r.bases, moving: r.moving, memo: new Map() });
+    this.#stack.push({
+      code: chain.steps,
+      chain,
+      bound: new Set(r.bound).add(axis),
+      bases: r.bases,
+      moving: r.moving,
+      memo: new Map(),
+    });
     body();
     this.#stack.pop();
   }
@@ -138,7 +168,8 @@ export class Regions {
     this.#stack.pop();
     for (const k of used) this.#used.at(-1)?.add(k);
     const moved = [...used].map((k) => this.#streams.get(k) as Stream).filter((s) => (s.steps.get(axis) ?? 0) !== 0);
-    const move = (turn: number): Code[] => moved.map((s) => s.pointer.set(i32.add(s.pointer, i32.const(turn * step * (s.steps.get(axis) as number)))));
+    const move = (turn: number): Code[] =>
+      moved.map((s) => s.pointer.set(i32.add(s.pointer, i32.const(turn * step * (s.steps.get(axis) as number)))));
     const counter = this.f.local('i32');
     r.code.push(
       counter.set(i32.const(turns)),
@@ -160,14 +191,21 @@ export class Regions {
       body(step);
       const used = this.#used.pop() as Set<string>;
       this.#stack.pop();
-      const moved = [...used].map((k) => this.#streams.get(k) as Stream).filter((s) => (s.steps.get(axis.name) ?? 0) !== 0);
+      const moved = [...used]
+        .map((k) => this.#streams.get(k) as Stream)
+        .filter((s) => (s.steps.get(axis.name) ?? 0) !== 0);
       const bytes = (s: Stream): number => step * (s.steps.get(axis.name) as number);
       const left = this.f.local('i32');
       r.code.push(
         left.set(i32.sub(select(part.to, i32.const(full), i32.lt_s(part.to, i32.const(full))), part.from)),
         if_(i32.gt_s(left, i32.const(0)), [
           moved.map((s) => s.pointer.set(i32.mul(part.from, i32.const(bytes(s))))),
-          loop((again) => [inner.code, moved.map((s) => s.pointer.set(i32.add(s.pointer, i32.const(bytes(s))))), left.set(i32.sub(left, i32.const(1))), br_if(again, left)]),
+          loop((again) => [
+            inner.code,
+            moved.map((s) => s.pointer.set(i32.add(s.pointer, i32.const(bytes(s))))),
+            left.set(i32.sub(left, i32.const(1))),
+            br_if(again, left),
+          ]),
           moved.map((s) => s.pointer.set(i32.const(0))),
         ]),
       );
@@ -181,10 +219,18 @@ export class Regions {
   }
 
   /** Σ steps·axis: a pointer for the loops, and the static rest. `within`: the steps for offsets of the point, where they differ. */
-  linear(region: Region, steps: ReadonlyMap<string, number>, point: Point, within = steps): { pointer: I32; offset: number } {
-    const moving = [...steps].filter(([axis, n]) => n !== 0 && region.moving.has(axis)).sort(([a], [b]) => (a < b ? -1 : 1));
+  linear(
+    region: Region,
+    steps: ReadonlyMap<string, number>,
+    point: Point,
+    within = steps,
+  ): { pointer: I32; offset: number } {
+    const moving = [...steps]
+      .filter(([axis, n]) => n !== 0 && region.moving.has(axis))
+      .sort(([a], [b]) => (a < b ? -1 : 1));
     let offset = 0;
-    for (const [axis, n] of steps) offset += n * (region.bases.get(axis) ?? 0) + (within.get(axis) ?? 0) * (point.get(axis) ?? 0);
+    for (const [axis, n] of steps)
+      offset += n * (region.bases.get(axis) ?? 0) + (within.get(axis) ?? 0) * (point.get(axis) ?? 0);
     if (moving.length === 0) return { pointer: i32.const(0), offset };
     const key = moving.map(([axis, n]) => `${axis}*${n}`).join('+');
     let stream = this.#streams.get(key);

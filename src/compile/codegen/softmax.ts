@@ -15,18 +15,26 @@ import { origin, type Regions } from './regions.ts';
 import { VectorValues } from './values.ts';
 
 /** The tensor in whose row the exponentials are kept: the pass's own target where it is a whole row of floats that nothing else holds. */
-export function exponentialRow(nest: Nest, tensors: ReadonlyMap<string, Tensor>, replaced: (tensor: string) => boolean): string | null {
+export function exponentialRow(
+  nest: Nest,
+  tensors: ReadonlyMap<string, Tensor>,
+  replaced: (tensor: string) => boolean,
+): string | null {
   const s = nest.softmax;
   if (s === undefined || s.pass === null) return null;
   const pass = nest.stages.find((x) => x.target === s.pass) as MapStage;
   const own = pass.axes.at(-1) as Axis;
   const last = writtenAt(pass).at(-1);
   const whole = last !== undefined && soleAxis(last) === own.name && tensors.get(pass.target)?.dims.at(-1) === own.size;
-  return whole && !replaced(pass.target) && readsOf(pass).every((r) => r.tensor !== pass.target) ? pass.target : s.exponentials;
+  return whole && !replaced(pass.target) && readsOf(pass).every((r) => r.tensor !== pass.target)
+    ? pass.target
+    : s.exponentials;
 }
 
 /** What the other stages of the nest may use once the statistics are there. */
-export interface SoftmaxCode { readonly pass: (s: MapStage) => void }
+export interface SoftmaxCode {
+  readonly pass: (s: MapStage) => void;
+}
 
 /** Emits the statistics of the row at hand; answers how its pass is emitted. */
 export function emitStatistics(c: NestContext, regions: Regions, nest: Nest, s: SoftmaxRows): SoftmaxCode {
@@ -38,7 +46,17 @@ export function emitStatistics(c: NestContext, regions: Regions, nest: Nest, s: 
   const kept = row === null ? null : rowPointer(c, regions, load(row, rowPlaces(nest, row, s)), s.axis.name);
   regions.do(n.set(i32.const(s.axis.size)));
   const later = row === null ? laterRow(c, regions, nest, s) : null;
-  const statistics = rowStatistics({ module, f, style, logits, exponentials: kept, ...(later === null ? {} : { later }), n, scratch: regions.part === null ? i32.const(layout.scratch) : i32.add(regions.part.scratch, i32.const(layout.scratch)) });
+  const statistics = rowStatistics({
+    module,
+    f,
+    style,
+    logits,
+    exponentials: kept,
+    ...(later === null ? {} : { later }),
+    n,
+    scratch:
+      regions.part === null ? i32.const(layout.scratch) : i32.add(regions.part.scratch, i32.const(layout.scratch)),
+  });
   regions.do(statistics.code);
   if (readsLogSum(nest, s)) regions.do(statistics.logarithm);
   announce(c, regions, nest, s, statistics);
@@ -48,18 +66,26 @@ export function emitStatistics(c: NestContext, regions: Regions, nest: Nest, s: 
 /** A row as long as this one that a later stage of the nest writes, element by element. */
 function laterRow(c: NestContext, regions: Regions, nest: Nest, s: SoftmaxRows): Local<'i32'> | null {
   const writes = (x: Nest['stages'][number]): x is MapStage => {
-    const own = x.kind === 'map' && x.reduce === null && x.when === undefined && !nest.locals.has(x.target) ? x.axes.slice(nest.axes.length) : [];
+    const own =
+      x.kind === 'map' && x.reduce === null && x.when === undefined && !nest.locals.has(x.target)
+        ? x.axes.slice(nest.axes.length)
+        : [];
     const last = writtenAt(x as MapStage).at(-1);
     return own.length === 1 && own[0]?.size === s.axis.size && last !== undefined && soleAxis(last) === own[0]?.name;
   };
   const stage = nest.stages.find(writes);
-  return stage === undefined ? null : rowPointer(c, regions, load(stage.target, rowPlaces(nest, stage.target, s)), s.axis.name);
+  return stage === undefined
+    ? null
+    : rowPointer(c, regions, load(stage.target, rowPlaces(nest, stage.target, s)), s.axis.name);
 }
 
 /** Whether anything but the quotients wants the sum. */
 function readsLogSum(nest: Nest, s: SoftmaxRows): boolean {
   let found = false;
-  const look = (x: Value): Value => { found ||= isLogSum(x, s.sum); return mapValue(x, look, (p) => p); };
+  const look = (x: Value): Value => {
+    found ||= isLogSum(x, s.sum);
+    return mapValue(x, look, (p) => p);
+  };
   for (const stage of nest.stages) if (stage.kind === 'map') look(stage.body);
   return found;
 }
@@ -68,7 +94,8 @@ function readsLogSum(nest: Nest, s: SoftmaxRows): boolean {
 function announce(c: NestContext, regions: Regions, nest: Nest, s: SoftmaxRows, statistics: RowStatistics): void {
   const values = new VectorValues(regions, c.layout, c.tensors, { axis: null, live: () => 1 }, false);
   const turn = nest.axes.map((a) => axisPlace(a.name));
-  const splat = (x: F64): V128 => regions.top.chain.let(c.style.type === 'f32' ? f32x4.splat(f32.demote_f64(x)) : f64x2.splat(x));
+  const splat = (x: F64): V128 =>
+    regions.top.chain.let(c.style.type === 'f32' ? f32x4.splat(f32.demote_f64(x)) : f64x2.splat(x));
   const greatest = load(s.maximum, turn);
   const logSum = unary('log', load(s.sum, turn));
   const axes = new Set(nest.axes.map((a) => a.name));
@@ -82,7 +109,10 @@ function announce(c: NestContext, regions: Regions, nest: Nest, s: SoftmaxRows, 
 function rowLoads(v: Value, axis: string): Load[] {
   const found = new Map<string, Load>();
   const go = (x: Value): Value => {
-    if (x.kind === 'load') { if (axesOf(x).has(axis)) found.set(valueKey(x), x); return x; }
+    if (x.kind === 'load') {
+      if (axesOf(x).has(axis)) found.set(valueKey(x), x);
+      return x;
+    }
     return mapValue(x, go, (p) => p);
   };
   go(v);
@@ -106,19 +136,42 @@ function rowPlaces(nest: Nest, tensor: string, s: SoftmaxRows): Load['at'] {
 }
 
 /** A value at the position of a sweep: loads along the row come from its streams. */
-function evaluate(c: NestContext, regions: Regions, v: Value, axis: string, k: Chain, read: (l: Load) => V128, special: (v: Value) => V128 | null): V128 {
-  const values = new VectorValues(regions, c.layout, c.tensors, { axis, live: () => k.format.lanes }, false, (x) => special(x) ?? (x.kind === 'load' && axesOf(x).has(axis) ? read(x) : null));
+function evaluate(
+  c: NestContext,
+  regions: Regions,
+  v: Value,
+  axis: string,
+  k: Chain,
+  read: (l: Load) => V128,
+  special: (v: Value) => V128 | null,
+): V128 {
+  const values = new VectorValues(
+    regions,
+    c.layout,
+    c.tensors,
+    { axis, live: () => k.format.lanes },
+    false,
+    (x) => special(x) ?? (x.kind === 'load' && axesOf(x).has(axis) ? read(x) : null),
+  );
   let result: V128 | null = null;
-  regions.beside(k, axis, () => { result = values.value(v, origin); });
+  regions.beside(k, axis, () => {
+    result = values.value(v, origin);
+  });
   if (result === null) throw new Error('bug: a value without code');
   return result;
 }
 
 /** A body that is a constant times the probability, with the constant taken out: the pass multiplies anyhow. */
 function scaledProbability(v: Value, s: SoftmaxRows): { factor: number; body: Value } {
-  if (v.kind === 'binary' && v.op === 'div' && v.right.kind === 'number') { const inner = scaledProbability(v.left, s); if (isProbability(inner.body, s.exponentials, s.sum)) return { ...inner, factor: inner.factor / v.right.value }; }
+  if (v.kind === 'binary' && v.op === 'div' && v.right.kind === 'number') {
+    const inner = scaledProbability(v.left, s);
+    if (isProbability(inner.body, s.exponentials, s.sum)) return { ...inner, factor: inner.factor / v.right.value };
+  }
   if (v.kind === 'binary' && v.op === 'mul') {
-    for (const [a, b] of [[v.left, v.right], [v.right, v.left]] as const) {
+    for (const [a, b] of [
+      [v.left, v.right],
+      [v.right, v.left],
+    ] as const) {
       if (a.kind !== 'number') continue;
       const inner = scaledProbability(b, s);
       if (isProbability(inner.body, s.exponentials, s.sum)) return { ...inner, factor: inner.factor * a.value };
@@ -127,7 +180,14 @@ function scaledProbability(v: Value, s: SoftmaxRows): { factor: number; body: Va
   return { factor: 1, body: v };
 }
 
-function emitPass(c: NestContext, regions: Regions, s: SoftmaxRows, stage: MapStage, statistics: RowStatistics, row: string | null): void {
+function emitPass(
+  c: NestContext,
+  regions: Regions,
+  s: SoftmaxRows,
+  stage: MapStage,
+  statistics: RowStatistics,
+  row: string | null,
+): void {
   const axis = (stage.axes.at(-1) as Axis).name;
   const { factor, body } = scaledProbability(stage.body, s);
   const bare = (x: Value): Value => (isProbability(x, s.exponentials, s.sum) ? number(1) : mapValue(x, bare, (p) => p));
@@ -136,11 +196,21 @@ function emitPass(c: NestContext, regions: Regions, s: SoftmaxRows, stage: MapSt
   const inPlace = row === stage.target;
   const target = inPlace ? null : rowPointer(c, regions, load(stage.target, writtenAt(stage)), axis);
   const role = c.tensors.get(stage.target)?.role;
-  const pass = statistics.eachProbability(f64.const(factor), target === null ? pointers : [...pointers, target], (k: Chain, at: Access, p: V128, e: Local<'i32'>) => {
-    const value = evaluate(c, regions, body, axis, k,
-      (l) => at.load(pointers[loads.findIndex((x) => valueKey(x) === valueKey(l))] as Local<'i32'>),
-      (x) => (isProbability(x, s.exponentials, s.sum) ? p : null));
-    at.store(target ?? e, role === 'output' || role === 'state' ? k.canonical(value) : value);
-  });
+  const pass = statistics.eachProbability(
+    f64.const(factor),
+    target === null ? pointers : [...pointers, target],
+    (k: Chain, at: Access, p: V128, e: Local<'i32'>) => {
+      const value = evaluate(
+        c,
+        regions,
+        body,
+        axis,
+        k,
+        (l) => at.load(pointers[loads.findIndex((x) => valueKey(x) === valueKey(l))] as Local<'i32'>),
+        (x) => (isProbability(x, s.exponentials, s.sum) ? p : null),
+      );
+      at.store(target ?? e, role === 'output' || role === 'state' ? k.canonical(value) : value);
+    },
+  );
   regions.do(pass);
 }

@@ -7,7 +7,21 @@ import { elementary } from '../math/elementary.ts';
 import { pow } from '../math/power.ts';
 import type { Chain } from '../math/chain.ts';
 import { axesOf, placeAxes, placeKey, testKey, valueKey } from '../values.ts';
-import { f32, f32x4, f64, f64x2, i32, i32x4, if_, select as choose, v128, type Code, type I32, type Local, type V128 } from '../wasm.ts';
+import {
+  f32,
+  f32x4,
+  f64,
+  f64x2,
+  i32,
+  i32x4,
+  if_,
+  select as choose,
+  v128,
+  type Code,
+  type I32,
+  type Local,
+  type V128,
+} from '../wasm.ts';
 import type { Layout } from './layout.ts';
 import { type Point, type Region, type Regions } from './regions.ts';
 import { strideAlong } from './strategy.ts';
@@ -29,7 +43,14 @@ export class VectorValues {
   readonly #wide: boolean;
   readonly #special: (v: Value) => V128 | null;
   /** `special` may answer for a value in its own way. */
-  constructor(regions: Regions, layout: Layout, tensors: ReadonlyMap<string, Tensor>, lanes: Lanes, wide: boolean, special: (v: Value) => V128 | null = () => null) {
+  constructor(
+    regions: Regions,
+    layout: Layout,
+    tensors: ReadonlyMap<string, Tensor>,
+    lanes: Lanes,
+    wide: boolean,
+    special: (v: Value) => V128 | null = () => null,
+  ) {
     this.#regions = regions;
     this.#layout = layout;
     this.#tensors = tensors;
@@ -37,12 +58,19 @@ export class VectorValues {
     this.#wide = wide;
     this.#special = special;
   }
-  #chain(region: Region): Chain { return this.#wide ? region.chain.as('f64') : region.chain; }
+  #chain(region: Region): Chain {
+    return this.#wide ? region.chain.as('f64') : region.chain;
+  }
   /** Where a value of these axes at this point is known. */
-  key(v: Value, axes: ReadonlySet<string>, point: Point): string { return this.#key(valueKey(v), axes, point); }
+  key(v: Value, axes: ReadonlySet<string>, point: Point): string {
+    return this.#key(valueKey(v), axes, point);
+  }
   #key(text: string, axes: ReadonlySet<string>, point: Point): string {
     let tail = this.#wide ? '^' : '';
-    for (const a of axes) { const offset = point.get(a) ?? 0; if (offset !== 0) tail += `|${a}${offset}`; }
+    for (const a of axes) {
+      const offset = point.get(a) ?? 0;
+      if (offset !== 0) tail += `|${a}${offset}`;
+    }
     return text + tail;
   }
 
@@ -50,23 +78,36 @@ export class VectorValues {
   value(v: Value, point: Point): V128 {
     if (v.kind === 'number') return this.#regions.constant(this.#chain(this.#regions.top), v.value);
     const axes = axesOf(v);
-    return this.#regions.once(axes, this.key(v, axes, point), (region) => this.#special(v) ?? this.#compute(v, point, region));
+    return this.#regions.once(
+      axes,
+      this.key(v, axes, point),
+      (region) => this.#special(v) ?? this.#compute(v, point, region),
+    );
   }
   #compute(v: Exclude<Value, { kind: 'number' }>, point: Point, region: Region): V128 {
     const k = this.#chain(region);
     switch (v.kind) {
-      case 'size': throw new Error('bug: symbolic sizes cannot be compiled');
-      case 'load': return this.#load(v, point, region);
-      case 'place': return k.let(this.#toFloat(k, this.#integers(v.place, point, region)));
-      case 'unary': return v.op === 'neg' ? this.#negative(v.of, point, k) : elementary[v.op](k, this.value(v.of, point));
-      case 'binary': return this.#binary(v, point, k);
-      case 'select': { const [mask, a, b] = [this.test(v.when, point), this.value(v.then, point), this.value(v.else, point)]; return k.let(k.where(mask, a, b)); }
+      case 'size':
+        throw new Error('bug: symbolic sizes cannot be compiled');
+      case 'load':
+        return this.#load(v, point, region);
+      case 'place':
+        return k.let(this.#toFloat(k, this.#integers(v.place, point, region)));
+      case 'unary':
+        return v.op === 'neg' ? this.#negative(v.of, point, k) : elementary[v.op](k, this.value(v.of, point));
+      case 'binary':
+        return this.#binary(v, point, k);
+      case 'select': {
+        const [mask, a, b] = [this.test(v.when, point), this.value(v.then, point), this.value(v.else, point)];
+        return k.let(k.where(mask, a, b));
+      }
     }
   }
   /** −(a·b) with the sign on the factor that the lanes do not move, which is computed outside their loop. */
   #negative(v: Value, point: Point, k: Chain): V128 {
     if (v.kind === 'binary' && (v.op === 'mul' || v.op === 'div')) {
-      const still = (x: Value): boolean => x.kind !== 'number' && this.#lanes.axis !== null && !axesOf(x).has(this.#lanes.axis);
+      const still = (x: Value): boolean =>
+        x.kind !== 'number' && this.#lanes.axis !== null && !axesOf(x).has(this.#lanes.axis);
       const minus = (x: Value): Value => ({ kind: 'unary', op: 'neg', of: x });
       if (still(v.left) && !still(v.right)) return this.value({ ...v, left: minus(v.left) }, point);
       if (still(v.right) && !still(v.left)) return this.value({ ...v, right: minus(v.right) }, point);
@@ -75,24 +116,42 @@ export class VectorValues {
   }
   #binary(v: Extract<Value, { kind: 'binary' }>, point: Point, k: Chain): V128 {
     const at = (x: Value): V128 => this.value(x, point);
-    const product = (x: Value): x is Extract<Value, { kind: 'binary' }> => k.fast && x.kind === 'binary' && x.op === 'mul';
+    const product = (x: Value): x is Extract<Value, { kind: 'binary' }> =>
+      k.fast && x.kind === 'binary' && x.op === 'mul';
     switch (v.op) {
       case 'add':
-        if (product(v.right)) { const [a, b, c] = [at(v.right.left), at(v.right.right), at(v.left)]; return k.let(k.madd(a, b, c)); }
-        if (product(v.left)) { const [a, b, c] = [at(v.left.left), at(v.left.right), at(v.right)]; return k.let(k.madd(a, b, c)); }
+        if (product(v.right)) {
+          const [a, b, c] = [at(v.right.left), at(v.right.right), at(v.left)];
+          return k.let(k.madd(a, b, c));
+        }
+        if (product(v.left)) {
+          const [a, b, c] = [at(v.left.left), at(v.left.right), at(v.right)];
+          return k.let(k.madd(a, b, c));
+        }
         break;
       case 'sub':
-        if (product(v.right)) { const [a, b, c] = [at(v.right.left), at(v.right.right), at(v.left)]; return k.let(k.nmadd(a, b, c)); }
+        if (product(v.right)) {
+          const [a, b, c] = [at(v.right.left), at(v.right.right), at(v.left)];
+          return k.let(k.nmadd(a, b, c));
+        }
         break;
       default:
     }
     // A division costs as much as ten products: by a constant it is a product.
-    if (v.op === 'div' && v.right.kind === 'number' && Math.abs(Math.log2(Math.abs(v.right.value))) < 100) return k.let(k.mul(at(v.left), at({ kind: 'number', value: 1 / v.right.value })));
+    if (v.op === 'div' && v.right.kind === 'number' && Math.abs(Math.log2(Math.abs(v.right.value))) < 100)
+      return k.let(k.mul(at(v.left), at({ kind: 'number', value: 1 / v.right.value })));
     const [x, y] = [at(v.left), at(v.right)];
     switch (v.op) {
-      case 'add': case 'sub': case 'mul': case 'div': return k.let(k[v.op](x, y));
-      case 'max': case 'min': return k.let(k.format.float[v.op](x, y));
-      case 'pow': return pow(k, x, y);
+      case 'add':
+      case 'sub':
+      case 'mul':
+      case 'div':
+        return k.let(k[v.op](x, y));
+      case 'max':
+      case 'min':
+        return k.let(k.format.float[v.op](x, y));
+      case 'pow':
+        return pow(k, x, y);
     }
   }
 
@@ -104,17 +163,26 @@ export class VectorValues {
   #mask(t: Test, point: Point, region: Region): V128 {
     const k = this.#chain(region);
     switch (t.kind) {
-      case 'compare': { const [a, b] = [this.value(t.left, point), this.value(t.right, point)]; return k.let(k.format.float[comparison[t.op]](a, b)); }
+      case 'compare': {
+        const [a, b] = [this.value(t.left, point), this.value(t.right, point)];
+        return k.let(k.format.float[comparison[t.op]](a, b));
+      }
       case 'places': {
         const [a, b] = [this.#integers(t.left, point, region), this.#integers(t.right, point, region)];
-        if (k.format.type === 'f64') return k.let(f64x2[comparison[t.op]](f64x2.convert_low_i32x4_s(a), f64x2.convert_low_i32x4_s(b)));
+        if (k.format.type === 'f64')
+          return k.let(f64x2[comparison[t.op]](f64x2.convert_low_i32x4_s(a), f64x2.convert_low_i32x4_s(b)));
         return k.let(i32x4[integerComparison[t.op]](a, b));
       }
-      case 'not': return k.let(v128.not(this.test(t.of, point)));
-      case 'and': case 'or': return t.all.map((x) => this.test(x, point)).reduce((a, b) => k.let(v128[t.kind](a, b)));
+      case 'not':
+        return k.let(v128.not(this.test(t.of, point)));
+      case 'and':
+      case 'or':
+        return t.all.map((x) => this.test(x, point)).reduce((a, b) => k.let(v128[t.kind](a, b)));
     }
   }
-  #toFloat(k: Chain, integers: V128): V128 { return k.format.type === 'f64' ? f64x2.convert_low_i32x4_s(integers) : f32x4.convert_i32x4_s(integers); }
+  #toFloat(k: Chain, integers: V128): V128 {
+    return k.format.type === 'f64' ? f64x2.convert_low_i32x4_s(integers) : f32x4.convert_i32x4_s(integers);
+  }
 
   /** The place in each lane, as int32. */
   #integers(p: Place, point: Point, region: Region): V128 {
@@ -123,14 +191,17 @@ export class VectorValues {
     const dependent = axis !== null && p.by.some((t) => t.load.at.some((x) => placeAxes(x).includes(axis)));
     if (dependent) {
       let lanes: V128 = k.f.hoist(i32x4.const(0, 0, 0, 0));
-      for (let n = 0; n < this.#lanes.live(point); n++) lanes = i32x4.replace_lane(lanes, n, this.#integer(p, this.#moved(point, axis, n), region));
+      for (let n = 0; n < this.#lanes.live(point); n++)
+        lanes = i32x4.replace_lane(lanes, n, this.#integer(p, this.#moved(point, axis, n), region));
       return k.let(lanes);
     }
     const along = axis === null ? 0 : p.terms.reduce((sum, t) => sum + (t.axis === axis ? t.times : 0), 0);
     const all = i32x4.splat(this.#integer(p, point, region));
     return along === 0 ? k.let(all) : k.let(i32x4.add(all, k.f.hoist(i32x4.const(0, along, 2 * along, 3 * along))));
   }
-  #moved(point: Point, axis: string | null, by: number): Point { return axis === null || by === 0 ? point : new Map(point).set(axis, (point.get(axis) ?? 0) + by); }
+  #moved(point: Point, axis: string | null, by: number): Point {
+    return axis === null || by === 0 ? point : new Map(point).set(axis, (point.get(axis) ?? 0) + by);
+  }
   /** The place as one int32. */
   #integer(p: Place, point: Point, region: Region): I32 {
     const { pointer, offset } = this.#regions.linear(region, new Map(p.terms.map((t) => [t.axis, t.times])), point);
@@ -209,13 +280,18 @@ export class VectorValues {
     for (let n = 0; n < this.#lanes.live(point); n++) {
       const { pointer, offset } = this.address(l, this.#moved(point, axis, n), region);
       if (lanes === null) lanes = element === 4 ? v128.load32_zero(pointer, offset) : v128.load64_zero(pointer, offset);
-      else lanes = element === 4 ? v128.load32_lane(pointer, lanes, n, offset) : v128.load64_lane(pointer, lanes, n, offset);
+      else
+        lanes =
+          element === 4 ? v128.load32_lane(pointer, lanes, n, offset) : v128.load64_lane(pointer, lanes, n, offset);
     }
     return k.let(lanes ?? k.c(0));
   }
 
   /** Whether others see the tensor, so that its NaNs must have one bit pattern. */
-  #isSeen(tensor: string): boolean { const role = this.#tensors.get(tensor)?.role; return role === 'output' || role === 'state'; }
+  #isSeen(tensor: string): boolean {
+    const role = this.#tensors.get(tensor)?.role;
+    return role === 'output' || role === 'state';
+  }
 
   /**
    * Code that writes values at their points: the lanes inside the axis, or one entry of single numbers; with `when` (a test of single numbers) only where it holds.
@@ -223,21 +299,36 @@ export class VectorValues {
    */
   storeAll(to: Load, values: readonly V128[], points: readonly Point[], when?: Test): void {
     const k = this.#chain(this.#regions.top);
-    if (when !== undefined || !this.#isSeen(to.tensor) || this.#regions.part !== null || this.#wide || this.#lanes.axis === null) {
-      values.forEach((v, n) => { this.store(to, v, points[n] as Point, when); });
+    if (
+      when !== undefined ||
+      !this.#isSeen(to.tensor) ||
+      this.#regions.part !== null ||
+      this.#wide ||
+      this.#lanes.axis === null
+    ) {
+      values.forEach((v, n) => {
+        this.store(to, v, points[n] as Point, when);
+      });
       return;
     }
     const code: Code[] = [];
-    values.forEach((v, n) => { this.#store(to, v, points[n] as Point, code); });
+    values.forEach((v, n) => {
+      this.#store(to, v, points[n] as Point, code);
+    });
     this.#regions.do(code);
     // A NaN makes the sum NaN; what lies behind the end of the axis does not count.
-    const alive = values.map((v, n) => (this.#lanes.live(points[n] as Point) < k.format.lanes && this.#lanes.axis !== null ? v128.and(v, laneMask(k, this.#lanes.live(points[n] as Point))) : v));
+    const alive = values.map((v, n) =>
+      this.#lanes.live(points[n] as Point) < k.format.lanes && this.#lanes.axis !== null
+        ? v128.and(v, laneMask(k, this.#lanes.live(points[n] as Point)))
+        : v,
+    );
     const sum = this.#regions.watch(to.tensor);
     this.#regions.do(sum.set(k.add(sum, treeSum(k, alive))));
   }
   /** As storeAll, for one point. */
   store(to: Load, value: V128, point: Point, when?: Test): void {
-    if (when !== undefined && this.#lanes.axis !== null && testAxes(when).has(this.#lanes.axis)) throw new Error('bug: a write under a test of the lanes');
+    if (when !== undefined && this.#lanes.axis !== null && testAxes(when).has(this.#lanes.axis))
+      throw new Error('bug: a write under a test of the lanes');
     const mask = when === undefined ? null : this.test(when, point);
     const code: Code[] = [];
     this.#store(to, this.#isSeen(to.tensor) ? this.#chain(this.#regions.top).canonical(value) : value, point, code);
@@ -251,12 +342,19 @@ export class VectorValues {
     const stride = axis === null ? 0 : strideAlong(to, axis, this.#layout);
     const live = stride === 0 ? 1 : this.#lanes.live(point);
     const { pointer, offset } = this.address(to, point, region);
-    if (stride === placed.element || live === 1) { code.push(storeLanes(region.chain.f, pointer, v, offset, live, placed.element)); return; }
+    if (stride === placed.element || live === 1) {
+      code.push(storeLanes(region.chain.f, pointer, v, offset, live, placed.element));
+      return;
+    }
     const kept = region.chain.f.local('v128');
     code.push(kept.set(v));
     for (let n = 0; n < live; n++) {
       const a = this.address(to, this.#moved(point, axis, n), region);
-      code.push(placed.element === 4 ? v128.store32_lane(a.pointer, kept, n, a.offset) : v128.store64_lane(a.pointer, kept, n, a.offset));
+      code.push(
+        placed.element === 4
+          ? v128.store32_lane(a.pointer, kept, n, a.offset)
+          : v128.store64_lane(a.pointer, kept, n, a.offset),
+      );
     }
   }
 }
@@ -278,7 +376,9 @@ export function laneMask(k: Chain, live: number): V128 {
 }
 function treeSum(k: Chain, values: readonly V128[]): V128 {
   const half = Math.ceil(values.length / 2);
-  return values.length === 1 ? values[0] as V128 : k.add(treeSum(k, values.slice(0, half)), treeSum(k, values.slice(half)));
+  return values.length === 1
+    ? (values[0] as V128)
+    : k.add(treeSum(k, values.slice(0, half)), treeSum(k, values.slice(half)));
 }
 
 const comparison = { '=': 'eq', '!=': 'ne', '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge' } as const;
@@ -286,9 +386,14 @@ const integerComparison = { '=': 'eq', '!=': 'ne', '<': 'lt_s', '<=': 'le_s', '>
 
 function testAxes(t: Test): Set<string> {
   switch (t.kind) {
-    case 'compare': return new Set([...axesOf(t.left), ...axesOf(t.right)]);
-    case 'places': return new Set([...placeAxes(t.left), ...placeAxes(t.right)]);
-    case 'not': return testAxes(t.of);
-    case 'and': case 'or': return new Set(t.all.flatMap((x) => [...testAxes(x)]));
+    case 'compare':
+      return new Set([...axesOf(t.left), ...axesOf(t.right)]);
+    case 'places':
+      return new Set([...placeAxes(t.left), ...placeAxes(t.right)]);
+    case 'not':
+      return testAxes(t.of);
+    case 'and':
+    case 'or':
+      return new Set(t.all.flatMap((x) => [...testAxes(x)]));
   }
 }

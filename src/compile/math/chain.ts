@@ -26,25 +26,51 @@ export interface Format {
 
 export const formats: { readonly [T in FloatType]: Format } = {
   f32: {
-    type: 'f32', lanes: 4, bytes: 4, mantissaBits: 23, exponentBias: 127, magic: 12582912, float: f32x4, integer: i32x4,
+    type: 'f32',
+    lanes: 4,
+    bytes: 4,
+    mantissaBits: 23,
+    exponentBias: 127,
+    magic: 12582912,
+    float: f32x4,
+    integer: i32x4,
     constant: (x) => f32x4.const(x, x, x, x),
-    bits: (p) => { const n = Number(BigInt.asIntN(32, p)); return i32x4.const(n, n, n, n); },
+    bits: (p) => {
+      const n = Number(BigInt.asIntN(32, p));
+      return i32x4.const(n, n, n, n);
+    },
   },
   f64: {
-    type: 'f64', lanes: 2, bytes: 8, mantissaBits: 52, exponentBias: 1023, magic: 6755399441055744, float: f64x2, integer: i64x2,
+    type: 'f64',
+    lanes: 2,
+    bytes: 8,
+    mantissaBits: 52,
+    exponentBias: 1023,
+    magic: 6755399441055744,
+    float: f64x2,
+    integer: i64x2,
     constant: (x) => f64x2.const(x, x),
-    bits: (p) => { const n = BigInt.asIntN(64, p); return i64x2.const(n, n); },
+    bits: (p) => {
+      const n = BigInt.asIntN(64, p);
+      return i64x2.const(n, n);
+    },
   },
 };
 
 /** How vector code is to be written. `fast` allows fused multiply-add (relaxed SIMD): results then depend on the machine. */
-export interface Style { readonly type: FloatType; readonly fast: boolean }
+export interface Style {
+  readonly type: FloatType;
+  readonly fast: boolean;
+}
 
 const constants = new WeakMap<FunctionBuilder, Map<string, V128>>();
 /** The numbers that a function keeps in locals: hoisting compares code, a name is found faster. */
 function constantsOf(f: FunctionBuilder): Map<string, V128> {
   let known = constants.get(f);
-  if (known === undefined) { known = new Map(); constants.set(f, known); }
+  if (known === undefined) {
+    known = new Map();
+    constants.set(f, known);
+  }
   return known;
 }
 
@@ -63,7 +89,9 @@ export class Chain {
     this.fast = style.fast;
   }
   /** The same chain writing lanes of another type. */
-  as(type: FloatType): Chain { return new Chain(this.module, this.f, { type, fast: this.fast }, this.steps); }
+  as(type: FloatType): Chain {
+    return new Chain(this.module, this.f, { type, fast: this.fast }, this.steps);
+  }
   /** The value computed here, once. */
   let(value: V128): Local<'v128'> {
     const local = this.f.local('v128');
@@ -71,38 +99,72 @@ export class Chain {
     return local;
   }
   /** A statement at this place of the chain. */
-  do(statement: Code): void { this.steps.push(statement); }
+  do(statement: Code): void {
+    this.steps.push(statement);
+  }
   /** The number in every lane, kept in a local of the function. */
   c(x: number): V128 {
     const known = constantsOf(this.f);
     const key = `${this.format.type}${Object.is(x, -0) ? '-0' : x}`;
     let local = known.get(key);
-    if (local === undefined) { local = this.f.hoist(this.format.constant(x)); known.set(key, local); }
+    if (local === undefined) {
+      local = this.f.hoist(this.format.constant(x));
+      known.set(key, local);
+    }
     return local;
   }
-  bits(pattern: bigint): V128 { return this.f.hoist(this.format.bits(pattern)); }
+  bits(pattern: bigint): V128 {
+    return this.f.hoist(this.format.bits(pattern));
+  }
 
-  add(a: V128, b: V128): V128 { return this.format.float.add(a, b); }
-  sub(a: V128, b: V128): V128 { return this.format.float.sub(a, b); }
-  mul(a: V128, b: V128): V128 { return this.format.float.mul(a, b); }
-  div(a: V128, b: V128): V128 { return this.format.float.div(a, b); }
+  add(a: V128, b: V128): V128 {
+    return this.format.float.add(a, b);
+  }
+  sub(a: V128, b: V128): V128 {
+    return this.format.float.sub(a, b);
+  }
+  mul(a: V128, b: V128): V128 {
+    return this.format.float.mul(a, b);
+  }
+  div(a: V128, b: V128): V128 {
+    return this.format.float.div(a, b);
+  }
   /** a·b + c, rounded once where `fast` and the machine allow. */
-  madd(a: V128, b: V128, c: V128): V128 { return this.fast ? this.format.float.relaxed_madd(a, b, c) : this.add(this.mul(a, b), c); }
+  madd(a: V128, b: V128, c: V128): V128 {
+    return this.fast ? this.format.float.relaxed_madd(a, b, c) : this.add(this.mul(a, b), c);
+  }
   /** c − a·b */
-  nmadd(a: V128, b: V128, c: V128): V128 { return this.fast ? this.format.float.relaxed_nmadd(a, b, c) : this.sub(c, this.mul(a, b)); }
+  nmadd(a: V128, b: V128, c: V128): V128 {
+    return this.fast ? this.format.float.relaxed_nmadd(a, b, c) : this.sub(c, this.mul(a, b));
+  }
   /** b where a < b, else a: a NaN in `a` stays. */
-  pmax(a: V128, b: V128): V128 { return this.format.float.pmax(a, b); }
+  pmax(a: V128, b: V128): V128 {
+    return this.format.float.pmax(a, b);
+  }
   /** b where b < a, else a: a NaN in `a` stays. */
-  pmin(a: V128, b: V128): V128 { return this.format.float.pmin(a, b); }
-  abs(a: V128): V128 { return this.format.float.abs(a); }
-  neg(a: V128): V128 { return this.format.float.neg(a); }
+  pmin(a: V128, b: V128): V128 {
+    return this.format.float.pmin(a, b);
+  }
+  abs(a: V128): V128 {
+    return this.format.float.abs(a);
+  }
+  neg(a: V128): V128 {
+    return this.format.float.neg(a);
+  }
   /** `a` where the mask is set, else `b`. */
-  where(mask: V128, a: V128, b: V128): V128 { return v128.bitselect(a, b, mask); }
+  where(mask: V128, a: V128, b: V128): V128 {
+    return v128.bitselect(a, b, mask);
+  }
   /** The magnitude of `a` with the sign of `sign`. */
-  copysign(a: V128, sign: V128): V128 { return v128.bitselect(sign, a, this.bits(1n << BigInt(this.format.bytes * 8 - 1))); }
+  copysign(a: V128, sign: V128): V128 {
+    return v128.bitselect(sign, a, this.bits(1n << BigInt(this.format.bytes * 8 - 1)));
+  }
 
   /** The value with every NaN replaced by one bit pattern: engines may give any. */
-  canonical(a: V128): V128 { const v = this.let(a); return this.let(this.where(this.format.float.eq(v, v), v, this.c(NaN))); }
+  canonical(a: V128): V128 {
+    const v = this.let(a);
+    return this.let(this.where(this.format.float.eq(v, v), v, this.c(NaN)));
+  }
 
   /** Σ coefficients[k]·x^k by Horner's rule. */
   horner(x: V128, coefficients: readonly number[]): V128 {

@@ -6,14 +6,20 @@ import type { Chain } from './chain.ts';
 
 /** log 2 = high + low, where n·high is exact for the n that occur. */
 export const log2Parts = {
-  f32: { high: 0.693359375, low: -2.12194440e-4 },
-  f64: { high: 6.93147180369123816490e-1, low: 1.90821492927058770002e-10 },
+  f32: { high: 0.693359375, low: -2.1219444e-4 },
+  f64: { high: 6.9314718036912381649e-1, low: 1.90821492927058770002e-10 },
 } as const;
 
 // scripts/minimax.py log32: log(1+f) = f − f²/2 + f³·(…); log64: log((1+s)/(1−s)) = 2s + s³·(…s²); both for √½ ≤ 1+f < √2.
 const logPolynomial = {
-  f32: [0.33333331704330876, -0.25000821034255966, 0.20001227059579718, -0.16623357514520348, 0.142017548424689, -0.13160177847981414, 0.12761594468659637, -0.07634528244383249],
-  f64: [0.6666666666666734, 0.3999999999941435, 0.285714287424682, 0.222221985642097, 0.1818356482691241, 0.1531403690647703, 0.14796094196395118],
+  f32: [
+    0.33333331704330876, -0.25000821034255966, 0.20001227059579718, -0.16623357514520348, 0.142017548424689,
+    -0.13160177847981414, 0.12761594468659637, -0.07634528244383249,
+  ],
+  f64: [
+    0.6666666666666734, 0.3999999999941435, 0.285714287424682, 0.222221985642097, 0.1818356482691241,
+    0.1531403690647703, 0.14796094196395118,
+  ],
 } as const;
 const sqrtHalfBits = { f32: 0x3f3504f3n, f64: 0x3fe6a09e667f3bcdn } as const;
 const smallestNormal = { f32: 2 ** -126, f64: 2 ** -1022 } as const;
@@ -34,7 +40,10 @@ export function logNormal(k: Chain, x: V128): V128 {
   return k.let(k.add(fromParts(k, splitNormal(k, x)), k.sub(x, x)));
 }
 
-interface Parts { readonly e: V128; readonly f: V128 }
+interface Parts {
+  readonly e: V128;
+  readonly f: V128;
+}
 
 /** log(2^e·(1 + f)). */
 function fromParts(k: Chain, { e, f }: Parts): V128 {

@@ -18,9 +18,11 @@ export function pow(k: Chain, x: V128, y: V128): V128 {
 /** |x|^y of four float32 lanes computed as two pairs of float64. */
 function powThroughDouble(k: Chain, a: V128, y: V128): V128 {
   const wide = k.as('f64');
-  const upper = (v: V128): V128 => wide.let(f64x2.promote_low_f32x4(i8x16.shuffle(v, v, [8, 9, 10, 11, 12, 13, 14, 15, 0, 0, 0, 0, 0, 0, 0, 0])));
+  const upper = (v: V128): V128 =>
+    wide.let(f64x2.promote_low_f32x4(i8x16.shuffle(v, v, [8, 9, 10, 11, 12, 13, 14, 15, 0, 0, 0, 0, 0, 0, 0, 0])));
   const lower = (v: V128): V128 => wide.let(f64x2.promote_low_f32x4(v));
-  const one = (u: V128, v: V128): V128 => wide.let(f32x4.demote_f64x2_zero(exp(wide, wide.let(wide.mul(v, log(wide, u))))));
+  const one = (u: V128, v: V128): V128 =>
+    wide.let(f32x4.demote_f64x2_zero(exp(wide, wide.let(wide.mul(v, log(wide, u))))));
   const bounded = boundExponent(k, y);
   const low = one(lower(a), lower(bounded));
   const high = one(upper(a), upper(bounded));
@@ -30,7 +32,10 @@ function powThroughDouble(k: Chain, a: V128, y: V128): V128 {
 /** Beyond 2^64 the result is 0, 1 or ∞ anyhow; an infinite exponent would make ∞·0. */
 const boundExponent = (k: Chain, y: V128): V128 => k.let(k.pmax(k.pmin(y, k.c(2 ** 64)), k.c(-(2 ** 64))));
 
-interface Pair { readonly high: V128; readonly low: V128 }
+interface Pair {
+  readonly high: V128;
+  readonly low: V128;
+}
 
 /** a + b as a rounded sum and what it lost, for |a| ≥ |b|. */
 function fastSum(k: Chain, a: V128, b: V128): Pair {
@@ -69,13 +74,23 @@ function logPair(k: Chain, a: V128): Pair {
   const cube = product(k, z.high, s);
   const third = product(k, cube.high, k.c(2 / 3));
   // 2/3 itself is rounded; its remainder and the low part of s³ are put back.
-  const thirdLow = k.let(k.add(k.add(third.low, k.mul(cube.high, k.c(3.700743415417188e-17))), k.mul(k.madd(z.low, s, cube.low), k.c(2 / 3))));
+  const thirdLow = k.let(
+    k.add(
+      k.add(third.low, k.mul(cube.high, k.c(3.700743415417188e-17))),
+      k.mul(k.madd(z.low, s, cube.low), k.c(2 / 3)),
+    ),
+  );
   const rest = k.let(k.mul(k.mul(cube.high, z.high), k.estrin(z.high, series)));
   const { high, low } = log2Parts.f64;
   const main = fastSum(k, k.let(k.mul(e, k.c(high))), k.let(k.add(s, s)));
   const swapped = k.let(k.format.float.eq(e, k.c(0)));
   const top = fastSum(k, k.let(k.where(swapped, k.add(s, s), main.high)), third.high);
-  const small = k.let(k.add(k.add(k.where(swapped, k.c(0), main.low), top.low), k.add(k.add(rest, thirdLow), k.madd(k.add(sLow, sLow), k.add(z.high, k.c(1)), k.mul(e, k.c(low))))));
+  const small = k.let(
+    k.add(
+      k.add(k.where(swapped, k.c(0), main.low), top.low),
+      k.add(k.add(rest, thirdLow), k.madd(k.add(sLow, sLow), k.add(z.high, k.c(1)), k.mul(e, k.c(low)))),
+    ),
+  );
   return fastSum(k, top.high, small);
 }
 

@@ -5,7 +5,12 @@ import { ModuleBuilder } from '../assemble.ts';
 import type { FloatType, Style } from '../math/chain.ts';
 import { crossEntropyKernel } from './cross-entropy.ts';
 import { denseCrossEntropyKernel } from './dense-cross-entropy.ts';
-import { hessianVectorProductKernel, logSoftmaxBackwardKernel, softmaxBackwardKernel, softmaxJacobianKernel } from './derivatives.ts';
+import {
+  hessianVectorProductKernel,
+  logSoftmaxBackwardKernel,
+  softmaxBackwardKernel,
+  softmaxJacobianKernel,
+} from './derivatives.ts';
 import { activationBackwardKernel, activationKernel, type Activation } from './elementwise.ts';
 import { matmulKernel } from './matmul.ts';
 import { negativeLogLikelihoodKernel } from './negative-log-likelihood.ts';
@@ -16,21 +21,30 @@ import { logSoftmaxKernel, logSumExpKernel, softmaxKernel } from './softmax.ts';
 export type KernelRecord =
   | { readonly kind: 'softmax' | 'log-softmax' | 'log-sum-exp'; readonly masked: boolean }
   | { readonly kind: 'softmax-backward' | 'log-softmax-backward' | 'softmax-jacobian' | 'hessian-vector-product' }
-  | { readonly kind: 'cross-entropy'; readonly targets: 'index' | 'index-dense' | 'probability'; readonly gradient: boolean }
+  | {
+      readonly kind: 'cross-entropy';
+      readonly targets: 'index' | 'index-dense' | 'probability';
+      readonly gradient: boolean;
+    }
   | { readonly kind: 'negative-log-likelihood'; readonly gradient: boolean }
   | { readonly kind: 'activation' | 'activation-backward'; readonly of: Activation }
   | { readonly kind: 'layer-norm' | 'layer-norm-backward' | 'rms-norm' | 'rms-norm-backward' | 'matmul' };
 
 type Kind = KernelRecord['kind'];
-const emitters: { readonly [K in Kind]: (m: ModuleBuilder, style: Style, record: Extract<KernelRecord, { kind: K }>) => void } = {
+const emitters: {
+  readonly [K in Kind]: (m: ModuleBuilder, style: Style, record: Extract<KernelRecord, { kind: K }>) => void;
+} = {
   softmax: (m, style, { masked }) => softmaxKernel(m, style, masked),
   'log-softmax': (m, style, { masked }) => logSoftmaxKernel(m, style, masked),
   'log-sum-exp': (m, style, { masked }) => logSumExpKernel(m, style, masked),
-  'softmax-backward': softmaxBackwardKernel, 'log-softmax-backward': logSoftmaxBackwardKernel,
-  'softmax-jacobian': softmaxJacobianKernel, 'hessian-vector-product': hessianVectorProductKernel,
-  'cross-entropy': (m, style, { targets, gradient }) => (targets === 'index'
-    ? crossEntropyKernel(m, { style, gradient })
-    : denseCrossEntropyKernel(m, { style, gradient, targets: targets === 'probability' ? 'probability' : 'index' })),
+  'softmax-backward': softmaxBackwardKernel,
+  'log-softmax-backward': logSoftmaxBackwardKernel,
+  'softmax-jacobian': softmaxJacobianKernel,
+  'hessian-vector-product': hessianVectorProductKernel,
+  'cross-entropy': (m, style, { targets, gradient }) =>
+    targets === 'index'
+      ? crossEntropyKernel(m, { style, gradient })
+      : denseCrossEntropyKernel(m, { style, gradient, targets: targets === 'probability' ? 'probability' : 'index' }),
   'negative-log-likelihood': (m, style, { gradient }) => negativeLogLikelihoodKernel(m, { style, gradient }),
   activation: (m, style, { of }) => activationKernel(m, style, of),
   'activation-backward': (m, style, { of }) => activationBackwardKernel(m, style, of),

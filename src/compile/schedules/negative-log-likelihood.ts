@@ -9,7 +9,10 @@ import { integerField, numberField } from './parameters.ts';
 import { elementAt, type Row } from './rows.ts';
 import { fromF64, toF64 } from './sums.ts';
 
-export interface LikelihoodKernel { readonly style: Style; readonly gradient: boolean }
+export interface LikelihoodKernel {
+  readonly style: Style;
+  readonly gradient: boolean;
+}
 
 /** loss = −w_t·x_t, gradient = −w_t at t and 0 elsewhere, times the scale of the reduction. */
 export function negativeLogLikelihoodKernel(m: ModuleBuilder, { style, gradient }: LikelihoodKernel): void {
@@ -23,7 +26,8 @@ export function negativeLogLikelihoodKernel(m: ModuleBuilder, { style, gradient 
 function rowCode(f: FunctionBuilder, style: Style, gradient: boolean, record: Local<'i32'>, row: Row): Code {
   const { type } = style;
   const s = scalars[type] as typeof f64;
-  const label = f.local('i32'), loss = f.local('i32');
+  const label = f.local('i32'),
+    loss = f.local('i32');
   const weight = f.local('f64');
   const at = (base: I32): I32 => elementAt(type, base, label);
   const slope = fromF64(type, f64.neg(f64.mul(weight, numberField(record, 'scale')))) as F64;

@@ -3,7 +3,23 @@
 // Invariant: one exponential per element; float64 across blocks; any +∞ or NaN, or nothing but −∞, makes the sum NaN.
 import type { FunctionReference } from '../assemble.ts';
 import { Chain, formats, scalars, splatScalar, type FloatType } from '../math/chain.ts';
-import { br_if, f64, f64x2, i32, if_, ifValue, loop, sequence, v128, type Code, type F64, type I32, type Local, type V128, type ValueType } from '../wasm.ts';
+import {
+  br_if,
+  f64,
+  f64x2,
+  i32,
+  if_,
+  ifValue,
+  loop,
+  sequence,
+  v128,
+  type Code,
+  type F64,
+  type I32,
+  type Local,
+  type V128,
+  type ValueType,
+} from '../wasm.ts';
 import { blocks, blockSize, grown, logitsAt, type RowOptions, type Walked } from './blocks.ts';
 import { reference, type Reference } from './exponentials.ts';
 import { exponential, logarithm, logarithmOnePlus, once } from './scalar-functions.ts';
@@ -27,9 +43,17 @@ export interface RowStatistics {
   /** log Σ e^(x−m), at least 0. */
   readonly logSum: Local<'f64'>;
   /** A pass over the row with p = factor·softmax; `streams` are pointers that the body walks besides the exponentials `e`. */
-  eachProbability(factor: F64, streams: readonly Local<'i32'>[], body: (k: Chain, at: Access, p: V128, e: Local<'i32'>) => void): Code;
+  eachProbability(
+    factor: F64,
+    streams: readonly Local<'i32'>[],
+    body: (k: Chain, at: Access, p: V128, e: Local<'i32'>) => void,
+  ): Code;
   /** A pass over the row with x − m; `streams` are pointers that the body walks besides. */
-  eachDifference(streams: readonly Local<'i32'>[], body: (k: Chain, at: Access, difference: V128) => V128 | undefined, reduce?: ReturnType<typeof compensatedSum>): Code;
+  eachDifference(
+    streams: readonly Local<'i32'>[],
+    body: (k: Chain, at: Access, difference: V128) => V128 | undefined,
+    reduce?: ReturnType<typeof compensatedSum>,
+  ): Code;
   /** x − m of one element. */
   differenceAt(index: I32): F64;
 }
@@ -39,7 +63,8 @@ export function rowStatistics(o: RowOptions): RowStatistics {
   const { type } = style;
   const s = scalars[type] as typeof f64;
   const max = f.local(type) as Local<'f64'>;
-  const sum = f.local('f64'), behind = f.local('f64');
+  const sum = f.local('f64'),
+    behind = f.local('f64');
   const walked: Walked = { max: max as Local<FloatType>, sum, behind };
   const logSum = f.local('f64');
   const ref = reference(f, style);
@@ -56,7 +81,13 @@ export function rowStatistics(o: RowOptions): RowStatistics {
     ]),
   ];
   return {
-    code, sum, logSum, max: toF64(type, max), get logarithm() { return logarithmOfSum(o, ref, walked, logSum); },
+    code,
+    sum,
+    logSum,
+    max: toF64(type, max),
+    get logarithm() {
+      return logarithmOfSum(o, ref, walked, logSum);
+    },
     eachProbability: (factor, streams, body) => probabilities(o, ref.M, sum, factor, streams, body),
     eachDifference: (streams, body, reduce) => differences(o, max as Local<FloatType>, streams, body, reduce),
     differenceAt: (index) => differenceAt(o, toF64(type, max), index),
@@ -79,48 +110,102 @@ function logarithmOfSum(o: RowOptions, ref: Reference, { max, sum, behind }: Wal
     return sequence([k.steps], toF64(type, formats[type].float.extract_lane(e, 0)));
   };
   const small = s.lt(s.abs(max as Local<'f64'>), s.const(LARGE));
-  return if_(f64.lt(f64.mul(sum, behind), f64.const(Math.E)), [
-    rest.set(f64.mul(f64.sub(sum, ifValue(small, largest(false), largest(true))), behind)),
-    // What is left of a float64 sum near 1 after taking 1 away has few digits: the others are added anew.
-    if_(f64.lt(rest, f64.const(2 ** -28)), rest.set(ifValue(small, others(false), others(true)))),
-    logSum.set(logarithmOnePlus(module).call('f64', f64.max(rest, f64.const(0)))),
-  ], logSum.set(f64.sub(logarithm(module).call('f64', sum), f64.sub(toF64(type, max), toF64(type, ref.M)))));
+  return if_(
+    f64.lt(f64.mul(sum, behind), f64.const(Math.E)),
+    [
+      rest.set(f64.mul(f64.sub(sum, ifValue(small, largest(false), largest(true))), behind)),
+      // What is left of a float64 sum near 1 after taking 1 away has few digits: the others are added anew.
+      if_(f64.lt(rest, f64.const(2 ** -28)), rest.set(ifValue(small, others(false), others(true)))),
+      logSum.set(logarithmOnePlus(module).call('f64', f64.max(rest, f64.const(0)))),
+    ],
+    logSum.set(f64.sub(logarithm(module).call('f64', sum), f64.sub(toF64(type, max), toF64(type, ref.M)))),
+  );
 }
 
 /** Where the table of references ends: each block's stands there as float64. */
-const lastEntry = (o: RowOptions): I32 => i32.shl(i32.div_u(i32.sub(o.n, i32.const(1)), i32.const(BLOCK[o.style.type])), i32.const(3));
+const lastEntry = (o: RowOptions): I32 =>
+  i32.shl(i32.div_u(i32.sub(o.n, i32.const(1)), i32.const(BLOCK[o.style.type])), i32.const(3));
 
 /** Each block's exponentials times factor·e^(M_block − M)/sum. */
-function probabilities(o: RowOptions, M: Local<FloatType>, sum: Local<'f64'>, factor: F64, streams: readonly Local<'i32'>[], body: (k: Chain, at: Access, p: V128, e: Local<'i32'>) => void): Code {
+function probabilities(
+  o: RowOptions,
+  M: Local<FloatType>,
+  sum: Local<'f64'>,
+  factor: F64,
+  streams: readonly Local<'i32'>[],
+  body: (k: Chain, at: Access, p: V128, e: Local<'i32'>) => void,
+): Code {
   const { f, style, module } = o;
   const { type } = style;
   if (o.exponentials === null) throw new Error('bug: the exponentials were not kept');
-  const e = f.local('i32'), size = f.local('i32'), left = f.local('i32'), table = f.local('i32');
-  const ratio = f.local('f64'), behind = f.local('f64');
+  const e = f.local('i32'),
+    size = f.local('i32'),
+    left = f.local('i32'),
+    table = f.local('i32');
+  const ratio = f.local('f64'),
+    behind = f.local('f64');
   const scale = f.local('v128');
   const moved = ifValue(f64.eq(behind, f64.const(0)), f64.const(1), exponential(module).call('f64', behind));
   return [
-    e.set(o.exponentials), left.set(o.n), table.set(o.scratch), ratio.set(f64.div(factor, sum)),
+    e.set(o.exponentials),
+    left.set(o.n),
+    table.set(o.scratch),
+    ratio.set(f64.div(factor, sum)),
     loop((again) => [
       size.set(blockSize(type, left)),
       behind.set(f64.sub(f64.load(table, TABLE), toF64(type, M))),
-      scale.set(splatF64(type, f64.mul(ratio, moved))), table.set(i32.add(table, i32.const(8))),
-      sweep({ module, f, style, streams: [e, ...streams], count: size, unroll: UNROLL, body: (k, at) => { body(k, at, k.let(k.mul(at.load(e), scale)), e); return undefined; } }),
+      scale.set(splatF64(type, f64.mul(ratio, moved))),
+      table.set(i32.add(table, i32.const(8))),
+      sweep({
+        module,
+        f,
+        style,
+        streams: [e, ...streams],
+        count: size,
+        unroll: UNROLL,
+        body: (k, at) => {
+          body(k, at, k.let(k.mul(at.load(e), scale)), e);
+          return undefined;
+        },
+      }),
       left.set(i32.sub(left, size)),
       br_if(again, left),
     ]),
   ];
 }
 
-function differences(o: RowOptions, max: Local<FloatType>, streams: readonly Local<'i32'>[], body: (k: Chain, at: Access, difference: V128) => V128 | undefined, reduce?: ReturnType<typeof compensatedSum>): Code {
+function differences(
+  o: RowOptions,
+  max: Local<FloatType>,
+  streams: readonly Local<'i32'>[],
+  body: (k: Chain, at: Access, difference: V128) => V128 | undefined,
+  reduce?: ReturnType<typeof compensatedSum>,
+): Code {
   const { f, style, module } = o;
   const p = o.logits.streams.map(() => f.local('i32'));
   const shift = f.local('v128');
   return [
-    p.map((pointer, k) => pointer.set(o.logits.streams[k] as I32)), shift.set((splatScalar[style.type] as typeof f64x2.splat)(max as Local<'f64'>)),
+    p.map((pointer, k) => pointer.set(o.logits.streams[k] as I32)),
+    shift.set((splatScalar[style.type] as typeof f64x2.splat)(max as Local<'f64'>)),
     sweep({
-      module, f, style, streams: [...p, ...streams], count: o.n, unroll: UNROLL, ...(reduce === undefined ? {} : { reduce }),
-      body: (k, at) => body(k, at, k.let(k.sub(o.logits.value(k, (stream) => at.load(p[stream] as Local<'i32'>)), shift))),
+      module,
+      f,
+      style,
+      streams: [...p, ...streams],
+      count: o.n,
+      unroll: UNROLL,
+      ...(reduce === undefined ? {} : { reduce }),
+      body: (k, at) =>
+        body(
+          k,
+          at,
+          k.let(
+            k.sub(
+              o.logits.value(k, (stream) => at.load(p[stream] as Local<'i32'>)),
+              shift,
+            ),
+          ),
+        ),
     }),
   ];
 }
@@ -130,7 +215,11 @@ function differenceAt(o: RowOptions, max: F64, index: I32): F64 {
   const k = new Chain(o.module, o.f, o.style);
   const { bytes } = formats[type];
   const loadSplat = type === 'f32' ? v128.load32_splat : v128.load64_splat;
-  const x = k.let(o.logits.value(k, (stream) => loadSplat(i32.add(o.logits.streams[stream] as I32, i32.mul(index, i32.const(bytes))))));
+  const x = k.let(
+    o.logits.value(k, (stream) =>
+      loadSplat(i32.add(o.logits.streams[stream] as I32, i32.mul(index, i32.const(bytes)))),
+    ),
+  );
   return sequence(k.steps, f64.sub(toF64(type, formats[type].float.extract_lane(x, 0)), max));
 }
 
@@ -139,22 +228,35 @@ function restFunction(o: RowOptions, subtracting: boolean): FunctionReference {
   const { module: m, style, logits } = o;
   const { type } = style;
   const params: ValueType[] = [...logits.streams.map(() => 'i32' as const), 'i32', type];
-  return once(m, `rest ${type} ${style.fast} ${subtracting} ${logits.name}`, () => m.func(null, params, ['f64'], (f, ...args) => {
-    const [n, max] = args.slice(-2) as [Local<'i32'>, Local<'f64'>];
-    const p = args.slice(0, -2) as Local<'i32'>[];
-    const sum = wideSum(f, type);
-    const ref = reference(f, style, subtracting);
-    const top = f.local('v128');
-    const apart = f64.sub(toF64(type, ref.M), toF64(type, max));
-    return [
-      ref.moveTo(max as Local<FloatType>), top.set((splatScalar[type] as typeof f64x2.splat)(max)), sum.start,
-      sweep({ module: m, f, style, streams: p, count: n, unroll: 1, reduce: sum, body: (k, at) => {
-        const x = k.let(logitsAt({ ...o, f }, k, at, p));
-        return k.let(v128.andnot(ref.exponential(k, x), k.format.float.eq(x, top)));
-      } }),
-      f64.mul(sum.value, exponential(m).call('f64', apart)),
-    ];
-  }));
+  return once(m, `rest ${type} ${style.fast} ${subtracting} ${logits.name}`, () =>
+    m.func(null, params, ['f64'], (f, ...args) => {
+      const [n, max] = args.slice(-2) as [Local<'i32'>, Local<'f64'>];
+      const p = args.slice(0, -2) as Local<'i32'>[];
+      const sum = wideSum(f, type);
+      const ref = reference(f, style, subtracting);
+      const top = f.local('v128');
+      const apart = f64.sub(toF64(type, ref.M), toF64(type, max));
+      return [
+        ref.moveTo(max as Local<FloatType>),
+        top.set((splatScalar[type] as typeof f64x2.splat)(max)),
+        sum.start,
+        sweep({
+          module: m,
+          f,
+          style,
+          streams: p,
+          count: n,
+          unroll: 1,
+          reduce: sum,
+          body: (k, at) => {
+            const x = k.let(logitsAt({ ...o, f }, k, at, p));
+            return k.let(v128.andnot(ref.exponential(k, x), k.format.float.eq(x, top)));
+          },
+        }),
+        f64.mul(sum.value, exponential(m).call('f64', apart)),
+      ];
+    }),
+  );
 }
 
 /** (streams, where, n, scratch) → Σ e^(x − M), with x − M rounded: for rows beyond ±2^14 and rows with ∞ or NaN. */
@@ -162,13 +264,25 @@ function subtractingFunction(o: RowOptions): FunctionReference {
   const { module: m, style, logits } = o;
   const { type } = style;
   const params: ValueType[] = [...logits.streams.map(() => 'i32' as const), 'i32', 'i32', 'i32'];
-  return once(m, `subtracting ${type} ${style.fast} ${o.exponentials !== null} ${logits.name}`, () => m.func(null, params, ['f64'], (f, ...args) => {
-    const [where, n, scratch] = args.slice(-3) as Local<'i32'>[] as [Local<'i32'>, Local<'i32'>, Local<'i32'>];
-    const streams = args.slice(0, -3) as Local<'i32'>[];
-    const sum = f.local('f64');
-    const lowest = type === 'f32' ? -3.4028234663852886e38 : -Number.MAX_VALUE;
-    const { later: _, ...others } = o;
-    const inner: RowOptions = { ...others, f, n, scratch, exponentials: o.exponentials === null ? null : where, logits: { ...logits, streams } };
-    return [blocks(inner, reference(f, style, true), { max: f.local(type), sum, behind: f.local('f64') }, lowest), sum];
-  }));
+  return once(m, `subtracting ${type} ${style.fast} ${o.exponentials !== null} ${logits.name}`, () =>
+    m.func(null, params, ['f64'], (f, ...args) => {
+      const [where, n, scratch] = args.slice(-3) as Local<'i32'>[] as [Local<'i32'>, Local<'i32'>, Local<'i32'>];
+      const streams = args.slice(0, -3) as Local<'i32'>[];
+      const sum = f.local('f64');
+      const lowest = type === 'f32' ? -3.4028234663852886e38 : -Number.MAX_VALUE;
+      const { later: _, ...others } = o;
+      const inner: RowOptions = {
+        ...others,
+        f,
+        n,
+        scratch,
+        exponentials: o.exponentials === null ? null : where,
+        logits: { ...logits, streams },
+      };
+      return [
+        blocks(inner, reference(f, style, true), { max: f.local(type), sum, behind: f.local('f64') }, lowest),
+        sum,
+      ];
+    }),
+  );
 }

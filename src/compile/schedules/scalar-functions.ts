@@ -27,9 +27,12 @@ export const exponential = (m: ModuleBuilder): FunctionReference => scalarFuncti
 export const logarithmOnePlus = (m: ModuleBuilder): FunctionReference => scalarFunction(m, 'log1p', log1pPositive);
 
 /** A vector function used on one number. */
-const scalarFunction = (m: ModuleBuilder, name: string, emit: (k: Chain, x: V128) => V128): FunctionReference => once(m, name, () => m.func(null, ['f64'], ['f64'], (f, x) => {
-  f.straight = true;
-  const k = new Chain(m, f, { type: 'f64', fast: false });
-  const result = emit(k, k.let(f64x2.splat(x)));
-  return [k.steps, f64x2.extract_lane(result, 0)];
-}));
+const scalarFunction = (m: ModuleBuilder, name: string, emit: (k: Chain, x: V128) => V128): FunctionReference =>
+  once(m, name, () =>
+    m.func(null, ['f64'], ['f64'], (f, x) => {
+      f.straight = true;
+      const k = new Chain(m, f, { type: 'f64', fast: false });
+      const result = emit(k, k.let(f64x2.splat(x)));
+      return [k.steps, f64x2.extract_lane(result, 0)];
+    }),
+  );

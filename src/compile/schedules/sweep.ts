@@ -60,13 +60,19 @@ export function sweep(s: Sweep): Code {
     const step = streams.map((p) => p.set(i32.add(p, i32.const(bytes))));
     return [
       end.set(i32.add(lead, i32.and(left, i32.const(-bytes)))),
-      if_(i32.lt_u(lead, end), loop((again) => [vectorCode(s, vectors), step, br_if(again, i32.lt_u(lead, end))])),
+      if_(
+        i32.lt_u(lead, end),
+        loop((again) => [vectorCode(s, vectors), step, br_if(again, i32.lt_u(lead, end))]),
+      ),
       left.set(i32.and(left, i32.const(bytes - 1))),
     ];
   };
   return [
-    left.set(i32.shl(s.count, i32.const(size === 4 ? 2 : 3))), rounds(unroll),
-    s.whole === true ? [] : [unroll === 1 ? [] : rounds(1), if_(left, [tailCode(s, left), streams.map((p) => p.set(i32.add(p, left)))])],
+    left.set(i32.shl(s.count, i32.const(size === 4 ? 2 : 3))),
+    rounds(unroll),
+    s.whole === true
+      ? []
+      : [unroll === 1 ? [] : rounds(1), if_(left, [tailCode(s, left), streams.map((p) => p.set(i32.add(p, left)))])],
   ];
 }
 
@@ -81,12 +87,23 @@ function vectorCode(s: Sweep, vectors: number): Code {
     if (s.reduce === undefined) continue;
     const { of = (v) => v, op } = s.reduce;
     let partial = { value: tree(op, values.map(of)), groups: 1 };
-    while (waiting.at(-1)?.groups === partial.groups) partial = { value: op((waiting.pop() as typeof partial).value, partial.value), groups: 2 * partial.groups };
+    while (waiting.at(-1)?.groups === partial.groups)
+      partial = { value: op((waiting.pop() as typeof partial).value, partial.value), groups: 2 * partial.groups };
     const kept = s.f.local('v128');
     code.push(kept.set(partial.value));
     waiting.push({ value: kept, groups: partial.groups });
   }
-  return waiting.length === 0 ? code : [code, (s.reduce as Reduction).accumulate(tree((s.reduce as Reduction).op, waiting.map((w) => w.value)))];
+  return waiting.length === 0
+    ? code
+    : [
+        code,
+        (s.reduce as Reduction).accumulate(
+          tree(
+            (s.reduce as Reduction).op,
+            waiting.map((w) => w.value),
+          ),
+        ),
+      ];
 }
 function sideBySide(s: Sweep, from: number, width: number): { steps: Code; values: V128[] } {
   const values: V128[] = [];
@@ -106,7 +123,7 @@ function sideBySide(s: Sweep, from: number, width: number): { steps: Code; value
   return { steps: interleave(chains), values };
 }
 const tree = (op: (a: V128, b: V128) => V128, v: readonly V128[]): V128 =>
-  (v.length === 1 ? v[0] as V128 : op(tree(op, v.slice(0, v.length / 2)), tree(op, v.slice(v.length / 2))));
+  v.length === 1 ? (v[0] as V128) : op(tree(op, v.slice(0, v.length / 2)), tree(op, v.slice(v.length / 2)));
 
 /** The last elements: 4, 8 or 12 bytes are left. */
 function tailCode(s: Sweep, left: Local<'i32'>): Code {
@@ -114,14 +131,26 @@ function tailCode(s: Sweep, left: Local<'i32'>): Code {
   const value = s.body(chain, {
     load: (stream) => (s.style.type === 'f64' ? chain.let(v128.load64_zero(stream)) : loadTail(chain, stream, left)),
     ask: () => undefined,
-    half: () => { throw new Error('bug: half a vector where the row has ended'); },
+    half: () => {
+      throw new Error('bug: half a vector where the row has ended');
+    },
     store: (stream, value) => {
       const v = chain.let(value);
       chain.do(s.style.type === 'f64' ? v128.store64_lane(stream, v, 0) : storeTail(stream, v, left));
     },
-    pad: (value, fill) => chain.let(v128.bitselect(value, fill, s.style.type === 'f64' ? i64x2.const(-1n, 0n) : i32x4.gt_s(i32x4.splat(left), i32x4.const(0, 4, 8, 12)))),
+    pad: (value, fill) =>
+      chain.let(
+        v128.bitselect(
+          value,
+          fill,
+          s.style.type === 'f64' ? i64x2.const(-1n, 0n) : i32x4.gt_s(i32x4.splat(left), i32x4.const(0, 4, 8, 12)),
+        ),
+      ),
   });
-  return [interleave([chain]), value === undefined || s.reduce === undefined ? [] : s.reduce.accumulate(s.reduce.of?.(value) ?? value)];
+  return [
+    interleave([chain]),
+    value === undefined || s.reduce === undefined ? [] : s.reduce.accumulate(s.reduce.of?.(value) ?? value),
+  ];
 }
 const three = (left: Local<'i32'>): I32 => i32.eq(left, i32.const(12));
 function loadTail(chain: Chain, p: I32, left: Local<'i32'>): V128 {

@@ -9,7 +9,67 @@ import { allStages, LoopPrinter, storedTensors, type Dialect } from './imperativ
 import { Names } from './names.ts';
 import type { EmitRequest, Target } from './target.ts';
 
-const WORDS = ['auto', 'break', 'case', 'char', 'const', 'continue', 'default', 'do', 'double', 'else', 'enum', 'extern', 'float', 'for', 'goto', 'if', 'inline', 'int', 'long', 'register', 'restrict', 'return', 'short', 'signed', 'sizeof', 'static', 'struct', 'switch', 'typedef', 'union', 'unsigned', 'void', 'volatile', 'while', 'main', 'NULL', 'INFINITY', 'NAN', 'y0', 'y1', 'yn', 'j0', 'j1', 'jn', 'gamma', 'index', 'sigmoid', 'softplus', 'sign', 'invert', 'determinant', 'malloc', 'free', 'memcpy', 'fmax', 'fmin', 'exp', 'log', 'pow'];
+const WORDS = [
+  'auto',
+  'break',
+  'case',
+  'char',
+  'const',
+  'continue',
+  'default',
+  'do',
+  'double',
+  'else',
+  'enum',
+  'extern',
+  'float',
+  'for',
+  'goto',
+  'if',
+  'inline',
+  'int',
+  'long',
+  'register',
+  'restrict',
+  'return',
+  'short',
+  'signed',
+  'sizeof',
+  'static',
+  'struct',
+  'switch',
+  'typedef',
+  'union',
+  'unsigned',
+  'void',
+  'volatile',
+  'while',
+  'main',
+  'NULL',
+  'INFINITY',
+  'NAN',
+  'y0',
+  'y1',
+  'yn',
+  'j0',
+  'j1',
+  'jn',
+  'gamma',
+  'index',
+  'sigmoid',
+  'softplus',
+  'sign',
+  'invert',
+  'determinant',
+  'malloc',
+  'free',
+  'memcpy',
+  'fmax',
+  'fmin',
+  'exp',
+  'log',
+  'pow',
+];
 
 export const c: Target = { name: 'c', says: 'a C99 file', emit: (r) => [{ name: `${r.name}.c`, content: text(r) }] };
 
@@ -24,33 +84,81 @@ function text(r: EmitRequest): string {
   const printer = new LoopPrinter(s, dialect(names));
   const own = storedTensors(s).filter((t) => t.role === 'temporary');
   const nests = s.nests.map((n) => printer.nest(n));
-  const count = (t: Tensor): string => (t.dims.length === 0 ? '1' : t.dims.map((n, k) => extent(names, n, t.sets[k])).join(' * '));
-  const parameter = (t: Tensor): string => `${t.role === 'input' ? 'const ' : ''}${t.dtype === 'index' ? 'int' : 'double'} *${names.of('tensor', t.name)}`;
+  const count = (t: Tensor): string =>
+    t.dims.length === 0 ? '1' : t.dims.map((n, k) => extent(names, n, t.sets[k])).join(' * ');
+  const parameter = (t: Tensor): string =>
+    `${t.role === 'input' ? 'const ' : ''}${t.dtype === 'index' ? 'int' : 'double'} *${names.of('tensor', t.name)}`;
   const body = [
     ...own.map((t) => `double *${names.of('tensor', t.name)} = malloc(sizeof(double) * ${count(t)});`),
     ...nests.flat(),
-    ...s.program.copies.map((x) => `memcpy(${names.of('tensor', x.to)}, ${names.of('tensor', x.from)}, sizeof(double) * ${count(tensors.find((t) => t.name === x.to) as Tensor)});`),
+    ...s.program.copies.map(
+      (x) =>
+        `memcpy(${names.of('tensor', x.to)}, ${names.of('tensor', x.from)}, sizeof(double) * ${count(tensors.find((t) => t.name === x.to) as Tensor)});`,
+    ),
     ...own.map((t) => `free(${names.of('tensor', t.name)});`),
   ];
   return [
     `/* ${r.title}: written by whygrad from its formulas. Row-major arrays; link with -lm.`,
-    ...[...givens, ...results].map((t) => `   ${names.of('tensor', t.name)}: ${t.dtype === 'index' ? 'positions from 0' : 'numbers'}, [${t.dims.map((n, k) => extent(names, n, t.sets[k])).join(', ')}]${t.role === 'output' ? ' (written)' : ''}`), '*/',
-    '#include <math.h>', '#include <stdlib.h>', '#include <string.h>', '', ...helpers(s),
+    ...[...givens, ...results].map(
+      (t) =>
+        `   ${names.of('tensor', t.name)}: ${t.dtype === 'index' ? 'positions from 0' : 'numbers'}, [${t.dims.map((n, k) => extent(names, n, t.sets[k])).join(', ')}]${t.role === 'output' ? ' (written)' : ''}`,
+    ),
+    '*/',
+    '#include <math.h>',
+    '#include <stdlib.h>',
+    '#include <string.h>',
+    '',
+    ...helpers(s),
     `void ${r.name}(${[...givens.map(parameter), ...results.map(parameter), ...sizes.map((n) => `int ${names.of('size', n)}`)].join(', ')}) {`,
-    ...body.map((x) => `  ${x}`), '}', '',
+    ...body.map((x) => `  ${x}`),
+    '}',
+    '',
   ].join('\n');
 }
 
-const extent = (names: Names, size: number, set: string | undefined): string => (set !== undefined && set !== '' && !/^\d+$/.test(set) ? names.of('size', set) : `${size}`);
-const fn = (name: string) => (x: string): string => `${name}(${x})`;
-const float = (x: number): string => (Number.isNaN(x) ? 'NAN' : x === Infinity ? 'INFINITY' : x === -Infinity ? '-INFINITY' : Number.isInteger(x) && Math.abs(x) < 1e15 ? `${Object.is(x, -0) ? '-0' : x}.0` : `${x}`);
+const extent = (names: Names, size: number, set: string | undefined): string =>
+  set !== undefined && set !== '' && !/^\d+$/.test(set) ? names.of('size', set) : `${size}`;
+const fn =
+  (name: string) =>
+  (x: string): string =>
+    `${name}(${x})`;
+const float = (x: number): string =>
+  Number.isNaN(x)
+    ? 'NAN'
+    : x === Infinity
+      ? 'INFINITY'
+      : x === -Infinity
+        ? '-INFINITY'
+        : Number.isInteger(x) && Math.abs(x) < 1e15
+          ? `${Object.is(x, -0) ? '-0' : x}.0`
+          : `${x}`;
 
 function dialect(names: Names): Dialect {
   return {
-    names, float, equal: '==', unequal: '!=',
+    names,
+    float,
+    equal: '==',
+    unequal: '!=',
     unary: {
-      neg: (x) => `-${x}`, abs: fn('fabs'), sqrt: fn('sqrt'), sign: fn('sign'), exp: fn('exp'), log: fn('log'), sin: fn('sin'), cos: fn('cos'), tan: fn('tan'), asin: fn('asin'), acos: fn('acos'), atan: fn('atan'),
-      sinh: fn('sinh'), cosh: fn('cosh'), tanh: fn('tanh'), sigmoid: fn('sigmoid'), softplus: fn('softplus'), relu: (x) => `fmax(${x}, 0.0)`, erf: fn('erf'),
+      neg: (x) => `-${x}`,
+      abs: fn('fabs'),
+      sqrt: fn('sqrt'),
+      sign: fn('sign'),
+      exp: fn('exp'),
+      log: fn('log'),
+      sin: fn('sin'),
+      cos: fn('cos'),
+      tan: fn('tan'),
+      asin: fn('asin'),
+      acos: fn('acos'),
+      atan: fn('atan'),
+      sinh: fn('sinh'),
+      cosh: fn('cosh'),
+      tanh: fn('tanh'),
+      sigmoid: fn('sigmoid'),
+      softplus: fn('softplus'),
+      relu: (x) => `fmax(${x}, 0.0)`,
+      erf: fn('erf'),
     },
     real: (x) => `(double)${x}`,
     power: (x, y) => `pow(${x}, ${y})`,
@@ -62,7 +170,9 @@ function dialect(names: Names): Dialect {
     sizeName: (a: Axis) => extent(names, a.size, a.set),
     matrix: (s, target, of, batch, size) => {
       const at = s.batch.length === 0 ? '' : ` + (${batch}) * ${size} * ${size}`;
-      return s.kind === 'inverse' ? [`invert(${of}${at}, ${size}, ${target}${at});`] : [`${target}[${batch}] = determinant(${of}${at}, ${size});`];
+      return s.kind === 'inverse'
+        ? [`invert(${of}${at}, ${size}, ${target}${at});`]
+        : [`${target}[${batch}] = determinant(${of}${at}, ${size});`];
     },
   };
 }
@@ -70,7 +180,11 @@ function dialect(names: Names): Dialect {
 function helpers(s: Schedule): string[] {
   const used = new Set<string>();
   for (const stage of allStages(s)) {
-    if (stage.kind === 'map') visitValue(stage.body, (v) => { if (v.kind === 'unary') used.add(v.op); }); else used.add(stage.kind);
+    if (stage.kind === 'map')
+      visitValue(stage.body, (v) => {
+        if (v.kind === 'unary') used.add(v.op);
+      });
+    else used.add(stage.kind);
   }
   return Object.entries(helperText).flatMap(([name, lines]) => (used.has(name) ? [...lines, ''] : []));
 }

@@ -8,9 +8,76 @@ import { allStages, LoopPrinter, storedTensors, type Dialect } from './imperativ
 import { Names } from './names.ts';
 import type { Target } from './target.ts';
 
-const WORDS = ['arguments', 'await', 'break', 'case', 'catch', 'class', 'const', 'continue', 'debugger', 'default', 'delete', 'do', 'else', 'enum', 'eval', 'export', 'extends', 'false', 'finally', 'for', 'function', 'if', 'implements', 'import', 'in', 'instanceof', 'interface', 'let', 'new', 'null', 'package', 'private', 'protected', 'public', 'return', 'static', 'super', 'switch', 'this', 'throw', 'true', 'try', 'typeof', 'undefined', 'var', 'void', 'while', 'with', 'yield', 'Math', 'Float64Array', 'Int32Array', 'NaN', 'Infinity', 'inputs', 'sizes', 'sigmoid', 'softplus', 'erf', 'relu', 'invert', 'determinant'];
+const WORDS = [
+  'arguments',
+  'await',
+  'break',
+  'case',
+  'catch',
+  'class',
+  'const',
+  'continue',
+  'debugger',
+  'default',
+  'delete',
+  'do',
+  'else',
+  'enum',
+  'eval',
+  'export',
+  'extends',
+  'false',
+  'finally',
+  'for',
+  'function',
+  'if',
+  'implements',
+  'import',
+  'in',
+  'instanceof',
+  'interface',
+  'let',
+  'new',
+  'null',
+  'package',
+  'private',
+  'protected',
+  'public',
+  'return',
+  'static',
+  'super',
+  'switch',
+  'this',
+  'throw',
+  'true',
+  'try',
+  'typeof',
+  'undefined',
+  'var',
+  'void',
+  'while',
+  'with',
+  'yield',
+  'Math',
+  'Float64Array',
+  'Int32Array',
+  'NaN',
+  'Infinity',
+  'inputs',
+  'sizes',
+  'sigmoid',
+  'softplus',
+  'erf',
+  'relu',
+  'invert',
+  'determinant',
+];
 
-export const javascript: Target = { name: 'javascript', says: 'a JavaScript module without dependencies', emit: (r) => [{ name: `${r.name}.js`, content: javascriptText(r.loops(), r) }] };
+export const javascript: Target = {
+  name: 'javascript',
+  says: 'a JavaScript module without dependencies',
+  emit: (r) => [{ name: `${r.name}.js`, content: javascriptText(r.loops(), r) }],
+};
 
 /** The text of the module; it exports one function `name(inputs, sizes)` that returns the outputs by name as Float64Arrays (row-major). */
 export function javascriptText(s: Schedule, options: { readonly name: string; readonly title?: string }): string {
@@ -23,9 +90,17 @@ export function javascriptText(s: Schedule, options: { readonly name: string; re
   const made = storedTensors(s).filter((t) => t.role !== 'input');
   const results = [...tensors.filter((t) => t.role === 'output').map((t) => t.name)];
   const body = [
-    ...givens.map((t) => `const ${t.role === 'state' ? `${names.of('tensor', t.name)} = Float64Array.from(inputs${property(t.name)})` : `${names.of('tensor', t.name)} = inputs${property(t.name)}`};`),
+    ...givens.map(
+      (t) =>
+        `const ${t.role === 'state' ? `${names.of('tensor', t.name)} = Float64Array.from(inputs${property(t.name)})` : `${names.of('tensor', t.name)} = inputs${property(t.name)}`};`,
+    ),
     ...sizeLines(sizes, givens, names),
-    ...made.filter((t) => t.role !== 'state').map((t) => `const ${names.of('tensor', t.name)} = new Float64Array(${t.dims.length === 0 ? '1' : t.dims.map((n, k) => sizeText(names, n, t.sets[k])).join(' * ')});`),
+    ...made
+      .filter((t) => t.role !== 'state')
+      .map(
+        (t) =>
+          `const ${names.of('tensor', t.name)} = new Float64Array(${t.dims.length === 0 ? '1' : t.dims.map((n, k) => sizeText(names, n, t.sets[k])).join(' * ')});`,
+      ),
     ...s.nests.flatMap((n) => printer.nest(n)),
     ...s.program.copies.map((c) => `${names.of('tensor', c.to)}.set(${names.of('tensor', c.from)});`),
     `return { ${[...results, ...tensors.filter((t) => t.role === 'state').map((t) => t.name)].map((n) => (/^[A-Za-z_]\w*$/.test(n) && names.of('tensor', n) === n ? n : `${JSON.stringify(n)}: ${names.of('tensor', n)}`)).join(', ')} };`,
@@ -34,14 +109,21 @@ export function javascriptText(s: Schedule, options: { readonly name: string; re
     `// ${options.title ?? options.name}: written by whygrad from its formulas; plain JavaScript, no dependencies.`,
     ...givens.map((t) => `// ${t.name}: ${t.dtype === 'index' ? 'positions from 0' : 'numbers'}, ${shapeText(t)}`),
     `export function ${options.name}(inputs${sizes.length > 0 ? ', sizes = {}' : ''}) {`,
-    ...body.map((x) => `  ${x}`), '}', ...helpers(s), '',
+    ...body.map((x) => `  ${x}`),
+    '}',
+    ...helpers(s),
+    '',
   ].join('\n');
 }
 
 const property = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`);
-const shapeText = (t: Tensor): string => (t.dims.length === 0 ? 'one entry' : `[${t.dims.map((n, k) => (isSymbol(t.sets[k]) ? t.sets[k] : n)).join(', ')}], row by row`);
+const shapeText = (t: Tensor): string =>
+  t.dims.length === 0
+    ? 'one entry'
+    : `[${t.dims.map((n, k) => (isSymbol(t.sets[k]) ? t.sets[k] : n)).join(', ')}], row by row`;
 const isSymbol = (set: string | undefined): set is string => set !== undefined && set !== '' && !/^\d+$/.test(set);
-const sizeText = (names: Names, size: number, set: string | undefined): string => (isSymbol(set) ? names.of('size', set) : `${size}`);
+const sizeText = (names: Names, size: number, set: string | undefined): string =>
+  isSymbol(set) ? names.of('size', set) : `${size}`;
 
 function symbolicSizes(tensors: readonly Tensor[], s: Schedule): string[] {
   const found = new Set<string>();
@@ -49,7 +131,9 @@ function symbolicSizes(tensors: readonly Tensor[], s: Schedule): string[] {
   for (const stage of allStages(s)) {
     if (stage.kind !== 'map') continue;
     for (const a of [...stage.axes, ...(stage.reduce?.axes ?? [])]) if (isSymbol(a.set)) found.add(a.set);
-    visitValue(stage.body, (v) => { if (v.kind === 'size') found.add(v.set); });
+    visitValue(stage.body, (v) => {
+      if (v.kind === 'size') found.add(v.set);
+    });
   }
   return [...found];
 }
@@ -58,8 +142,11 @@ function symbolicSizes(tensors: readonly Tensor[], s: Schedule): string[] {
 function sizeLines(sizes: readonly string[], givens: readonly Tensor[], names: Names): string[] {
   const known = new Set<string>();
   const lines: string[] = [];
-  const add = (set: string, from: string): void => { known.add(set); lines.push(`const ${names.of('size', set)} = sizes[${JSON.stringify(set)}]${from};`); };
-  for (let grew = true; grew;) {
+  const add = (set: string, from: string): void => {
+    known.add(set);
+    lines.push(`const ${names.of('size', set)} = sizes[${JSON.stringify(set)}]${from};`);
+  };
+  for (let grew = true; grew; ) {
     grew = false;
     for (const t of givens) {
       const open = [...new Set(t.sets.filter((x) => isSymbol(x) && !known.has(x)))];
@@ -74,16 +161,51 @@ function sizeLines(sizes: readonly string[], givens: readonly Tensor[], names: N
   return lines;
 }
 
-const number = (x: number): string => (Number.isNaN(x) ? 'NaN' : x === Infinity ? 'Infinity' : x === -Infinity ? '-Infinity' : Object.is(x, -0) ? '-0' : `${x}`);
-const math = (fn: string) => (x: string): string => `Math.${fn}(${x})`;
-const own = (fn: string) => (x: string): string => `${fn}(${x})`;
+const number = (x: number): string =>
+  Number.isNaN(x)
+    ? 'NaN'
+    : x === Infinity
+      ? 'Infinity'
+      : x === -Infinity
+        ? '-Infinity'
+        : Object.is(x, -0)
+          ? '-0'
+          : `${x}`;
+const math =
+  (fn: string) =>
+  (x: string): string =>
+    `Math.${fn}(${x})`;
+const own =
+  (fn: string) =>
+  (x: string): string =>
+    `${fn}(${x})`;
 
 function dialect(names: Names): Dialect {
   return {
-    names, float: number, equal: '===', unequal: '!==',
+    names,
+    float: number,
+    equal: '===',
+    unequal: '!==',
     unary: {
-      neg: (x) => `-${x}`, abs: math('abs'), sqrt: math('sqrt'), sign: math('sign'), exp: math('exp'), log: math('log'), sin: math('sin'), cos: math('cos'), tan: math('tan'),
-      asin: math('asin'), acos: math('acos'), atan: math('atan'), sinh: math('sinh'), cosh: math('cosh'), tanh: math('tanh'), sigmoid: own('sigmoid'), softplus: own('softplus'), relu: (x) => `Math.max(${x}, 0)`, erf: own('erf'),
+      neg: (x) => `-${x}`,
+      abs: math('abs'),
+      sqrt: math('sqrt'),
+      sign: math('sign'),
+      exp: math('exp'),
+      log: math('log'),
+      sin: math('sin'),
+      cos: math('cos'),
+      tan: math('tan'),
+      asin: math('asin'),
+      acos: math('acos'),
+      atan: math('atan'),
+      sinh: math('sinh'),
+      cosh: math('cosh'),
+      tanh: math('tanh'),
+      sigmoid: own('sigmoid'),
+      softplus: own('softplus'),
+      relu: (x) => `Math.max(${x}, 0)`,
+      erf: own('erf'),
     },
     real: (x) => x,
     power: (x, y) => `Math.pow(${x}, ${y})`,
@@ -95,7 +217,9 @@ function dialect(names: Names): Dialect {
     matrix: (s, target, of, batch, size) => {
       const at = batch === '0' ? '0' : `(${batch}) * ${size} * ${size}`;
       const set = s.batch.length === 0 ? '0' : batch;
-      return s.kind === 'inverse' ? [`invert(${of}, ${at}, ${size}, ${target});`] : [`${target}[${set}] = determinant(${of}, ${at}, ${size});`];
+      return s.kind === 'inverse'
+        ? [`invert(${of}, ${at}, ${size}, ${target});`]
+        : [`${target}[${set}] = determinant(${of}, ${at}, ${size});`];
     },
   };
 }
@@ -104,7 +228,11 @@ function dialect(names: Names): Dialect {
 function helpers(s: Schedule): string[] {
   const used = new Set<string>();
   for (const stage of allStages(s)) {
-    if (stage.kind === 'map') visitValue(stage.body, (v) => { if (v.kind === 'unary') used.add(v.op); }); else used.add(stage.kind);
+    if (stage.kind === 'map')
+      visitValue(stage.body, (v) => {
+        if (v.kind === 'unary') used.add(v.op);
+      });
+    else used.add(stage.kind);
   }
   return Object.entries(helperText).flatMap(([name, lines]) => (used.has(name as UnaryOp) ? lines : []));
 }

@@ -6,19 +6,32 @@ import { freeIndex } from '../../term/term.ts';
 import { openAll } from '../../term/walk.ts';
 import type { Target } from './target.ts';
 
-const left = (name: string, letters: readonly string[]): string => `${printName(name, 'latex')}${letters.length === 0 ? '' : `_{${letters.join(letters.every((x) => x.length === 1) ? '' : ', ')}}`}`;
+const left = (name: string, letters: readonly string[]): string =>
+  `${printName(name, 'latex')}${letters.length === 0 ? '' : `_{${letters.join(letters.every((x) => x.length === 1) ? '' : ', ')}}`}`;
 
 export const latex: Target = {
-  name: 'latex', says: 'the formulas in LaTeX',
+  name: 'latex',
+  says: 'the formulas in LaTeX',
   emit: (r) => {
     const definitions = r.program.definitions.map((d) => {
       const letters = d.params.map((p) => p.letter);
-      return { left: left(d.name, letters), right: print(openAll(d.body, letters.map(freeIndex)), { spelling: 'latex' }) };
+      return {
+        left: left(d.name, letters),
+        right: print(openAll(d.body, letters.map(freeIndex)), { spelling: 'latex' }),
+      };
     });
     const defined = new Set(r.program.definitions.map((d) => d.name));
-    const outputs = r.program.outputs.filter((o) => !defined.has(o.name)).map((o) => ({ left: left(o.name, o.letters), right: print(o.body, { spelling: 'latex' }) }));
+    const outputs = r.program.outputs
+      .filter((o) => !defined.has(o.name))
+      .map((o) => ({ left: left(o.name, o.letters), right: print(o.body, { spelling: 'latex' }) }));
     const lines = [...definitions, ...outputs].map((e) => `  ${e.left} &= ${e.right}`);
-    const text = [`% ${r.title}: written by whygrad from its formulas.`, '\\begin{align}', lines.join(' \\\\\n'), '\\end{align}', ''].join('\n');
+    const text = [
+      `% ${r.title}: written by whygrad from its formulas.`,
+      '\\begin{align}',
+      lines.join(' \\\\\n'),
+      '\\end{align}',
+      '',
+    ].join('\n');
     return [{ name: `${r.name}.tex`, content: text }];
   },
 };

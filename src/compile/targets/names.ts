@@ -6,7 +6,9 @@
 export class Names {
   readonly #given = new Map<string, string>();
   readonly #taken: Set<string>;
-  constructor(reserved: readonly string[]) { this.#taken = new Set(reserved); }
+  constructor(reserved: readonly string[]) {
+    this.#taken = new Set(reserved);
+  }
   /** The identifier of a thing; `wish` is made fit for an identifier and numbered where it is taken. */
   of(kind: 'tensor' | 'size' | 'axis' | 'helper', name: string): string {
     const known = this.#given.get(`${kind}:${name}`);
@@ -20,9 +22,22 @@ export class Names {
   }
 }
 
-const spelled: ReadonlyMap<string, string> = new Map([['(', '_'], [')', ''], [',', '_'], [' ', '_'], ['\'', '_prime'], ['-', '_'], ['/', '_'], ['{', ''], ['}', ''], ['^', '']]);
+const spelled: ReadonlyMap<string, string> = new Map([
+  ['(', '_'],
+  [')', ''],
+  [',', '_'],
+  [' ', '_'],
+  ["'", '_prime'],
+  ['-', '_'],
+  ['/', '_'],
+  ['{', ''],
+  ['}', ''],
+  ['^', ''],
+]);
 /** ASCII letters, digits and underscores; others by their code point. */
 export function identifier(name: string): string {
-  const text = [...name].map((c) => (/[A-Za-z0-9_]/.test(c) ? c : spelled.get(c) ?? `u${(c.codePointAt(0) ?? 0).toString(16)}`)).join('');
+  const text = [...name]
+    .map((c) => (/[A-Za-z0-9_]/.test(c) ? c : (spelled.get(c) ?? `u${(c.codePointAt(0) ?? 0).toString(16)}`)))
+    .join('');
   return /^[A-Za-z_]/.test(text) ? text : `_${text}`;
 }

@@ -4,19 +4,44 @@
 import { python, type PythonWords } from './python.ts';
 import type { Target } from './target.ts';
 
-const np = (fn: string) => (x: string): string => `np.${fn}(${x})`;
-const along = (fn: string) => (x: string, axes: readonly number[]): string => `np.${fn}(${x}, axis=${axes.length === 1 ? axes[0] : `(${axes.join(', ')})`})`;
+const np =
+  (fn: string) =>
+  (x: string): string =>
+    `np.${fn}(${x})`;
+const along =
+  (fn: string) =>
+  (x: string, axes: readonly number[]): string =>
+    `np.${fn}(${x}, axis=${axes.length === 1 ? axes[0] : `(${axes.join(', ')})`})`;
 
 const words: PythonWords = {
-  title: 'NumPy', imports: ['import numpy as np'], infinity: 'np.inf',
+  title: 'NumPy',
+  imports: ['import numpy as np'],
+  infinity: 'np.inf',
   helpers: {
     erf: ['import math', 'erf = np.vectorize(math.erf, otypes=[np.float64])'],
     sigmoid: ['def sigmoid(x):', '    e = np.exp(-np.abs(x))', '    return np.where(x >= 0, 1, e) / (1 + e)'],
     softplus: ['def softplus(x):', '    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))'],
   },
   unary: {
-    neg: (x) => `-(${x})`, abs: np('abs'), sqrt: np('sqrt'), sign: np('sign'), exp: np('exp'), log: np('log'), sin: np('sin'), cos: np('cos'), tan: np('tan'), asin: np('arcsin'), acos: np('arccos'), atan: np('arctan'),
-    sinh: np('sinh'), cosh: np('cosh'), tanh: np('tanh'), sigmoid: (x) => `sigmoid(${x})`, softplus: (x) => `softplus(${x})`, relu: (x) => `np.maximum(${x}, 0)`, erf: (x) => `erf(${x})`,
+    neg: (x) => `-(${x})`,
+    abs: np('abs'),
+    sqrt: np('sqrt'),
+    sign: np('sign'),
+    exp: np('exp'),
+    log: np('log'),
+    sin: np('sin'),
+    cos: np('cos'),
+    tan: np('tan'),
+    asin: np('arcsin'),
+    acos: np('arccos'),
+    atan: np('arctan'),
+    sinh: np('sinh'),
+    cosh: np('cosh'),
+    tanh: np('tanh'),
+    sigmoid: (x) => `sigmoid(${x})`,
+    softplus: (x) => `softplus(${x})`,
+    relu: (x) => `np.maximum(${x}, 0)`,
+    erf: (x) => `erf(${x})`,
   },
   extreme: (op, a, b) => `np.${op}imum(${a}, ${b})`,
   where: (t, a, b) => `np.where(${t}, ${a}, ${b})`,
@@ -34,4 +59,8 @@ const words: PythonWords = {
   real: (x) => `(${x}).astype(np.float64)`,
 };
 
-export const numpy: Target = { name: 'numpy', says: 'a Python module with NumPy', emit: (r) => [{ name: `${r.name}.py`, content: python(r, words) }] };
+export const numpy: Target = {
+  name: 'numpy',
+  says: 'a Python module with NumPy',
+  emit: (r) => [{ name: `${r.name}.py`, content: python(r, words) }],
+};

@@ -7,7 +7,53 @@ import { printStages, sizesOf, type ArrayDialect, type Extent } from './arrays.t
 import type { EmitRequest } from './target.ts';
 import { Names } from './names.ts';
 
-const WORDS = ['and', 'as', 'assert', 'async', 'await', 'break', 'class', 'continue', 'def', 'del', 'elif', 'else', 'except', 'finally', 'for', 'from', 'global', 'if', 'import', 'in', 'is', 'lambda', 'nonlocal', 'not', 'or', 'pass', 'raise', 'return', 'try', 'while', 'with', 'yield', 'None', 'True', 'False', 'print', 'range', 'np', 'torch', 'jnp', 'jax', 'math', 'erf', 'sigmoid', 'softplus'];
+const WORDS = [
+  'and',
+  'as',
+  'assert',
+  'async',
+  'await',
+  'break',
+  'class',
+  'continue',
+  'def',
+  'del',
+  'elif',
+  'else',
+  'except',
+  'finally',
+  'for',
+  'from',
+  'global',
+  'if',
+  'import',
+  'in',
+  'is',
+  'lambda',
+  'nonlocal',
+  'not',
+  'or',
+  'pass',
+  'raise',
+  'return',
+  'try',
+  'while',
+  'with',
+  'yield',
+  'None',
+  'True',
+  'False',
+  'print',
+  'range',
+  'np',
+  'torch',
+  'jnp',
+  'jax',
+  'math',
+  'erf',
+  'sigmoid',
+  'softplus',
+];
 
 /** What differs between the array packages. */
 export interface PythonWords {
@@ -35,13 +81,28 @@ export interface PythonWords {
 }
 
 /** Text with its precedence: 1 or … 9 entry; `scalar`: a Python number, not an array. */
-interface Text { readonly text: string; readonly rank: number; readonly scalar?: true }
+interface Text {
+  readonly text: string;
+  readonly rank: number;
+  readonly scalar?: true;
+}
 const ENTRY = 9;
 const wrap = (t: Text, least: number): string => (t.rank < least ? `(${t.text})` : t.text);
 const entry = (text: string): Text => ({ text, rank: ENTRY });
 const scalar = (t: Text): Text => ({ ...t, scalar: true });
-const infix = (a: Text, sign: string, b: Text, rank: number): Text => ({ text: `${wrap(a, rank)} ${sign} ${wrap(b, rank + 1)}`, rank, ...(a.scalar === true && b.scalar === true ? { scalar: true } : {}) });
-const signs: { readonly [K in Comparison]: string } = { '=': '==', '!=': '!=', '<': '<', '<=': '<=', '>': '>', '>=': '>=' };
+const infix = (a: Text, sign: string, b: Text, rank: number): Text => ({
+  text: `${wrap(a, rank)} ${sign} ${wrap(b, rank + 1)}`,
+  rank,
+  ...(a.scalar === true && b.scalar === true ? { scalar: true } : {}),
+});
+const signs: { readonly [K in Comparison]: string } = {
+  '=': '==',
+  '!=': '!=',
+  '<': '<',
+  '<=': '<=',
+  '>': '>',
+  '>=': '>=',
+};
 
 /** The text of the module. */
 export function python(r: EmitRequest, words: PythonWords): string {
@@ -55,37 +116,71 @@ export function python(r: EmitRequest, words: PythonWords): string {
   for (const t of givens) names.of('tensor', t.name);
   printStages(program, dialect(words, names, lines, used));
   const known = new Set<string>();
-  const shapes = givens.flatMap((t) => t.sets.flatMap((set, n) => {
-    if (!sizes.includes(set) || known.has(set)) return [];
-    known.add(set);
-    return [`${names.of('size', set)} = ${names.of('tensor', t.name)}.shape[${n}]`];
-  }));
+  const shapes = givens.flatMap((t) =>
+    t.sets.flatMap((set, n) => {
+      if (!sizes.includes(set) || known.has(set)) return [];
+      known.add(set);
+      return [`${names.of('size', set)} = ${names.of('tensor', t.name)}.shape[${n}]`];
+    }),
+  );
   const asked = sizes.filter((s) => !known.has(s)).map((s) => names.of('size', s));
-  const usedSizes = shapes.filter((line) => { const name = line.slice(0, line.indexOf(' ')); return lines.some((x) => new RegExp(`\\b${name}\\b`).test(x)); });
-  const text = (t: Tensor): string => `    ${names.of('tensor', t.name)}: ${t.dtype === 'index' ? 'positions from 0' : 'numbers'}, shape (${t.sets.map((s, n) => (sizes.includes(s) ? names.of('size', s) : `${t.dims[n]}`)).join(', ')}${t.dims.length === 1 ? ',' : ''})`;
+  const usedSizes = shapes.filter((line) => {
+    const name = line.slice(0, line.indexOf(' '));
+    return lines.some((x) => new RegExp(`\\b${name}\\b`).test(x));
+  });
+  const text = (t: Tensor): string =>
+    `    ${names.of('tensor', t.name)}: ${t.dtype === 'index' ? 'positions from 0' : 'numbers'}, shape (${t.sets.map((s, n) => (sizes.includes(s) ? names.of('size', s) : `${t.dims[n]}`)).join(', ')}${t.dims.length === 1 ? ',' : ''})`;
   return [
-    `# ${r.title}: written by whygrad from its formulas.`, ...words.imports, '',
+    `# ${r.title}: written by whygrad from its formulas.`,
+    ...words.imports,
+    '',
     ...[...used].flatMap((op) => (words.helpers[op] === undefined ? [] : [...words.helpers[op], ''])),
-    '', `def ${r.name}(${[...givens.map((t) => names.of('tensor', t.name)), ...asked].join(', ')}):`,
-    `    """Returns ${results.map((n) => names.of('tensor', n)).join(', ')}.`, '', ...givens.map(text), '    """',
-    ...givens.map((t) => `    ${names.of('tensor', t.name)} = ${t.dtype === 'index' ? words.index(names.of('tensor', t.name)) : words.tensor(names.of('tensor', t.name))}`),
-    ...usedSizes.map((x) => `    ${x}`), ...lines.map((x) => `    ${x}`),
-    `    return ${results.map((n) => names.of('tensor', n)).join(', ')}`, '',
+    '',
+    `def ${r.name}(${[...givens.map((t) => names.of('tensor', t.name)), ...asked].join(', ')}):`,
+    `    """Returns ${results.map((n) => names.of('tensor', n)).join(', ')}.`,
+    '',
+    ...givens.map(text),
+    '    """',
+    ...givens.map(
+      (t) =>
+        `    ${names.of('tensor', t.name)} = ${t.dtype === 'index' ? words.index(names.of('tensor', t.name)) : words.tensor(names.of('tensor', t.name))}`,
+    ),
+    ...usedSizes.map((x) => `    ${x}`),
+    ...lines.map((x) => `    ${x}`),
+    `    return ${results.map((n) => names.of('tensor', n)).join(', ')}`,
+    '',
   ].join('\n');
 }
 
 function dialect(w: PythonWords, names: Names, lines: string[], used: Set<string>): ArrayDialect<Text> {
-  const number = (x: number): Text => scalar(Number.isFinite(x) ? { text: Number.isInteger(x) && Math.abs(x) < 1e15 ? `${x}.0` : `${x}`, rank: x < 0 ? 7 : ENTRY } : Number.isNaN(x) ? entry("float('nan')") : x > 0 ? entry(w.infinity) : { text: `-${w.infinity}`, rank: 7 });
-  const extent = (e: Extent): Text => scalar('set' in e ? entry(names.of('size', e.set)) : { text: `${e.size}`, rank: e.size < 0 ? 7 : ENTRY });
-  const shape = (all: readonly Extent[]): string => `(${all.map((e) => extent(e).text).join(', ')}${all.length === 1 ? ',' : ''})`;
+  const number = (x: number): Text =>
+    scalar(
+      Number.isFinite(x)
+        ? { text: Number.isInteger(x) && Math.abs(x) < 1e15 ? `${x}.0` : `${x}`, rank: x < 0 ? 7 : ENTRY }
+        : Number.isNaN(x)
+          ? entry("float('nan')")
+          : x > 0
+            ? entry(w.infinity)
+            : { text: `-${w.infinity}`, rank: 7 },
+    );
+  const extent = (e: Extent): Text =>
+    scalar('set' in e ? entry(names.of('size', e.set)) : { text: `${e.size}`, rank: e.size < 0 ? 7 : ENTRY });
+  const shape = (all: readonly Extent[]): string =>
+    `(${all.map((e) => extent(e).text).join(', ')}${all.length === 1 ? ',' : ''})`;
   const tensor = (t: Tensor): Text => entry(names.of('tensor', t.name));
   return {
-    number, extent, tensor, sizeNumber: extent,
+    number,
+    extent,
+    tensor,
+    sizeNumber: extent,
     arrange: (h, order, pattern) => {
       const moved = order.some((n, k) => n !== k) ? w.transpose(h.text, order.join(', ')) : h.text;
       return entry(pattern.some((x) => x) ? `${moved}[${pattern.map((x) => (x ? 'None' : ':')).join(', ')}]` : moved);
     },
-    iota: (e, at, rank) => entry(`${w.arange(extent(e).text)}${rank > 1 ? `[${Array.from({ length: rank }, (_, n) => (n === at ? ':' : 'None')).join(', ')}]` : ''}`),
+    iota: (e, at, rank) =>
+      entry(
+        `${w.arange(extent(e).text)}${rank > 1 ? `[${Array.from({ length: rank }, (_, n) => (n === at ? ':' : 'None')).join(', ')}]` : ''}`,
+      ),
     integer: (op, a, b) => {
       if (op === 'add' && /^-\d+$/.test(b.text)) return infix(a, '-', { text: b.text.slice(1), rank: ENTRY }, 5);
       return op === 'add' ? infix(a, '+', b, 5) : infix(a, '*', b, 6);
@@ -99,11 +194,20 @@ function dialect(w: PythonWords, names: Names, lines: string[], used: Set<string
       return entry(w.unary[op](a.scalar === true ? w.lift(a.text) : a.text));
     },
     binary: (op, a, b) => {
-      if (op === 'max' || op === 'min') return entry(w.extreme(op, a.scalar === true ? w.lift(a.text) : a.text, b.scalar === true ? w.lift(b.text) : b.text));
+      if (op === 'max' || op === 'min')
+        return entry(
+          w.extreme(op, a.scalar === true ? w.lift(a.text) : a.text, b.scalar === true ? w.lift(b.text) : b.text),
+        );
       if (op === 'pow') return { text: `${wrap(a, ENTRY)} ** ${wrap(b, ENTRY)}`, rank: 8 };
-      return op === 'add' || op === 'sub' ? infix(a, op === 'add' ? '+' : '-', b, 5) : infix(a, op === 'mul' ? '*' : '/', b, 6);
+      return op === 'add' || op === 'sub'
+        ? infix(a, op === 'add' ? '+' : '-', b, 5)
+        : infix(a, op === 'mul' ? '*' : '/', b, 6);
     },
-    compare: (op, a, b) => ({ text: `${wrap(a, 5)} ${signs[op]} ${wrap(b, 5)}`, rank: 2, ...(a.scalar === true && b.scalar === true ? { scalar: true } : {}) }),
+    compare: (op, a, b) => ({
+      text: `${wrap(a, 5)} ${signs[op]} ${wrap(b, 5)}`,
+      rank: 2,
+      ...(a.scalar === true && b.scalar === true ? { scalar: true } : {}),
+    }),
     logic: (op, all) => ({ text: all.map((x) => wrap(x, 4)).join(op === 'and' ? ' & ' : ' | '), rank: 3 }),
     not: (a) => ({ text: `~${wrap(a, ENTRY)}`, rank: 7 }),
     where: (test, a, b) => entry(w.where(test.scalar === true ? w.lift(test.text) : test.text, a.text, b.text)),
@@ -111,6 +215,8 @@ function dialect(w: PythonWords, names: Names, lines: string[], used: Set<string
     reduce: (op, h, axes) => entry(w.reduce[op](h.text, axes)),
     einsum: (equation, operands) => entry(w.einsum(equation, operands.map((x) => x.text).join(', '))),
     matrix: (op, h) => entry(w[op](h.text)),
-    assign: (t, h) => { lines.push(`${tensor(t).text} = ${h.scalar === true ? w.lift(h.text) : h.text}`); },
+    assign: (t, h) => {
+      lines.push(`${tensor(t).text} = ${h.scalar === true ? w.lift(h.text) : h.text}`);
+    },
   };
 }

@@ -6,7 +6,10 @@ import type { LoopProgram } from '../loops.ts';
 import type { Program } from '../program.ts';
 
 /** A file that was written: a name without a folder, and its content. */
-export interface EmittedFile { readonly name: string; readonly content: string | Uint8Array }
+export interface EmittedFile {
+  readonly name: string;
+  readonly content: string | Uint8Array;
+}
 
 /** What a target may ask for. */
 export interface EmitRequest {

@@ -4,15 +4,40 @@
 import { python, type PythonWords } from './python.ts';
 import type { Target } from './target.ts';
 
-const torch = (fn: string) => (x: string): string => `torch.${fn}(${x})`;
-const along = (fn: string) => (x: string, axes: readonly number[]): string => `torch.${fn}(${x}, dim=(${axes.join(', ')}${axes.length === 1 ? ',' : ''}))`;
+const torch =
+  (fn: string) =>
+  (x: string): string =>
+    `torch.${fn}(${x})`;
+const along =
+  (fn: string) =>
+  (x: string, axes: readonly number[]): string =>
+    `torch.${fn}(${x}, dim=(${axes.join(', ')}${axes.length === 1 ? ',' : ''}))`;
 
 const words: PythonWords = {
-  title: 'PyTorch', imports: ['import torch'], infinity: 'torch.inf',
+  title: 'PyTorch',
+  imports: ['import torch'],
+  infinity: 'torch.inf',
   helpers: {},
   unary: {
-    neg: (x) => `-(${x})`, abs: torch('abs'), sqrt: torch('sqrt'), sign: torch('sign'), exp: torch('exp'), log: torch('log'), sin: torch('sin'), cos: torch('cos'), tan: torch('tan'), asin: torch('asin'), acos: torch('acos'), atan: torch('atan'),
-    sinh: torch('sinh'), cosh: torch('cosh'), tanh: torch('tanh'), sigmoid: torch('sigmoid'), softplus: (x) => `torch.nn.functional.softplus(${x}, threshold=700)`, relu: torch('relu'), erf: torch('erf'),
+    neg: (x) => `-(${x})`,
+    abs: torch('abs'),
+    sqrt: torch('sqrt'),
+    sign: torch('sign'),
+    exp: torch('exp'),
+    log: torch('log'),
+    sin: torch('sin'),
+    cos: torch('cos'),
+    tan: torch('tan'),
+    asin: torch('asin'),
+    acos: torch('acos'),
+    atan: torch('atan'),
+    sinh: torch('sinh'),
+    cosh: torch('cosh'),
+    tanh: torch('tanh'),
+    sigmoid: torch('sigmoid'),
+    softplus: (x) => `torch.nn.functional.softplus(${x}, threshold=700)`,
+    relu: torch('relu'),
+    erf: torch('erf'),
   },
   extreme: (op, a, b) => `torch.${op}imum(${a}, ${b})`,
   where: (t, a, b) => `torch.where(${t}, ${a}, ${b})`,
@@ -21,7 +46,9 @@ const words: PythonWords = {
   transpose: (x, order) => `${x}.permute(${order})`,
   broadcast: (x, shape) => `torch.broadcast_to(${x}, ${shape})`,
   reduce: {
-    sum: along('sum'), max: along('amax'), min: along('amin'),
+    sum: along('sum'),
+    max: along('amax'),
+    min: along('amin'),
     prod: (x, axes) => [...axes].sort((a, b) => b - a).reduce((t, a) => `torch.prod(${t}, dim=${a})`, x),
   },
   einsum: (e, operands) => `torch.einsum('${e}', ${operands})`,
@@ -33,4 +60,8 @@ const words: PythonWords = {
   real: (x) => `(${x}).to(torch.get_default_dtype())`,
 };
 
-export const pytorch: Target = { name: 'torch', says: 'a Python module with PyTorch', emit: (r) => [{ name: `${r.name}.py`, content: python(r, words) }] };
+export const pytorch: Target = {
+  name: 'torch',
+  says: 'a Python module with PyTorch',
+  emit: (r) => [{ name: `${r.name}.py`, content: python(r, words) }],
+};

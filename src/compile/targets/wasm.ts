@@ -9,14 +9,16 @@ import { sizesOf } from './arrays.ts';
 import type { EmittedFile, EmitRequest, Target } from './target.ts';
 
 export const wasm: Target = {
-  name: 'wasm', says: 'a WebAssembly module with a JavaScript loader',
+  name: 'wasm',
+  says: 'a WebAssembly module with a JavaScript loader',
   emit: (r) => {
     const s = r.fixed();
     return s === null ? generic(r, r.loops()) : fixed(r, s);
   },
 };
 
-const arrayOf = (t: Tensor, r: EmitRequest): string => (t.dtype === 'index' ? 'Int32Array' : r.dtype === 'f32' ? 'Float32Array' : 'Float64Array');
+const arrayOf = (t: Tensor, r: EmitRequest): string =>
+  t.dtype === 'index' ? 'Int32Array' : r.dtype === 'f32' ? 'Float32Array' : 'Float64Array';
 const usage = (r: EmitRequest, more: string): string[] => [
   `// ${r.title}: written by whygrad from its formulas. Fill inputs.NAME, call run(), read outputs.NAME.`,
   `// In Node: await load(readFileSync('${r.name}.wasm')${more}); in a browser: await load(await (await fetch('${r.name}.wasm')).arrayBuffer()${more}).`,
@@ -35,21 +37,37 @@ function fixed(r: EmitRequest, s: Schedule): EmittedFile[] {
     'export async function load(bytes) {',
     `  const memory = new WebAssembly.Memory({ initial: ${m.pages} });`,
     '  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });',
-    '  const inputs = {', ...group(['input', 'state']), '  };', '  const outputs = {', ...group(['output']), '  };',
-    '  return { inputs, outputs, run: instance.exports.run };', '}', '',
+    '  const inputs = {',
+    ...group(['input', 'state']),
+    '  };',
+    '  const outputs = {',
+    ...group(['output']),
+    '  };',
+    '  return { inputs, outputs, run: instance.exports.run };',
+    '}',
+    '',
   ].join('\n');
-  return [{ name: `${r.name}.wasm`, content: m.bytes }, { name: `${r.name}.js`, content: loader }];
+  return [
+    { name: `${r.name}.wasm`, content: m.bytes },
+    { name: `${r.name}.js`, content: loader },
+  ];
 }
 
 function generic(r: EmitRequest, s: Schedule): EmittedFile[] {
   const sizes = sizesOf(s.program);
   const m = genericModule(s, sizes, r.dtype);
-  const dim = (t: Tensor, n: number): string => (sizes.includes(t.sets[n] ?? '') ? JSON.stringify(t.sets[n]) : `${t.dims[n]}`);
-  const rows = m.tensors.map((t) => `  [${JSON.stringify(t.name)}, ${arrayOf(t, r)}, [${t.dims.flatMap((_, n) => (m.dropped.get(t.name)?.has(n) === true ? [] : [dim(t, n)])).join(', ')}], '${t.role}'],`);
+  const dim = (t: Tensor, n: number): string =>
+    sizes.includes(t.sets[n] ?? '') ? JSON.stringify(t.sets[n]) : `${t.dims[n]}`;
+  const rows = m.tensors.map(
+    (t) =>
+      `  [${JSON.stringify(t.name)}, ${arrayOf(t, r)}, [${t.dims.flatMap((_, n) => (m.dropped.get(t.name)?.has(n) === true ? [] : [dim(t, n)])).join(', ')}], '${t.role}'],`,
+  );
   const loader = [
     ...usage(r, ', SIZES'),
     `// SIZES: the shape of a tensor ({ ${example(s)} }) or the size of an index set (${sizes.map((x) => JSON.stringify(x)).join(', ') || 'none'}).`,
-    'const tensors = [', ...rows, '];',
+    'const tensors = [',
+    ...rows,
+    '];',
     `const names = ${JSON.stringify(sizes)};`,
     'export async function load(bytes, given = {}) {',
     '  const sizes = {};',
@@ -59,7 +77,7 @@ function generic(r: EmitRequest, s: Schedule): EmittedFile[] {
     '    else if (shape !== undefined) shape.forEach((dim, n) => { sizes[dim] = size[n]; });',
     '  }',
     "  for (const name of names) if (!Number.isInteger(sizes[name])) throw new Error(`the size '${name}' is not given`);",
-    '  const sizeOf = (dim) => (typeof dim === \'number\' ? dim : sizes[dim]);',
+    "  const sizeOf = (dim) => (typeof dim === 'number' ? dim : sizes[dim]);",
     '  let next = 4096;',
     '  const places = tensors.map(([name, array, shape, role]) => {',
     '    const count = shape.reduce((n, dim) => n * sizeOf(dim), 1);',
@@ -68,15 +86,21 @@ function generic(r: EmitRequest, s: Schedule): EmittedFile[] {
     '    return place;',
     '  });',
     '  const work = next;',
-    ...m.matrices.map((set) => `  next = Math.max(next, work + 16 * sizeOf(${sizes.includes(set) ? JSON.stringify(set) : set}) ** 2);`),
+    ...m.matrices.map(
+      (set) => `  next = Math.max(next, work + 16 * sizeOf(${sizes.includes(set) ? JSON.stringify(set) : set}) ** 2);`,
+    ),
     '  const memory = new WebAssembly.Memory({ initial: Math.ceil((next + 64) / 65536) });',
     '  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });',
     '  const views = (...roles) => Object.fromEntries(places.filter((p) => roles.includes(p.role)).map((p) => [p.name, new p.array(memory.buffer, p.at, p.count)]));',
     '  const args = [...places.map((p) => p.at), ...names.map((name) => sizes[name]), work];',
     "  return { inputs: views('input', 'state'), outputs: views('output'), run: () => instance.exports.run(...args) };",
-    '}', '',
+    '}',
+    '',
   ].join('\n');
-  return [{ name: `${r.name}.wasm`, content: m.bytes }, { name: `${r.name}.js`, content: loader }];
+  return [
+    { name: `${r.name}.wasm`, content: m.bytes },
+    { name: `${r.name}.js`, content: loader },
+  ];
 }
 function example(s: Schedule): string {
   const t = [...s.program.tensors.values()].find((x) => x.role === 'input' && x.dims.length > 0);

@@ -4,17 +4,32 @@
 import type { Derivation, Step } from '../derivation.ts';
 import { equation } from './text.ts';
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => entities[c] as string);
 
-const style = 'body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#1b1b1b;background:#fff}'
-  + 'code{font:1.05em/1.6 "STIX Two Math","Cambria Math",serif}td{padding:.3rem 1rem .3rem 0;vertical-align:top}.why{color:#555}.proved{color:#116329}.tested{color:#7a4b00}';
+const style =
+  'body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#1b1b1b;background:#fff}' +
+  'code{font:1.05em/1.6 "STIX Two Math","Cambria Math",serif}td{padding:.3rem 1rem .3rem 0;vertical-align:top}.why{color:#555}.proved{color:#116329}.tested{color:#7a4b00}';
 
 export function htmlReport(d: Derivation, spell: (text: string) => string): string {
-  const formula = (text: string, latex: string): string => `<code title="${escape(latex)}">${escape(equation(text, spell))}</code>`;
-  const givens = d.givens.map((g) => `<li>${g.kind === 'assumption' ? 'assume ' : ''}${formula(g.text, g.latex)}</li>`).join('');
+  const formula = (text: string, latex: string): string =>
+    `<code title="${escape(latex)}">${escape(equation(text, spell))}</code>`;
+  const givens = d.givens
+    .map((g) => `<li>${g.kind === 'assumption' ? 'assume ' : ''}${formula(g.text, g.latex)}</li>`)
+    .join('');
   const rows = d.steps.map((s) => `<tr><td>${formula(`= ${s.to}`, s.latex)}</td><td>${reason(s)}</td></tr>`).join('\n');
-  const forms = d.result.forms.map((f) => `<li>${escape(f.form)}${f.when === undefined ? '' : `, ${escape(f.when)}`}: ${formula(f.text, f.latex)}</li>`).join('\n');
+  const forms = d.result.forms
+    .map(
+      (f) =>
+        `<li>${escape(f.form)}${f.when === undefined ? '' : `, ${escape(f.when)}`}: ${formula(f.text, f.latex)}</li>`,
+    )
+    .join('\n');
   const question = escape(spell(d.question.text));
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${question}</title><style>${style}</style></head>

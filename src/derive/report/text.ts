@@ -19,7 +19,11 @@ export interface TextOptions {
 type Spell = (text: string) => string;
 type Painter = (role: Role, text: string) => string;
 
-export function textReport(d: Derivation, spell: Spell, { width = 110, paint = (_, text) => text, depth = 0 }: TextOptions): string {
+export function textReport(
+  d: Derivation,
+  spell: Spell,
+  { width = 110, paint = (_, text) => text, depth = 0 }: TextOptions,
+): string {
   const blocks = [
     paint('heading', spell(d.question.text)),
     givensBlock(d.givens, spell, paint),
@@ -30,12 +34,22 @@ export function textReport(d: Derivation, spell: Spell, { width = 110, paint = (
   return `${blocks.filter((b) => b !== '').join('\n\n')}\n`;
 }
 
-const heads: { readonly [K in Given['kind']]: string } = { definition: 'where', assumption: 'assume', size: 'size', domain: 'for' };
+const heads: { readonly [K in Given['kind']]: string } = {
+  definition: 'where',
+  assumption: 'assume',
+  size: 'size',
+  domain: 'for',
+};
 
 function givensBlock(givens: readonly Given[], spell: Spell, paint: Painter): string {
   const text = (g: Given): string => (g.kind === 'size' ? g.text : equation(g.text, spell));
-  return (Object.keys(heads) as Given['kind'][]).flatMap((kind) => givens.filter((g) => g.kind === kind)
-    .map((g, n) => `${paint('heading', (n === 0 ? heads[kind] : '').padEnd(8))}${text(g)}`)).join('\n');
+  return (Object.keys(heads) as Given['kind'][])
+    .flatMap((kind) =>
+      givens
+        .filter((g) => g.kind === kind)
+        .map((g, n) => `${paint('heading', (n === 0 ? heads[kind] : '').padEnd(8))}${text(g)}`),
+    )
+    .join('\n');
 }
 
 /** Both sides of an equation spelled on their own; anything else as one formula. */
@@ -48,9 +62,14 @@ const marks: { readonly [K in Step['check']]: string } = { proved: '✓ proved',
 
 function stepsBlock(steps: readonly Step[], spell: Spell, { width, paint, depth }: Required<TextOptions>): string {
   const rows = steps.map((s) => rowsOf(s, spell, 0, depth));
-  const left = Math.min(Math.max(0, ...rows.flat().map((r) => columns(r.formula))), Math.max(24, Math.floor(width * 0.5)));
+  const left = Math.min(
+    Math.max(0, ...rows.flat().map((r) => columns(r.formula))),
+    Math.max(24, Math.floor(width * 0.5)),
+  );
   const lay = (all: readonly Row[]): string[] => all.flatMap((r) => layRow(r, left, width, paint));
-  return chains(steps).map(({ from, at }) => [`  ${spell(from)}`, ...at.flatMap((n) => lay(rows[n] as Row[]))].join('\n')).join('\n\n');
+  return chains(steps)
+    .map(({ from, at }) => [`  ${spell(from)}`, ...at.flatMap((n) => lay(rows[n] as Row[]))].join('\n'))
+    .join('\n\n');
 }
 
 /** Steps that lead on from each other: a question about several quantities has a chain for each. */
@@ -63,18 +82,40 @@ function chains(steps: readonly Step[]): { readonly from: string; readonly at: n
   return out;
 }
 
-interface Row { readonly formula: string; readonly step: Step; readonly say: string }
+interface Row {
+  readonly formula: string;
+  readonly step: Step;
+  readonly say: string;
+}
 
 /** A step as a row, its smaller steps indented before it. */
 function rowsOf(step: Step, spell: Spell, level: number, deepest: number): Row[] {
   const inner = level < deepest ? (step.steps ?? []) : [];
-  return [...inner.flatMap((s) => rowsOf(s, spell, level + 1, deepest)), { formula: `${'  · '.repeat(level)}= ${spell(step.to)}`, step, say: reason(step.say, spell) }];
+  return [
+    ...inner.flatMap((s) => rowsOf(s, spell, level + 1, deepest)),
+    { formula: `${'  · '.repeat(level)}= ${spell(step.to)}`, step, say: reason(step.say, spell) },
+  ];
 }
 
 /** The formulas that a reason names, spelled like all others. */
-const reason = (say: string, spell: Spell): string => say
-  .replace(/^Assumed: (.*)\.$/, (_, facts: string) => `Assumed: ${facts.split(', ').map((f) => equation(f, spell)).join(', ')}.`)
-  .replace(/^(.*), by definition\.$/, (_, facts: string) => `${facts.split(', ').map((f) => equation(f, spell)).join(', ')}, by definition.`);
+const reason = (say: string, spell: Spell): string =>
+  say
+    .replace(
+      /^Assumed: (.*)\.$/,
+      (_, facts: string) =>
+        `Assumed: ${facts
+          .split(', ')
+          .map((f) => equation(f, spell))
+          .join(', ')}.`,
+    )
+    .replace(
+      /^(.*), by definition\.$/,
+      (_, facts: string) =>
+        `${facts
+          .split(', ')
+          .map((f) => equation(f, spell))
+          .join(', ')}, by definition.`,
+    );
 
 function layRow({ formula, step, say }: Row, left: number, width: number, paint: Painter): string[] {
   const mark = marks[step.check];
@@ -87,17 +128,28 @@ function layRow({ formula, step, say }: Row, left: number, width: number, paint:
   return [...opening, ...rest.map((r) => `${pad}${r}`)];
 }
 
-const formNames: { readonly [K in Form['form']]: string } = { index: 'by index', cases: 'by cases', matrix: 'as matrix', expanded: 'expanded', factored: 'factored' };
+const formNames: { readonly [K in Form['form']]: string } = {
+  index: 'by index',
+  cases: 'by cases',
+  matrix: 'as matrix',
+  expanded: 'expanded',
+  factored: 'factored',
+};
 
 function formsBlock(d: Derivation, spell: Spell, paint: Painter): string {
   const answers = answersOf(d);
-  return answers.map(({ equation: main, forms }) => {
-    const rows = forms.filter((f) => f.when !== undefined || !main.endsWith(` = ${f.text}`));
-    const texts = rows.map((f) => (f.form === 'matrix' ? matrixText(f.text) : spell(f.text)));
-    const wide = Math.max(0, ...rows.map((f, n) => (f.when === undefined ? 0 : columns(texts[n] as string))));
-    const lines = rows.map((f, n) => `${paint('heading', (f.form === rows[n - 1]?.form ? '' : formNames[f.form]).padEnd(11))}${whenText(texts[n] as string, f, wide)}`);
-    return [`${paint('heading', 'result'.padEnd(11))}${equation(main, spell)}`, ...lines].join('\n');
-  }).join('\n\n');
+  return answers
+    .map(({ equation: main, forms }) => {
+      const rows = forms.filter((f) => f.when !== undefined || !main.endsWith(` = ${f.text}`));
+      const texts = rows.map((f) => (f.form === 'matrix' ? matrixText(f.text) : spell(f.text)));
+      const wide = Math.max(0, ...rows.map((f, n) => (f.when === undefined ? 0 : columns(texts[n] as string))));
+      const lines = rows.map(
+        (f, n) =>
+          `${paint('heading', (f.form === rows[n - 1]?.form ? '' : formNames[f.form]).padEnd(11))}${whenText(texts[n] as string, f, wide)}`,
+      );
+      return [`${paint('heading', 'result'.padEnd(11))}${equation(main, spell)}`, ...lines].join('\n');
+    })
+    .join('\n\n');
 }
 
 /** One answer with its forms; a question about several quantities has several, each with forms that begin with the one by index. */
@@ -109,7 +161,10 @@ function answersOf(d: Derivation): { readonly equation: string; readonly forms: 
     if (f.form === 'index' && f.when === undefined) groups.push([]);
     groups.at(-1)?.push(f);
   }
-  return several.map((text, n) => ({ equation: text, forms: groups.length === several.length ? groups[n] as Form[] : [] }));
+  return several.map((text, n) => ({
+    equation: text,
+    forms: groups.length === several.length ? (groups[n] as Form[]) : [],
+  }));
 }
 
 const whenText = (text: string, f: Form, wide: number): string =>
@@ -117,16 +172,27 @@ const whenText = (text: string, f: Form, wide: number): string =>
 
 const functions = new Set(['diag', 'inv', 'det', 'tr', 'sqrt', 'exp', 'log', 'T']);
 /** Matrix notation: its few signs, and the names. */
-const matrixText = (text: string): string => text.replaceAll('^T', 'ᵀ').replaceAll('\\circ', '∘').replaceAll('^(-1)', '⁻¹').replaceAll('-', '−')
-  .replace(/(?<![A-Za-z_])[A-Za-z]+(?:_(?:hat|bar|tilde))?(?![A-Za-z_(])/g, (name) => (functions.has(name) ? name : printName(name, 'unicode')));
+const matrixText = (text: string): string =>
+  text
+    .replaceAll('^T', 'ᵀ')
+    .replaceAll('\\circ', '∘')
+    .replaceAll('^(-1)', '⁻¹')
+    .replaceAll('-', '−')
+    .replace(/(?<![A-Za-z_])[A-Za-z]+(?:_(?:hat|bar|tilde))?(?![A-Za-z_(])/g, (name) =>
+      functions.has(name) ? name : printName(name, 'unicode'),
+    );
 const conditionText = (text: string): string => text.replaceAll('!=', '≠').replaceAll('<=', '≤').replaceAll('>=', '≥');
 
 function verdictLine(d: Derivation, paint: Painter): string {
   const { verdict, points, maxError } = d.check;
   const steps = d.steps.length;
   const tested = d.steps.filter((s) => s.check === 'tested').length;
-  const how = tested === 0 ? `${count(steps, 'step')} proved` : `${count(steps - tested, 'step')} proved, ${tested} tested`;
-  const compared = points > 0 ? `; the result agrees with dual numbers at ${count(points, 'random point')} (largest difference ${maxError === 0 ? '0' : maxError.toExponential(0)})` : '';
+  const how =
+    tested === 0 ? `${count(steps, 'step')} proved` : `${count(steps - tested, 'step')} proved, ${tested} tested`;
+  const compared =
+    points > 0
+      ? `; the result agrees with dual numbers at ${count(points, 'random point')} (largest difference ${maxError === 0 ? '0' : maxError.toExponential(0)})`
+      : '';
   return `${paint(verdict, marks[verdict].slice(0, 1))} ${how}${compared}`;
 }
 

@@ -14,7 +14,8 @@ import { ellipsisSum } from './sums.ts';
 
 type Of<K extends Surface['kind']> = Extract<Surface, { kind: K }>;
 
-const isDotted = (s: Surface): boolean => s.kind === 'ellipsis' || (s.kind === 'product' && s.factors[0]?.value.kind === 'ellipsis');
+const isDotted = (s: Surface): boolean =>
+  s.kind === 'ellipsis' || (s.kind === 'product' && s.factors[0]?.value.kind === 'ellipsis');
 
 export function sumValue(e: Elaborator, s: Of<'sum'>, scope: Scope): Value {
   if (s.terms.some((t) => isDotted(t.value))) return ellipsisSum(e, s, scope);
@@ -32,12 +33,22 @@ export function productValue(e: Elaborator, s: Of<'product'>, scope: Scope): Val
   for (let n = 0; n < factors.length; n++) {
     const f = factors[n] as { op: string; value: Surface };
     const argument = groupAsArgument(e, f.value, factors[n + 1]?.value, factors[n + 1]?.op, scope);
-    if (argument !== null) { parts.push({ op: f.op, value: argument }); n++; continue; }
+    if (argument !== null) {
+      parts.push({ op: f.op, value: argument });
+      n++;
+      continue;
+    }
     parts.push({ op: f.op, value: e.value(f.value, scope) });
   }
   const [first, ...rest] = parts as [{ op: string; value: Value }, ...{ op: string; value: Value }[]];
   const all = rest.reduce((a, f) => times(e, a, f.op, f.value), first.value);
-  return scope.einstein ? summedRepeats(parts.map((p) => p.value), all, scope) : all;
+  return scope.einstein
+    ? summedRepeats(
+        parts.map((p) => p.value),
+        all,
+        scope,
+      )
+    : all;
 }
 
 function times(e: Elaborator, a: Value, op: string, b: Value): Value {
@@ -45,7 +56,8 @@ function times(e: Elaborator, a: Value, op: string, b: Value): Value {
   if (op === '/') return quotient(a, b);
   if (op === '⊙') return elementwise(a, b);
   if (op === '·') return product(a, b, 'dot');
-  if (op === '*' || op === '×') return rank(a) === 1 && rank(b) === 1 && !a.row && !b.row ? elementwise(a, b) : product(a, b, e.reading.vectors);
+  if (op === '*' || op === '×')
+    return rank(a) === 1 && rank(b) === 1 && !a.row && !b.row ? elementwise(a, b) : product(a, b, e.reading.vectors);
   return product(a, b, e.reading.vectors);
 }
 
@@ -55,7 +67,14 @@ function summedRepeats(factors: readonly Value[], all: Value, scope: Scope): Val
   for (const f of factors) for (const [l, n] of letterCounts(f.term)) counts.set(l, (counts.get(l) ?? 0) + n);
   let term = all.term;
   for (const [letter, n] of counts) {
-    if (n < 2 || scope.head.has(letter) || scope.bound.has(letter) || isFresh(letter) || !freeIndices(term).includes(letter)) continue;
+    if (
+      n < 2 ||
+      scope.head.has(letter) ||
+      scope.bound.has(letter) ||
+      isFresh(letter) ||
+      !freeIndices(term).includes(letter)
+    )
+      continue;
     term = reduce('sum', letter, close(term, letter));
   }
   return term === all.term ? all : { ...all, term };
@@ -69,7 +88,10 @@ export function fractionValue(e: Elaborator, s: Of<'fraction'>, scope: Scope): V
 }
 
 export function casesValue(e: Elaborator, s: Of<'cases'>, scope: Scope): Value {
-  const rows = s.rows.map((r) => ({ value: e.value(r.value, scope), condition: r.condition === null ? null : e.condition(r.condition, scope) }));
+  const rows = s.rows.map((r) => ({
+    value: e.value(r.value, scope),
+    condition: r.condition === null ? null : e.condition(r.condition, scope),
+  }));
   const last = rows.at(-1);
   if (last === undefined) throw new Unreadable('there is no case here');
   return rows.slice(0, -1).reduceRight((rest, r) => {

@@ -1,14 +1,49 @@
 // A name in front of a bracket: an elementary function, a function that the document defines, an unknown one, or a product after all.
 // Not here: derivatives of functions (`derivatives.ts`).
 // Invariant: an argument that the function cannot take is unreadable and, where its kind is certain, a misfit.
-import { apply, call, divide, entry, freeIndex, ifThen, mul, one, pow, rational, reduce, zero, type Index, type ReduceOp, type Term } from '../../term/term.ts';
+import {
+  apply,
+  call,
+  divide,
+  entry,
+  freeIndex,
+  ifThen,
+  mul,
+  one,
+  pow,
+  rational,
+  reduce,
+  zero,
+  type Index,
+  type ReduceOp,
+  type Term,
+} from '../../term/term.ts';
 import { close, freeIndices, substituteFree } from '../../term/walk.ts';
 import { functionNamed } from '../../term/functions.ts';
 import { unwrap, type Surface } from '../../term/read/surface.ts';
 import { letterOf, scripted, scriptText, type Scripted } from '../scripts.ts';
 import { isIndexHere, squaredFunction, type Formal, type Source } from '../registry.ts';
 import {
-  contract, determinantOf, diagonal, describe, entryOf, freshLetter, inverted, isFresh, mapped, product, rank, rowSum, scalar, sumAll, tensor, traceOf, transpose, Unreadable, zip, type Value,
+  contract,
+  determinantOf,
+  diagonal,
+  describe,
+  entryOf,
+  freshLetter,
+  inverted,
+  isFresh,
+  mapped,
+  product,
+  rank,
+  rowSum,
+  scalar,
+  sumAll,
+  tensor,
+  traceOf,
+  transpose,
+  Unreadable,
+  zip,
+  type Value,
 } from '../tensors.ts';
 import type { Elaborator } from './elaborator.ts';
 import { differentialCall, functionDerivative } from './derivatives.ts';
@@ -23,7 +58,10 @@ export function callValue(e: Elaborator, s: Call, scope: Scope, explicit: readon
   if (head === null) return withEntries(times(e, s, scope), explicit);
   const opaque = opaqueCall(e, s, scope);
   if (opaque !== null) return opaque;
-  if (head.name === 'd') { const d = differentialCall(e, s, head, scope); if (d !== null) return withEntries(d, explicit); }
+  if (head.name === 'd') {
+    const d = differentialCall(e, s, head, scope);
+    if (d !== null) return withEntries(d, explicit);
+  }
   if (head.primes > 0) return withEntries(functionDerivative(e, head, s.args, scope), explicit);
   const written = e.resolve(head, scope);
   const squared = squaredFunction(written);
@@ -44,17 +82,21 @@ export function isCallProduct(e: Elaborator, s: Call, scope: Scope): boolean {
   const head = scripted(s.head);
   if (head === null) return true;
   const only = s.args.length === 1 ? unwrap(s.args[0] as Surface) : null;
-  if (head.primes > 0 || head.name === 'd' || only === null || only.kind === 'conditional' || only.kind === 'relation') return false;
+  if (head.primes > 0 || head.name === 'd' || only === null || only.kind === 'conditional' || only.kind === 'relation')
+    return false;
   const r = e.resolve(head, scope);
   const source = functionSource(e, r.id, r.stem);
   if (source !== null && acceptsArguments(e, source, s, head, scope)) return false;
   if (e.model.facts.functions.has(head.name) || naturalRole(e, head) !== null) return false;
-  if (!e.isKnown(head.name, scope) && (functionNamed(head.name) !== undefined || namedFunctions.has(head.name))) return false;
+  if (!e.isKnown(head.name, scope) && (functionNamed(head.name) !== undefined || namedFunctions.has(head.name)))
+    return false;
   return isProduct(e, head, s, scope);
 }
 
-const withEntries = (v: Value, at: readonly Index[]): Value => (at.length === 0 || rank(v) === 0 ? v : entryOf(v, at, 'the value'));
-const raisedBy = (e: Elaborator, v: Value, powers: readonly { readonly value: Surface }[], scope: Scope): Value => powers.reduce((x, p) => e.raised(x, p.value, scope), v);
+const withEntries = (v: Value, at: readonly Index[]): Value =>
+  at.length === 0 || rank(v) === 0 ? v : entryOf(v, at, 'the value');
+const raisedBy = (e: Elaborator, v: Value, powers: readonly { readonly value: Surface }[], scope: Scope): Value =>
+  powers.reduce((x, p) => e.raised(x, p.value, scope), v);
 
 /** The name times the bracket. */
 function times(e: Elaborator, s: Call, scope: Scope): Value {
@@ -71,7 +113,8 @@ function opaqueCall(e: Elaborator, s: Call, scope: Scope): Value | null {
   const id = scriptText(s);
   const head = scriptText(s.head);
   // π(b|s) beside a definition of π(a|s): the same function elsewhere.
-  if (!e.model.registry.isListed(id) && e.model.registry.ids().some((x) => x.startsWith(`${head}(`))) throw new Unreadable(`${id} is the function ${head} at another place than where it is defined`);
+  if (!e.model.registry.isListed(id) && e.model.registry.ids().some((x) => x.startsWith(`${head}(`)))
+    throw new Unreadable(`${id} is the function ${head} at another place than where it is defined`);
   return e.quantity(id, id, [], scope);
 }
 
@@ -82,20 +125,41 @@ function acceptsArguments(e: Elaborator, source: Source, s: Call, head: Scripted
   const formals = source.formals as readonly Formal[];
   if (s.args.length !== formals.length) return false;
   const u = unwrap(s.args[0] as Surface);
-  if (head.subs.length > 0 && u.kind === 'sum' && u.terms.length > 1 && formals.every((f) => f.kind !== 'name' || e.model.ranks.rankOf(f.id) > 0)) return false;
+  if (
+    head.subs.length > 0 &&
+    u.kind === 'sum' &&
+    u.terms.length > 1 &&
+    formals.every((f) => f.kind !== 'name' || e.model.ranks.rankOf(f.id) > 0)
+  )
+    return false;
   void scope;
   return true;
 }
 
-interface Bound { readonly letters: Map<string, Index>; readonly replaced: Map<string, Value>; readonly names: string[]; readonly whole: boolean }
+interface Bound {
+  readonly letters: Map<string, Index>;
+  readonly replaced: Map<string, Value>;
+  readonly names: string[];
+  readonly whole: boolean;
+}
 
 /** The value of a defined function at the arguments. */
-function defined(e: Elaborator, source: Source, id: string, args: readonly Surface[], explicit: readonly Index[], scope: Scope): Value {
+function defined(
+  e: Elaborator,
+  source: Source,
+  id: string,
+  args: readonly Surface[],
+  explicit: readonly Index[],
+  scope: Scope,
+): Value {
   const bound = bindArguments(e, source, args, scope);
   const taken = source.letters.filter((l) => bound.letters.has(l));
   const open = source.letters.filter((l) => !bound.letters.has(l));
-  if (explicit.length > open.length && source.letters.length > 0 && taken.length > 0) throw new Unreadable(`${id} carries more indices than it has`, true);
-  explicit.forEach((i, n) => { if (open[n] !== undefined) bound.letters.set(open[n] as string, i); });
+  if (explicit.length > open.length && source.letters.length > 0 && taken.length > 0)
+    throw new Unreadable(`${id} carries more indices than it has`, true);
+  explicit.forEach((i, n) => {
+    if (open[n] !== undefined) bound.letters.set(open[n] as string, i);
+  });
   const extra = explicit.slice(open.length);
   const base = bound.replaced.size === 0 ? whole(e, source, id, scope) : instance(e, source, id, bound, scope);
   const axes = base.axes.slice(0, source.letters.length);
@@ -107,11 +171,16 @@ function defined(e: Elaborator, source: Source, id: string, args: readonly Surfa
   return extra.length === 0 ? v : entryOf(v, extra, id);
 }
 
-const whole = (e: Elaborator, source: Source, id: string, scope: Scope): Value => { void source; return e.quantity(id, source.stem, [], scope); };
+const whole = (e: Elaborator, source: Source, id: string, scope: Scope): Value => {
+  void source;
+  return e.quantity(id, source.stem, [], scope);
+};
 
 function bindArguments(e: Elaborator, source: Source, args: readonly Surface[], scope: Scope): Bound {
   const bound: Bound = { letters: new Map(), replaced: new Map(), names: [], whole: false };
-  (source.formals as readonly Formal[]).forEach((formal, n) => bindOne(e, formal, args[n] as Surface, bound, source, scope));
+  (source.formals as readonly Formal[]).forEach((formal, n) =>
+    bindOne(e, formal, args[n] as Surface, bound, source, scope),
+  );
   return bound;
 }
 
@@ -120,16 +189,31 @@ function bindOne(e: Elaborator, formal: Formal, argument: Surface, bound: Bound,
   const sc = scripted(u);
   const letter = letterOf(u);
   if (formal.kind === 'letter') {
-    if (letter === null && u.kind !== 'number') { bindEntryForLetter(e, formal, u, bound, source, scope); return; }
+    if (letter === null && u.kind !== 'number') {
+      bindEntryForLetter(e, formal, u, bound, source, scope);
+      return;
+    }
     bound.letters.set(formal.letter, e.index(u, scope));
     return;
   }
-  if (formal.kind === 'entry') { bindEntry(e, formal, u, sc, letter, bound, source, scope); return; }
+  if (formal.kind === 'entry') {
+    bindEntry(e, formal, u, sc, letter, bound, source, scope);
+    return;
+  }
   if (sc !== null && !sc.transposed) {
     const r = e.resolve(sc, scope);
     if (r.id === formal.id && r.indices.length === 0 && r.powers.length === 0) return;
-    if (r.indices.length === 1 && r.id === formal.id && source.letters.length === 1) { bound.letters.set(source.letters[0] as string, e.index(r.indices[0] as Surface, scope, sc.name)); return; }
-    if (r.indices.length === 1 && source.letters.length === 1 && e.model.ranks.rankOf(formal.id) === 1 && e.model.ranks.rankOf(r.id) === 1 && !e.model.registry.isListed(r.id)) {
+    if (r.indices.length === 1 && r.id === formal.id && source.letters.length === 1) {
+      bound.letters.set(source.letters[0] as string, e.index(r.indices[0] as Surface, scope, sc.name));
+      return;
+    }
+    if (
+      r.indices.length === 1 &&
+      source.letters.length === 1 &&
+      e.model.ranks.rankOf(formal.id) === 1 &&
+      e.model.ranks.rankOf(r.id) === 1 &&
+      !e.model.registry.isListed(r.id)
+    ) {
       bound.letters.set(source.letters[0] as string, e.index(r.indices[0] as Surface, scope, sc.name));
       bound.replaced.set(formal.id, e.quantity(r.id, r.stem, [], scope));
       bound.names.push(r.id);
@@ -141,31 +225,60 @@ function bindOne(e: Elaborator, formal: Formal, argument: Surface, bound: Bound,
 }
 
 /** `σ(z_k)` and `σ(k)` for a function declared as `σ(z_j)`. */
-function bindEntry(e: Elaborator, formal: Formal & { kind: 'entry' }, u: Surface, sc: Scripted | null, letter: string | null, bound: Bound, source: Source, scope: Scope): void {
+function bindEntry(
+  e: Elaborator,
+  formal: Formal & { kind: 'entry' },
+  u: Surface,
+  sc: Scripted | null,
+  letter: string | null,
+  bound: Bound,
+  source: Source,
+  scope: Scope,
+): void {
   const r = sc === null ? null : e.resolve(sc, scope);
   if (r !== null && r.indices.length === 1 && r.powers.length === 0) {
     bound.letters.set(formal.letter, e.index(r.indices[0] as Surface, scope, sc?.name));
-    if (r.id !== formal.id) { bound.replaced.set(formal.id, e.quantity(r.id, r.stem, [], scope)); bound.names.push(r.id); }
+    if (r.id !== formal.id) {
+      bound.replaced.set(formal.id, e.quantity(r.id, r.stem, [], scope));
+      bound.names.push(r.id);
+    }
     return;
   }
   if (r !== null && r.id === formal.id && r.indices.length === 0) return;
   if (letter !== null && isIndexHere(letter, e.model.usage)) {
     if (!e.model.registry.sources().some((o) => o.id === source.id && o.formals?.some((f) => f.kind === 'letter'))) {
-      throw new Unreadable(`${source.id}(${letter}) applies the function to the index ${letter}; it takes ${formal.id}_${letter}`, true);
+      throw new Unreadable(
+        `${source.id}(${letter}) applies the function to the index ${letter}; it takes ${formal.id}_${letter}`,
+        true,
+      );
     }
     bound.letters.set(formal.letter, freeIndex(letter));
     return;
   }
-  if (r !== null && r.indices.length === 0 && e.model.ranks.rankOf(r.id) === 1) { bound.replaced.set(formal.id, e.quantity(r.id, r.stem, [], scope)); bound.names.push(r.id); return; }
+  if (r !== null && r.indices.length === 0 && e.model.ranks.rankOf(r.id) === 1) {
+    bound.replaced.set(formal.id, e.quantity(r.id, r.stem, [], scope));
+    bound.names.push(r.id);
+    return;
+  }
   const v = e.value(u, scope);
-  if (rank(v) === 1) { bound.replaced.set(formal.id, v); return; }
+  if (rank(v) === 1) {
+    bound.replaced.set(formal.id, v);
+    return;
+  }
   // `f(x_i)` declared for an entry alone: the body speaks of no other entry.
   bound.letters.set(formal.letter, freeIndex(formal.letter));
   bound.replaced.set(formal.id, tensor(v.term, [freshLetter()]));
 }
 
 /** `softmax(z_j)` where it was declared as `softmax(j)`. */
-function bindEntryForLetter(e: Elaborator, formal: Formal & { kind: 'letter' }, u: Surface, bound: Bound, source: Source, scope: Scope): void {
+function bindEntryForLetter(
+  e: Elaborator,
+  formal: Formal & { kind: 'letter' },
+  u: Surface,
+  bound: Bound,
+  source: Source,
+  scope: Scope,
+): void {
   const sc = scripted(u);
   const r = sc === null ? null : e.resolve(sc, scope);
   if (r === null || r.indices.length !== 1) throw new Unreadable(`${source.id} takes an index here`);
@@ -175,7 +288,12 @@ function bindEntryForLetter(e: Elaborator, formal: Formal & { kind: 'letter' }, 
 /** The function at other arguments: named after them where they are plain names, so that one can differentiate by it. */
 function instance(e: Elaborator, source: Source, id: string, bound: Bound, scope: Scope): Value {
   const name = bound.names.length === bound.replaced.size ? `${id}(${bound.names.join(',')})` : null;
-  const inner: Scope = { ...scope, replaced: new Map([...scope.replaced, ...bound.replaced]), head: new Set(source.letters), einstein: source.einstein };
+  const inner: Scope = {
+    ...scope,
+    replaced: new Map([...scope.replaced, ...bound.replaced]),
+    head: new Set(source.letters),
+    einstein: source.einstein,
+  };
   if (name !== null) {
     if (!e.definitions.has(name)) e.install(name, source, { ...inner, bound: new Set() });
     return e.quantity(name, name, [], { ...scope, replaced: new Map() });
@@ -183,26 +301,78 @@ function instance(e: Elaborator, source: Source, id: string, bound: Bound, scope
   const body = e.value(source.body, { ...inner, bound: new Set([...scope.bound, ...source.letters]) });
   const v = source.log ? mapped(body, (t) => call('exp', t)) : body;
   const axes = source.letters.map(() => freshLetter());
-  const term = substituteFree(v.term, new Map(source.letters.map((l, n): [string, Index] => [l, freeIndex(axes[n] as string)])));
+  const term = substituteFree(
+    v.term,
+    new Map(source.letters.map((l, n): [string, Index] => [l, freeIndex(axes[n] as string)])),
+  );
   return tensor(term, [...axes, ...v.axes]);
 }
 
 /** A function of a whole quantity, at the quantity named. */
-export function instanceAt(e: Elaborator, source: Source, id: string, argument: string, indices: readonly Index[], scope: Scope): Value {
+export function instanceAt(
+  e: Elaborator,
+  source: Source,
+  id: string,
+  argument: string,
+  indices: readonly Index[],
+  scope: Scope,
+): Value {
   const formal = source.formals?.[0];
   if (formal === undefined || formal.kind !== 'name') throw new Error('bug: not a function of a quantity');
-  const bound: Bound = { letters: new Map(), replaced: new Map([[formal.id, e.quantity(argument, argument, [], { ...scope, replaced: new Map() })]]), names: [argument], whole: true };
+  const bound: Bound = {
+    letters: new Map(),
+    replaced: new Map([[formal.id, e.quantity(argument, argument, [], { ...scope, replaced: new Map() })]]),
+    names: [argument],
+    whole: true,
+  };
   const v = instance(e, source, id, bound, scope);
   return indices.length === 0 ? v : entryOf(v, indices, id);
 }
 
 // --- functions known by name -------------------------------------------------------------------------------------------------
 
-const builtinNames = new Set(['if', 'sum', 'mean', 'rowsum', 'softmax', 'Softmax', 'SoftMax', 'log_softmax', 'logsumexp', 'lse', 'LSE', 'norm', 'tr', 'Tr', 'trace', 'det', 'inv', 'diag', 'Diag', 'CE', 'CrossEntropy', 'max', 'min', 'transpose', 'vec', 'exp', 'log', 'ln', 'sigmoid']);
+const builtinNames = new Set([
+  'if',
+  'sum',
+  'mean',
+  'rowsum',
+  'softmax',
+  'Softmax',
+  'SoftMax',
+  'log_softmax',
+  'logsumexp',
+  'lse',
+  'LSE',
+  'norm',
+  'tr',
+  'Tr',
+  'trace',
+  'det',
+  'inv',
+  'diag',
+  'Diag',
+  'CE',
+  'CrossEntropy',
+  'max',
+  'min',
+  'transpose',
+  'vec',
+  'exp',
+  'log',
+  'ln',
+  'sigmoid',
+]);
 
 function builtin(e: Elaborator, head: Scripted, s: Call, scope: Scope, explicit: readonly Index[]): Value | null {
   const role = e.model.facts.functions.get(head.name) ?? naturalRole(e, head);
-  if (role === 'sigmoid' && head.name === 'sigma' && !e.model.facts.functions.has('sigma') && e.model.facts.words.has('softmax') && !e.model.facts.words.has('sigmoid') && !e.model.facts.words.has('logistic')) {
+  if (
+    role === 'sigmoid' &&
+    head.name === 'sigma' &&
+    !e.model.facts.functions.has('sigma') &&
+    e.model.facts.words.has('softmax') &&
+    !e.model.facts.words.has('sigmoid') &&
+    !e.model.facts.words.has('logistic')
+  ) {
     if (explicit.length > 0) return softmax(e, head, s, scope, explicit);
     e.doubts.add('the text does not say which function σ is');
   }
@@ -211,22 +381,36 @@ function builtin(e: Elaborator, head: Scripted, s: Call, scope: Scope, explicit:
   const args = (): Value[] => s.args.map((a) => e.value(a, scope));
   if (role === 'sigmoid' || role === 'tanh' || role === 'relu') {
     if (!bare && !e.model.facts.functions.has(head.name)) return null;
-    return raisedBy(e, withEntries(activation(e, role, s, scope, parameterLabel(e, head)), explicit), head.sups.filter((p) => p.style === 'none').map((p) => ({ value: p.value })), scope);
+    return raisedBy(
+      e,
+      withEntries(activation(e, role, s, scope, parameterLabel(e, head)), explicit),
+      head.sups.filter((p) => p.style === 'none').map((p) => ({ value: p.value })),
+      scope,
+    );
   }
   const r = { powers: head.sups.filter((p) => p.style === 'none') };
   const fn = functionNamed(head.name);
-  if (fn !== undefined && fn !== 'sigmoid' && bare && !e.isKnown(head.name, scope)) return raisedBy(e, withEntries(elementary(e, fn, args()), explicit), r.powers, scope);
-  if (fn === 'log' && !bare) return mapped(e.value(s.args[0] as Surface, scope), (t) => divide(call('log', t), call('log', e.term(head.subs[0] as Surface, scope))));
+  if (fn !== undefined && fn !== 'sigmoid' && bare && !e.isKnown(head.name, scope))
+    return raisedBy(e, withEntries(elementary(e, fn, args()), explicit), r.powers, scope);
+  if (fn === 'log' && !bare)
+    return mapped(e.value(s.args[0] as Surface, scope), (t) =>
+      divide(call('log', t), call('log', e.term(head.subs[0] as Surface, scope))),
+    );
   if (e.isKnown(head.name, scope)) return null;
   const named = namedFunctions.get(head.name);
   return named === undefined ? null : withEntries(named(e, s, scope), explicit);
 }
 
-function elementary(e: Elaborator, fn: Exclude<ReturnType<typeof functionNamed>, undefined>, args: readonly Value[]): Value {
+function elementary(
+  e: Elaborator,
+  fn: Exclude<ReturnType<typeof functionNamed>, undefined>,
+  args: readonly Value[],
+): Value {
   void e;
   if (args.length === 1) {
     const v = args[0] as Value;
-    if ((fn === 'max' || fn === 'min') && rank(v) === 1) return scalar(reduce(fn as ReduceOp, 'k', close(v.term, v.axes[0] as string)));
+    if ((fn === 'max' || fn === 'min') && rank(v) === 1)
+      return scalar(reduce(fn as ReduceOp, 'k', close(v.term, v.axes[0] as string)));
     return mapped(v, (t) => call(fn, t));
   }
   if (fn !== 'max' && fn !== 'min') throw new Unreadable(`${fn} takes one argument`);
@@ -244,11 +428,27 @@ function naturalRole(e: Elaborator, head: Scripted): 'sigmoid' | 'softmax' | 'ta
 /** The θ of `h_θ(x)`: parameters that the argument is multiplied with. */
 function parameterLabel(e: Elaborator, head: Scripted): string | null {
   const sub = head.subs[0] === undefined ? null : scripted(unwrap(head.subs[0]));
-  const id = sub === null ? null : e.resolve(sub, { bound: new Set(), head: new Set(), replaced: new Map(), layers: new Map(), einstein: false, variable: null }).id;
+  const id =
+    sub === null
+      ? null
+      : e.resolve(sub, {
+          bound: new Set(),
+          head: new Set(),
+          replaced: new Map(),
+          layers: new Map(),
+          einstein: false,
+          variable: null,
+        }).id;
   return id !== null && e.model.ranks.rankOf(id) === 1 ? id : null;
 }
 
-function activation(e: Elaborator, role: 'sigmoid' | 'tanh' | 'relu', s: Call, scope: Scope, label: string | null): Value {
+function activation(
+  e: Elaborator,
+  role: 'sigmoid' | 'tanh' | 'relu',
+  s: Call,
+  scope: Scope,
+  label: string | null,
+): Value {
   const argument = e.value(s.args[0] as Surface, scope);
   if (rank(argument) === 1 && parametersOf(e) !== null) e.choices.add('linear');
   const linear = rank(argument) === 1 ? (label ?? (e.reading.linear ? parametersOf(e) : null)) : null;
@@ -258,7 +458,8 @@ function activation(e: Elaborator, role: 'sigmoid' | 'tanh' | 'relu', s: Call, s
 
 /** θ or w: the parameters that a data vector is multiplied with. */
 function parametersOf(e: Elaborator): string | null {
-  for (const name of ['theta', 'w', 'beta']) if (e.model.ranks.rankOf(name) === 1 && !e.model.registry.isListed(name)) return name;
+  for (const name of ['theta', 'w', 'beta'])
+    if (e.model.ranks.rankOf(name) === 1 && !e.model.registry.isListed(name)) return name;
   return null;
 }
 
@@ -266,13 +467,20 @@ function parametersOf(e: Elaborator): string | null {
 function softmax(e: Elaborator, head: Scripted, s: Call, scope: Scope, explicit: readonly Index[]): Value {
   const first = s.args[0] as Surface;
   const asLetter = letterOf(unwrap(first));
-  if (s.args.length === 1 && asLetter !== null && isIndexHere(asLetter, e.model.usage)) throw new Unreadable(`softmax(${asLetter}) applies the function to an index`);
+  if (s.args.length === 1 && asLetter !== null && isIndexHere(asLetter, e.model.usage))
+    throw new Unreadable(`softmax(${asLetter}) applies the function to an index`);
   const v = componentArgument(e, first, scope);
   const letters = head.subs.map((x) => e.index(x, scope));
   const more = s.args.slice(1).map((x) => e.index(x, scope));
   const at = [...letters, ...explicit, ...more];
   const own = letters[0];
-  if (rank(v.value) === 0 && v.at === null && own !== undefined && own.kind === 'free' && freeIndices(v.value.term).includes(own.name)) {
+  if (
+    rank(v.value) === 0 &&
+    v.at === null &&
+    own !== undefined &&
+    own.kind === 'free' &&
+    freeIndices(v.value.term).includes(own.name)
+  ) {
     const sum = reduce('sum', own.name, close(call('exp', v.value.term), own.name));
     return scalar(divide(call('exp', v.value.term), sum));
   }
@@ -290,7 +498,8 @@ function componentArgument(e: Elaborator, s: Surface, scope: Scope): { value: Va
   if (sc !== null && !sc.transposed) {
     const r = e.resolve(sc, scope);
     const n = Math.max(e.define(r.id, r.stem), r.indices.length);
-    if (r.indices.length === 1 && n === 1 && r.powers.length === 0) return { value: e.quantity(r.id, r.stem, [], scope), at: e.index(r.indices[0] as Surface, scope, sc.name) };
+    if (r.indices.length === 1 && n === 1 && r.powers.length === 0)
+      return { value: e.quantity(r.id, r.stem, [], scope), at: e.index(r.indices[0] as Surface, scope, sc.name) };
   }
   return { value: e.value(s, scope), at: null };
 }
@@ -303,21 +512,64 @@ const crossEntropy: Named = (e, s, scope) => {
   if (rank(y) === 0 || rank(p) === 0) throw new Unreadable(`cross-entropy of ${describe(y)} and ${describe(p)}`);
   return mapped(sumAll(zip(y, p, (a, b) => mul(a, call('log', b)), 'cross-entropy')), (t) => mul(rational(-1), t));
 };
-const logSumExp: Named = (e, s, scope) => mapped(sumAll(only(e, s, scope), (t) => call('exp', t)), (t) => call('log', t));
-const norm: Named = (e, s, scope) => mapped(sumAll(only(e, s, scope), (t) => pow(t, rational(2))), (t) => call('sqrt', t));
+const logSumExp: Named = (e, s, scope) =>
+  mapped(
+    sumAll(only(e, s, scope), (t) => call('exp', t)),
+    (t) => call('log', t),
+  );
+const norm: Named = (e, s, scope) =>
+  mapped(
+    sumAll(only(e, s, scope), (t) => pow(t, rational(2))),
+    (t) => call('sqrt', t),
+  );
 const namedFunctions: ReadonlyMap<string, Named> = new Map<string, Named>([
-  ['sum', (e, s, scope) => sumAll(only(e, s, scope))], ['mean', (e, s, scope) => { const v = only(e, s, scope); return mapped(sumAll(v), (t) => divide(t, sumAll(tensor(one, v.axes)).term)); }],
-  ['rowsum', (e, s, scope) => rowSum(only(e, s, scope))], ['norm', norm], ['tr', (e, s, scope) => traceOf(only(e, s, scope))], ['Tr', (e, s, scope) => traceOf(only(e, s, scope))],
-  ['trace', (e, s, scope) => traceOf(only(e, s, scope))], ['det', (e, s, scope) => determinantOf(only(e, s, scope))], ['inv', (e, s, scope) => inverted(only(e, s, scope))],
-  ['transpose', (e, s, scope) => transpose(only(e, s, scope))], ['diag', (e, s, scope) => diagonal(only(e, s, scope))], ['Diag', (e, s, scope) => diagonal(only(e, s, scope))],
-  ['CE', crossEntropy], ['CrossEntropy', crossEntropy], ['logsumexp', logSumExp], ['lse', logSumExp], ['LSE', logSumExp],
-  ['log_softmax', (e, s, scope) => { const v = only(e, s, scope); const axis = v.axes.at(-1); if (axis === undefined) throw new Unreadable('softmax is taken of a number'); const total = call('log', reduce('sum', 'k', close(call('exp', v.term), axis))); return mapped(v, (t) => ({ kind: 'add', terms: [t, mul(rational(-1), total)] })); }],
-  ['if', (e, s, scope) => {
-    const [c, a, b] = s.args;
-    if (c === undefined || a === undefined) throw new Unreadable('if(…) takes a condition and two values');
-    const condition = e.condition(c, scope);
-    return zip(e.value(a, scope), b === undefined ? scalar(zero) : e.value(b, scope), (x, y) => ifThen(condition, x, y), 'the cases');
-  }],
+  ['sum', (e, s, scope) => sumAll(only(e, s, scope))],
+  [
+    'mean',
+    (e, s, scope) => {
+      const v = only(e, s, scope);
+      return mapped(sumAll(v), (t) => divide(t, sumAll(tensor(one, v.axes)).term));
+    },
+  ],
+  ['rowsum', (e, s, scope) => rowSum(only(e, s, scope))],
+  ['norm', norm],
+  ['tr', (e, s, scope) => traceOf(only(e, s, scope))],
+  ['Tr', (e, s, scope) => traceOf(only(e, s, scope))],
+  ['trace', (e, s, scope) => traceOf(only(e, s, scope))],
+  ['det', (e, s, scope) => determinantOf(only(e, s, scope))],
+  ['inv', (e, s, scope) => inverted(only(e, s, scope))],
+  ['transpose', (e, s, scope) => transpose(only(e, s, scope))],
+  ['diag', (e, s, scope) => diagonal(only(e, s, scope))],
+  ['Diag', (e, s, scope) => diagonal(only(e, s, scope))],
+  ['CE', crossEntropy],
+  ['CrossEntropy', crossEntropy],
+  ['logsumexp', logSumExp],
+  ['lse', logSumExp],
+  ['LSE', logSumExp],
+  [
+    'log_softmax',
+    (e, s, scope) => {
+      const v = only(e, s, scope);
+      const axis = v.axes.at(-1);
+      if (axis === undefined) throw new Unreadable('softmax is taken of a number');
+      const total = call('log', reduce('sum', 'k', close(call('exp', v.term), axis)));
+      return mapped(v, (t) => ({ kind: 'add', terms: [t, mul(rational(-1), total)] }));
+    },
+  ],
+  [
+    'if',
+    (e, s, scope) => {
+      const [c, a, b] = s.args;
+      if (c === undefined || a === undefined) throw new Unreadable('if(…) takes a condition and two values');
+      const condition = e.condition(c, scope);
+      return zip(
+        e.value(a, scope),
+        b === undefined ? scalar(zero) : e.value(b, scope),
+        (x, y) => ifThen(condition, x, y),
+        'the cases',
+      );
+    },
+  ],
 ]);
 
 // --- unknown functions ---------------------------------------------------------------------------------------------------------
@@ -333,23 +585,33 @@ function isProduct(e: Elaborator, head: Scripted, s: Call, scope: Scope): boolea
   if (/^(?:[fghuvFGHφϕψ]|phi|psi|sigma|varphi|Phi)$/.test(head.name) && s.direct) return false;
   return !simple || (!s.direct && u.kind !== 'name') || isCoefficient(e, head);
 }
-const isCoefficient = (e: Elaborator, head: Scripted): boolean => { const use = e.model.usage.names.get(head.name); return use !== undefined && use.plainBare > 2 && /^[a-eijkmnpqrst]$/.test(head.name); };
+const isCoefficient = (e: Elaborator, head: Scripted): boolean => {
+  const use = e.model.usage.names.get(head.name);
+  return use !== undefined && use.plainBare > 2 && /^[a-eijkmnpqrst]$/.test(head.name);
+};
 
 function unknownFunction(e: Elaborator, head: Scripted, s: Call, scope: Scope): Value {
   const r = e.resolve(head, scope);
   const args = s.args.map((a) => e.value(a, scope));
-  const declared = e.model.facts.functions.get(head.name) === 'unknown' || args.every((a) => rank(a) === 0 && freeIndices(a.term).filter((l) => !isFresh(l)).length === 0);
+  const declared =
+    e.model.facts.functions.get(head.name) === 'unknown' ||
+    args.every((a) => rank(a) === 0 && freeIndices(a.term).filter((l) => !isFresh(l)).length === 0);
   const names = s.args.map((a) => scripted(unwrap(a)));
   // `L(Y)`, `J(θ)`, `C(w, b)`: a quantity with its dependencies told.
-  if (names.every((n) => n !== null && !n.transposed) && args.some((a) => rank(a) > 0)) return dependent(e, r.id, names as Scripted[], args, scope);
-  if (head.subs.length > 0 && names.every((n) => n !== null)) return dependent(e, r.id, names as Scripted[], args, scope);
+  if (names.every((n) => n !== null && !n.transposed) && args.some((a) => rank(a) > 0))
+    return dependent(e, r.id, names as Scripted[], args, scope);
+  if (head.subs.length > 0 && names.every((n) => n !== null))
+    return dependent(e, r.id, names as Scripted[], args, scope);
   void declared;
   return args.length === 1 ? mapped(args[0] as Value, (t) => apply(r.id, [t])) : scalar(applyAll(r.id, args));
 }
 
 function applyAll(id: string, args: readonly Value[]): Term {
   if (args.some((a) => rank(a) > 0)) throw new Unreadable(`${id} is an unknown function of vectors`);
-  return apply(id, args.map((a) => a.term));
+  return apply(
+    id,
+    args.map((a) => a.term),
+  );
 }
 
 /** An unknown quantity that depends on all entries of its arguments; the letters of the arguments are its indices. */
@@ -360,7 +622,7 @@ function dependent(e: Elaborator, id: string, names: readonly Scripted[], args: 
   const name = `${id}(${on.map((r) => r.id).join(',')})`;
   const plain = e.model.registry.isListed(id) ? id : name;
   if (plain === id) return e.quantity(id, id, [], scope);
-  const depends = [...on.map((r) => r.id), ...(label !== undefined && (e.model.usage.names.has(label)) ? [label] : [])];
+  const depends = [...on.map((r) => r.id), ...(label !== undefined && e.model.usage.names.has(label) ? [label] : [])];
   for (const d of depends) e.quantity(d, d, [], { ...scope, replaced: new Map() });
   e.depends.set(name, [...new Set(depends)]);
   e.ranks.set(name, letters.length);
@@ -369,11 +631,19 @@ function dependent(e: Elaborator, id: string, names: readonly Scripted[], args: 
 
 /** Whether a bare name can only be a function (`\log`). */
 export function isFunctionName(e: Elaborator, sc: Scripted, scope: Scope): boolean {
-  return ['exp', 'log', 'ln', 'sin', 'cos', 'tan', 'tanh', 'sinh', 'cosh'].includes(sc.name) && !e.isKnown(sc.name, scope);
+  return (
+    ['exp', 'log', 'ln', 'sin', 'cos', 'tan', 'tanh', 'sinh', 'cosh'].includes(sc.name) && !e.isKnown(sc.name, scope)
+  );
 }
 
 /** `d²(x, μ)`, `\log \sigma(z)`: a name and a bracket that the grammar left side by side. */
-export function groupAsArgument(e: Elaborator, name: Surface, group: Surface | undefined, op: string | undefined, scope: Scope): Value | null {
+export function groupAsArgument(
+  e: Elaborator,
+  name: Surface,
+  group: Surface | undefined,
+  op: string | undefined,
+  scope: Scope,
+): Value | null {
   if (group === undefined || op !== 'juxtaposed' || group.kind !== 'group') return null;
   const sc = scripted(name);
   if (sc === null || sc.sups.length === 0) return null;
@@ -381,6 +651,28 @@ export function groupAsArgument(e: Elaborator, name: Surface, group: Surface | u
   const r = e.resolve(sc, scope);
   const source = functionSource(e, r.id, r.stem);
   if (source === null || source.formals?.length !== inner.length) return null;
-  if (r.powers.length > 0 && !r.id.includes('^')) return raisedBy(e, callValue(e, { kind: 'apply', head: { kind: 'name', name: sc.name, bold: sc.bold, run: false, start: name.start, end: name.end }, args: inner, direct: true, bracket: '(', start: name.start, end: group.end }, scope), r.powers, scope);
-  return callValue(e, { kind: 'apply', head: name, args: inner, direct: true, bracket: '(', start: name.start, end: group.end }, scope);
+  if (r.powers.length > 0 && !r.id.includes('^'))
+    return raisedBy(
+      e,
+      callValue(
+        e,
+        {
+          kind: 'apply',
+          head: { kind: 'name', name: sc.name, bold: sc.bold, run: false, start: name.start, end: name.end },
+          args: inner,
+          direct: true,
+          bracket: '(',
+          start: name.start,
+          end: group.end,
+        },
+        scope,
+      ),
+      r.powers,
+      scope,
+    );
+  return callValue(
+    e,
+    { kind: 'apply', head: name, args: inner, direct: true, bracket: '(', start: name.start, end: group.end },
+    scope,
+  );
 }

@@ -1,7 +1,24 @@
 // Derivatives in all their spellings: ∂f/∂x, ∂_j f, d(f, x), ∇f, f'(x), (f/g)'.
 // Not here: their values (`check/`).
 // Invariant: one differentiates by an entry or by a whole tensor, never by an expression.
-import { apply, call, entry, freeIndex, ifThen, mul, negate, one, partial, pow, rational, subtract, zero, type Entry, type Index, type Term } from '../../term/term.ts';
+import {
+  apply,
+  call,
+  entry,
+  freeIndex,
+  ifThen,
+  mul,
+  negate,
+  one,
+  partial,
+  pow,
+  rational,
+  subtract,
+  zero,
+  type Entry,
+  type Index,
+  type Term,
+} from '../../term/term.ts';
 import { closeAll, freeIndices } from '../../term/walk.ts';
 import { functionNamed } from '../../term/functions.ts';
 import { unwrap, visitSurface, type Surface } from '../../term/read/surface.ts';
@@ -15,7 +32,12 @@ import type { Scope } from './model.ts';
 type Derivative = Extract<Surface, { kind: 'derivative' }>;
 
 export function derivativeValue(e: Elaborator, s: Derivative, scope: Scope): Value {
-  if (e.reading.scope === 'factor' && s.of.kind === 'product' && s.of.factors.length > 1 && s.of.factors.every((f) => f.op !== '/')) {
+  if (
+    e.reading.scope === 'factor' &&
+    s.of.kind === 'product' &&
+    s.of.factors.length > 1 &&
+    s.of.factors.every((f) => f.op !== '/')
+  ) {
     const [first, ...rest] = s.of.factors as [{ op: never; value: Surface }, ...{ op: never; value: Surface }[]];
     const inner = derivativeValue(e, { ...s, of: first.value }, scope);
     return rest.reduce((a, f) => product(a, e.value(f.value, scope), 'dot'), inner);
@@ -36,11 +58,25 @@ function differentiated(e: Elaborator, of: Value, by: Value, scope: Scope, sourc
   if (heldNames(e, of.term, target.name).length > 0) e.choices.add('staged');
   if (rank(of) === 1 && rank(by) === 1) e.choices.add('layout');
   const held = e.reading.staged ? heldNames(e, of.term, target.name) : [];
-  const axes = e.reading.layout === 'denominator' && rank(of) === 1 && rank(by) === 1 ? [...by.axes, ...of.axes] : [...of.axes, ...by.axes];
+  const axes =
+    e.reading.layout === 'denominator' && rank(of) === 1 && rank(by) === 1
+      ? [...by.axes, ...of.axes]
+      : [...of.axes, ...by.axes];
   const whole = scripted(unwrap(source));
-  const ofName = of.of ?? (rank(of) === 0 && of.term.kind === 'entry' && of.term.indices.length === 0 && whole !== null ? of.term.name : null);
+  const ofName =
+    of.of ??
+    (rank(of) === 0 && of.term.kind === 'entry' && of.term.indices.length === 0 && whole !== null
+      ? of.term.name
+      : null);
   void scope;
-  return { term: partial(of.term, target, held), axes, row: false, of: ofName, by: by.of ?? (rank(by) === 0 && target.indices.length === 0 ? target.name : null), ofAxes: rank(of) };
+  return {
+    term: partial(of.term, target, held),
+    axes,
+    row: false,
+    of: ofName,
+    by: by.of ?? (rank(by) === 0 && target.indices.length === 0 ? target.name : null),
+    ofAxes: rank(of),
+  };
 }
 
 /** Notes a doubt where nothing in the document says how the one depends on the other. */
@@ -48,20 +84,26 @@ function noteReach(e: Elaborator, of: Term, by: Entry): void {
   const reached = reachedNames(e, of, by.name);
   for (const n of reached) {
     const body = e.model.registry.recursive.get(n);
-    if (body !== undefined && (n === by.name || speaksOf(e, body, by.name))) e.doubts.add(`${n} is defined by its own other entries`);
+    if (body !== undefined && (n === by.name || speaksOf(e, body, by.name)))
+      e.doubts.add(`${n} is defined by its own other entries`);
   }
   for (const n of reached) {
     if (e.definitions.has(n) || e.model.facts.depends.has(n)) continue;
     for (const d of e.depends.get(n) ?? []) {
-      if (d !== by.name && e.model.uncertain.has(`${n}>${d}`) && reachedNames(e, entry(d)).has(by.name)) e.doubts.add(`how ${n} depends on ${by.name} is only told by derivatives`);
+      if (d !== by.name && e.model.uncertain.has(`${n}>${d}`) && reachedNames(e, entry(d)).has(by.name))
+        e.doubts.add(`how ${n} depends on ${by.name} is only told by derivatives`);
     }
   }
   if (reached.has(by.name)) return;
-  for (const n of reached) if (e.unused.has(n)) e.doubts.add(`the definition of ${n} does not say how it carries an index`);
+  for (const n of reached)
+    if (e.unused.has(n)) e.doubts.add(`the definition of ${n} does not say how it carries an index`);
   const open = [...reached].filter((n) => !e.definitions.has(n) && !e.depends.has(n));
   // Taken as zero it would make anything true: what is not told may depend on it.
   for (const n of open) if (!reachedNames(e, by).has(n)) e.depends.set(n, [by.name]);
-  if (open.length > 0) e.doubts.add(`the text does not say how ${open.slice(0, 2).join(', ')} depend${open.length === 1 ? 's' : ''} on ${by.name}`);
+  if (open.length > 0)
+    e.doubts.add(
+      `the text does not say how ${open.slice(0, 2).join(', ')} depend${open.length === 1 ? 's' : ''} on ${by.name}`,
+    );
 }
 
 /** Whether a formula, or a definition that it leads to, speaks of a quantity. */
@@ -96,7 +138,10 @@ function namesOf(t: Term): Set<string> {
   const walk = (x: Term): void => {
     if (x.kind === 'entry') names.add(x.name);
     for (const k of Object.values(x)) {
-      if (Array.isArray(k)) k.forEach((y) => { if (y !== null && typeof y === 'object' && 'kind' in y) walk(y as Term); });
+      if (Array.isArray(k))
+        k.forEach((y) => {
+          if (y !== null && typeof y === 'object' && 'kind' in y) walk(y as Term);
+        });
       else if (k !== null && typeof k === 'object' && 'kind' in k) walk(k as Term);
     }
   };
@@ -126,23 +171,43 @@ export function entryDerivativeValue(e: Elaborator, of: Surface, by: readonly Su
     const name = e.model.facts.entryOf ?? onlyInput(e, x.term);
     const direct = scripted(unwrap(b));
     // ∂_x f names the quantity itself.
-    if (direct !== null && direct.subs.length === 0 && e.isKnown(direct.name, scope) && !e.model.usage.indexLetters.has(direct.name)) return differentiated(e, x, e.value(b, scope), scope, of);
+    if (
+      direct !== null &&
+      direct.subs.length === 0 &&
+      e.isKnown(direct.name, scope) &&
+      !e.model.usage.indexLetters.has(direct.name)
+    )
+      return differentiated(e, x, e.value(b, scope), scope, of);
     if (name === null) throw new Unreadable('it is not clear by which quantity ∂ with an index differentiates');
     return differentiated(e, x, e.quantity(name, name, [e.index(b, scope)], scope), scope, of);
   }, v);
 }
 
 function onlyInput(e: Elaborator, t: Term): string | null {
-  const inputs = [...reachedNames(e, t)].filter((n) => !e.definitions.has(n) && !e.depends.has(n) && (e.ranks.get(n) ?? 0) === 1);
+  const inputs = [...reachedNames(e, t)].filter(
+    (n) => !e.definitions.has(n) && !e.depends.has(n) && (e.ranks.get(n) ?? 0) === 1,
+  );
   return inputs.length === 1 ? (inputs[0] as string) : null;
 }
 
 /** `d(f, x)` and `d_i(f)`. */
-export function differentialCall(e: Elaborator, s: Extract<Surface, { kind: 'apply' }>, head: Scripted, scope: Scope): Value | null {
+export function differentialCall(
+  e: Elaborator,
+  s: Extract<Surface, { kind: 'apply' }>,
+  head: Scripted,
+  scope: Scope,
+): Value | null {
   if (e.model.registry.isListed('d') || head.sups.length > 0) return null;
-  if (head.subs.length === 1 && s.args.length === 1) return entryDerivativeValue(e, s.args[0] as Surface, head.subs, scope);
+  if (head.subs.length === 1 && s.args.length === 1)
+    return entryDerivativeValue(e, s.args[0] as Surface, head.subs, scope);
   if (head.subs.length > 0 || s.args.length !== 2) return null;
-  return differentiated(e, e.value(s.args[0] as Surface, scope), e.value(s.args[1] as Surface, scope), scope, s.args[0] as Surface);
+  return differentiated(
+    e,
+    e.value(s.args[0] as Surface, scope),
+    e.value(s.args[1] as Surface, scope),
+    scope,
+    s.args[0] as Surface,
+  );
 }
 
 /** ∇f by the quantity written below, else by the one vector or matrix that f depends on. */
@@ -157,7 +222,10 @@ export function gradientValue(e: Elaborator, s: Extract<Surface, { kind: 'gradie
 function gradientTarget(e: Elaborator, of: Value, s: Surface, scope: Scope): Value {
   const call = unwrap(s);
   const arg = call.kind === 'apply' && call.args.length === 1 ? scripted(unwrap(call.args[0] as Surface)) : null;
-  if (arg !== null) { const r = e.resolve(arg, scope); return e.quantity(r.id, r.stem, [], scope); }
+  if (arg !== null) {
+    const r = e.resolve(arg, scope);
+    return e.quantity(r.id, r.stem, [], scope);
+  }
   const inputs = [...reachedNames(e, of.term)].filter((n) => !e.definitions.has(n) && (e.ranks.get(n) ?? 0) > 0);
   const x = inputs.includes('x') ? 'x' : inputs.length === 1 ? inputs[0] : undefined;
   if (x === undefined) throw new Unreadable('it is not clear by what the gradient is taken');
@@ -174,7 +242,8 @@ export function functionDerivative(e: Elaborator, head: Scripted, args: readonly
   const role = e.model.facts.functions.get(head.name) ?? (head.name === 'sigma' && source === null ? 'sigmoid' : null);
   if (source !== null) return definedDerivative(e, source.formals?.[0], source, argument, scope, head.primes);
   const fn = role === 'unknown' ? undefined : role !== null && role !== 'softmax' ? role : functionNamed(head.name);
-  if (role === 'softmax' || /^softmax$/i.test(head.name)) throw new Unreadable('softmax with a prime does not say which derivative is meant');
+  if (role === 'softmax' || /^softmax$/i.test(head.name))
+    throw new Unreadable('softmax with a prime does not say which derivative is meant');
   if (fn !== undefined && head.primes === 1) return mapped(argument, (t) => elementaryDerivative(fn, t));
   if (rank(argument) > 1) throw new Unreadable(`a prime on a function of ${describe(argument)}`);
   return mapped(argument, (t) => apply(r.id, [t], [head.primes]));
@@ -184,22 +253,42 @@ export function functionDerivative(e: Elaborator, head: Scripted, args: readonly
 function elementaryDerivative(fn: string, t: Term): Term {
   const f = (g: 'sigmoid' | 'tanh' | 'exp' | 'cos' | 'sin'): Term => call(g, t);
   switch (fn) {
-    case 'sigmoid': return mul(f('sigmoid'), subtract(one, f('sigmoid')));
-    case 'tanh': return subtract(one, pow(f('tanh'), rational(2)));
-    case 'exp': return f('exp');
-    case 'log': return pow(t, rational(-1));
-    case 'sin': return f('cos');
-    case 'cos': return negate(f('sin'));
-    case 'relu': return ifThen({ kind: 'compare', op: '>', left: t, right: zero }, one, zero);
-    default: throw new Unreadable(`a prime on ${fn}`);
+    case 'sigmoid':
+      return mul(f('sigmoid'), subtract(one, f('sigmoid')));
+    case 'tanh':
+      return subtract(one, pow(f('tanh'), rational(2)));
+    case 'exp':
+      return f('exp');
+    case 'log':
+      return pow(t, rational(-1));
+    case 'sin':
+      return f('cos');
+    case 'cos':
+      return negate(f('sin'));
+    case 'relu':
+      return ifThen({ kind: 'compare', op: '>', left: t, right: zero }, one, zero);
+    default:
+      throw new Unreadable(`a prime on ${fn}`);
   }
 }
 
-function definedDerivative(e: Elaborator, formal: { kind: string; id?: string } | undefined, source: Parameters<Elaborator['install']>[1], argument: Value, scope: Scope, order: number): Value {
-  if (formal === undefined || formal.kind !== 'name' || formal.id === undefined || source.letters.length > 0) throw new Unreadable('a prime on a function of several arguments');
+function definedDerivative(
+  e: Elaborator,
+  formal: { kind: string; id?: string } | undefined,
+  source: Parameters<Elaborator['install']>[1],
+  argument: Value,
+  scope: Scope,
+  order: number,
+): Value {
+  if (formal === undefined || formal.kind !== 'name' || formal.id === undefined || source.letters.length > 0)
+    throw new Unreadable('a prime on a function of several arguments');
   const letters = [...freeIndices(argument.term).filter((l) => !isFresh(l)), ...argument.axes];
   const name = `${formal.id}·${e.definitions.size}`;
-  e.definitions.set(name, { name, params: letters.map((l) => ({ letter: l.replace('·', 'i'), set: '' })), body: closeAll(argument.term, letters) });
+  e.definitions.set(name, {
+    name,
+    params: letters.map((l) => ({ letter: l.replace('·', 'i'), set: '' })),
+    body: closeAll(argument.term, letters),
+  });
   e.ranks.set(name, letters.length);
   const at = entry(name, ...letters.map((l): Index => freeIndex(l)));
   const body = e.value(source.body, { ...scope, replaced: new Map([...scope.replaced, [formal.id, scalar(at)]]) });
@@ -209,7 +298,12 @@ function definedDerivative(e: Elaborator, formal: { kind: string; id?: string } 
 }
 
 /** `(f(x)/g(x))'` by the one variable in it; `g'` alone is not determined. */
-export function primeValue(e: Elaborator, s: Extract<Surface, { kind: 'prime' }> | null, scope: Scope, name?: Scripted): Value {
+export function primeValue(
+  e: Elaborator,
+  s: Extract<Surface, { kind: 'prime' }> | null,
+  scope: Scope,
+  name?: Scripted,
+): Value {
   if (s !== null) {
     const sc = scripted(s);
     if (sc !== null) return e.named(sc, scope);
@@ -222,12 +316,24 @@ export function primeValue(e: Elaborator, s: Extract<Surface, { kind: 'prime' }>
   const source = e.model.registry.lookUp(r.id);
   if (scope.variable !== null && source !== null && sc.primes === 1 && !e.model.registry.isListed(`${r.id}'`)) {
     e.choices.add('implicit');
-    const indices = r.indices.length > 0 ? r.indices.map((i) => e.index(i, scope, sc.name)) : source.letters.map(freeIndex);
-    return differentiated(e, e.quantity(r.id, r.stem, indices, scope), e.value(scope.variable, { ...scope, variable: null }), scope, { kind: 'name', name: r.id, bold: false, run: false, start: 0, end: 0 });
+    const indices =
+      r.indices.length > 0 ? r.indices.map((i) => e.index(i, scope, sc.name)) : source.letters.map(freeIndex);
+    return differentiated(
+      e,
+      e.quantity(r.id, r.stem, indices, scope),
+      e.value(scope.variable, { ...scope, variable: null }),
+      scope,
+      { kind: 'name', name: r.id, bold: false, run: false, start: 0, end: 0 },
+    );
   }
   if (e.model.registry.isListed(`${r.id}${"'".repeat(sc.primes)}`) || (!e.isKnown(r.id, scope) && sc.primes > 0)) {
     const own = e.resolve(sc, scope);
-    return e.quantity(own.id, own.stem, own.indices.map((i) => e.index(i, scope, sc.name)), scope);
+    return e.quantity(
+      own.id,
+      own.stem,
+      own.indices.map((i) => e.index(i, scope, sc.name)),
+      scope,
+    );
   }
   throw new Unreadable(`it is not clear by what the prime of ${sc.name} differentiates`);
 }

@@ -1,7 +1,18 @@
 // Index expressions: letters, numbers, `i+1`, the end of a range; and conditions between them.
 // Not here: which scripts are indices at all (`usage.ts`).
 // Invariant: an index that is no letter, number or sum of such is unreadable, never guessed.
-import { addIndices, affine, at, endIndex, freeIndex, position, type Comparison, type Condition, type Index, type Term } from '../../term/term.ts';
+import {
+  addIndices,
+  affine,
+  at,
+  endIndex,
+  freeIndex,
+  position,
+  type Comparison,
+  type Condition,
+  type Index,
+  type Term,
+} from '../../term/term.ts';
 import { unwrap, type Surface } from '../../term/read/surface.ts';
 import { letterOf, scriptText } from '../scripts.ts';
 import { Unreadable } from '../tensors.ts';
@@ -13,16 +24,24 @@ const mostEntries = 500n;
 /** The index that a subscript stands for; `zeroBased`: numbers count from 0. */
 export function indexOf(s: Surface, usage: Usage, bound: ReadonlySet<string>, zeroBased: boolean): Index {
   const u = unwrap(s);
-  if (u.kind === 'number' && u.num > mostEntries) throw new Unreadable(`an axis with ${u.num} entries is too long to try out`);
+  if (u.kind === 'number' && u.num > mostEntries)
+    throw new Unreadable(`an axis with ${u.num} entries is too long to try out`);
   if (u.kind === 'number' && u.den === 1n) return at(Number(u.num) + (zeroBased ? 1 : 0));
   const letter = letterOf(u);
-  if (letter !== null) return usage.sizes.has(letter) && !bound.has(letter) && !usage.bound.has(letter) ? endIndex(letter) : freeIndex(letter);
+  if (letter !== null)
+    return usage.sizes.has(letter) && !bound.has(letter) && !usage.bound.has(letter)
+      ? endIndex(letter)
+      : freeIndex(letter);
   if (u.kind === 'sum') {
-    return u.terms.reduce<Index>((sum, t) => {
-      const v = unwrap(t.value);
-      if (v.kind === 'number' && v.den === 1n && v.num <= mostEntries) return addIndices(sum, at(Number(v.num)), t.sign);
-      return addIndices(sum, indexOf(t.value, usage, bound, false), t.sign);
-    }, affine([], 0));
+    return u.terms.reduce<Index>(
+      (sum, t) => {
+        const v = unwrap(t.value);
+        if (v.kind === 'number' && v.den === 1n && v.num <= mostEntries)
+          return addIndices(sum, at(Number(v.num)), t.sign);
+        return addIndices(sum, indexOf(t.value, usage, bound, false), t.sign);
+      },
+      affine([], 0),
+    );
   }
   if (u.kind === 'product' && u.factors.length === 2 && u.factors[0]?.value.kind === 'number') {
     const of = indexOf((u.factors[1] as { value: Surface }).value, usage, bound, false);
@@ -36,13 +55,29 @@ export const isIndexLetter = (s: Surface, usage: Usage, bound: ReadonlySet<strin
   const letter = letterOf(unwrap(s));
   if (letter === null) return false;
   const use = usage.names.get(letter.replace(/'+$/, ''));
-  return bound.has(letter) || usage.bound.has(letter) || (usage.indexLetters.has(letter) && (use === undefined || use.subLetters.size === 0) && /^[a-z]/.test(letter));
+  return (
+    bound.has(letter) ||
+    usage.bound.has(letter) ||
+    (usage.indexLetters.has(letter) && (use === undefined || use.subLetters.size === 0) && /^[a-z]/.test(letter))
+  );
 };
 
-const comparisons: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([['=', '='], ['!=', '!='], ['<', '<'], ['<=', '<='], ['>', '>'], ['>=', '>=']]);
+const comparisons: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([
+  ['=', '='],
+  ['!=', '!='],
+  ['<', '<'],
+  ['<=', '<='],
+  ['>', '>'],
+  ['>=', '>='],
+]);
 
 /** A condition: between indices where both sides are indices (or one and a number), else between numbers. */
-export function conditionOf(s: Surface, usage: Usage, bound: ReadonlySet<string>, term: (s: Surface) => Term): Condition {
+export function conditionOf(
+  s: Surface,
+  usage: Usage,
+  bound: ReadonlySet<string>,
+  term: (s: Surface) => Term,
+): Condition {
   const u = unwrap(s);
   if (u.kind === 'logic') return { kind: u.op, all: u.parts.map((p) => conditionOf(p, usage, bound, term)) };
   if (u.kind !== 'relation') throw new Unreadable('a condition was expected here');
@@ -51,10 +86,20 @@ export function conditionOf(s: Surface, usage: Usage, bound: ReadonlySet<string>
   for (const link of u.links) {
     const op = comparisons.get(link.op);
     if (op === undefined) throw new Unreadable(`the relation ${link.op} is not understood as a condition`);
-    const indices = (isIndexLetter(left, usage, bound) || isIndexLetter(link.value, usage, bound)) && isPosition(left) && isPosition(link.value);
-    all.push(indices
-      ? { kind: 'position', op, left: indexOf(left, usage, bound, false), right: indexOf(link.value, usage, bound, false) }
-      : { kind: 'compare', op, left: term(left), right: term(link.value) });
+    const indices =
+      (isIndexLetter(left, usage, bound) || isIndexLetter(link.value, usage, bound)) &&
+      isPosition(left) &&
+      isPosition(link.value);
+    all.push(
+      indices
+        ? {
+            kind: 'position',
+            op,
+            left: indexOf(left, usage, bound, false),
+            right: indexOf(link.value, usage, bound, false),
+          }
+        : { kind: 'compare', op, left: term(left), right: term(link.value) },
+    );
     left = link.value;
   }
   return all.length === 1 ? (all[0] as Condition) : { kind: 'and', all };
@@ -62,7 +107,11 @@ export function conditionOf(s: Surface, usage: Usage, bound: ReadonlySet<string>
 
 function isPosition(s: Surface): boolean {
   const u = unwrap(s);
-  return letterOf(u) !== null || (u.kind === 'number' && u.den === 1n) || (u.kind === 'sum' && u.terms.every((t) => isPosition(t.value)));
+  return (
+    letterOf(u) !== null ||
+    (u.kind === 'number' && u.den === 1n) ||
+    (u.kind === 'sum' && u.terms.every((t) => isPosition(t.value)))
+  );
 }
 
 /** An index as a number, for formulas that calculate with it. */

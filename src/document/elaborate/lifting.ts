@@ -16,7 +16,9 @@ export const exampleLetter = "n''";
 export function liftedSource(e: Elaborator, source: Source): Source {
   const { usage, ranks, registry } = e.model;
   const functions = new Set<string>();
-  visitSurface(source.body, (s) => { if (s.kind === 'apply' && s.head.kind === 'name') functions.add(s.head.name); });
+  visitSurface(source.body, (s) => {
+    if (s.kind === 'apply' && s.head.kind === 'name') functions.add(s.head.name);
+  });
   const carries = (s: Surface): boolean => {
     const sc = scripted(s);
     if (sc === null || sc.subs.length > 0 || functions.has(sc.name)) return false;
@@ -26,8 +28,16 @@ export function liftedSource(e: Elaborator, source: Source): Source {
     const isData = /^(?:x|X|y|t|u|h|a)(?:_vec)?$/.test(id);
     return e.reading.lift === 'both' || (e.reading.lift === 'data') === isData;
   };
-  const letter: Surface = { kind: 'prime', base: { kind: 'name', name: 'n', bold: false, run: false, start: 0, end: 0 }, count: 2, start: 0, end: 0 };
-  const body = mapSurface(source.body, (s) => (carries(s) ? { kind: 'subscript', base: s, parts: [letter], start: s.start, end: s.end } : s));
+  const letter: Surface = {
+    kind: 'prime',
+    base: { kind: 'name', name: 'n', bold: false, run: false, start: 0, end: 0 },
+    count: 2,
+    start: 0,
+    end: 0,
+  };
+  const body = mapSurface(source.body, (s) =>
+    carries(s) ? { kind: 'subscript', base: s, parts: [letter], start: s.start, end: s.end } : s,
+  );
   return { ...source, letters: [exampleLetter], body };
 }
 
@@ -39,4 +49,3 @@ export function layerOfId(id: string): { letter: string; plus: number } | null {
   const found = /\^\{([A-Za-z]+)([+-]\d+)?\}$/.exec(id);
   return found === null ? null : { letter: found[1] as string, plus: Number(found[2] ?? 0) };
 }
-

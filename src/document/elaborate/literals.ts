@@ -9,7 +9,8 @@ import type { Elaborator } from './elaborator.ts';
 import type { Scope } from './model.ts';
 import { generalTerm } from './sums.ts';
 
-const atPosition = (axis: string, n: number, then: Term, otherwise: Term): Term => ifThen({ kind: 'position', op: '=', left: freeIndex(axis), right: at(n) }, then, otherwise);
+const atPosition = (axis: string, n: number, then: Term, otherwise: Term): Term =>
+  ifThen({ kind: 'position', op: '=', left: freeIndex(axis), right: at(n) }, then, otherwise);
 
 /** `[a, b, c]` as a vector; with dots the general entry. */
 export function listValue(e: Elaborator, items: readonly Surface[], scope: Scope): Value {
@@ -18,14 +19,22 @@ export function listValue(e: Elaborator, items: readonly Surface[], scope: Scope
   if (values.some((v) => rank(v) > 0)) throw new Unreadable('a list of vectors is not understood');
   if (values.length === 1) return values[0] as Value;
   const axis = freshLetter();
-  return asDefinition(e, values.reduceRight<Term>((rest, v, n) => atPosition(axis, n + 1, v.term, rest), zero), [axis], [values.length]);
+  return asDefinition(
+    e,
+    values.reduceRight<Term>((rest, v, n) => atPosition(axis, n + 1, v.term, rest), zero),
+    [axis],
+    [values.length],
+  );
 }
 
 /** The literal under a name of its own: its axes are as long as what is written. */
 function asDefinition(e: Elaborator, body: Term, axes: readonly string[], sizes: readonly number[]): Value {
   const letters = freeIndices(body).filter((l) => !axes.includes(l) && !isFresh(l));
   const name = `[${e.definitions.size + 1}]`;
-  const params = [...letters.map((letter) => ({ letter, set: '' })), ...axes.map((_, n) => ({ letter: `i${n + 1}`, set: `${sizes[n]}` }))];
+  const params = [
+    ...letters.map((letter) => ({ letter, set: '' })),
+    ...axes.map((_, n) => ({ letter: `i${n + 1}`, set: `${sizes[n]}` })),
+  ];
   e.definitions.set(name, { name, params, body: closeAll(body, [...letters, ...axes]) });
   e.ranks.set(name, params.length);
   return tensor(entry(name, ...[...letters, ...axes].map(freeIndex)), axes);
@@ -38,14 +47,31 @@ function dottedList(e: Elaborator, items: readonly Surface[], scope: Scope): Val
   const axis = freshLetter();
   return tensor(general(freeIndex(axis)), [axis]);
 }
-const isOne = (s: Surface): boolean => { const u = unwrap(s); return u.kind === 'number' && u.num === 1n && u.den === 1n; };
+const isOne = (s: Surface): boolean => {
+  const u = unwrap(s);
+  return u.kind === 'number' && u.num === 1n && u.den === 1n;
+};
 
 export function matrixValue(e: Elaborator, rows: readonly (readonly Surface[])[], scope: Scope): Value {
   if (rows.length === 1) return { ...listValue(e, rows[0] as readonly Surface[], scope), row: true };
-  if (rows.every((r) => r.length === 1)) return listValue(e, rows.map((r) => r[0] as Surface), scope);
-  if (rows.some((r) => r.some((x) => unwrap(x).kind === 'ellipsis'))) throw new Unreadable('a matrix with dots is not understood');
+  if (rows.every((r) => r.length === 1))
+    return listValue(
+      e,
+      rows.map((r) => r[0] as Surface),
+      scope,
+    );
+  if (rows.some((r) => r.some((x) => unwrap(x).kind === 'ellipsis')))
+    throw new Unreadable('a matrix with dots is not understood');
   const [row, column] = [freshLetter(), freshLetter()];
-  const body = rows.reduceRight<Term>((below, r, n) => atPosition(row, n + 1, r.reduceRight<Term>((rest, x, k) => atPosition(column, k + 1, e.term(x, scope), rest), zero), below), zero);
+  const body = rows.reduceRight<Term>(
+    (below, r, n) =>
+      atPosition(
+        row,
+        n + 1,
+        r.reduceRight<Term>((rest, x, k) => atPosition(column, k + 1, e.term(x, scope), rest), zero),
+        below,
+      ),
+    zero,
+  );
   return asDefinition(e, body, [row, column], [rows.length, Math.max(...rows.map((r) => r.length))]);
 }
-

@@ -22,7 +22,16 @@ export interface Facts {
   readonly words: ReadonlySet<string>;
 }
 
-export interface Model { readonly usage: Usage; readonly ranks: Ranks; readonly registry: Registry; readonly facts: Facts; readonly inferred: ReadonlyMap<string, readonly string[]>; /** Inferred edges `A>B` that nothing else supports. */ readonly uncertain: ReadonlySet<string>; /** Numbers that the text gives to quantities, where a reading uses them. */ readonly values: ReadonlyMap<string, Source>; /** What each function was last applied to: the z of a bare `σ_i`. */ readonly current: ReadonlyMap<string, string> }
+export interface Model {
+  readonly usage: Usage;
+  readonly ranks: Ranks;
+  readonly registry: Registry;
+  readonly facts: Facts;
+  readonly inferred: ReadonlyMap<string, readonly string[]> /** Inferred edges `A>B` that nothing else supports. */;
+  readonly uncertain: ReadonlySet<string> /** Numbers that the text gives to quantities, where a reading uses them. */;
+  readonly values: ReadonlyMap<string, Source> /** What each function was last applied to: the z of a bare `σ_i`. */;
+  readonly current: ReadonlyMap<string, string>;
+}
 
 /** Choices that a formula leaves open. */
 export interface Reading {
@@ -45,7 +54,17 @@ export interface Reading {
   readonly layout: 'numerator' | 'denominator';
 }
 
-export const plainReading: Reading = { name: 'plain', vectors: 'entrywise', scope: 'product', staged: false, linear: false, implicit: false, apart: false, lift: 'none', layout: 'numerator' };
+export const plainReading: Reading = {
+  name: 'plain',
+  vectors: 'entrywise',
+  scope: 'product',
+  staged: false,
+  linear: false,
+  implicit: false,
+  apart: false,
+  lift: 'none',
+  layout: 'numerator',
+};
 
 /** Where a piece of a formula stands. */
 export interface Scope {
@@ -62,4 +81,11 @@ export interface Scope {
   readonly variable: Surface | null;
 }
 
-export const outermost = (head: Iterable<string>, einstein: boolean, variable: Surface | null = null): Scope => ({ bound: new Set(), head: new Set(head), replaced: new Map(), layers: new Map(), einstein, variable });
+export const outermost = (head: Iterable<string>, einstein: boolean, variable: Surface | null = null): Scope => ({
+  bound: new Set(),
+  head: new Set(head),
+  replaced: new Map(),
+  layers: new Map(),
+  einstein,
+  variable,
+});

@@ -1,7 +1,21 @@
 // Sums, products and maxima: their bound letters, ranges and conditions; bare Σ; sums with dots.
 // Not here: the summation convention (`elaborator.ts`).
 // Invariant: a letter is guessed only where one candidate is left.
-import { affine, asAffine, at, boundIndex, endIndex, indexKey, reduce, wholeSet, type Condition, type Index, type Range, type ReduceOp, type Term } from '../../term/term.ts';
+import {
+  affine,
+  asAffine,
+  at,
+  boundIndex,
+  endIndex,
+  indexKey,
+  reduce,
+  wholeSet,
+  type Condition,
+  type Index,
+  type Range,
+  type ReduceOp,
+  type Term,
+} from '../../term/term.ts';
 import { close, freeIndices, mapIndices, sameTerm } from '../../term/walk.ts';
 import { unwrap, type Surface } from '../../term/read/surface.ts';
 import { scripted } from '../scripts.ts';
@@ -16,7 +30,8 @@ export function reduceValue(e: Elaborator, s: Reduction, scope: Scope): Value {
   const written = s.binding.letters;
   const inner: Scope = { ...scope, bound: new Set([...scope.bound, ...written]) };
   const body = e.value(s.body, inner);
-  const letters = written.length === 0 ? [guessLetter(body.term, scope)] : written.map((l) => bindingLetter(l, body.term, scope));
+  const letters =
+    written.length === 0 ? [guessLetter(body.term, scope)] : written.map((l) => bindingLetter(l, body.term, scope));
   const where = s.binding.where === null ? null : whereOf(e, s.binding.where, inner);
   const range = rangeOf(e, s, scope);
   let term = body.term;
@@ -28,14 +43,19 @@ export function reduceValue(e: Elaborator, s: Reduction, scope: Scope): Value {
   return tensor(term, body.axes, body.row);
 }
 
-const bind = (op: ReduceOp, letter: string, body: Term, range: Range, where: Condition | null): Term => reduce(op, letter, close(body, letter), range, where);
+const bind = (op: ReduceOp, letter: string, body: Term, range: Range, where: Condition | null): Term =>
+  reduce(op, letter, close(body, letter), range, where);
 
 /** The condition under the binder of `letter`. */
 function closeCondition(c: Condition, letter: string): Condition {
   switch (c.kind) {
-    case 'and': case 'or': return { ...c, all: c.all.map((x) => closeCondition(x, letter)) };
-    case 'not': return { ...c, of: closeCondition(c.of, letter) };
-    case 'compare': return { ...c, left: close(c.left, letter), right: close(c.right, letter) };
+    case 'and':
+    case 'or':
+      return { ...c, all: c.all.map((x) => closeCondition(x, letter)) };
+    case 'not':
+      return { ...c, of: closeCondition(c.of, letter) };
+    case 'compare':
+      return { ...c, left: close(c.left, letter), right: close(c.right, letter) };
     case 'position': {
       const closed = (i: Index): Index => {
         const t = close({ kind: 'position', index: i }, letter);
@@ -51,23 +71,39 @@ function whereOf(e: Elaborator, s: Surface, scope: Scope): Condition | null {
   const u = unwrap(s);
   if (u.kind === 'relation' && u.links.length === 1 && u.links[0]?.op === '∈') {
     const set = scripted(u.links[0].value);
-    if (set === null && u.links[0].value.kind === 'apply') throw new Unreadable('the range of the sum is told by a function');
+    if (set === null && u.links[0].value.kind === 'apply')
+      throw new Unreadable('the range of the sum is told by a function');
     return null;
   }
-  if (u.kind === 'relation' && u.links.some((l) => l.op === '∉' || l.op === '→')) throw new Unreadable('the range of the sum is not understood');
+  if (u.kind === 'relation' && u.links.some((l) => l.op === '∉' || l.op === '→'))
+    throw new Unreadable('the range of the sum is not understood');
   return conditionOf(s, e.model.usage, scope.bound, (x) => e.term(x, scope));
 }
 
 function rangeOf(e: Elaborator, s: Reduction, scope: Scope): Range {
   const { from, to, where } = s.binding;
-  const named = where !== null && where.kind === 'relation' && where.links[0]?.op === '∈' && where.links[0].value.kind === 'name' ? where.links[0].value.name : null;
+  const named =
+    where !== null && where.kind === 'relation' && where.links[0]?.op === '∈' && where.links[0].value.kind === 'name'
+      ? where.links[0].value.name
+      : null;
   if (named !== null) return wholeSet(named);
-  if ([from, to].some((x) => x !== null && isHuge(x))) throw new Unreadable('the range of the sum is too long to try out');
+  if ([from, to].some((x) => x !== null && isHuge(x)))
+    throw new Unreadable('the range of the sum is too long to try out');
   const start = from === null ? null : unwrap(from);
   const first = start?.kind === 'number' ? Number(start.num) : null;
   const end = to === null ? null : unwrap(to);
-  if (end !== null && end.kind === 'name' && (first === null || first <= 1) && !scope.bound.has(end.name)) return wholeSet(end.name);
-  if (end?.kind === 'sum' && first === 0 && end.terms.length === 2 && end.terms[1]?.sign === -1 && end.terms[1].value.kind === 'number' && end.terms[1].value.num === 1n && end.terms[0]?.value.kind === 'name') return wholeSet(end.terms[0].value.name);
+  if (end !== null && end.kind === 'name' && (first === null || first <= 1) && !scope.bound.has(end.name))
+    return wholeSet(end.name);
+  if (
+    end?.kind === 'sum' &&
+    first === 0 &&
+    end.terms.length === 2 &&
+    end.terms[1]?.sign === -1 &&
+    end.terms[1].value.kind === 'number' &&
+    end.terms[1].value.num === 1n &&
+    end.terms[0]?.value.kind === 'name'
+  )
+    return wholeSet(end.terms[0].value.name);
   if (from === null && to === null) return wholeSet();
   const index = (x: Surface | null): Index | null => (x === null ? null : endAware(e, x, scope));
   const zero = first === 0 ? 1 : 0;
@@ -77,25 +113,48 @@ function rangeOf(e: Elaborator, s: Reduction, scope: Scope): Range {
 }
 
 /** A written number of summands that no computer adds up in passing. */
-const isHuge = (s: Surface): boolean => { const u = unwrap(s); return u.kind === 'number' ? Math.abs(Number(u.num)) > 2000 : u.kind === 'sum' ? u.terms.some((t) => isHuge(t.value)) : u.kind === 'product' ? u.factors.some((f) => isHuge(f.value)) : u.kind === 'power'; };
+const isHuge = (s: Surface): boolean => {
+  const u = unwrap(s);
+  return u.kind === 'number'
+    ? Math.abs(Number(u.num)) > 2000
+    : u.kind === 'sum'
+      ? u.terms.some((t) => isHuge(t.value))
+      : u.kind === 'product'
+        ? u.factors.some((f) => isHuge(f.value))
+        : u.kind === 'power';
+};
 
-const sizeName = (s: Surface | null): string | null => (s === null ? null : s.kind === 'name' ? s.name : s.kind === 'sum' ? sizeName(s.terms[0]?.value ?? null) : null);
+const sizeName = (s: Surface | null): string | null =>
+  s === null ? null : s.kind === 'name' ? s.name : s.kind === 'sum' ? sizeName(s.terms[0]?.value ?? null) : null;
 
 function endAware(e: Elaborator, s: Surface, scope: Scope): Index {
   const u = unwrap(s);
-  if (u.kind === 'name' && !scope.bound.has(u.name) && (e.model.usage.sizes.has(u.name) || /^[A-Z]$|^[nmd]$/.test(u.name))) return endIndex(u.name);
+  if (
+    u.kind === 'name' &&
+    !scope.bound.has(u.name) &&
+    (e.model.usage.sizes.has(u.name) || /^[A-Z]$|^[nmd]$/.test(u.name))
+  )
+    return endIndex(u.name);
   if (u.kind === 'sum') {
     return u.terms.reduce<Index>((sum2, t) => {
-      const i = asAffine(unwrap(t.value).kind === 'number' ? at(Number((unwrap(t.value) as { num: bigint }).num)) : endAware(e, t.value, scope));
+      const i = asAffine(
+        unwrap(t.value).kind === 'number'
+          ? at(Number((unwrap(t.value) as { num: bigint }).num))
+          : endAware(e, t.value, scope),
+      );
       const a = asAffine(sum2);
-      return affine([...a.terms, ...i.terms.map((x) => ({ variable: x.variable, times: x.times * t.sign }))], a.plus + t.sign * i.plus);
+      return affine(
+        [...a.terms, ...i.terms.map((x) => ({ variable: x.variable, times: x.times * t.sign }))],
+        a.plus + t.sign * i.plus,
+      );
     }, at(0));
   }
   return e.index(s, scope);
 }
 
 /** Free letters that a bare Σ could run over. */
-const candidates = (t: Term, scope: Scope): string[] => freeIndices(t).filter((l) => !isFresh(l) && !scope.bound.has(l));
+const candidates = (t: Term, scope: Scope): string[] =>
+  freeIndices(t).filter((l) => !isFresh(l) && !scope.bound.has(l));
 
 function guessLetter(body: Term, scope: Scope): string {
   const open = candidates(body, scope);
@@ -127,16 +186,23 @@ export function ellipsisSum(e: Elaborator, s: Extract<Surface, { kind: 'sum' }>,
     if (t.value.kind === 'product' && t.value.factors[0]?.value.kind === 'ellipsis') {
       const rest = t.value.factors.slice(1);
       const only = rest[0];
-      if (only !== undefined) written.push({ sign: t.sign, value: rest.length === 1 ? only.value : { ...t.value, factors: rest } });
+      if (only !== undefined)
+        written.push({ sign: t.sign, value: rest.length === 1 ? only.value : { ...t.value, factors: rest } });
     } else written.push(t);
   }
   const open = s.terms.at(-1)?.value.kind === 'ellipsis';
   const first = written[0];
-  if (first === undefined || written.some((w) => w.sign !== first.sign)) throw new Unreadable('the dots leave open what is meant');
+  if (first === undefined || written.some((w) => w.sign !== first.sign))
+    throw new Unreadable('the dots leave open what is meant');
   const values = written.map((w) => w.value);
   const split = open ? irregularStart(e, values, scope) : 0;
   const general = generalTerm(e, values.slice(split), scope);
-  const total = reduce('sum', 'k', general(boundIndex(0)), split === 0 ? wholeSet() : { set: '', from: at(split + 1), to: null });
+  const total = reduce(
+    'sum',
+    'k',
+    general(boundIndex(0)),
+    split === 0 ? wholeSet() : { set: '', from: at(split + 1), to: null },
+  );
   const head = values.slice(0, split).map((v) => ({ sign: first.sign, value: e.value(v, scope) }));
   return sum([...head, { sign: first.sign, value: scalar(total) }]);
 }
@@ -144,7 +210,13 @@ export function ellipsisSum(e: Elaborator, s: Extract<Surface, { kind: 'sum' }>,
 /** `θ_0 + θ_1 x_1 + θ_2 x_2 + …`: how many terms at the start do not follow the pattern. */
 function irregularStart(e: Elaborator, values: readonly Surface[], scope: Scope): number {
   if (values.length < 3) return 0;
-  try { generalTerm(e, values, scope); return 0; } catch (error) { if (error instanceof Unreadable) return 1; throw error; }
+  try {
+    generalTerm(e, values, scope);
+    return 0;
+  } catch (error) {
+    if (error instanceof Unreadable) return 1;
+    throw error;
+  }
 }
 
 /** The term that gives all the terms written out, as a function of its position. */
@@ -157,28 +229,47 @@ export function generalTerm(e: Elaborator, written: readonly Surface[], scope: S
   if (marks.size !== 1) throw new Unreadable('the terms around the dots follow no one pattern');
   const mark = [...marks][0] as string;
   const general = (to: Index): Term => mapIndices(first, (i, depth) => (indexKey(i) === mark ? shifted(to, depth) : i));
-  for (const t of terms.slice(1)) if (!isInstance(general, first, t.term, mark)) throw new Unreadable('the terms around the dots follow no one pattern');
+  for (const t of terms.slice(1))
+    if (!isInstance(general, first, t.term, mark))
+      throw new Unreadable('the terms around the dots follow no one pattern');
   return general;
 }
 
-const shifted = (i: Index, depth: number): Index => (i.kind === 'bound' ? { kind: 'bound', depth: i.depth + depth } : i);
+const shifted = (i: Index, depth: number): Index =>
+  i.kind === 'bound' ? { kind: 'bound', depth: i.depth + depth } : i;
 
 /** Index keys of `a` that differ in `b` at the same place. */
 function collectDifferences(a: Term, b: Term, marks: Set<string>): void {
   const left: Index[] = [];
   const right: Index[] = [];
-  mapIndices(a, (i) => { left.push(i); return i; });
-  mapIndices(b, (i) => { right.push(i); return i; });
+  mapIndices(a, (i) => {
+    left.push(i);
+    return i;
+  });
+  mapIndices(b, (i) => {
+    right.push(i);
+    return i;
+  });
   if (left.length !== right.length) throw new Unreadable('the terms around the dots follow no one pattern');
-  left.forEach((i, n) => { if (indexKey(i) !== indexKey(right[n] as Index)) marks.add(indexKey(i)); });
+  left.forEach((i, n) => {
+    if (indexKey(i) !== indexKey(right[n] as Index)) marks.add(indexKey(i));
+  });
 }
 
 function isInstance(general: (to: Index) => Term, first: Term, instance: Term, mark: string): boolean {
   let at2: Index | null = null;
   const left: Index[] = [];
   const right: Index[] = [];
-  mapIndices(first, (i) => { left.push(i); return i; });
-  mapIndices(instance, (i) => { right.push(i); return i; });
-  left.forEach((i, n) => { if (indexKey(i) === mark && at2 === null) at2 = right[n] as Index; });
+  mapIndices(first, (i) => {
+    left.push(i);
+    return i;
+  });
+  mapIndices(instance, (i) => {
+    right.push(i);
+    return i;
+  });
+  left.forEach((i, n) => {
+    if (indexKey(i) === mark && at2 === null) at2 = right[n] as Index;
+  });
   return at2 !== null && sameTerm(general(at2), instance);
 }

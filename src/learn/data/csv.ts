@@ -15,7 +15,13 @@ function toCell(text: string): Cell {
   return Number.isNaN(value) ? (trimmed.startsWith('-') ? -Infinity : Infinity) : value;
 }
 
-interface Scan { readonly cells: Cell[]; readonly spans: Span[]; readonly lines: number[]; readonly columns: number; readonly quoted: boolean[] }
+interface Scan {
+  readonly cells: Cell[];
+  readonly spans: Span[];
+  readonly lines: number[];
+  readonly columns: number;
+  readonly quoted: boolean[];
+}
 
 /** The separator that occurs most in the first line: comma, semicolon or tab. */
 function separatorOf(text: string): string {
@@ -26,7 +32,13 @@ function separatorOf(text: string): string {
 }
 
 /** One cell from `start`: its raw text and the offset after it. Throws `unbalanced-quote`. */
-function scanCell(text: string, start: number, separator: string, name: string, line: number): { raw: string; end: number; quoted: boolean } {
+function scanCell(
+  text: string,
+  start: number,
+  separator: string,
+  name: string,
+  line: number,
+): { raw: string; end: number; quoted: boolean } {
   let at = start;
   while (text[at] === ' ') at++;
   if (text[at] !== '"') {
@@ -35,16 +47,29 @@ function scanCell(text: string, start: number, separator: string, name: string, 
     return { raw: text.slice(start, end), end, quoted: false };
   }
   let raw = '';
-  for (let from = at + 1; ;) {
+  for (let from = at + 1; ; ) {
     const close = text.indexOf('"', from);
-    if (close === -1) throw new WhygradError('unbalanced-quote', `${name}, line ${line}: a quoted value is not closed`, { hint: 'a quotation mark inside a quoted value is written twice', text, span: { start: at, end: at + 1 } });
+    if (close === -1)
+      throw new WhygradError('unbalanced-quote', `${name}, line ${line}: a quoted value is not closed`, {
+        hint: 'a quotation mark inside a quoted value is written twice',
+        text,
+        span: { start: at, end: at + 1 },
+      });
     raw += text.slice(from, close);
-    if (text[close + 1] !== '"') { at = close + 1; break; }
+    if (text[close + 1] !== '"') {
+      at = close + 1;
+      break;
+    }
     raw += '"';
     from = close + 2;
   }
   while (text[at] === ' ') at++;
-  if (at < text.length && text[at] !== separator && text[at] !== '\n' && text[at] !== '\r') throw new WhygradError('unbalanced-quote', `${name}, line ${line}: text follows a quoted value`, { hint: 'put the whole value in quotation marks', text, span: { start: at, end: at + 1 } });
+  if (at < text.length && text[at] !== separator && text[at] !== '\n' && text[at] !== '\r')
+    throw new WhygradError('unbalanced-quote', `${name}, line ${line}: text follows a quoted value`, {
+      hint: 'put the whole value in quotation marks',
+      text,
+      span: { start: at, end: at + 1 },
+    });
   return { raw, end: at, quoted: true };
 }
 
@@ -52,12 +77,20 @@ function scan(text: string, name: string): Scan {
   const separator = separatorOf(text);
   const out = { cells: [] as Cell[], spans: [] as Span[], lines: [] as number[], columns: 0, quoted: [] as boolean[] };
   let line = 1;
-  for (let at = 0; at < text.length;) {
+  for (let at = 0; at < text.length; ) {
     const blank = /[ \t]*(#[^\r\n]*)?(\r\n|\n|\r|$)/y;
     blank.lastIndex = at;
     const skipped = separator === '\t' ? null : blank.exec(text);
-    if (skipped !== null && (skipped[0] !== '' || text[at] === '\n')) { at += skipped[0].length; line++; continue; }
-    if (separator === '\t' && (text[at] === '\n' || text[at] === '\r')) { at += text.startsWith('\r\n', at) ? 2 : 1; line++; continue; }
+    if (skipped !== null && (skipped[0] !== '' || text[at] === '\n')) {
+      at += skipped[0].length;
+      line++;
+      continue;
+    }
+    if (separator === '\t' && (text[at] === '\n' || text[at] === '\r')) {
+      at += text.startsWith('\r\n', at) ? 2 : 1;
+      line++;
+      continue;
+    }
     const first = out.cells.length;
     const rowLine = line;
     for (;;) {
@@ -73,8 +106,18 @@ function scan(text: string, name: string): Scan {
     out.lines.push(rowLine);
     const width = out.cells.length - first;
     if (out.lines.length === 1) out.columns = width;
-    else if (width !== out.columns) throw new WhygradError('ragged-row', `${name}, line ${rowLine}: ${width} values where the first line has ${out.columns}`, { hint: 'give every line the same number of columns', text, span: { start: (out.spans[first] as Span).start, end: at } });
-    if (text.startsWith('\r\n', at)) at += 2; else if (at < text.length) at++;
+    else if (width !== out.columns)
+      throw new WhygradError(
+        'ragged-row',
+        `${name}, line ${rowLine}: ${width} values where the first line has ${out.columns}`,
+        {
+          hint: 'give every line the same number of columns',
+          text,
+          span: { start: (out.spans[first] as Span).start, end: at },
+        },
+      );
+    if (text.startsWith('\r\n', at)) at += 2;
+    else if (at < text.length) at++;
     line++;
   }
   return out;
@@ -98,13 +141,23 @@ export function csvTable(text: string, options: { readonly name?: string; readon
   const skip = header === null ? 0 : 1;
   const slot = (row: number, column: number): number => (row + skip) * found.columns + column;
   return {
-    name, header, rows: Math.max(0, found.lines.length - skip), columns: found.columns,
+    name,
+    header,
+    rows: Math.max(0, found.lines.length - skip),
+    columns: found.columns,
     cell: (row, column) => found.cells[slot(row, column)] as Cell,
-    place: (row, column) => ({ said: `line ${found.lines[row + skip]}, column ${column + 1}${header === null ? '' : ` (${header[column]})`}`, text: clean, span: found.spans[slot(row, column)] as Span }),
+    place: (row, column) => ({
+      said: `line ${found.lines[row + skip]}, column ${column + 1}${header === null ? '' : ` (${header[column]})`}`,
+      text: clean,
+      span: found.spans[slot(row, column)] as Span,
+    }),
   };
 }
 
 /** A data set from the text of a CSV file. Throws what `csvTable` and `fromTable` throw. */
-export function readCsv(text: string, options: TableOptions & { readonly name?: string; readonly header?: boolean } = {}): Dataset {
+export function readCsv(
+  text: string,
+  options: TableOptions & { readonly name?: string; readonly header?: boolean } = {},
+): Dataset {
   return fromTable(csvTable(text, options), options);
 }

@@ -8,7 +8,13 @@ export function loadDigits(): Dataset {
   const features = unpack(pixels);
   const labels = Int32Array.from(digits.replace(/\s/g, ''), Number);
   const names = Array.from({ length: 64 }, (_, i) => `pixel ${Math.floor(i / 8)},${i % 8}`);
-  return classified('digits', features, labels, Array.from({ length: 10 }, (_, i) => String(i)), names);
+  return classified(
+    'digits',
+    features,
+    labels,
+    Array.from({ length: 10 }, (_, i) => String(i)),
+    names,
+  );
 }
 
 /** `a` … `q` is one pixel of value 0 … 16; `A` … `Z` is a run of 2 … 27 pixels of value 0. */

@@ -19,7 +19,9 @@ const flowers = `
 /** The iris data set: 150 × 4, classes setosa, versicolor, virginica (R. A. Fisher, 1936). */
 export function loadIris(): Dataset {
   const rows = flowers.trim().split(/\s+/);
-  const features = Float32Array.from(rows.flatMap((row) => [0, 2, 4, 6].map((at) => Number(row.slice(at, at + 2)) / 10)));
+  const features = Float32Array.from(
+    rows.flatMap((row) => [0, 2, 4, 6].map((at) => Number(row.slice(at, at + 2)) / 10)),
+  );
   const labels = Int32Array.from(rows, (_, n) => Math.floor(n / 50));
   const names = ['sepal length (cm)', 'sepal width (cm)', 'petal length (cm)', 'petal width (cm)'];
   return classified('iris', features, labels, ['setosa', 'versicolor', 'virginica'], names);

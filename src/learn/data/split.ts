@@ -7,7 +7,10 @@ import { takeRows, type Dataset } from './dataset.ts';
 
 /** A data set in two parts, `share` of the rows (rounded up) in the second; classes keep their proportions. Throws `bad-option`, `bad-seed`. */
 export function split(data: Dataset, share: number, seed: number, purpose: Purpose = 'split'): [Dataset, Dataset] {
-  if (!(share >= 0 && share < 1)) throw new WhygradError('bad-option', `the share of rows to hold out is ${String(share)}; it must lie in [0, 1)`, { hint: 'a usual value is 0.2' });
+  if (!(share >= 0 && share < 1))
+    throw new WhygradError('bad-option', `the share of rows to hold out is ${String(share)}; it must lie in [0, 1)`, {
+      hint: 'a usual value is 0.2',
+    });
   const order = random(seed, purpose).permutation(data.rows);
   const held = chooseHeld(data, order, share);
   const [kept, out] = [order.filter((n) => !held.has(n)), order.filter((n) => held.has(n))];
@@ -19,7 +22,10 @@ function chooseHeld(data: Dataset, order: Int32Array, share: number): Set<number
   const labels = data.labels;
   if (labels === null) return new Set(order.subarray(0, total));
   const byClass = data.classes.map((_, c) => Array.from(order).filter((n) => labels[n] === c));
-  const quotas = apportion(byClass.map((rows) => rows.length * share), total);
+  const quotas = apportion(
+    byClass.map((rows) => rows.length * share),
+    total,
+  );
   return new Set(byClass.flatMap((rows, c) => rows.slice(0, quotas[c])));
 }
 
@@ -27,13 +33,22 @@ function chooseHeld(data: Dataset, order: Int32Array, share: number): Set<number
 function apportion(wanted: readonly number[], total: number): number[] {
   const floors = wanted.map(Math.floor);
   let left = total - floors.reduce((a, b) => a + b, 0);
-  const byRemainder = wanted.map((w, c) => ({ c, rest: w - Math.floor(w) })).sort((a, b) => b.rest - a.rest || a.c - b.c);
-  for (const { c } of byRemainder) if (left > 0) { floors[c] = (floors[c] as number) + 1; left--; }
+  const byRemainder = wanted
+    .map((w, c) => ({ c, rest: w - Math.floor(w) }))
+    .sort((a, b) => b.rest - a.rest || a.c - b.c);
+  for (const { c } of byRemainder)
+    if (left > 0) {
+      floors[c] = (floors[c] as number) + 1;
+      left--;
+    }
   return floors;
 }
 
 /** What to subtract from and divide by, a number for each column; a column that does not vary is divided by 1. */
-export interface Scaling { readonly mean: readonly number[]; readonly scale: readonly number[] }
+export interface Scaling {
+  readonly mean: readonly number[];
+  readonly scale: readonly number[];
+}
 
 /** Mean and standard deviation of each column of rows × columns numbers (scikit-learn's StandardScaler: the population's). */
 export function measureScaling(features: Float32Array, columns: number): Scaling {

@@ -29,11 +29,15 @@ export interface TableOptions {
 }
 
 const missing = new Set(['', 'na', 'n/a', 'nan', 'null', 'none', '?', '-', 'missing']);
-export const isMissing = (cell: Cell): boolean => (typeof cell === 'number' ? Number.isNaN(cell) : missing.has(cell.trim().toLowerCase()));
+export const isMissing = (cell: Cell): boolean =>
+  typeof cell === 'number' ? Number.isNaN(cell) : missing.has(cell.trim().toLowerCase());
 const usualNames = ['label', 'class', 'target', 'species', 'y'];
 
 /** The position (from 0) of the answer's column. Throws `unknown-column`. */
-export function answerColumn(table: Pick<Table, 'header' | 'columns' | 'name'>, label: string | number | undefined): number {
+export function answerColumn(
+  table: Pick<Table, 'header' | 'columns' | 'name'>,
+  label: string | number | undefined,
+): number {
   const names = table.header;
   if (label === undefined) {
     const usual = names?.findIndex((name) => usualNames.includes(name.trim().toLowerCase())) ?? -1;
@@ -44,8 +48,11 @@ export function answerColumn(table: Pick<Table, 'header' | 'columns' | 'name'>, 
   const number = Number(label);
   const at = number > 0 ? number - 1 : table.columns + number;
   if (Number.isInteger(number) && number !== 0 && at >= 0 && at < table.columns) return at;
-  const known = names === null ? `numbers from 1 to ${table.columns}, or −1 for the last` : names.slice(0, 20).join(', ');
-  throw new WhygradError('unknown-column', `${table.name} has no column ${JSON.stringify(label)}`, { hint: `its columns are ${known}` });
+  const known =
+    names === null ? `numbers from 1 to ${table.columns}, or −1 for the last` : names.slice(0, 20).join(', ');
+  throw new WhygradError('unknown-column', `${table.name} has no column ${JSON.stringify(label)}`, {
+    hint: `its columns are ${known}`,
+  });
 }
 
 /** A data set from a table. Throws `unknown-column`, `missing-value`, `not-a-number`, `label-out-of-range`, `empty-data`. */
@@ -58,42 +65,89 @@ export function fromTable(table: Table, options: TableOptions = {}): Dataset {
   if ((options.task ?? guessTask(answers)) === 'classification') {
     return { ...base, ...labelled(answers, options.classes, (n) => table.place(n, answer)), targets: null };
   }
-  return { ...base, labels: null, classes: [], targets: Float32Array.from(answers, (_, n) => numberAt(table, n, answer)), outputs: 1 };
+  return {
+    ...base,
+    labels: null,
+    classes: [],
+    targets: Float32Array.from(answers, (_, n) => numberAt(table, n, answer)),
+    outputs: 1,
+  };
 }
 
 /** The features of a table that may lack an answer, for prediction: `columns` of them, with or without one more column for the answer. Throws as `fromTable`, and `wrong-columns`. */
-export function featuresOf(table: Table, columns: number, featureNames: readonly string[], label?: string | number): { features: Float32Array; rows: number } {
+export function featuresOf(
+  table: Table,
+  columns: number,
+  featureNames: readonly string[],
+  label?: string | number,
+): { features: Float32Array; rows: number } {
   requireRows(table, 1);
   const all = Array.from({ length: table.columns }, (_, c) => c);
-  const byName = table.header === null ? [] : featureNames.map((name) => (table.header as readonly string[]).indexOf(name));
+  const byName =
+    table.header === null ? [] : featureNames.map((name) => (table.header as readonly string[]).indexOf(name));
   const named = byName.length === columns && byName.every((c) => c !== -1);
-  const used = named ? byName : table.columns === columns ? all : table.columns === columns + 1 ? all.filter((c) => c !== answerColumn(table, label)) : null;
-  if (used === null) throw new WhygradError('wrong-columns', `${table.name} has ${table.columns} columns; the model takes ${columns} features`, { hint: `the features are ${featureNames.slice(0, 12).join(', ')}${columns > 12 ? ', …' : ''}` });
+  const used = named
+    ? byName
+    : table.columns === columns
+      ? all
+      : table.columns === columns + 1
+        ? all.filter((c) => c !== answerColumn(table, label))
+        : null;
+  if (used === null)
+    throw new WhygradError(
+      'wrong-columns',
+      `${table.name} has ${table.columns} columns; the model takes ${columns} features`,
+      { hint: `the features are ${featureNames.slice(0, 12).join(', ')}${columns > 12 ? ', …' : ''}` },
+    );
   return { features: readFeatures(table, used).features, rows: table.rows };
 }
 
 function requireRows(table: Table, columns: number): void {
-  if (table.rows === 0 || table.columns < columns) throw new WhygradError('empty-data', `${table.name} holds ${table.rows} rows of ${table.columns} columns`, { hint: 'at least one row with one feature and an answer is needed' });
+  if (table.rows === 0 || table.columns < columns)
+    throw new WhygradError('empty-data', `${table.name} holds ${table.rows} rows of ${table.columns} columns`, {
+      hint: 'at least one row with one feature and an answer is needed',
+    });
 }
 
-function readFeatures(table: Table, used: readonly number[]): { features: Float32Array; featureNames: readonly string[]; columns: number } {
+function readFeatures(
+  table: Table,
+  used: readonly number[],
+): { features: Float32Array; featureNames: readonly string[]; columns: number } {
   const features = new Float32Array(table.rows * used.length);
-  for (let n = 0; n < table.rows; n++) used.forEach((c, i) => { features[n * used.length + i] = numberAt(table, n, c); });
+  for (let n = 0; n < table.rows; n++)
+    used.forEach((c, i) => {
+      features[n * used.length + i] = numberAt(table, n, c);
+    });
   const header = table.header;
-  return { features, featureNames: header === null ? rowNames(used.length) : used.map((c) => header[c] as string), columns: used.length };
+  return {
+    features,
+    featureNames: header === null ? rowNames(used.length) : used.map((c) => header[c] as string),
+    columns: used.length,
+  };
 }
 
 function present(table: Table, row: number, column: number): Cell {
   const cell = table.cell(row, column);
   if (!isMissing(cell)) return cell;
   const { said, ...at } = table.place(row, column);
-  throw new WhygradError('missing-value', `${table.name}, ${said}: the value is missing${cell === '' || typeof cell === 'number' ? '' : ` (${cell})`}`, { hint: 'fill or remove rows with missing values first', ...at });
+  throw new WhygradError(
+    'missing-value',
+    `${table.name}, ${said}: the value is missing${cell === '' || typeof cell === 'number' ? '' : ` (${cell})`}`,
+    { hint: 'fill or remove rows with missing values first', ...at },
+  );
 }
 
 function numberAt(table: Table, row: number, column: number): number {
   const cell = present(table, row, column);
   if (typeof cell === 'number' && Number.isFinite(Math.fround(cell))) return cell;
   const { said, ...at } = table.place(row, column);
-  const hint = typeof cell === 'number' ? 'numbers must fit into 32-bit floats' : 'features are numbers; give each category a column of zeros and ones, or name the answer with the label option';
-  throw new WhygradError('not-a-number', `${table.name}, ${said}: ${JSON.stringify(cell)} is not a ${typeof cell === 'number' ? 'finite ' : ''}number`, { hint, ...at });
+  const hint =
+    typeof cell === 'number'
+      ? 'numbers must fit into 32-bit floats'
+      : 'features are numbers; give each category a column of zeros and ones, or name the answer with the label option';
+  throw new WhygradError(
+    'not-a-number',
+    `${table.name}, ${said}: ${JSON.stringify(cell)} is not a ${typeof cell === 'number' ? 'finite ' : ''}number`,
+    { hint, ...at },
+  );
 }

@@ -9,19 +9,42 @@ import { joinPath, readBytesIfThere, removeFile, replaceFile } from './disk.ts';
 import { readSafetensors, writeSafetensors, type NamedArray } from './safetensors.ts';
 
 const SLOTS = ['checkpoint-0.safetensors', 'checkpoint-1.safetensors'] as const;
-const unusable = (name: string, what: string): WhygradError => new WhygradError('damaged-checkpoint', `${name} cannot be used: ${what}`, { hint: 'it may have been cut off or changed; start the run again without resuming' });
+const unusable = (name: string, what: string): WhygradError =>
+  new WhygradError('damaged-checkpoint', `${name} cannot be used: ${what}`, {
+    hint: 'it may have been cut off or changed; start the run again without resuming',
+  });
 
 /** A run that can go on: `recipe` is everything that was asked for, as text. */
-export interface Checkpoint { readonly recipe: string; readonly progress: Progress; readonly arrays: ReadonlyMap<string, NamedArray> }
+export interface Checkpoint {
+  readonly recipe: string;
+  readonly progress: Progress;
+  readonly arrays: ReadonlyMap<string, NamedArray>;
+}
 
 /** The bytes of a checkpoint: state as `state/NAME`, the best parameters as `best/NAME`, and a checksum over all of it. */
-export function encodeCheckpoint(recipe: string, state: ReadonlyMap<string, NamedArray>, progress: Progress): Uint8Array {
+export function encodeCheckpoint(
+  recipe: string,
+  state: ReadonlyMap<string, NamedArray>,
+  progress: Progress,
+): Uint8Array {
   const arrays = new Map<string, NamedArray>();
   for (const [name, array] of state) arrays.set(`state/${name}`, array);
   const best = progress.best;
-  if (best !== null) for (const [name, data] of best.parameters) arrays.set(`best/${name}`, { shape: (state.get(name) as NamedArray).shape, data });
-  const told = { epoch: progress.history.length, steps: progress.steps, finished: progress.finished, best: best === null ? null : { epoch: best.epoch, loss: best.loss }, history: progress.history };
-  const notes = new Map([['format', 'whygrad-checkpoint-1'], ['recipe', recipe], ['progress', JSON.stringify(told)]]);
+  if (best !== null)
+    for (const [name, data] of best.parameters)
+      arrays.set(`best/${name}`, { shape: (state.get(name) as NamedArray).shape, data });
+  const told = {
+    epoch: progress.history.length,
+    steps: progress.steps,
+    finished: progress.finished,
+    best: best === null ? null : { epoch: best.epoch, loss: best.loss },
+    history: progress.history,
+  };
+  const notes = new Map([
+    ['format', 'whygrad-checkpoint-1'],
+    ['recipe', recipe],
+    ['progress', JSON.stringify(told)],
+  ]);
   const sum = crc32(writeSafetensors({ arrays, notes }));
   return writeSafetensors({ arrays, notes: new Map([...notes, ['crc32', String(sum)]]) });
 }
@@ -30,7 +53,15 @@ const isEpoch = (v: unknown): v is Epoch => {
   if (typeof v !== 'object' || v === null) return false;
   const e = v as Record<string, unknown>;
   const orNull = (x: unknown): boolean => x === null || typeof x === 'number';
-  return typeof e.epoch === 'number' && typeof e.epochs === 'number' && typeof e.loss === 'number' && typeof e.rate === 'number' && orNull(e.accuracy) && orNull(e.validationLoss) && orNull(e.validationAccuracy);
+  return (
+    typeof e.epoch === 'number' &&
+    typeof e.epochs === 'number' &&
+    typeof e.loss === 'number' &&
+    typeof e.rate === 'number' &&
+    orNull(e.accuracy) &&
+    orNull(e.validationLoss) &&
+    orNull(e.validationAccuracy)
+  );
 };
 
 /** A checkpoint from its bytes. Throws `damaged-checkpoint`, `damaged-safetensors`. */
@@ -40,19 +71,36 @@ export function decodeCheckpoint(bytes: Uint8Array, name = 'the checkpoint'): Ch
   const recipe = notes.get('recipe');
   const said = notes.get('progress');
   const own = new Map([...notes].filter(([key]) => key !== 'crc32'));
-  if (recipe === undefined || said === undefined || notes.get('crc32') !== String(crc32(writeSafetensors({ arrays, notes: own })))) throw unusable(name, 'its checksum does not fit');
+  if (
+    recipe === undefined ||
+    said === undefined ||
+    notes.get('crc32') !== String(crc32(writeSafetensors({ arrays, notes: own })))
+  )
+    throw unusable(name, 'its checksum does not fit');
   return { recipe, progress: progressOf(said, arrays, name), arrays: part(arrays, 'state/') };
 }
 
 function part(arrays: ReadonlyMap<string, NamedArray>, prefix: string): Map<string, NamedArray> {
-  return new Map([...arrays].filter(([name]) => name.startsWith(prefix)).map(([name, array]) => [name.slice(prefix.length), array]));
+  return new Map(
+    [...arrays].filter(([name]) => name.startsWith(prefix)).map(([name, array]) => [name.slice(prefix.length), array]),
+  );
 }
 
 function progressOf(text: string, arrays: ReadonlyMap<string, NamedArray>, name: string): Progress {
   let told: Record<string, unknown>;
-  try { told = JSON.parse(text) as Record<string, unknown>; } catch { throw unusable(name, 'its progress is not JSON'); }
+  try {
+    told = JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    throw unusable(name, 'its progress is not JSON');
+  }
   const { history, steps, finished, best } = told ?? {};
-  if (!Array.isArray(history) || !history.every(isEpoch) || !Number.isSafeInteger(steps) || typeof finished !== 'boolean') throw unusable(name, 'its progress is incomplete');
+  if (
+    !Array.isArray(history) ||
+    !history.every(isEpoch) ||
+    !Number.isSafeInteger(steps) ||
+    typeof finished !== 'boolean'
+  )
+    throw unusable(name, 'its progress is incomplete');
   const progress = freshProgress();
   progress.history.push(...history);
   progress.steps = steps as number;
@@ -60,7 +108,11 @@ function progressOf(text: string, arrays: ReadonlyMap<string, NamedArray>, name:
   if (typeof best === 'object' && best !== null) {
     const { epoch, loss } = best as Record<string, unknown>;
     if (typeof epoch !== 'number' || typeof loss !== 'number') throw unusable(name, 'its best epoch is incomplete');
-    progress.best = { epoch, loss, parameters: new Map([...part(arrays, 'best/')].map(([key, array]) => [key, array.data])) };
+    progress.best = {
+      epoch,
+      loss,
+      parameters: new Map([...part(arrays, 'best/')].map(([key, array]) => [key, array.data])),
+    };
   }
   return progress;
 }
@@ -88,7 +140,9 @@ function newest(folder: string): (Checkpoint & { readonly slot: number }) | null
   const found = SLOTS.flatMap((name, slot) => {
     const bytes = readBytesIfThere(joinPath(folder, name));
     if (bytes === null) return [];
-    try { return [{ ...decodeCheckpoint(bytes, joinPath(folder, name)), slot }]; } catch (error) {
+    try {
+      return [{ ...decodeCheckpoint(bytes, joinPath(folder, name)), slot }];
+    } catch (error) {
       if (!(error instanceof WhygradError)) throw error;
       fault = error;
       return [];
@@ -96,13 +150,16 @@ function newest(folder: string): (Checkpoint & { readonly slot: number }) | null
   });
   const [first, second] = found;
   if (first === undefined && fault !== null) throw fault as WhygradError;
-  return second !== undefined && second.progress.steps > (first?.progress.steps ?? -1) ? second : first ?? null;
+  return second !== undefined && second.progress.steps > (first?.progress.steps ?? -1) ? second : (first ?? null);
 }
 
 /** The newest whole checkpoint of a folder. Throws `no-checkpoint`, or the fault of a slot when none is whole. */
 export function loadCheckpoint(folder: string): Checkpoint {
   const found = newest(folder);
-  if (found === null) throw new WhygradError('no-checkpoint', `${folder} holds no checkpoint`, { hint: 'resume from the folder that --out named' });
+  if (found === null)
+    throw new WhygradError('no-checkpoint', `${folder} holds no checkpoint`, {
+      hint: 'resume from the folder that --out named',
+    });
   return found;
 }
 
@@ -110,10 +167,12 @@ export function loadCheckpoint(folder: string): Checkpoint {
 export function restore(engine: Engine, checkpoint: Checkpoint): void {
   for (const [name, { data }] of engine.state) {
     const saved = checkpoint.arrays.get(name);
-    if (saved === undefined || saved.data.length !== data.length) throw unusable('the checkpoint', `it was made for another network (${name} differs)`);
+    if (saved === undefined || saved.data.length !== data.length)
+      throw unusable('the checkpoint', `it was made for another network (${name} differs)`);
   }
   for (const [name, values] of checkpoint.progress.best?.parameters ?? []) {
-    if (engine.state.get(name)?.data.length !== values.length) throw unusable('the checkpoint', `its best parameters are another network's (${name} differs)`);
+    if (engine.state.get(name)?.data.length !== values.length)
+      throw unusable('the checkpoint', `its best parameters are another network's (${name} differs)`);
   }
   for (const [name, { data }] of engine.state) data.set((checkpoint.arrays.get(name) as NamedArray).data);
 }

@@ -22,15 +22,29 @@ export interface Description {
 }
 
 const LIMIT = 16 * 1024 * 1024;
-const damaged = (what: string): WhygradError => new WhygradError('damaged-model', `model.json cannot be used: ${what}`, { hint: 'it may have been cut off or changed; train or copy the model again' });
+const damaged = (what: string): WhygradError =>
+  new WhygradError('damaged-model', `model.json cannot be used: ${what}`, {
+    hint: 'it may have been cut off or changed; train or copy the model again',
+  });
 
 /** The text of model.json. */
 export function describeModel(d: Description): string {
   const { columns: _, ...roles } = d.roles;
-  return `${JSON.stringify({
-    format: 'whygrad-model-1', document: d.document, given: d.given, roles, sizes: Object.fromEntries(d.sizes),
-    features: d.featureNames, classes: d.classes, scaling: d.scaling, threshold: d.threshold,
-  }, null, 2)}\n`;
+  return `${JSON.stringify(
+    {
+      format: 'whygrad-model-1',
+      document: d.document,
+      given: d.given,
+      roles,
+      sizes: Object.fromEntries(d.sizes),
+      features: d.featureNames,
+      classes: d.classes,
+      scaling: d.scaling,
+      threshold: d.threshold,
+    },
+    null,
+    2,
+  )}\n`;
 }
 
 type Json = Record<string, unknown>;
@@ -40,16 +54,20 @@ const texts = (v: unknown, name: string): string[] => {
   throw damaged(`${name} is not a list of texts`);
 };
 const numbers = (v: unknown, name: string, length: number): number[] => {
-  if (Array.isArray(v) && v.length === length && v.every((x) => typeof x === 'number' && Number.isFinite(x))) return v as number[];
+  if (Array.isArray(v) && v.length === length && v.every((x) => typeof x === 'number' && Number.isFinite(x)))
+    return v as number[];
   throw damaged(`${name} is not a list of ${length} numbers`);
 };
 
 function sizesOf(v: unknown): Map<SetId, number> {
   if (!isRecord(v)) throw damaged('sizes are missing');
-  return new Map(Object.entries(v).map(([set, n]): [string, number] => {
-    if (typeof n !== 'number' || !Number.isInteger(n) || n < 1 || n > 1_000_000) throw damaged(`the size of ${JSON.stringify(set).slice(0, 40)} is not a whole number from 1 to 1000000`);
-    return [set, n];
-  }));
+  return new Map(
+    Object.entries(v).map(([set, n]): [string, number] => {
+      if (typeof n !== 'number' || !Number.isInteger(n) || n < 1 || n > 1_000_000)
+        throw damaged(`the size of ${JSON.stringify(set).slice(0, 40)} is not a whole number from 1 to 1000000`);
+      return [set, n];
+    }),
+  );
 }
 
 function rolesOf(v: unknown, columns: number): RoleOptions {
@@ -76,7 +94,11 @@ function scalingOf(v: unknown, columns: number): Scaling | null {
 function parseRecord(bytes: Uint8Array): Json {
   if (bytes.length > LIMIT) throw damaged(`it has ${bytes.length} bytes`);
   let value: unknown;
-  try { value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)); } catch { throw damaged('it is not JSON'); }
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw damaged('it is not JSON');
+  }
   if (!isRecord(value) || value.format !== 'whygrad-model-1') throw damaged('it does not say that it is a model');
   return value;
 }
@@ -84,13 +106,21 @@ function parseRecord(bytes: Uint8Array): Json {
 /** The description in the bytes of a model.json with the network that it describes. Throws `damaged-model` and what reading a document throws. */
 export function readDescription(bytes: Uint8Array): { description: Description; network: Network } {
   const v = parseRecord(bytes);
-  if (typeof v.document !== 'string' || typeof v.threshold !== 'number' || !Number.isFinite(v.threshold)) throw damaged('document or threshold is missing');
+  if (typeof v.document !== 'string' || typeof v.threshold !== 'number' || !Number.isFinite(v.threshold))
+    throw damaged('document or threshold is missing');
   const featureNames = texts(v.features, 'features');
   const columns = featureNames.length;
   if (columns === 0) throw damaged('it has no features');
   const description: Description = {
-    document: v.document, given: texts(v.given, 'given'), roles: rolesOf(v.roles, columns), sizes: sizesOf(v.sizes), columns, featureNames,
-    classes: texts(v.classes, 'classes'), scaling: scalingOf(v.scaling, columns), threshold: v.threshold,
+    document: v.document,
+    given: texts(v.given, 'given'),
+    roles: rolesOf(v.roles, columns),
+    sizes: sizesOf(v.sizes),
+    columns,
+    featureNames,
+    classes: texts(v.classes, 'classes'),
+    scaling: scalingOf(v.scaling, columns),
+    threshold: v.threshold,
   };
   const network = prepareNetwork(description.document, description.given, description.roles);
   checkSizes(network, description);
@@ -99,14 +129,24 @@ export function readDescription(bytes: Uint8Array): { description: Description; 
 
 /** Every set has a size, the features' axis has theirs, and the whole network stays within 256 MiB of parameters. */
 function checkSizes(network: Network, { sizes, columns, classes }: Description): void {
-  const used = [...network.learned, ...network.constants, network.prediction].flatMap((t) => t.sets).filter((set) => set !== network.examples);
+  const used = [...network.learned, ...network.constants, network.prediction]
+    .flatMap((t) => t.sets)
+    .filter((set) => set !== network.examples);
   const open = used.find((set) => !sizes.has(set));
   if (open !== undefined) throw damaged(`the size of ${open} is missing`);
-  const taken = (network.features?.sets ?? []).reduce((n, set) => n * (set === network.examples ? 1 : (sizes.get(set) ?? NaN)), 1);
-  if (taken !== columns) throw damaged(`it names ${columns} features and its network takes ${Number.isNaN(taken) ? 'another number' : taken}`);
-  const count = (sets: readonly SetId[]): number => sets.reduce((n, set) => n * (set === network.examples ? 1 : (sizes.get(set) as number)), 1);
+  const taken = (network.features?.sets ?? []).reduce(
+    (n, set) => n * (set === network.examples ? 1 : (sizes.get(set) ?? NaN)),
+    1,
+  );
+  if (taken !== columns)
+    throw damaged(
+      `it names ${columns} features and its network takes ${Number.isNaN(taken) ? 'another number' : taken}`,
+    );
+  const count = (sets: readonly SetId[]): number =>
+    sets.reduce((n, set) => n * (set === network.examples ? 1 : (sizes.get(set) as number)), 1);
   const total = [...network.learned, ...network.constants].reduce((sum, t) => sum + count(t.sets), 0);
   if (total > 67_108_864) throw damaged(`its parameters would have ${total} numbers`);
   const outputs = count(network.prediction.sets);
-  if (classes.length > 0 && outputs !== classes.length && !(outputs === 1 && classes.length === 2)) throw damaged(`it names ${classes.length} classes and its network has ${outputs} outputs`);
+  if (classes.length > 0 && outputs !== classes.length && !(outputs === 1 && classes.length === 2))
+    throw damaged(`it names ${classes.length} classes and its network has ${outputs} outputs`);
 }

@@ -8,6 +8,8 @@ const columns = ['epoch', 'loss', 'accuracy', 'validation_loss', 'validation_acc
 /** The text of history.csv; an empty cell where a measure does not apply. */
 export function historyCsv(history: readonly Epoch[]): string {
   const cell = (v: number | null): string => (v === null ? '' : String(v));
-  const rows = history.map((e) => [e.epoch, e.loss, e.accuracy, e.validationLoss, e.validationAccuracy, e.rate].map(cell).join(','));
+  const rows = history.map((e) =>
+    [e.epoch, e.loss, e.accuracy, e.validationLoss, e.validationAccuracy, e.rate].map(cell).join(','),
+  );
   return [columns.join(','), ...rows, ''].join('\n');
 }

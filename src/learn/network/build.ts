@@ -26,7 +26,15 @@ export interface EngineParts {
   readonly batchSize: number;
 }
 
-interface StepPlan { readonly plan: Plan; readonly rows: Int32Array; readonly rate: Float32Array; readonly step: Float32Array; readonly loss: Float32Array; readonly outputs: Float32Array; readonly state: readonly Float32Array[] }
+interface StepPlan {
+  readonly plan: Plan;
+  readonly rows: Int32Array;
+  readonly rate: Float32Array;
+  readonly step: Float32Array;
+  readonly loss: Float32Array;
+  readonly outputs: Float32Array;
+  readonly state: readonly Float32Array[];
+}
 
 const floats = (views: Plan['inputs'], name: string): Float32Array => {
   const view = views[name];
@@ -39,12 +47,23 @@ function put(plan: Plan, values: Iterable<readonly [string, Float32Array]>): voi
 }
 
 function compileStep(parts: EngineParts, batch: number): StepPlan {
-  const plan = compileProgram(parts.program, { sizes: new Map([...parts.sizes, [parts.network.examples, batch], [RESIDENT, parts.training.rows]]), dtype: 'f32' });
+  const plan = compileProgram(parts.program, {
+    sizes: new Map([...parts.sizes, [parts.network.examples, batch], [RESIDENT, parts.training.rows]]),
+    dtype: 'f32',
+  });
   put(plan, parts.constants);
-  put(plan, [...parts.training.tensors].map(([name, { data }]) => [residentName(name), data] as const));
+  put(
+    plan,
+    [...parts.training.tensors].map(([name, { data }]) => [residentName(name), data] as const),
+  );
   return {
-    plan, rows: plan.inputs[ROWS] as Int32Array, rate: floats(plan.inputs, RATE), step: floats(plan.inputs, STEP),
-    loss: floats(plan.outputs, parts.network.loss), outputs: floats(plan.outputs, parts.network.prediction.name), state: stateOf(parts).map(({ name }) => floats(plan.inputs, name)),
+    plan,
+    rows: plan.inputs[ROWS] as Int32Array,
+    rate: floats(plan.inputs, RATE),
+    step: floats(plan.inputs, STEP),
+    loss: floats(plan.outputs, parts.network.loss),
+    outputs: floats(plan.outputs, parts.network.prediction.name),
+    state: stateOf(parts).map(({ name }) => floats(plan.inputs, name)),
   };
 }
 
@@ -57,7 +76,12 @@ export function buildEngine(parts: EngineParts): Engine {
   const main = compileStep(parts, batch);
   const rest = training.rows % batch === 0 ? null : compileStep(parts, training.rows % batch);
   for (const [name, { data }] of parts.initial) floats(main.plan.inputs, name).set(data);
-  const state = new Map(stateOf(parts).map(({ name, sets }, i): [string, NamedArray] => [name, { shape: sets.map((set) => sizes.get(set) as number), data: main.state[i] as Float32Array }]));
+  const state = new Map(
+    stateOf(parts).map(({ name, sets }, i): [string, NamedArray] => [
+      name,
+      { shape: sets.map((set) => sizes.get(set) as number), data: main.state[i] as Float32Array },
+    ]),
+  );
   const forward = new Map<string, Plan>();
   let last = main;
 
@@ -67,29 +91,54 @@ export function buildEngine(parts: EngineParts): Engine {
     plan.step[0] = step;
   };
   return {
-    state, parameters: network.learned.map((t) => t.name),
-    get outputs() { return last.outputs; },
+    state,
+    parameters: network.learned.map((t) => t.name),
+    get outputs() {
+      return last.outputs;
+    },
     watched: (name) => floats(last.plan.outputs, name),
     step(order, from, count, rate, step) {
       last = count === batch ? main : (rest as StepPlan);
       load(last, order, from, count, rate, step);
-      if (last !== main) last.state.forEach((view, i) => { view.set(main.state[i] as Float32Array); });
+      if (last !== main)
+        last.state.forEach((view, i) => {
+          view.set(main.state[i] as Float32Array);
+        });
       last.plan.run();
-      if (last !== main) last.state.forEach((view, i) => { (main.state[i] as Float32Array).set(view); });
+      if (last !== main)
+        last.state.forEach((view, i) => {
+          (main.state[i] as Float32Array).set(view);
+        });
       return last.loss[0] as number;
     },
     measure(part) {
       const bound = part === 'training' ? training : (parts.validation as Bound);
       let plan = forward.get(part);
       if (plan === undefined) {
-        forward.set(part, plan = compileProgram(forwardProgram(network, true), { sizes: new Map([...sizes, [network.examples, bound.rows]]), dtype: 'f32' }));
+        forward.set(
+          part,
+          (plan = compileProgram(forwardProgram(network, true), {
+            sizes: new Map([...sizes, [network.examples, bound.rows]]),
+            dtype: 'f32',
+          })),
+        );
         put(plan, parts.constants);
-        put(plan, [...bound.tensors].map(([name, { data }]) => [name, data] as const));
+        put(
+          plan,
+          [...bound.tensors].map(([name, { data }]) => [name, data] as const),
+        );
       }
-      put(plan, [...state].map(([name, { data }]) => [name, data] as const));
+      put(
+        plan,
+        [...state].map(([name, { data }]) => [name, data] as const),
+      );
       plan.run();
-      return { loss: floats(plan.outputs, network.loss)[0] as number, outputs: floats(plan.outputs, network.prediction.name) };
+      return {
+        loss: floats(plan.outputs, network.loss)[0] as number,
+        outputs: floats(plan.outputs, network.prediction.name),
+      };
     },
-    explain: (order, from, count, rate, step) => explainStep(parts, state, order.subarray(from, from + count), rate, step),
+    explain: (order, from, count, rate, step) =>
+      explainStep(parts, state, order.subarray(from, from + count), rate, step),
   };
 }

@@ -3,12 +3,18 @@
 // Invariant: a written document says the same as the library's for the same layers.
 
 /** What a built-in network is asked for. `outputs`: softmax with cross-entropy for classes, linear with squared error for numbers. */
-export interface NetworkShape { readonly hidden: number; readonly activation: string; readonly outputs: 'softmax' | 'linear' }
+export interface NetworkShape {
+  readonly hidden: number;
+  readonly activation: string;
+  readonly outputs: 'softmax' | 'linear';
+}
 
 const inLibrary: ReadonlyMap<string, string> = new Map([
   ['0 softmax', 'networks/softmax-regression'],
-  ['1 softmax tanh', 'networks/one-hidden-layer-tanh'], ['1 softmax relu', 'networks/one-hidden-layer-relu'],
-  ['2 softmax tanh', 'networks/two-hidden-layers-tanh'], ['2 softmax relu', 'networks/two-hidden-layers-relu'],
+  ['1 softmax tanh', 'networks/one-hidden-layer-tanh'],
+  ['1 softmax relu', 'networks/one-hidden-layer-relu'],
+  ['2 softmax tanh', 'networks/two-hidden-layers-tanh'],
+  ['2 softmax relu', 'networks/two-hidden-layers-relu'],
   ['1 linear', 'networks/squared-error-hidden'],
 ]);
 
@@ -26,7 +32,10 @@ export function writeNetwork({ hidden, outputs }: NetworkShape): string {
   for (let layer = 1; layer <= hidden; layer++) {
     const before = layer === 1 ? 'x' : `h${layer - 1}`;
     const [i, j] = [letter(layer - 1), letter(layer)];
-    lines.push(`a${layer}_n${j} = sum_${i} ${before}_n${i} w${layer}_${i}${j} + b${layer}_${j}`, `h${layer}_n${j} = f(a${layer}_n${j})`);
+    lines.push(
+      `a${layer}_n${j} = sum_${i} ${before}_n${i} w${layer}_${i}${j} + b${layer}_${j}`,
+      `h${layer}_n${j} = f(a${layer}_n${j})`,
+    );
   }
   const last = hidden === 0 ? 'x' : `h${hidden}`;
   const i = letter(hidden);

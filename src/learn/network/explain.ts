@@ -16,11 +16,20 @@ import { RESIDENT, residentName, ROWS, whole } from './program.ts';
 /** The program with every definition as an output and nothing written back. */
 function laidOpen(program: Program): Program {
   const { state: _, ...rest } = program;
-  return { ...rest, outputs: program.definitions.map((d) => whole({ name: d.name, sets: d.params.map((p) => p.set) })) };
+  return {
+    ...rest,
+    outputs: program.definitions.map((d) => whole({ name: d.name, sets: d.params.map((p) => p.set) })),
+  };
 }
 
 /** The first operation that is not finite in one step on these rows, in words; null when all are finite. */
-export function explainStep(parts: EngineParts, state: ReadonlyMap<string, NamedArray>, rows: Int32Array, rate: number, step: number): string | null {
+export function explainStep(
+  parts: EngineParts,
+  state: ReadonlyMap<string, NamedArray>,
+  rows: Int32Array,
+  rate: number,
+  step: number,
+): string | null {
   const { program } = parts;
   const sizes = new Map([...parts.sizes, [parts.network.examples, rows.length], [RESIDENT, parts.training.rows]]);
   const plan = compileProgram(laidOpen(program), { sizes, dtype: 'f32' });
@@ -34,27 +43,58 @@ export function explainStep(parts: EngineParts, state: ReadonlyMap<string, Named
     const position = unravel(bad, shape);
     const env = environment(parts, program, plan, sizes);
     const body = openAll(d.body, position.map(at));
-    return `${subject(d.name, parts)} is not finite${where(d.params.map((p) => p.letter), position)}: ${culprit(body, env) ?? `it is ${String(data[bad])}`}`;
+    return `${subject(d.name, parts)} is not finite${where(
+      d.params.map((p) => p.letter),
+      position,
+    )}: ${culprit(body, env) ?? `it is ${String(data[bad])}`}`;
   }
   plan.dispose();
   return null;
 }
 
-function fill(plan: Plan, parts: EngineParts, state: ReadonlyMap<string, NamedArray>, rows: Int32Array, rate: number, step: number): void {
-  const given = new Map<string, ArrayLike<number>>([[ROWS, rows], [RATE, [rate]], [STEP, [step]], ...parts.constants, ...[...state].map(([name, { data }]) => [name, data] as const), ...[...parts.training.tensors].map(([name, { data }]) => [residentName(name), data] as const)]);
-  for (const [name, values] of given) (plan.inputs[name] as { set(values: ArrayLike<number>): void } | undefined)?.set(values);
+function fill(
+  plan: Plan,
+  parts: EngineParts,
+  state: ReadonlyMap<string, NamedArray>,
+  rows: Int32Array,
+  rate: number,
+  step: number,
+): void {
+  const given = new Map<string, ArrayLike<number>>([
+    [ROWS, rows],
+    [RATE, [rate]],
+    [STEP, [step]],
+    ...parts.constants,
+    ...[...state].map(([name, { data }]) => [name, data] as const),
+    ...[...parts.training.tensors].map(([name, { data }]) => [residentName(name), data] as const),
+  ]);
+  for (const [name, values] of given)
+    (plan.inputs[name] as { set(values: ArrayLike<number>): void } | undefined)?.set(values);
 }
 
 /** Everything that the program computed as given values, so that a part of a formula can be evaluated on its own. */
 function environment(parts: EngineParts, program: Program, plan: Plan, sizes: ReadonlyMap<SetId, number>): Environment {
   const values = new Map<string, TensorValue>();
-  const add = (name: string, sets: readonly SetId[], data: ArrayLike<number>): void => { values.set(name, { shape: sets.map((set) => sizes.get(set) as number), data: Float64Array.from(data) }); };
-  for (const d of program.definitions) add(d.name, d.params.map((p) => p.set), plan.outputs[d.name] as Float32Array);
+  const add = (name: string, sets: readonly SetId[], data: ArrayLike<number>): void => {
+    values.set(name, { shape: sets.map((set) => sizes.get(set) as number), data: Float64Array.from(data) });
+  };
+  for (const d of program.definitions)
+    add(
+      d.name,
+      d.params.map((p) => p.set),
+      plan.outputs[d.name] as Float32Array,
+    );
   for (const i of program.inputs) if (i.dtype !== 'index') add(i.name, i.sets, plan.inputs[i.name] as Float32Array);
   for (const [name, { shape, data }] of parts.training.tensors) {
     const rows = plan.inputs[ROWS] as Int32Array;
     const width = data.length / parts.training.rows;
-    values.set(name, { shape: [rows.length, ...shape.slice(1)], data: Float64Array.from({ length: rows.length * width }, (_, i) => data[(rows[Math.floor(i / width)] as number) * width + (i % width)] as number) });
+    values.set(name, {
+      shape: [rows.length, ...shape.slice(1)],
+      data: Float64Array.from(
+        { length: rows.length * width },
+        (_, i) => data[(rows[Math.floor(i / width)] as number) * width + (i % width)] as number,
+      ),
+    });
   }
   const context = { ...parts.network.context, definitions: new Map(), assumptions: [] };
   return { context, values, sizes, indices: new Map(), seed: 0 };
@@ -68,7 +108,9 @@ function culprit(t: Term, env: Environment): string | null {
   }
   if (t.kind === 'entry' || t.kind === 'num') return null;
   const value = Math.fround(meaning(t, env));
-  return Number.isFinite(value) ? null : `${print(t)} is ${Number.isNaN(value) ? 'not a number' : String(value)}${argument(t, env)}`;
+  return Number.isFinite(value)
+    ? null
+    : `${print(t)} is ${Number.isNaN(value) ? 'not a number' : String(value)}${argument(t, env)}`;
 }
 
 function argument(t: Term, env: Environment): string {
@@ -94,7 +136,8 @@ function unravel(flat: number, shape: readonly number[]): number[] {
   return position;
 }
 
-const where = (letters: readonly string[], position: readonly number[]): string => (letters.length === 0 ? '' : ` at ${letters.map((l, i) => `${l} = ${position[i]}`).join(', ')}`);
+const where = (letters: readonly string[], position: readonly number[]): string =>
+  letters.length === 0 ? '' : ` at ${letters.map((l, i) => `${l} = ${position[i]}`).join(', ')}`;
 
 /** What a definition of the program is called in words. */
 function subject(name: string, { network, gradients }: EngineParts): string {
@@ -102,7 +145,10 @@ function subject(name: string, { network, gradients }: EngineParts): string {
   const learned = [...gradients.of].find(([, gradient]) => gradient === name);
   if (learned !== undefined) return `the gradient by ${learned[0]}`;
   const tensor = network.learned.find((t) => name.startsWith(`${t.name}.`));
-  if (tensor !== undefined) return name.endsWith("theta'") ? `the new value of ${tensor.name}` : `the optimizer's ${name.slice(tensor.name.length + 1)} of ${tensor.name}`;
+  if (tensor !== undefined)
+    return name.endsWith("theta'")
+      ? `the new value of ${tensor.name}`
+      : `the optimizer's ${name.slice(tensor.name.length + 1)} of ${tensor.name}`;
   const quantity = network.order.find((d) => adjointName(d) === name);
   return quantity === undefined ? name : `the gradient by ${quantity}`;
 }

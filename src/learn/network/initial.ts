@@ -7,25 +7,38 @@ import { children } from '../../term/walk.ts';
 import { random } from '../random.ts';
 
 /** How a parameter enters: its summed axes (fan-in), and whether it multiplies anything. */
-interface Use { readonly summed: ReadonlySet<number>; readonly multiplies: boolean }
+interface Use {
+  readonly summed: ReadonlySet<number>;
+  readonly multiplies: boolean;
+}
 
 /** Every use of `name`: which of its axes are summed over by a Σ around it in the same definition, and whether it stands in a product. */
 function usesOf(context: Context, name: string): Use[] {
   const uses: Use[] = [];
   const go = (t: Term, summedDepths: readonly boolean[], multiplied: boolean): void => {
-    if (t.kind === 'entry' && t.name === name) uses.push({ summed: summedAxes(t, summedDepths), multiplies: multiplied });
+    if (t.kind === 'entry' && t.name === name)
+      uses.push({ summed: summedAxes(t, summedDepths), multiplies: multiplied });
     const product = t.kind === 'mul' && t.factors.filter((f) => f.kind !== 'num').length > 1;
     for (const child of children(t)) {
-      const around = t.kind === 'reduce' ? [t.op === 'sum', ...summedDepths] : [...new Array<boolean>(child.binders).fill(false), ...summedDepths];
+      const around =
+        t.kind === 'reduce'
+          ? [t.op === 'sum', ...summedDepths]
+          : [...new Array<boolean>(child.binders).fill(false), ...summedDepths];
       go(child.term, around, product || (multiplied && t.kind === 'reduce'));
     }
   };
-  for (const d of context.definitions.values()) go(d.body, d.params.map(() => false), false);
+  for (const d of context.definitions.values())
+    go(
+      d.body,
+      d.params.map(() => false),
+      false,
+    );
   return uses;
 }
 
 function summedAxes(e: Entry, summedDepths: readonly boolean[]): Set<number> {
-  const isSummed = (i: Index): boolean => asAffine(i).terms.some(({ variable }) => variable.kind === 'bound' && summedDepths[variable.depth] === true);
+  const isSummed = (i: Index): boolean =>
+    asAffine(i).terms.some(({ variable }) => variable.kind === 'bound' && summedDepths[variable.depth] === true);
   return new Set(e.indices.flatMap((i, axis) => (isSummed(i) ? [axis] : [])));
 }
 
@@ -36,7 +49,14 @@ export type Gain = number;
  * Start values of a parameter: normal with variance gain²/fan-in where it is summed against something, 1 where it scales entry by entry, 0 where it is added.
  * A parameter that multiplies another one entry by entry within a Σ counts as summed.
  */
-export function initialValues(context: Context, name: string, shape: readonly number[], seed: number, slot: number, gain: Gain): Float32Array {
+export function initialValues(
+  context: Context,
+  name: string,
+  shape: readonly number[],
+  seed: number,
+  slot: number,
+  gain: Gain,
+): Float32Array {
   const out = new Float32Array(shape.reduce((a, b) => a * b, 1));
   const uses = usesOf(context, name);
   const summed = uses.find((u) => u.summed.size > 0);
@@ -53,13 +73,16 @@ export function initialValues(context: Context, name: string, shape: readonly nu
 export function gainOf(context: Context, name: string): Gain {
   const users = [...context.definitions.values()].filter((d) => mentions(d.body, name));
   const rectifies = (t: Term, via: string | null): boolean =>
-    (isRectifier(t) && children(t).some((c) => (via === null ? mentions(c.term, name) : mentions(c.term, via)))) || children(t).some((c) => rectifies(c.term, via));
+    (isRectifier(t) && children(t).some((c) => (via === null ? mentions(c.term, name) : mentions(c.term, via)))) ||
+    children(t).some((c) => rectifies(c.term, via));
   const direct = users.some((d) => rectifies(d.body, null));
   const onward = users.some((u) => [...context.definitions.values()].some((d) => rectifies(d.body, u.name)));
   return direct || onward ? Math.SQRT2 : 1;
 }
 const isRectifier = (t: Term): boolean => (t.kind === 'call' && (t.fn === 'relu' || t.fn === 'max')) || t.kind === 'if';
-const mentions = (t: Term, name: string): boolean => (t.kind === 'entry' && t.name === name) || children(t).some((c) => mentions(c.term, name));
+const mentions = (t: Term, name: string): boolean =>
+  (t.kind === 'entry' && t.name === name) || children(t).some((c) => mentions(c.term, name));
 
 /** Number of elements of a tensor whose axes have these sets. */
-export const shapeOf = (sets: readonly SetId[], sizes: ReadonlyMap<SetId, number>): number[] => sets.map((set) => sizes.get(set) as number);
+export const shapeOf = (sets: readonly SetId[], sizes: ReadonlyMap<SetId, number>): number[] =>
+  sets.map((set) => sizes.get(set) as number);

@@ -5,7 +5,8 @@ import type { Context, Definition } from '../../term/context.ts';
 import { boundIndex, entry, type Index, type SetId, type Term } from '../../term/term.ts';
 import { children, key, mapNode } from '../../term/walk.ts';
 
-const holdsSum = (t: Term): boolean => (t.kind === 'reduce' && t.op === 'sum') || children(t).some((c) => holdsSum(c.term));
+const holdsSum = (t: Term): boolean =>
+  (t.kind === 'reduce' && t.op === 'sum') || children(t).some((c) => holdsSum(c.term));
 
 /** The context with sums inside functions, powers and conditions named; the order of the document is kept. */
 export function nameInnerSums(context: Context): Context {
@@ -18,9 +19,16 @@ export function nameInnerSums(context: Context): Context {
       const k = key(inner);
       let definition = made.get(k);
       if (definition === undefined) {
-        definition = { name: freshName(`${name}_in${made.size === 0 ? '' : made.size + 1}`, context), params: d.params, body: inner };
+        definition = {
+          name: freshName(`${name}_in${made.size === 0 ? '' : made.size + 1}`, context),
+          params: d.params,
+          body: inner,
+        };
         made.set(k, definition);
-        shapes.set(definition.name, d.params.map((p) => p.set));
+        shapes.set(
+          definition.name,
+          d.params.map((p) => p.set),
+        );
       }
       return entry(definition.name, ...indices);
     };
@@ -37,7 +45,8 @@ export function nameInnerSums(context: Context): Context {
 }
 
 /** 1/Σ stays inside: a normaliser (of softmax, say) is best differentiated as part of its quotient. */
-const isReciprocal = (t: Extract<Term, { kind: 'pow' }>): boolean => t.exponent.kind === 'num' && t.exponent.num === -t.exponent.den;
+const isReciprocal = (t: Extract<Term, { kind: 'pow' }>): boolean =>
+  t.exponent.kind === 'num' && t.exponent.num === -t.exponent.den;
 
 function freshName(wanted: string, context: Context): string {
   let name = wanted;

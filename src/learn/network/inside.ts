@@ -8,20 +8,34 @@ import type { EngineParts } from './build.ts';
 import { setsOf } from './network.ts';
 
 /** Values of the named definitions on training rows `rows`. */
-export function lookInside(parts: EngineParts, state: ReadonlyMap<string, NamedArray>, rows: ArrayLike<number>, names: Iterable<string>): ReadonlyMap<string, TensorValue> {
+export function lookInside(
+  parts: EngineParts,
+  state: ReadonlyMap<string, NamedArray>,
+  rows: ArrayLike<number>,
+  names: Iterable<string>,
+): ReadonlyMap<string, TensorValue> {
   const { network, sizes, constants, training } = parts;
   const values = new Map<string, TensorValue>();
   const all = new Map([...sizes, [network.examples, rows.length]]);
   const shape = (name: string): number[] => setsOf(network.context, name).map((set) => all.get(set) as number);
-  for (const { name } of network.learned) values.set(name, { shape: shape(name), data: Float64Array.from((state.get(name) as NamedArray).data) });
+  for (const { name } of network.learned)
+    values.set(name, { shape: shape(name), data: Float64Array.from((state.get(name) as NamedArray).data) });
   for (const [name, data] of constants) values.set(name, { shape: shape(name), data: Float64Array.from(data) });
   for (const [name, { data }] of training.tensors) {
     const width = data.length / training.rows;
-    values.set(name, { shape: shape(name), data: Float64Array.from({ length: rows.length * width }, (_, i) => data[(rows[Math.floor(i / width)] as number) * width + (i % width)] as number) });
+    values.set(name, {
+      shape: shape(name),
+      data: Float64Array.from(
+        { length: rows.length * width },
+        (_, i) => data[(rows[Math.floor(i / width)] as number) * width + (i % width)] as number,
+      ),
+    });
   }
   const env: Environment = { context: network.context, values, sizes: all, indices: new Map(), seed: 0 };
-  return new Map(Array.from(names, (name) => {
-    const letters = setsOf(network.context, name).map((_, i) => `i${i}`);
-    return [name, evaluateTensor(entry(name, ...letters.map(freeIndex)), letters, env)] as const;
-  }));
+  return new Map(
+    Array.from(names, (name) => {
+      const letters = setsOf(network.context, name).map((_, i) => `i${i}`);
+      return [name, evaluateTensor(entry(name, ...letters.map(freeIndex)), letters, env)] as const;
+    }),
+  );
 }

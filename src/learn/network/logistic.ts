@@ -7,9 +7,18 @@ import { mapNode, sameTerm } from '../../term/walk.ts';
 
 /** u of (1 + e^u)^−1, else null. */
 function exponentBelow(t: Term): Term | null {
-  if (t.kind !== 'pow' || t.exponent.kind !== 'num' || t.exponent.num !== -t.exponent.den || t.base.kind !== 'add' || t.base.terms.length !== 2) return null;
+  if (
+    t.kind !== 'pow' ||
+    t.exponent.kind !== 'num' ||
+    t.exponent.num !== -t.exponent.den ||
+    t.base.kind !== 'add' ||
+    t.base.terms.length !== 2
+  )
+    return null;
   const [one, other] = isOne(t.base.terms[0] as Term) ? t.base.terms : [...t.base.terms].reverse();
-  return one !== undefined && isOne(one) && other?.kind === 'call' && other.fn === 'exp' ? (other.args[0] as Term) : null;
+  return one !== undefined && isOne(one) && other?.kind === 'call' && other.fn === 'exp'
+    ? (other.args[0] as Term)
+    : null;
 }
 
 function rewrite(t: Term): Term {
@@ -23,7 +32,8 @@ function rewrite(t: Term): Term {
 function quotient(factors: readonly Term[]): Term | null {
   for (const [n, below] of factors.entries()) {
     const u = exponentBelow(below);
-    const m = u === null ? -1 : factors.findIndex((f) => f.kind === 'call' && f.fn === 'exp' && sameTerm(f.args[0] as Term, u));
+    const m =
+      u === null ? -1 : factors.findIndex((f) => f.kind === 'call' && f.fn === 'exp' && sameTerm(f.args[0] as Term, u));
     if (u !== null && m !== -1) return mul(call('sigmoid', u), ...factors.filter((_, k) => k !== n && k !== m));
   }
   return null;
@@ -31,5 +41,10 @@ function quotient(factors: readonly Term[]): Term | null {
 
 /** The context with every logistic function written as σ. */
 export function nameLogistic(context: Context): Context {
-  return { ...context, definitions: new Map([...context.definitions].map(([name, d]): [string, Definition] => [name, { ...d, body: rewrite(d.body) }])) };
+  return {
+    ...context,
+    definitions: new Map(
+      [...context.definitions].map(([name, d]): [string, Definition] => [name, { ...d, body: rewrite(d.body) }]),
+    ),
+  };
 }

@@ -11,7 +11,10 @@ import { nameLogistic } from './logistic.ts';
 import { dependencyOrder, dependentOn, inputsOf } from './order.ts';
 
 /** A tensor by name with the index set of each axis. */
-export interface Named { readonly name: string; readonly sets: readonly SetId[] }
+export interface Named {
+  readonly name: string;
+  readonly sets: readonly SetId[];
+}
 
 /** A document read as a network over a set of examples. */
 export interface Network {
@@ -54,7 +57,8 @@ const featureNames = ['x', 'X'];
 const answerNames = ['y', 'Y', 't', 'T', 'target', 'label'];
 
 /** The tensors that the data give for each example: features, answers, more. */
-export const dataOf = (network: Network): Named[] => [network.features, network.answers, ...network.more].filter((t) => t !== null);
+export const dataOf = (network: Network): Named[] =>
+  [network.features, network.answers, ...network.more].filter((t) => t !== null);
 
 /** The roles of a document's tensors. Throws `no-loss`, `no-data-input`, `unknown-name`, `nothing-to-learn`. */
 export function readNetwork(given: Context, options: RoleOptions): Network {
@@ -66,7 +70,10 @@ export function readNetwork(given: Context, options: RoleOptions): Network {
   const inputs = inputsOf(context, order);
   const features = roleOf(inputs, featureNames, options.features, 'features', context);
   const answers = roleOf(inputs, answerNames, options.answers, 'answers', context);
-  if (features === null) throw new WhygradError('no-data-input', 'the loss does not depend on any tensor x of inputs', { hint: `call the inputs x and the answers y, or name them; the document's inputs are ${inputs.join(', ')}` });
+  if (features === null)
+    throw new WhygradError('no-data-input', 'the loss does not depend on any tensor x of inputs', {
+      hint: `call the inputs x and the answers y, or name them; the document's inputs are ${inputs.join(', ')}`,
+    });
   const more = (options.more ?? []).filter((name) => inputs.includes(name) && name !== features && name !== answers);
   const data = [features, answers, ...more].filter((name) => name !== null);
   const batched = isBatched(context, features, answers, options.columns);
@@ -79,13 +86,26 @@ export function readNetwork(given: Context, options: RoleOptions): Network {
   const named = (name: string): Named => ({ name, sets: setsOf(context, name) });
   const given_ = new Set([...data, ...(options.constants ?? [])]);
   const learned = inputs.filter((name) => !given_.has(name)).map(named);
-  if (learned.length === 0) throw new WhygradError('nothing-to-learn', 'every tensor of the document is defined or given', { hint: 'leave the weights undefined' });
+  if (learned.length === 0)
+    throw new WhygradError('nothing-to-learn', 'every tensor of the document is defined or given', {
+      hint: 'leave the weights undefined',
+    });
   return {
-    context, order, loss: total, learned,
+    context,
+    order,
+    loss: total,
+    learned,
     prediction: named(predictionOf(context, order, answers, options.prediction)),
-    features: named(features), answers: answers === null ? null : named(answers), more: more.map(named),
+    features: named(features),
+    answers: answers === null ? null : named(answers),
+    more: more.map(named),
     constants: inputs.filter((name) => given_.has(name) && !data.includes(name)).map(named),
-    gradients: new Map(Array.from(options.gradients ?? [], ([name, definition]) => [name, context.definitions.get(definition) as Definition])),
+    gradients: new Map(
+      Array.from(options.gradients ?? [], ([name, definition]) => [
+        name,
+        context.definitions.get(definition) as Definition,
+      ]),
+    ),
     examples: batched ? (setsOf(context, features)[0] as SetId) : EXAMPLES,
   };
 }
@@ -98,20 +118,42 @@ export function setsOf(context: Context, name: string): readonly SetId[] {
 function lossOf(context: Context, said: string | undefined): string {
   if (said !== undefined) {
     if (context.definitions.get(said)?.params.length === 0) return said;
-    throw new WhygradError('no-loss', `the document does not define a number ${said}`, { hint: 'name the definition that training makes small' });
+    throw new WhygradError('no-loss', `the document does not define a number ${said}`, {
+      hint: 'name the definition that training makes small',
+    });
   }
-  const used = new Set([...context.definitions.values()].flatMap((d) => [...dependencyOrder(context, d.name)].filter((n) => n !== d.name)));
-  const scalars = [...context.definitions.values()].filter((d) => d.params.length === 0 && !used.has(d.name) && inputsOf(context, dependencyOrder(context, d.name)).length > 0).map((d) => d.name);
+  const used = new Set(
+    [...context.definitions.values()].flatMap((d) => [...dependencyOrder(context, d.name)].filter((n) => n !== d.name)),
+  );
+  const scalars = [...context.definitions.values()]
+    .filter(
+      (d) =>
+        d.params.length === 0 && !used.has(d.name) && inputsOf(context, dependencyOrder(context, d.name)).length > 0,
+    )
+    .map((d) => d.name);
   const usual = scalars.filter((name) => /^(L|E|J|C|R|loss|cost|ell|error|risk)$/i.test(name));
   const found = usual.at(-1) ?? scalars.at(-1);
-  if (found === undefined) throw new WhygradError('no-loss', 'the document defines no loss: a number that nothing else is made of', { hint: 'add an equation such as L = -(1/N) sum_n sum_o y_no log(p_no)' });
+  if (found === undefined)
+    throw new WhygradError('no-loss', 'the document defines no loss: a number that nothing else is made of', {
+      hint: 'add an equation such as L = -(1/N) sum_n sum_o y_no log(p_no)',
+    });
   return found;
 }
 
-function roleOf(inputs: readonly string[], usual: readonly string[], said: string | undefined, role: string, context: Context): string | null {
+function roleOf(
+  inputs: readonly string[],
+  usual: readonly string[],
+  said: string | undefined,
+  role: string,
+  context: Context,
+): string | null {
   if (said !== undefined) {
     if (inputs.includes(said)) return said;
-    throw new WhygradError('unknown-name', `the loss has no input ${said} for the ${role}${context.definitions.has(said) ? ': it is defined in the document' : ''}`, { hint: `its inputs are ${inputs.join(', ')}` });
+    throw new WhygradError(
+      'unknown-name',
+      `the loss has no input ${said} for the ${role}${context.definitions.has(said) ? ': it is defined in the document' : ''}`,
+      { hint: `its inputs are ${inputs.join(', ')}` },
+    );
   }
   return usual.find((name) => inputs.includes(name)) ?? null;
 }
@@ -125,15 +167,28 @@ function isBatched(context: Context, features: string, answers: string | null, c
 }
 
 /** The last definition before the loss that does not depend on the answers and is indexed like them. */
-function predictionOf(context: Context, order: readonly string[], answers: string | null, said: string | undefined): string {
+function predictionOf(
+  context: Context,
+  order: readonly string[],
+  answers: string | null,
+  said: string | undefined,
+): string {
   if (said !== undefined) {
     if (order.includes(said)) return said;
-    throw new WhygradError('unknown-name', `the loss is not made of a definition ${said}`, { hint: `it is made of ${order.join(', ')}` });
+    throw new WhygradError('unknown-name', `the loss is not made of a definition ${said}`, {
+      hint: `it is made of ${order.join(', ')}`,
+    });
   }
   const blind = answers === null ? new Set<string>() : dependentOn(context, order, [answers]);
   const like = answers === null ? null : setsOf(context, answers).join();
   const candidates = order.filter((name) => !blind.has(name) && setsOf(context, name).length > 0);
-  const found = candidates.findLast((name) => like === null || setsOf(context, name).join() === like) ?? candidates.at(-1);
-  if (found === undefined) throw new WhygradError('no-prediction', 'no definition of the document is a prediction: indexed like the answers and made without them', { hint: 'give the output of the network a name in the document' });
+  const found =
+    candidates.findLast((name) => like === null || setsOf(context, name).join() === like) ?? candidates.at(-1);
+  if (found === undefined)
+    throw new WhygradError(
+      'no-prediction',
+      'no definition of the document is a prediction: indexed like the answers and made without them',
+      { hint: 'give the output of the network a name in the document' },
+    );
   return found;
 }

@@ -18,7 +18,10 @@ export function dependencyOrder(context: Context, target: string): string[] {
   const state = new Map<string, 'open' | 'done'>();
   const go = (name: string): void => {
     if (!context.definitions.has(name) || state.get(name) === 'done') return;
-    if (state.get(name) === 'open') throw new WhygradError('circular-definition', `the definition of ${name} needs ${name} itself`, { hint: 'give one of the definitions in the circle another name' });
+    if (state.get(name) === 'open')
+      throw new WhygradError('circular-definition', `the definition of ${name} needs ${name} itself`, {
+        hint: 'give one of the definitions in the circle another name',
+      });
     state.set(name, 'open');
     for (const next of mentionedBy(context, name)) go(next);
     state.set(name, 'done');
@@ -31,7 +34,8 @@ export function dependencyOrder(context: Context, target: string): string[] {
 /** The inputs that the given definitions mention, in order of first mention. */
 export function inputsOf(context: Context, definitions: readonly string[]): string[] {
   const names = new Set<string>();
-  for (const d of definitions) for (const name of mentionedBy(context, d)) if (!context.definitions.has(name)) names.add(name);
+  for (const d of definitions)
+    for (const name of mentionedBy(context, d)) if (!context.definitions.has(name)) names.add(name);
   return [...names];
 }
 
@@ -45,6 +49,9 @@ export function dependentOn(context: Context, order: readonly string[], roots: I
 /** Whether a quantity is made by a reduction over the examples (as in batch normalisation), so that its rows depend on each other. */
 export function usesExamples(context: Context, name: string, examples: SetId): boolean {
   let found = false;
-  for (const d of dependencyOrder(context, name)) visit((context.definitions.get(d) as Definition).body, (t) => { found ||= t.kind === 'reduce' && t.range.set === examples; });
+  for (const d of dependencyOrder(context, name))
+    visit((context.definitions.get(d) as Definition).body, (t) => {
+      found ||= t.kind === 'reduce' && t.range.set === examples;
+    });
   return found;
 }

@@ -15,18 +15,28 @@ export function givesProbability(network: Network): boolean {
   const definition = context.definitions.get(prediction.name);
   if (definition === undefined) return false;
   const draws = random(0, 'check');
-  const body = openAll(definition.body, definition.params.map(() => at(1)));
+  const body = openAll(
+    definition.body,
+    definition.params.map(() => at(1)),
+  );
   const sizes = new Map<string, number>(definition.params.map((p) => [p.set, 2]));
-  visit(body, (t) => { if (t.kind === 'reduce') sizes.set(t.range.set, 2); else if (t.kind === 'size') sizes.set(t.set, 2); });
+  visit(body, (t) => {
+    if (t.kind === 'reduce') sizes.set(t.range.set, 2);
+    else if (t.kind === 'size') sizes.set(t.set, 2);
+  });
   const names = [...mentionedBy(context, prediction.name)];
   for (const name of names) for (const set of setsOf(context, name)) sizes.set(set, 2);
   const alone = { ...context, definitions: new Map(), assumptions: [] };
   for (let trial = 0; trial < 24; trial++) {
-    const values = new Map(names.map((name): [string, TensorValue] => {
-      const shape = setsOf(context, name).map(() => 2);
-      return [name, { shape, data: Float64Array.from({ length: 2 ** shape.length }, () => 5 * draws.normal()) }];
-    }));
-    const value = compileTerm(body, [], alone).in({ context: alone, values, sizes, indices: new Map(), seed: trial })([]);
+    const values = new Map(
+      names.map((name): [string, TensorValue] => {
+        const shape = setsOf(context, name).map(() => 2);
+        return [name, { shape, data: Float64Array.from({ length: 2 ** shape.length }, () => 5 * draws.normal()) }];
+      }),
+    );
+    const value = compileTerm(body, [], alone).in({ context: alone, values, sizes, indices: new Map(), seed: trial })(
+      [],
+    );
     if (!(value >= 0 && value <= 1)) return false;
   }
   return true;

@@ -14,7 +14,8 @@ export const ROWS = '.rows';
 export const residentName = (name: string): string => `.all ${name}`;
 export const RESIDENT: SetId = '.all rows';
 
-const definitionsOf = (network: Network, order: readonly string[]): Definition[] => order.map((name) => network.context.definitions.get(name) as Definition);
+const definitionsOf = (network: Network, order: readonly string[]): Definition[] =>
+  order.map((name) => network.context.definitions.get(name) as Definition);
 
 /** A named quantity as a whole, as an output of that name. */
 export function whole({ name, sets }: Named): Program['outputs'][number] {
@@ -25,10 +26,17 @@ export function whole({ name, sets }: Named): Program['outputs'][number] {
 const lossOf = (network: Network): Named => ({ name: network.loss, sets: [] });
 
 /** A training step with the names of the state that its optimizer keeps. */
-export interface StepProgram extends Program { readonly optimizerState: readonly Named[] }
+export interface StepProgram extends Program {
+  readonly optimizerState: readonly Named[];
+}
 
 /** One training step on the rows that the input `.rows` lists. `watched`: definitions whose values are outputs too. */
-export function stepProgram(network: Network, gradients: Gradients, optimizer: Optimizer, watched: readonly string[] = []): StepProgram {
+export function stepProgram(
+  network: Network,
+  gradients: Gradients,
+  optimizer: Optimizer,
+  watched: readonly string[] = [],
+): StepProgram {
   const updates = network.learned.map((t): Update => updateOf(t, gradients.of.get(t.name) as string, optimizer));
   const state = [...network.learned, ...updates.flatMap((u) => u.state)];
   const next = new Map(updates.flatMap((u) => [...u.next]));
@@ -38,14 +46,24 @@ export function stepProgram(network: Network, gradients: Gradients, optimizer: O
     optimizerState: updates.flatMap((u) => u.state),
     inputs: [
       ...data.map(({ name, sets: own }) => ({ name: residentName(name), sets: [RESIDENT, ...own.slice(1)] })),
-      { name: ROWS, sets: [network.examples], dtype: 'index' }, { name: RATE, sets: [] }, { name: STEP, sets: [] },
-      ...network.constants, ...state,
+      { name: ROWS, sets: [network.examples], dtype: 'index' },
+      { name: RATE, sets: [] },
+      { name: STEP, sets: [] },
+      ...network.constants,
+      ...state,
     ],
     gathers: data.map(({ name }) => ({ name, from: residentName(name), rows: ROWS })),
-    definitions: [...definitionsOf(network, network.order), ...gradients.definitions, ...updates.flatMap((u) => u.definitions)],
+    definitions: [
+      ...definitionsOf(network, network.order),
+      ...gradients.definitions,
+      ...updates.flatMap((u) => u.definitions),
+    ],
     outputs: [
-      whole(lossOf(network)), whole(network.prediction),
-      ...watched.filter((name) => name !== network.prediction.name).map((name) => whole({ name, sets: setsOf(network.context, name) })),
+      whole(lossOf(network)),
+      whole(network.prediction),
+      ...watched
+        .filter((name) => name !== network.prediction.name)
+        .map((name) => whole({ name, sets: setsOf(network.context, name) })),
       ...[...next].map(([name, definition]) => whole({ name: definition, sets: sets.get(name) as readonly SetId[] })),
     ],
     state: Object.fromEntries(next),
@@ -69,6 +87,9 @@ export function gradientProgram(network: Network, gradients: Gradients): Program
   return {
     inputs: [...dataOf(network), ...network.constants, ...network.learned],
     definitions: [...definitionsOf(network, network.order), ...gradients.definitions],
-    outputs: [whole(lossOf(network)), ...network.learned.map((t) => whole({ name: gradients.of.get(t.name) as string, sets: t.sets }))],
+    outputs: [
+      whole(lossOf(network)),
+      ...network.learned.map((t) => whole({ name: gradients.of.get(t.name) as string, sets: t.sets })),
+    ],
   };
 }

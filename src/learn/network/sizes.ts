@@ -21,31 +21,63 @@ const isSize = (n: number): boolean => Number.isInteger(n) && n >= 1 && n <= 1_0
 /** Sizes of all sets but that of the examples. Throws `wrong-shape`, `bad-option`. */
 export function sizesOf(network: Network, sources: SizeSources): Map<SetId, number> {
   const sizes = new Map<SetId, number>();
-  for (const tensor of [...dataOf(network), ...network.constants]) fromData(sizes, tensor, sources.shapes.get(tensor.name), network.examples);
+  for (const tensor of [...dataOf(network), ...network.constants])
+    fromData(sizes, tensor, sources.shapes.get(tensor.name), network.examples);
   for (const [set, n] of Object.entries(sources.sizes ?? {})) put(sizes, set, n);
   inferExtents(network.context, network.order, sizes);
   const open = openSets(network).filter((set) => !sizes.has(set));
   const hidden = sources.hidden ?? open.map(() => DEFAULT_HIDDEN);
   if (hidden.length !== open.length) {
-    throw new WhygradError('bad-option', `the document leaves ${open.length} layer size${open.length === 1 ? '' : 's'} open and hidden lists ${hidden.length}`, { hint: open.length === 0 ? 'leave hidden out, or take a document with hidden layers' : `give ${open.length} sizes, one for each of ${open.join(', ')}` });
+    throw new WhygradError(
+      'bad-option',
+      `the document leaves ${open.length} layer size${open.length === 1 ? '' : 's'} open and hidden lists ${hidden.length}`,
+      {
+        hint:
+          open.length === 0
+            ? 'leave hidden out, or take a document with hidden layers'
+            : `give ${open.length} sizes, one for each of ${open.join(', ')}`,
+      },
+    );
   }
-  open.forEach((set, i) => { put(sizes, set, hidden[i] as number); });
+  open.forEach((set, i) => {
+    put(sizes, set, hidden[i] as number);
+  });
   return sizes;
 }
 
 function put(sizes: Map<SetId, number>, set: SetId, n: number): void {
-  if (!isSize(n)) throw new WhygradError('bad-option', `the size of ${set} is ${String(n)}; it must be a whole number from 1 to 1000000`, { hint: 'for example 16' });
+  if (!isSize(n))
+    throw new WhygradError(
+      'bad-option',
+      `the size of ${set} is ${String(n)}; it must be a whole number from 1 to 1000000`,
+      { hint: 'for example 16' },
+    );
   sizes.set(set, n);
 }
 
-function fromData(sizes: Map<SetId, number>, { name, sets }: Named, shape: readonly number[] | undefined, examples: SetId): void {
+function fromData(
+  sizes: Map<SetId, number>,
+  { name, sets }: Named,
+  shape: readonly number[] | undefined,
+  examples: SetId,
+): void {
   if (shape === undefined) return;
-  if (shape.length !== sets.length) throw new WhygradError('wrong-shape', `${name} has ${sets.length} axes in the document and ${shape.length} in the data (${shape.join(' × ')})`, { hint: `in the document it is ${name}[${sets.join(', ')}]` });
+  if (shape.length !== sets.length)
+    throw new WhygradError(
+      'wrong-shape',
+      `${name} has ${sets.length} axes in the document and ${shape.length} in the data (${shape.join(' × ')})`,
+      { hint: `in the document it is ${name}[${sets.join(', ')}]` },
+    );
   sets.forEach((set, axis) => {
     const n = shape[axis] as number;
     if (set === examples) return;
     const known = sizes.get(set);
-    if (known !== undefined && known !== n) throw new WhygradError('wrong-shape', `axis ${axis + 1} of ${name} has ${n} entries, and the same index set ${set} has ${known} elsewhere in the data`, { hint: 'compare the data with the indices in the document' });
+    if (known !== undefined && known !== n)
+      throw new WhygradError(
+        'wrong-shape',
+        `axis ${axis + 1} of ${name} has ${n} entries, and the same index set ${set} has ${known} elsewhere in the data`,
+        { hint: 'compare the data with the indices in the document' },
+      );
     put(sizes, set, n);
   });
 }
@@ -53,10 +85,15 @@ function fromData(sizes: Map<SetId, number>, { name, sets }: Named, shape: reado
 /** Index sets in the order in which the forward pass meets them, the examples' left out. */
 function openSets(network: Network): SetId[] {
   const sets = new Set<SetId>();
-  const take = (set: SetId): void => { if (set !== '' && set !== network.examples) sets.add(set); };
+  const take = (set: SetId): void => {
+    if (set !== '' && set !== network.examples) sets.add(set);
+  };
   for (const name of network.order) {
     const definition = network.context.definitions.get(name) as Definition;
-    visit(definition.body, (t) => { if (t.kind === 'reduce' || t.kind === 'inverse' || t.kind === 'determinant') take(t.kind === 'reduce' ? t.range.set : t.set); });
+    visit(definition.body, (t) => {
+      if (t.kind === 'reduce' || t.kind === 'inverse' || t.kind === 'determinant')
+        take(t.kind === 'reduce' ? t.range.set : t.set);
+    });
     for (const p of definition.params) take(p.set);
   }
   for (const { sets: own } of network.learned) own.forEach(take);

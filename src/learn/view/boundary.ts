@@ -8,7 +8,10 @@ import { argmax } from '../metrics.ts';
 export interface BoundaryGrid {
   readonly columns: number;
   readonly rows: number;
-  readonly left: number; readonly right: number; readonly bottom: number; readonly top: number;
+  readonly left: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly top: number;
   readonly classes: number;
   readonly scores: Float32Array;
 }
@@ -29,7 +32,13 @@ function extent(data: Dataset, column: number): [number, number] {
 }
 
 /** Scores sampled on a grid that covers the data with a margin. Two features are required of the data. */
-export function sampleBoundary(data: Dataset, classes: number, score: Scorer, columns: number, rows: number): BoundaryGrid {
+export function sampleBoundary(
+  data: Dataset,
+  classes: number,
+  score: Scorer,
+  columns: number,
+  rows: number,
+): BoundaryGrid {
   const [left, right] = extent(data, 0);
   const [bottom, top] = extent(data, 1);
   const points = new Float32Array(2 * rows * columns);
@@ -42,18 +51,25 @@ export function sampleBoundary(data: Dataset, classes: number, score: Scorer, co
   return { columns, rows, left, right, bottom, top, classes, scores: score(points) };
 }
 
-export const classAt = (grid: BoundaryGrid, row: number, column: number): number => argmax(grid.scores, (row * grid.columns + column) * grid.classes, grid.classes);
+export const classAt = (grid: BoundaryGrid, row: number, column: number): number =>
+  argmax(grid.scores, (row * grid.columns + column) * grid.classes, grid.classes);
 
 const regions = [' ', '·', '-', ':', '=', "'", '~', '^', '"', ','];
 const marks = ['o', 'x', '+', '*', '#', '@', '%', '&', '$', '='];
 export const markOf = (c: number): string => marks[c % marks.length] as string;
 
 /** The regions as faint characters and the data as marks; `paint` may colour a character by its class. */
-export function drawBoundary(grid: BoundaryGrid, data: Dataset, paint: (text: string, of: number) => string = (text) => text): string {
-  const cells = Array.from({ length: grid.rows }, (_, r) => Array.from({ length: grid.columns }, (_, c) => {
-    const of = classAt(grid, r, c);
-    return paint(regions[of % regions.length] as string, of);
-  }));
+export function drawBoundary(
+  grid: BoundaryGrid,
+  data: Dataset,
+  paint: (text: string, of: number) => string = (text) => text,
+): string {
+  const cells = Array.from({ length: grid.rows }, (_, r) =>
+    Array.from({ length: grid.columns }, (_, c) => {
+      const of = classAt(grid, r, c);
+      return paint(regions[of % regions.length] as string, of);
+    }),
+  );
   for (let n = 0; n < data.rows; n++) {
     const x = ((data.features[2 * n] as number) - grid.left) / (grid.right - grid.left);
     const y = (grid.top - (data.features[2 * n + 1] as number)) / (grid.top - grid.bottom);

@@ -3,9 +3,17 @@
 // Invariant: the same numbers give the same text; nothing is wider than asked.
 
 /** A named curve; values are taken at equal distances. */
-export interface Curve { readonly name: string; readonly values: readonly number[] }
+export interface Curve {
+  readonly name: string;
+  readonly values: readonly number[];
+}
 
-const dots = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]] as const;
+const dots = [
+  [0x01, 0x08],
+  [0x02, 0x10],
+  [0x04, 0x20],
+  [0x40, 0x80],
+] as const;
 
 class Canvas {
   private readonly cells: Uint8Array;
@@ -25,10 +33,12 @@ class Canvas {
   }
   line(x0: number, y0: number, x1: number, y1: number): void {
     const steps = Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0), 1);
-    for (let s = 0; s <= steps; s++) this.dot(Math.round(x0 + ((x1 - x0) * s) / steps), Math.round(y0 + ((y1 - y0) * s) / steps));
+    for (let s = 0; s <= steps; s++)
+      this.dot(Math.round(x0 + ((x1 - x0) * s) / steps), Math.round(y0 + ((y1 - y0) * s) / steps));
   }
   rows(): string[] {
-    const row = (n: number): number[] => Array.from(this.cells.subarray(n * this.width, (n + 1) * this.width), (cell) => 0x2800 + cell);
+    const row = (n: number): number[] =>
+      Array.from(this.cells.subarray(n * this.width, (n + 1) * this.width), (cell) => 0x2800 + cell);
     return Array.from({ length: this.height }, (_, n) => String.fromCharCode(...row(n)));
   }
 }
@@ -42,7 +52,10 @@ export function short(value: number): string {
 }
 
 /** Curves over a common horizontal axis with their range on the left; values that are not finite leave gaps. Empty for fewer than two values. */
-export function plotCurves(curves: readonly Curve[], options: { readonly width?: number; readonly height?: number } = {}): string {
+export function plotCurves(
+  curves: readonly Curve[],
+  options: { readonly width?: number; readonly height?: number } = {},
+): string {
   const all = curves.flatMap((c) => c.values.filter(Number.isFinite));
   const longest = Math.max(0, ...curves.map((c) => c.values.length));
   if (all.length === 0 || longest < 2) return '';
@@ -65,5 +78,9 @@ export function plotCurves(curves: readonly Curve[], options: { readonly width?:
   }
   const label = (row: number): string => (row === 0 ? labels[0] : row === height - 1 ? labels[1] : '') ?? '';
   const lines = canvas.rows().map((cells, row) => `${label(row).padStart(gutter)}│${cells}`);
-  return [...lines, `${' '.repeat(gutter)}└${'─'.repeat(width)}`, `${' '.repeat(gutter + 1)}${curves.map((c) => c.name).join(', ')}; epochs 1 to ${longest}`].join('\n');
+  return [
+    ...lines,
+    `${' '.repeat(gutter)}└${'─'.repeat(width)}`,
+    `${' '.repeat(gutter + 1)}${curves.map((c) => c.name).join(', ')}; epochs 1 to ${longest}`,
+  ].join('\n');
 }

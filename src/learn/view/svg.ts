@@ -6,15 +6,31 @@ import { short, type Curve } from './braille.ts';
 import { classAt, type BoundaryGrid } from './boundary.ts';
 
 /** Colours that differ for colour-blind readers too (Okabe and Ito). */
-const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#f0e442', '#555555', '#8c564b', '#17becf'];
+const colours = [
+  '#0072b2',
+  '#d55e00',
+  '#009e73',
+  '#cc79a7',
+  '#e69f00',
+  '#56b4e9',
+  '#f0e442',
+  '#555555',
+  '#8c564b',
+  '#17becf',
+];
 const colourOf = (c: number): string => colours[c % colours.length] as string;
 const fixed = (v: number): string => String(Number(v.toFixed(2)));
-const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`).replace(/[^\x20-\x7e\u00a0-\ud7ff\ue000-\ufffd]/g, '?');
+const escape = (text: string): string =>
+  text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`).replace(/[^\x20-\x7e\u00a0-\ud7ff\ue000-\ufffd]/g, '?');
 
 function frame(width: number, height: number, title: string, body: readonly string[]): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" font-family="sans-serif" font-size="12">`,
-    `<title>${escape(title)}</title>`, `<rect width="${width}" height="${height}" fill="#ffffff"/>`, ...body, '</svg>', '',
+    `<title>${escape(title)}</title>`,
+    `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
+    ...body,
+    '</svg>',
+    '',
   ].join('\n');
 }
 
@@ -22,11 +38,13 @@ function frame(width: number, height: number, title: string, body: readonly stri
 function regionRectangles(grid: BoundaryGrid, x: (c: number) => number, y: (r: number) => number): string[] {
   const out: string[] = [];
   for (let r = 0; r < grid.rows; r++) {
-    for (let c = 0; c < grid.columns;) {
+    for (let c = 0; c < grid.columns; ) {
       const of = classAt(grid, r, c);
       let end = c + 1;
       while (end < grid.columns && classAt(grid, r, end) === of) end++;
-      out.push(`<rect x="${fixed(x(c))}" y="${fixed(y(r))}" width="${fixed(x(end) - x(c))}" height="${fixed(y(r + 1) - y(r))}" fill="${colourOf(of)}"/>`);
+      out.push(
+        `<rect x="${fixed(x(c))}" y="${fixed(y(r))}" width="${fixed(x(end) - x(c))}" height="${fixed(y(r + 1) - y(r))}" fill="${colourOf(of)}"/>`,
+      );
       c = end;
     }
   }
@@ -46,7 +64,12 @@ function contour(grid: BoundaryGrid, of: number, x: (c: number) => number, y: (r
   let path = '';
   for (let r = 0; r + 1 < grid.rows; r++) {
     for (let c = 0; c + 1 < grid.columns; c++) {
-      const corners = [[r, c], [r, c + 1], [r + 1, c + 1], [r + 1, c]] as const;
+      const corners = [
+        [r, c],
+        [r, c + 1],
+        [r + 1, c + 1],
+        [r + 1, c],
+      ] as const;
       const leads = corners.map(([i, j]) => lead(grid, i, j, of));
       const cuts = corners.flatMap(([i, j], k) => {
         const a = leads[k] as number;
@@ -72,11 +95,18 @@ export function boundarySvg(grid: BoundaryGrid, data: Dataset, title: string): s
     const py = y(((grid.top - (data.features[2 * n + 1] as number)) / (grid.top - grid.bottom)) * grid.rows);
     return `<circle cx="${fixed(px)}" cy="${fixed(py)}" r="3" fill="${colourOf((data.labels as Int32Array)[n] as number)}" stroke="#ffffff" stroke-width="0.6"/>`;
   });
-  const legend = data.classes.map((name, c) => `<circle cx="${edge + 6 + c * 90}" cy="20" r="5" fill="${colourOf(c)}"/><text x="${edge + 16 + c * 90}" y="24">${escape(name.slice(0, 12))}</text>`);
+  const legend = data.classes.map(
+    (name, c) =>
+      `<circle cx="${edge + 6 + c * 90}" cy="20" r="5" fill="${colourOf(c)}"/><text x="${edge + 16 + c * 90}" y="24">${escape(name.slice(0, 12))}</text>`,
+  );
   const pairs = grid.classes === 2 ? [0] : Array.from({ length: grid.classes }, (_, c) => c);
   return frame(width, height, title, [
-    `<g opacity="0.22" shape-rendering="crispEdges">`, ...regionRectangles(grid, x, y), '</g>',
-    ...pairs.map((c) => contour(grid, c, x, y)), ...points, ...legend,
+    `<g opacity="0.22" shape-rendering="crispEdges">`,
+    ...regionRectangles(grid, x, y),
+    '</g>',
+    ...pairs.map((c) => contour(grid, c, x, y)),
+    ...points,
+    ...legend,
     `<rect x="${edge}" y="${edge}" width="${width - 2 * edge}" height="${height - 2 * edge}" fill="none" stroke="#888888"/>`,
     `<text x="${edge}" y="${height - 16}">${escape(`${data.featureNames[0]}: ${short(grid.left)} to ${short(grid.right)}, ${data.featureNames[1]}: ${short(grid.bottom)} to ${short(grid.top)}`)}</text>`,
   ]);
@@ -91,8 +121,25 @@ export function curvesSvg(curves: readonly Curve[], title: string): string {
   const longest = Math.max(2, ...curves.map((c) => c.values.length));
   const x = (i: number): number => left + (i / (longest - 1)) * (width - left - edge);
   const y = (v: number): number => edge + ((high - v) / (high - low || 1)) * (height - 2 * edge);
-  const lines = curves.map(({ values }, c) => `<polyline fill="none" stroke="${colourOf(c)}" stroke-width="1.5" points="${values.flatMap((v, i) => (Number.isFinite(v) ? [`${fixed(x(i))},${fixed(y(v))}`] : [])).join(' ')}"/>`);
-  const grid = [0, 0.25, 0.5, 0.75, 1].map((t) => high + (low - high) * t).map((v) => `<line x1="${left}" x2="${width - edge}" y1="${fixed(y(v))}" y2="${fixed(y(v))}" stroke="#dddddd"/><text x="${left - 6}" y="${fixed(y(v) + 4)}" text-anchor="end">${short(v)}</text>`);
-  const legend = curves.map(({ name }, c) => `<rect x="${left + c * 150}" y="14" width="12" height="4" fill="${colourOf(c)}"/><text x="${left + 18 + c * 150}" y="22">${escape(name)}</text>`);
-  return frame(width, height, title, [...(all.length === 0 ? [] : grid), ...lines, ...legend, `<text x="${left}" y="${height - 12}">epoch 1</text>`, `<text x="${width - edge}" y="${height - 12}" text-anchor="end">epoch ${longest}</text>`]);
+  const lines = curves.map(
+    ({ values }, c) =>
+      `<polyline fill="none" stroke="${colourOf(c)}" stroke-width="1.5" points="${values.flatMap((v, i) => (Number.isFinite(v) ? [`${fixed(x(i))},${fixed(y(v))}`] : [])).join(' ')}"/>`,
+  );
+  const grid = [0, 0.25, 0.5, 0.75, 1]
+    .map((t) => high + (low - high) * t)
+    .map(
+      (v) =>
+        `<line x1="${left}" x2="${width - edge}" y1="${fixed(y(v))}" y2="${fixed(y(v))}" stroke="#dddddd"/><text x="${left - 6}" y="${fixed(y(v) + 4)}" text-anchor="end">${short(v)}</text>`,
+    );
+  const legend = curves.map(
+    ({ name }, c) =>
+      `<rect x="${left + c * 150}" y="14" width="12" height="4" fill="${colourOf(c)}"/><text x="${left + 18 + c * 150}" y="22">${escape(name)}</text>`,
+  );
+  return frame(width, height, title, [
+    ...(all.length === 0 ? [] : grid),
+    ...lines,
+    ...legend,
+    `<text x="${left}" y="${height - 12}">epoch 1</text>`,
+    `<text x="${width - edge}" y="${height - 12}" text-anchor="end">epoch ${longest}</text>`,
+  ]);
 }

@@ -9,18 +9,36 @@ export function confusionText(confusion: readonly (readonly number[])[], classes
   const rates = perClass(confusion);
   const names = classes.map((name) => (name.length > 14 ? `${name.slice(0, 13)}…` : name));
   const first = Math.max(9, ...names.map((n) => n.length));
-  const width = Math.max(6, ...confusion.flat().map((n) => String(n).length + 1), ...(classes.length <= 6 ? names.map((n) => n.length + 2) : []));
+  const width = Math.max(
+    6,
+    ...confusion.flat().map((n) => String(n).length + 1),
+    ...(classes.length <= 6 ? names.map((n) => n.length + 2) : []),
+  );
   const heads = classes.length <= 6 ? names : names.map((n) => n.slice(0, width - 1));
   const head = `${'true'.padEnd(first)} │${heads.map((n) => n.padStart(width)).join('')} │ recall`;
-  const rows = confusion.map((row, c) => `${(names[c] as string).padEnd(first)} │${row.map((n) => String(n).padStart(width)).join('')} │ ${(rates[c] as { recall: number }).recall.toFixed(3)}`);
+  const rows = confusion.map(
+    (row, c) =>
+      `${(names[c] as string).padEnd(first)} │${row.map((n) => String(n).padStart(width)).join('')} │ ${(rates[c] as { recall: number }).recall.toFixed(3)}`,
+  );
   const precision = `${'precision'.padEnd(first)} │${rates.map((r) => r.precision.toFixed(2).padStart(width)).join('')} │`;
-  return [head, '─'.repeat(first + 1) + '┼' + '─'.repeat(width * classes.length + 1) + '┼───────', ...rows, precision].join('\n');
+  return [
+    head,
+    '─'.repeat(first + 1) + '┼' + '─'.repeat(width * classes.length + 1) + '┼───────',
+    ...rows,
+    precision,
+  ].join('\n');
 }
 
 /** What a progress line says. */
 export interface ProgressFacts {
-  readonly epoch: number; readonly epochs: number; readonly loss: number; readonly accuracy: number | null;
-  readonly validationLoss: number | null; readonly validationAccuracy: number | null; readonly rate: number; readonly secondsLeft: number | null;
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly loss: number;
+  readonly accuracy: number | null;
+  readonly validationLoss: number | null;
+  readonly validationAccuracy: number | null;
+  readonly rate: number;
+  readonly secondsLeft: number | null;
 }
 
 /** One line without an end of line: epoch, loss, accuracy, rate, time left. */

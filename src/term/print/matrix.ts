@@ -11,7 +11,8 @@ type Render = (t: Term) => Piece;
 
 /** The text of the matrix whose entry (bound 1, bound 0) is `body`; in plain notation only a bare name. */
 export function matrixText(body: Term, p: Printer, render: Render): Piece | null {
-  if (body.kind === 'entry' && body.indices.length === 2 && isBound(body.indices[0], 1) && isBound(body.indices[1], 0)) return name(body, p);
+  if (body.kind === 'entry' && body.indices.length === 2 && isBound(body.indices[0], 1) && isBound(body.indices[1], 0))
+    return name(body, p);
   return p.spelling === 'plain' ? null : sumText(body, p, render);
 }
 
@@ -28,15 +29,24 @@ function sumText(t: Term, p: Printer, render: Render): Piece | null {
     const part = productText(term, p, render);
     if (part === null) return null;
     const negative = part.level === level.negative;
-    text += n === 0 ? part.text : negative ? ` ${p.style.minus} ${part.text.slice(p.style.minus.length)}` : ` + ${part.text}`;
+    text +=
+      n === 0 ? part.text : negative ? ` ${p.style.minus} ${part.text.slice(p.style.minus.length)}` : ` + ${part.text}`;
   }
   return piece(text, level.sum);
 }
 
 /** A step from one index of a matrix product to the next. */
-interface Hop { readonly from: number; readonly to: number; readonly text: string; readonly transposed: string }
+interface Hop {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+  readonly transposed: string;
+}
 /** A vector along one index, for outer products. */
-interface Arrow { readonly along: number; readonly text: string }
+interface Arrow {
+  readonly along: number;
+  readonly text: string;
+}
 
 /** Σ… of factors with the sums inside products brought to the front; `summed` counts the binders. */
 function flattened(t: Term): { readonly summed: number; readonly factors: readonly Term[] } {
@@ -50,7 +60,10 @@ function flattened(t: Term): { readonly summed: number; readonly factors: readon
   for (const f of t.factors) {
     const inner = flattened(f);
     // Earlier factors now stand under the new binders, the new ones under those found before.
-    factors = [...factors.map((x) => shift(x, inner.summed)), ...inner.factors.map((x) => shift(x, summed, inner.summed))];
+    factors = [
+      ...factors.map((x) => shift(x, inner.summed)),
+      ...inner.factors.map((x) => shift(x, summed, inner.summed)),
+    ];
     summed += inner.summed;
   }
   return { summed, factors };
@@ -82,7 +95,10 @@ function matrixPath(hops: readonly Hop[], summed: number): string[] | null {
 function withVectors(hops: readonly Hop[], arrows: readonly Arrow[], p: Printer): string[] | null {
   const [first, second] = arrows;
   if (first === undefined || arrows.length > 2) return null;
-  if (second === undefined) return hops.length === 1 && hops[0]?.text === 'I' ? [`${p.spelling === 'latex' ? '\\operatorname{diag}' : 'diag'}(${first.text})`] : null;
+  if (second === undefined)
+    return hops.length === 1 && hops[0]?.text === 'I'
+      ? [`${p.spelling === 'latex' ? '\\operatorname{diag}' : 'diag'}(${first.text})`]
+      : null;
   if (hops.length > 0 || first.along === second.along) return null;
   const [row, column] = first.along === 1 ? [first, second] : [second, first];
   return [row.text, column.text + transposeSign(p)];
@@ -106,12 +122,18 @@ const transposeSign = (p: Printer): string => (p.spelling === 'latex' ? '^\\top'
 
 function hopOf(f: Term, p: Printer, render: Render): Hop | null {
   if (f.kind === 'inverse') return inverseHop(f, p, render);
-  if (f.kind === 'delta' && f.left.kind === 'bound' && f.right.kind === 'bound') return { from: f.left.depth, to: f.right.depth, text: 'I', transposed: 'I' };
+  if (f.kind === 'delta' && f.left.kind === 'bound' && f.right.kind === 'bound')
+    return { from: f.left.depth, to: f.right.depth, text: 'I', transposed: 'I' };
   if (f.kind !== 'entry' || f.indices.length !== 2) return null;
   const [a, b] = f.indices;
   if (a?.kind !== 'bound' || b?.kind !== 'bound' || indexUsesBound(a, b.depth)) return null;
   const { text, level: at } = name(f, p);
-  return { from: a.depth, to: b.depth, text, transposed: at === level.atom ? text + transposeSign(p) : `(${text})${transposeSign(p)}` };
+  return {
+    from: a.depth,
+    to: b.depth,
+    text,
+    transposed: at === level.atom ? text + transposeSign(p) : `(${text})${transposeSign(p)}`,
+  };
 }
 
 function inverseHop(f: Inverse, p: Printer, render: Render): Hop | null {
@@ -120,7 +142,12 @@ function inverseHop(f: Inverse, p: Printer, render: Render): Hop | null {
   if (inner === null) return null;
   const base = inner.level >= level.atom ? inner.text : `(${inner.text})`;
   const latex = p.spelling === 'latex';
-  return { from: f.row.depth, to: f.column.depth, text: base + (latex ? '^{-1}' : '⁻¹'), transposed: latex ? `${base}^{-\\top}` : `(${base}⁻¹)ᵀ` };
+  return {
+    from: f.row.depth,
+    to: f.column.depth,
+    text: base + (latex ? '^{-1}' : '⁻¹'),
+    transposed: latex ? `${base}^{-\\top}` : `(${base}⁻¹)ᵀ`,
+  };
 }
 
 function arrowOf(f: Term, p: Printer): Arrow | null {

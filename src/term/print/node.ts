@@ -8,32 +8,75 @@ import { chooseLetter } from './scope.ts';
 import { indexText, setText, tellingIndices, type Frame, type Printer } from './printer.ts';
 import type { IndexText } from './style.ts';
 import { shiftIndex } from '../walk.ts';
-import { addIndices, asAffine, at, mul, one, rational, type Comparison, type Condition, type Entry, type Index, type Kind, type Partial, type Range, type Reduce, type Term } from '../term.ts';
+import {
+  addIndices,
+  asAffine,
+  at,
+  mul,
+  one,
+  rational,
+  type Comparison,
+  type Condition,
+  type Entry,
+  type Index,
+  type Kind,
+  type Partial,
+  type Range,
+  type Reduce,
+  type Term,
+} from '../term.ts';
 
 // --- conditions --------------------------------------------------------------------------------------------------------
 
 /** The opposite of each comparison, and the comparison with its sides exchanged. */
-const opposite: { readonly [K in Comparison]: Comparison } = { '=': '!=', '!=': '=', '<': '>=', '<=': '>', '>': '<=', '>=': '<' };
-const flipped: { readonly [K in Comparison]: Comparison } = { '=': '=', '!=': '!=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
+const opposite: { readonly [K in Comparison]: Comparison } = {
+  '=': '!=',
+  '!=': '=',
+  '<': '>=',
+  '<=': '>',
+  '>': '<=',
+  '>=': '<',
+};
+const flipped: { readonly [K in Comparison]: Comparison } = {
+  '=': '=',
+  '!=': '!=',
+  '<': '>',
+  '<=': '>=',
+  '>': '<',
+  '>=': '<=',
+};
 
 /** The condition that holds where `c` does not, without a "not". */
 function negated(c: Condition): Condition {
   switch (c.kind) {
-    case 'compare': case 'position': return { ...c, op: opposite[c.op] };
-    case 'and': return { kind: 'or', all: c.all.map(negated) };
-    case 'or': return { kind: 'and', all: c.all.map(negated) };
-    case 'not': return c.of;
+    case 'compare':
+    case 'position':
+      return { ...c, op: opposite[c.op] };
+    case 'and':
+      return { kind: 'or', all: c.all.map(negated) };
+    case 'or':
+      return { kind: 'and', all: c.all.map(negated) };
+    case 'not':
+      return c.of;
   }
 }
 
 export function conditionText(c: Condition, p: Printer): string {
-  const inner = (kind: 'and' | 'or') => (x: Condition): string => (x.kind === kind ? `(${conditionText(x, p)})` : conditionText(x, p));
+  const inner =
+    (kind: 'and' | 'or') =>
+    (x: Condition): string =>
+      x.kind === kind ? `(${conditionText(x, p)})` : conditionText(x, p);
   switch (c.kind) {
-    case 'compare': return node(c.left, p).text + p.style.comparison[c.op] + node(c.right, p).text;
-    case 'position': return indexText(c.left, p).text + p.style.comparison[c.op] + indexText(c.right, p).text;
-    case 'and': return c.all.map(inner('or')).join(p.style.and);
-    case 'or': return c.all.map(inner('and')).join(p.style.or);
-    case 'not': return conditionText(negated(c.of), p);
+    case 'compare':
+      return node(c.left, p).text + p.style.comparison[c.op] + node(c.right, p).text;
+    case 'position':
+      return indexText(c.left, p).text + p.style.comparison[c.op] + indexText(c.right, p).text;
+    case 'and':
+      return c.all.map(inner('or')).join(p.style.and);
+    case 'or':
+      return c.all.map(inner('and')).join(p.style.or);
+    case 'not':
+      return conditionText(negated(c.of), p);
   }
 }
 
@@ -49,7 +92,11 @@ function restrictions(c: Condition, p: Printer): Condition[] | null {
   const times = asAffine(difference).terms.find((t) => t.variable.kind === 'bound' && t.variable.depth === 0)?.times;
   if (times !== 1 && times !== -1) return null;
   // `k < i` needs a reader to know i for an index: otherwise it binds both, and a limit i−1 makes i a size.
-  if (c.op !== '!=' && asAffine(difference).terms.some((t) => t.variable.kind === 'free' && !p.taken.indexLetters.has(t.variable.name))) return null;
+  if (
+    c.op !== '!=' &&
+    asAffine(difference).terms.some((t) => t.variable.kind === 'free' && !p.taken.indexLetters.has(t.variable.name))
+  )
+    return null;
   const own: Index = { kind: 'bound', depth: 0 };
   const other = addIndices(at(0), addIndices(difference, own, -times), -times);
   return [{ kind: 'position', op: times === 1 ? c.op : flipped[c.op], left: own, right: other }];
@@ -66,19 +113,30 @@ function bind<T>(letters: readonly string[], p: Printer, inside: (frames: readon
     return frame;
   });
   const result = inside(frames);
-  for (const frame of frames) { p.scope.delete(frame.letter); p.frames.pop(); }
+  for (const frame of frames) {
+    p.scope.delete(frame.letter);
+    p.frames.pop();
+  }
   return result;
 }
 
 /** `k < i` as the range 1 … i−1, because below a big operator it could be read as binding both letters; the conditions that are left. */
-function asRange(t: Reduce, conditions: readonly Condition[]): { readonly range: Range; readonly rest: readonly Condition[] } {
+function asRange(
+  t: Reduce,
+  conditions: readonly Condition[],
+): { readonly range: Range; readonly rest: readonly Condition[] } {
   let range = t.range;
   const rest: Condition[] = [];
   for (const c of conditions) {
-    if (c.kind !== 'position' || c.op === '!=' || range.set === '') { rest.push(c); continue; }
+    if (c.kind !== 'position' || c.op === '!=' || range.set === '') {
+      rest.push(c);
+      continue;
+    }
     const outside = shiftIndex(c.right, -1, 1);
-    if ((c.op === '<' || c.op === '<=') && range.to === null) range = { ...range, from: range.from ?? at(1), to: addIndices(outside, at(c.op === '<' ? -1 : 0)) };
-    else if ((c.op === '>' || c.op === '>=') && range.from === null) range = { ...range, from: addIndices(outside, at(c.op === '>' ? 1 : 0)) };
+    if ((c.op === '<' || c.op === '<=') && range.to === null)
+      range = { ...range, from: range.from ?? at(1), to: addIndices(outside, at(c.op === '<' ? -1 : 0)) };
+    else if ((c.op === '>' || c.op === '>=') && range.from === null)
+      range = { ...range, from: addIndices(outside, at(c.op === '>' ? 1 : 0)) };
     else rest.push(c);
   }
   return { range, rest };
@@ -101,24 +159,46 @@ function reducePiece(given: Reduce, p: Printer): Piece {
   for (let b = t.body; isWhole(t) && b.kind === 'reduce' && b.op === t.op && isWhole(b); b = b.body) chain.push(b);
   const written = rangeText(range, p);
   const last = chain[chain.length - 1] as Reduce;
-  return bind(chain.map((c) => c.letter), p, (frames) => {
-    const body = node(last.body, p);
-    // An index that no tensor has in the body must say its range, which nothing else tells.
-    const silent = frames.map((f, n) => !f.told && (chain[n] as Reduce).range.set !== '');
-    const limits = t.where !== null && silent[0] === true && written.to === null ? { from: '1', to: setText(t.range.set, p) } : written;
-    const letter = p.style.name((frames[0] as Frame).letter).text;
-    const below = restricted === null && t.where !== null ? `${letter}: ${conditionText(t.where, p)}` : rest.length === 0 ? null : rest.map((c) => conditionText(c, p)).join(', ');
-    const text = heads(chain, frames, silent, limits, below, p) + atLeast(body, level.product, p.style).text;
-    return piece(text, level.product, { open: true, tall: true, compound: body.compound });
-  });
+  return bind(
+    chain.map((c) => c.letter),
+    p,
+    (frames) => {
+      const body = node(last.body, p);
+      // An index that no tensor has in the body must say its range, which nothing else tells.
+      const silent = frames.map((f, n) => !f.told && (chain[n] as Reduce).range.set !== '');
+      const limits =
+        t.where !== null && silent[0] === true && written.to === null
+          ? { from: '1', to: setText(t.range.set, p) }
+          : written;
+      const letter = p.style.name((frames[0] as Frame).letter).text;
+      const below =
+        restricted === null && t.where !== null
+          ? `${letter}: ${conditionText(t.where, p)}`
+          : rest.length === 0
+            ? null
+            : rest.map((c) => conditionText(c, p)).join(', ');
+      const text = heads(chain, frames, silent, limits, below, p) + atLeast(body, level.product, p.style).text;
+      return piece(text, level.product, { open: true, tall: true, compound: body.compound });
+    },
+  );
 }
 
 function rangeText({ from, to, set }: Range, p: Printer): { from: string | null; to: string | null } {
   if (from === null && to === null) return { from: null, to: null };
-  return { from: from === null ? '1' : indexText(from, p).text, to: to === null ? setText(set, p) : indexText(to, p).text };
+  return {
+    from: from === null ? '1' : indexText(from, p).text,
+    to: to === null ? setText(set, p) : indexText(to, p).text,
+  };
 }
 
-function heads(chain: readonly Reduce[], frames: readonly Frame[], silent: readonly boolean[], range: { from: string | null; to: string | null }, where: string | null, p: Printer): string {
+function heads(
+  chain: readonly Reduce[],
+  frames: readonly Frame[],
+  silent: readonly boolean[],
+  range: { from: string | null; to: string | null },
+  where: string | null,
+  p: Printer,
+): string {
   const first = chain[0] as Reduce;
   const letter = (n: number): string => p.style.name((frames[n] as Frame).letter).text;
   if (range.to !== null) {
@@ -126,10 +206,15 @@ function heads(chain: readonly Reduce[], frames: readonly Frame[], silent: reado
     return p.style.reduceHead(first.op, where === null ? from : `${from}, ${where}`, false, range.to);
   }
   if (where !== null) return p.style.reduceHead(first.op, where, false, null);
-  if (silent.every((s) => !s) && chain.length > 1) return p.style.reduceHead(first.op, frames.map((_, n) => letter(n)).join(','), false, null);
-  return chain.map((c, n) => (silent[n] === true
-    ? p.style.reduceHead(c.op, `${letter(n)}=1`, false, setText(c.range.set, p))
-    : p.style.reduceHead(c.op, letter(n), [...letter(n)].length === 1, null))).join('');
+  if (silent.every((s) => !s) && chain.length > 1)
+    return p.style.reduceHead(first.op, frames.map((_, n) => letter(n)).join(','), false, null);
+  return chain
+    .map((c, n) =>
+      silent[n] === true
+        ? p.style.reduceHead(c.op, `${letter(n)}=1`, false, setText(c.range.set, p))
+        : p.style.reduceHead(c.op, letter(n), [...letter(n)].length === 1, null),
+    )
+    .join('');
 }
 
 // --- nodes -------------------------------------------------------------------------------------------------------------
@@ -144,12 +229,14 @@ function entryPiece(e: Entry, p: Printer): Piece {
 /** δ_ik tells the set of k where a tensor tells that of i. */
 function deltaIndices(t: Extract<Term, { kind: 'delta' }>, p: Printer): readonly [IndexText, IndexText] {
   const known = (i: Index): boolean => i.kind === 'free' && p.taken.indexLetters.has(i.name);
-  const text = (i: Index, other: Index): IndexText => (known(other) ? (tellingIndices([i], p)[0] as IndexText) : indexText(i, p));
+  const text = (i: Index, other: Index): IndexText =>
+    known(other) ? (tellingIndices([i], p)[0] as IndexText) : indexText(i, p);
   return [text(t.left, t.right), text(t.right, t.left)];
 }
 
 function signed(t: Term, p: Printer): Signed {
-  if (t.kind === 'num') return { negative: t.num < 0n, piece: numberPiece(t.num < 0n ? rational(-t.num, t.den) : t, p.style) };
+  if (t.kind === 'num')
+    return { negative: t.num < 0n, piece: numberPiece(t.num < 0n ? rational(-t.num, t.den) : t, p.style) };
   if (t.kind === 'mul') return productPiece(t.factors, (x) => node(x, p), p.style);
   return { negative: false, piece: node(t, p) };
 }
@@ -158,7 +245,11 @@ function signedPiece(t: Term, p: Printer): Piece {
   const s = signed(t, p);
   if (!s.negative) return s.piece;
   const inner = atLeast(s.piece, level.product, p.style);
-  return piece(p.style.minus + inner.text, level.negative, { open: inner.open, tall: inner.tall, compound: inner.compound });
+  return piece(p.style.minus + inner.text, level.negative, {
+    open: inner.open,
+    tall: inner.tall,
+    compound: inner.compound,
+  });
 }
 
 function sumPiece(terms: readonly Term[], p: Printer): Piece {
@@ -175,19 +266,24 @@ function sumPiece(terms: readonly Term[], p: Printer): Piece {
 }
 
 function applied(name: string, args: readonly Piece[], p: Printer): Piece {
-  const inside = p.style.bracketed(piece(args.map((a) => a.text).join(', '), level.atom, { tall: args.some((a) => a.tall) }));
+  const inside = p.style.bracketed(
+    piece(args.map((a) => a.text).join(', '), level.atom, { tall: args.some((a) => a.tall) }),
+  );
   return { ...inside, text: name + inside.text, begins: 'other' };
 }
 
 function casesPiece(t: Extract<Term, { kind: 'if' }>, p: Printer): Piece {
-  if (p.spelling !== 'latex') return piece(`if(${conditionText(t.condition, p)}, ${node(t.then, p).text}, ${node(t.else, p).text})`);
+  if (p.spelling !== 'latex')
+    return piece(`if(${conditionText(t.condition, p)}, ${node(t.then, p).text}, ${node(t.else, p).text})`);
   let rows = '';
   let rest: Term = t;
   while (rest.kind === 'if') {
     rows += `${node(rest.then, p).text} & \\text{if } ${conditionText(rest.condition, p)} \\\\ `;
     rest = rest.else;
   }
-  return piece(`\\begin{cases} ${rows}${node(rest, p).text} & \\text{otherwise} \\end{cases}`, level.atom, { tall: true });
+  return piece(`\\begin{cases} ${rows}${node(rest, p).text} & \\text{otherwise} \\end{cases}`, level.atom, {
+    tall: true,
+  });
 }
 
 function matrixFunction(head: 'inv' | 'det', t: Extract<Term, { kind: 'inverse' | 'determinant' }>, p: Printer): Piece {
@@ -205,13 +301,18 @@ function matrixFunction(head: 'inv' | 'det', t: Extract<Term, { kind: 'inverse' 
   });
 }
 
-const primes = (orders: readonly number[]): string => (orders.length === 1 ? "'".repeat(orders[0] as number) : orders.some((o) => o > 0) ? `^{(${orders.join(',')})}` : '');
+const primes = (orders: readonly number[]): string =>
+  orders.length === 1 ? "'".repeat(orders[0] as number) : orders.some((o) => o > 0) ? `^{(${orders.join(',')})}` : '';
 
 const printers: { readonly [K in Kind]: (t: Extract<Term, { kind: K }>, p: Printer) => Piece } = {
   num: (t, p) => signedPiece(t, p),
   constant: (t, p) => {
     if (!p.taken.names.has(t.name)) return piece(p.style.constant[t.name], level.atom, { ends: 'name' });
-    return p.style.call(t.name === 'e' ? 'exp' : 'acos', [signedPiece(rational(t.name === 'e' ? 1 : -1), p)], p.taken.names);
+    return p.style.call(
+      t.name === 'e' ? 'exp' : 'acos',
+      [signedPiece(rational(t.name === 'e' ? 1 : -1), p)],
+      p.taken.names,
+    );
   },
   size: (t, p) => piece(setText(t.set, p), level.atom, { ends: 'name' }),
   position: (t, p) => {
@@ -224,7 +325,10 @@ const printers: { readonly [K in Kind]: (t: Extract<Term, { kind: K }>, p: Print
     if (p.taken.names.has('delta')) return piece(p.style.iverson(left.text + p.style.comparison['='] + right.text));
     return piece(p.style.delta + p.style.subscript([left, right]), level.atom, { ends: 'entry' });
   },
-  bracket: (t, p) => piece(p.style.iverson(conditionText(t.condition, p)), level.atom, { begins: p.spelling === 'latex' ? 'other' : 'digit' }),
+  bracket: (t, p) =>
+    piece(p.style.iverson(conditionText(t.condition, p)), level.atom, {
+      begins: p.spelling === 'latex' ? 'other' : 'digit',
+    }),
   if: casesPiece,
   add: (t, p) => sumPiece(t.terms, p),
   mul: signedPiece,
@@ -232,12 +336,24 @@ const printers: { readonly [K in Kind]: (t: Extract<Term, { kind: K }>, p: Print
     if (t.exponent.kind === 'num' && t.exponent.num < 0n) return signedPiece({ kind: 'mul', factors: [t] }, p);
     return powerPiece(t.base, t.exponent, (x) => node(x, p), p.style);
   },
-  call: (t, p) => p.style.call(t.fn, t.args.map((a) => node(a, p)), p.taken.names),
-  apply: (t, p) => applied(p.style.name(t.fn).text + primes(t.orders), t.args.map((a) => node(a, p)), p),
+  call: (t, p) =>
+    p.style.call(
+      t.fn,
+      t.args.map((a) => node(a, p)),
+      p.taken.names,
+    ),
+  apply: (t, p) =>
+    applied(
+      p.style.name(t.fn).text + primes(t.orders),
+      t.args.map((a) => node(a, p)),
+      p,
+    ),
   reduce: reducePiece,
   inverse: (t, p) => {
     const matrix = matrixFunction('inv', t, p);
-    return piece(matrix.text + p.style.subscript(tellingIndices([t.row, t.column], p)), matrix.level, { tall: matrix.tall });
+    return piece(matrix.text + p.style.subscript(tellingIndices([t.row, t.column], p)), matrix.level, {
+      tall: matrix.tall,
+    });
   },
   determinant: (t, p) => matrixFunction('det', t, p),
   partial: (t, p) => partialPiece(t, p),
@@ -248,8 +364,14 @@ function partialPiece(t: Partial, p: Printer): Piece {
   const chain: Partial[] = [t];
   for (let b = t.body; b.kind === 'partial' && b.held.join() === t.held.join(); b = b.body) chain.push(b);
   const innermost = (chain[chain.length - 1] as Partial).body;
-  if (p.spelling === 'plain' || chain.length === 1) return p.style.derivative(node(t.body, p), [entryPiece(t.by, p)], t.body.kind === 'entry', t.held);
-  return p.style.derivative(node(innermost, p), chain.map((c) => entryPiece(c.by, p)), innermost.kind === 'entry', t.held);
+  if (p.spelling === 'plain' || chain.length === 1)
+    return p.style.derivative(node(t.body, p), [entryPiece(t.by, p)], t.body.kind === 'entry', t.held);
+  return p.style.derivative(
+    node(innermost, p),
+    chain.map((c) => entryPiece(c.by, p)),
+    innermost.kind === 'entry',
+    t.held,
+  );
 }
 
 /** The piece of any term. */

@@ -22,8 +22,19 @@ export interface Piece {
 }
 
 export function piece(text: string, at: number = level.atom, more: Partial<Piece> = {}): Piece {
-  return { text, level: at, open: false, tall: false, closed: null, compound: false, begins: 'other', ends: 'other', ...more };
+  return {
+    text,
+    level: at,
+    open: false,
+    tall: false,
+    closed: null,
+    compound: false,
+    begins: 'other',
+    ends: 'other',
+    ...more,
+  };
 }
 
 /** The piece in brackets. */
-export const brackets = (p: Piece, left: string, right: string): Piece => piece(left + p.text + right, level.atom, { tall: p.tall, begins: 'bracket' });
+export const brackets = (p: Piece, left: string, right: string): Piece =>
+  piece(left + p.text + right, level.atom, { tall: p.tall, begins: 'bracket' });

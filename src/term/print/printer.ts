@@ -6,7 +6,10 @@ import type { IndexText, Style } from './style.ts';
 import { asAffine, type Index, type IndexVariable } from '../term.ts';
 
 /** A bound letter in scope, and whether it was printed where it tells its set (at an axis of a tensor). */
-export interface Frame { readonly letter: string; told: boolean }
+export interface Frame {
+  readonly letter: string;
+  told: boolean;
+}
 
 /** One run of the printer. */
 export interface Printer {
@@ -43,12 +46,20 @@ export function indexText(index: Index, p: Printer): IndexText {
     return { text, simple: /^(?:\p{L}|\\[A-Za-z]+)$/u.test(text) };
   }
   const { terms, plus } = asAffine(index);
-  const parts = [...terms].sort((a, b) => Number(b.times > 0) - Number(a.times > 0)).map((t) => {
-    const size = Math.abs(t.times);
-    return [t.times < 0 ? '-' : '+', (size === 1 ? '' : `${size}${p.spelling === 'plain' ? '*' : ''}`) + variableText(t.variable, p)] as const;
-  });
+  const parts = [...terms]
+    .sort((a, b) => Number(b.times > 0) - Number(a.times > 0))
+    .map((t) => {
+      const size = Math.abs(t.times);
+      return [
+        t.times < 0 ? '-' : '+',
+        (size === 1 ? '' : `${size}${p.spelling === 'plain' ? '*' : ''}`) + variableText(t.variable, p),
+      ] as const;
+    });
   if (plus !== 0) parts.push([plus < 0 ? '-' : '+', `${Math.abs(plus)}`]);
-  return { text: parts.map(([sign, text], n) => (n === 0 && sign === '+' ? text : sign + text)).join(''), simple: false };
+  return {
+    text: parts.map(([sign, text], n) => (n === 0 && sign === '+' ? text : sign + text)).join(''),
+    simple: false,
+  };
 }
 
 /** Indices at the axes of a tensor, which tell what their letters range over. */

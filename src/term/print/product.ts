@@ -8,7 +8,10 @@ import { rational, type Num, type Term } from '../term.ts';
 type Render = (t: Term) => Piece;
 
 /** A piece with its leading minus taken off. */
-export interface Signed { readonly negative: boolean; readonly piece: Piece }
+export interface Signed {
+  readonly negative: boolean;
+  readonly piece: Piece;
+}
 
 /** A non-negative rational: decimal where that is the usual spelling, otherwise a fraction. */
 export function numberPiece(n: Num, style: Style): Piece {
@@ -33,9 +36,11 @@ function asDecimal(n: Num): string | null {
 export const atLeast = (p: Piece, least: number, style: Style): Piece => (p.level >= least ? p : style.bracketed(p));
 
 /** As a factor that another factor follows. */
-const closedFactor = (p: Piece, style: Style): Piece => (p.open ? (p.closed ?? style.bracketed(p)) : atLeast(p, level.power, style));
+const closedFactor = (p: Piece, style: Style): Piece =>
+  p.open ? (p.closed ?? style.bracketed(p)) : atLeast(p, level.power, style);
 /** As the last factor. */
-const lastFactor = (p: Piece, style: Style): Piece => (p.open && p.level >= level.product ? p : atLeast(p, level.power, style));
+const lastFactor = (p: Piece, style: Style): Piece =>
+  p.open && p.level >= level.product ? p : atLeast(p, level.power, style);
 
 /** Factors side by side. */
 function juxtaposed(factors: readonly Piece[], style: Style): Piece {
@@ -44,16 +49,28 @@ function juxtaposed(factors: readonly Piece[], style: Style): Piece {
   if (factors.length === 1) return only;
   const parts = factors.map((f, n) => (n + 1 < factors.length ? closedFactor(f, style) : lastFactor(f, style)));
   let text = '';
-  parts.forEach((p, n) => { text += n === 0 ? p.text : style.times(parts[n - 1] as Piece, p) + p.text; });
+  parts.forEach((p, n) => {
+    text += n === 0 ? p.text : style.times(parts[n - 1] as Piece, p) + p.text;
+  });
   const last = parts[parts.length - 1] as Piece;
-  return piece(text, level.product, { compound: true, open: last.open, tall: parts.some((p) => p.tall), begins: (parts[0] as Piece).begins, ends: last.ends === 'fraction' ? 'other' : last.ends });
+  return piece(text, level.product, {
+    compound: true,
+    open: last.open,
+    tall: parts.some((p) => p.tall),
+    begins: (parts[0] as Piece).begins,
+    ends: last.ends === 'fraction' ? 'other' : last.ends,
+  });
 }
 
 function over(numerator: readonly Piece[], denominator: readonly Piece[], style: Style): Piece {
   const top = juxtaposed(numerator, style);
   const below = juxtaposed(denominator, style);
   if (style.barred) return style.fraction(top, below);
-  const up = top.open ? (numerator.length === 1 ? closedFactor(top, style) : style.bracketed(top)) : atLeast(top, level.product, style);
+  const up = top.open
+    ? numerator.length === 1
+      ? closedFactor(top, style)
+      : style.bracketed(top)
+    : atLeast(top, level.product, style);
   const simple = below.level >= level.power || (below.open && !below.compound && below.level >= level.product);
   return style.fraction(up, simple ? below : style.bracketed(below));
 }
@@ -83,7 +100,8 @@ export function productPiece(factors: readonly Term[], render: Render, style: St
   const above: Piece[] = [];
   const below: Piece[] = [];
   const decimal = size.den === 1n || asDecimal(size) !== null;
-  if (decimal ? size.num !== size.den || rest.length === 0 : size.num !== 1n) above.push(decimal ? numberPiece(size, style) : numberPiece(rational(size.num), style));
+  if (decimal ? size.num !== size.den || rest.length === 0 : size.num !== 1n)
+    above.push(decimal ? numberPiece(size, style) : numberPiece(rational(size.num), style));
   if (!decimal) below.push(numberPiece(rational(size.den), style));
   let tail: Piece | null = null;
   for (const f of rest) {
@@ -102,9 +120,16 @@ function layOut(above: Piece[], below: Piece[], tail: Piece | null, onlyNumber: 
     const front = style.coefficient(over(above.slice(0, -1), below, style));
     // A front like `a/n` is one text to the left of `*`, which is read from left to right.
     const text = front.text + style.times(front, tail) + tail.text;
-    return piece(text, level.product, { compound: true, open: true, tall: true, begins: front.begins, ends: tail.ends });
+    return piece(text, level.product, {
+      compound: true,
+      open: true,
+      tall: true,
+      begins: front.begins,
+      ends: tail.ends,
+    });
   }
   const number = above[0]?.begins === 'digit' && above[0].level === level.atom ? 1 : 0;
-  if (style.barred && onlyNumber && above.length > number) return juxtaposed([over(above.slice(0, number), below, style), ...above.slice(number)], style);
+  if (style.barred && onlyNumber && above.length > number)
+    return juxtaposed([over(above.slice(0, number), below, style), ...above.slice(number)], style);
   return over(above, below, style);
 }

@@ -34,7 +34,10 @@ export function taken(term: Term, context?: Context): Taken {
   visit(term, (t) => {
     if (t.kind === 'size') letters.add(t.set);
     const e = t.kind === 'entry' ? t : t.kind === 'partial' ? t.by : null;
-    if (e === null) { for (const i of ownIndices(t)) index(i, t.kind === 'inverse'); return; }
+    if (e === null) {
+      for (const i of ownIndices(t)) index(i, t.kind === 'inverse');
+      return;
+    }
     names.add(e.name);
     if (e.indices.length === 0) letters.add(e.name);
     for (const i of e.indices) index(i, true);
@@ -45,16 +48,32 @@ export function taken(term: Term, context?: Context): Taken {
 /** The indices that a node has itself, those of its conditions and range included. */
 function ownIndices(t: Term): readonly Index[] {
   switch (t.kind) {
-    case 'position': return [t.index];
-    case 'delta': return [t.left, t.right];
-    case 'inverse': return [t.row, t.column];
-    case 'bracket': case 'if': return conditionIndices(t.condition);
-    case 'reduce': return [...(t.where === null ? [] : conditionIndices(t.where)), ...[t.range.from, t.range.to].filter((i) => i !== null)];
-    default: return [];
+    case 'position':
+      return [t.index];
+    case 'delta':
+      return [t.left, t.right];
+    case 'inverse':
+      return [t.row, t.column];
+    case 'bracket':
+    case 'if':
+      return conditionIndices(t.condition);
+    case 'reduce':
+      return [
+        ...(t.where === null ? [] : conditionIndices(t.where)),
+        ...[t.range.from, t.range.to].filter((i) => i !== null),
+      ];
+    default:
+      return [];
   }
 }
 function conditionIndices(c: Condition): readonly Index[] {
-  return c.kind === 'position' ? [c.left, c.right] : c.kind === 'not' ? conditionIndices(c.of) : c.kind === 'compare' ? [] : c.all.flatMap(conditionIndices);
+  return c.kind === 'position'
+    ? [c.left, c.right]
+    : c.kind === 'not'
+      ? conditionIndices(c.of)
+      : c.kind === 'compare'
+        ? []
+        : c.all.flatMap(conditionIndices);
 }
 
 const alphabet = [...'ijklmnpqrstuvwabcfgh'];

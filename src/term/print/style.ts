@@ -7,7 +7,10 @@ import { nameSuffixes } from '../read/symbols.ts';
 import type { Comparison, FunctionName, ReduceOp } from '../term.ts';
 
 /** One index as text; `simple` = one letter, which may stand in a run of letters. */
-export interface IndexText { readonly text: string; readonly simple: boolean }
+export interface IndexText {
+  readonly text: string;
+  readonly simple: boolean;
+}
 
 export interface Style {
   readonly name: (name: string) => NameText;
@@ -33,7 +36,8 @@ export interface Style {
   readonly delta: string;
 }
 
-const run = (indices: readonly IndexText[]): string | null => (indices.every((i) => i.simple) ? indices.map((i) => i.text).join('') : null);
+const run = (indices: readonly IndexText[]): string | null =>
+  indices.every((i) => i.simple) ? indices.map((i) => i.text).join('') : null;
 const list = (args: readonly Piece[]): string => args.map((a) => a.text).join(', ');
 
 const functionOf = (text: string, args: readonly Piece[]): Piece => piece(`${text}(${list(args)})`);
@@ -44,7 +48,9 @@ export const plainStyle: Style = {
     const letters = run(indices);
     if (letters !== null && !nameSuffixes.has(letters)) return `_${letters}`;
     const only = indices[0] as IndexText;
-    return indices.length === 1 && /^\d+$/.test(only.text) ? `_${only.text}` : `_{${indices.map((i) => i.text).join(',')}}`;
+    return indices.length === 1 && /^\d+$/.test(only.text)
+      ? `_${only.text}`
+      : `_{${indices.map((i) => i.text).join(',')}}`;
   },
   times: () => '*',
   minus: '-',
@@ -53,21 +59,32 @@ export const plainStyle: Style = {
   power: (b, e, bare) => piece(`${b.text}^${bare ? e.text : `(${e.text})`}`, level.power),
   bracketed: (p) => brackets(p, '(', ')'),
   coefficient: (p) => p,
-  reduceHead: (op, below, simple, above) => `${op}_${simple ? below : `{${below}}`}${above === null ? '' : `^{${above}}`} `,
+  reduceHead: (op, below, simple, above) =>
+    `${op}_${simple ? below : `{${below}}`}${above === null ? '' : `^{${above}}`} `,
   call: (fn, args) => functionOf(fn, args),
   derivative: (body, by, _atomic, held) => piece(`d(${[body.text, ...by.map((b) => b.text), ...held].join(', ')})`),
   comparison: { '=': '=', '!=': ' != ', '<': ' < ', '<=': ' <= ', '>': ' > ', '>=': ' >= ' },
-  and: ' and ', or: ' or ',
+  and: ' and ',
+  or: ' or ',
   iverson: (c) => `1{${c}}`,
   constant: { pi: 'pi', e: 'e' },
   delta: 'delta',
 };
 
 // In LaTeX a name before a bracket could be a function; elsewhere a space tells.
-const juxtapose = (dot: string, bracketAsksDot: boolean) => (left: Piece, right: Piece): string =>
-  right.begins === 'digit' || (bracketAsksDot && left.ends === 'name' && right.begins === 'bracket') ? ` ${dot} ` : ' ';
+const juxtapose =
+  (dot: string, bracketAsksDot: boolean) =>
+  (left: Piece, right: Piece): string =>
+    right.begins === 'digit' || (bracketAsksDot && left.ends === 'name' && right.begins === 'bracket')
+      ? ` ${dot} `
+      : ' ';
 
-const unicodeFunctions: Partial<Record<FunctionName, string>> = { sigmoid: 'σ', asin: 'arcsin', acos: 'arccos', atan: 'arctan' };
+const unicodeFunctions: Partial<Record<FunctionName, string>> = {
+  sigmoid: 'σ',
+  asin: 'arcsin',
+  acos: 'arccos',
+  atan: 'arctan',
+};
 const unicodeOperators: Record<ReduceOp, string> = { sum: 'Σ', prod: 'Π', max: 'max', min: 'min' };
 
 export const unicodeStyle: Style = {
@@ -81,10 +98,13 @@ export const unicodeStyle: Style = {
   times: juxtapose('·', false),
   minus: '−',
   barred: false,
-  fraction: (n, d) => piece(`${n.text}/${d.text}`, level.product, { compound: true, open: d.open, begins: n.begins, ends: d.ends }),
+  fraction: (n, d) =>
+    piece(`${n.text}/${d.text}`, level.product, { compound: true, open: d.open, begins: n.begins, ends: d.ends }),
   power: (b, e, bare) => {
     const up = raise(e.text.replaceAll('−', '-').replaceAll(' ', ''));
-    return piece(up !== null ? b.text + up : `${b.text}^${bare ? e.text : `(${e.text})`}`, level.power, { begins: b.begins });
+    return piece(up !== null ? b.text + up : `${b.text}^${bare ? e.text : `(${e.text})`}`, level.power, {
+      begins: b.begins,
+    });
   },
   bracketed: (p) => brackets(p, '(', ')'),
   coefficient: (p) => (p.compound ? brackets(p, '(', ')') : p),
@@ -104,10 +124,15 @@ export const unicodeStyle: Style = {
     const order = by.length === 1 ? '' : (raise(`${by.length}`) as string);
     const below = by.map((b) => `∂${b.text}`).join('');
     const what = atomic ? `∂${order}${body.text}/${below}` : `∂${order}(${body.text})/${below}`;
-    return piece(held.length === 0 ? what : `(${what})|_{${held.map((h) => unicodeName(h).text).join(',')}}`, level.product, { compound: true });
+    return piece(
+      held.length === 0 ? what : `(${what})|_{${held.map((h) => unicodeName(h).text).join(',')}}`,
+      level.product,
+      { compound: true },
+    );
   },
   comparison: { '=': '=', '!=': '≠', '<': '<', '<=': '≤', '>': '>', '>=': '≥' },
-  and: ' ∧ ', or: ' ∨ ',
+  and: ' ∧ ',
+  or: ' ∨ ',
   iverson: (c) => `1{${c}}`,
   constant: { pi: 'π', e: 'e' },
   delta: 'δ',
@@ -115,9 +140,26 @@ export const unicodeStyle: Style = {
 
 const latexOperators: Record<ReduceOp, string> = { sum: '\\sum', prod: '\\prod', max: '\\max', min: '\\min' };
 const latexFunctions: { readonly [F in FunctionName]: string } = {
-  exp: '\\exp', log: '\\log', sqrt: '\\sqrt', abs: '\\left|', sign: '\\operatorname{sign}',
-  sin: '\\sin', cos: '\\cos', tan: '\\tan', asin: '\\arcsin', acos: '\\arccos', atan: '\\arctan', sinh: '\\sinh', cosh: '\\cosh', tanh: '\\tanh',
-  sigmoid: '\\sigma', softplus: '\\operatorname{softplus}', relu: '\\operatorname{ReLU}', erf: '\\operatorname{erf}', max: '\\max', min: '\\min',
+  exp: '\\exp',
+  log: '\\log',
+  sqrt: '\\sqrt',
+  abs: '\\left|',
+  sign: '\\operatorname{sign}',
+  sin: '\\sin',
+  cos: '\\cos',
+  tan: '\\tan',
+  asin: '\\arcsin',
+  acos: '\\arccos',
+  atan: '\\arctan',
+  sinh: '\\sinh',
+  cosh: '\\cosh',
+  tanh: '\\tanh',
+  sigmoid: '\\sigma',
+  softplus: '\\operatorname{softplus}',
+  relu: '\\operatorname{ReLU}',
+  erf: '\\operatorname{erf}',
+  max: '\\max',
+  min: '\\min',
 };
 const latexBrackets = (p: Piece): Piece => (p.tall ? brackets(p, '\\left(', '\\right)') : brackets(p, '(', ')'));
 // An exponent longer than this is easier to read as the argument of \exp.
@@ -127,38 +169,57 @@ export const latexStyle: Style = {
   name: latexName,
   subscript: (indices) => {
     const letters = run(indices);
-    if (letters === null ) return `_{${indices.map((i) => i.text).join(',')}}`;
-    return letters.length === 1 ? `_${letters}` : `_{${indices.map((i, n) => (i.text.startsWith('\\') && n + 1 < indices.length ? `${i.text} ` : i.text)).join('')}}`;
+    if (letters === null) return `_{${indices.map((i) => i.text).join(',')}}`;
+    return letters.length === 1
+      ? `_${letters}`
+      : `_{${indices.map((i, n) => (i.text.startsWith('\\') && n + 1 < indices.length ? `${i.text} ` : i.text)).join('')}}`;
   },
   times: juxtapose('\\cdot', true),
   minus: '-',
   barred: true,
-  fraction: (n, d) => piece(`\\frac{${n.text}}{${d.text}}`, level.power, { tall: true, begins: n.begins === 'digit' ? 'digit' : 'other', ends: 'fraction' }),
-  power: (b, e) => piece(/^[\p{L}\d]$/u.test(e.text) ? `${b.text}^${e.text}` : `${b.text}^{${e.text}}`, level.power, { tall: b.tall, begins: b.begins }),
+  fraction: (n, d) =>
+    piece(`\\frac{${n.text}}{${d.text}}`, level.power, {
+      tall: true,
+      begins: n.begins === 'digit' ? 'digit' : 'other',
+      ends: 'fraction',
+    }),
+  power: (b, e) =>
+    piece(/^[\p{L}\d]$/u.test(e.text) ? `${b.text}^${e.text}` : `${b.text}^{${e.text}}`, level.power, {
+      tall: b.tall,
+      begins: b.begins,
+    }),
   bracketed: latexBrackets,
   coefficient: (p) => p,
-  reduceHead: (op, below, simple, above) => `${latexOperators[op]}_${simple && below.length === 1 ? below : `{${below}}`}${above === null ? '' : `^{${above}}`} `,
+  reduceHead: (op, below, simple, above) =>
+    `${latexOperators[op]}_${simple && below.length === 1 ? below : `{${below}}`}${above === null ? '' : `^{${above}}`} `,
   call: (fn, args, names) => {
     const only = args[0] as Piece;
     if (fn === 'abs') return piece(`\\left|${only.text}\\right|`, level.atom, { tall: only.tall, begins: 'digit' });
     if (fn === 'sqrt') return piece(`\\sqrt{${only.text}}`, level.atom, { tall: true });
-    if (fn === 'exp' && !names.has('e') && !only.tall && only.text.length <= longExponent) return piece(`e^{${only.text}}`, level.power);
+    if (fn === 'exp' && !names.has('e') && !only.tall && only.text.length <= longExponent)
+      return piece(`e^{${only.text}}`, level.power);
     const head = fn === 'sigmoid' && names.has('sigma') ? '\\operatorname{sigmoid}' : latexFunctions[fn];
     const tall = args.some((a) => a.tall);
     const closed = piece(head + latexBrackets(piece(list(args), level.atom, { tall })).text, level.atom, { tall });
-    const alone = only.ends === 'fraction' ? only.level === level.power : only.level === level.atom && (only.ends === 'name' || only.ends === 'entry');
-    const mayOpen = args.length === 1 && alone && (fn !== 'sigmoid' && !latexFunctions[fn].startsWith('\\operatorname'));
+    const alone =
+      only.ends === 'fraction'
+        ? only.level === level.power
+        : only.level === level.atom && (only.ends === 'name' || only.ends === 'entry');
+    const mayOpen = args.length === 1 && alone && fn !== 'sigmoid' && !latexFunctions[fn].startsWith('\\operatorname');
     return mayOpen ? piece(`${head} ${only.text}`, level.product, { open: true, tall, closed }) : closed;
   },
   derivative: (body, by, atomic, held) => {
     const order = by.length === 1 ? '\\partial' : `\\partial^${by.length}`;
     const below = by.map((b) => `\\partial ${b.text}`).join(' ');
-    const what = atomic ? `\\frac{${order} ${body.text}}{${below}}` : `\\frac{${order}}{${below}} ${latexBrackets(body).text}`;
+    const what = atomic
+      ? `\\frac{${order} ${body.text}}{${below}}`
+      : `\\frac{${order}}{${below}} ${latexBrackets(body).text}`;
     const fixed = held.map((h) => latexName(h).text).join(',');
     return piece(held.length === 0 ? what : `\\left.${what}\\right|_{${fixed}}`, level.power, { tall: true });
   },
   comparison: { '=': ' = ', '!=': ' \\neq ', '<': ' < ', '<=': ' \\le ', '>': ' > ', '>=': ' \\ge ' },
-  and: ' \\land ', or: ' \\lor ',
+  and: ' \\land ',
+  or: ' \\lor ',
   iverson: (c) => `\\mathbb{1}\\{${c}\\}`,
   constant: { pi: '\\pi', e: 'e' },
   delta: '\\delta',

@@ -9,23 +9,52 @@ import { isGiven, isReserved, type World } from './world.ts';
 type Apply = Surface & { kind: 'apply' };
 
 const alwaysFunctions: ReadonlySet<string> = new Set(['f', 'g', 'h', 'F', 'G', 'phi', 'psi', 'Phi', 'Psi']);
-const oftenFunctions: ReadonlySet<string> = new Set(['L', 'E', 'J', 'ell', 'U', 'V', 'H', 'p', 'q', 'P', 'Q', 'l', 'R', 'C', 'u', 'v', 'y', 'a', 'z', 's']);
+const oftenFunctions: ReadonlySet<string> = new Set([
+  'L',
+  'E',
+  'J',
+  'ell',
+  'U',
+  'V',
+  'H',
+  'p',
+  'q',
+  'P',
+  'Q',
+  'l',
+  'R',
+  'C',
+  'u',
+  'v',
+  'y',
+  'a',
+  'z',
+  's',
+]);
 
 /** `x[n,j]` in plain text is an entry. */
 export const isBracketIndex = (s: Surface, world: World, latex: boolean): s is Apply =>
-  s.kind === 'apply' && s.bracket === '[' && !latex && s.head.kind === 'name' && !isReserved(world, s.head.name) && !world.functions.has(s.head.name);
+  s.kind === 'apply' &&
+  s.bracket === '[' &&
+  !latex &&
+  s.head.kind === 'name' &&
+  !isReserved(world, s.head.name) &&
+  !world.functions.has(s.head.name);
 
 /** Whether this bracket holds arguments. */
 export function isCall(s: Apply, world: World, latex: boolean): boolean {
-  if (s.bracket === '' || s.args.length !== 1 || s.args[0]?.kind === 'conditional' || s.args[0]?.kind === 'relation') return true;
+  if (s.bracket === '' || s.args.length !== 1 || s.args[0]?.kind === 'conditional' || s.args[0]?.kind === 'relation')
+    return true;
   if (s.head.kind === 'name' && functionNamed(s.head.name) === 'sqrt') return true;
   const bottom = headName(s.head) ?? '';
   const name = nameOf(s.head, world, latex)?.name ?? bottom;
-  if (world.functions.has(name) || world.functions.has(bottom)) return s.head.kind === 'name' || isArgumentLike(s.args[0] as Surface, bottom);
+  if (world.functions.has(name) || world.functions.has(bottom))
+    return s.head.kind === 'name' || isArgumentLike(s.args[0] as Surface, bottom);
   if (isGiven(world, name) || isGiven(world, bottom) || world.sizes.has(bottom)) return false;
   // \delta_{ij} (1 - p_i) is a product: the subscript already holds what δ takes.
   if (bottom === 'delta' && s.head.kind === 'subscript') return false;
-  if (functionNamed(bottom) !== undefined || builtinNames.has(bottom)) return bottom !== 'd' || s.head.kind === 'subscript';
+  if (functionNamed(bottom) !== undefined || builtinNames.has(bottom))
+    return bottom !== 'd' || s.head.kind === 'subscript';
   if (s.head.kind === 'prime' || hasOrders(s.head)) return true;
   if (s.head.kind === 'power' && s.head.style === 'none') return false;
   if (!latex && !s.direct) return false;
@@ -36,10 +65,22 @@ export function isCall(s: Apply, world: World, latex: boolean): boolean {
 }
 
 /** Derivatives counted in the exponent, `f^{(2)}(x)`. */
-export const hasOrders = (s: Surface): boolean => s.kind === 'power' && s.style === 'paren' && s.base.kind === 'name' && (s.exponent.kind === 'number' || (s.exponent.kind === 'list' && s.exponent.items.every((i) => i.kind === 'number')));
+export const hasOrders = (s: Surface): boolean =>
+  s.kind === 'power' &&
+  s.style === 'paren' &&
+  s.base.kind === 'name' &&
+  (s.exponent.kind === 'number' || (s.exponent.kind === 'list' && s.exponent.items.every((i) => i.kind === 'number')));
 
 function bottomRun(s: Surface): boolean {
-  if (s.kind === 'name') return s.run && /^[A-Za-z]{2,}/.test(s.name) && !/^(?:alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi|chi|psi|omega)(?:_|$)/i.test(s.name) && !s.name.includes('_');
+  if (s.kind === 'name')
+    return (
+      s.run &&
+      /^[A-Za-z]{2,}/.test(s.name) &&
+      !/^(?:alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi|chi|psi|omega)(?:_|$)/i.test(
+        s.name,
+      ) &&
+      !s.name.includes('_')
+    );
   return s.kind === 'subscript' || s.kind === 'prime' || s.kind === 'power' ? bottomRun(s.base) : false;
 }
 
@@ -54,16 +95,26 @@ export function factorsOf(s: Surface, world: World, latex: boolean): readonly Su
   switch (s.kind) {
     case 'apply': {
       if (isBracketIndex(s, world, latex) || isCall(s, world, latex)) return [s];
-      const group: Surface = { kind: 'group', value: s.args[0] as Surface, bracket: s.bracket === '[' ? '[' : '(', start: s.head.end, end: s.end };
+      const group: Surface = {
+        kind: 'group',
+        value: s.args[0] as Surface,
+        bracket: s.bracket === '[' ? '[' : '(',
+        start: s.head.end,
+        end: s.end,
+      };
       return [...factorsOf(s.head, world, latex), group];
     }
-    case 'subscript': case 'power': case 'transpose': case 'prime': {
+    case 'subscript':
+    case 'power':
+    case 'transpose':
+    case 'prime': {
       if (s.base.kind === 'name') return [s];
       const inner = factorsOf(s.base, world, latex);
       if (inner.length === 1) return [s];
       const last = inner.at(-1) as Surface;
       return [...inner.slice(0, -1), { ...s, base: last, start: last.start }];
     }
-    default: return [s];
+    default:
+      return [s];
   }
 }

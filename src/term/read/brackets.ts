@@ -7,7 +7,8 @@ import type { Surface } from './surface.ts';
 import type { Token } from './tokens.ts';
 
 /** The partner of an opening bracket. */
-const closeOf = (open: string): string => (open === '(' ? ')' : open === '[' ? ']' : open === '{' ? '}' : open === '⟨' ? '⟩' : '\\}');
+const closeOf = (open: string): string =>
+  open === '(' ? ')' : open === '[' ? ']' : open === '{' ? '}' : open === '⟨' ? '⟩' : '\\}';
 
 /** Whether the bracket here holds a relation at its own level. */
 export function holdsRelation(c: Cursor): boolean {
@@ -29,7 +30,14 @@ export function readIndicator(c: Cursor, start: number): Surface {
   c.pos += 1;
   const condition = readList(c, closeOf(open));
   c.expect(closeOf(open), 'the condition');
-  return c.node({ kind: 'indicator', condition: condition.length === 1 ? condition[0] as Surface : c.node({ kind: 'logic', op: 'and', parts: condition, ...c.since(start) }), ...c.since(start) });
+  return c.node({
+    kind: 'indicator',
+    condition:
+      condition.length === 1
+        ? (condition[0] as Surface)
+        : c.node({ kind: 'logic', op: 'and', parts: condition, ...c.since(start) }),
+    ...c.since(start),
+  });
 }
 
 /** The arguments of the bracket that opens here. */
@@ -57,7 +65,14 @@ export function readList(c: Cursor, close: string): Surface[] {
       c.pos += 1;
       const start = c.start;
       const given = readList(c, close);
-      items.push(c.node({ kind: 'conditional', value: item, given: given.length === 1 ? given[0] as Surface : c.node({ kind: 'list', items: given, ...c.since(start) }), ...c.since(item.start) }));
+      items.push(
+        c.node({
+          kind: 'conditional',
+          value: item,
+          given: given.length === 1 ? (given[0] as Surface) : c.node({ kind: 'list', items: given, ...c.since(start) }),
+          ...c.since(item.start),
+        }),
+      );
       return items;
     }
     items.push(item);
@@ -76,24 +91,38 @@ export function readGroup(c: Cursor, open: string): Surface {
   c.openBar = '';
   c.inArguments = false;
   c.cells = isRows;
-  if (open === '{' && c.take('}')) { c.cells = outer.cells; c.openBar = outer.bars; c.inArguments = outer.args; return emptyGroup(c, start); }
+  if (open === '{' && c.take('}')) {
+    c.cells = outer.cells;
+    c.openBar = outer.bars;
+    c.inArguments = outer.args;
+    return emptyGroup(c, start);
+  }
   const rows: Surface[][] = [[]];
   for (;;) {
     (rows.at(-1) as Surface[]).push(c.grammar.chain(c));
     if (c.take(',') || c.cellEnds()) continue;
-    if (c.take(';')) { rows.push([]); continue; }
+    if (c.take(';')) {
+      rows.push([]);
+      continue;
+    }
     break;
   }
   c.cells = outer.cells;
-  if (c.token === undefined) c.fail('unbalanced-bracket', `this "${open.replace('\\', '')}" is never closed`, 'close the bracket', opened);
+  if (c.token === undefined)
+    c.fail('unbalanced-bracket', `this "${open.replace('\\', '')}" is never closed`, 'close the bracket', opened);
   c.expect(closeOf(open), 'the bracket');
   c.openBar = outer.bars;
   c.inArguments = outer.args;
   const first = rows[0] as Surface[];
   const span = c.since(start);
   if (rows.length > 1 || (isRows && first.length > 1)) return c.node({ kind: 'matrix', rows, ...span });
-  const value = first.length === 1 ? first[0] as Surface : c.node<Surface>({ kind: 'list', items: first, ...span });
-  return c.node({ kind: 'group', value, bracket: open === '(' || open === '⟨' ? '(' : open === '[' ? '[' : '{', ...span });
+  const value = first.length === 1 ? (first[0] as Surface) : c.node<Surface>({ kind: 'list', items: first, ...span });
+  return c.node({
+    kind: 'group',
+    value,
+    bracket: open === '(' || open === '⟨' ? '(' : open === '[' ? '[' : '{',
+    ...span,
+  });
 }
 
 /** Whether the square bracket that was just opened holds a matrix: rows after `;`, or numbers and entries with only white space between. */
@@ -106,16 +135,27 @@ function hasCells(c: Cursor): boolean {
     if (t.kind === 'op' && t.op === ';') return true;
     if (t.kind === 'op' && (t.op === ',' || '+*/=<>'.includes(t.op))) return false;
     const inner = c.partner.get(n);
-    if (inner !== undefined && inner > n) { n = inner; continue; }
+    if (inner !== undefined && inner > n) {
+      n = inner;
+      continue;
+    }
     if (t.kind === 'number' && t.spaced) operands += 1;
-    if (t.kind === 'name' && t.spaced && c.tokens[n + 1]?.kind === 'op' && (c.tokens[n + 1] as { op: string }).op === '_') operands += 1;
+    if (
+      t.kind === 'name' &&
+      t.spaced &&
+      c.tokens[n + 1]?.kind === 'op' &&
+      (c.tokens[n + 1] as { op: string }).op === '_'
+    )
+      operands += 1;
   }
   return operands > 0;
 }
 
 /** `{}` stands for nothing: the factor after it, or one. */
 function emptyGroup(c: Cursor, start: number): Surface {
-  return c.grammar.startsFactor(c) ? c.grammar.factor(c) : c.node({ kind: 'number', num: 1n, den: 1n, digits: '', ...c.since(start) });
+  return c.grammar.startsFactor(c)
+    ? c.grammar.factor(c)
+    : c.node({ kind: 'number', num: 1n, den: 1n, digits: '', ...c.since(start) });
 }
 
 export function readBars(c: Cursor, op: string): Surface {
@@ -127,7 +167,13 @@ export function readBars(c: Cursor, op: string): Surface {
   c.inArguments = false;
   c.cells = false;
   const value = c.grammar.sum(c);
-  if (!c.isOp(op)) c.fail('unbalanced-bracket', `this "${op}" is never closed`, 'close the bar', c.token === undefined ? opened : c.here());
+  if (!c.isOp(op))
+    c.fail(
+      'unbalanced-bracket',
+      `this "${op}" is never closed`,
+      'close the bar',
+      c.token === undefined ? opened : c.here(),
+    );
   c.pos += 1;
   c.openBar = outer.bars;
   c.inArguments = outer.args;

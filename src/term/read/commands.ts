@@ -20,11 +20,30 @@ export function readCommandAtom(c: Cursor, name: string): Surface {
   if (name === 'sqrt') return readRoot(c);
   if (boldCommands.has(name)) return readBold(c);
   const accent = accentCommands.get(name);
-  if (accent !== undefined) { c.pos += 1; return readAccent(c, accent, start); }
-  if (transparentCommands.has(name)) { c.pos += 1; const value = readArgument(c); skipLabel(c, name); return c.node({ kind: 'group', value, bracket: '{', ...c.since(start) }); }
-  if (name === 'substack') { c.pos += 1; return readStack(c, start); }
-  if (name === 'overset' || name === 'underset' || name === 'stackrel') { c.pos += 1; readArgument(c); return readArgument(c); }
-  return c.fail('unknown-command', `the command \\${name} is not part of the language`, 'write it another way, or leave it out');
+  if (accent !== undefined) {
+    c.pos += 1;
+    return readAccent(c, accent, start);
+  }
+  if (transparentCommands.has(name)) {
+    c.pos += 1;
+    const value = readArgument(c);
+    skipLabel(c, name);
+    return c.node({ kind: 'group', value, bracket: '{', ...c.since(start) });
+  }
+  if (name === 'substack') {
+    c.pos += 1;
+    return readStack(c, start);
+  }
+  if (name === 'overset' || name === 'underset' || name === 'stackrel') {
+    c.pos += 1;
+    readArgument(c);
+    return readArgument(c);
+  }
+  return c.fail(
+    'unknown-command',
+    `the command \\${name} is not part of the language`,
+    'write it another way, or leave it out',
+  );
 }
 
 /** `\substack{j = 1 \\ j \neq i}`: its lines are a list. */
@@ -76,12 +95,30 @@ function readRoot(c: Cursor): Surface {
   const start = c.start;
   c.pos += 1;
   let degree: Surface | null = null;
-  if (c.isOp('[')) { c.pos += 1; degree = c.grammar.sum(c); c.expect(']', 'the degree of the root'); }
+  if (c.isOp('[')) {
+    c.pos += 1;
+    degree = c.grammar.sum(c);
+    c.expect(']', 'the degree of the root');
+  }
   const value = readArgument(c);
   const span = c.since(start);
-  if (degree === null) return c.node({ kind: 'apply', head: { kind: 'name', name: 'sqrt', bold: false, run: true, ...span }, args: [value], direct: true, bracket: '(', ...span });
+  if (degree === null)
+    return c.node({
+      kind: 'apply',
+      head: { kind: 'name', name: 'sqrt', bold: false, run: true, ...span },
+      args: [value],
+      direct: true,
+      bracket: '(',
+      ...span,
+    });
   const one: Surface = { kind: 'number', num: 1n, den: 1n, digits: '1', ...span };
-  return c.node({ kind: 'power', base: { kind: 'group', value, bracket: '{', ...span }, exponent: c.node({ kind: 'fraction', num: one, den: degree, ...span }), style: 'none', ...span });
+  return c.node({
+    kind: 'power',
+    base: { kind: 'group', value, bracket: '{', ...span },
+    exponent: c.node({ kind: 'fraction', num: one, den: degree, ...span }),
+    style: 'none',
+    ...span,
+  });
 }
 
 function readBold(c: Cursor): Surface {
@@ -93,7 +130,8 @@ function readBold(c: Cursor): Surface {
 function embolden(c: Cursor, s: Surface, start: number): Surface {
   if (s.kind === 'name') return c.node({ ...s, bold: true, ...c.since(start) });
   if (s.kind === 'number' && s.num === 1n && s.den === 1n) return c.node({ kind: 'ones', ...c.since(start) });
-  if (s.kind === 'subscript' || s.kind === 'transpose' || s.kind === 'prime') return c.node({ ...s, base: embolden(c, s.base, start), ...c.since(start) });
+  if (s.kind === 'subscript' || s.kind === 'transpose' || s.kind === 'prime')
+    return c.node({ ...s, base: embolden(c, s.base, start), ...c.since(start) });
   return c.node({ kind: 'group', value: s, bracket: '{', ...c.since(start) });
 }
 
@@ -102,7 +140,8 @@ function readAccent(c: Cursor, accent: string, start: number): Surface {
   const inner = unwrap(c.isOp('{') ? readArgument(c) : c.nested(() => c.grammar.atom(c)));
   const put = (s: Surface): Surface => {
     if (s.kind === 'name') return c.node({ ...s, name: `${s.name}_${accent}`, ...c.since(start) });
-    if (s.kind === 'subscript' || s.kind === 'prime' || s.kind === 'power') return c.node({ ...s, base: put(s.base), ...c.since(start) });
+    if (s.kind === 'subscript' || s.kind === 'prime' || s.kind === 'power')
+      return c.node({ ...s, base: put(s.base), ...c.since(start) });
     return c.fail('bad-accent', 'an accent belongs over a name', 'give the whole expression a name of its own', s);
   };
   return put(inner);
@@ -111,25 +150,38 @@ function readAccent(c: Cursor, accent: string, start: number): Surface {
 function readEnvironment(c: Cursor): Surface {
   const start = c.start;
   const found = environmentAt(c.tokens, c.pos, c.text);
-  if (found === null) return c.fail('unknown-command', '\\begin without the name of an environment', 'write for example \\begin{cases}');
+  if (found === null)
+    return c.fail('unknown-command', '\\begin without the name of an environment', 'write for example \\begin{cases}');
   c.pos = found.last + 1;
   const name = found.name.replace('*', '');
   if (name === 'cases' || name === 'rcases' || name === 'dcases') return readCases(c, start, name);
-  if (name === 'array') { const close = c.partner.get(c.pos); if (c.isOp('{') && close !== undefined) c.pos = close + 1; }
+  if (name === 'array') {
+    const close = c.partner.get(c.pos);
+    if (c.isOp('{') && close !== undefined) c.pos = close + 1;
+  }
   if (/^(?:[bpvBV]?matrix|smallmatrix|array)$/.test(name)) return readMatrix(c, start, name);
-  return c.fail('unknown-command', `the environment ${name.slice(0, 40)} is not part of the language`, 'write it another way', { start, end: c.start });
+  return c.fail(
+    'unknown-command',
+    `the environment ${name.slice(0, 40)} is not part of the language`,
+    'write it another way',
+    { start, end: c.start },
+  );
 }
 
 function endEnvironment(c: Cursor, name: string): void {
   const found = c.isCommand('end') ? environmentAt(c.tokens, c.pos, c.text) : null;
-  if (found === null || found.name.replace('*', '') !== name) c.fail('unbalanced-bracket', 'this environment is never ended', 'write \\end{…}');
+  if (found === null || found.name.replace('*', '') !== name)
+    c.fail('unbalanced-bracket', 'this environment is never ended', 'write \\end{…}');
   c.pos = found.last + 1;
 }
 
 /** A `\\`, maybe with the extra space that some authors ask for (`\\[2ex]`). */
 function takeNewline(c: Cursor): boolean {
   if (!c.take('\\\\')) return false;
-  if (c.isOp('[') && c.ahead(1)?.kind === 'number') { const close = c.partner.get(c.pos); if (close !== undefined && close - c.pos <= 3) c.pos = close + 1; }
+  if (c.isOp('[') && c.ahead(1)?.kind === 'number') {
+    const close = c.partner.get(c.pos);
+    if (close !== undefined && close - c.pos <= 3) c.pos = close + 1;
+  }
   return true;
 }
 
@@ -140,7 +192,8 @@ function skipConditionWords(c: Cursor): boolean {
   for (;;) {
     const t = c.token;
     if (t?.kind === 'name' && conditionWords.has(t.name)) otherwise ||= t.name === 'otherwise' || t.name === 'else';
-    else if (t?.kind === 'text' && /^[\s.,]*(?:if|when|for|where|otherwise|else|elsewhere)?[\s.,]*$/.test(t.text)) otherwise ||= /otherwise|else/.test(t.text);
+    else if (t?.kind === 'text' && /^[\s.,]*(?:if|when|for|where|otherwise|else|elsewhere)?[\s.,]*$/.test(t.text))
+      otherwise ||= /otherwise|else/.test(t.text);
     else if (!(t?.kind === 'op' && (t.op === ',' || t.op === '&' || t.op === '.'))) return otherwise;
     c.pos += 1;
   }
@@ -149,7 +202,8 @@ function skipConditionWords(c: Cursor): boolean {
 function readCases(c: Cursor, start: number, name: string): Surface {
   const rows: { value: Surface; condition: Surface | null }[] = [];
   while (!c.isCommand('end')) {
-    if (c.token === undefined) c.fail('unbalanced-bracket', 'these cases are never ended', 'write \\end{cases}', { start, end: start + 6 });
+    if (c.token === undefined)
+      c.fail('unbalanced-bracket', 'these cases are never ended', 'write \\end{cases}', { start, end: start + 6 });
     if (takeNewline(c)) continue;
     const value = c.grammar.sum(c);
     const otherwise = skipConditionWords(c);
@@ -166,8 +220,19 @@ function readCondition(c: Cursor): Surface {
   const t = c.token;
   if (t?.kind !== 'text') {
     const parts = [c.grammar.chain(c)];
-    while (c.isOp(',') && !c.isOp('\\\\', 1) && c.ahead(1) !== undefined && c.ahead(1)?.kind !== 'command' && c.ahead(1)?.kind !== 'text') { c.pos += 1; parts.push(c.grammar.chain(c)); }
-    return parts.length === 1 ? parts[0] as Surface : c.node({ kind: 'logic', op: 'and', parts, ...c.since(t?.start ?? 0) });
+    while (
+      c.isOp(',') &&
+      !c.isOp('\\\\', 1) &&
+      c.ahead(1) !== undefined &&
+      c.ahead(1)?.kind !== 'command' &&
+      c.ahead(1)?.kind !== 'text'
+    ) {
+      c.pos += 1;
+      parts.push(c.grammar.chain(c));
+    }
+    return parts.length === 1
+      ? (parts[0] as Surface)
+      : c.node({ kind: 'logic', op: 'and', parts, ...c.since(t?.start ?? 0) });
   }
   const words = t.text.replace(/^[\s,]*(?:if|when|for|where)\b/, '').replace(/[\s.,]+$/, '');
   c.pos += 1;
@@ -179,9 +244,13 @@ function readMatrix(c: Cursor, start: number, name: string): Surface {
   const rows: Surface[][] = [[]];
   for (;;) {
     if (c.isCommand('end')) break;
-    if (c.token === undefined) c.fail('unbalanced-bracket', 'this matrix is never ended', 'write \\end{…}', { start, end: start + 6 });
+    if (c.token === undefined)
+      c.fail('unbalanced-bracket', 'this matrix is never ended', 'write \\end{…}', { start, end: start + 6 });
     if (c.take('&') || c.take(',')) continue;
-    if (takeNewline(c)) { rows.push([]); continue; }
+    if (takeNewline(c)) {
+      rows.push([]);
+      continue;
+    }
     (rows.at(-1) as Surface[]).push(c.grammar.sum(c));
   }
   endEnvironment(c, name);

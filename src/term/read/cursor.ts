@@ -6,12 +6,38 @@ import { builtinNames, functionNamed } from '../functions.ts';
 import type { Surface } from './surface.ts';
 import { limits, tokenize, type Spelling, type Token } from './tokens.ts';
 
-const closing: ReadonlyMap<string, string> = new Map([['(', ')'], ['[', ']'], ['{', '}'], ['\\{', '\\}'], ['⟨', '⟩']]);
+const closing: ReadonlyMap<string, string> = new Map([
+  ['(', ')'],
+  ['[', ']'],
+  ['{', '}'],
+  ['\\{', '\\}'],
+  ['⟨', '⟩'],
+]);
 const opening: ReadonlySet<string> = new Set(closing.keys());
 const closers: ReadonlyMap<string, string> = new Map([...closing].map(([open, close]) => [close, open]));
 
 /** Environments that only arrange their lines. */
-const arranging: ReadonlySet<string> = new Set(['aligned', 'align', 'align*', 'equation', 'equation*', 'split', 'gather', 'gather*', 'gathered', 'eqnarray', 'eqnarray*', 'multline', 'multline*', 'alignat', 'alignat*', 'flalign', 'flalign*', 'displaymath', 'math']);
+const arranging: ReadonlySet<string> = new Set([
+  'aligned',
+  'align',
+  'align*',
+  'equation',
+  'equation*',
+  'split',
+  'gather',
+  'gather*',
+  'gathered',
+  'eqnarray',
+  'eqnarray*',
+  'multline',
+  'multline*',
+  'alignat',
+  'alignat*',
+  'flalign',
+  'flalign*',
+  'displaymath',
+  'math',
+]);
 
 /** The rules that other files of the grammar call back; `grammar.ts` gives them. */
 export interface Grammar {
@@ -44,23 +70,52 @@ export class Cursor {
   /** Half of a two-digit number was taken as the first argument of a `\frac12`. */
   pendingDigit = false;
 
-  constructor(readonly text: string, readonly spelling: Spelling, readonly known: (name: string) => boolean, readonly grammar: Grammar) {
+  constructor(
+    readonly text: string,
+    readonly spelling: Spelling,
+    readonly known: (name: string) => boolean,
+    readonly grammar: Grammar,
+  ) {
     this.tokens = withoutArrangement(tokenize(text, spelling, known), text);
     this.partner = matchBrackets(this.tokens);
   }
 
-  get latex(): boolean { return this.spelling === 'latex'; }
-  get token(): Token | undefined { return this.tokens[this.pos]; }
-  ahead(n: number): Token | undefined { return this.tokens[this.pos + n]; }
-  isOp(op: string, n = 0): boolean { const t = this.tokens[this.pos + n]; return t?.kind === 'op' && t.op === op; }
-  isName(name: string, n = 0): boolean { const t = this.tokens[this.pos + n]; return t?.kind === 'name' && t.name === name; }
-  isCommand(name: string): boolean { const t = this.token; return t?.kind === 'command' && t.name === name; }
-  take(op: string): boolean { if (!this.isOp(op)) return false; this.pos += 1; return true; }
+  get latex(): boolean {
+    return this.spelling === 'latex';
+  }
+  get token(): Token | undefined {
+    return this.tokens[this.pos];
+  }
+  ahead(n: number): Token | undefined {
+    return this.tokens[this.pos + n];
+  }
+  isOp(op: string, n = 0): boolean {
+    const t = this.tokens[this.pos + n];
+    return t?.kind === 'op' && t.op === op;
+  }
+  isName(name: string, n = 0): boolean {
+    const t = this.tokens[this.pos + n];
+    return t?.kind === 'name' && t.name === name;
+  }
+  isCommand(name: string): boolean {
+    const t = this.token;
+    return t?.kind === 'command' && t.name === name;
+  }
+  take(op: string): boolean {
+    if (!this.isOp(op)) return false;
+    this.pos += 1;
+    return true;
+  }
 
   expect(op: string, why: string): void {
     if (this.take(op)) return;
-    if (this.token === undefined && closers.has(op)) this.fail('unbalanced-bracket', `${why} is never closed`, 'close the bracket');
-    this.fail(closers.has(op) ? 'unbalanced-bracket' : 'unexpected-token', `expected "${op}" to end ${why}`, closers.has(op) ? 'check the brackets' : '');
+    if (this.token === undefined && closers.has(op))
+      this.fail('unbalanced-bracket', `${why} is never closed`, 'close the bracket');
+    this.fail(
+      closers.has(op) ? 'unbalanced-bracket' : 'unexpected-token',
+      `expected "${op}" to end ${why}`,
+      closers.has(op) ? 'check the brackets' : '',
+    );
   }
 
   /** In a written-out matrix: whether a new cell begins at the present token. */
@@ -76,8 +131,12 @@ export class Cursor {
     const t = this.token;
     return t === undefined ? { start: this.text.length, end: this.text.length } : { start: t.start, end: t.end };
   }
-  get start(): number { return this.here().start; }
-  since(start: number): Span { return { start, end: Math.max(start, this.tokens[this.pos - 1]?.end ?? start) }; }
+  get start(): number {
+    return this.here().start;
+  }
+  since(start: number): Span {
+    return { start, end: Math.max(start, this.tokens[this.pos - 1]?.end ?? start) };
+  }
 
   fail(code: string, message: string, hint = '', span: Span = this.here()): never {
     throw new WhygradError(code, message, { text: this.text, span, hint });
@@ -87,7 +146,9 @@ export class Cursor {
   readInner(text: string, span: Span): Surface {
     const inner = new Cursor(text, this.spelling, this.known, this.grammar);
     inner.depth = this.depth;
-    try { return inner.grammar.chain(inner); } catch (error) {
+    try {
+      return inner.grammar.chain(inner);
+    } catch (error) {
       if (error instanceof WhygradError) this.fail(error.code, error.message, error.hint, span);
       throw error;
     }
@@ -97,7 +158,8 @@ export class Cursor {
   node<S extends Surface>(s: S): S {
     this.nodes += 1;
     this.steps += 1;
-    if (this.nodes > limits.nodes) this.fail('too-many-nodes', `a formula may have ${limits.nodes} parts`, 'split the formula into definitions', s);
+    if (this.nodes > limits.nodes)
+      this.fail('too-many-nodes', `a formula may have ${limits.nodes} parts`, 'split the formula into definitions', s);
     return s;
   }
 
@@ -105,7 +167,8 @@ export class Cursor {
   nested<T>(rule: () => T): T {
     this.depth += 1;
     this.steps += 1;
-    if (this.depth > limits.depth) this.fail('too-deep', `a formula may be nested ${limits.depth} deep`, 'split the formula into definitions');
+    if (this.depth > limits.depth)
+      this.fail('too-deep', `a formula may be nested ${limits.depth} deep`, 'split the formula into definitions');
     const result = rule();
     this.depth -= 1;
     return result;
@@ -114,7 +177,8 @@ export class Cursor {
   /** A name that starts with the d of a differential (`dz`), unless it means something of its own. */
   differentialName(t: Token | undefined): string | null {
     if (t?.kind !== 'name' || t.char !== '' || t.name.length < 2 || t.name[0] !== 'd' || !t.run) return null;
-    if (this.latex || this.known(t.name) || builtinNames.has(t.name) || functionNamed(t.name) !== undefined) return null;
+    if (this.latex || this.known(t.name) || builtinNames.has(t.name) || functionNamed(t.name) !== undefined)
+      return null;
     return t.name.slice(1);
   }
 }
@@ -125,13 +189,21 @@ function withoutArrangement(tokens: readonly Token[], text: string): Token[] {
   const open: string[] = [];
   for (let n = 0; n < tokens.length; n += 1) {
     const t = tokens[n] as Token;
-    const environment = t.kind === 'command' && (t.name === 'begin' || t.name === 'end') ? environmentAt(tokens, n, text) : null;
+    const environment =
+      t.kind === 'command' && (t.name === 'begin' || t.name === 'end') ? environmentAt(tokens, n, text) : null;
     if (environment !== null && t.kind === 'command') {
-      if (t.name === 'begin') open.push(environment.name); else open.pop();
-      if (arranging.has(environment.name)) { n = environment.last; continue; }
+      if (t.name === 'begin') open.push(environment.name);
+      else open.pop();
+      if (arranging.has(environment.name)) {
+        n = environment.last;
+        continue;
+      }
     }
     const inside = open.findLast((name) => !arranging.has(name));
-    if (t.kind === 'op' && t.op === '&&' && inside === undefined) { n = afterReason(tokens, n) - 1; continue; }
+    if (t.kind === 'op' && t.op === '&&' && inside === undefined) {
+      n = afterReason(tokens, n) - 1;
+      continue;
+    }
     if (t.kind === 'op' && t.op === '&' && inside === undefined) continue;
     kept.push(t.kind === 'op' && t.op === '&&' ? { ...t, op: '&' } : t);
   }
@@ -151,7 +223,11 @@ function afterReason(tokens: readonly Token[], at: number): number {
 }
 
 /** The name of the environment at a `\begin` or `\end` token and the last token of that name. */
-export function environmentAt(tokens: readonly Token[], at: number, text: string): { readonly name: string; readonly last: number } | null {
+export function environmentAt(
+  tokens: readonly Token[],
+  at: number,
+  text: string,
+): { readonly name: string; readonly last: number } | null {
   const open = tokens[at + 1];
   if (open?.kind !== 'op' || open.op !== '{') return null;
   for (let n = at + 2; n < Math.min(tokens.length, at + 24); n += 1) {
@@ -166,7 +242,10 @@ function matchBrackets(tokens: readonly Token[]): Map<number, number> {
   const open: { op: string; at: number }[] = [];
   tokens.forEach((t, at) => {
     if (t.kind !== 'op') return;
-    if (opening.has(t.op)) { open.push({ op: t.op, at }); return; }
+    if (opening.has(t.op)) {
+      open.push({ op: t.op, at });
+      return;
+    }
     const wanted = closers.get(t.op);
     if (wanted === undefined) return;
     const last = open.at(-1);

@@ -19,7 +19,13 @@ export function partialBy(r: Reader, of: Value, by: readonly Surface[], held: re
   for (const target of [...by].reverse()) {
     const v = r.value(target);
     const t = termOf(v, r);
-    if (t.kind !== 'entry') r.fail(target, 'bad-derivative', 'a derivative is taken by a variable', 'give the expression a name, and differentiate by the name');
+    if (t.kind !== 'entry')
+      r.fail(
+        target,
+        'bad-derivative',
+        'a derivative is taken by a variable',
+        'give the expression a name, and differentiate by the name',
+      );
     term = partial(term, t as Entry, held);
     axes.splice(of.axes.length, 0, ...v.axes);
   }
@@ -38,7 +44,8 @@ export function readEntryDerivative(r: Reader, s: Node<'entryDerivative'>): Valu
 /** ∇f or ∇_x f: a vector; ∇²f the matrix of second derivatives. */
 export function readGradientValue(r: Reader, s: Node<'gradient'>): Value {
   const of = r.value(s.of);
-  if (rankOf(of) > 0) r.fail(s, 'rank-mismatch', 'the gradient is taken of a number', 'write ∂p_i/∂z_j for the Jacobian');
+  if (rankOf(of) > 0)
+    r.fail(s, 'rank-mismatch', 'the gradient is taken of a number', 'write ∂p_i/∂z_j for the Jacobian');
   const term = termOf(of, r);
   let name: string;
   let axes: string[];
@@ -70,11 +77,19 @@ function inputOf(r: Reader, s: Surface, t: Term, rank: number | null): string {
       seen.add(name);
       const definition = r.world.defined.has(name) ? r.world.definition(name) : null;
       if (definition !== null) follow(definition.body);
-      else if ((r.world.ranks.get(name) ?? 0) > 0 && (rank === null || r.world.ranks.get(name) === rank)) inputs.add(name);
+      else if ((r.world.ranks.get(name) ?? 0) > 0 && (rank === null || r.world.ranks.get(name) === rank))
+        inputs.add(name);
     }
   };
   follow(t);
   const only = [...inputs][0];
   if (inputs.size === 1 && only !== undefined) return only;
-  return r.fail(s, 'ambiguous-derivative', inputs.size === 0 ? 'nothing is known that this could be differentiated by' : `this derivative may be by ${[...inputs].join(', ')}`, 'write ∂f/∂x_j');
+  return r.fail(
+    s,
+    'ambiguous-derivative',
+    inputs.size === 0
+      ? 'nothing is known that this could be differentiated by'
+      : `this derivative may be by ${[...inputs].join(', ')}`,
+    'write ∂f/∂x_j',
+  );
 }

@@ -23,7 +23,14 @@ function marksDifferential(c: Cursor, at: number): boolean {
   if (c.differentialName(t) !== null) return true;
   if (t?.kind !== 'name' || t.name !== 'd') return false;
   const next = c.tokens[at + 1];
-  if (next?.kind === 'op') return next.op === '(' || next.op === '[' || next.op === '{' || next.op === '}' || (next.op === '^' && orderAt(c, at + 1) !== null);
+  if (next?.kind === 'op')
+    return (
+      next.op === '(' ||
+      next.op === '[' ||
+      next.op === '{' ||
+      next.op === '}' ||
+      (next.op === '^' && orderAt(c, at + 1) !== null)
+    );
   return next !== undefined && next.kind !== 'text' && next.kind !== 'number';
 }
 
@@ -35,7 +42,13 @@ function fractionIsDifferential(c: Cursor): boolean {
   const den = close + 2;
   const d = c.tokens[den];
   const target = c.tokens[den + 1];
-  const denMarks = (d?.kind === 'op' && d.op === '∂') || c.differentialName(d) !== null || (d?.kind === 'name' && d.name === 'd' && target !== undefined && !(target.kind === 'op' && ['_', '}', '+', '-', '*', '·', '^', ')', '/'].includes(target.op)));
+  const denMarks =
+    (d?.kind === 'op' && d.op === '∂') ||
+    c.differentialName(d) !== null ||
+    (d?.kind === 'name' &&
+      d.name === 'd' &&
+      target !== undefined &&
+      !(target.kind === 'op' && ['_', '}', '+', '-', '*', '·', '^', ')', '/'].includes(target.op)));
   return denMarks && marksDifferential(c, c.pos + 2);
 }
 
@@ -55,12 +68,16 @@ function inlineDifferential(c: Cursor): number | null {
   if (t?.kind !== 'name' || t.name[0] !== 'd' || t.char !== '') return null;
   let at = c.pos + 1;
   if (t.name === 'd') {
-    if (c.known('d') && !c.isOp('/', 1)) { const n = c.tokens[at]; if (!(n?.kind === 'name') && orderAt(c, at) === null) return null; }
+    if (c.known('d') && !c.isOp('/', 1)) {
+      const n = c.tokens[at];
+      if (!(n?.kind === 'name') && orderAt(c, at) === null) return null;
+    }
     at = orderAt(c, at)?.next ?? at;
     const next = c.tokens[at];
     if (next?.kind === 'op' && next.op === '/') return slashBeforeDifferential(c, at);
     if (next?.kind === 'name') at += 1;
-    else if (next?.kind === 'op' && (next.op === '(' || next.op === '[') && !next.spaced) at = (c.partner.get(at) ?? c.tokens.length) + 1;
+    else if (next?.kind === 'op' && (next.op === '(' || next.op === '[') && !next.spaced)
+      at = (c.partner.get(at) ?? c.tokens.length) + 1;
     else if (next?.kind === 'command') at = afterCommand(c, at);
     else return null;
   } else if (c.differentialName(t) === null) return null;
@@ -77,11 +94,22 @@ function skipScripts(c: Cursor, at: number): number {
   for (;;) {
     const t = c.tokens[at];
     if (t?.kind !== 'op') return at;
-    if (t.op === "'") { at += 1; continue; }
-    if ((t.op === '(' || t.op === '[') && !t.spaced) { at = (c.partner.get(at) ?? c.tokens.length) + 1; continue; }
+    if (t.op === "'") {
+      at += 1;
+      continue;
+    }
+    if ((t.op === '(' || t.op === '[') && !t.spaced) {
+      at = (c.partner.get(at) ?? c.tokens.length) + 1;
+      continue;
+    }
     if (t.op !== '_' && t.op !== '^') return at;
     const open = c.tokens[at + 1];
-    at = open?.kind === 'op' && (open.op === '{' || open.op === '(') ? (c.partner.get(at + 1) ?? c.tokens.length) + 1 : open?.kind === 'command' ? afterCommand(c, at + 1) : at + 2;
+    at =
+      open?.kind === 'op' && (open.op === '{' || open.op === '(')
+        ? (c.partner.get(at + 1) ?? c.tokens.length) + 1
+        : open?.kind === 'command'
+          ? afterCommand(c, at + 1)
+          : at + 2;
   }
 }
 
@@ -98,7 +126,12 @@ function slashBeforeDifferential(c: Cursor, at: number): number | null {
   const after = c.tokens[next + 1];
   // `d p_j / d o_i`: white space after both marks, or after neither.
   const numerator = c.tokens[c.pos + 1];
-  return (after?.kind === 'name' && (!after.spaced || (numerator?.kind === 'name' && numerator.spaced && !c.known('d')))) || after?.kind === 'command' || (after?.kind === 'op' && (after.op === '{' || after.op === '(') && !after.spaced) ? at : null;
+  return (after?.kind === 'name' &&
+    (!after.spaced || (numerator?.kind === 'name' && numerator.spaced && !c.known('d')))) ||
+    after?.kind === 'command' ||
+    (after?.kind === 'op' && (after.op === '{' || after.op === '(') && !after.spaced)
+    ? at
+    : null;
 }
 
 /** The derivative that begins here. */
@@ -130,14 +163,25 @@ function readTargets(c: Cursor, order: number, ends: () => boolean): Surface[] {
   const targets: Surface[] = [];
   while (targets.length < order) {
     if (targets.length > 0 && (ends() || !marksDifferential(c, c.pos))) break;
-    if (!marksDifferential(c, c.pos)) c.fail('bad-derivative', 'a derivative was begun here, but what it is taken by is missing', 'write for example dL/dz_i');
+    if (!marksDifferential(c, c.pos))
+      c.fail(
+        'bad-derivative',
+        'a derivative was begun here, but what it is taken by is missing',
+        'write for example dL/dz_i',
+      );
     const name = takeMark(c);
     const target = unwrap(readTarget(c, name ?? c.grammar.atom(c)));
-    const repeated = order > 1 && target.kind === 'power' && target.exponent.kind === 'number' ? Number(target.exponent.num) : 1;
+    const repeated =
+      order > 1 && target.kind === 'power' && target.exponent.kind === 'number' ? Number(target.exponent.num) : 1;
     const base = repeated > 1 && target.kind === 'power' ? target.base : target;
     for (let n = 0; n < Math.min(repeated, 9); n += 1) targets.push(base);
   }
-  if (targets.length !== order) c.fail('bad-derivative', `this derivative is of order ${order} but names ${targets.length} variables`, 'name as many variables as the order says');
+  if (targets.length !== order)
+    c.fail(
+      'bad-derivative',
+      `this derivative is of order ${order} but names ${targets.length} variables`,
+      'name as many variables as the order says',
+    );
   return targets;
 }
 
@@ -152,7 +196,10 @@ function readTarget(c: Cursor, atom: Surface): Surface {
   const close = c.isOp('(') ? c.partner.get(c.pos) : undefined;
   return close !== undefined && closesFraction(c, close + 1) ? c.grammar.postfix(c, s) : s;
 }
-const closesFraction = (c: Cursor, at: number): boolean => { const t = c.tokens[at]; return t?.kind === 'op' && t.op === '}'; };
+const closesFraction = (c: Cursor, at: number): boolean => {
+  const t = c.tokens[at];
+  return t?.kind === 'op' && t.op === '}';
+};
 
 function readFraction(c: Cursor): Surface {
   const start = c.start;
@@ -176,7 +223,11 @@ function readInline(c: Cursor): Surface {
   let of: Surface | null = null;
   if (name !== null) of = c.grammar.postfix(c, name);
   else if (!c.isOp('/')) of = c.nested(() => c.grammar.postfix(c, c.grammar.atom(c)));
-  if (!c.take('/')) c.fail('bad-derivative', 'this ∂ is not the numerator of a derivative', 'write for example ∂L/∂z_i', { start, end: c.start });
+  if (!c.take('/'))
+    c.fail('bad-derivative', 'this ∂ is not the numerator of a derivative', 'write for example ∂L/∂z_i', {
+      start,
+      end: c.start,
+    });
   const open = c.isOp('(') ? '(' : c.isOp('{') ? '{' : null;
   if (open !== null) c.pos += 1;
   const by = readTargets(c, order, () => false);
@@ -188,8 +239,13 @@ function readInline(c: Cursor): Surface {
 function readOperand(c: Cursor): Surface {
   const start = c.start;
   let sign: 1 | -1 = 1;
-  while (c.isOp('-')) { sign = sign === 1 ? -1 : 1; c.pos += 1; }
-  const value = c.nested(() => ((c.isOp('(') || c.isOp('[') || c.isOp('{')) ? c.grammar.postfix(c, c.grammar.atom(c)) : c.grammar.product(c, true)));
+  while (c.isOp('-')) {
+    sign = sign === 1 ? -1 : 1;
+    c.pos += 1;
+  }
+  const value = c.nested(() =>
+    c.isOp('(') || c.isOp('[') || c.isOp('{') ? c.grammar.postfix(c, c.grammar.atom(c)) : c.grammar.product(c, true),
+  );
   return sign === 1 ? value : c.node({ kind: 'sum', terms: [{ sign, value }], ...c.since(start) });
 }
 
@@ -198,8 +254,13 @@ function readEntryDerivative(c: Cursor): Surface {
   const start = c.start;
   c.pos += 1;
   const marked = c.grammar.postfix(c, { kind: 'name', name: '∂', bold: false, run: false, start, end: start + 1 });
-  if (marked.kind === 'apply' && marked.head.kind === 'subscript') return c.node({ kind: 'entryDerivative', of: marked.args[0] as Surface, by: marked.head.parts, ...c.since(start) });
-  if (marked.kind !== 'subscript') return c.fail('bad-derivative', 'this ∂ is not part of a derivative', 'write for example ∂_j f', { start, end: c.start });
+  if (marked.kind === 'apply' && marked.head.kind === 'subscript')
+    return c.node({ kind: 'entryDerivative', of: marked.args[0] as Surface, by: marked.head.parts, ...c.since(start) });
+  if (marked.kind !== 'subscript')
+    return c.fail('bad-derivative', 'this ∂ is not part of a derivative', 'write for example ∂_j f', {
+      start,
+      end: c.start,
+    });
   return c.node({ kind: 'entryDerivative', of: readOperand(c), by: marked.parts, ...c.since(start) });
 }
 
@@ -212,12 +273,20 @@ export function readGradient(c: Cursor): Surface {
   for (let n = 0; n < 2; n += 1) {
     if (c.isOp('^')) order = takeOrder(c);
     else if (c.isOp('_')) {
-      const marked: Surface = c.grammar.postfix(c, { kind: 'name', name: '∇', bold: false, run: false, start, end: start + 1 });
+      const marked: Surface = c.grammar.postfix(c, {
+        kind: 'name',
+        name: '∇',
+        bold: false,
+        run: false,
+        start,
+        end: start + 1,
+      });
       const scripted = marked.kind === 'apply' ? marked.head : marked;
       const below: Surface = scripted.kind === 'power' ? scripted.base : scripted;
       if (scripted.kind === 'power' && scripted.exponent.kind === 'number') order = Number(scripted.exponent.num);
       if (below.kind === 'subscript') by = below.parts[0] ?? null;
-      if (marked.kind === 'apply') return c.node({ kind: 'gradient', order, by, of: marked.args[0] as Surface, ...c.since(start) });
+      if (marked.kind === 'apply')
+        return c.node({ kind: 'gradient', order, by, of: marked.args[0] as Surface, ...c.since(start) });
     }
   }
   if (order > 2) c.fail('bad-derivative', 'only ∇ and ∇² are known', 'write partial derivatives instead');

@@ -3,7 +3,30 @@
 // Invariant: what comes out is well formed: every bound index is bound, ranks fit, no name is used against its rank.
 import { functionNamed } from '../functions.ts';
 import {
-  add, at, bracket, call, type Condition, constant, delta, divide, endIndex, entry, freeIndex, ifThen, type Index, isNumber, mul, negate, position, pow, rational, reciprocal, reduce, size, type Term, zero,
+  add,
+  at,
+  bracket,
+  call,
+  type Condition,
+  constant,
+  delta,
+  divide,
+  endIndex,
+  entry,
+  freeIndex,
+  ifThen,
+  type Index,
+  isNumber,
+  mul,
+  negate,
+  position,
+  pow,
+  rational,
+  reciprocal,
+  reduce,
+  size,
+  type Term,
+  zero,
 } from '../term.ts';
 import { close, key } from '../walk.ts';
 import { factorsOf, isBracketIndex } from './application.ts';
@@ -16,7 +39,26 @@ import type { Meanings, Reader } from './reader.ts';
 import { boundLetters, type ProductOp, type Surface, type SurfaceKind, unwrap, visitSurface } from './surface.ts';
 import { lettersIn } from './survey.ts';
 import {
-  dotProduct, elementwise, entryOf, identity, inverseOf, matrixBody, matrixProduct, normOf, onesVector, rankOf, refreshed, scalar, settled, sum, sumAll, tensor, termOf, transpose, type Value, zip,
+  dotProduct,
+  elementwise,
+  entryOf,
+  identity,
+  inverseOf,
+  matrixBody,
+  matrixProduct,
+  normOf,
+  onesVector,
+  rankOf,
+  refreshed,
+  scalar,
+  settled,
+  sum,
+  sumAll,
+  tensor,
+  termOf,
+  transpose,
+  type Value,
+  zip,
 } from './value.ts';
 import { isGiven } from './world.ts';
 
@@ -26,16 +68,28 @@ type Table = { readonly [K in SurfaceKind]: (r: Reader, s: Node<K>) => Value };
 /** The value of a node; throws a WhygradError at the part that has no meaning. */
 export function readValue(r: Reader, s: Surface): Value {
   const factors = factorsOf(s, r.world, r.latex);
-  if (factors.length > 1) return readFactors(r, s, factors.map((value) => ({ op: 'juxtaposed', value })));
-  if (isBracketIndex(s, r.world, r.latex)) return readNamed(r, s, { name: (s.head as Node<'name'>).name, indices: s.args, bold: false, span: s });
-  const named = s.kind === 'name' || s.kind === 'subscript' || s.kind === 'power' || s.kind === 'prime' ? nameOf(s, r.world, r.latex) : null;
+  if (factors.length > 1)
+    return readFactors(
+      r,
+      s,
+      factors.map((value) => ({ op: 'juxtaposed', value })),
+    );
+  if (isBracketIndex(s, r.world, r.latex))
+    return readNamed(r, s, { name: (s.head as Node<'name'>).name, indices: s.args, bold: false, span: s });
+  const named =
+    s.kind === 'name' || s.kind === 'subscript' || s.kind === 'power' || s.kind === 'prime'
+      ? nameOf(s, r.world, r.latex)
+      : null;
   if (named !== null) return readNamed(r, s, named);
   return (table[s.kind] as (r: Reader, s: Surface) => Value)(r, s);
 }
 
 export const meanings: Meanings = { value: readValue };
 
-const notHere = (what: string) => (r: Reader, s: Surface): Value => r.fail(s, 'unexpected-part', `${what} cannot stand here`, 'one number, vector or matrix was expected');
+const notHere =
+  (what: string) =>
+  (r: Reader, s: Surface): Value =>
+    r.fail(s, 'unexpected-part', `${what} cannot stand here`, 'one number, vector or matrix was expected');
 
 const table: Table = {
   number: (_r, s) => scalar(rational(s.num, s.den)),
@@ -44,12 +98,15 @@ const table: Table = {
   text: notHere('a remark'),
   subscript: readSubscript,
   power: readPower,
-  transpose: (r, s) => (mayBeOnes(r, s.base) ? transpose(onesVector(r)) : r.fitting(s, () => transpose(r.value(s.base)))),
-  prime: (r, s) => r.fail(s, 'unexpected-prime', 'a prime stands after something that is no function', 'write the derivative as d/dx'),
+  transpose: (r, s) =>
+    mayBeOnes(r, s.base) ? transpose(onesVector(r)) : r.fitting(s, () => transpose(r.value(s.base))),
+  prime: (r, s) =>
+    r.fail(s, 'unexpected-prime', 'a prime stands after something that is no function', 'write the derivative as d/dx'),
   sum: readSumNode,
   product: (r, s) => readFactors(r, s, s.factors),
   fraction: readFraction,
-  group: (r, s) => (s.bracket === '[' && unwrap(s).kind === 'relation' ? scalar(bracket(readCondition(r, s))) : r.value(s.value)),
+  group: (r, s) =>
+    s.bracket === '[' && unwrap(s).kind === 'relation' ? scalar(bracket(readCondition(r, s))) : r.value(s.value),
   apply: readCall,
   reduce: readReduce,
   derivative: readDerivative,
@@ -63,14 +120,16 @@ const table: Table = {
   matrix: readMatrix,
   bars: readBars,
   conditional: notHere('"given"'),
-  ellipsis: (r, s) => r.fail(s, 'bad-ellipsis', 'dots stand here that no pattern explains', 'write the sum with an index'),
+  ellipsis: (r, s) =>
+    r.fail(s, 'bad-ellipsis', 'dots stand here that no pattern explains', 'write the sum with an index'),
 };
 
 // --- names -------------------------------------------------------------------------------------------------------
 
 const isBareE = (r: Reader, s: Surface): boolean => s.kind === 'name' && s.name === 'e' && !isGiven(r.world, 'e');
 /** `e` or 1 where only a vector fits is the vector of ones. */
-const mayBeOnes = (r: Reader, s: Surface): boolean => isBareE(r, s) || (s.kind === 'number' && s.num === 1n && s.den === 1n);
+const mayBeOnes = (r: Reader, s: Surface): boolean =>
+  isBareE(r, s) || (s.kind === 'number' && s.num === 1n && s.den === 1n);
 
 function readNamed(r: Reader, s: Surface, written: Named): Value {
   const head = isGiven(r.world, written.name) ? undefined : r.world.functions.get(written.name);
@@ -86,7 +145,13 @@ function readNamed(r: Reader, s: Surface, written: Named): Value {
   const indices = readIndices(r, named.indices, kronecker ? 2 : rank);
   if (kronecker && indices.length === 2) return scalar(delta(indices[0] as Index, indices[1] as Index));
   const actual = rank ?? indices.length;
-  if (indices.length > actual) r.fail(s, 'rank-mismatch', `${name} has ${actual} ${actual === 1 ? 'index' : 'indices'} elsewhere but ${indices.length} here`, 'give every use of a name the same number of indices');
+  if (indices.length > actual)
+    r.fail(
+      s,
+      'rank-mismatch',
+      `${name} has ${actual} ${actual === 1 ? 'index' : 'indices'} elsewhere but ${indices.length} here`,
+      'give every use of a name the same number of indices',
+    );
   const axes = Array.from({ length: actual - indices.length }, () => r.axis());
   const term = entry(name, ...indices, ...axes.map(freeIndex));
   return axes.length === 0 ? scalar(term) : tensor(term, axes);
@@ -98,7 +163,12 @@ function readBareName(r: Reader, s: Surface, named: Named): Value | null {
   const binding = r.binding(name);
   if (binding !== undefined && !(isGiven(r.world, name) && !binding.explicit && !r.world.indexLetters.has(name))) {
     if (binding.explicit) return scalar(position(freeIndex(name)));
-    return r.fail(s, 'index-as-number', `${name} is an index and stands where a number was expected`, `write pos(${name}) for the number of the position`);
+    return r.fail(
+      s,
+      'index-as-number',
+      `${name} is an index and stands where a number was expected`,
+      `write pos(${name}) for the number of the position`,
+    );
   }
   if (isGiven(r.world, name)) return null;
   if (r.world.sizes.has(name)) return scalar(size(name));
@@ -108,8 +178,15 @@ function readBareName(r: Reader, s: Surface, named: Named): Value | null {
   if (name === 'infinity') return r.fail(s, 'unexpected-part', 'infinity is no number', '');
   const head = r.world.functions.get(name);
   if (head !== undefined && head.key !== name) return readNamed(r, s, { ...named, name: head.key });
-  if (functionNamed(name) !== undefined && name !== 'sigma' && name !== 'logistic') return r.fail(s, 'missing-operand', `the function ${name} has no argument here`, `write ${name}(…)`);
-  if (r.world.indexLetters.has(name) && /^[a-z]$/.test(name) && !r.world.seen.has(name)) return r.fail(s, 'index-as-number', `${name} is an index and stands where a number was expected`, `write pos(${name}) for the number of the position`);
+  if (functionNamed(name) !== undefined && name !== 'sigma' && name !== 'logistic')
+    return r.fail(s, 'missing-operand', `the function ${name} has no argument here`, `write ${name}(…)`);
+  if (r.world.indexLetters.has(name) && /^[a-z]$/.test(name) && !r.world.seen.has(name))
+    return r.fail(
+      s,
+      'index-as-number',
+      `${name} is an index and stands where a number was expected`,
+      `write pos(${name}) for the number of the position`,
+    );
   return null;
 }
 
@@ -118,8 +195,14 @@ function readNorm(r: Reader, s: Node<'subscript'>, bars: Node<'bars'>): Value {
   const which = s.parts.length === 1 ? unwrap(s.parts[0] as Surface) : null;
   const v = r.value(bars.value);
   if (which?.kind === 'number' && which.num === 1n) return scalar(sumAll(v, r, (t) => call('abs', t)));
-  if ((which?.kind === 'number' && which.num === 2n) || (which?.kind === 'name' && which.name === 'F')) return scalar(normOf(v, r));
-  if (which?.kind === 'name' && which.name === 'infinity') return scalar([...v.axes].reverse().reduce((t: Term, axis) => reduce('max', r.printed(), close(t, axis)), call('abs', termOf(v, r))));
+  if ((which?.kind === 'number' && which.num === 2n) || (which?.kind === 'name' && which.name === 'F'))
+    return scalar(normOf(v, r));
+  if (which?.kind === 'name' && which.name === 'infinity')
+    return scalar(
+      [...v.axes]
+        .reverse()
+        .reduce((t: Term, axis) => reduce('max', r.printed(), close(t, axis)), call('abs', termOf(v, r))),
+    );
   return r.fail(s, 'unexpected-part', 'this norm is not known', 'the norms are 1, 2, F and \\infty');
 }
 
@@ -142,18 +225,32 @@ function readSumNode(r: Reader, s: Node<'sum'>): Value {
 }
 
 /** Factors from left to right; division binds like multiplication. Numbers are kept apart, so that they stay outside of the sums of matrix products. */
-export function readFactors(r: Reader, s: Surface, factors: readonly { readonly op: ProductOp; readonly value: Surface }[]): Value {
-  const items = factors.flatMap((f) => factorsOf(f.value, r.world, r.latex).map((value, n) => ({ op: n === 0 ? f.op : 'juxtaposed' as const, value })));
+export function readFactors(
+  r: Reader,
+  s: Surface,
+  factors: readonly { readonly op: ProductOp; readonly value: Surface }[],
+): Value {
+  const items = factors.flatMap((f) =>
+    factorsOf(f.value, r.world, r.latex).map((value, n) => ({ op: n === 0 ? f.op : ('juxtaposed' as const), value })),
+  );
   const numbers: Term[] = [];
   let left: Value | null = null;
   const values = items.map(({ value }) => r.value(value));
   items.forEach(({ op, value }, n) => {
-    const right = onesHere(r, value, op, left, items[n + 1]?.op === 'juxtaposed' ? values[n + 1] : undefined) ? onesVector(r) : values[n] as Value;
+    const right = onesHere(r, value, op, left, items[n + 1]?.op === 'juxtaposed' ? values[n + 1] : undefined)
+      ? onesVector(r)
+      : (values[n] as Value);
     const place = { ...s, end: value.end } as Surface;
-    if (rankOf(right) === 0) { multiplyNumber(numbers, termOf(right, r), n > 0 && op === '/'); return; }
+    if (rankOf(right) === 0) {
+      multiplyNumber(numbers, termOf(right, r), n > 0 && op === '/');
+      return;
+    }
     if (left === null && op === '/') left = elementwise(right, r, reciprocal);
     else left = left === null ? right : r.fitting(place, () => combine(r, op, left as Value, right));
-    if (rankOf(left) === 0) { numbers.push(termOf(left, r)); left = null; }
+    if (rankOf(left) === 0) {
+      numbers.push(termOf(left, r));
+      left = null;
+    }
   });
   if (left === null) return scalar(mul(...numbers));
   return numbers.length === 0 ? left : { ...settled(left, r), factors: [...numbers, termOf(left, r)] };
@@ -169,23 +266,41 @@ function onesHere(r: Reader, s: Surface, op: ProductOp, left: Value | null, next
 /** One more number of a product; two numerals make a fraction. */
 function multiplyNumber(numbers: Term[], t: Term, below: boolean): void {
   const last = numbers.at(-1);
-  if (below && last?.kind === 'num' && t.kind === 'num' && t.num !== 0n) { numbers[numbers.length - 1] = rational(last.num * t.den, last.den * t.num); return; }
-  if (below && last !== undefined && numbers.length === 1 && isNumber(last, 1)) { numbers[0] = reciprocal(t); return; }
+  if (below && last?.kind === 'num' && t.kind === 'num' && t.num !== 0n) {
+    numbers[numbers.length - 1] = rational(last.num * t.den, last.den * t.num);
+    return;
+  }
+  if (below && last !== undefined && numbers.length === 1 && isNumber(last, 1)) {
+    numbers[0] = reciprocal(t);
+    return;
+  }
   numbers.push(below ? reciprocal(t) : t);
 }
 
 function combine(r: Reader, op: ProductOp, left: Value, right: Value): Value {
   switch (op) {
-    case '/': return zip(left, right, r, divide, 'the quotient');
-    case '⊙': return zip(left, right, r, mul, 'the elementwise product');
-    case '·': return dotProduct(left, right, r);
-    case '*': return rankOf(left) === 1 && rankOf(right) === 1 && left.lying === right.lying ? zip(left, right, r, mul, 'the product') : matrixProduct(left, right, r);
-    case '×': case '@': case 'juxtaposed': return matrixProduct(left, right, r);
+    case '/':
+      return zip(left, right, r, divide, 'the quotient');
+    case '⊙':
+      return zip(left, right, r, mul, 'the elementwise product');
+    case '·':
+      return dotProduct(left, right, r);
+    case '*':
+      return rankOf(left) === 1 && rankOf(right) === 1 && left.lying === right.lying
+        ? zip(left, right, r, mul, 'the product')
+        : matrixProduct(left, right, r);
+    case '×':
+    case '@':
+    case 'juxtaposed':
+      return matrixProduct(left, right, r);
   }
 }
 
 function readFraction(r: Reader, s: Node<'fraction'>): Value {
-  return readFactors(r, s, [{ op: 'juxtaposed', value: s.num }, { op: '/', value: s.den }]);
+  return readFactors(r, s, [
+    { op: 'juxtaposed', value: s.num },
+    { op: '/', value: s.den },
+  ]);
 }
 
 // --- powers --------------------------------------------------------------------------------------------------------
@@ -193,20 +308,33 @@ function readFraction(r: Reader, s: Node<'fraction'>): Value {
 function readPower(r: Reader, s: Node<'power'>): Value {
   const e = unwrap(s.exponent);
   if (e.kind === 'name' && e.name === 'T') {
-    const base = mayBeOnes(r, s.base) && !(isGiven(r.world, 'T') && s.base.kind === 'number') ? onesVector(r) : r.value(s.base);
+    const base =
+      mayBeOnes(r, s.base) && !(isGiven(r.world, 'T') && s.base.kind === 'number') ? onesVector(r) : r.value(s.base);
     // T transposes unless it is a quantity of the text and the base is a number.
-    if (rankOf(base) > 0 || !(isGiven(r.world, 'T') || r.world.sizes.has('T'))) return r.fitting(s, () => transpose(base));
+    if (rankOf(base) > 0 || !(isGiven(r.world, 'T') || r.world.sizes.has('T')))
+      return r.fitting(s, () => transpose(base));
     return elementwise(base, r, (t) => pow(t, r.term(s.exponent)));
   }
   if (isBareE(r, s.base)) return elementwise(r.value(s.exponent), r, (t) => call('exp', t));
-  if (e.kind === 'text') return r.fail(s, 'unexpected-part', `the superscript "${e.text}" has no meaning here`, 'give the quantity a name');
+  if (e.kind === 'text')
+    return r.fail(s, 'unexpected-part', `the superscript "${e.text}" has no meaning here`, 'give the quantity a name');
   const base = r.value(s.base);
   if (rankOf(base) === 2) return matrixPower(r, s, base, e);
-  const norm = s.base.kind === 'bars' || (s.base.kind === 'subscript' && s.base.base.kind === 'bars') ? base.factors[0] : undefined;
+  const norm =
+    s.base.kind === 'bars' || (s.base.kind === 'subscript' && s.base.base.kind === 'bars')
+      ? base.factors[0]
+      : undefined;
   // ‖x‖² is the sum of squares itself.
-  if (norm?.kind === 'call' && norm.fn === 'sqrt' && e.kind === 'number' && e.num === 2n && e.den === 1n) return scalar(norm.args[0] as Term);
+  if (norm?.kind === 'call' && norm.fn === 'sqrt' && e.kind === 'number' && e.num === 2n && e.den === 1n)
+    return scalar(norm.args[0] as Term);
   const exponent = r.value(s.exponent);
-  if (rankOf(exponent) > 0 && rankOf(base) > 0) r.fail(s, 'rank-mismatch', 'a vector as the exponent of a vector has no meaning', 'write the entries with subscripts');
+  if (rankOf(exponent) > 0 && rankOf(base) > 0)
+    r.fail(
+      s,
+      'rank-mismatch',
+      'a vector as the exponent of a vector has no meaning',
+      'write the entries with subscripts',
+    );
   if (rankOf(exponent) > 0) return elementwise(exponent, r, (t) => pow(termOf(base, r), t));
   return elementwise(base, r, (t) => pow(t, termOf(exponent, r)));
 }
@@ -215,7 +343,13 @@ function matrixPower(r: Reader, s: Surface, base: Value, e: Surface): Value {
   const negative = e.kind === 'sum' && e.terms.length === 1 && e.terms[0]?.sign === -1;
   const n = negative ? unwrap((e as Node<'sum'>).terms[0]?.value as Surface) : e;
   if (n.kind === 'name' && n.name === 'T' && negative) return r.fitting(s, () => transpose(inverseOf(base, r)));
-  if (n.kind !== 'number' || n.den !== 1n || n.num < 1n || n.num > 16n) return r.fail(s, 'rank-mismatch', 'a matrix can only be raised to a whole power', 'write −1 for the inverse, T for the transpose');
+  if (n.kind !== 'number' || n.den !== 1n || n.num < 1n || n.num > 16n)
+    return r.fail(
+      s,
+      'rank-mismatch',
+      'a matrix can only be raised to a whole power',
+      'write −1 for the inverse, T for the transpose',
+    );
   const one = negative ? r.fitting(s, () => inverseOf(base, r)) : base;
   r.copying(s, termOf(one, r), Number(n.num));
   let power = one;
@@ -226,14 +360,21 @@ function matrixPower(r: Reader, s: Surface, base: Value, e: Surface): Value {
 function readBars(r: Reader, s: Node<'bars'>): Value {
   const v = r.value(s.value);
   if (s.double) return scalar(normOf(v, r));
-  if (rankOf(v) === 2) return scalar({ kind: 'determinant', letters: [r.printed(), r.printed()], set: '', body: r.fitting(s, () => matrixBody(v, r, 'the determinant')) });
+  if (rankOf(v) === 2)
+    return scalar({
+      kind: 'determinant',
+      letters: [r.printed(), r.printed()],
+      set: '',
+      body: r.fitting(s, () => matrixBody(v, r, 'the determinant')),
+    });
   return rankOf(v) === 0 ? elementwise(v, r, (t) => call('abs', t)) : scalar(normOf(v, r));
 }
 
 // --- binders --------------------------------------------------------------------------------------------------------
 
 function readReduce(r: Reader, s: Node<'reduce'>): Value {
-  const bare = s.binding.letters.length === 0 || s.binding.letters.every((l) => /^[A-Z]$/.test(l) && !mentions(s.body, l));
+  const bare =
+    s.binding.letters.length === 0 || s.binding.letters.every((l) => /^[A-Z]$/.test(l) && !mentions(s.body, l));
   const letters = bare ? lettersOfBareSum(r, s) : [...s.binding.letters];
   if (letters.length === 0) return sumOfVector(r, s);
   for (const extra of lettersOfOrder(r, s, letters)) letters.push(extra);
@@ -248,11 +389,27 @@ function readReduce(r: Reader, s: Node<'reduce'>): Value {
   });
 }
 
-const mentions = (s: Surface, letter: string): boolean => { let found = false; visitSurface(s, (x) => { if (x.kind === 'subscript') found ||= x.parts.some((p) => lettersIn(p).includes(letter)); }); return found; };
+const mentions = (s: Surface, letter: string): boolean => {
+  let found = false;
+  visitSurface(s, (x) => {
+    if (x.kind === 'subscript') found ||= x.parts.some((p) => lettersIn(p).includes(letter));
+  });
+  return found;
+};
 
-interface WrittenRange { readonly from: Index | null; readonly to: Index | null; readonly set: string }
+interface WrittenRange {
+  readonly from: Index | null;
+  readonly to: Index | null;
+  readonly set: string;
+}
 
-function bind(s: Node<'reduce'>, letters: readonly string[], range: WrittenRange, where: Condition | null, term: Term): Term {
+function bind(
+  s: Node<'reduce'>,
+  letters: readonly string[],
+  range: WrittenRange,
+  where: Condition | null,
+  term: Term,
+): Term {
   let body = term;
   [...letters].reverse().forEach((letter, n) => {
     const condition = n === 0 && where !== null ? where : null;
@@ -265,7 +422,9 @@ function bind(s: Node<'reduce'>, letters: readonly string[], range: WrittenRange
 
 /** `\sum_{i<j}` binds both letters when neither is bound outside. */
 function lettersOfOrder(r: Reader, s: Node<'reduce'>, letters: readonly string[]): string[] {
-  return boundLetters(s).filter((l) => !letters.includes(l) && !r.isBound(l) && !r.outside.has(l) && !isGiven(r.world, l) && !r.world.sizes.has(l));
+  return boundLetters(s).filter(
+    (l) => !letters.includes(l) && !r.isBound(l) && !r.outside.has(l) && !isGiven(r.world, l) && !r.world.sizes.has(l),
+  );
 }
 
 function limitsOf(r: Reader, s: Node<'reduce'>): WrittenRange {
@@ -292,14 +451,24 @@ function zeroBased(r: Reader, s: Node<'reduce'>, end: Surface): WrittenRange {
     const [a, b] = end.terms;
     const last = unwrap((b as { value: Surface }).value);
     const name = unwrap((a as { value: Surface }).value);
-    if (b?.sign === -1 && last.kind === 'number' && last.num === 1n && name.kind === 'name' && isSizeName(r, name.name)) return { from: null, to: null, set: name.name };
+    if (b?.sign === -1 && last.kind === 'number' && last.num === 1n && name.kind === 'name' && isSizeName(r, name.name))
+      return { from: null, to: null, set: name.name };
   }
   return r.fail(s, 'counted-from-zero', 'indices are counted from 1', 'let the sum begin at 1');
 }
 
-const isSizeName = (r: Reader, name: string): boolean => !r.isBound(name) && (r.world.sizes.has(name) || (!r.world.defined.has(name) && (r.world.ranks.get(name) ?? 0) === 0 && !(r.world.indexLetters.has(name) && /^[a-z]$/.test(name))) || r.world.supplied.has(name));
+const isSizeName = (r: Reader, name: string): boolean =>
+  !r.isBound(name) &&
+  (r.world.sizes.has(name) ||
+    (!r.world.defined.has(name) &&
+      (r.world.ranks.get(name) ?? 0) === 0 &&
+      !(r.world.indexLetters.has(name) && /^[a-z]$/.test(name))) ||
+    r.world.supplied.has(name));
 function limitIndex(r: Reader, s: Surface): Index {
-  if (s.kind === 'name' && isSizeName(r, s.name)) { r.world.sizes.add(s.name); return endIndex(s.name); }
+  if (s.kind === 'name' && isSizeName(r, s.name)) {
+    r.world.sizes.add(s.name);
+    return endIndex(s.name);
+  }
   return readIndex(r, s);
 }
 
@@ -307,17 +476,27 @@ function limitIndex(r: Reader, s: Surface): Index {
 function lettersOfBareSum(r: Reader, s: Node<'reduce'>): string[] {
   const inBody = new Set<string>();
   visitSurface(s.body, (x) => {
-    if (x.kind === 'reduce') { for (const l of x.binding.letters) inBody.delete(l); }
+    if (x.kind === 'reduce') {
+      for (const l of x.binding.letters) inBody.delete(l);
+    }
     if (x.kind === 'subscript') for (const p of x.parts) for (const l of lettersIn(p)) inBody.add(l);
   });
-  visitSurface(s.body, (x) => { if (x.kind === 'reduce') for (const l of x.binding.letters) inBody.delete(l); });
+  visitSurface(s.body, (x) => {
+    if (x.kind === 'reduce') for (const l of x.binding.letters) inBody.delete(l);
+  });
   return [...inBody].filter((l) => !r.isBound(l) && !r.outside.has(l));
 }
 
 /** A Σ over nothing named sums the entries of a vector. */
 function sumOfVector(r: Reader, s: Node<'reduce'>): Value {
   const v = r.value(s.body);
-  if (rankOf(v) === 0) return r.fail(s, 'index-balance', 'this sum binds no index: every index of its summand is used outside as well', 'write the index under the sum');
+  if (rankOf(v) === 0)
+    return r.fail(
+      s,
+      'index-balance',
+      'this sum binds no index: every index of its summand is used outside as well',
+      'write the index under the sum',
+    );
   if (s.op !== 'sum') return r.fail(s, 'index-balance', 'this binds no index', 'write the index');
   return scalar(sumAll(v, r));
 }
@@ -330,47 +509,88 @@ function readIndicator(r: Reader, s: Node<'indicator'>): Value {
     const op = link.op;
     if (op === '=' || op === '!=' || op === '<' || op === '<=' || op === '>' || op === '>=') {
       const [left, right] = [r.value(c.first), r.value(link.value)];
-      return r.fitting(s, () => zip(left, right, r, (x, y) => bracket({ kind: 'compare', op, left: x, right: y }), 'the comparison'));
+      return r.fitting(s, () =>
+        zip(left, right, r, (x, y) => bracket({ kind: 'compare', op, left: x, right: y }), 'the comparison'),
+      );
     }
   }
   return scalar(bracket(readCondition(r, s.condition)));
 }
 /** Whether a bare name takes part: only `readCondition` can tell an index from a number. */
-const isPositional = (r: Reader, c: Node<'relation'>): boolean => [c.first, ...c.links.map((l) => l.value)].every((x) => !isVectorLike(r, x));
+const isPositional = (r: Reader, c: Node<'relation'>): boolean =>
+  [c.first, ...c.links.map((l) => l.value)].every((x) => !isVectorLike(r, x));
 function isVectorLike(r: Reader, s: Surface): boolean {
   let found = false;
-  visitSurface(s, (x) => { if (x.kind === 'name') found ||= (r.world.ranks.get(x.name) ?? 0) > 0; return x.kind !== 'subscript'; });
+  visitSurface(s, (x) => {
+    if (x.kind === 'name') found ||= (r.world.ranks.get(x.name) ?? 0) > 0;
+    return x.kind !== 'subscript';
+  });
   return found;
 }
 
 // --- cases and written-out vectors ----------------------------------------------------------------------------------
 
-const opposite: ReadonlyMap<string, string> = new Map([['=', '!='], ['!=', '='], ['<', '>='], ['>=', '<'], ['>', '<='], ['<=', '>']]);
-const conditionText = (c: Condition, turn: boolean): string => key(bracket(turn && (c.kind === 'position' || c.kind === 'compare') ? { ...c, op: opposite.get(c.op) as typeof c.op } : c));
+const opposite: ReadonlyMap<string, string> = new Map([
+  ['=', '!='],
+  ['!=', '='],
+  ['<', '>='],
+  ['>=', '<'],
+  ['>', '<='],
+  ['<=', '>'],
+]);
+const conditionText = (c: Condition, turn: boolean): string =>
+  key(
+    bracket(
+      turn && (c.kind === 'position' || c.kind === 'compare') ? { ...c, op: opposite.get(c.op) as typeof c.op } : c,
+    ),
+  );
 
 function readCases(r: Reader, s: Node<'cases'>): Value {
-  const rows = s.rows.map((row) => ({ value: r.term(row.value), condition: row.condition === null ? null : readCondition(r, row.condition) }));
+  const rows = s.rows.map((row) => ({
+    value: r.term(row.value),
+    condition: row.condition === null ? null : readCondition(r, row.condition),
+  }));
   const last = rows.at(-1);
   if (last === undefined) return r.fail(s, 'empty', 'there are no cases here', 'write at least one');
   let result: Term = last.value;
   // A last case that is not the opposite of the others leaves the rest at 0.
-  if (last.condition !== null && !(rows.length === 2 && rows[0]?.condition && conditionText(rows[0].condition, true) === conditionText(last.condition, false))) result = ifThen(last.condition, last.value, zero);
+  if (
+    last.condition !== null &&
+    !(
+      rows.length === 2 &&
+      rows[0]?.condition &&
+      conditionText(rows[0].condition, true) === conditionText(last.condition, false)
+    )
+  )
+    result = ifThen(last.condition, last.value, zero);
   for (const row of rows.slice(0, -1).reverse()) {
-    if (row.condition === null) return r.fail(s, 'not-a-condition', 'only the last case may be without a condition', 'write its condition');
+    if (row.condition === null)
+      return r.fail(s, 'not-a-condition', 'only the last case may be without a condition', 'write its condition');
     result = ifThen(row.condition, row.value, result);
   }
   return scalar(result);
 }
 
-function readList(r: Reader, s: Node<'list'>): Value { return vectorOf(r, s, s.items, false); }
+function readList(r: Reader, s: Node<'list'>): Value {
+  return vectorOf(r, s, s.items, false);
+}
 
 function readMatrix(r: Reader, s: Node<'matrix'>): Value {
   const first = s.rows[0] ?? [];
-  if (s.rows.some((row) => row.length !== first.length)) return r.fail(s, 'rank-mismatch', 'the rows of this matrix differ in length', '');
+  if (s.rows.some((row) => row.length !== first.length))
+    return r.fail(s, 'rank-mismatch', 'the rows of this matrix differ in length', '');
   if (s.rows.length === 1) return vectorOf(r, s, first, true);
-  if (first.length === 1) return vectorOf(r, s, s.rows.map((row) => row[0] as Surface), false);
+  if (first.length === 1)
+    return vectorOf(
+      r,
+      s,
+      s.rows.map((row) => row[0] as Surface),
+      false,
+    );
   const [row, column] = [r.writtenAxis(s.rows.length), r.writtenAxis(first.length)];
-  const terms = s.rows.flatMap((cells, i) => cells.map((cell, j) => mul(delta(freeIndex(row), at(i + 1)), delta(freeIndex(column), at(j + 1)), r.term(cell))));
+  const terms = s.rows.flatMap((cells, i) =>
+    cells.map((cell, j) => mul(delta(freeIndex(row), at(i + 1)), delta(freeIndex(column), at(j + 1)), r.term(cell))),
+  );
   return tensor(add(...terms), [row, column]);
 }
 
@@ -380,5 +600,8 @@ function vectorOf(r: Reader, s: Surface, items: readonly Surface[], lying: boole
   const only = items[0];
   if (items.length === 1 && only !== undefined) return r.value(only);
   const axis = r.writtenAxis(items.length);
-  return { ...tensor(add(...items.map((item, n) => mul(delta(freeIndex(axis), at(n + 1)), r.term(item)))), [axis]), lying };
+  return {
+    ...tensor(add(...items.map((item, n) => mul(delta(freeIndex(axis), at(n + 1)), r.term(item)))), [axis]),
+    lying,
+  };
 }

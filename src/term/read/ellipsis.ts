@@ -16,13 +16,28 @@ export function readEllipsis(r: Reader, s: Sum): Value | null {
   if (dots === -1) return null;
   const last = s.terms.at(-1) as { sign: 1 | -1; value: Surface };
   const first = s.terms[patternStart(r, s, dots)] as { sign: 1 | -1; value: Surface };
-  if (dots === 0 || last.value.kind === 'ellipsis' || first.sign !== last.sign) return r.fail(s, 'bad-ellipsis', 'these dots do not say where the sum ends', 'write the last term, or use a sum with an index');
+  if (dots === 0 || last.value.kind === 'ellipsis' || first.sign !== last.sign)
+    return r.fail(
+      s,
+      'bad-ellipsis',
+      'these dots do not say where the sum ends',
+      'write the last term, or use a sum with an index',
+    );
   const pair = difference(first.value, last.value);
-  if (pair === null) return r.fail(s, 'bad-ellipsis', 'the first and the last term differ in more than one index', 'use a sum with an index');
+  if (pair === null)
+    return r.fail(
+      s,
+      'bad-ellipsis',
+      'the first and the last term differ in more than one index',
+      'use a sum with an index',
+    );
   const pattern = patternOf(r, s, first.value, pair);
   checkBetween(r, s, dots, pattern);
   const total = { ...scalar(reduce('sum', pattern.letter, close(pattern.term, pattern.letter), pattern.range)) };
-  const signed = first.sign === 1 ? total : elementwise(total, r, (t) => ({ kind: 'mul', factors: [{ kind: 'num', num: -1n, den: 1n }, t] }));
+  const signed =
+    first.sign === 1
+      ? total
+      : elementwise(total, r, (t) => ({ kind: 'mul', factors: [{ kind: 'num', num: -1n, den: 1n }, t] }));
   const before = s.terms.slice(0, s.terms.indexOf(first)).map((t) => ({ sign: t.sign, value: r.value(t.value) }));
   return before.length === 0 ? signed : r.fitting(s, () => sum([...before, { sign: 1, value: signed }], r));
 }
@@ -35,13 +50,16 @@ export function readDottedVector(r: Reader, s: Surface, items: readonly Surface[
   const axis = r.axis();
   if (pair === null) {
     const terms = written.map((i) => r.term(i));
-    if (terms[0] === undefined || terms.some((t) => key(t) !== key(terms[0] as Term))) return r.fail(s, 'bad-ellipsis', 'the dots in this vector follow no pattern', 'define the vector by its entries');
+    if (terms[0] === undefined || terms.some((t) => key(t) !== key(terms[0] as Term)))
+      return r.fail(s, 'bad-ellipsis', 'the dots in this vector follow no pattern', 'define the vector by its entries');
     return tensor(terms[0], [axis]);
   }
   const pattern = patternOf(r, s, first as Surface, pair);
-  if (pattern.from.kind !== 'at' || pattern.from.position !== 1) return r.fail(s, 'bad-ellipsis', 'the entries of a vector are counted from 1', 'define the vector by its entries');
+  if (pattern.from.kind !== 'at' || pattern.from.position !== 1)
+    return r.fail(s, 'bad-ellipsis', 'the entries of a vector are counted from 1', 'define the vector by its entries');
   written.slice(1, -1).forEach((item, n) => {
-    if (key(withAxes(pattern.term, [pattern.letter], [at(n + 2)])) !== key(r.term(item))) r.fail(item, 'bad-ellipsis', 'this is not the next entry of the vector', 'define the vector by its entries');
+    if (key(withAxes(pattern.term, [pattern.letter], [at(n + 2)])) !== key(r.term(item)))
+      r.fail(item, 'bad-ellipsis', 'this is not the next entry of the vector', 'define the vector by its entries');
   });
   return tensor(withAxes(pattern.term, [pattern.letter], [{ kind: 'free', name: axis }]), [axis]);
 }
@@ -53,24 +71,36 @@ function patternStart(_r: Reader, s: Sum, dots: number): number {
   return 0;
 }
 
-interface Pair { readonly from: Surface; readonly to: Surface }
+interface Pair {
+  readonly from: Surface;
+  readonly to: Surface;
+}
 
 /** The one pair of subscripts in which two trees differ. */
 function difference(a: Surface, b: Surface): Pair | null {
   const pairs: Pair[] = [];
   const walk = (x: Surface, y: Surface, inSubscript: boolean): boolean => {
     const [u, v] = [unwrap(x), unwrap(y)];
-    if (inSubscript && text(u) !== text(v)) { pairs.push({ from: u, to: v }); return true; }
+    if (inSubscript && text(u) !== text(v)) {
+      pairs.push({ from: u, to: v });
+      return true;
+    }
     if (u.kind !== v.kind) return false;
     if (u.kind === 'name' && v.kind === 'name') return u.name === v.name;
     if (u.kind === 'number' && v.kind === 'number') return u.num === v.num && u.den === v.den;
-    if (u.kind === 'subscript' && v.kind === 'subscript') return walk(u.base, v.base, false) && u.parts.length === v.parts.length && u.parts.every((p, n) => walk(p, v.parts[n] as Surface, true));
+    if (u.kind === 'subscript' && v.kind === 'subscript')
+      return (
+        walk(u.base, v.base, false) &&
+        u.parts.length === v.parts.length &&
+        u.parts.every((p, n) => walk(p, v.parts[n] as Surface, true))
+      );
     const [p, q] = [parts(u), parts(v)];
     return p.length === q.length && p.every((x1, n) => walk(x1, q[n] as Surface, false));
   };
   if (!walk(a, b, false)) return null;
   const first = pairs[0];
-  if (first === undefined || pairs.some((p) => text(p.from) !== text(first.from) || text(p.to) !== text(first.to))) return null;
+  if (first === undefined || pairs.some((p) => text(p.from) !== text(first.from) || text(p.to) !== text(first.to)))
+    return null;
   return first;
 }
 
@@ -83,24 +113,37 @@ function text(s: Surface): string {
   return `${u.kind}(${parts(u).map(text).join(',')})`;
 }
 
-interface Pattern { readonly letter: string; readonly from: Index; readonly term: Term; readonly range: { set: string; from: Index | null; to: Index | null } }
+interface Pattern {
+  readonly letter: string;
+  readonly from: Index;
+  readonly term: Term;
+  readonly range: { set: string; from: Index | null; to: Index | null };
+}
 
 function patternOf(r: Reader, s: Surface, first: Surface, pair: Pair): Pattern {
   const letter = r.printed();
   const replaced = replaceSubscript(first, text(pair.from), letter);
   const term = r.within([letter], false, () => r.term(replaced));
   const from = readIndex(r, pair.from);
-  const to = pair.to.kind === 'name' && !r.isBound(pair.to.name) && !isFreeIndexElsewhere(r, pair.to.name) ? endIndex(pair.to.name) : readIndex(r, pair.to);
+  const to =
+    pair.to.kind === 'name' && !r.isBound(pair.to.name) && !isFreeIndexElsewhere(r, pair.to.name)
+      ? endIndex(pair.to.name)
+      : readIndex(r, pair.to);
   if (to.kind === 'end') r.world.sizes.add(to.set);
   const whole = from.kind === 'at' && from.position === 1 && to.kind === 'end';
-  if (key(term) === key(r.term(first))) r.fail(s, 'bad-ellipsis', 'the terms of this sum do not change', 'use a sum with an index');
+  if (key(term) === key(r.term(first)))
+    r.fail(s, 'bad-ellipsis', 'the terms of this sum do not change', 'use a sum with an index');
   return { letter, from, term, range: whole ? { set: to.set, from: null, to: null } : { set: '', from, to } };
 }
 const isFreeIndexElsewhere = (r: Reader, name: string): boolean => r.outside.has(name) && !/^[nmNMK]$/.test(name);
 
 function replaceSubscript(s: Surface, from: string, letter: string): Surface {
-  const go = (x: Surface): Surface => (x.kind === 'subscript' ? { ...x, base: go(x.base), parts: x.parts.map(inside) } : mapParts(x, go));
-  const inside = (x: Surface): Surface => (text(x) === from ? { kind: 'name', name: letter, bold: false, run: false, start: x.start, end: x.end } : mapParts(x, inside));
+  const go = (x: Surface): Surface =>
+    x.kind === 'subscript' ? { ...x, base: go(x.base), parts: x.parts.map(inside) } : mapParts(x, go);
+  const inside = (x: Surface): Surface =>
+    text(x) === from
+      ? { kind: 'name', name: letter, bold: false, run: false, start: x.start, end: x.end }
+      : mapParts(x, inside);
   return go(s);
 }
 
@@ -111,7 +154,12 @@ function checkBetween(r: Reader, s: Sum, dots: number, pattern: Pattern): void {
     const t = s.terms[n] as { value: Surface };
     const next = addIndices(pattern.from, at(1), n - start);
     const expected = withAxes(pattern.term, [pattern.letter], [next]);
-    if (key(expected) !== key(r.term(t.value))) r.fail(t.value, 'bad-ellipsis', `this is not the next term of the sum (its index should be ${indexKey(next).replace('=', '')})`, 'use a sum with an index');
+    if (key(expected) !== key(r.term(t.value)))
+      r.fail(
+        t.value,
+        'bad-ellipsis',
+        `this is not the next term of the sum (its index should be ${indexKey(next).replace('=', '')})`,
+        'use a sum with an index',
+      );
   }
 }
-

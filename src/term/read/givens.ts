@@ -20,18 +20,31 @@ import { limits, recogniseSpelling, type Spelling } from './tokens.ts';
 import { termOf, withAxes, type Value } from './value.ts';
 import { addValues, emptyWorld, type World } from './world.ts';
 
-export interface GivenOptions { readonly values?: Record<string, unknown> | undefined; readonly also?: readonly string[] | undefined; readonly letters?: readonly string[] | undefined; readonly spelling?: Spelling | undefined }
+export interface GivenOptions {
+  readonly values?: Record<string, unknown> | undefined;
+  readonly also?: readonly string[] | undefined;
+  readonly letters?: readonly string[] | undefined;
+  readonly spelling?: Spelling | undefined;
+}
 
 /** One statement with the text that it stands in. */
-interface Statement { readonly text: string; readonly latex: boolean; readonly surface: Surface }
-interface Defining extends Statement { readonly head: Head; readonly body: Surface }
+interface Statement {
+  readonly text: string;
+  readonly latex: boolean;
+  readonly surface: Surface;
+}
+interface Defining extends Statement {
+  readonly head: Head;
+  readonly body: Surface;
+}
 
 /** Letters that stand outside of every Σ without index. */
 export function lettersOutside(s: Surface): Set<string> {
   const letters = new Set<string>();
   const walk = (x: Surface, bound: ReadonlySet<string>): void => {
     if (x.kind === 'reduce' && x.binding.letters.every((l) => /^[A-Z]$/.test(l))) return;
-    if (x.kind === 'subscript') for (const p of x.parts) for (const l of lettersIn(p)) if (!bound.has(l)) letters.add(l);
+    if (x.kind === 'subscript')
+      for (const p of x.parts) for (const l of lettersIn(p)) if (!bound.has(l)) letters.add(l);
     const inside = x.kind === 'reduce' ? new Set([...bound, ...boundLetters(x)]) : bound;
     for (const p of parts(x)) walk(p, inside);
   };
@@ -51,24 +64,41 @@ export function readGivens(givens: readonly string[], options: GivenOptions = {}
     if (remark !== null) remarks.push(...remark);
     else statements.push(...statementsOf(text, world, words, options.spelling));
   }
-  const others = (options.also ?? []).flatMap((text) => { try { return statementsOf(text, world, words, options.spelling); } catch (error) { if (error instanceof WhygradError) return []; throw error; } });
+  const others = (options.also ?? []).flatMap((text) => {
+    try {
+      return statementsOf(text, world, words, options.spelling);
+    } catch (error) {
+      if (error instanceof WhygradError) return [];
+      throw error;
+    }
+  });
   for (const remark of remarks) if (remark.kind === 'shape') world.ranks.set(remark.name, remark.sets.length);
   return new Gathering(world, statements, others, remarks, options.letters ?? []).context();
 }
 
 /** Words of several letters that a text defines (`net_k = …`): names in all texts, whatever their spelling. */
-const definedWords = (text: string): string[] => [...text.matchAll(/(?:^|[;,\n]|\\\\)\s*([A-Za-z][a-z]{2,})(?:_(?:\{[^{}]*\}|[A-Za-z0-9]+))?\s*:?=/g)].map((m) => m[1] as string);
+const definedWords = (text: string): string[] =>
+  [...text.matchAll(/(?:^|[;,\n]|\\\\)\s*([A-Za-z][a-z]{2,})(?:_(?:\{[^{}]*\}|[A-Za-z0-9]+))?\s*:?=/g)].map(
+    (m) => m[1] as string,
+  );
 
 function statementsOf(text: string, world: World, words: ReadonlySet<string>, spelling?: Spelling): Statement[] {
   const actual = spelling ?? recogniseSpelling(text);
   // A name that is defined in the text is no differential (`dist = …; dist/dim`).
   const heads = new Set([...text.matchAll(/(?:^|[;,])\s*([A-Za-z]\w*)\s*=/g)].map((m) => m[1] as string));
   const known = (name: string): boolean => heads.has(name) || words.has(name) || world.supplied.has(name);
-  return readStatements(text, { spelling: actual, known }).map((surface) => ({ text, latex: actual === 'latex', surface }));
+  return readStatements(text, { spelling: actual, known }).map((surface) => ({
+    text,
+    latex: actual === 'latex',
+    surface,
+  }));
 }
 
 /** The right side of a definition: the last link of its chain. */
-const bodyOf = (surface: Surface): Surface | undefined => { const s = unwrap(surface); return s.kind === 'relation' ? s.links.at(-1)?.value : undefined; };
+const bodyOf = (surface: Surface): Surface | undefined => {
+  const s = unwrap(surface);
+  return s.kind === 'relation' ? s.links.at(-1)?.value : undefined;
+};
 
 class Gathering {
   readonly found: Survey;
@@ -78,22 +108,48 @@ class Gathering {
   readonly fixed = new Set<string>();
   private readonly open = new Set<string>();
 
-  constructor(readonly world: World, readonly statements: readonly Statement[], readonly others: readonly Statement[], readonly remarks: readonly Remark[], letters: readonly string[]) {
+  constructor(
+    readonly world: World,
+    readonly statements: readonly Statement[],
+    readonly others: readonly Statement[],
+    readonly remarks: readonly Remark[],
+    letters: readonly string[],
+  ) {
     this.found = emptySurvey(letters);
   }
 
   context(): Context {
-    noticeLayers([...this.statements, ...this.others].map((s) => s.surface), this.world);
+    noticeLayers(
+      [...this.statements, ...this.others].map((s) => s.surface),
+      this.world,
+    );
     for (const s of this.statements) this.sort(s);
-    notice([...this.statements, ...this.others].map((s) => s.surface), this.world);
+    notice(
+      [...this.statements, ...this.others].map((s) => s.surface),
+      this.world,
+    );
     const split = <S extends Statement>(s: S): S => ({ ...s, surface: splitRuns(s.surface, this.world) });
-    for (const [key, d] of this.defining) { const s = split(d); this.defining.set(key, { ...s, body: bodyOf(s.surface) ?? s.body }); }
+    for (const [key, d] of this.defining) {
+      const s = split(d);
+      this.defining.set(key, { ...s, body: bodyOf(s.surface) ?? s.body });
+    }
     this.equations.splice(0, this.equations.length, ...this.equations.map(split));
     const others = this.others.map(split);
     const all = [...this.defining.values(), ...this.equations, ...others];
-    for (const latex of [false, true]) survey(all.filter((s) => s.latex === latex).map((s) => s.surface), this.world, latex, this.found);
+    for (const latex of [false, true])
+      survey(
+        all.filter((s) => s.latex === latex).map((s) => s.surface),
+        this.world,
+        latex,
+        this.found,
+      );
     this.ranksOfHeads();
-    for (const latex of [false, true]) inferRanks(all.filter((s) => s.latex === latex).map((s) => s.surface), this.world, latex);
+    for (const latex of [false, true])
+      inferRanks(
+        all.filter((s) => s.latex === latex).map((s) => s.surface),
+        this.world,
+        latex,
+      );
     this.world.definition = (name) => this.define(name);
     for (const key of this.defining.keys()) this.define(key);
     const assumptions = this.assumptions();
@@ -106,18 +162,37 @@ class Gathering {
     const surface = unwrap(s.surface);
     const links = surface.kind === 'relation' ? surface.links : [];
     const first = links[0];
-    if (surface.kind !== 'relation' || first === undefined) { if (!this.isRange(surface)) this.equations.push(s); return; }
-    if (first.op !== '=' && first.op !== ':=' || links.some((l) => l.op !== '=' && l.op !== ':=')) { if (!this.isRange(surface)) this.equations.push(s); return; }
+    if (surface.kind !== 'relation' || first === undefined) {
+      if (!this.isRange(surface)) this.equations.push(s);
+      return;
+    }
+    if ((first.op !== '=' && first.op !== ':=') || links.some((l) => l.op !== '=' && l.op !== ':=')) {
+      if (!this.isRange(surface)) this.equations.push(s);
+      return;
+    }
     const body = (links.at(-1) as { value: Surface }).value;
     const head = headOf(surface.first, body, this.world, s.latex);
     const remark = head === null ? null : this.defining.get(head.key);
-    if (head === null || remark !== undefined || mentions(body, head.name, this.world, s.latex) || this.isNumberOfSize(head, body)) { this.equations.push(s); return; }
+    if (
+      head === null ||
+      remark !== undefined ||
+      mentions(body, head.name, this.world, s.latex) ||
+      this.isNumberOfSize(head, body)
+    ) {
+      this.equations.push(s);
+      return;
+    }
     this.defining.set(head.key, { ...s, head, body });
     this.world.defined.add(head.key);
     if (head.call !== null) this.world.functions.set(head.name, head.call);
   }
   private isNumberOfSize(head: Head, body: Surface): boolean {
-    return unwrap(body).kind === 'number' && head.letters.length === 0 && head.call === null && this.world.sizes.has(head.name);
+    return (
+      unwrap(body).kind === 'number' &&
+      head.letters.length === 0 &&
+      head.call === null &&
+      this.world.sizes.has(head.name)
+    );
   }
 
   /** `j ∈ {1, …, n}` and `i = 1, …, n` only say what indices range over. */
@@ -144,8 +219,18 @@ class Gathering {
     if (done !== undefined) return done;
     const d = this.defining.get(key);
     if (d === undefined) return null;
-    if (this.open.has(key)) throw new WhygradError('cyclic-definition', `the definition of ${key} leads back to itself`, { text: d.text, span: d.surface, hint: 'define it by other quantities' });
-    if (this.open.size > limits.depth) throw new WhygradError('too-deep', `definitions may use each other ${limits.depth} deep`, { text: d.text, span: d.surface, hint: 'write fewer definitions' });
+    if (this.open.has(key))
+      throw new WhygradError('cyclic-definition', `the definition of ${key} leads back to itself`, {
+        text: d.text,
+        span: d.surface,
+        hint: 'define it by other quantities',
+      });
+    if (this.open.size > limits.depth)
+      throw new WhygradError('too-deep', `definitions may use each other ${limits.depth} deep`, {
+        text: d.text,
+        span: d.surface,
+        hint: 'write fewer definitions',
+      });
     this.open.add(key);
     const definition = this.read(d);
     this.open.delete(key);
@@ -157,28 +242,67 @@ class Gathering {
     const r = this.reader(d);
     const value = r.within(d.head.letters, false, () => r.value(d.body));
     const { letters, body, sets } = this.parameters(r, d, value);
-    const args = d.head.call === null ? {} : { args: d.head.call.args, ...(d.head.call.indexArgs.some(Boolean) ? { indexArgs: d.head.call.indexArgs } : {}) };
+    const args =
+      d.head.call === null
+        ? {}
+        : {
+            args: d.head.call.args,
+            ...(d.head.call.indexArgs.some(Boolean) ? { indexArgs: d.head.call.indexArgs } : {}),
+          };
     this.world.ranks.set(d.head.key, letters.length);
     for (const name of freeIndices(body)) if (!letters.includes(name)) this.fixed.add(name);
-    return { name: d.head.key, params: letters.map((letter, n) => ({ letter, set: sets[n] ?? '' })), body: closeAll(body, letters), ...args };
+    return {
+      name: d.head.key,
+      params: letters.map((letter, n) => ({ letter, set: sets[n] ?? '' })),
+      body: closeAll(body, letters),
+      ...args,
+    };
   }
 
   /** A head without indices takes the open axes of its body. */
-  private parameters(r: Reader, d: Defining, value: Value): { letters: readonly string[]; body: Term; sets: readonly string[] } {
+  private parameters(
+    r: Reader,
+    d: Defining,
+    value: Value,
+  ): { letters: readonly string[]; body: Term; sets: readonly string[] } {
     const term = termOf(value, r);
     const known = this.world.subscripted.get(d.head.key);
-    if (d.head.letters.length === 0 && known !== undefined && known > value.axes.length) r.fail(d.body, 'rank-mismatch', `${d.head.key} has ${known} ${known === 1 ? 'index' : 'indices'} elsewhere, but its definition has ${value.axes.length}`, 'name the entries in the definition');
+    if (d.head.letters.length === 0 && known !== undefined && known > value.axes.length)
+      r.fail(
+        d.body,
+        'rank-mismatch',
+        `${d.head.key} has ${known} ${known === 1 ? 'index' : 'indices'} elsewhere, but its definition has ${value.axes.length}`,
+        'name the entries in the definition',
+      );
     if (value.axes.length === 0) return { letters: d.head.letters, body: term, sets: [] };
-    if (d.head.letters.length > 0) r.fail(d.body, 'rank-mismatch', `${d.head.key} has ${d.head.letters.length} ${d.head.letters.length === 1 ? 'index' : 'indices'} on the left, but the right side has ${value.axes.length} more`, 'name the entries on both sides');
+    if (d.head.letters.length > 0)
+      r.fail(
+        d.body,
+        'rank-mismatch',
+        `${d.head.key} has ${d.head.letters.length} ${d.head.letters.length === 1 ? 'index' : 'indices'} on the left, but the right side has ${value.axes.length} more`,
+        'name the entries on both sides',
+      );
     const taken = new Set(freeIndices(term));
-    const letters = [...'ijklmnpqrst'].filter((l) => !taken.has(l) && !this.world.sizes.has(l)).slice(0, value.axes.length);
-    return { letters, body: withAxes(term, value.axes, letters.map((name) => ({ kind: 'free', name }))), sets: value.axes.map((axis) => r.setOf(axis)) };
+    const letters = [...'ijklmnpqrst']
+      .filter((l) => !taken.has(l) && !this.world.sizes.has(l))
+      .slice(0, value.axes.length);
+    return {
+      letters,
+      body: withAxes(
+        term,
+        value.axes,
+        letters.map((name) => ({ kind: 'free', name })),
+      ),
+      sets: value.axes.map((axis) => r.setOf(axis)),
+    };
   }
 
   // --- assumptions ------------------------------------------------------------------------------------------------
 
   private assumptions(): Assumption[] {
-    const assumptions: Assumption[] = this.remarks.flatMap((m): Assumption[] => (m.kind === 'property' ? [{ kind: 'property', of: m.name, property: m.property }] : []));
+    const assumptions: Assumption[] = this.remarks.flatMap((m): Assumption[] =>
+      m.kind === 'property' ? [{ kind: 'property', of: m.name, property: m.property }] : [],
+    );
     for (const s of this.equations) assumptions.push(...this.assumption(s));
     return assumptions;
   }
@@ -186,8 +310,15 @@ class Gathering {
   private assumption(s: Statement): Assumption[] {
     const surface = unwrap(s.surface);
     const r = this.reader(s);
-    if (surface.kind !== 'relation' && surface.kind !== 'logic') return r.fail(s.surface, 'not-an-equation', 'a given is a definition or an equation', 'write NAME = …, or an assumption such as sum_i y_i = 1');
-    if (surface.kind === 'logic' || surface.links.some((l) => l.op !== '=' && l.op !== ':=')) return this.conditions(r, surface);
+    if (surface.kind !== 'relation' && surface.kind !== 'logic')
+      return r.fail(
+        s.surface,
+        'not-an-equation',
+        'a given is a definition or an equation',
+        'write NAME = …, or an assumption such as sum_i y_i = 1',
+      );
+    if (surface.kind === 'logic' || surface.links.some((l) => l.op !== '=' && l.op !== ':='))
+      return this.conditions(r, surface);
     const result: Assumption[] = [];
     let left = surface.first;
     for (const link of surface.links) {
@@ -206,7 +337,8 @@ class Gathering {
       const op = s.links[0]?.op;
       const isZero = (x: Surface): boolean => x.kind === 'number' && x.num === 0n;
       const base = left.kind === 'subscript' ? left.base : left;
-      if (op === '>' && isZero(right) && base.kind === 'name') return [{ kind: 'property', of: base.name, property: 'positive' }];
+      if (op === '>' && isZero(right) && base.kind === 'name')
+        return [{ kind: 'property', of: base.name, property: 'positive' }];
       if (left.kind === 'name' && (this.world.ranks.get(left.name) ?? 0) > 0) return [];
     }
     return [{ kind: 'condition', condition: readCondition(r, s) }];
@@ -219,15 +351,28 @@ class Gathering {
     const r = this.reader(s);
     visitSurface(s.surface, (x) => {
       if (x.kind !== 'derivative') return;
-      try { noteDerivatives(termOf(r.value(x), r), this.world); } catch (error) { if (!(error instanceof WhygradError)) throw error; }
+      try {
+        noteDerivatives(termOf(r.value(x), r), this.world);
+      } catch (error) {
+        if (!(error instanceof WhygradError)) throw error;
+      }
     });
   }
 
   private assembled(assumptions: readonly Assumption[]): Context {
     for (const d of this.definitions.values()) noteDerivatives(d.body, this.world);
-    const depends = new Map([...this.world.depends].map(([name, on]) => [name, this.nearest([...on])] as const).filter(([name]) => !this.definitions.has(name)));
+    const depends = new Map(
+      [...this.world.depends]
+        .map(([name, on]) => [name, this.nearest([...on])] as const)
+        .filter(([name]) => !this.definitions.has(name)),
+    );
     const shapes = new Map<string, string[]>();
-    for (const [name, rank] of this.world.ranks) if (!this.world.functions.has(name) || this.definitions.has(name) || this.world.supplied.has(name)) shapes.set(name, Array.from({ length: rank }, () => ''));
+    for (const [name, rank] of this.world.ranks)
+      if (!this.world.functions.has(name) || this.definitions.has(name) || this.world.supplied.has(name))
+        shapes.set(
+          name,
+          Array.from({ length: rank }, () => ''),
+        );
     for (const m of this.remarks) if (m.kind === 'shape') shapes.set(m.name, [...m.sets]);
     for (const name of this.usedNames()) if (!shapes.has(name)) shapes.set(name, []);
     for (const key of shapes.keys()) if (!this.definitions.has(key) && !this.isUsed(key)) shapes.delete(key);
@@ -242,7 +387,9 @@ class Gathering {
     for (const d of this.definitions.values()) for (const n of entryNames(d.body)) this.used.add(n);
     return this.used;
   }
-  private isUsed(name: string): boolean { return this.usedNames().has(name) || this.world.supplied.has(name) || this.world.ranks.get(name) !== 0; }
+  private isUsed(name: string): boolean {
+    return this.usedNames().has(name) || this.world.supplied.has(name) || this.world.ranks.get(name) !== 0;
+  }
 
   /** Of the names that a quantity depends on, those that no other of them is made from. */
   private nearest(names: readonly string[]): string[] {
@@ -259,7 +406,8 @@ class Gathering {
 
 function noteDerivatives(t: Term, world: World): void {
   visit(t, (x) => {
-    if (x.kind !== 'partial' || x.body.kind !== 'entry' || world.defined.has(x.body.name) || x.body.name === x.by.name) return;
+    if (x.kind !== 'partial' || x.body.kind !== 'entry' || world.defined.has(x.body.name) || x.body.name === x.by.name)
+      return;
     const on = world.depends.get(x.body.name) ?? new Set<string>();
     on.add(x.by.name);
     world.depends.set(x.body.name, on);
@@ -271,20 +419,41 @@ function symmetric(r: Reader, a: Surface, b: Surface): Assumption | null {
   const [u, v] = [unwrap(a), unwrap(b)];
   const name = u.kind === 'name' ? u.name : null;
   if (name === null) return null;
-  const turned = v.kind === 'transpose' || (v.kind === 'power' && v.exponent.kind === 'name' && v.exponent.name === 'T') ? unwrap(v.base) : null;
-  return turned?.kind === 'name' && turned.name === name && (r.world.ranks.get(name) ?? 2) === 2 ? { kind: 'property', of: name, property: 'symmetric' } : null;
+  const turned =
+    v.kind === 'transpose' || (v.kind === 'power' && v.exponent.kind === 'name' && v.exponent.name === 'T')
+      ? unwrap(v.base)
+      : null;
+  return turned?.kind === 'name' && turned.name === name && (r.world.ranks.get(name) ?? 2) === 2
+    ? { kind: 'property', of: name, property: 'symmetric' }
+    : null;
 }
 
 /** Both sides of an equation with the same letters for their open axes. */
-export function equationSides(r: Reader, left: Surface, right: Surface, whole: Surface): { left: Term; right: Term; letters: string[] } {
+export function equationSides(
+  r: Reader,
+  left: Surface,
+  right: Surface,
+  whole: Surface,
+): { left: Term; right: Term; letters: string[] } {
   const [a, b] = [r.value(left), r.value(right)];
   const [ta, tb] = [termOf(a, r), termOf(b, r)];
   const isNumeral = (t: Term): boolean => t.kind === 'num' || (t.kind === 'mul' && t.factors.every(isNumeral));
-  if (a.axes.length !== b.axes.length && !isNumeral(a.axes.length === 0 ? ta : tb)) return r.fail(whole, 'rank-mismatch', `the left side has ${a.axes.length} open indices, the right side ${b.axes.length}`, 'both sides must have the same shape');
+  if (a.axes.length !== b.axes.length && !isNumeral(a.axes.length === 0 ? ta : tb))
+    return r.fail(
+      whole,
+      'rank-mismatch',
+      `the left side has ${a.axes.length} open indices, the right side ${b.axes.length}`,
+      'both sides must have the same shape',
+    );
   const wide = a.axes.length >= b.axes.length ? a : b;
   const taken = new Set([...freeIndices(ta), ...freeIndices(tb)]);
   const letters = [...'ijklmnpqrst'].filter((l) => !taken.has(l) && !r.world.sizes.has(l)).slice(0, wide.axes.length);
-  const place = (t: Term, v: Value): Term => withAxes(t, v.axes, letters.slice(0, v.axes.length).map((name) => ({ kind: 'free', name })));
+  const place = (t: Term, v: Value): Term =>
+    withAxes(
+      t,
+      v.axes,
+      letters.slice(0, v.axes.length).map((name) => ({ kind: 'free', name })),
+    );
   const result = { left: place(ta, a), right: place(tb, b) };
   return { ...result, letters: [...new Set([...letters, ...freeIndices(result.left), ...freeIndices(result.right)])] };
 }

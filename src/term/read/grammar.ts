@@ -14,10 +14,14 @@ import { headName, type ProductOp, type Relation, type Surface } from './surface
 import { isOneLetter } from './symbols.ts';
 import { recogniseSpelling, type Spelling } from './tokens.ts';
 
-export interface GrammarOptions { readonly spelling?: Spelling | undefined; readonly known?: (name: string) => boolean }
+export interface GrammarOptions {
+  readonly spelling?: Spelling | undefined;
+  readonly known?: (name: string) => boolean;
+}
 
 const nothingKnown = (): boolean => false;
-const cursorFor = (text: string, options: GrammarOptions): Cursor => new Cursor(text, options.spelling ?? recogniseSpelling(text), options.known ?? nothingKnown, grammar);
+const cursorFor = (text: string, options: GrammarOptions): Cursor =>
+  new Cursor(text, options.spelling ?? recogniseSpelling(text), options.known ?? nothingKnown, grammar);
 
 /** One expression, equation, chain or condition; throws a WhygradError with the place of the first fault. */
 export function readSurface(text: string, options: GrammarOptions = {}): Surface {
@@ -35,7 +39,10 @@ export function stepsOf(text: string, options: GrammarOptions = {}): number {
   let c: Cursor | null = null;
   try {
     c = cursorFor(text, options);
-    while (c.token !== undefined) { readChain(c); c.pos += 1; }
+    while (c.token !== undefined) {
+      readChain(c);
+      c.pos += 1;
+    }
   } catch (error) {
     if (!(error instanceof WhygradError)) throw error;
   }
@@ -48,7 +55,10 @@ export function readStatements(text: string, options: GrammarOptions = {}): Surf
   const statements: Surface[] = [];
   for (;;) {
     skipRemarks(c);
-    while (c.take(';') || c.take(',') || c.take('\\\\')) { skipLineHeight(c); skipRemarks(c); }
+    while (c.take(';') || c.take(',') || c.take('\\\\')) {
+      skipLineHeight(c);
+      skipRemarks(c);
+    }
     if (c.token === undefined) return statements;
     statements.push(readChain(c));
     skipRemarks(c);
@@ -60,7 +70,12 @@ export function readStatements(text: string, options: GrammarOptions = {}): Surf
 function skipRemarks(c: Cursor): void {
   for (;;) {
     const t = c.token;
-    if (t?.kind === 'text' || (t?.kind === 'op' && ['.', '∴', '∵', '∎'].includes(t.op)) || (t?.kind === 'op' && t.op === ',' && c.ahead(1) === undefined)) c.pos += 1;
+    if (
+      t?.kind === 'text' ||
+      (t?.kind === 'op' && ['.', '∴', '∵', '∎'].includes(t.op)) ||
+      (t?.kind === 'op' && t.op === ',' && c.ahead(1) === undefined)
+    )
+      c.pos += 1;
     else return;
   }
 }
@@ -68,7 +83,8 @@ function skipRemarks(c: Cursor): void {
 function endOfText(c: Cursor): void {
   const t = c.token;
   if (t === undefined) return;
-  if (t.kind === 'op' && [')', ']', '}', '\\}'].includes(t.op)) c.fail('unbalanced-bracket', `this "${t.op}" closes nothing`, 'remove it, or open the bracket before');
+  if (t.kind === 'op' && [')', ']', '}', '\\}'].includes(t.op))
+    c.fail('unbalanced-bracket', `this "${t.op}" closes nothing`, 'remove it, or open the bracket before');
   c.fail('unexpected-token', `"${c.text.slice(t.start, t.end)}" does not belong here`, 'one formula was expected');
 }
 
@@ -79,7 +95,10 @@ export function readChain(c: Cursor): Surface {
   const op = logicHere(c);
   if (op === null) return first;
   const all = [first];
-  while (logicHere(c) === op) { c.pos += 1; all.push(readRelation(c)); }
+  while (logicHere(c) === op) {
+    c.pos += 1;
+    all.push(readRelation(c));
+  }
   return c.node({ kind: 'logic', op, parts: all, ...c.since(start) });
 }
 
@@ -96,10 +115,16 @@ function readRelation(c: Cursor): Surface {
   for (;;) {
     const line = c.pos;
     // A line that begins with its relation continues the chain; lines of words may come between.
-    while (c.isOp('\\\\') || (c.pos > line && c.token?.kind === 'text')) { c.pos += 1; skipLineHeight(c); }
+    while (c.isOp('\\\\') || (c.pos > line && c.token?.kind === 'text')) {
+      c.pos += 1;
+      skipLineHeight(c);
+    }
     const at = c.here();
     const op = relationHere(c);
-    if (op === null) { c.pos = line; break; }
+    if (op === null) {
+      c.pos = line;
+      break;
+    }
     c.pos += 1;
     links.push({ op, value: readSum(c), at });
   }
@@ -131,7 +156,10 @@ function readTerms(c: Cursor): Surface {
     // Dots may stand without a sign before what follows them (`+ ... x_n`).
     const next = readSign(c);
     if (next === null) {
-      if (terms.at(-1)?.value.kind === 'ellipsis' && startsFactor(c)) { sign = 1; continue; }
+      if (terms.at(-1)?.value.kind === 'ellipsis' && startsFactor(c)) {
+        sign = 1;
+        continue;
+      }
       break;
     }
     sign = next;
@@ -153,7 +181,14 @@ function readSign(c: Cursor, first = false): 1 | -1 | null {
   }
 }
 
-const productOps: ReadonlyMap<string, ProductOp> = new Map<string, ProductOp>([['*', '*'], ['·', '·'], ['×', '×'], ['/', '/'], ['⊙', '⊙'], ['@', '@']]);
+const productOps: ReadonlyMap<string, ProductOp> = new Map<string, ProductOp>([
+  ['*', '*'],
+  ['·', '·'],
+  ['×', '×'],
+  ['/', '/'],
+  ['⊙', '⊙'],
+  ['@', '@'],
+]);
 
 function productOpHere(c: Cursor): ProductOp | null {
   const t = c.token;
@@ -173,10 +208,10 @@ export function readProduct(c: Cursor, narrow = false): Surface {
       c.pos += 1;
       factors.push({ op, value: readSignedFactor(c) });
     } else if (startsFactor(c) && !c.cellEnds()) {
-      if (c.token?.kind === 'number' && factors.at(-1)?.value.kind === 'number') c.fail('missing-operator', 'two numbers stand side by side', 'write the sign between them');
+      if (c.token?.kind === 'number' && factors.at(-1)?.value.kind === 'number')
+        c.fail('missing-operator', 'two numbers stand side by side', 'write the sign between them');
       factors.push({ op: 'juxtaposed', value: readFactor(c) });
-    }
-    else break;
+    } else break;
   }
   return factors.length === 1 ? first : c.node({ kind: 'product', factors, ...c.since(start) });
 }
@@ -198,8 +233,16 @@ export function startsFactor(c: Cursor): boolean {
   const t = c.token;
   if (t === undefined) return false;
   if (t.kind === 'number') return true;
-  if (t.kind === 'name') return !(t.run && stopWords.has(t.name) && !(t.name === 'if' && c.isOp('(', 1))) && !(t.name === 'dot' && productOpHere(c) !== null);
-  if (t.kind === 'command') return !['over', 'atop', 'end', 'stackrel', 'overset', 'underset', 'not'].includes(t.name) || ((t.name === 'overset' || t.name === 'underset') && relationAhead(c) === false);
+  if (t.kind === 'name')
+    return (
+      !(t.run && stopWords.has(t.name) && !(t.name === 'if' && c.isOp('(', 1))) &&
+      !(t.name === 'dot' && productOpHere(c) !== null)
+    );
+  if (t.kind === 'command')
+    return (
+      !['over', 'atop', 'end', 'stackrel', 'overset', 'underset', 'not'].includes(t.name) ||
+      ((t.name === 'overset' || t.name === 'underset') && relationAhead(c) === false)
+    );
   if (t.kind === 'text') return false;
   if (t.op === '|') return c.openBar !== '|' && !c.inArguments;
   if (t.op === '‖') return c.openBar !== '‖';
@@ -216,8 +259,21 @@ export function readFactor(c: Cursor): Surface {
 }
 
 /** Functions that people write without a bracket. */
-const prefixWords: ReadonlySet<string> = new Set(['cot', 'sec', 'csc', 'coth', 'tr', 'trace', 'det', 'diag', 'softmax', 'Softmax', 'logsumexp']);
-const isPrefixFunction = (name: string): boolean => prefixWords.has(name) || (functionNamed(name) !== undefined && name !== 'sigma');
+const prefixWords: ReadonlySet<string> = new Set([
+  'cot',
+  'sec',
+  'csc',
+  'coth',
+  'tr',
+  'trace',
+  'det',
+  'diag',
+  'softmax',
+  'Softmax',
+  'logsumexp',
+]);
+const isPrefixFunction = (name: string): boolean =>
+  prefixWords.has(name) || (functionNamed(name) !== undefined && name !== 'sigma');
 
 /** Scripts, primes and brackets after an atom. */
 export function readPostfix(c: Cursor, atom: Surface): Surface {
@@ -246,7 +302,15 @@ function readApplication(c: Cursor, s: Surface): Surface | null {
   if (ones && t.op === '(' && !t.spaced && holdsRelation(c)) return readIndicator(c, s.start);
   if (t.op === '{' || t.op === '\\{') return null;
   const head = headName(s);
-  if (head === null || (s.kind === 'power' && s.style === 'none' && !isPrefixFunction(head) && !isPrimeMark(s.exponent) && !(s.base.kind === 'name' && s.exponent.kind === 'number'))) return null;
+  if (
+    head === null ||
+    (s.kind === 'power' &&
+      s.style === 'none' &&
+      !isPrefixFunction(head) &&
+      !isPrimeMark(s.exponent) &&
+      !(s.base.kind === 'name' && s.exponent.kind === 'number'))
+  )
+    return null;
   if (s.kind === 'power' && s.style === 'square') return null;
   if (!c.latex && t.spaced && !isPrefixFunction(head)) return null;
   const args = readArguments(c);
@@ -260,15 +324,36 @@ function readBareArgument(c: Cursor, head: Surface): Surface {
   const braced = c.isOp('{');
   const first = readFactor(c);
   const factors: { op: ProductOp; value: Surface }[] = [{ op: 'juxtaposed', value: first }];
-  const simple = (s: Surface): boolean => s.kind === 'number' || s.kind === 'name' || ((s.kind === 'subscript' || s.kind === 'power' || s.kind === 'transpose') && simple(s.base));
-  while (!braced && simple(factors.at(-1)?.value as Surface) && simpleFollows(c)) factors.push({ op: 'juxtaposed', value: readFactor(c) });
+  const simple = (s: Surface): boolean =>
+    s.kind === 'number' ||
+    s.kind === 'name' ||
+    ((s.kind === 'subscript' || s.kind === 'power' || s.kind === 'transpose') && simple(s.base));
+  while (!braced && simple(factors.at(-1)?.value as Surface) && simpleFollows(c))
+    factors.push({ op: 'juxtaposed', value: readFactor(c) });
   const arg = factors.length === 1 ? first : c.node<Surface>({ kind: 'product', factors, ...c.since(first.start) });
-  return c.node({ kind: 'apply', head, args: [arg.kind === 'group' && arg.bracket === '{' ? arg.value : arg], direct: false, bracket: '', ...c.since(start) });
+  return c.node({
+    kind: 'apply',
+    head,
+    args: [arg.kind === 'group' && arg.bracket === '{' ? arg.value : arg],
+    direct: false,
+    bracket: '',
+    ...c.since(start),
+  });
 }
 function simpleFollows(c: Cursor): boolean {
   const t = c.token;
-  if (t?.kind === 'command' && ['hat', 'bar', 'tilde', 'mathbf', 'boldsymbol', 'bm', 'vec', 'widehat', 'dot'].includes(t.name)) return true;
-  return startsFactor(c) && (t?.kind === 'name' || t?.kind === 'number') && !reductionHere(c) && !differentialHere(c) && !(t.kind === 'name' && isPrefixFunction(t.name));
+  if (
+    t?.kind === 'command' &&
+    ['hat', 'bar', 'tilde', 'mathbf', 'boldsymbol', 'bm', 'vec', 'widehat', 'dot'].includes(t.name)
+  )
+    return true;
+  return (
+    startsFactor(c) &&
+    (t?.kind === 'name' || t?.kind === 'number') &&
+    !reductionHere(c) &&
+    !differentialHere(c) &&
+    !(t.kind === 'name' && isPrefixFunction(t.name))
+  );
 }
 
 /** A number, a name, a bracket, bars, a root, or what a LaTeX command makes. */
@@ -276,25 +361,79 @@ export function readAtom(c: Cursor): Surface {
   const t = c.token;
   if (t === undefined) c.fail('unexpected-end', 'the formula ends where an operand was expected', 'finish the formula');
   const span = { start: t.start, end: t.end };
-  if (t.kind === 'number') { c.pos += 1; return c.node({ kind: 'number', num: t.num, den: t.den, digits: t.digits, ...span }); }
-  if (t.kind === 'name') { c.pos += 1; return c.node({ kind: 'name', name: t.name === 'Softmax' ? 'softmax' : t.name, bold: false, run: t.run && t.char === '' && !isOneLetter(t.name, c.latex), ...span }); }
+  if (t.kind === 'number') {
+    c.pos += 1;
+    return c.node({ kind: 'number', num: t.num, den: t.den, digits: t.digits, ...span });
+  }
+  if (t.kind === 'name') {
+    c.pos += 1;
+    return c.node({
+      kind: 'name',
+      name: t.name === 'Softmax' ? 'softmax' : t.name,
+      bold: false,
+      run: t.run && t.char === '' && !isOneLetter(t.name, c.latex),
+      ...span,
+    });
+  }
   if (t.kind === 'command') return readCommandAtom(c, t.name);
-  if (t.kind === 'text') c.fail('text-in-formula', `the words "${t.text.slice(0, 40)}" stand where an operand was expected`, 'write them outside of the formula');
+  if (t.kind === 'text')
+    c.fail(
+      'text-in-formula',
+      `the words "${t.text.slice(0, 40)}" stand where an operand was expected`,
+      'write them outside of the formula',
+    );
   return readBracketed(c, t.op);
 }
 
 function readBracketed(c: Cursor, op: string): Surface {
   const start = c.start;
   switch (op) {
-    case '(': case '[': case '{': case '\\{': case '⟨': return readGroup(c, op);
-    case '|': case '‖': return readBars(c, op);
-    case '√': { c.pos += 1; const value = readFactor(c); return c.node({ kind: 'apply', head: { kind: 'name', name: 'sqrt', bold: false, run: true, ...c.since(start) }, args: [value], direct: true, bracket: '(', ...c.since(start) }); }
-    case '…': c.pos += 1; return c.node({ kind: 'ellipsis', ...c.since(start) });
-    case '∞': c.pos += 1; return c.node({ kind: 'name', name: 'infinity', bold: false, run: true, ...c.since(start) });
-    case ')': case ']': case '}': case '\\}': return c.fail('unbalanced-bracket', `this "${op}" comes where an operand was expected`, 'check the brackets');
-    case '∫': return c.fail('unknown-command', 'integrals are not part of the language', 'leave the formula out');
-    default: return c.fail('missing-operand', `an operand is missing before "${op}"`, 'write what stands there');
+    case '(':
+    case '[':
+    case '{':
+    case '\\{':
+    case '⟨':
+      return readGroup(c, op);
+    case '|':
+    case '‖':
+      return readBars(c, op);
+    case '√': {
+      c.pos += 1;
+      const value = readFactor(c);
+      return c.node({
+        kind: 'apply',
+        head: { kind: 'name', name: 'sqrt', bold: false, run: true, ...c.since(start) },
+        args: [value],
+        direct: true,
+        bracket: '(',
+        ...c.since(start),
+      });
+    }
+    case '…':
+      c.pos += 1;
+      return c.node({ kind: 'ellipsis', ...c.since(start) });
+    case '∞':
+      c.pos += 1;
+      return c.node({ kind: 'name', name: 'infinity', bold: false, run: true, ...c.since(start) });
+    case ')':
+    case ']':
+    case '}':
+    case '\\}':
+      return c.fail('unbalanced-bracket', `this "${op}" comes where an operand was expected`, 'check the brackets');
+    case '∫':
+      return c.fail('unknown-command', 'integrals are not part of the language', 'leave the formula out');
+    default:
+      return c.fail('missing-operand', `an operand is missing before "${op}"`, 'write what stands there');
   }
 }
 
-const grammar: Grammar = { chain: readChain, list: readList, sum: readSum, product: readProduct, factor: readFactor, atom: readAtom, postfix: readPostfix, startsFactor };
+const grammar: Grammar = {
+  chain: readChain,
+  list: readList,
+  sum: readSum,
+  product: readProduct,
+  factor: readFactor,
+  atom: readAtom,
+  postfix: readPostfix,
+  startsFactor,
+};

@@ -23,7 +23,14 @@ export function headOf(side: Surface, body: Surface | null, world: World, latex:
   const inner = s.kind === 'subscript' && s.base.kind === 'apply' ? s.base : s;
   if (own === null) return null;
   if (inner.kind === 'apply') return callHead(inner, own, body, world, latex);
-  if (s.kind === 'power' && s.base.kind === 'name' && s.exponent.kind === 'number' && s.exponent.num === 2n && s.style === 'none') return { key: `${s.base.name}^2`, name: `${s.base.name}^2`, letters: [], call: null };
+  if (
+    s.kind === 'power' &&
+    s.base.kind === 'name' &&
+    s.exponent.kind === 'number' &&
+    s.exponent.num === 2n &&
+    s.style === 'none'
+  )
+    return { key: `${s.base.name}^2`, name: `${s.base.name}^2`, letters: [], call: null };
   const named = nameOf(s, world, latex);
   if (named === null || named.name === '∂') return null;
   if (s.kind === 'power' && s.style === 'none' && named.indices.length === 0) return null;
@@ -37,18 +44,32 @@ function letterList(parts: readonly Surface[]): string[] | null {
   for (const p of parts) {
     const s = unwrap(p);
     const found = lettersIn(s);
-    if (found.length === 0 || s.kind === 'sum' || (s.kind === 'product' && s.factors.some((f) => unwrap(f.value).kind === 'number'))) return null;
+    if (
+      found.length === 0 ||
+      s.kind === 'sum' ||
+      (s.kind === 'product' && s.factors.some((f) => unwrap(f.value).kind === 'number'))
+    )
+      return null;
     letters.push(...found);
   }
   return new Set(letters).size === letters.length ? letters : null;
 }
 
-function callHead(s: Surface & { kind: 'apply' }, own: readonly string[], body: Surface | null, world: World, latex: boolean): Head | null {
+function callHead(
+  s: Surface & { kind: 'apply' },
+  own: readonly string[],
+  body: Surface | null,
+  world: World,
+  latex: boolean,
+): Head | null {
   if (s.args.length === 0 || s.bracket === '') return null;
   const named = nameOf(s.head, world, latex) ?? squareOf(s.head);
   const under = named === null ? null : letterList(named.indices);
   if (named === null || under === null || (builtinNames.has(named.name) && !redefinable.has(named.name))) return null;
-  if (s.bracket === '[' && !latex) { const letters = letterList(s.args); return letters === null ? null : { key: named.name, name: named.name, letters, call: null }; }
+  if (s.bracket === '[' && !latex) {
+    const letters = letterList(s.args);
+    return letters === null ? null : { key: named.name, name: named.name, letters, call: null };
+  }
   const used = body === null ? new Set<string>() : lettersUsed(body);
   const letters = [...own, ...under];
   const args: string[] = [];
@@ -70,9 +91,20 @@ function callHead(s: Surface & { kind: 'apply' }, own: readonly string[], body: 
 }
 /** `d²(x, μ) = …` names the square. */
 function squareOf(s: Surface): { name: string; indices: readonly Surface[] } | null {
-  return s.kind === 'power' && s.base.kind === 'name' && s.exponent.kind === 'number' && s.style === 'none' ? { name: `${s.base.name}^${s.exponent.num}`, indices: [] } : null;
+  return s.kind === 'power' && s.base.kind === 'name' && s.exponent.kind === 'number' && s.style === 'none'
+    ? { name: `${s.base.name}^${s.exponent.num}`, indices: [] }
+    : null;
 }
-const redefinable: ReadonlySet<string> = new Set(['softmax', 'logsumexp', 'lse', 'log_softmax', 'norm', 'mean', 'square', 'd']);
+const redefinable: ReadonlySet<string> = new Set([
+  'softmax',
+  'logsumexp',
+  'lse',
+  'log_softmax',
+  'norm',
+  'mean',
+  'square',
+  'd',
+]);
 
 function flattened(s: Surface): Surface[] {
   if (s.kind === 'conditional') return [...flattened(s.value), ...flattened(s.given)];
@@ -81,7 +113,9 @@ function flattened(s: Surface): Surface[] {
 
 function lettersUsed(body: Surface): Set<string> {
   const used = new Set<string>();
-  visitSurface(body, (x) => { if (x.kind === 'subscript') for (const p of x.parts) for (const l of lettersIn(p)) used.add(l); });
+  visitSurface(body, (x) => {
+    if (x.kind === 'subscript') for (const p of x.parts) for (const l of lettersIn(p)) used.add(l);
+  });
   return used;
 }
 
@@ -91,7 +125,10 @@ export function mentions(s: Surface, name: string, world: World, latex: boolean)
   visitSurface(s, (x) => {
     if (found) return false;
     const named = nameOf(x, world, latex);
-    if (named?.name === name) { found = true; return false; }
+    if (named?.name === name) {
+      found = true;
+      return false;
+    }
     return undefined;
   });
   return found;

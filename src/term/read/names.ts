@@ -6,20 +6,32 @@ import { type Surface, unwrap } from './surface.ts';
 import { isGiven, type World } from './world.ts';
 
 /** A name with the surfaces of its indices, in order. */
-export interface Named { readonly name: string; readonly indices: readonly Surface[]; readonly bold: boolean; readonly span: Span }
+export interface Named {
+  readonly name: string;
+  readonly indices: readonly Surface[];
+  readonly bold: boolean;
+  readonly span: Span;
+}
 
 /** The name and indices that a surface is, or null when it is no name. */
 export function nameOf(s: Surface, world: World, latex: boolean): Named | null {
   switch (s.kind) {
-    case 'name': return { name: s.name, indices: [], bold: s.bold, span: s };
-    case 'subscript': return subscripted(s, world, latex);
-    case 'power': return superscripted(s, world, latex);
+    case 'name':
+      return { name: s.name, indices: [], bold: s.bold, span: s };
+    case 'subscript':
+      return subscripted(s, world, latex);
+    case 'power':
+      return superscripted(s, world, latex);
     case 'prime': {
       const base = nameOf(s.base, world, latex);
-      return base === null || base.indices.length > 0 ? null : { ...base, name: base.name + "'".repeat(s.count), span: s };
+      return base === null || base.indices.length > 0
+        ? null
+        : { ...base, name: base.name + "'".repeat(s.count), span: s };
     }
-    case 'group': return s.bracket === '{' ? nameOf(s.value, world, latex) : null;
-    default: return null;
+    case 'group':
+      return s.bracket === '{' ? nameOf(s.value, world, latex) : null;
+    default:
+      return null;
   }
 }
 
@@ -27,7 +39,8 @@ function subscripted(s: Surface & { kind: 'subscript' }, world: World, latex: bo
   const base = nameOf(s.base, world, latex);
   if (base === null) return null;
   const number = variantNumber(base.name, s.parts[0] as Surface, world);
-  if (number !== null && base.indices.length === 0) return { ...base, name: withLabel(base.name, number), indices: s.parts.slice(1), span: s };
+  if (number !== null && base.indices.length === 0)
+    return { ...base, name: withLabel(base.name, number), indices: s.parts.slice(1), span: s };
   const label = s.parts.length === 1 ? subscriptLabel(base.name, s.parts[0] as Surface, world, latex) : null;
   if (label !== null) return { ...base, name: withLabel(base.name, label), span: s };
   return { ...base, indices: [...base.indices, ...s.parts], span: s };
@@ -37,7 +50,8 @@ function subscripted(s: Surface & { kind: 'subscript' }, world: World, latex: bo
 function variantNumber(name: string, part: Surface, world: World): string | null {
   const n = unwrap(part);
   if (n.kind !== 'number' || n.den !== 1n) return null;
-  const isVariant = world.numbered.has(name) || (!isGiven(world, name) && isGiven(world, withLabel(name, String(n.num))));
+  const isVariant =
+    world.numbered.has(name) || (!isGiven(world, name) && isGiven(world, withLabel(name, String(n.num))));
   return isVariant ? String(n.num) : null;
 }
 
@@ -54,7 +68,8 @@ function subscriptLabel(name: string, part: Surface, world: World, latex: boolea
   if (!latex && s.run && s.name.length < 5) return null;
   return greekName.test(s.name) && !world.indexLetters.has(s.name) ? s.name : null;
 }
-const greekName = /^(?:alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi|chi|psi|omega|Theta|Phi|Psi|Omega|Lambda|Gamma|Delta|infinity)(?:_\w+)?$/;
+const greekName =
+  /^(?:alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi|chi|psi|omega|Theta|Phi|Psi|Omega|Lambda|Gamma|Delta|infinity)(?:_\w+)?$/;
 
 /** A name with a label added to it. */
 export const withLabel = (name: string, label: string): string => `${name}^(${label})`;
@@ -62,15 +77,22 @@ export const withLabel = (name: string, label: string): string => `${name}^(${la
 /** The text of a label without spaces, or null when it is too involved for a name. */
 export function labelText(s: Surface): string | null {
   switch (s.kind) {
-    case 'text': return /^[\w*+\- ]{1,40}$/.test(s.text) ? s.text.trim().replace(/\s+/g, '-') : null;
-    case 'name': return s.name;
-    case 'number': return s.den === 1n ? String(s.num) : null;
-    case 'group': return labelText(s.value);
+    case 'text':
+      return /^[\w*+\- ]{1,40}$/.test(s.text) ? s.text.trim().replace(/\s+/g, '-') : null;
+    case 'name':
+      return s.name;
+    case 'number':
+      return s.den === 1n ? String(s.num) : null;
+    case 'group':
+      return labelText(s.value);
     case 'sum': {
       const all = s.terms.map((t) => ({ sign: t.sign, text: labelText(t.value) }));
-      return all.some((t) => t.text === null) ? null : all.map((t, n) => `${t.sign === -1 ? '-' : n > 0 ? '+' : ''}${t.text}`).join('');
+      return all.some((t) => t.text === null)
+        ? null
+        : all.map((t, n) => `${t.sign === -1 ? '-' : n > 0 ? '+' : ''}${t.text}`).join('');
     }
-    default: return null;
+    default:
+      return null;
   }
 }
 
@@ -78,8 +100,16 @@ function superscripted(s: Surface & { kind: 'power' }, world: World, latex: bool
   const base = nameOf(s.base, world, latex);
   if (base === null) return null;
   const e = unwrap(s.exponent);
-  if (s.style === 'none' && e.kind === 'number' && e.den === 1n && base.indices.length === 0 && isGiven(world, `${base.name}^${e.num}`)) return { ...base, name: `${base.name}^${e.num}`, span: s };
-  if (e.kind === 'text') return e.text === '*' || e.text === '⋆' ? { ...base, name: `${base.name}_star`, span: s } : null;
+  if (
+    s.style === 'none' &&
+    e.kind === 'number' &&
+    e.den === 1n &&
+    base.indices.length === 0 &&
+    isGiven(world, `${base.name}^${e.num}`)
+  )
+    return { ...base, name: `${base.name}^${e.num}`, span: s };
+  if (e.kind === 'text')
+    return e.text === '*' || e.text === '⋆' ? { ...base, name: `${base.name}_star`, span: s } : null;
   if (s.style === 'none') {
     const indices = superIndices(base.name, e, world);
     if (indices !== null) return { ...base, indices: [...base.indices, ...indices], span: s };
@@ -92,7 +122,11 @@ function superscripted(s: Surface & { kind: 'power' }, world: World, latex: bool
   return label === null ? null : { ...base, name: withLabel(base.name, label), span: s };
 }
 
-const isExampleLetter = (name: string, world: World): boolean => /^[a-z]$/.test(name) && name !== 'l' && !isGiven(world, name) && (world.indexLetters.has(name) || 'ijnmt'.includes(name));
+const isExampleLetter = (name: string, world: World): boolean =>
+  /^[a-z]$/.test(name) &&
+  name !== 'l' &&
+  !isGiven(world, name) &&
+  (world.indexLetters.has(name) || 'ijnmt'.includes(name));
 
 /** `a^L`, `z^{l-1}`: layers are counted with the letter l. */
 function isLayer(e: Surface, world: World): boolean {
@@ -105,7 +139,10 @@ function isLayer(e: Surface, world: World): boolean {
 /** Index letters raised to the place of a power, for names that are written so. */
 export function superIndices(name: string, e: Surface, world: World): readonly Surface[] | null {
   if (!world.superIndexed.has(name)) return null;
-  if (e.kind === 'product') return e.factors.every((f) => f.op === 'juxtaposed' && isIndexSurface(f.value)) ? e.factors.map((f) => f.value) : null;
+  if (e.kind === 'product')
+    return e.factors.every((f) => f.op === 'juxtaposed' && isIndexSurface(f.value))
+      ? e.factors.map((f) => f.value)
+      : null;
   if (e.kind === 'list') return e.items.every(isIndexSurface) ? e.items : null;
   return isIndexSurface(e) ? [e] : null;
 }

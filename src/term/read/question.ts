@@ -10,9 +10,21 @@ import { type Surface, unwrap } from './surface.ts';
 import { termOf, withAxes, type Value } from './value.ts';
 
 export type Question =
-  | { readonly kind: 'derivative'; readonly text: string; readonly of: Term; readonly by: readonly Entry[]; readonly letters: readonly string[] }
+  | {
+      readonly kind: 'derivative';
+      readonly text: string;
+      readonly of: Term;
+      readonly by: readonly Entry[];
+      readonly letters: readonly string[];
+    }
   | { readonly kind: 'gradient'; readonly text: string; readonly of: Term }
-  | { readonly kind: 'vjp'; readonly text: string; readonly of: Term; readonly letters: readonly string[]; readonly upstream: string }
+  | {
+      readonly kind: 'vjp';
+      readonly text: string;
+      readonly of: Term;
+      readonly letters: readonly string[];
+      readonly upstream: string;
+    }
   | { readonly kind: 'hvp'; readonly text: string; readonly of: Term; readonly direction: string };
 
 type Open = (text: string) => { readonly reader: Reader; readonly surface: Surface };
@@ -26,27 +38,55 @@ export function readQuestionText(text: string, context: Context, open: Open): Qu
   const { reader, surface } = open(text);
   const s = unwrap(surface);
   if (s.kind === 'derivative') return derivative(reader, text, s.of, s.by, context);
-  if (s.kind === 'apply' && s.head.kind === 'name' && s.head.name === 'd' && s.args.length === 2) return derivative(reader, text, s.args[0] as Surface, [s.args[1] as Surface], context);
-  if (s.kind === 'gradient' && s.order === 1 && s.by === null) return { kind: 'gradient', text, of: filled(context, [reader.term(s.of)])[0] as Term };
-  if (s.kind === 'gradient' && s.by !== null) return derivative(reader, text, s.of, Array.from({ length: s.order }, () => s.by as Surface), context);
+  if (s.kind === 'apply' && s.head.kind === 'name' && s.head.name === 'd' && s.args.length === 2)
+    return derivative(reader, text, s.args[0] as Surface, [s.args[1] as Surface], context);
+  if (s.kind === 'gradient' && s.order === 1 && s.by === null)
+    return { kind: 'gradient', text, of: filled(context, [reader.term(s.of)])[0] as Term };
+  if (s.kind === 'gradient' && s.by !== null)
+    return derivative(
+      reader,
+      text,
+      s.of,
+      Array.from({ length: s.order }, () => s.by as Surface),
+      context,
+    );
   if (s.kind === 'entryDerivative' || (s.kind === 'apply' && s.head.kind === 'subscript')) {
     const t = reader.term(s);
     if (t.kind === 'partial') return asked(text, t.body, [t.by], [], context);
   }
-  return reader.fail(surface, 'not-a-question', 'a question is a derivative', 'write for example dL/dz_i, d^2L/dz_i dz_j, df/dX, grad L, vjp p or hvp L');
+  return reader.fail(
+    surface,
+    'not-a-question',
+    'a question is a derivative',
+    'write for example dL/dz_i, d^2L/dz_i dz_j, df/dX, grad L, vjp p or hvp L',
+  );
 }
 
 function readVerb(text: string, verb: string, context: Context, open: Open): Question {
   const inner = text.replace(verbs, (found) => ' '.repeat(found.length));
   const { reader, surface } = open(inner);
-  if (verb === 'grad' || verb === 'gradient') return { kind: 'gradient', text, of: filled(context, [reader.term(surface)])[0] as Term };
-  if (verb === 'hvp') return { kind: 'hvp', text, of: filled(context, [reader.term(surface)])[0] as Term, direction: freeName(context, ['v', 'w', 'u', 'direction']) };
+  if (verb === 'grad' || verb === 'gradient')
+    return { kind: 'gradient', text, of: filled(context, [reader.term(surface)])[0] as Term };
+  if (verb === 'hvp')
+    return {
+      kind: 'hvp',
+      text,
+      of: filled(context, [reader.term(surface)])[0] as Term,
+      direction: freeName(context, ['v', 'w', 'u', 'direction']),
+    };
   const { terms, letters } = placed(reader, [reader.value(surface)]);
   const of = terms[0] as Term;
-  return { kind: 'vjp', text, of: filled(context, [of])[0] as Term, letters: letters.length > 0 ? letters : freeIndices(of).filter((l) => !context.fixed.has(l)), upstream: freeName(context, ['g', 'v', 'u', 'upstream']) };
+  return {
+    kind: 'vjp',
+    text,
+    of: filled(context, [of])[0] as Term,
+    letters: letters.length > 0 ? letters : freeIndices(of).filter((l) => !context.fixed.has(l)),
+    upstream: freeName(context, ['g', 'v', 'u', 'upstream']),
+  };
 }
 
-const freeName = (context: Context, names: readonly string[]): string => names.find((n) => !context.shapes.has(n) && !context.definitions.has(n)) ?? 'upstream';
+const freeName = (context: Context, names: readonly string[]): string =>
+  names.find((n) => !context.shapes.has(n) && !context.definitions.has(n)) ?? 'upstream';
 
 /** The terms with fresh letters for their open axes, different ones for each. */
 function placed(r: Reader, values: readonly Value[]): { terms: Term[]; letters: string[] } {
@@ -58,7 +98,11 @@ function placed(r: Reader, values: readonly Value[]): { terms: Term[]; letters: 
     const axes = (values[n] as Value).axes;
     const mine = axes.map(() => supply.shift() ?? 'i');
     letters.push(...mine);
-    return withAxes(t, axes, mine.map((name): Index => ({ kind: 'free', name })));
+    return withAxes(
+      t,
+      axes,
+      mine.map((name): Index => ({ kind: 'free', name })),
+    );
   });
   return { terms: out, letters };
 }
@@ -67,7 +111,15 @@ function derivative(r: Reader, text: string, of: Surface, by: readonly Surface[]
   const values = [of, ...by].map((x) => r.value(x));
   const { terms } = placed(r, values);
   const [numerator, ...targets] = terms as [Term, ...Term[]];
-  targets.forEach((t, n) => { if (t.kind !== 'entry') r.fail(by[n] as Surface, 'bad-derivative', 'a derivative is taken by a variable', 'give the expression a name, and differentiate by the name'); });
+  targets.forEach((t, n) => {
+    if (t.kind !== 'entry')
+      r.fail(
+        by[n] as Surface,
+        'bad-derivative',
+        'a derivative is taken by a variable',
+        'give the expression a name, and differentiate by the name',
+      );
+  });
   return asked(text, numerator, targets as Entry[], [], context);
 }
 
@@ -76,8 +128,22 @@ function asked(text: string, of: Term, by: readonly Entry[], first: readonly str
   let inner = filled(context, [whole])[0] as Term;
   for (let n = 0; n < by.length; n += 1) inner = (inner as Term & { kind: 'partial' }).body;
   const letters = new Set([...first, ...freeIndices(of)]);
-  for (const e of by) for (const i of e.indices) for (const t of asAffine(i).terms) if (t.variable.kind === 'free') letters.add(t.variable.name);
-  return { kind: 'derivative', text, of: inner, by, letters: [...letters].filter((l) => !context.fixed.has(l) || by.some((e) => e.indices.some((i) => asAffine(i).terms.some((t) => t.variable.kind === 'free' && t.variable.name === l)))) };
+  for (const e of by)
+    for (const i of e.indices)
+      for (const t of asAffine(i).terms) if (t.variable.kind === 'free') letters.add(t.variable.name);
+  return {
+    kind: 'derivative',
+    text,
+    of: inner,
+    by,
+    letters: [...letters].filter(
+      (l) =>
+        !context.fixed.has(l) ||
+        by.some((e) =>
+          e.indices.some((i) => asAffine(i).terms.some((t) => t.variable.kind === 'free' && t.variable.name === l)),
+        ),
+    ),
+  };
 }
 
 const filled = (context: Context, terms: readonly Term[]): Term[] => inferSets(context, terms).terms;

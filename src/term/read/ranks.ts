@@ -16,26 +16,62 @@ export function inferRanks(texts: readonly Surface[], world: World, latex: boole
   for (let n = 0; n < rounds; n += 1) {
     inference.changed = false;
     inference.memo.clear();
-    for (const s of texts) { inference.indexed = usesIndices(s); inference.summed = sums(s); visitInnerFirst(s, (node) => inference.look(node)); }
+    for (const s of texts) {
+      inference.indexed = usesIndices(s);
+      inference.summed = sums(s);
+      visitInnerFirst(s, (node) => inference.look(node));
+    }
     if (!inference.changed) return;
   }
 }
 
-const usesIndices = (s: Surface): boolean => { let found = false; visitSurface(s, (x) => { found ||= x.kind === 'subscript' || x.kind === 'reduce'; }); return found; };
-const unwrapTransposes = (s: Surface): Surface => (s.kind === 'transpose' || (s.kind === 'power' && s.exponent.kind === 'name' && s.exponent.name === 'T') ? unwrapTransposes(s.base) : s);
-const sums = (s: Surface): boolean => { let found = false; visitSurface(s, (x) => { found ||= x.kind === 'reduce'; }); return found; };
+const usesIndices = (s: Surface): boolean => {
+  let found = false;
+  visitSurface(s, (x) => {
+    found ||= x.kind === 'subscript' || x.kind === 'reduce';
+  });
+  return found;
+};
+const unwrapTransposes = (s: Surface): Surface =>
+  s.kind === 'transpose' || (s.kind === 'power' && s.exponent.kind === 'name' && s.exponent.name === 'T')
+    ? unwrapTransposes(s.base)
+    : s;
+const sums = (s: Surface): boolean => {
+  let found = false;
+  visitSurface(s, (x) => {
+    found ||= x.kind === 'reduce';
+  });
+  return found;
+};
 const isCapital = (name: string): boolean => /^(?:[A-Z]|Sigma|Lambda|Theta|Phi|Psi|Omega|Gamma|Delta)/.test(name);
 
 const matrixArguments: ReadonlySet<string> = new Set(['det', 'tr', 'trace', 'inv', 'transpose']);
 const vectorArguments: ReadonlySet<string> = new Set(['softmax', 'logsumexp', 'log_softmax', 'logsoftmax', 'lse']);
-const scalarResults: ReadonlySet<string> = new Set(['det', 'tr', 'trace', 'norm', 'logsumexp', 'lse', 'sum', 'mean', 'pos', 'size', 'if', 'delta', 'dot']);
+const scalarResults: ReadonlySet<string> = new Set([
+  'det',
+  'tr',
+  'trace',
+  'norm',
+  'logsumexp',
+  'lse',
+  'sum',
+  'mean',
+  'pos',
+  'size',
+  'if',
+  'delta',
+  'dot',
+]);
 
 class Inference {
   changed = false;
   indexed = false;
   summed = false;
   readonly memo = new Map<Surface, number | null>();
-  constructor(readonly world: World, readonly latex: boolean) {}
+  constructor(
+    readonly world: World,
+    readonly latex: boolean,
+  ) {}
 
   /** The rank of a node, null where it is not known yet. */
   rank(s: Surface): number | null {
@@ -52,33 +88,77 @@ class Inference {
     const named = nameOf(s, this.world, this.latex);
     if (named !== null) return this.nameRank(named.name, countIndices(named.indices));
     switch (s.kind) {
-      case 'number': return 0;
-      case 'ones': return 1;
-      case 'group': return this.rank(s.value);
-      case 'transpose': return this.isOnes(s.base) ? 1 : this.rank(s.base);
-      case 'prime': return this.rank(s.base);
-      case 'subscript': if (s.base.kind === 'bars') return 0; { const r = this.rank(s.base); return r === null ? null : Math.max(0, r - countIndices(s.parts)); }
-      case 'power': return this.isTranspose(s.exponent) ? (this.isOnes(s.base) ? 1 : this.rank(s.base)) : s.base.kind === 'name' && s.base.name === 'e' && !isGiven(this.world, 'e') ? this.rank(s.exponent) : this.rank(s.base);
-      case 'sum': return s.terms.reduce((r: number | null, t) => { const x = this.rank(t.value); return x === null ? r : Math.max(r ?? 0, x); }, null);
-      case 'product': return this.productRank(s.factors.flatMap((f) => (f.op === '/' ? [] : factorsOf(f.value, this.world, this.latex))), s.factors.some((f) => f.op === '⊙'));
-      case 'fraction': return this.rank(s.num);
-      case 'apply': return this.callRank(s);
-      case 'reduce': return s.binding.letters.length === 0 ? 0 : this.rank(s.body);
-      case 'derivative': { const all = [s.of, ...s.by].map((x) => this.rank(x)); return all.some((r) => r === null) ? null : all.reduce((a: number, r) => a + (r as number), 0); }
-      case 'gradient': return s.order;
-      case 'matrix': return s.rows.length === 1 || s.rows[0]?.length === 1 ? 1 : 2;
-      default: return 0;
+      case 'number':
+        return 0;
+      case 'ones':
+        return 1;
+      case 'group':
+        return this.rank(s.value);
+      case 'transpose':
+        return this.isOnes(s.base) ? 1 : this.rank(s.base);
+      case 'prime':
+        return this.rank(s.base);
+      case 'subscript':
+        if (s.base.kind === 'bars') return 0;
+        {
+          const r = this.rank(s.base);
+          return r === null ? null : Math.max(0, r - countIndices(s.parts));
+        }
+      case 'power':
+        return this.isTranspose(s.exponent)
+          ? this.isOnes(s.base)
+            ? 1
+            : this.rank(s.base)
+          : s.base.kind === 'name' && s.base.name === 'e' && !isGiven(this.world, 'e')
+            ? this.rank(s.exponent)
+            : this.rank(s.base);
+      case 'sum':
+        return s.terms.reduce((r: number | null, t) => {
+          const x = this.rank(t.value);
+          return x === null ? r : Math.max(r ?? 0, x);
+        }, null);
+      case 'product':
+        return this.productRank(
+          s.factors.flatMap((f) => (f.op === '/' ? [] : factorsOf(f.value, this.world, this.latex))),
+          s.factors.some((f) => f.op === '⊙'),
+        );
+      case 'fraction':
+        return this.rank(s.num);
+      case 'apply':
+        return this.callRank(s);
+      case 'reduce':
+        return s.binding.letters.length === 0 ? 0 : this.rank(s.body);
+      case 'derivative': {
+        const all = [s.of, ...s.by].map((x) => this.rank(x));
+        return all.some((r) => r === null) ? null : all.reduce((a: number, r) => a + (r as number), 0);
+      }
+      case 'gradient':
+        return s.order;
+      case 'matrix':
+        return s.rows.length === 1 || s.rows[0]?.length === 1 ? 1 : 2;
+      default:
+        return 0;
     }
   }
 
-  isTranspose(e: Surface): boolean { return e.kind === 'name' && e.name === 'T' && !isGiven(this.world, 'T'); }
-  isOnes(s: Surface): boolean { return (s.kind === 'name' && s.name === 'e' && !isGiven(this.world, 'e')) || (s.kind === 'number' && s.num === 1n && s.den === 1n); }
+  isTranspose(e: Surface): boolean {
+    return e.kind === 'name' && e.name === 'T' && !isGiven(this.world, 'T');
+  }
+  isOnes(s: Surface): boolean {
+    return (
+      (s.kind === 'name' && s.name === 'e' && !isGiven(this.world, 'e')) ||
+      (s.kind === 'number' && s.num === 1n && s.den === 1n)
+    );
+  }
 
   private nameRank(name: string, count: number): number | null {
-    const r = this.world.ranks.get(name) ?? (isGiven(this.world, name) ? undefined : this.world.ranks.get(this.world.functions.get(name)?.key ?? ''));
+    const r =
+      this.world.ranks.get(name) ??
+      (isGiven(this.world, name) ? undefined : this.world.ranks.get(this.world.functions.get(name)?.key ?? ''));
     if (r !== undefined) return Math.max(0, r - count);
     if (name === 'I' && count === 0) return 2;
-    if (count > 0 || this.world.sizes.has(name) || isReserved(this.world, name) || name === 'pi' || name === 'e') return 0;
+    if (count > 0 || this.world.sizes.has(name) || isReserved(this.world, name) || name === 'pi' || name === 'e')
+      return 0;
     return null;
   }
 
@@ -87,12 +167,26 @@ class Inference {
     let lying = false;
     for (const [n, f] of factors.entries()) {
       const after = factors[n + 1];
-      const r: number | null = this.isOnes(f) && ((rank === 0 && after !== undefined && this.rank(after) === 1 && this.lies(after)) || rank === 2 || lying) ? 1 : this.rank(f);
+      const r: number | null =
+        this.isOnes(f) &&
+        ((rank === 0 && after !== undefined && this.rank(after) === 1 && this.lies(after)) || rank === 2 || lying)
+          ? 1
+          : this.rank(f);
       if (r === null) return null;
       const fLies: boolean = r === 1 && this.lies(f);
-      if (r === 0 || elementwise) { rank = Math.max(rank, r); continue; }
-      if (rank === 0) { rank = r; lying = fLies; continue; }
-      if (rank === 1 && !lying && fLies) { rank = 2; continue; }
+      if (r === 0 || elementwise) {
+        rank = Math.max(rank, r);
+        continue;
+      }
+      if (rank === 0) {
+        rank = r;
+        lying = fLies;
+        continue;
+      }
+      if (rank === 1 && !lying && fLies) {
+        rank = 2;
+        continue;
+      }
       const next = Math.max(0, rank + r - 2);
       lying = next === 1 && rank === 1;
       rank = next;
@@ -108,18 +202,26 @@ class Inference {
 
   private callRank(s: Surface & { kind: 'apply' }): number | null {
     const name = headName(s.head) ?? '';
-    const head = this.world.functions.get(nameOf(s.head, this.world, this.latex)?.name ?? name) ?? this.world.functions.get(name);
+    const head =
+      this.world.functions.get(nameOf(s.head, this.world, this.latex)?.name ?? name) ?? this.world.functions.get(name);
     const arg = s.args[0];
     if (head !== undefined) {
       const r = this.world.ranks.get(head.key);
-      const taken = head.indexArgs.filter(Boolean).length + (arg !== undefined && this.rank(arg) === 0 && (r ?? 0) > 0 ? 1 : 0) + (s.head.kind === 'subscript' ? countIndices(s.head.parts) : 0);
+      const taken =
+        head.indexArgs.filter(Boolean).length +
+        (arg !== undefined && this.rank(arg) === 0 && (r ?? 0) > 0 ? 1 : 0) +
+        (s.head.kind === 'subscript' ? countIndices(s.head.parts) : 0);
       return r === undefined ? null : Math.max(0, r - taken);
     }
     if (scalarResults.has(name)) return 0;
     if (name === 'inv' || name === 'transpose') return 2;
-    if (name === 'diag') { const r = arg === undefined ? null : this.rank(arg); return r === null ? null : r === 2 ? 1 : 2; }
+    if (name === 'diag') {
+      const r = arg === undefined ? null : this.rank(arg);
+      return r === null ? null : r === 2 ? 1 : 2;
+    }
     if (arg === undefined || s.head.kind === 'subscript') return 0;
-    if (functionNamed(name) !== undefined || vectorArguments.has(name)) return s.args.length > 1 && vectorArguments.has(name) ? 0 : this.rank(arg);
+    if (functionNamed(name) !== undefined || vectorArguments.has(name))
+      return s.args.length > 1 && vectorArguments.has(name) ? 0 : this.rank(arg);
     return /^[A-Z]/.test(name) || s.args.length > 1 ? 0 : this.rank(arg);
   }
 
@@ -132,14 +234,26 @@ class Inference {
     const named = nameOf(s, this.world, this.latex);
     if (named !== null) return isCapital(named.name) && named.indices.length === 0 ? 2 : 1;
     switch (s.kind) {
-      case 'sum': return s.terms.reduce((r, t) => Math.min(r, t.value.kind === 'number' ? 2 : this.byCase(t.value)), 2);
-      case 'product': { const last = s.factors.filter((f) => f.op !== '/').at(-1); return last === undefined ? 1 : this.productCase(s.factors.map((f) => f.value)); }
-      case 'group': return this.byCase(s.value);
-      case 'transpose': case 'prime': case 'subscript': return this.byCase(s.base);
-      case 'power': return this.byCase(s.base.kind === 'name' && s.base.name === 'e' ? s.exponent : s.base);
-      case 'fraction': return this.byCase(s.num);
-      case 'apply': return s.args[0] === undefined ? 1 : this.byCase(s.args[0]);
-      default: return 1;
+      case 'sum':
+        return s.terms.reduce((r, t) => Math.min(r, t.value.kind === 'number' ? 2 : this.byCase(t.value)), 2);
+      case 'product': {
+        const last = s.factors.filter((f) => f.op !== '/').at(-1);
+        return last === undefined ? 1 : this.productCase(s.factors.map((f) => f.value));
+      }
+      case 'group':
+        return this.byCase(s.value);
+      case 'transpose':
+      case 'prime':
+      case 'subscript':
+        return this.byCase(s.base);
+      case 'power':
+        return this.byCase(s.base.kind === 'name' && s.base.name === 'e' ? s.exponent : s.base);
+      case 'fraction':
+        return this.byCase(s.num);
+      case 'apply':
+        return s.args[0] === undefined ? 1 : this.byCase(s.args[0]);
+      default:
+        return 1;
     }
   }
   /** `A B` is a matrix, `A x` a vector, `x y^T` a matrix. */
@@ -154,32 +268,73 @@ class Inference {
     // That a side is a number says little of the names in it.
     if (r === 0 || (this.rank(s) !== null && s.kind !== 'sum')) return;
     const factors = factorsOf(s, this.world, this.latex);
-    if (factors.length > 1) { this.demandProduct(factors, r); return; }
+    if (factors.length > 1) {
+      this.demandProduct(factors, r);
+      return;
+    }
     const named = nameOf(s, this.world, this.latex);
     if (named !== null) {
-      if (this.world.ranks.has(named.name) || this.world.sizes.has(named.name) || isReserved(this.world, named.name) || (this.world.indexLetters.has(named.name) && !named.bold && named.name.length === 1 && named.name === named.name.toLowerCase() && this.indexed)) return;
+      if (
+        this.world.ranks.has(named.name) ||
+        this.world.sizes.has(named.name) ||
+        isReserved(this.world, named.name) ||
+        (this.world.indexLetters.has(named.name) &&
+          !named.bold &&
+          named.name.length === 1 &&
+          named.name === named.name.toLowerCase() &&
+          this.indexed)
+      )
+        return;
       // A capital is taken for a vector only where its subscript says so.
       if (isCapital(named.name) && r === 1 && named.indices.length === 0 && !named.bold) return;
       this.set(named.name, r + countIndices(named.indices));
       return;
     }
     switch (s.kind) {
-      case 'group': this.demand(s.value, r); return;
-      case 'transpose': case 'prime': this.demand(s.base, r); return;
-      case 'power': if (s.base.kind === 'name' && s.base.name === 'e' && !this.isTranspose(s.exponent)) this.demand(s.exponent, r); else this.demand(s.base, r); return;
-      case 'sum': for (const t of s.terms) this.demand(t.value, r); return;
-      case 'product': this.demandProduct(s.factors.filter((f) => f.op !== '/').flatMap((f) => factorsOf(f.value, this.world, this.latex)), r); return;
-      case 'fraction': this.demand(s.num, r); return;
-      case 'apply': if (s.args[0] !== undefined && s.args.length === 1 && isCall(s, this.world, this.latex) && functionNamed(headName(s.head) ?? '') !== undefined) this.demand(s.args[0], r); return;
-      default: return;
+      case 'group':
+        this.demand(s.value, r);
+        return;
+      case 'transpose':
+      case 'prime':
+        this.demand(s.base, r);
+        return;
+      case 'power':
+        if (s.base.kind === 'name' && s.base.name === 'e' && !this.isTranspose(s.exponent)) this.demand(s.exponent, r);
+        else this.demand(s.base, r);
+        return;
+      case 'sum':
+        for (const t of s.terms) this.demand(t.value, r);
+        return;
+      case 'product':
+        this.demandProduct(
+          s.factors.filter((f) => f.op !== '/').flatMap((f) => factorsOf(f.value, this.world, this.latex)),
+          r,
+        );
+        return;
+      case 'fraction':
+        this.demand(s.num, r);
+        return;
+      case 'apply':
+        if (
+          s.args[0] !== undefined &&
+          s.args.length === 1 &&
+          isCall(s, this.world, this.latex) &&
+          functionNamed(headName(s.head) ?? '') !== undefined
+        )
+          this.demand(s.args[0], r);
+        return;
+      default:
+        return;
     }
   }
 
   /** In a product of numbers with one unknown, the unknown carries the rank. */
   private demandProduct(factors: readonly Surface[], r: number): void {
     const unknown = factors.filter((f) => this.rank(f) === null);
-    if (unknown.length === 1 && factors.every((f) => f === unknown[0] || this.rank(f) === 0)) this.demand(unknown[0] as Surface, r);
-    else if (r > 0 && factors.every((f) => this.rank(f) === null || this.rank(f) === 0) && unknown.length > 1) this.demand(unknown.at(-1) as Surface, r);
+    if (unknown.length === 1 && factors.every((f) => f === unknown[0] || this.rank(f) === 0))
+      this.demand(unknown[0] as Surface, r);
+    else if (r > 0 && factors.every((f) => this.rank(f) === null || this.rank(f) === 0) && unknown.length > 1)
+      this.demand(unknown.at(-1) as Surface, r);
   }
 
   set(name: string, rank: number): void {
@@ -199,31 +354,63 @@ class Inference {
   /** What one node tells about its parts. */
   look(s: Surface): void {
     const named = nameOf(s, this.world, this.latex);
-    if (named?.bold && !this.world.ranks.has(named.name)) this.set(named.name, (isCapital(named.name) ? 2 : 1) + countIndices(named.indices));
+    if (named?.bold && !this.world.ranks.has(named.name))
+      this.set(named.name, (isCapital(named.name) ? 2 : 1) + countIndices(named.indices));
     switch (s.kind) {
-      case 'transpose': this.lookAtTransposed(s.base); return;
-      case 'power': if (this.isTranspose(s.exponent)) this.lookAtTransposed(s.base); else this.lookAtPower(s); return;
-      case 'bars': if (s.double || this.isBareCapital(s.value)) this.demand(s.value, this.byCase(s.value)); return;
-      case 'derivative': for (const by of s.by) if (this.isBareCapital(by)) this.demand(by, 2); return;
-      case 'apply': this.lookAtCall(s); return;
-      case 'sum': { const r = this.rank(s); if (r !== null && r > 0) for (const t of s.terms) this.demand(t.value, r); return; }
-      case 'product': this.lookAtProduct(s); return;
-      case 'relation': this.lookAtRelation(s); return;
-      default: return;
+      case 'transpose':
+        this.lookAtTransposed(s.base);
+        return;
+      case 'power':
+        if (this.isTranspose(s.exponent)) this.lookAtTransposed(s.base);
+        else this.lookAtPower(s);
+        return;
+      case 'bars':
+        if (s.double || this.isBareCapital(s.value)) this.demand(s.value, this.byCase(s.value));
+        return;
+      case 'derivative':
+        for (const by of s.by) if (this.isBareCapital(by)) this.demand(by, 2);
+        return;
+      case 'apply':
+        this.lookAtCall(s);
+        return;
+      case 'sum': {
+        const r = this.rank(s);
+        if (r !== null && r > 0) for (const t of s.terms) this.demand(t.value, r);
+        return;
+      }
+      case 'product':
+        this.lookAtProduct(s);
+        return;
+      case 'relation':
+        this.lookAtRelation(s);
+        return;
+      default:
+        return;
     }
   }
 
   private lookAtTransposed(base: Surface): void {
     const named = nameOf(base, this.world, this.latex);
     // `x_i^T w`: the entry x_i is itself a vector.
-    if (named !== null && named.indices.length > 0 && !isCapital(named.name)) { this.rowOf(base); return; }
+    if (named !== null && named.indices.length > 0 && !isCapital(named.name)) {
+      this.rowOf(base);
+      return;
+    }
     if (!this.isOnes(base)) this.demand(base, this.byCase(base));
   }
 
   /** An entry that is used like a vector: its name has one more axis. */
   private rowOf(s: Surface): void {
     const named = nameOf(s, this.world, this.latex);
-    if (named === null || named.indices.length === 0 || isCapital(named.name) || this.world.defined.has(named.name) || this.world.supplied.has(named.name) || this.world.told.has(named.name)) return;
+    if (
+      named === null ||
+      named.indices.length === 0 ||
+      isCapital(named.name) ||
+      this.world.defined.has(named.name) ||
+      this.world.supplied.has(named.name) ||
+      this.world.told.has(named.name)
+    )
+      return;
     const count = countIndices(named.indices);
     if ((this.world.ranks.get(named.name) ?? count) !== count) return;
     this.learn(named.name, count + 1);
@@ -231,7 +418,8 @@ class Inference {
 
   private lookAtPower(s: Surface & { kind: 'power' }): void {
     const e = unwrap(s.exponent);
-    const isInverse = e.kind === 'sum' && e.terms.length === 1 && e.terms[0]?.sign === -1 && e.terms[0].value.kind === 'number';
+    const isInverse =
+      e.kind === 'sum' && e.terms.length === 1 && e.terms[0]?.sign === -1 && e.terms[0].value.kind === 'number';
     const base = unwrap(s.base);
     if (isInverse && !this.indexed && base.kind === 'name' && isCapital(base.name)) this.demand(base, 2);
   }
@@ -247,18 +435,27 @@ class Inference {
   }
 
   private lookAtProduct(s: Surface & { kind: 'product' }): void {
-    const items = s.factors.flatMap((f) => factorsOf(f.value, this.world, this.latex).map((value, n) => ({ value, op: n === 0 ? f.op : 'juxtaposed' as const })));
+    const items = s.factors.flatMap((f) =>
+      factorsOf(f.value, this.world, this.latex).map((value, n) => ({
+        value,
+        op: n === 0 ? f.op : ('juxtaposed' as const),
+      })),
+    );
     for (let n = 1; n < items.length; n += 1) {
       const left = items[n - 1] as { value: Surface };
       const right = items[n] as { value: Surface; op: string };
       const [ra, rb] = [this.rank(left.value), this.rank(right.value)];
-      if (right.op === '⊙' || (right.op === '·' && (ra === 1 || rb === 1) && !this.summed)) this.same(left.value, right.value);
+      if (right.op === '⊙' || (right.op === '·' && (ra === 1 || rb === 1) && !this.summed))
+        this.same(left.value, right.value);
       else if (right.op !== '/' && right.op !== '*' && right.op !== '×') this.adjacent(left.value, right.value);
     }
   }
 
   /** A capital that nothing is known of, in a text without indices. */
-  private isBareCapital(s: Surface): boolean { const u = unwrap(s); return !this.indexed && u.kind === 'name' && isCapital(u.name) && this.rank(u) === null; }
+  private isBareCapital(s: Surface): boolean {
+    const u = unwrap(s);
+    return !this.indexed && u.kind === 'name' && isCapital(u.name) && this.rank(u) === null;
+  }
 
   private same(a: Surface, b: Surface): void {
     const [ra, rb] = [this.rank(a), this.rank(b)];
@@ -268,14 +465,43 @@ class Inference {
 
   private adjacent(a: Surface, b: Surface): void {
     const [ra, rb] = [this.rank(a), this.rank(b)];
-    if (rb === 0 && ra === 1 && this.lies(a) && unwrap(a).kind !== 'group') { this.rowOf(b); return; }
-    if (rb === 0 && ra === 2 && !this.summed && nameOf(unwrapTransposes(a), this.world, this.latex)?.indices.length === 0) { this.rowOf(b); return; }
-    if (rb === null && (ra === 2 || (ra === 1 && this.lies(a)))) { this.demand(b, this.byCase(b)); return; }
-    if (ra === null && rb === 1 && this.lies(b) && this.byCase(a) === 1) { this.demand(a, 1); return; }
-    if (ra === null && (rb === 2 || (rb === 1 && !this.lies(b))) && this.byCase(a) === 2) { this.demand(a, 2); return; }
+    if (rb === 0 && ra === 1 && this.lies(a) && unwrap(a).kind !== 'group') {
+      this.rowOf(b);
+      return;
+    }
+    if (
+      rb === 0 &&
+      ra === 2 &&
+      !this.summed &&
+      nameOf(unwrapTransposes(a), this.world, this.latex)?.indices.length === 0
+    ) {
+      this.rowOf(b);
+      return;
+    }
+    if (rb === null && (ra === 2 || (ra === 1 && this.lies(a)))) {
+      this.demand(b, this.byCase(b));
+      return;
+    }
+    if (ra === null && rb === 1 && this.lies(b) && this.byCase(a) === 1) {
+      this.demand(a, 1);
+      return;
+    }
+    if (ra === null && (rb === 2 || (rb === 1 && !this.lies(b))) && this.byCase(a) === 2) {
+      this.demand(a, 2);
+      return;
+    }
     // Two capitals, or a capital before a small letter, in a text without indices.
-    const isPlain = (x: Surface): boolean => nameOf(x, this.world, this.latex) !== null || (x.kind === 'apply' && isCall(x, this.world, this.latex) && functionNamed(headName(x.head) ?? '') !== undefined);
-    if (ra === null && !this.indexed && nameOf(a, this.world, this.latex) !== null && this.byCase(a) === 2 && isPlain(b) && rb === null) {
+    const isPlain = (x: Surface): boolean =>
+      nameOf(x, this.world, this.latex) !== null ||
+      (x.kind === 'apply' && isCall(x, this.world, this.latex) && functionNamed(headName(x.head) ?? '') !== undefined);
+    if (
+      ra === null &&
+      !this.indexed &&
+      nameOf(a, this.world, this.latex) !== null &&
+      this.byCase(a) === 2 &&
+      isPlain(b) &&
+      rb === null
+    ) {
       this.demand(a, 2);
       this.demand(b, this.byCase(b));
     }
@@ -286,8 +512,10 @@ class Inference {
     for (let n = 1; n < sides.length; n += 1) {
       const [a, b] = [sides[n - 1] as Surface, sides[n] as Surface];
       this.same(a, b);
-      if (this.isBareCapital(a) && this.isBareCapital(b)) { this.demand(a, 2); this.demand(b, 2); }
+      if (this.isBareCapital(a) && this.isBareCapital(b)) {
+        this.demand(a, 2);
+        this.demand(b, 2);
+      }
     }
   }
 }
-

@@ -25,12 +25,19 @@ export class Reader implements Letters {
   private axes = 0;
   private printedCount = 0;
   constructor(
-    readonly text: string, readonly latex: boolean, readonly world: World, readonly found: Survey, readonly meanings: Meanings,
+    readonly text: string,
+    readonly latex: boolean,
+    readonly world: World,
+    readonly found: Survey,
+    readonly meanings: Meanings,
     /** The tensor that ∂_j differentiates by, where the text says which. */
     readonly operator: string | null = null,
   ) {}
 
-  axis(): string { this.axes += 1; return `@${this.axes}`; }
+  axis(): string {
+    this.axes += 1;
+    return `@${this.axes}`;
+  }
   private readonly lengths = new Map<string, string>();
   /** An axis whose entries are written out. */
   writtenAxis(length: number): string {
@@ -38,10 +45,13 @@ export class Reader implements Letters {
     this.lengths.set(axis, String(length));
     return axis;
   }
-  setOf(axis: string): string { return this.lengths.get(axis) ?? ''; }
+  setOf(axis: string): string {
+    return this.lengths.get(axis) ?? '';
+  }
   alike(axis: string, other: string): void {
     const [a, b] = [this.lengths.get(axis), this.lengths.get(other)];
-    if (a !== undefined && b !== undefined && a !== b) throw new RankFault(`a product or sum of vectors with ${a} and with ${b} entries`);
+    if (a !== undefined && b !== undefined && a !== b)
+      throw new RankFault(`a product or sum of vectors with ${a} and with ${b} entries`);
     if (a === undefined && b !== undefined) this.lengths.set(axis, b);
     if (b === undefined && a !== undefined) this.lengths.set(other, a);
   }
@@ -55,14 +65,22 @@ export class Reader implements Letters {
     return 'i';
   }
 
-  isBound(letter: string): boolean { return this.scope.some((b) => b.letter === letter); }
-  binding(letter: string): { letter: string; explicit: boolean } | undefined { return this.scope.findLast((b) => b.letter === letter); }
+  isBound(letter: string): boolean {
+    return this.scope.some((b) => b.letter === letter);
+  }
+  binding(letter: string): { letter: string; explicit: boolean } | undefined {
+    return this.scope.findLast((b) => b.letter === letter);
+  }
 
   /** Runs with letters bound. */
   within<T>(letters: readonly string[], explicit: boolean, f: () => T): T {
     const depth = this.scope.length;
     this.scope.push(...letters.map((letter) => ({ letter, explicit })));
-    try { return f(); } finally { this.scope.length = depth; }
+    try {
+      return f();
+    } finally {
+      this.scope.length = depth;
+    }
   }
 
   fail(s: { start: number; end: number }, code: string, message: string, hint = ''): never {
@@ -71,8 +89,16 @@ export class Reader implements Letters {
 
   /** Runs an operation on ranks; where they do not fit, the fault is at `s`. */
   fitting<T>(s: Surface, f: () => T): T {
-    try { return f(); } catch (error) {
-      if (error instanceof RankFault) this.fail(s, 'rank-mismatch', `${error.message} does not exist: the ranks do not fit`, 'check which names are vectors and matrices, and where a transpose is missing');
+    try {
+      return f();
+    } catch (error) {
+      if (error instanceof RankFault)
+        this.fail(
+          s,
+          'rank-mismatch',
+          `${error.message} does not exist: the ranks do not fit`,
+          'check which names are vectors and matrices, and where a transpose is missing',
+        );
       if (error instanceof ChainFault) this.fail(s, 'too-deep', error.message, 'split the product into definitions');
       throw error;
     }
@@ -81,21 +107,36 @@ export class Reader implements Letters {
   private operations = 0;
   value(s: Surface): Value {
     this.operations += 1;
-    if (this.operations > 4 * limits.nodes) this.fail(s, 'too-many-nodes', 'reading this takes too many steps', 'split the formula into definitions');
+    if (this.operations > 4 * limits.nodes)
+      this.fail(s, 'too-many-nodes', 'reading this takes too many steps', 'split the formula into definitions');
     return this.meanings.value(this, s);
   }
 
   /** The term of a node that must be a number. */
   term(s: Surface): Term {
     const v = this.value(s);
-    if (v.axes.length > 0) this.fail(s, 'rank-mismatch', `a number was expected, this has ${v.axes.length} open ${v.axes.length === 1 ? 'index' : 'indices'}`, 'name the entry with a subscript, or sum over it');
+    if (v.axes.length > 0)
+      this.fail(
+        s,
+        'rank-mismatch',
+        `a number was expected, this has ${v.axes.length} open ${v.axes.length === 1 ? 'index' : 'indices'}`,
+        'name the entry with a subscript, or sum over it',
+      );
     return termOf(v, this);
   }
-  scalar(t: Term): Value { return scalar(t); }
+  scalar(t: Term): Value {
+    return scalar(t);
+  }
 
   /** Refuses to copy what is too big to be copied. */
   copying(s: Surface, t: Term, times = 2): void {
-    if (termSize(t) * times > limits.nodes) this.fail(s, 'too-many-nodes', `written out, this has more than ${limits.nodes} parts`, 'give the inner part a name');
+    if (termSize(t) * times > limits.nodes)
+      this.fail(
+        s,
+        'too-many-nodes',
+        `written out, this has more than ${limits.nodes} parts`,
+        'give the inner part a name',
+      );
   }
 }
 

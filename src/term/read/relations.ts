@@ -5,7 +5,22 @@ import type { Cursor } from './cursor.ts';
 import type { Relation } from './surface.ts';
 
 export const relations: ReadonlyMap<string, Relation> = new Map<string, Relation>([
-  ['=', '='], ['==', '='], ['!=', '!='], ['<', '<'], ['<=', '<='], ['>', '>'], ['>=', '>='], [':=', ':='], ['≈', '≈'], ['∈', '∈'], ['∉', '∉'], ['→', '→'], ['←', '←'], ['⇒', '⇒'], ['⇔', '⇔'], ['∝', '∝'],
+  ['=', '='],
+  ['==', '='],
+  ['!=', '!='],
+  ['<', '<'],
+  ['<=', '<='],
+  ['>', '>'],
+  ['>=', '>='],
+  [':=', ':='],
+  ['≈', '≈'],
+  ['∈', '∈'],
+  ['∉', '∉'],
+  ['→', '→'],
+  ['←', '←'],
+  ['⇒', '⇒'],
+  ['⇔', '⇔'],
+  ['∝', '∝'],
 ]);
 
 /** `:=` typed with a space, `\stackrel{…}{=}` and the one-sign forms. */
@@ -21,8 +36,14 @@ export function relationHere(c: Cursor): Relation | null {
     c.pos = inner === sign ? close + 1 : (c.partner.get(close + 1) ?? close + 3);
     return relation;
   }
-  if (t?.kind === 'command' && t.name === 'not') { if (c.ahead(1)?.kind === 'op' && c.isOp('=', 1)) { c.pos += 1; return '!='; } return null; }
-  return t?.kind === 'op' ? relations.get(t.op) ?? null : null;
+  if (t?.kind === 'command' && t.name === 'not') {
+    if (c.ahead(1)?.kind === 'op' && c.isOp('=', 1)) {
+      c.pos += 1;
+      return '!=';
+    }
+    return null;
+  }
+  return t?.kind === 'op' ? (relations.get(t.op) ?? null) : null;
 }
 /** Whether a relation follows, without taking it. */
 export function relationAhead(c: Cursor): boolean {

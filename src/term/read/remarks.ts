@@ -4,16 +4,27 @@
 import type { SetId } from '../term.ts';
 
 export type Remark =
-  | { readonly kind: 'property'; readonly name: string; readonly property: 'oneHot' | 'symmetric' | 'positive' | 'orthogonal' }
+  | {
+      readonly kind: 'property';
+      readonly name: string;
+      readonly property: 'oneHot' | 'symmetric' | 'positive' | 'orthogonal';
+    }
   | { readonly kind: 'shape'; readonly name: string; readonly sets: readonly SetId[] }
   /** Said, but of no use for a proof ("X invertible"). */
   | { readonly kind: 'domain'; readonly text: string };
 
 const name = String.raw`[A-Za-z]\w*`;
 const names = String.raw`${name}(?:\s*(?:,|and)\s*${name})*`;
-const adjectives = new RegExp(String.raw`^\s*(${names})\s+(?:is|are|:)?\s*((?:an?\s+)?(?:(?:one[- ]?hot|symmetric|positive|definite|semi-?definite|orthogonal|invertible|square|diagonal|non-?singular|full|column|row|rank|vector|matrix|matrices|vectors|scalar|constant|and|encoded|distribution)[\s,]*)+)\.?\s*$`, 'i');
-const space = new RegExp(String.raw`^\s*(${names})\s*(?:∈|in|\\in)\s*(?:ℝ|\\mathbb\s*\{?R\}?|R)\s*(?:\^\s*)?[{(]?\s*([\w\s×x,*\\]+?)\s*[})]?\s*$`);
-const sizeRemark = new RegExp(String.raw`^\s*(?:size|shape)\s*\(\s*(${name})\s*\)\s*=\s*[(\[]?\s*(\w+(?:\s*,\s*\w+)*)\s*[)\]]?\s*$`);
+const adjectives = new RegExp(
+  String.raw`^\s*(${names})\s+(?:is|are|:)?\s*((?:an?\s+)?(?:(?:one[- ]?hot|symmetric|positive|definite|semi-?definite|orthogonal|invertible|square|diagonal|non-?singular|full|column|row|rank|vector|matrix|matrices|vectors|scalar|constant|and|encoded|distribution)[\s,]*)+)\.?\s*$`,
+  'i',
+);
+const space = new RegExp(
+  String.raw`^\s*(${names})\s*(?:∈|in|\\in)\s*(?:ℝ|\\mathbb\s*\{?R\}?|R)\s*(?:\^\s*)?[{(]?\s*([\w\s×x,*\\]+?)\s*[})]?\s*$`,
+);
+const sizeRemark = new RegExp(
+  String.raw`^\s*(?:size|shape)\s*\(\s*(${name})\s*\)\s*=\s*[(\[]?\s*(\w+(?:\s*,\s*\w+)*)\s*[)\]]?\s*$`,
+);
 const axisRemark = new RegExp(String.raw`^\s*size\s*\(\s*(${name})\s*,\s*1\s*\)\s*=\s*([A-Za-z]\w*)\s*$`);
 
 const listOf = (text: string): string[] => text.split(/\s*(?:,|\band\b)\s*/).filter((x) => x !== '');
@@ -27,7 +38,11 @@ export function readRemark(text: string): Remark[] | null {
   if (axis !== null) return [{ kind: 'shape', name: axis[1] as string, sets: [axis[2] as string] }];
   const spaced = space.exec(text);
   if (spaced !== null) {
-    const sets = (spaced[2] as string).replace(/\\times/g, '×').split(/\s*[×,*]\s*|\s+x\s+|(?<=\w)x(?=\w)/).map((x) => x.trim()).filter((x) => x !== '');
+    const sets = (spaced[2] as string)
+      .replace(/\\times/g, '×')
+      .split(/\s*[×,*]\s*|\s+x\s+|(?<=\w)x(?=\w)/)
+      .map((x) => x.trim())
+      .filter((x) => x !== '');
     return listOf(spaced[1] as string).map((n) => ({ kind: 'shape', name: n, sets }));
   }
   const said = adjectives.exec(text);
@@ -40,6 +55,7 @@ function properties(of: string, words: string, text: string): Remark[] {
   if (/one[- ]?hot/.test(words)) found.push({ kind: 'property', name: of, property: 'oneHot' });
   if (/symmetric/.test(words)) found.push({ kind: 'property', name: of, property: 'symmetric' });
   if (/orthogonal/.test(words)) found.push({ kind: 'property', name: of, property: 'orthogonal' });
-  if (/positive(?!\s+(?:semi-?)?definite)/.test(words)) found.push({ kind: 'property', name: of, property: 'positive' });
+  if (/positive(?!\s+(?:semi-?)?definite)/.test(words))
+    found.push({ kind: 'property', name: of, property: 'positive' });
   return found.length > 0 ? found : [{ kind: 'domain', text }];
 }

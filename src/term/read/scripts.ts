@@ -11,7 +11,10 @@ export function readScripts(c: Cursor, s: Surface): Surface | null {
   if (c.isOp('_')) return readSubscript(c, s);
   if (c.isOp('^')) return readSuperscript(c, s);
   if (c.isOp("'")) return readPrimes(c, s);
-  if (s.kind === 'name' && starEnds(c)) { c.pos += 1; return c.node({ ...s, name: `${s.name}_star`, ...c.since(s.start) }); }
+  if (s.kind === 'name' && starEnds(c)) {
+    c.pos += 1;
+    return c.node({ ...s, name: `${s.name}_star`, ...c.since(s.start) });
+  }
   return null;
 }
 
@@ -36,7 +39,8 @@ function readSubscript(c: Cursor, s: Surface): Surface {
     return c.node({ ...s, name: `${s.name}_${suffix}`, run: s.run, ...c.since(s.start) });
   }
   const parts = readScriptParts(c);
-  if (s.kind === 'number' && s.num === 1n && s.den === 1n && parts.some((p) => p.kind === 'relation')) return indicator(c, s, parts);
+  if (s.kind === 'number' && s.num === 1n && s.den === 1n && parts.some((p) => p.kind === 'relation'))
+    return indicator(c, s, parts);
   if (s.kind === 'ones' && parts.some((p) => p.kind === 'relation')) return indicator(c, s, parts);
   const under = bearer(s, parts);
   if (under !== null) return c.node(under(parts, c.since(s.start)));
@@ -46,18 +50,28 @@ function readSubscript(c: Cursor, s: Surface): Surface {
 }
 
 /** `x^2_i` is the square of x_i, `u^T_o` the transpose of u_o; but `X^T_{ij}` and `A^{-1}_{ij}` are entries of the transpose and the inverse. */
-function bearer(s: Surface, parts: readonly Surface[]): ((parts: readonly Surface[], span: { start: number; end: number }) => Surface) | null {
+function bearer(
+  s: Surface,
+  parts: readonly Surface[],
+): ((parts: readonly Surface[], span: { start: number; end: number }) => Surface) | null {
   if (s.kind !== 'power' && s.kind !== 'transpose') return null;
   const bottom = s.base;
   if (bottom.kind !== 'name' && bottom.kind !== 'prime') return null;
   const transposes = s.kind === 'transpose' || (s.exponent.kind === 'name' && s.exponent.name === 'T');
   const isSmall = bottom.kind === 'name' && /^[a-z]/.test(bottom.name) && parts.length === 1;
   if (transposes ? !isSmall : s.kind === 'power' && s.exponent.kind === 'sum') return null;
-  return (all, span) => ({ ...s, ...span, base: { kind: 'subscript', base: bottom, parts: all, start: bottom.start, end: span.end } });
+  return (all, span) => ({
+    ...s,
+    ...span,
+    base: { kind: 'subscript', base: bottom, parts: all, start: bottom.start, end: span.end },
+  });
 }
 
 function indicator(c: Cursor, s: Surface, parts: readonly Surface[]): Surface {
-  const condition = parts.length === 1 ? parts[0] as Surface : c.node<Surface>({ kind: 'logic', op: 'and', parts, ...c.since(s.start) });
+  const condition =
+    parts.length === 1
+      ? (parts[0] as Surface)
+      : c.node<Surface>({ kind: 'logic', op: 'and', parts, ...c.since(s.start) });
   return c.node({ kind: 'indicator', condition, ...c.since(s.start) });
 }
 
@@ -97,9 +111,20 @@ function readScriptToken(c: Cursor): Surface {
     return c.isOp("'") && t.kind === 'name' ? readPrimes(c, atom) : atom;
   }
   if (t.kind === 'command') return c.grammar.atom(c);
-  if (t.kind === 'text') { c.pos += 1; return c.node({ kind: 'text', text: t.text, ...span }); }
-  if (t.op === '⊤' || t.op === '*' || t.op === '⊙' || t.op === '⋆' || t.op === '+') { c.pos += 1; return c.node({ kind: 'text', text: t.op, ...span }); }
-  if (t.op === "'") { const s: Surface = { kind: 'text', text: "'", ...span }; let count = 0; while (c.take("'")) count += 1; return c.node({ kind: 'prime', base: s, count, ...span }); }
+  if (t.kind === 'text') {
+    c.pos += 1;
+    return c.node({ kind: 'text', text: t.text, ...span });
+  }
+  if (t.op === '⊤' || t.op === '*' || t.op === '⊙' || t.op === '⋆' || t.op === '+') {
+    c.pos += 1;
+    return c.node({ kind: 'text', text: t.op, ...span });
+  }
+  if (t.op === "'") {
+    const s: Surface = { kind: 'text', text: "'", ...span };
+    let count = 0;
+    while (c.take("'")) count += 1;
+    return c.node({ kind: 'prime', base: s, count, ...span });
+  }
   if (t.op === '(' || t.op === '[' || t.op === '|') return c.grammar.atom(c);
   if (t.op === '-' && c.ahead(1) !== undefined) {
     c.pos += 1;
@@ -112,7 +137,12 @@ function readScriptToken(c: Cursor): Surface {
 /** In LaTeX a script without braces is one character: `x^12` is x¹·2. */
 function firstDigit(c: Cursor, t: Token & { kind: 'number' }): Surface | null {
   if (t.digits.length <= 1) return null;
-  return c.fail('bad-subscript', `"${t.digits}" without braces: only its first digit is a script`, 'put the number in braces', t);
+  return c.fail(
+    'bad-subscript',
+    `"${t.digits}" without braces: only its first digit is a script`,
+    'put the number in braces',
+    t,
+  );
 }
 
 function readSuperscript(c: Cursor, s: Surface): Surface {
@@ -131,7 +161,8 @@ function readPlainExponent(c: Cursor): Surface {
     return c.node({ kind: 'sum', terms: [{ sign: -1, value }], ...c.since(start) });
   }
   const atom = readScriptToken(c);
-  if (atom.kind !== 'name' || atom.name === 'T' || atom.name === 'L') return atom.kind === 'number' && c.isOp('^') ? c.nested(() => readSuperscript(c, atom)) : atom;
+  if (atom.kind !== 'name' || atom.name === 'T' || atom.name === 'L')
+    return atom.kind === 'number' && c.isOp('^') ? c.nested(() => readSuperscript(c, atom)) : atom;
   return c.nested(() => c.grammar.postfix(c, atom));
 }
 
@@ -140,12 +171,19 @@ function readBracedSuperscript(c: Cursor, s: Surface): Surface {
   const start = c.start;
   c.pos += 1;
   const only = c.token;
-  if (only?.kind === 'op' && ['⊤', '*', '+', '⊙', '⋆', "'"].includes(only.op) && (c.isOp(close, 1) || only.op === "'")) {
+  if (
+    only?.kind === 'op' &&
+    ['⊤', '*', '+', '⊙', '⋆', "'"].includes(only.op) &&
+    (c.isOp(close, 1) || only.op === "'")
+  ) {
     const exponent = readScriptToken(c);
     c.expect(close, 'the superscript');
     return superscript(c, s, exponent);
   }
-  if (c.isOp('-') && c.isOp('⊤', 1) && c.isOp(close, 2)) { c.pos += 3; return inverseTranspose(c, s); }
+  if (c.isOp('-') && c.isOp('⊤', 1) && c.isOp(close, 2)) {
+    c.pos += 3;
+    return inverseTranspose(c, s);
+  }
   if (c.take(close)) return s;
   const outer = { bar: c.openBar, args: c.inArguments };
   c.openBar = '';
@@ -165,13 +203,32 @@ function inverseTranspose(c: Cursor, s: Surface): Surface {
   const span = c.since(s.start);
   const one: Surface = { kind: 'number', num: 1n, den: 1n, digits: '1', ...span };
   const minus = c.node<Surface>({ kind: 'sum', terms: [{ sign: -1, value: one }], ...span });
-  return c.node({ kind: 'transpose', base: c.node({ kind: 'power', base: s, exponent: minus, style: 'none', ...span }), ...span });
+  return c.node({
+    kind: 'transpose',
+    base: c.node({ kind: 'power', base: s, exponent: minus, style: 'none', ...span }),
+    ...span,
+  });
 }
 
 function superscript(c: Cursor, s: Surface, exponent: Surface, label = false): Surface {
   const span = c.since(s.start);
   if (exponent.kind === 'text' && exponent.text === '⊤') return c.node({ kind: 'transpose', base: s, ...span });
-  if (exponent.kind === 'prime' && exponent.base.kind === 'text') return c.node({ kind: 'prime', base: s, count: exponent.count, ...span });
-  const style = label ? 'paren' : exponent.kind !== 'group' ? 'none' : exponent.bracket === '(' ? 'paren' : exponent.bracket === '[' ? 'square' : 'none';
-  return c.node({ kind: 'power', base: s, exponent: exponent.kind === 'group' ? unwrap(exponent) : exponent, style, ...span });
+  if (exponent.kind === 'prime' && exponent.base.kind === 'text')
+    return c.node({ kind: 'prime', base: s, count: exponent.count, ...span });
+  const style = label
+    ? 'paren'
+    : exponent.kind !== 'group'
+      ? 'none'
+      : exponent.bracket === '('
+        ? 'paren'
+        : exponent.bracket === '['
+          ? 'square'
+          : 'none';
+  return c.node({
+    kind: 'power',
+    base: s,
+    exponent: exponent.kind === 'group' ? unwrap(exponent) : exponent,
+    style,
+    ...span,
+  });
 }

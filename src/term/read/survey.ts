@@ -15,11 +15,18 @@ export interface Survey {
   readonly letters: ReadonlySet<string>;
 }
 
-export const emptySurvey = (letters: readonly string[] = []): Survey => ({ sizeOfSum: new Map(), letters: new Set(letters) });
+export const emptySurvey = (letters: readonly string[] = []): Survey => ({
+  sizeOfSum: new Map(),
+  letters: new Set(letters),
+});
 
 /** The first look of all: index letters, raised indices, and names of one letter. */
 export function notice(texts: readonly Surface[], world: World): void {
-  for (const s of texts) visitSurface(s, (node) => { lookForSuperscripts(node, world); lookForLetters(node, world); });
+  for (const s of texts)
+    visitSurface(s, (node) => {
+      lookForSuperscripts(node, world);
+      lookForLetters(node, world);
+    });
   for (const s of texts) lookForSingles(s, world);
 }
 
@@ -34,13 +41,31 @@ export function noticeLayers(texts: readonly Surface[], world: World): void {
       if (x.kind === 'reduce') hasLetters = true;
       if (x.kind !== 'subscript' || x.base.kind !== 'name') return;
       if (x.parts.length === 1 && unwrap(x.parts[0] as Surface).kind === 'number') numbered.add(x.base.name);
-      else { lettered.add(x.base.name); hasLetters = true; }
+      else {
+        lettered.add(x.base.name);
+        hasLetters = true;
+      }
     });
-    if (!hasLetters) visitSurface(s, (x) => { layers ||= x.kind === 'product' && x.factors.some((f, n) => isLayer(f.value) && x.factors[n + 1]?.op === 'juxtaposed' && unwrap((x.factors[n + 1] as { value: Surface }).value).kind !== 'number'); });
+    if (!hasLetters)
+      visitSurface(s, (x) => {
+        layers ||=
+          x.kind === 'product' &&
+          x.factors.some(
+            (f, n) =>
+              isLayer(f.value) &&
+              x.factors[n + 1]?.op === 'juxtaposed' &&
+              unwrap((x.factors[n + 1] as { value: Surface }).value).kind !== 'number',
+          );
+      });
   }
   if (layers) for (const name of numbered) if (!lettered.has(name) && !isGiven(world, name)) world.numbered.add(name);
 }
-const isLayer = (s: Surface): boolean => s.kind === 'subscript' && s.base.kind === 'name' && /^[A-Z]$/.test(s.base.name) && s.parts.length === 1 && unwrap(s.parts[0] as Surface).kind === 'number';
+const isLayer = (s: Surface): boolean =>
+  s.kind === 'subscript' &&
+  s.base.kind === 'name' &&
+  /^[A-Z]$/.test(s.base.name) &&
+  s.parts.length === 1 &&
+  unwrap(s.parts[0] as Surface).kind === 'number';
 
 function lookForSingles(s: Surface, world: World): void {
   if (s.kind === 'name' && s.name.length === 1) world.seen.add(s.name);
@@ -60,29 +85,49 @@ const letterPattern = /^[a-zA-Z]'*$/;
 export function lettersIn(s: Surface): string[] {
   const u = unwrap(s);
   switch (u.kind) {
-    case 'name': return u.run && /^[a-zA-Z]+$/.test(u.name) ? [...u.name] : letterPattern.test(u.name) || (!u.run && isGreek(u.name)) ? [u.name] : [];
-    case 'prime': return u.base.kind === 'name' ? [u.base.name + "'".repeat(u.count)] : [];
-    case 'product': return u.factors.flatMap((f) => lettersIn(f.value));
-    case 'sum': return u.terms.flatMap((t) => lettersIn(t.value));
-    case 'list': return u.items.flatMap(lettersIn);
-    default: return [];
+    case 'name':
+      return u.run && /^[a-zA-Z]+$/.test(u.name)
+        ? [...u.name]
+        : letterPattern.test(u.name) || (!u.run && isGreek(u.name))
+          ? [u.name]
+          : [];
+    case 'prime':
+      return u.base.kind === 'name' ? [u.base.name + "'".repeat(u.count)] : [];
+    case 'product':
+      return u.factors.flatMap((f) => lettersIn(f.value));
+    case 'sum':
+      return u.terms.flatMap((t) => lettersIn(t.value));
+    case 'list':
+      return u.items.flatMap(lettersIn);
+    default:
+      return [];
   }
 }
 
 function lookForLetters(s: Surface, world: World): void {
   // A Greek subscript counts only where a Σ binds it (`h_θ` names a variant).
-  if (s.kind === 'subscript') for (const p of s.parts) for (const letter of lettersIn(p)) if (!isGreek(letter)) world.indexLetters.add(letter);
+  if (s.kind === 'subscript')
+    for (const p of s.parts) for (const letter of lettersIn(p)) if (!isGreek(letter)) world.indexLetters.add(letter);
   if (s.kind === 'reduce') for (const letter of s.binding.letters) world.indexLetters.add(letter);
-  if (s.kind === 'entryDerivative') for (const p of s.by) for (const letter of lettersIn(p)) world.indexLetters.add(letter);
+  if (s.kind === 'entryDerivative')
+    for (const p of s.by) for (const letter of lettersIn(p)) world.indexLetters.add(letter);
 }
 
 /** A bare side of a comparison may be an index; a factor, a base, an exponent, an argument of a function is a number. */
 function lookForNumbers(s: Surface, world: World): void {
-  const note = (x: Surface): void => { const u = unwrap(x); if (u.kind === 'name') world.numbers.add(u.name); };
+  const note = (x: Surface): void => {
+    const u = unwrap(x);
+    if (u.kind === 'name') world.numbers.add(u.name);
+  };
   if (s.kind === 'product') for (const f of s.factors) note(f.value);
   if (s.kind === 'fraction' || s.kind === 'power' || s.kind === 'derivative') parts(s).forEach(note);
   if (s.kind === 'apply' && s.head.kind === 'name') {
-    const arguments_ = s.head.name === 'if' ? s.args.slice(1) : s.head.name === 'd' || functionNamed(s.head.name) !== undefined ? s.args : [];
+    const arguments_ =
+      s.head.name === 'if'
+        ? s.args.slice(1)
+        : s.head.name === 'd' || functionNamed(s.head.name) !== undefined
+          ? s.args
+          : [];
     arguments_.forEach(note);
   }
   const inside = s.kind === 'subscript' ? [s.base] : s.kind === 'reduce' ? [s.body] : parts(s);
@@ -94,7 +139,12 @@ function lookForSuperscripts(s: Surface, world: World): void {
   if (s.kind === 'power' && s.style === 'none') {
     const name = bareName(s.base);
     const letters = raisedLetters(s.exponent);
-    if (name !== null && letters.length >= 2 && !letters.some((l) => isGiven(world, l) && (world.ranks.get(l) ?? 0) === 0)) addSuper(name, letters, world);
+    if (
+      name !== null &&
+      letters.length >= 2 &&
+      !letters.some((l) => isGiven(world, l) && (world.ranks.get(l) ?? 0) === 0)
+    )
+      addSuper(name, letters, world);
   }
   if (s.kind === 'subscript' && s.base.kind === 'power') delta(s.base.base, s.base.exponent, world);
   if (s.kind === 'power' && s.base.kind === 'subscript') delta(s.base.base, s.exponent, world);
@@ -102,7 +152,8 @@ function lookForSuperscripts(s: Surface, world: World): void {
   if (s.kind === 'derivative' && s.order === 1) raised(s.of, world);
 }
 function delta(base: Surface, exponent: Surface, world: World): void {
-  if (base.kind === 'name' && base.name === 'delta' && raisedLetters(exponent).length > 0) addSuper('delta', raisedLetters(exponent), world);
+  if (base.kind === 'name' && base.name === 'delta' && raisedLetters(exponent).length > 0)
+    addSuper('delta', raisedLetters(exponent), world);
 }
 function raised(s: Surface, world: World): void {
   const u = unwrap(s);
@@ -118,7 +169,8 @@ function addSuper(name: string, letters: readonly string[], world: World): void 
 const bareName = (s: Surface): string | null => (s.kind === 'name' && s.name !== 'e' ? s.name : null);
 function raisedLetters(e: Surface): string[] {
   const u = unwrap(e);
-  if (u.kind === 'name') return /^[a-z]$/.test(u.name) ? [u.name] : u.run && /^[a-z]{2,3}$/.test(u.name) ? [...u.name] : [];
+  if (u.kind === 'name')
+    return /^[a-z]$/.test(u.name) ? [u.name] : u.run && /^[a-z]{2,3}$/.test(u.name) ? [...u.name] : [];
   if (u.kind === 'prime') return lettersIn(u);
   if (u.kind !== 'product' || !u.factors.every((f) => f.op === 'juxtaposed')) return [];
   const all = u.factors.map((f) => raisedLetters(f.value));
@@ -129,42 +181,83 @@ function raisedLetters(e: Surface): string[] {
 export function countIndices(indices: readonly Surface[]): number {
   return indices.reduce((n, p) => {
     const u = unwrap(p);
-    if (u.kind === 'name' && u.run && /^[a-zA-Z]+\d*$/.test(u.name)) return n + (u.name.match(/[a-zA-Z]|\d+/g)?.length ?? 1);
-    if (u.kind === 'product' && u.factors.every((f) => f.op === 'juxtaposed') && u.factors.every((f) => ['name', 'number', 'prime'].includes(unwrap(f.value).kind)) && !startsWithNumber(u)) return n + u.factors.length;
+    if (u.kind === 'name' && u.run && /^[a-zA-Z]+\d*$/.test(u.name))
+      return n + (u.name.match(/[a-zA-Z]|\d+/g)?.length ?? 1);
+    if (
+      u.kind === 'product' &&
+      u.factors.every((f) => f.op === 'juxtaposed') &&
+      u.factors.every((f) => ['name', 'number', 'prime'].includes(unwrap(f.value).kind)) &&
+      !startsWithNumber(u)
+    )
+      return n + u.factors.length;
     if (u.kind === 'list') return n + u.items.length;
     return n + 1;
   }, 0);
 }
 /** `2i` is twice i, `ij` are two indices. */
-const startsWithNumber = (u: Surface & { kind: 'product' }): boolean => unwrap((u.factors[0] as { value: Surface }).value).kind === 'number';
+const startsWithNumber = (u: Surface & { kind: 'product' }): boolean =>
+  unwrap((u.factors[0] as { value: Surface }).value).kind === 'number';
 
 /** Kronecker's D is δ unless it is summed over like a matrix. */
 const kroneckers: ReadonlySet<string> = new Set(['delta', 'D', 'I']);
 
 function lookForNames(s: Surface, world: World, latex: boolean, bound: ReadonlySet<string>): void {
-  const named = isBracketIndex(s, world, latex) ? { name: (s.head as { name: string }).name, indices: s.args } : nameOf(s, world, latex);
+  const named = isBracketIndex(s, world, latex)
+    ? { name: (s.head as { name: string }).name, indices: s.args }
+    : nameOf(s, world, latex);
   if (named !== null) {
     world.seen.add(named.name);
     const count = countIndices(named.indices);
-    if (count === 0 || named.name === '∂' || (world.functions.get(named.name)?.key ?? named.name) !== named.name) return;
+    if (count === 0 || named.name === '∂' || (world.functions.get(named.name)?.key ?? named.name) !== named.name)
+      return;
     world.subscripted.set(named.name, Math.max(count, world.subscripted.get(named.name) ?? 0));
     if (kroneckers.has(named.name) && !world.ranks.has(named.name)) {
       const isSummed = named.indices.flatMap(lettersIn).some((l) => bound.has(l));
       if (count === 2 && !(named.name === 'D' && isSummed)) return;
     }
-    if (count > (world.ranks.get(named.name) ?? 0) && !world.defined.has(named.name) && !world.supplied.has(named.name) && !world.told.has(named.name)) world.ranks.set(named.name, count);
+    if (
+      count > (world.ranks.get(named.name) ?? 0) &&
+      !world.defined.has(named.name) &&
+      !world.supplied.has(named.name) &&
+      !world.told.has(named.name)
+    )
+      world.ranks.set(named.name, count);
     return;
   }
   const inside = s.kind === 'reduce' ? new Set([...bound, ...s.binding.letters]) : bound;
   if (s.kind === 'apply') {
     const head = nameOf(s.head, world, latex);
     // The head of a call is no tensor on the ground of its subscript alone (`S_i(z)`, `softmax_j(…)`).
-    if (head !== null && (head.indices.length === 0 || functionNamed(head.name) !== undefined || builtinNames.has(head.name))) { for (const a of s.args) lookForNames(a, world, latex, inside); return; }
+    if (
+      head !== null &&
+      (head.indices.length === 0 || functionNamed(head.name) !== undefined || builtinNames.has(head.name))
+    ) {
+      for (const a of s.args) lookForNames(a, world, latex, inside);
+      return;
+    }
   }
   for (const p of parts(s)) lookForNames(p, world, latex, inside);
 }
 
-const sizeLetters: ReadonlySet<string> = new Set(['n', 'm', 'N', 'M', 'K', 'C', 'D', 'B', 'S', 'H', 'P', 'd', 'k', 'b', 'c', 'R', 'V']);
+const sizeLetters: ReadonlySet<string> = new Set([
+  'n',
+  'm',
+  'N',
+  'M',
+  'K',
+  'C',
+  'D',
+  'B',
+  'S',
+  'H',
+  'P',
+  'd',
+  'k',
+  'b',
+  'c',
+  'R',
+  'V',
+]);
 const countLetters: ReadonlySet<string> = new Set(['n', 'm', 'N', 'M', 'K']);
 
 /** `(1/n) sum_i …`, `n / sum_i …`, `\sum_{i=1}^n`: the name is a size. */
@@ -181,25 +274,42 @@ function lookForSizes(s: Surface, world: World, found: Survey): void {
 }
 
 function noteSize(s: Surface, letters: ReadonlySet<string>, sum: Surface, world: World, found: Survey): void {
-  if (s.kind !== 'name' || !letters.has(s.name) || isGivenScalar(world, s.name) || found.sizeOfSum.has(sum) || sum.kind !== 'reduce') return;
+  if (
+    s.kind !== 'name' ||
+    !letters.has(s.name) ||
+    isGivenScalar(world, s.name) ||
+    found.sizeOfSum.has(sum) ||
+    sum.kind !== 'reduce'
+  )
+    return;
   if (sum.binding.letters.includes(s.name) || sum.binding.to !== null || world.ranks.has(s.name)) return;
   world.sizes.add(s.name);
   found.sizeOfSum.set(sum, s.name);
 }
-const isGivenScalar = (world: World, name: string): boolean => world.defined.has(name) || ((world.ranks.get(name) ?? 0) > 0);
+const isGivenScalar = (world: World, name: string): boolean =>
+  world.defined.has(name) || (world.ranks.get(name) ?? 0) > 0;
 
 function lookForLimit(s: Surface & { kind: 'reduce' }, world: World, letters: ReadonlySet<string>): void {
   const to = s.binding.to === null ? null : unwrap(s.binding.to);
   if (to === null) return;
   visitSurface(to, (x) => {
-    if (x.kind === 'name' && /^[a-zA-Z]$/.test(x.name) && !letters.has(x.name) && !world.defined.has(x.name) && !(world.ranks.get(x.name) ?? 0) && (!world.indexLetters.has(x.name) || sizeLetters.has(x.name))) world.sizes.add(x.name);
+    if (
+      x.kind === 'name' &&
+      /^[a-zA-Z]$/.test(x.name) &&
+      !letters.has(x.name) &&
+      !world.defined.has(x.name) &&
+      !(world.ranks.get(x.name) ?? 0) &&
+      (!world.indexLetters.has(x.name) || sizeLetters.has(x.name))
+    )
+      world.sizes.add(x.name);
   });
 }
 
 /** Numerator and denominator factors of a product, through brackets, fractions and signs. */
 function flatFactors(s: Surface, power: 1 | -1): { value: Surface; power: 1 | -1 }[] {
   const u = unwrap(s);
-  if (u.kind === 'product') return u.factors.flatMap((f) => flatFactors(f.value, f.op === '/' ? (power === 1 ? -1 : 1) : power));
+  if (u.kind === 'product')
+    return u.factors.flatMap((f) => flatFactors(f.value, f.op === '/' ? (power === 1 ? -1 : 1) : power));
   if (u.kind === 'fraction') return [...flatFactors(u.num, power), ...flatFactors(u.den, power === 1 ? -1 : 1)];
   if (u.kind === 'sum' && u.terms.length === 1) return flatFactors((u.terms[0] as { value: Surface }).value, power);
   return [{ value: u, power }];

@@ -3,28 +3,113 @@
 // Invariant: linear in the text; each token knows its span; anything that is no token is a named error.
 import { WhygradError, type Span } from '../error.ts';
 import {
-  characterOperators, combiningAccents, commandNames, commandOperators, droppedCommands, fractions, letterNames, silentCommands, sizingCommands, subscripts, superscripts, wordCommands,
+  characterOperators,
+  combiningAccents,
+  commandNames,
+  commandOperators,
+  droppedCommands,
+  fractions,
+  letterNames,
+  silentCommands,
+  sizingCommands,
+  subscripts,
+  superscripts,
+  wordCommands,
 } from './symbols.ts';
 
 export type Spelling = 'plain' | 'latex' | 'unicode';
 
 /** `spaced`: white space stands before the token. `accent` counts as part of the name. `char` is the character typed for a name that is one. */
 export type Token = Span & { readonly spaced: boolean } & (
-  | { readonly kind: 'number'; readonly num: bigint; readonly den: bigint; readonly digits: string }
-  | { readonly kind: 'name'; readonly name: string; readonly run: boolean; readonly char: string }
-  | { readonly kind: 'op'; readonly op: string }
-  | { readonly kind: 'command'; readonly name: string }
-  | { readonly kind: 'text'; readonly text: string });
+    | { readonly kind: 'number'; readonly num: bigint; readonly den: bigint; readonly digits: string }
+    | { readonly kind: 'name'; readonly name: string; readonly run: boolean; readonly char: string }
+    | { readonly kind: 'op'; readonly op: string }
+    | { readonly kind: 'command'; readonly name: string }
+    | { readonly kind: 'text'; readonly text: string }
+  );
 
 export const limits = { characters: 65536, depth: 200, nodes: 20000, digits: 400 } as const;
 
 /** Words that people type as letters in LaTeX although they mean one name. */
 const typedWords: ReadonlySet<string> = new Set([
-  'softmax', 'Softmax', 'log', 'ln', 'exp', 'sin', 'cos', 'tan', 'tanh', 'max', 'min', 'sigmoid', 'relu', 'ReLU', 'diag', 'tr', 'det', 'if', 'otherwise', 'else', 'sgn', 'sign', 'abs', 'sqrt', 'loss', 'Loss', 'erf', 'softplus', 'logsumexp', 'rowsum', 'when', 'for', 'and', 'or', 'sum',
+  'softmax',
+  'Softmax',
+  'log',
+  'ln',
+  'exp',
+  'sin',
+  'cos',
+  'tan',
+  'tanh',
+  'max',
+  'min',
+  'sigmoid',
+  'relu',
+  'ReLU',
+  'diag',
+  'tr',
+  'det',
+  'if',
+  'otherwise',
+  'else',
+  'sgn',
+  'sign',
+  'abs',
+  'sqrt',
+  'loss',
+  'Loss',
+  'erf',
+  'softplus',
+  'logsumexp',
+  'rowsum',
+  'when',
+  'for',
+  'and',
+  'or',
+  'sum',
 ]);
 
 /** Words that are no quantity when they are set upright. */
-const remarks: ReadonlySet<string> = new Set(['elementwise', 'componentwise', 'pointwise', 'where', 'since', 'because', 'hence', 'thus', 'then', 'therefore', 'with', 'so', 'constant', 'is', 'as', 'by', 'the', 'and', 'let', 'assume', 'given', 'that', 'note', 'now', 'we', 'from', 'to', 'of', 'in', 'on', 'at', 'are', 'be', 'using', 'also', 'here', 'again', 'finally']);
+const remarks: ReadonlySet<string> = new Set([
+  'elementwise',
+  'componentwise',
+  'pointwise',
+  'where',
+  'since',
+  'because',
+  'hence',
+  'thus',
+  'then',
+  'therefore',
+  'with',
+  'so',
+  'constant',
+  'is',
+  'as',
+  'by',
+  'the',
+  'and',
+  'let',
+  'assume',
+  'given',
+  'that',
+  'note',
+  'now',
+  'we',
+  'from',
+  'to',
+  'of',
+  'in',
+  'on',
+  'at',
+  'are',
+  'be',
+  'using',
+  'also',
+  'here',
+  'again',
+  'finally',
+]);
 
 type Draft = Token extends infer T ? (T extends Token ? Omit<T, 'start' | 'end' | 'spaced'> : never) : never;
 
@@ -32,7 +117,11 @@ class Lexer {
   readonly tokens: Token[] = [];
   at = 0;
   private spaced = false;
-  constructor(readonly text: string, readonly latex: boolean, readonly known: (name: string) => boolean) {}
+  constructor(
+    readonly text: string,
+    readonly latex: boolean,
+    readonly known: (name: string) => boolean,
+  ) {}
 
   push(draft: Draft, start: number, end: number): void {
     // The draft was made for this call: completing it in place is much faster than copying it.
@@ -44,8 +133,13 @@ class Lexer {
     this.spaced = false;
     this.at = end;
   }
-  op(op: string, start: number, end: number): void { this.push({ kind: 'op', op }, start, end); }
-  skip(end: number): void { this.spaced = true; this.at = end; }
+  op(op: string, start: number, end: number): void {
+    this.push({ kind: 'op', op }, start, end);
+  }
+  skip(end: number): void {
+    this.spaced = true;
+    this.at = end;
+  }
   fail(code: string, message: string, start: number, end: number, hint = ''): never {
     throw new WhygradError(code, message, { text: this.text, span: { start, end }, hint });
   }
@@ -63,7 +157,11 @@ export function recogniseSpelling(text: string): Spelling {
 /** The tokens of a text; words that are `known` are names in LaTeX too. Throws `too-long` and `unexpected-character`. */
 export function tokenize(text: string, spelling: Spelling, known: (name: string) => boolean = () => false): Token[] {
   if (text.length > limits.characters) {
-    throw new WhygradError('too-long', `a formula may have ${limits.characters} characters, this one has ${text.length}`, { hint: 'split the formula into definitions' });
+    throw new WhygradError(
+      'too-long',
+      `a formula may have ${limits.characters} characters, this one has ${text.length}`,
+      { hint: 'split the formula into definitions' },
+    );
   }
   const lexer = new Lexer(text, spelling === 'latex', known);
   while (lexer.at < text.length) readToken(lexer);
@@ -73,13 +171,31 @@ export function tokenize(text: string, spelling: Spelling, known: (name: string)
 function readToken(lexer: Lexer): void {
   const { text, at } = lexer;
   const c = text[at] as string;
-  if (/\s/.test(c) || c === '\u2061' || c === '\u200b' || c === '\ufeff' || c === '\u2062') { lexer.skip(at + 1); return; }
-  if (lexer.latex && c === '~') { lexer.skip(at + 1); return; }
-  if (isDigit(c) || (c === '.' && isDigit(text[at + 1] ?? ''))) { readNumber(lexer); return; }
-  if (isLetter(c)) { readWord(lexer); return; }
-  if (c === '\\') { readCommand(lexer); return; }
+  if (/\s/.test(c) || c === '\u2061' || c === '\u200b' || c === '\ufeff' || c === '\u2062') {
+    lexer.skip(at + 1);
+    return;
+  }
+  if (lexer.latex && c === '~') {
+    lexer.skip(at + 1);
+    return;
+  }
+  if (isDigit(c) || (c === '.' && isDigit(text[at + 1] ?? ''))) {
+    readNumber(lexer);
+    return;
+  }
+  if (isLetter(c)) {
+    readWord(lexer);
+    return;
+  }
+  if (c === '\\') {
+    readCommand(lexer);
+    return;
+  }
   if (c === '_' && !lexer.latex && readUnderscored(lexer)) return;
-  if (c.charCodeAt(0) > 127) { readCharacter(lexer); return; }
+  if (c.charCodeAt(0) > 127) {
+    readCharacter(lexer);
+    return;
+  }
   readOperator(lexer, c);
 }
 
@@ -104,10 +220,15 @@ function readNumber(lexer: Lexer): void {
   const [mantissa = '', power = '0'] = digits.split(/[eE]/);
   const [whole = '', fraction = ''] = mantissa.split('.');
   const exponent = Number(power) - fraction.length;
-  if (digits.length > limits.digits || Math.abs(exponent) > limits.digits) lexer.fail('number-too-long', `a number may have ${limits.digits} digits`, lexer.at, end);
+  if (digits.length > limits.digits || Math.abs(exponent) > limits.digits)
+    lexer.fail('number-too-long', `a number may have ${limits.digits} digits`, lexer.at, end);
   const value = BigInt(whole + fraction || '0');
   const scale = 10n ** BigInt(Math.abs(exponent));
-  lexer.push({ kind: 'number', num: exponent > 0 ? value * scale : value, den: exponent < 0 ? scale : 1n, digits }, lexer.at, end);
+  lexer.push(
+    { kind: 'number', num: exponent > 0 ? value * scale : value, den: exponent < 0 ? scale : 1n, digits },
+    lexer.at,
+    end,
+  );
 }
 
 const joinedNames = /log_(?:softmax|sum_exp)(?![A-Za-z])/y;
@@ -116,7 +237,10 @@ function readWord(lexer: Lexer): void {
   const { text, at } = lexer;
   joinedNames.lastIndex = at;
   const joined = lexer.latex ? null : joinedNames.exec(text);
-  if (joined !== null) { pushName(lexer, joined[0], at, at + joined[0].length, true); return; }
+  if (joined !== null) {
+    pushName(lexer, joined[0], at, at + joined[0].length, true);
+    return;
+  }
   let end = at + 1;
   while (end < text.length && isLetter(text[end] as string)) end += 1;
   // An accent that follows belongs to the last letter alone.
@@ -124,8 +248,16 @@ function readWord(lexer: Lexer): void {
   const word = text.slice(at, end);
   const last = lexer.tokens.at(-1);
   const isScript = last?.kind === 'op' && (last.op === '_' || last.op === '^') && lexer.latex;
-  const isWord = end === at + 1 || isScript ? end === at + 1 : typedWords.has(word) || (word.length > 2 && lexer.known(word)) || (word === word.toUpperCase() && text[end] === '(');
-  if (lexer.latex && !isWord) { pushName(lexer, text[at] as string, at, at + 1, false); return; }
+  const isWord =
+    end === at + 1 || isScript
+      ? end === at + 1
+      : typedWords.has(word) ||
+        (word.length > 2 && lexer.known(word)) ||
+        (word === word.toUpperCase() && text[end] === '(');
+  if (lexer.latex && !isWord) {
+    pushName(lexer, text[at] as string, at, at + 1, false);
+    return;
+  }
   if (!lexer.latex) while (end < text.length && isDigit(text[end] as string)) end += 1;
   pushName(lexer, text.slice(at, end), at, end, end > at + 1);
 }
@@ -145,14 +277,29 @@ function readCharacter(lexer: Lexer): void {
   const { text, at } = lexer;
   const c = String.fromCodePoint(text.codePointAt(at) as number);
   const end = at + c.length;
-  if (superscripts.has(c)) { readScripts(lexer, superscripts, '^'); return; }
-  if (subscripts.has(c)) { readScripts(lexer, subscripts, '_'); return; }
+  if (superscripts.has(c)) {
+    readScripts(lexer, superscripts, '^');
+    return;
+  }
+  if (subscripts.has(c)) {
+    readScripts(lexer, subscripts, '_');
+    return;
+  }
   const fraction = fractions.get(c);
-  if (fraction !== undefined) { lexer.push({ kind: 'number', num: BigInt(fraction[0]), den: BigInt(fraction[1]), digits: '' }, at, end); return; }
+  if (fraction !== undefined) {
+    lexer.push({ kind: 'number', num: BigInt(fraction[0]), den: BigInt(fraction[1]), digits: '' }, at, end);
+    return;
+  }
   const operator = characterOperators.get(c);
-  if (operator !== undefined) { lexer.op(operator, at, end); return; }
+  if (operator !== undefined) {
+    lexer.op(operator, at, end);
+    return;
+  }
   const letter = letterNames.get(c);
-  if (letter !== undefined) { pushName(lexer, letter, at, end, false, c); return; }
+  if (letter !== undefined) {
+    pushName(lexer, letter, at, end, false, c);
+    return;
+  }
   // Mathematical alphabets (𝐱, ℝ) are the plain letters in another dress.
   const plain = c.normalize('NFKD');
   const base = plain[0] ?? '';
@@ -161,7 +308,13 @@ function readCharacter(lexer: Lexer): void {
     pushName(lexer, [letterNames.get(base) ?? base, ...accents].join('_'), at, end, false, c);
     return;
   }
-  lexer.fail('unexpected-character', `the character "${c}" has no meaning in a formula`, at, end, 'remove it, or write it with letters');
+  lexer.fail(
+    'unexpected-character',
+    `the character "${c}" has no meaning in a formula`,
+    at,
+    end,
+    'remove it, or write it with letters',
+  );
 }
 
 /** A run of raised or lowered characters reads as one bracketed exponent or subscript. */
@@ -170,9 +323,21 @@ function readScripts(lexer: Lexer, table: ReadonlyMap<string, string>, mark: '^'
   lexer.op(mark, start, start);
   lexer.op('{', start, start);
   let digits = '';
-  const flush = (): void => { if (digits !== '') lexer.push({ kind: 'number', num: BigInt(digits.slice(0, limits.digits)), den: 1n, digits }, lexer.at - digits.length, lexer.at); digits = ''; };
+  const flush = (): void => {
+    if (digits !== '')
+      lexer.push(
+        { kind: 'number', num: BigInt(digits.slice(0, limits.digits)), den: 1n, digits },
+        lexer.at - digits.length,
+        lexer.at,
+      );
+    digits = '';
+  };
   for (let to = table.get(lexer.text[lexer.at] ?? ''); to !== undefined; to = table.get(lexer.text[lexer.at] ?? '')) {
-    if (isDigit(to)) { digits += to; lexer.at += 1; continue; }
+    if (isDigit(to)) {
+      digits += to;
+      lexer.at += 1;
+      continue;
+    }
     flush();
     const end = lexer.at + 1;
     if (isLetter(to[0] as string)) lexer.push({ kind: 'name', name: to, run: false, char: '' }, lexer.at, end);
@@ -183,25 +348,52 @@ function readScripts(lexer: Lexer, table: ReadonlyMap<string, string>, mark: '^'
 }
 
 const doubleOperators: readonly (readonly [string, string])[] = [
-  ['!=', '!='], ['==', '=='], ['<=', '<='], ['>=', '>='], [':=', ':='], ['=:', ':='], ['->', '→'], ['**', '^'], ['||', '‖'], ['&&', '&&'],
+  ['!=', '!='],
+  ['==', '=='],
+  ['<=', '<='],
+  ['>=', '>='],
+  [':=', ':='],
+  ['=:', ':='],
+  ['->', '→'],
+  ['**', '^'],
+  ['||', '‖'],
+  ['&&', '&&'],
 ];
 
 function readOperator(lexer: Lexer, c: string): void {
   const { text, at } = lexer;
-  if (c === '.' ) {
+  if (c === '.') {
     const dots = /\.+/y;
     dots.lastIndex = at;
     const run = dots.exec(text)?.[0] ?? '.';
-    if (run.length >= 2) { lexer.op('…', at, at + run.length); return; }
-    if (text[at + 1] === '*') { lexer.op('⊙', at, at + 2); return; }
+    if (run.length >= 2) {
+      lexer.op('…', at, at + run.length);
+      return;
+    }
+    if (text[at + 1] === '*') {
+      lexer.op('⊙', at, at + 2);
+      return;
+    }
     // A full stop ends a sentence, not a formula.
     lexer.op('.', at, at + 1);
     return;
   }
   const two = doubleOperators.find(([from]) => text.startsWith(from, at));
-  if (two !== undefined) { lexer.op(two[1], at, at + 2); return; }
-  if ('+-*/^_=<>(){}[],;:|!\'&@'.includes(c)) { lexer.op(c, at, at + 1); return; }
-  lexer.fail('unexpected-character', `the character "${c}" has no meaning in a formula`, at, at + 1, 'remove it, or write it with letters');
+  if (two !== undefined) {
+    lexer.op(two[1], at, at + 2);
+    return;
+  }
+  if ("+-*/^_=<>(){}[],;:|!'&@".includes(c)) {
+    lexer.op(c, at, at + 1);
+    return;
+  }
+  lexer.fail(
+    'unexpected-character',
+    `the character "${c}" has no meaning in a formula`,
+    at,
+    at + 1,
+    'remove it, or write it with letters',
+  );
 }
 
 function readCommand(lexer: Lexer): void {
@@ -210,16 +402,40 @@ function readCommand(lexer: Lexer): void {
   letters.lastIndex = at + 1;
   const name = letters.exec(text)?.[0] ?? text[at + 1] ?? '';
   const end = at + 1 + name.length;
-  if (name === '\\') { lexer.op('\\\\', at, end); return; }
-  if (name === '' || /\s/.test(name)) { lexer.skip(end); return; }
-  if (sizingCommands.has(name)) { skipNullDelimiter(lexer, end); return; }
-  if (silentCommands.has(name)) { lexer.skip(end); return; }
-  if (droppedCommands.has(name)) { lexer.skip(skipGroups(text, end, name === 'textcolor' ? 1 : 1)); return; }
-  if (wordCommands.has(name)) { readUpright(lexer, at, end); return; }
+  if (name === '\\') {
+    lexer.op('\\\\', at, end);
+    return;
+  }
+  if (name === '' || /\s/.test(name)) {
+    lexer.skip(end);
+    return;
+  }
+  if (sizingCommands.has(name)) {
+    skipNullDelimiter(lexer, end);
+    return;
+  }
+  if (silentCommands.has(name)) {
+    lexer.skip(end);
+    return;
+  }
+  if (droppedCommands.has(name)) {
+    lexer.skip(skipGroups(text, end, name === 'textcolor' ? 1 : 1));
+    return;
+  }
+  if (wordCommands.has(name)) {
+    readUpright(lexer, at, end);
+    return;
+  }
   const word = commandNames.get(name);
-  if (word !== undefined) { lexer.push({ kind: 'name', name: word, run: word.length > 1, char: '' }, at, end); return; }
+  if (word !== undefined) {
+    lexer.push({ kind: 'name', name: word, run: word.length > 1, char: '' }, at, end);
+    return;
+  }
   const operator = commandOperators.get(name);
-  if (operator !== undefined) { lexer.op(operator, at, end); return; }
+  if (operator !== undefined) {
+    lexer.op(operator, at, end);
+    return;
+  }
   lexer.push({ kind: 'command', name }, at, end);
 }
 
@@ -235,9 +451,15 @@ function groupEnd(text: string, open: number): number {
   let depth = 0;
   for (let n = open; n < Math.min(text.length, open + 4000); n += 1) {
     const c = text[n];
-    if (c === '\\') { n += 1; continue; }
+    if (c === '\\') {
+      n += 1;
+      continue;
+    }
     if (c === '{') depth += 1;
-    if (c === '}') { depth -= 1; if (depth === 0) return n; }
+    if (c === '}') {
+      depth -= 1;
+      if (depth === 0) return n;
+    }
   }
   return -1;
 }
@@ -259,17 +481,32 @@ function readUpright(lexer: Lexer, start: number, from: number): void {
   const { text } = lexer;
   let open = from;
   while (/\s/.test(text[open] ?? '')) open += 1;
-  if (text[open] !== '{') { lexer.skip(from); return; }
+  if (text[open] !== '{') {
+    lexer.skip(from);
+    return;
+  }
   const close = groupEnd(text, open);
   if (close === -1) lexer.fail('unbalanced-bracket', 'this { is never closed', open, open + 1, 'close the bracket');
-  const inner = text.slice(open + 1, close).replace(/\\[,;:! ]|~/g, ' ').trim();
-  if (remarks.has(inner.toLowerCase())) { lexer.push({ kind: 'text', text: inner }, start, close + 1); return; }
-  if (/^[A-Za-z]+[0-9]*$/.test(inner)) { lexer.push({ kind: 'name', name: inner, run: true, char: '' }, start, close + 1); return; }
+  const inner = text
+    .slice(open + 1, close)
+    .replace(/\\[,;:! ]|~/g, ' ')
+    .trim();
+  if (remarks.has(inner.toLowerCase())) {
+    lexer.push({ kind: 'text', text: inner }, start, close + 1);
+    return;
+  }
+  if (/^[A-Za-z]+[0-9]*$/.test(inner)) {
+    lexer.push({ kind: 'name', name: inner, run: true, char: '' }, start, close + 1);
+    return;
+  }
   if (/^[a-z]+(?:[-_ ][a-z]+)+$/i.test(inner) && /^(log|soft|cross|arg|row)[-_ ]?(softmax|sum|max|exp)/i.test(inner)) {
     lexer.push({ kind: 'name', name: inner.replace(/[- ]/g, '_'), run: true, char: '' }, start, close + 1);
     return;
   }
   // Braces around what is no word only set it upright (`\mathrm{d}x`, `\mathcal{L}_{CE}` keep their own tokens).
-  if (/[\\_^$]/.test(inner) && !/\$/.test(inner) && !/\s[a-z]{2,}\s/.test(inner)) { lexer.skip(from); return; }
+  if (/[\\_^$]/.test(inner) && !/\$/.test(inner) && !/\s[a-z]{2,}\s/.test(inner)) {
+    lexer.skip(from);
+    return;
+  }
   lexer.push({ kind: 'text', text: inner }, start, close + 1);
 }

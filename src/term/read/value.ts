@@ -29,32 +29,47 @@ export interface Letters {
 }
 
 export const scalar = (term: Term): Value => ({ factors: [term], pending: [], axes: [], lying: false });
-export const tensor = (term: Term, axes: readonly string[]): Value => ({ factors: [term], pending: [], axes, lying: false });
+export const tensor = (term: Term, axes: readonly string[]): Value => ({
+  factors: [term],
+  pending: [],
+  axes,
+  lying: false,
+});
 export const rankOf = (v: Value): number => v.axes.length;
 
 /** The term of a value, its matrix products summed. */
 export function termOf(v: Value, letters: Letters): Term {
   let body = mul(...v.factors);
-  for (const letter of [...v.pending].reverse()) body = reduce('sum', letters.printed(), close(body, letter), wholeSet(letters.setOf(letter)));
+  for (const letter of [...v.pending].reverse())
+    body = reduce('sum', letters.printed(), close(body, letter), wholeSet(letters.setOf(letter)));
   return body;
 }
 
-export const settled = (v: Value, letters: Letters): Value => (v.pending.length === 0 && v.factors.length === 1 ? v : { ...v, factors: [termOf(v, letters)], pending: [] });
+export const settled = (v: Value, letters: Letters): Value =>
+  v.pending.length === 0 && v.factors.length === 1 ? v : { ...v, factors: [termOf(v, letters)], pending: [] };
 
 /** The term with other letters (or indices) for its axes. */
 export function withAxes(term: Term, axes: readonly string[], to: readonly Index[]): Term {
   return substituteFree(term, new Map(axes.map((a, n): [string, Index] => [a, to[n] as Index])));
 }
 const free = (name: string): Index => ({ kind: 'free', name });
-const renamed = (v: Value, axes: readonly string[]): readonly Term[] => v.factors.map((f) => withAxes(f, v.axes, axes.map(free)));
+const renamed = (v: Value, axes: readonly string[]): readonly Term[] =>
+  v.factors.map((f) => withAxes(f, v.axes, axes.map(free)));
 
 /** The same value with fresh letters for its axes and sums, so that it can stand twice in one product. */
 export function refreshed(v: Value, letters: Letters): Value {
   const old = [...v.axes, ...v.pending];
   const fresh = old.map(() => letters.axis());
-  fresh.forEach((axis, n) => { letters.alike(axis, old[n] as string); });
+  fresh.forEach((axis, n) => {
+    letters.alike(axis, old[n] as string);
+  });
   const to = fresh.map(free);
-  return { ...v, factors: v.factors.map((f) => withAxes(f, old, to)), axes: fresh.slice(0, v.axes.length), pending: fresh.slice(v.axes.length) };
+  return {
+    ...v,
+    factors: v.factors.map((f) => withAxes(f, old, to)),
+    axes: fresh.slice(0, v.axes.length),
+    pending: fresh.slice(v.axes.length),
+  };
 }
 
 /** Every entry mapped by the same function. */
@@ -62,14 +77,26 @@ export function elementwise(v: Value, letters: Letters, f: (t: Term) => Term): V
   return { ...v, factors: [f(termOf(v, letters))], pending: [] };
 }
 
-const describe = (v: Value): string => (rankOf(v) === 0 ? 'a number' : rankOf(v) === 1 ? (v.lying ? 'a transposed vector' : 'a vector') : rankOf(v) === 2 ? 'a matrix' : `a tensor with ${rankOf(v)} axes`);
+const describe = (v: Value): string =>
+  rankOf(v) === 0
+    ? 'a number'
+    : rankOf(v) === 1
+      ? v.lying
+        ? 'a transposed vector'
+        : 'a vector'
+      : rankOf(v) === 2
+        ? 'a matrix'
+        : `a tensor with ${rankOf(v)} axes`;
 
 /** Entry by entry on two values of the same rank, or with a number. */
 export function zip(a: Value, b: Value, letters: Letters, f: (x: Term, y: Term) => Term, what: string): Value {
   if (rankOf(b) === 0) return { ...elementwise(a, letters, (t) => f(t, termOf(b, letters))) };
   if (rankOf(a) === 0) return { ...elementwise(b, letters, (t) => f(termOf(a, letters), t)) };
-  if (rankOf(a) !== rankOf(b) || a.lying !== b.lying) throw new RankFault(`${what} of ${describe(a)} and ${describe(b)}`);
-  a.axes.forEach((axis, n) => { letters.alike(axis, b.axes[n] as string); });
+  if (rankOf(a) !== rankOf(b) || a.lying !== b.lying)
+    throw new RankFault(`${what} of ${describe(a)} and ${describe(b)}`);
+  a.axes.forEach((axis, n) => {
+    letters.alike(axis, b.axes[n] as string);
+  });
   const right = withAxes(termOf(b, letters), b.axes, a.axes.map(free));
   return elementwise(a, letters, (t) => f(t, right));
 }
@@ -78,19 +105,31 @@ export function zip(a: Value, b: Value, letters: Letters, f: (x: Term, y: Term) 
 export function sum(values: readonly { readonly sign: 1 | -1; readonly value: Value }[], letters: Letters): Value {
   const widest = values.reduce((m, t) => (rankOf(t.value) > rankOf(m.value) ? t : m)).value;
   if (rankOf(widest) >= 2 && values.some((t) => rankOf(t.value) !== rankOf(widest))) {
-    throw new RankFault(`the sum of ${describe(widest)} and ${describe((values.find((t) => rankOf(t.value) !== rankOf(widest)) as { value: Value }).value)}`);
+    throw new RankFault(
+      `the sum of ${describe(widest)} and ${describe((values.find((t) => rankOf(t.value) !== rankOf(widest)) as { value: Value }).value)}`,
+    );
   }
   const terms = values.map((t) => {
     const term = termOf(t.value, letters);
-    if (rankOf(t.value) > 0 && t.value.lying !== widest.lying) throw new RankFault(`the sum of ${describe(widest)} and ${describe(t.value)}`);
-    t.value.axes.forEach((axis, n) => { letters.alike(widest.axes[n] as string, axis); });
+    if (rankOf(t.value) > 0 && t.value.lying !== widest.lying)
+      throw new RankFault(`the sum of ${describe(widest)} and ${describe(t.value)}`);
+    t.value.axes.forEach((axis, n) => {
+      letters.alike(widest.axes[n] as string, axis);
+    });
     const placed = rankOf(t.value) === 0 ? term : withAxes(term, t.value.axes, widest.axes.map(free));
     return t.sign === 1 ? placed : negate(placed);
   });
   return { factors: [add(...terms)], pending: [], axes: widest.axes, lying: widest.lying };
 }
 
-function joined(a: Value, b: Value, factors: readonly Term[], pending: readonly string[], axes: readonly string[], lying = false): Value {
+function joined(
+  a: Value,
+  b: Value,
+  factors: readonly Term[],
+  pending: readonly string[],
+  axes: readonly string[],
+  lying = false,
+): Value {
   const open = [...a.pending, ...b.pending, ...pending];
   if (open.length > limits.depth) throw new ChainFault(`a product of matrices may have ${limits.depth} factors`);
   return { factors: [...a.factors, ...factors], pending: open, axes, lying };
@@ -99,7 +138,8 @@ function joined(a: Value, b: Value, factors: readonly Term[], pending: readonly 
 /** Two things side by side: numbers multiply, rows meet columns. */
 export function matrixProduct(a: Value, b: Value, letters: Letters): Value {
   const [ra, rb] = [rankOf(a), rankOf(b)];
-  if (ra === 0 || rb === 0) return joined(a, b, b.factors, [], ra === 0 ? b.axes : a.axes, ra === 0 ? b.lying : a.lying);
+  if (ra === 0 || rb === 0)
+    return joined(a, b, b.factors, [], ra === 0 ? b.axes : a.axes, ra === 0 ? b.lying : a.lying);
   if (ra === 1 && !a.lying && rb === 1 && b.lying) return joined(a, b, b.factors, [], [...a.axes, ...b.axes]);
   const fits = (ra === 1 ? a.lying : true) && (rb === 1 ? !b.lying : true) && ra <= 2 && rb <= 2;
   if (!fits) throw new RankFault(`the product of ${describe(a)} and ${describe(b)}`);
@@ -129,7 +169,8 @@ export function transpose(v: Value): Value {
 
 function square(v: Value, what: string): [string, string] {
   const [row, column] = v.axes;
-  if (row === undefined || column === undefined || v.axes.length !== 2) throw new RankFault(`${what} of ${describe(v)}`);
+  if (row === undefined || column === undefined || v.axes.length !== 2)
+    throw new RankFault(`${what} of ${describe(v)}`);
   return [row, column];
 }
 
@@ -147,14 +188,24 @@ export function inverseOf(v: Value, letters: Letters): Value {
 
 export function traceOf(v: Value): Value {
   const [row, column] = square(v, 'the trace');
-  return { factors: v.factors.map((f) => withAxes(f, [column], [free(row)])), pending: [...v.pending, row], axes: [], lying: false };
+  return {
+    factors: v.factors.map((f) => withAxes(f, [column], [free(row)])),
+    pending: [...v.pending, row],
+    axes: [],
+    lying: false,
+  };
 }
 
 /** diag of a vector is a matrix, of a matrix the vector of its diagonal. */
 export function diagonal(v: Value, letters: Letters): Value {
   if (rankOf(v) === 1) {
     const column = letters.axis();
-    return { ...v, factors: [delta(free(v.axes[0] as string), free(column)), ...v.factors], axes: [v.axes[0] as string, column], lying: false };
+    return {
+      ...v,
+      factors: [delta(free(v.axes[0] as string), free(column)), ...v.factors],
+      axes: [v.axes[0] as string, column],
+      lying: false,
+    };
   }
   const [row, column] = square(v, 'the diagonal');
   return { ...v, factors: v.factors.map((f) => withAxes(f, [column], [free(row)])), axes: [row], lying: false };
@@ -163,18 +214,28 @@ export function diagonal(v: Value, letters: Letters): Value {
 /** All entries summed. */
 export function sumAll(v: Value, letters: Letters, f: (t: Term) => Term = (t) => t): Term {
   let body = f(termOf(v, letters));
-  for (const axis of [...v.axes].reverse()) body = reduce('sum', letters.printed(), close(body, axis), wholeSet(letters.setOf(axis)));
+  for (const axis of [...v.axes].reverse())
+    body = reduce('sum', letters.printed(), close(body, axis), wholeSet(letters.setOf(axis)));
   return body;
 }
 
 /** Euclidean (Frobenius) norm. */
-export const normOf = (v: Value, letters: Letters): Term => ({ kind: 'call', fn: 'sqrt', args: [sumAll(v, letters, (t) => pow(t, { kind: 'num', num: 2n, den: 1n }))] });
+export const normOf = (v: Value, letters: Letters): Term => ({
+  kind: 'call',
+  fn: 'sqrt',
+  args: [sumAll(v, letters, (t) => pow(t, { kind: 'num', num: 2n, den: 1n }))],
+});
 
 export function identity(letters: Letters): Value {
   const [row, column] = [letters.axis(), letters.axis()];
   return tensor(delta(free(row), free(column)), [row, column]);
 }
-export const onesVector = (letters: Letters): Value => ({ factors: [one], pending: [], axes: [letters.axis()], lying: false });
+export const onesVector = (letters: Letters): Value => ({
+  factors: [one],
+  pending: [],
+  axes: [letters.axis()],
+  lying: false,
+});
 
 /** One value for given indices. */
 export function entryOf(v: Value, indices: readonly Index[], letters: Letters): Value {

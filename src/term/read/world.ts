@@ -45,8 +45,20 @@ export interface World {
 
 export function emptyWorld(): World {
   return {
-    ranks: new Map(), told: new Set(), subscripted: new Map(), defined: new Set(), functions: new Map(), sizes: new Set(), supplied: new Set(), seen: new Set(), superIndexed: new Set(), numbered: new Set(),
-    indexLetters: new Set(), numbers: new Set(), depends: new Map(), definition: () => null,
+    ranks: new Map(),
+    told: new Set(),
+    subscripted: new Map(),
+    defined: new Set(),
+    functions: new Map(),
+    sizes: new Set(),
+    supplied: new Set(),
+    seen: new Set(),
+    superIndexed: new Set(),
+    numbered: new Set(),
+    indexLetters: new Set(),
+    numbers: new Set(),
+    depends: new Map(),
+    definition: () => null,
   };
 }
 
@@ -63,7 +75,8 @@ export function worldOf(context: Context, values: Record<string, unknown> = {}):
     const head = headOfKey(name, definition);
     if (head !== null) world.functions.set(head.name, head.head);
   }
-  for (const shape of context.shapes.values()) for (const set of shape) if (/^[A-Za-z]\w*$/.test(set)) world.sizes.add(set);
+  for (const shape of context.shapes.values())
+    for (const set of shape) if (/^[A-Za-z]\w*$/.test(set)) world.sizes.add(set);
   for (const [name, on] of context.depends) world.depends.set(name, new Set(on));
   for (const letter of context.fixed) world.indexLetters.add(letter);
   addValues(world, values);
@@ -75,7 +88,7 @@ function headOfKey(name: string, definition: Definition): { name: string; head: 
   const bracket = /^([^(]+)\((.*)\)$/.exec(name);
   const args = definition.args ?? (bracket === null || bracket[1]?.endsWith('^') ? undefined : bracket[2]?.split(','));
   if (args === undefined) return null;
-  const bare = bracket !== null && !bracket[1]?.endsWith('^') ? bracket[1] as string : name;
+  const bare = bracket !== null && !bracket[1]?.endsWith('^') ? (bracket[1] as string) : name;
   return { name: bare, head: { key: name, args, indexArgs: definition.indexArgs ?? args.map(() => false) } };
 }
 
@@ -84,14 +97,18 @@ export function addValues(world: World, values: Record<string, unknown>): void {
   for (const name of Object.keys(values)) {
     let v = values[name];
     let rank = 0;
-    while (Array.isArray(v) || ArrayBuffer.isView(v)) { rank += 1; v = Array.isArray(v) ? v[0] : 0; }
+    while (Array.isArray(v) || ArrayBuffer.isView(v)) {
+      rank += 1;
+      v = Array.isArray(v) ? v[0] : 0;
+    }
     world.supplied.add(name);
     if (!world.ranks.has(name)) world.ranks.set(name, rank);
   }
 }
 
 /** Whether the text itself says what a name is. */
-export const isGiven = (world: World, name: string): boolean => world.defined.has(name) || world.supplied.has(name) || world.ranks.has(name);
+export const isGiven = (world: World, name: string): boolean =>
+  world.defined.has(name) || world.supplied.has(name) || world.ranks.has(name);
 
 /** Whether a name has a meaning of its own that no text has taken away. */
 export const isReserved = (world: World, name: string): boolean =>

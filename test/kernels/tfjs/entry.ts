@@ -10,4 +10,3 @@ import '@tensorflow/tfjs-core/dist/tests';
 
 const outcomes = await runSpecs(new RegExp(process.env['SPECS'] ?? ''));
 process.stdout.write(`${JSON.stringify(outcomes)}\n`, () => process.exit(0));
-

@@ -4,9 +4,20 @@
 import parts from 'jasmine-core/lib/jasmine-core/jasmine.js';
 import { reached, startSpec } from './reached.ts';
 
-interface Expectation { readonly message: string }
-interface SpecResult { readonly fullName: string; readonly status: string; readonly failedExpectations: readonly Expectation[] }
-export interface Outcome { readonly name: string; readonly status: string; readonly message: string; readonly kernels: readonly string[] }
+interface Expectation {
+  readonly message: string;
+}
+interface SpecResult {
+  readonly fullName: string;
+  readonly status: string;
+  readonly failedExpectations: readonly Expectation[];
+}
+export interface Outcome {
+  readonly name: string;
+  readonly status: string;
+  readonly message: string;
+  readonly kernels: readonly string[];
+}
 
 const jasmine = parts.core(parts);
 Object.assign(globalThis, parts.interface(jasmine, jasmine.getEnv({ suppressLoadErrors: true })));
@@ -18,7 +29,17 @@ export async function runSpecs(wanted: RegExp): Promise<readonly Outcome[]> {
   env.configure({ random: false, specFilter: (spec: { getFullName(): string }) => wanted.test(spec.getFullName()) });
   env.addReporter({
     specStarted: startSpec,
-    specDone(r: SpecResult) { outcomes.push({ name: r.fullName, status: r.status, message: r.failedExpectations.map((e) => e.message).join('; ').slice(0, 600), kernels: reached() }); },
+    specDone(r: SpecResult) {
+      outcomes.push({
+        name: r.fullName,
+        status: r.status,
+        message: r.failedExpectations
+          .map((e) => e.message)
+          .join('; ')
+          .slice(0, 600),
+        kernels: reached(),
+      });
+    },
   });
   await env.execute();
   return outcomes;

@@ -7,7 +7,8 @@ import { note } from './reached.ts';
 
 type Save = (tensors: tf.Tensor[]) => void;
 
-export const logSoftmaxKernel = (logits: tf.Tensor, axis: number): tf.Tensor => tf.engine().runKernel('LogSoftmax', { logits: tf.cast(logits, 'float32') }, { axis });
+export const logSoftmaxKernel = (logits: tf.Tensor, axis: number): tf.Tensor =>
+  tf.engine().runKernel('LogSoftmax', { logits: tf.cast(logits, 'float32') }, { axis });
 
 export function logSumExpKernel(x: tf.Tensor, axes: number[], keepDims: boolean): tf.Tensor {
   const kept = tf.backend_util.expandShapeToKeepDim;
@@ -36,9 +37,17 @@ export function softmaxCrossEntropyKernel(labels: tf.Tensor, logits: tf.Tensor):
     const columns = shape.at(-1) as number;
     const values = from.dataSync() as Float32Array<ArrayBuffer>;
     note('SoftmaxCrossEntropyWithLogits');
-    const { loss, gradient } = crossEntropy(values, targets.dataSync() as Float32Array<ArrayBuffer>, { columns, rows: values.length / columns, reduction: 'none', gradient: true });
+    const { loss, gradient } = crossEntropy(values, targets.dataSync() as Float32Array<ArrayBuffer>, {
+      columns,
+      rows: values.length / columns,
+      reduction: 'none',
+      gradient: true,
+    });
     const tensor = (v: unknown, as: number[]): tf.Tensor => tf.tensor(v as Float32Array, as, 'float32');
-    (save as Save)([tensor(logSoftmax(values as Floats, { columns, rows: values.length / columns }), shape), tensor(gradient, shape)]);
+    (save as Save)([
+      tensor(logSoftmax(values as Floats, { columns, rows: values.length / columns }), shape),
+      tensor(gradient, shape),
+    ]);
     return {
       value: tensor(loss, shape.slice(0, -1)),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {

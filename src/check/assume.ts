@@ -1,6 +1,7 @@
 // Bringing random values into line with what a text assumes: projection onto equations, checking of conditions.
 // Not here: properties such as one-hot, which are drawn directly (`sample.ts`).
 // Invariant: an environment that is returned satisfies every assumption to rounding error.
+import { must } from '../term/must.ts';
 import { WhygradError } from '../term/error.ts';
 import type { Assumption, Context } from '../term/context.ts';
 import { at, bracket, entry, partial, subtract, type Entry, type Term } from '../term/term.ts';
@@ -66,12 +67,12 @@ function scaleSums(assumptions: readonly Assumption[], env: Environment): Enviro
 function scaled(tensor: TensorValue, axis: number, target: number): TensorValue {
   const data = Float64Array.from(tensor.data);
   const stride = tensor.shape.slice(axis + 1).reduce((a, b) => a * b, 1);
-  const length = tensor.shape[axis] as number;
+  const length = must(tensor.shape[axis]);
   for (let start = 0; start < data.length; start++) {
     if (Math.floor(start / stride) % length !== 0) continue;
     let sum = 0;
-    for (let n = 0; n < length; n++) sum += data[start + n * stride] as number;
-    for (let n = 0; n < length; n++) data[start + n * stride] = ((data[start + n * stride] as number) * target) / sum;
+    for (let n = 0; n < length; n++) sum += must(data[start + n * stride]);
+    for (let n = 0; n < length; n++) data[start + n * stride] = (must(data[start + n * stride]) * target) / sum;
   }
   return { shape: tensor.shape, data };
 }
@@ -136,23 +137,19 @@ export function project(
 /** −Jᵀ (J Jᵀ + ε)⁻¹ r; the ε keeps equations that repeat each other from being a division by zero. */
 function newtonStep(rows: readonly Residual[]): number[] {
   const gram = rows.map((a, i) =>
-    rows.map((b, j) => a.slopes.reduce((sum, s, n) => sum + s * (b.slopes[n] as number), i === j ? 1e-12 : 0)),
+    rows.map((b, j) => a.slopes.reduce((sum, s, n) => sum + s * must(b.slopes[n]), i === j ? 1e-12 : 0)),
   );
   const inverse = inverseOf(gram, floats);
-  const weights = inverse.map((row) =>
-    row.reduce<number>((sum, v, n) => sum + (v as number) * (rows[n] as Residual).value, 0),
-  );
-  return (rows[0] as Residual).slopes.map(
-    (_, k) => -rows.reduce((sum, r, n) => sum + (r.slopes[k] as number) * (weights[n] as number), 0),
-  );
+  const weights = inverse.map((row) => row.reduce<number>((sum, v, n) => sum + (v as number) * must(rows[n]).value, 0));
+  return must(rows[0]).slopes.map((_, k) => -rows.reduce((sum, r, n) => sum + must(r.slopes[k]) * must(weights[n]), 0));
 }
 
 function moved(env: Environment, moving: readonly Knob[], by: readonly number[]): Environment {
   const values = new Map(env.values);
   moving.forEach((k, n) => {
-    const old = values.get(k.name) as TensorValue;
+    const old = must(values.get(k.name));
     const data = old === env.values.get(k.name) ? Float64Array.from(old.data) : old.data;
-    data[k.offset] = (data[k.offset] as number) + (by[n] as number);
+    data[k.offset] = must(data[k.offset]) + must(by[n]);
     values.set(k.name, { shape: old.shape, data });
   });
   return { ...env, values };

@@ -1,6 +1,7 @@
 // Where inputs have to lie so that logarithms, roots and inverses are defined.
 // Not here: the drawing of values (`sample.ts`).
 // Invariant: a domain is only a good place to look; whether a point is usable is decided by evaluating there.
+import { must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
 import type { Term } from '../term/term.ts';
 import { visit } from '../term/walk.ts';
@@ -16,8 +17,8 @@ export function inferDomains(bodies: readonly Term[], context: Context): Map<str
   const want: Want = { domains, context, done: new Set() };
   for (const b of bodies) {
     visit(b, (t) => {
-      if (t.kind === 'call' && (t.fn === 'log' || t.fn === 'sqrt')) positive(t.args[0] as Term, want);
-      else if (t.kind === 'call' && (t.fn === 'asin' || t.fn === 'acos')) unit(t.args[0] as Term, want);
+      if (t.kind === 'call' && (t.fn === 'log' || t.fn === 'sqrt')) positive(must(t.args[0]), want);
+      else if (t.kind === 'call' && (t.fn === 'asin' || t.fn === 'acos')) unit(must(t.args[0]), want);
       else if (t.kind === 'pow' && !(t.exponent.kind === 'num' && t.exponent.den === 1n)) positive(t.base, want);
       else if (t.kind === 'inverse' || t.kind === 'determinant') dominant(t.body, want);
     });

@@ -1,6 +1,7 @@
 // The value of one entry: of an input, a definition or an unknown quantity, with the perturbations of that very entry.
 // Not here: the other nodes (`compile.ts`).
 // Invariant: the body of a definition is evaluated once for each tuple of indices and set of perturbations.
+import { must } from '../term/must.ts';
 import { WhygradError } from '../term/error.ts';
 import type { Entry } from '../term/term.ts';
 import type { Value } from './dual.ts';
@@ -17,9 +18,9 @@ const tupleKey = (at: readonly number[]): number | string =>
   at.length === 0
     ? 0
     : at.length === 1
-      ? (at[0] as number)
+      ? must(at[0])
       : at.length === 2
-        ? (at[0] as number) * 67108864 + (at[1] as number)
+        ? must(at[0]) * 67108864 + must(at[1])
         : at.join();
 
 function lazily<T>(make: () => T): () => T {

@@ -1,6 +1,7 @@
 // What a term is evaluated in: values of tensors, sizes of index sets, values of index letters.
 // Not here: how environments are made up (`sample.ts`) and what a node means (`evaluate.ts`).
 // Invariant: every lookup either answers or names what is missing.
+import { must } from '../term/must.ts';
 import { WhygradError } from '../term/error.ts';
 import type { Context } from '../term/context.ts';
 import type { SetId } from '../term/term.ts';
@@ -41,7 +42,7 @@ const scalarValue = (name: string, env: Environment): number | undefined => {
 /** `size(x,1)` is the first axis of x; a set that a known tensor has as an axis has that length. */
 function sizeFromTensor(set: SetId, env: Environment): number | undefined {
   const of = /^size\((.+),\s*(\d+)\)$/.exec(set);
-  if (of !== null) return env.values.get(of[1] as string)?.shape[Number(of[2]) - 1];
+  if (of !== null) return env.values.get(must(of[1]))?.shape[Number(of[2]) - 1];
   if (set === '') return undefined;
   if (/^\d+$/.test(set)) return Number(set);
   for (const [name, shape] of env.context.shapes) {
@@ -77,12 +78,12 @@ export function inputValue(name: string, at: readonly number[], env: Environment
   }
   let offset = 0;
   for (let n = 0; n < at.length; n++) {
-    const length = tensor.shape[n] as number;
-    const i = at[n] as number;
+    const length = must(tensor.shape[n]);
+    const i = must(at[n]);
     if (!(i >= 1 && i <= length)) outOfRange(name, n, i, length);
     offset = offset * length + i - 1;
   }
-  return tensor.data[offset] as number;
+  return must(tensor.data[offset]);
 }
 
 /** Throws the error for a position outside an axis. */

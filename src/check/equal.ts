@@ -1,6 +1,7 @@
 // Whether two terms are equal: proved by normal forms, tested by exact and by float arithmetic, different with a counterexample, or unknown.
 // Not here: normal forms (`rules/normal.ts`), modular arithmetic (`exact.ts`), the drawing of points (`sample.ts`).
 // Invariant: `proved` needs equal normal forms; `different` needs a point where both sides are defined and disagree beyond rounding.
+import { must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
 import type { SetId, Term } from '../term/term.ts';
 import { freeIndices } from '../term/walk.ts';
@@ -191,7 +192,7 @@ function valueOf(t: Term, plan: Plan, compile: typeof compileTerm): (env: Enviro
   return (env) => {
     if (last === null || last.of !== env.values || fresh) last = { of: env.values, at: compiled.in(env) };
     try {
-      return last.at(letters.map((l) => env.indices.get(l) as number));
+      return last.at(letters.map((l) => must(env.indices.get(l))));
     } catch (e) {
       if (isOutside(e)) return null;
       throw e;

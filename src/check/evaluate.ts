@@ -1,6 +1,7 @@
 // The meaning of a term as a float64 number.
 // Not here: how nodes are evaluated (`compile.ts`) and how numbers are perturbed (`dual.ts`); any rewriting.
 // Invariant: a value is the same however often and in whatever order it is asked for.
+import { must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
 import type { Term } from '../term/term.ts';
 import { freeIndices, visit } from '../term/walk.ts';
@@ -45,7 +46,7 @@ function overLetters(letters: readonly string[], context: Context, at: CompiledT
     in: (env) => (positions) =>
       at({
         ...env,
-        indices: new Map([...env.indices, ...letters.map((l, n) => [l, positions[n] as number] as const)]),
+        indices: new Map([...env.indices, ...letters.map((l, n) => [l, must(positions[n])] as const)]),
       })(positions),
   };
 }

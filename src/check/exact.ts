@@ -1,6 +1,7 @@
 // Comparing two terms in exact modular arithmetic, which no rounding and no cancellation can deceive.
 // Not here: the arithmetic (`residues.ts`), float comparison (`equal.ts`).
 // Invariant: agreement is evidence, never proof; disagreement is only a reason to look closer, because functions other than exp and log know no identities here.
+import { lastOf, must } from '../term/must.ts';
 import type { Assumption } from '../term/context.ts';
 import { at, entry, partial, subtract, type Entry, type Term } from '../term/term.ts';
 import { freeIndices } from '../term/walk.ts';
@@ -80,8 +81,7 @@ function place(plan: Plan, environment: Environment, seed: number): Point | null
         isHot(plan, name) ? residues.ring.integer(v) : randomResidues(random(), random(), positive),
       ),
     );
-    if (hasProperty(plan, name, 'symmetric'))
-      mirror(values.get(name) as Residues[], tensor.shape[tensor.shape.length - 1] as number);
+    if (hasProperty(plan, name, 'symmetric')) mirror(must(values.get(name)), lastOf(tensor.shape));
   }
   const point = { environment, values };
   return solve(plan, point) ? point : null;
@@ -93,8 +93,7 @@ const isHot = (plan: Plan, name: string): boolean => hasProperty(plan, name, 'on
 
 function mirror(data: Residues[], n: number): void {
   for (let start = 0; start + n * n <= data.length; start += n * n) {
-    for (let i = 0; i < n; i++)
-      for (let j = 0; j < i; j++) data[start + i * n + j] = data[start + j * n + i] as Residues;
+    for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) data[start + i * n + j] = must(data[start + j * n + i]);
   }
 }
 
@@ -107,7 +106,7 @@ function lookup(point: Point): (name: string, position: readonly number[]) => Re
       if (i < 1 || i > length) outOfRange(name, n, i, length);
       offset = offset * length + i - 1;
     });
-    return (point.values.get(name) as Residues[])[offset] as Residues;
+    return must(must(point.values.get(name))[offset]);
   };
 }
 
@@ -119,7 +118,7 @@ function valueOf(t: Term, plan: Plan, point: Point): At {
   const shared = start(point.environment, input);
   const alone = reachDefinitions([...plan.reach.letters.keys()], plan.context);
   return (assignment) => {
-    const positions = letters.map((l) => assignment.get(l) as number);
+    const positions = letters.map((l) => must(assignment.get(l)));
     return alone ? start({ ...point.environment, indices: assignment }, input)(positions) : shared(positions);
   };
 }
@@ -174,9 +173,9 @@ function solveOne(
       if (moved.has(`${name} ${offset}`)) continue;
       const slope = residual(partial(equation, entry(name, ...tuple.map(at)) as Entry), positions, plan, point);
       if (isZero(slope)) continue;
-      const data = point.values.get(name) as Residues[];
+      const data = must(point.values.get(name));
       const step = residues.divide(residues.negate(off), slope);
-      data[offset] = residues.real(residues.add(data[offset] as Residues, step));
+      data[offset] = residues.real(residues.add(must(data[offset]), step));
       moved.add(`${name} ${offset}`);
       return isZero(residual(equation, positions, plan, point));
     }

@@ -1,6 +1,7 @@
 // Indices and position conditions as closures, and which slots of a frame a term reads.
 // Not here: terms (`compile.ts`).
 // Invariant: positions count from 1.
+import { must } from '../term/must.ts';
 import { WhygradError } from '../term/error.ts';
 import { asAffine, type Index, type IndexVariable, type Term } from '../term/term.ts';
 import { visitIndices } from '../term/walk.ts';
@@ -9,7 +10,7 @@ import { sizeIn, type Scope, type State } from './meaning.ts';
 function variable<S>(v: IndexVariable, scope: Scope<S>): (s: State<S>) => number {
   if (v.kind === 'end') return (s) => sizeIn(s.run, v.set);
   const slot = v.kind === 'free' ? scope.letters.get(v.name) : scope.bound[scope.bound.length - 1 - v.depth];
-  if (slot !== undefined) return (s) => s.slots[slot] as number;
+  if (slot !== undefined) return (s) => must(s.slots[slot]);
   if (v.kind === 'bound') throw new Error('bug: a bound index outside its binder');
   return (s) => s.run.env.indices.get(v.name) ?? missingIndex(v.name);
 }
@@ -60,9 +61,8 @@ function tabled<S, T>(used: readonly number[], compute: (s: State<S>) => T): (s:
       table.clear();
       world = s.world;
     }
-    const at =
-      (a === undefined ? 0 : (s.slots[a] as number)) + 67108864 * (b === undefined ? 0 : (s.slots[b] as number));
-    if (table.has(at)) return table.get(at) as T;
+    const at = (a === undefined ? 0 : must(s.slots[a])) + 67108864 * (b === undefined ? 0 : must(s.slots[b]));
+    if (table.has(at)) return must(table.get(at));
     const here = s.world;
     const value = compute(s);
     // what is computed may enter other worlds (∂ inside a sum) and come back
@@ -81,7 +81,7 @@ function rememberingLast<S, T>(used: readonly number[], compute: (s: State<S>) =
   let last: T;
   return (s) => {
     if (world === s.world && used.every((slot, n) => s.slots[slot] === at[n])) return last;
-    const now = used.map((slot) => s.slots[slot] as number);
+    const now = used.map((slot) => must(s.slots[slot]));
     last = compute(s);
     world = s.world;
     at = now;

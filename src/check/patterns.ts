@@ -1,6 +1,7 @@
 // Every way in which free indices of one set can coincide.
 // Not here: index sets (`environment.ts`), values of tensors (`sample.ts`).
 // Invariant: as long as there are few enough, every partition of the letters of a set occurs (i = j and i ≠ j).
+import { must } from '../term/must.ts';
 import type { SetId } from '../term/term.ts';
 import { integerBetween, shuffled, type Random } from './random.ts';
 
@@ -41,7 +42,7 @@ export function assignments(
           random,
           Array.from({ length: n }, (_, i) => i + 1),
         );
-        return new Map([...a, ...names.map((letter, k) => [letter, places[blocks[k] as number] as number] as const)]);
+        return new Map([...a, ...names.map((letter, k) => [letter, must(places[must(blocks[k])])] as const)]);
       }),
     );
     if (all.length > most) all = shuffled(random, all).slice(0, most);

@@ -3,6 +3,7 @@
 // Invariant: the same seed gives the same numbers on every machine.
 
 /** Numbers in [0, 1). */
+import { must } from '../term/must.ts';
 export type Random = () => number;
 
 /** A counter-based generator (mulberry32). */
@@ -24,7 +25,7 @@ export function shuffled<T>(random: Random, list: readonly T[]): T[] {
   const out = [...list];
   for (let n = out.length - 1; n > 0; n--) {
     const m = integerBetween(random, 0, n);
-    [out[n], out[m]] = [out[m] as T, out[n] as T];
+    [out[n], out[m]] = [must(out[m]), must(out[n])];
   }
   return out;
 }

@@ -1,6 +1,7 @@
 // Why a move is believed: the recorded rule is used again from its record and compared, or both sides have one normal form, or they agree at many points.
 // Not here: finding moves; this room never searches.
 // Invariant: "proved" rests on `term/`, `rules/` and this file alone; what is only sampled says "tested".
+import { must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
 import {
   add,
@@ -132,7 +133,7 @@ const schemas: Readonly<Record<string, Schema>> = {
     p.body.indices.length === p.by.indices.length &&
     same(
       after,
-      p.body.indices.length === 0 ? one : mul(...p.body.indices.map((i, n) => delta(i, p.by.indices[n] as Index))),
+      p.body.indices.length === 0 ? one : mul(...p.body.indices.map((i, n) => delta(i, must(p.by.indices[n])))),
     ),
   // under an ∂ by h, h itself may be unfolded as the whole body, but not inside a function: ∂ln h = ∂h/h moves with h
   definition: (p, after, context, _m, nearby) =>
@@ -212,7 +213,7 @@ const rewritesBody = (p: Partial, after: Term, nearby: Context): boolean =>
 const sameIndices = (a: Entry, b: Entry): boolean =>
   a.name === b.name &&
   a.indices.length === b.indices.length &&
-  a.indices.every((i, n) => sameIndex(i, b.indices[n] as Index));
+  a.indices.every((i, n) => sameIndex(i, must(b.indices[n])));
 
 /** The body with the definitions that the result no longer names put in once. */
 function unfoldOnce(body: Term, target: Term, context: Context): Term {
@@ -279,7 +280,7 @@ function isInstanceOfEquation(f: Fact, left: Term, right: Term): boolean {
   let choices: Index[][] = [[]];
   for (const _ of letters) choices = choices.flatMap((c) => [...seen.values()].map((i) => [...c, i]));
   return choices.slice(0, 400).some((c) => {
-    const by = new Map(letters.map((l, n) => [l, c[n] as Index]));
+    const by = new Map(letters.map((l, n) => [l, must(c[n])]));
     return same(substituteFree(left, by), f.left) && same(substituteFree(right, by), f.right);
   });
 }
@@ -288,8 +289,8 @@ const isTransposed = (f: Fact, context: Context): boolean =>
   f.right.kind === 'entry' &&
   f.left.name === f.right.name &&
   isSymmetric(f.left.name, context) &&
-  sameIndex(f.left.indices[0] as Index, f.right.indices[1] as Index) &&
-  sameIndex(f.left.indices[1] as Index, f.right.indices[0] as Index);
+  sameIndex(must(f.left.indices[0]), must(f.right.indices[1])) &&
+  sameIndex(must(f.left.indices[1]), must(f.right.indices[0]));
 const isOneHotPower = (f: Fact, context: Context): boolean =>
   f.left.kind === 'pow' &&
   f.left.base.kind === 'entry' &&

@@ -1,6 +1,7 @@
 // Random environments for terms in a context: sizes, values where the formulas are defined, assumptions honoured.
 // Not here: patterns of coincidence of free letters (`patterns.ts`), comparing (`equal.ts`).
 // Invariant: distinct index sets get distinct sizes (unless an assumption ties them), so an exchanged axis cannot hide.
+import { must } from '../term/must.ts';
 import type { Assumption, Context } from '../term/context.ts';
 import type { SetId, Term } from '../term/term.ts';
 import { entryNames, freeIndices, visit } from '../term/walk.ts';
@@ -109,7 +110,7 @@ function drawSizes(plan: Plan, round: number, random: Random): Map<SetId, number
   const length = Math.max(4, Math.min(sets.length, from.length));
   const offsets =
     round < length
-      ? sets.map((_, n) => from[(round + n) % length] as number)
+      ? sets.map((_, n) => must(from[(round + n) % length]))
       : shuffled(random, plan.deep ? smallPool : [1, 2, 3, 4, 5, 6, 7]);
   const free = round >= 3 * length && !plan.deep;
   return new Map(
@@ -118,8 +119,8 @@ function drawSizes(plan: Plan, round: number, random: Random): Map<SetId, number
       if (/^\d+$/.test(set)) return [set, Number(set)];
       const base = free
         ? integerBetween(random, 1, 6)
-        : (offsets[n % offsets.length] as number) + Math.floor(n / from.length) * 2;
-      const least = plan.reach.sets.get(set) as number;
+        : must(offsets[n % offsets.length]) + Math.floor(n / from.length) * 2;
+      const least = must(plan.reach.sets.get(set));
       // A set that is named by a number has that many elements.
       if (/^[1-9]\d?$/.test(set)) return [set, Number(set)];
       return [set, base >= least ? base : least + (base % 2)];
@@ -137,8 +138,7 @@ function drawNumber(domain: Domain, mood: Mood, random: Random, { kinked, thresh
   const sign = random() < 0.5 ? -1 : 1;
   // now and then beside a number where cases meet
   if (kinked && domain !== 'unit' && domain !== 'dominant' && random() < 0.2) {
-    const near =
-      (thresholds[integerBetween(random, 0, thresholds.length - 1)] as number) + sign * (0.01 + 0.09 * random());
+    const near = must(thresholds[integerBetween(random, 0, thresholds.length - 1)]) + sign * (0.01 + 0.09 * random());
     return domain === 'positive' || mood === 'positive' || mood === 'unit' ? Math.abs(near) : near;
   }
   if (mood === 'small') return 0.02 + 0.2 * random();
@@ -197,7 +197,7 @@ const properties: {
     onLastTwo(t, (rows) =>
       rows.forEach((row, i) =>
         row.forEach((_, j) => {
-          if (j < i) row[j] = rows[j]?.[i] as number;
+          if (j < i) row[j] = must(rows[j]?.[i]);
         }),
       ),
     ),
@@ -211,9 +211,9 @@ const properties: {
       rows.forEach((row, i) => {
         for (let pass = 0; pass < 2; pass++)
           for (const other of rows.slice(0, i)) {
-            const dot = row.reduce((s, v, k) => s + v * (other[k] as number), 0);
+            const dot = row.reduce((s, v, k) => s + v * must(other[k]), 0);
             row.forEach((v, k) => {
-              row[k] = v - dot * (other[k] as number);
+              row[k] = v - dot * must(other[k]);
             });
           }
         const norm = Math.hypot(...row);
@@ -240,7 +240,7 @@ function drawEnvironment(plan: Plan, round: number, mood: Mood, seed: number, ti
     values.set(name, tensor);
   }
   const sizesOnly = new Map([...sizes].filter(([set]) => set !== ''));
-  if (sizes.has('')) sizesOnly.set('', sizes.get('') as number);
+  if (sizes.has('')) sizesOnly.set('', must(sizes.get('')));
   const environment: Environment = { context: plan.context, values, sizes: sizesOnly, indices: new Map(), seed };
   const stated = plan.assumptions.filter((a) => a.kind !== 'property');
   if (stated.length === 0) return environment;
@@ -309,7 +309,7 @@ export function* samples(
 ): Generator<Sample> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     const own = seed * 7919 + attempt * 104729;
-    const mood = moods[Math.floor(attempt / 8) % moods.length] as Mood;
+    const mood = must(moods[Math.floor(attempt / 8) % moods.length]);
     const environment = attemptEnvironment(plan, smallest ? smallestRound(attempt) : attempt, mood, own, tidy);
     if (environment === null) continue;
     const random = seeded(own ^ 0x5bd1e995);

@@ -1,6 +1,7 @@
 // Unknown functions as seeded random polynomials: the same seed gives the same function everywhere.
 // Not here: which entries an unknown quantity depends on (`Context.depends`).
 // Invariant: coefficients depend only on the seed, the name and the place, so values and derivatives of all orders belong to one function.
+import { must } from '../term/must.ts';
 import type { Duals, Value } from './dual.ts';
 
 /** A 32-bit hash of a text (FNV-1a with a final avalanche). */
@@ -34,7 +35,7 @@ export function randomPolynomial<S>(
   if (u === null || v === null) return sum;
   args.forEach((x, i) => {
     sum = add(sum, mul(random(`a${i}`), x));
-    for (let j = 0; j <= i; j++) sum = add(sum, mul(random(`q${i},${j}`), mul(x, args[j] as Value<S>)));
+    for (let j = 0; j <= i; j++) sum = add(sum, mul(random(`q${i},${j}`), mul(x, must(args[j]))));
   });
   const u2 = mul(u, u);
   const v2 = mul(v, v);

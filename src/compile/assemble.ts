@@ -1,6 +1,7 @@
 // A WebAssembly module put together: functions with their locals, memory, exports, data, and the bytes of the whole.
 // Not here: the instructions (`wasm.ts`) and any knowledge of what is computed.
 // Invariant: the same calls give the same bytes.
+import { lastOf } from '../term/must.ts';
 import {
   flatten,
   globalAt,
@@ -189,7 +190,7 @@ function section(id: number, items: readonly (readonly number[])[]): number[] {
 function signedAddress(address: number): number[] {
   const bytes = unsigned(address);
   // Signed LEB128 reads bit 6 of the last byte as the sign.
-  const last = bytes.at(-1) as number;
+  const last = lastOf(bytes);
   return last >= 64 ? [...bytes.slice(0, -1), last + 128, 0] : bytes;
 }
 function encodeLimits({ minimum, maximum, shared = false }: MemoryLimits): number[] {

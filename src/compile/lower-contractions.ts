@@ -1,6 +1,7 @@
 // A sum of products over several indices, ordered so that the work is least: what does not depend on an index leaves its sum.
 // Not here: sums fixed by an equality (`lower-sums`), sums with restrictions, which stay as written.
 // Invariant: the planned term equals the given one by linearity and commutativity alone; equal sums get equal plans.
+import { must } from '../term/must.ts';
 import { add, freeIndex, mul, reduce, size, wholeSet, type Reduce, type SetId, type Term } from '../term/term.ts';
 import { closeAll, freeIndices, key, mapIndices, mapIndexVariables, open } from '../term/walk.ts';
 import { freshLetter, temporaryKey, type Lowering, type Scope } from './lowering.ts';
@@ -100,7 +101,7 @@ function eliminate(l: Lowering, scope: Scope, binders: readonly Binder[], factor
 
 /** The sum over a letter of the factors that depend on it. */
 function sumOver(binders: readonly Binder[], letter: string, factors: readonly Term[]): Term {
-  const binder = binders.find((b) => b.letter === letter) as Binder;
+  const binder = must(binders.find((b) => b.letter === letter));
   const inside = factors.filter((f) => freeIndices(f).includes(letter));
   return inside.length === 0
     ? size(binder.set)

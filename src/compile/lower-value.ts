@@ -1,6 +1,7 @@
 // One node of a term as a value over axes: a total table over the node kinds.
 // Not here: sums and other reductions (`lower-sums`); which values are stored and which are recomputed (`schedule`).
 // Invariant: an entry's place counts from 0 while the term's index counts from 1; whole-number terms become places, so that they stay exact.
+import { must } from '../term/must.ts';
 import { WhygradError } from '../term/error.ts';
 import {
   freeIndex,
@@ -83,7 +84,7 @@ const table: { [K in Kind]: Lower<K> } = {
 
 function callValue(fn: FunctionName, args: readonly Value[]): Value {
   if (fn === 'max' || fn === 'min') return args.reduce((a, b) => binary(fn, a, b));
-  return unary(fn, args[0] as Value);
+  return unary(fn, must(args[0]));
 }
 
 function entryValue(l: Lowering, t: Entry, scope: Scope): Value {

@@ -1,6 +1,7 @@
 // From a program to loops: every definition and output that is needed becomes a stage.
 // Not here: single nodes (`lower-value.ts`), sums (`lower-sums.ts`), which stages are run together (`schedule.ts`).
 // Invariant: stages come in an order of dependence.
+import { must } from '../term/must.ts';
 import type { Definition } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import {
@@ -16,7 +17,7 @@ import {
   type Term,
 } from '../term/term.ts';
 import { closeAll, openAll } from '../term/walk.ts';
-import type { Axis, Load, LoopProgram, MapStage, Tensor, Value } from './loops.ts';
+import type { Axis, Load, LoopProgram, MapStage, Value } from './loops.ts';
 import { lowerValue } from './lower-value.ts';
 import { freshLetter, type Lowering, type Scope } from './lowering.ts';
 import type { CompileOptions, Program, ProgramOutput } from './program.ts';
@@ -92,7 +93,7 @@ function mustStayInside(l: Lowering, s: MapStage): void {
       if (
         bounds === null ||
         dims[n] === 0 ||
-        (bounds.low >= 0 && bounds.high < (dims[n] as number)) ||
+        (bounds.low >= 0 && bounds.high < must(dims[n])) ||
         [...own.values()].includes(0)
       )
         continue;
@@ -159,7 +160,7 @@ function withGathers(p: Program): Program {
       );
     const sets = [...chosen.sets, ...source.sets.slice(1)];
     const letters = sets.map((_, n) => `r${n}`);
-    const index = (n: number): Index => freeIndex(letters[n] as string);
+    const index = (n: number): Index => freeIndex(must(letters[n]));
     const chosenAt = chosen.sets.map((_, n) => index(n));
     const rest = source.sets.slice(1).map((_, n) => index(chosen.sets.length + n));
     const equal = bracket({
@@ -172,11 +173,11 @@ function withGathers(p: Program): Program {
       'sum',
       'm',
       closeAll(mul(equal, entry(from, freeIndex('m'), ...rest)), ['m']),
-      wholeSet(source.sets[0] as SetId),
+      wholeSet(must(source.sets[0])),
     );
     return {
       name,
-      params: sets.map((set, n) => ({ letter: letters[n] as string, set })),
+      params: sets.map((set, n) => ({ letter: must(letters[n]), set })),
       body: closeAll(body, letters),
     };
   });
@@ -190,13 +191,13 @@ function lowerOutput(l: Lowering, o: ProgramOutput): void {
   if (existing !== undefined || refersToItself(o)) {
     // The output is a definition that something else already needed: it is kept, not computed twice.
     lowerDefinition(l, o.name);
-    l.tensors.set(o.name, { ...(l.tensors.get(o.name) as Tensor), role: 'output' });
+    l.tensors.set(o.name, { ...must(l.tensors.get(o.name)), role: 'output' });
     return;
   }
   addTensor(
     l,
     o.name,
-    o.letters.map((letter, n) => ({ letter, set: o.sets[n] as SetId })),
+    o.letters.map((letter, n) => ({ letter, set: must(o.sets[n]) })),
     o.body,
     'output',
   );
@@ -213,7 +214,7 @@ function addTensor(
 ): void {
   const axes = letters.map((x): Axis => ({ name: x.letter, size: l.sizeOf(x.set), set: x.set }));
   const scope: Scope = new Map(
-    letters.map((x, n) => [x.letter, { place: axisPlace(x.letter), set: x.set, size: (axes[n] as Axis).size }]),
+    letters.map((x, n) => [x.letter, { place: axisPlace(x.letter), set: x.set, size: must(axes[n]).size }]),
   );
   const value = lowerValue(l, stabilise(body, l.definitions), scope);
   l.tensors.set(name, { name, dims: axes.map((a) => a.size), sets: letters.map((x) => x.set), role, dtype: 'float' });
@@ -231,7 +232,7 @@ function lowerDefinition(l: Lowering, name: string): void {
   addTensor(
     l,
     name,
-    d.params.map((p, n) => ({ letter: letters[n] as string, set: p.set })),
+    d.params.map((p, n) => ({ letter: must(letters[n]), set: p.set })),
     openAll(d.body, letters.map(freeIndex)),
     output ? 'output' : 'temporary',
   );

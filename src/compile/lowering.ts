@@ -1,6 +1,7 @@
 // What grows while a program is lowered: tensors, stages, temporaries; and where letters stand.
 // Not here: how a term becomes a value (`lower-value.ts`), in which order a program is lowered (`lower.ts`).
 // Invariant: a temporary is made once for all terms that are equal up to letters.
+import { must } from '../term/must.ts';
 import type { Definition } from '../term/context.ts';
 import type { SetId, Term } from '../term/term.ts';
 import { closeAll, freeIndices, key } from '../term/walk.ts';
@@ -46,7 +47,7 @@ export function temporaryKey(term: Term, scope: Scope): { letters: string[]; key
   const letters = freeIndices(term).filter((x) => scope.has(x));
   return {
     letters,
-    key: `${letters.map((x) => (scope.get(x) as Bound).size).join('x')}:${key(closeAll(term, letters))}`,
+    key: `${letters.map((x) => must(scope.get(x)).size).join('x')}:${key(closeAll(term, letters))}`,
   };
 }
 
@@ -59,15 +60,13 @@ export function temporary(
   make: (name: string, axes: readonly Axis[], inner: Scope) => void,
 ): Load {
   const { letters, key: k } = temporaryKey(term, scope);
-  const bounds = letters.map((x) => scope.get(x) as Bound);
+  const bounds = letters.map((x) => must(scope.get(x)));
   let known = l.temporaries.get(k);
   if (known === undefined) {
     const ordered = [...scope.keys()].filter((x) => letters.includes(x));
     known = { name: freshName(l, label), order: ordered.map((x) => letters.indexOf(x)) };
     l.temporaries.set(k, known);
-    const axes = ordered.map(
-      (x): Axis => ({ name: x, size: (scope.get(x) as Bound).size, set: (scope.get(x) as Bound).set }),
-    );
+    const axes = ordered.map((x): Axis => ({ name: x, size: must(scope.get(x)).size, set: must(scope.get(x)).set }));
     l.tensors.set(known.name, {
       name: known.name,
       dims: axes.map((a) => a.size),
@@ -75,11 +74,11 @@ export function temporary(
       role: 'temporary',
       dtype: 'float',
     });
-    make(known.name, axes, new Map(ordered.map((x) => [x, { ...(scope.get(x) as Bound), place: axisPlace(x) }])));
+    make(known.name, axes, new Map(ordered.map((x) => [x, { ...must(scope.get(x)), place: axisPlace(x) }])));
   }
   return load(
     known.name,
-    known.order.map((n) => (bounds[n] as Bound).place),
+    known.order.map((n) => must(bounds[n]).place),
   );
 }
 

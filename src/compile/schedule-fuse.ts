@@ -1,7 +1,8 @@
 // Which stages run together: a stage joins the nest of what it reads when both walk the same outer axes.
 // Not here: the order of loops inside a nest, vector lanes and register tiles (`codegen`).
 // Invariant: a nest reads what it makes only at its own turn of the outer axes, so any order of turns gives the same result.
-import type { Axis, LoopProgram, MapStage, Nest, Place, Stage } from './loops.ts';
+import { must } from '../term/must.ts';
+import type { Axis, LoopProgram, MapStage, Nest, Stage } from './loops.ts';
 import { isContraction, loopsOf, readNames, readsOf, renameAxes, soleAxis, writtenAt } from './stages.ts';
 
 interface Growing {
@@ -52,10 +53,10 @@ function gather(stage: MapStage, nests: Growing[], madeBy: Map<string, number>):
   const read = [...new Set([...readNames(stage)].flatMap((name) => madeBy.get(name) ?? []))].sort((a, b) => a - b);
   const [first, ...others] = read;
   if (first === undefined || isContraction(stage)) return;
-  const home = nests[first] as Growing;
+  const home = must(nests[first]);
   const there = meetings(stage, home);
   for (const n of others) {
-    const nest = nests[n] as Growing;
+    const nest = must(nests[n]);
     const here = meetings(stage, nest);
     if (
       there === null ||
@@ -122,7 +123,7 @@ function meetings(stage: MapStage, nest: Growing): Map<string, string | null> | 
     reads += 1;
     for (const axis of nest.axes) {
       const n = writtenAt(maker).findIndex((p) => soleAxis(p) === axis.name);
-      const here = n === -1 ? null : soleAxis(r.at[n] as Place);
+      const here = n === -1 ? null : soleAxis(must(r.at[n]));
       met.set(axis.name, met.has(axis.name) && met.get(axis.name) !== here ? null : here);
     }
   }

@@ -1,7 +1,8 @@
 // What is not worth storing: copies, and values that one stage alone reads once at each of its points.
 // Not here: values that pay for being stored (`schedule-share`).
 // Invariant: a stage is dropped only when nothing reads its tensor any more; inputs, outputs and states stay.
-import type { Load, LoopProgram, MapStage, Place, Stage, Value } from './loops.ts';
+import { must } from '../term/must.ts';
+import type { LoopProgram, MapStage, Place, Stage, Value } from './loops.ts';
 import { loopsOf, readNames, readsOf, soleAxis, volume } from './stages.ts';
 import { loadsOf, replaceLoads, substituteAxes, valueKey, visitValue } from './values.ts';
 
@@ -9,7 +10,7 @@ import { loadsOf, replaceLoads, substituteAxes, valueKey, visitValue } from './v
 export function inlineStages(p: LoopProgram): LoopProgram {
   let stages = [...p.stages];
   for (let n = 0; n < stages.length; n++) {
-    const s = stages[n] as Stage;
+    const s = must(stages[n]);
     if (s.kind !== 'map' || s.reduce !== null || s.at !== undefined || p.tensors.get(s.target)?.role !== 'temporary')
       continue;
     const readers = stages.filter((r) => readNames(r).has(s.target));
@@ -45,11 +46,11 @@ const isLogOfEntry = (v: Value): boolean => v.kind === 'unary' && v.op === 'log'
 const isCopy = (v: Value): boolean =>
   v.kind === 'number' || (v.kind === 'load' && v.at.every((x) => x.by.length === 0));
 const opened = (s: MapStage, at: readonly Place[]): Value =>
-  substituteAxes(s.body, new Map(s.axes.map((a, n) => [a.name, at[n] as Place])));
+  substituteAxes(s.body, new Map(s.axes.map((a, n) => [a.name, must(at[n])])));
 
 function readsOnceAtEachPoint(reader: MapStage, s: MapStage): boolean {
   const loads = readsOf(reader).filter((r) => r.tensor === s.target);
-  const first = loads[0] as Load;
+  const first = must(loads[0]);
   const distinct = new Set(loads.map(valueKey));
   const places = first.at.map(soleAxis);
   return (

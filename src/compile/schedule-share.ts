@@ -1,6 +1,7 @@
 // What is worth storing: operands of contractions, costly values that do not change in an inner loop, costly values used twice.
 // Not here: which stages run together (`schedule-fuse`), what is recomputed because it is cheap (`schedule-inline`).
 // Invariant: every stored value equals the one it replaces; a value is stored once for all stages.
+import { must } from '../term/must.ts';
 import type { Axis, LoopProgram, MapStage, Stage, Tensor, Value } from './loops.ts';
 import { factorsOf, isTranscendental, loopsOf, volume } from './stages.ts';
 import { axesOf, axisPlace, canonical, load, mapValue, times, valueKey, visitValue } from './values.ts';
@@ -112,7 +113,7 @@ function store(s: Sharing, v: Value, loops: readonly Axis[]): Value {
   }
   return load(
     known.name,
-    known.order.map((n) => axisPlace((c.axes[n] as Axis).name)),
+    known.order.map((n) => axisPlace(must(c.axes[n]).name)),
   );
 }
 

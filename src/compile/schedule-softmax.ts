@@ -1,6 +1,7 @@
 // Rows that go through a softmax, recognised by what their stages compute: maximum, exponentials of the differences, sum, quotients.
 // Not here: how a text's exponentials came to be shifted (`stable.ts`), the code of such rows (`schedules/`, `codegen/softmax.ts`).
 // Invariant: a recognised nest computes the same tensors; the three stages that the row schedule replaces are read in no other way.
+import { must } from '../term/must.ts';
 import type { Axis, Load, LoopProgram, MapStage, Nest, Tensor, Test, Value } from './loops.ts';
 import { readsOf, soleAxis } from './stages.ts';
 import { axesOf, axisPlace, load, mapTest, mapValue, substituteAxes, valueKey, visitValue } from './values.ts';
@@ -94,7 +95,7 @@ function withRow(nest: Nest, stages: readonly MapStage[], f: Found, tensors: Map
     dtype: 'float',
   });
   const row = (axis: string): Load => load(name, [...nest.axes.map((a) => axisPlace(a.name)), axisPlace(axis)]);
-  const greatest = ((f.maximum.reduce as NonNullable<MapStage['reduce']>).axes[0] as Axis).name;
+  const greatest = must((f.maximum.reduce as NonNullable<MapStage['reduce']>).axes[0]).name;
   const made: MapStage = { kind: 'map', target: name, axes, reduce: null, body: f.logits };
   const shifted = (s: MapStage): Value => ({
     kind: 'unary',
@@ -214,10 +215,10 @@ function withProbabilities(nest: Nest, stages: readonly MapStage[], f: Found, te
     users[0].at === undefined &&
     ownAxis(users[0], nest) !== null &&
     walksRow(withoutProbability(users[0], f), ownAxis(users[0], nest) as string);
-  if (only) return { ...nest, softmax: { ...record, pass: (users[0] as MapStage).target } };
+  if (only) return { ...nest, softmax: { ...record, pass: must(users[0]).target } };
   if (users.length === 0 || exponentials === null) return { ...nest, softmax: { ...record, pass: null } };
   const name = freshName(tensors, 'probability');
-  const t = tensors.get(exponentials.target) as Tensor;
+  const t = must(tensors.get(exponentials.target));
   tensors.set(name, { ...t, name });
   const e = load(
     exponentials.target,

@@ -1,6 +1,7 @@
 // Exponentials made safe: quotients and logarithms of sums of exponentials are shifted by their maximum, however they were written.
 // Not here: the same laws as rules that a derivation shows (room `rules`, kind `rounding`); the schedules that run the result.
 // Invariant: the result equals the given term over the real numbers; only roundings and overflows differ.
+import { must } from '../term/must.ts';
 import type { Definition } from '../term/context.ts';
 import {
   add,
@@ -59,7 +60,7 @@ class Stabiliser {
     return result;
   }
   #compute(x: Term): Term {
-    if (x.kind === 'call' && x.fn === 'log') return this.#logarithm(x.args[0] as Term);
+    if (x.kind === 'call' && x.fn === 'log') return this.#logarithm(must(x.args[0]));
     if (x.kind === 'mul' || x.kind === 'pow' || x.kind === 'add' || (x.kind === 'call' && x.fn === 'sqrt')) {
       const p = this.#product(x);
       const pair = p.sums.some((s) => s.sum.kind === 'pair' && s.power.num < 0n);
@@ -94,8 +95,8 @@ class Stabiliser {
             ? this.#exponential(x.exponent)
             : plain(this.#mapped(x));
       case 'call':
-        if (x.fn === 'exp') return this.#exponential(x.args[0] as Term);
-        if (x.fn === 'sqrt') return this.#raise(x.args[0] as Term, rational(1, 2), x);
+        if (x.fn === 'exp') return this.#exponential(must(x.args[0]));
+        if (x.fn === 'sqrt') return this.#raise(must(x.args[0]), rational(1, 2), x);
         return plain(this.#mapOrLog(x));
       case 'entry': {
         const p = this.#unfold(x);
@@ -212,7 +213,7 @@ class Stabiliser {
           ? this.#build(p)
           : null;
     if (built === null || (p.exponents.length > 0 && p.sums.length === 0)) return null;
-    return built.kind === 'call' && built.fn === 'sigmoid' ? (built.args[0] as Term) : null;
+    return built.kind === 'call' && built.fn === 'sigmoid' ? must(built.args[0]) : null;
   }
 
   /** Equal sums merged, each sum shifted, the exponents added up. */

@@ -1,6 +1,7 @@
 // Values and places of the loop IR: constructors that fold constants, keys, substitution, going through.
 // Not here: terms (room `term`), stages as a whole (`lower*`, `schedule*`).
 // Invariant: no constructor changes a result by more than the rounding of constants.
+import { must } from '../term/must.ts';
 import type { Comparison } from '../term/term.ts';
 import type { Axis, BinaryOp, Load, Place, Test, UnaryOp, Value } from './loops.ts';
 
@@ -128,7 +129,7 @@ export function decide(test: Test): boolean | null {
 }
 
 export function both(...all: readonly Test[]): Test {
-  return all.length === 1 ? (all[0] as Test) : { kind: 'and', all };
+  return all.length === 1 ? must(all[0]) : { kind: 'and', all };
 }
 
 const keys = new WeakMap<object, string>();
@@ -323,7 +324,7 @@ export function placeAxes(p: Place): string[] {
 
 /** The value with its axes renamed in order of appearance, as a key, and the axes in that order: equal keys mean equal functions of the axes. */
 export function canonical(v: Value, axes: readonly Axis[]): { key: string; axes: Axis[] } {
-  const order = [...axesOf(v)].map((name) => axes.find((a) => a.name === name) as Axis);
+  const order = [...axesOf(v)].map((name) => must(axes.find((a) => a.name === name)));
   const by = new Map(order.map((a, n) => [a.name, axisPlace(`#${n}`)]));
   return { key: `${order.map((a) => a.size).join('x')}:${valueKey(substituteAxes(v, by))}`, axes: order };
 }

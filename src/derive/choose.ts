@@ -1,6 +1,7 @@
 // Which rule of differentiation is used at a ∂, by the kind of what stands under it and by the route that was asked for.
 // Not here: carrying it out over a whole term (`differentiate.ts`).
 // Invariant: the returned replacement is an instance of a rule of the book, or of a schema whose clause `check/replay.ts` knows.
+import { must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
 import {
   add,
@@ -64,7 +65,7 @@ export function chooseRule(p: Partial, context: Context, route: Route, top: bool
     case 'entry':
       return entryRule(p, body, context, route, top);
     case 'add':
-      return book('sum', p, { f: body.terms[0] as Term, g: add(...body.terms.slice(1)) }, 'derivatives');
+      return book('sum', p, { f: must(body.terms[0]), g: add(...body.terms.slice(1)) }, 'derivatives');
     case 'mul':
       return productRule(p, body, context, route, top);
     case 'pow':
@@ -172,7 +173,7 @@ function chainThroughUnknown(p: Partial, context: Context): Use {
     const y = entry(name, ...indices);
     let t: Term = mul(partial(shift(p.body, n), y, p.held), partial(y, by, p.held));
     for (let i = n - 1; i >= 0; i--)
-      t = reduce('sum', 'abcdefgh'[i] as string, t, { set: sets[i] as string, from: null, to: null });
+      t = reduce('sum', must('abcdefgh'[i]), t, { set: must(sets[i]), from: null, to: null });
     return t;
   });
   return {
@@ -195,9 +196,9 @@ function productRule(p: Partial, body: Mul, context: Context, route: Route, top:
   const group: Group = top ? 'rule' : 'derivatives';
   if (fixed.length > 0) return book('constant-multiple', p, { c: mul(...fixed), f: mul(...varying) }, 'derivatives');
   if (route !== 'product' && below.length === 1 && above.length > 0)
-    return book('quotient', p, { f: mul(...above), g: baseOf(below[0] as Term) }, group);
+    return book('quotient', p, { f: mul(...above), g: baseOf(must(below[0])) }, group);
   if (below.length > 0 && above.length > 0) return book('product', p, { f: mul(...above), g: mul(...below) }, group);
-  return book('product', p, { f: varying[0] as Term, g: mul(...varying.slice(1)) }, group);
+  return book('product', p, { f: must(varying[0]), g: mul(...varying.slice(1)) }, group);
 }
 const isReciprocal = (t: Term): boolean => t.kind === 'pow' && isNumber(t.exponent, -1);
 const baseOf = (t: Term): Term => (t.kind === 'pow' ? t.base : t);
@@ -250,7 +251,7 @@ function callRule(p: Partial, body: Call, context: Context, route: Route): Use {
         substitution: null,
         after: partial({ ...body, args: [x, { ...body, args: body.args.slice(1) }] }, p.by, p.held),
       };
-    return book(`derivative-${body.fn}`, p, { f: x, g: body.args[1] as Term }, 'derivatives');
+    return book(`derivative-${body.fn}`, p, { f: x, g: must(body.args[1]) }, 'derivatives');
   }
   return book(functionDerivatives[body.fn].name, p, { f: x }, 'derivatives');
 }
@@ -258,14 +259,14 @@ function callRule(p: Partial, body: Call, context: Context, route: Route): Use {
 /** ln(a·b/c) = ln a + ln b − ln c for positive a, b, c; null when there is nothing to take apart. */
 export function logParts(t: Term, context: Context): Term | null {
   const one_ = (x: Term): Term => {
-    if (x.kind === 'call' && x.fn === 'exp') return x.args[0] as Term;
+    if (x.kind === 'call' && x.fn === 'exp') return must(x.args[0]);
     if (x.kind === 'pow')
       return x.exponent.kind === 'num' && isNumber(x.exponent, -1)
         ? negate(one_(x.base))
         : mul(x.exponent, one_(x.base));
     return { kind: 'call', fn: 'log', args: [x] };
   };
-  if (t.kind === 'call' && t.fn === 'exp') return t.args[0] as Term;
+  if (t.kind === 'call' && t.fn === 'exp') return must(t.args[0]);
   if (t.kind === 'pow' && isPositive(t.base, context)) return one_(t);
   if (t.kind !== 'mul') return null;
   const positive = t.factors.filter((f) => isPositive(f, context));

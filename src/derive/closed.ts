@@ -1,6 +1,7 @@
 // The closed form of a ∂ with its moves: differentiate, finish, and do the same once for every defined quantity that is met.
 // Not here: reading the question; forms; reports.
 // Invariant: the lemma for a defined quantity is derived with letters of its own, so it holds for any indices.
+import { must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
 import { entry, freeIndex, partial, type Entry, type Index, type Partial, type Term } from '../term/term.ts';
 import { freeIndices, nodeCount, substituteFree } from '../term/walk.ts';
@@ -98,8 +99,8 @@ function lemmaFor(of: Entry, p: Partial, w: Workshop, usable: Context): Closed {
     w.lemmas.set(k, lemma);
   }
   const to = new Map<string, Index>();
-  lemma.letters.forEach((l, i) => to.set(l, of.indices[i] as Index));
-  lemma.by.forEach((l, i) => to.set(l, p.by.indices[i] as Index));
+  lemma.letters.forEach((l, i) => to.set(l, must(of.indices[i])));
+  lemma.by.forEach((l, i) => to.set(l, must(p.by.indices[i])));
   return { term: substituteFree(lemma.term, to), moves: lemma.moves };
 }
 

@@ -1,6 +1,7 @@
 // Σ for showing: deltas collapse, factors without the index move out, the author's sums stay whole where nothing collapses.
 // Not here: sums of other shapes than Σ.
 // Invariant: as in `collect.ts`.
+import { must } from '../term/must.ts';
 import {
   addIndices,
   asAffine,
@@ -143,7 +144,7 @@ function sumOf(ps: Products, t: Reduce, c: Collector): Products {
       [...p.pieces].filter(([k]) => !shared.has(k)),
     );
   const front: Product = product(
-    ps.length === 1 ? (ps[0] as Product).coefficient : one,
+    ps.length === 1 ? must(ps[0]).coefficient : one,
     [...shared].map(([k, x]) => [k, x] as const),
   );
   const outside = outsideProduct(front);

@@ -1,6 +1,7 @@
 // Terms as sums of monomials for showing: like terms collected, powers joined, deltas used, while the author's brackets and order stay.
 // Not here: taking out common factors (`factor.ts`), naming quantities (`fold.ts`), Σ (`collect-sums.ts`).
 // Invariant: write(collect(t)) equals t over the reals; whoever uses it as a step has that checked by normal forms.
+import { must } from '../term/must.ts';
 import {
   addIndices,
   asAffine,
@@ -147,13 +148,10 @@ function collectIf(t: If, c: Collector): Products {
   const yes = collect(node.then, c);
   const no = collect(node.else, c);
   if (yes.length > 1 || no.length > 1) return [atom(node)];
-  const front = [...(yes[0] ?? (no[0] as Product)).pieces].filter(([k, x]) => {
+  const front = [...(yes[0] ?? must(no[0])).pieces].filter(([k, x]) => {
     if (!isNumber(x.exponent, 1)) return false;
     if (yes.length === 0 || no.length === 0) return x.base.kind === 'delta';
-    return (
-      (no[0] as Product).pieces.get(k)?.exponent.num === 1n &&
-      isNumber((no[0] as Product).pieces.get(k)?.exponent as Num, 1)
-    );
+    return must(no[0]).pieces.get(k)?.exponent.num === 1n && isNumber(must(must(no[0]).pieces.get(k)?.exponent), 1);
   });
   if (front.length === 0) return [atom(node)];
   const inside = (ps: Products): Term =>
@@ -240,11 +238,11 @@ function collectCall(t: Call, c: Collector): Products {
   if (t.fn === 'sqrt') return power(collect(x, c), rational(1, 2), c);
   if (t.fn === 'exp') {
     if (isZero(x)) return [product(one)];
-    if (x.kind === 'call' && x.fn === 'log') return collect(x.args[0] as Term, c);
+    if (x.kind === 'call' && x.fn === 'log') return collect(must(x.args[0]), c);
   }
   if (t.fn === 'log') {
     if (isNumber(x, 1)) return [];
-    if (x.kind === 'call' && x.fn === 'exp') return collect(x.args[0] as Term, c);
+    if (x.kind === 'call' && x.fn === 'exp') return collect(must(x.args[0]), c);
   }
   return [atom(call(t.fn, ...args))];
 }

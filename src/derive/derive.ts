@@ -1,6 +1,7 @@
 // The question answered: a derivation from a question and what is given, every move checked before it is shown.
 // Not here: the search (`closed.ts`), the checks (`check/`), the layout (`report.ts`).
 // Invariant: no move that is neither proved nor tested reaches a result.
+import { must } from '../term/must.ts';
 import { replay } from '../check/replay.ts';
 import { follows, testEqual } from '../check/equal.ts';
 import type { Context } from '../term/context.ts';
@@ -17,7 +18,7 @@ import { gatherSums, type Gathered } from './gather.ts';
 import { contextFor, givensOf, type Givens } from './given.ts';
 import { formsOf } from './forms.ts';
 import { remember } from './remembered.ts';
-import { partsOf, type Part } from './parts.ts';
+import { partsOf } from './parts.ts';
 import { renameSteps } from './rename.ts';
 import { stepsOf, type CheckedMove, type Detail } from './steps.ts';
 
@@ -39,23 +40,23 @@ export function derive(question: string, options: DeriveOptions = {}): Derivatio
   const shop = workshop(context, options.by ?? 'auto');
   const parts = partsOf(asked, context);
   const answers = parts.map((p) => answer(p.term, p.letters, shop));
-  const all = answers.length === 1 ? (answers[0] as Answer) : null;
+  const all = answers.length === 1 ? must(answers[0]) : null;
   const detail = options.detail ?? 'steps';
   const both = (t: Term): Formula => ({ text: print(t, { context }), latex: print(t, { spelling: 'latex', context }) });
   const equations = (f: (t: Term) => string): string =>
-    answers.map((a, i) => `${f((parts[i] as { term: Term }).term)} = ${f(a.term)}`).join('; ');
+    answers.map((a, i) => `${f(must(parts[i]).term)} = ${f(a.term)}`).join('; ');
   const result: Formula =
     all !== null
       ? both(all.term)
       : { text: equations((t) => both(t).text), latex: equations((t) => both(t).latex).replaceAll('; ', ' \\\\ ') };
   return remember(
     {
-      question: all === null ? { text: asked.text, latex: asked.text } : both((parts[0] as { term: Term }).term),
+      question: all === null ? { text: asked.text, latex: asked.text } : both(must(parts[0]).term),
       givens: givensOf(context),
       steps: [
         ...stepsOf(checkMoves(gatherMoves(gathered), context), detail, context),
         ...answers.flatMap((a, i) => [
-          ...renameSteps((parts[i] as Part).term, (parts[i] as Part).letters, context),
+          ...renameSteps(must(parts[i]).term, must(parts[i]).letters, context),
           ...withStrangers(stepsOf(a.moves, detail, context), asked, context),
         ]),
       ],
@@ -65,7 +66,7 @@ export function derive(question: string, options: DeriveOptions = {}): Derivatio
         forms: answers.flatMap((a, i) =>
           formsOf({
             term: a.term,
-            letters: (parts[i] as { letters: readonly string[] }).letters,
+            letters: must(parts[i]).letters,
             context,
             names: namesFor(asked, context),
           }),

@@ -1,6 +1,7 @@
 // Finding derivatives: one rule at one ∂ at a time until no ∂ is left but those of unknown functions.
 // Not here: what the rules say (`rules/`), tidying the result (`finish.ts`), believing it (`check/`).
 // Invariant: every change of the term is recorded as a move.
+import { must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import type { Entry, Partial, Term } from '../term/term.ts';
@@ -100,7 +101,7 @@ function inner(
 function nextPartial(t: Term, isDone: (p: Partial) => boolean): number[] | null {
   const parts = children(t);
   for (let i = 0; i < parts.length; i++) {
-    const found = nextPartial((parts[i] as { term: Term }).term, isDone);
+    const found = nextPartial(must(parts[i]).term, isDone);
     if (found !== null) return [i, ...found];
   }
   return t.kind === 'partial' && !isDone(t) ? [] : null;

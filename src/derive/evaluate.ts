@@ -1,6 +1,7 @@
 // An expression evaluated at given values: a number, or nested arrays over its free indices.
 // Not here: the meaning of terms (`check/evaluate.ts`).
 // Invariant: sizes come from the arrays; nothing is guessed.
+import { must } from '../term/must.ts';
 import { evaluateTensor, type TensorValue } from '../check/evaluate.ts';
 import { letterSets } from '../check/letters.ts';
 import type { Context } from '../term/context.ts';
@@ -80,7 +81,7 @@ function sizesFrom(context: Context, values: ReadonlyMap<string, TensorValue>): 
         { hint: 'Give an array with one level of nesting for each index.' },
       );
     sets.forEach((set, i) => {
-      const n = v.shape[i] as number;
+      const n = must(v.shape[i]);
       const had = sizes.get(set);
       if (had !== undefined && had !== n)
         throw new WhygradError('size-mismatch', `Axis ${i + 1} of ${name} has ${n} entries where ${had} are needed.`, {
@@ -89,7 +90,7 @@ function sizesFrom(context: Context, values: ReadonlyMap<string, TensorValue>): 
       if (set !== '') sizes.set(set, n);
     });
   }
-  for (const [name, v] of values) if (v.shape.length === 0 && !sizes.has(name)) sizes.set(name, v.data[0] as number);
+  for (const [name, v] of values) if (v.shape.length === 0 && !sizes.has(name)) sizes.set(name, must(v.data[0]));
   return sizes;
 }
 
@@ -102,7 +103,7 @@ function indexValues(
   for (const l of letters) {
     const v = values.get(l);
     if (v === undefined || v.shape.length > 0) continue;
-    const n = v.data[0] as number;
+    const n = must(v.data[0]);
     if (!Number.isInteger(n))
       throw new WhygradError('index-not-integer', `The index ${l} has the value ${n}, which is no position.`, {
         hint: `Give an integer counted from ${base}.`,
@@ -139,9 +140,9 @@ function tensorOf(name: string, value: unknown): TensorValue {
 
 function nested(t: TensorValue): Nested {
   const build = (axis: number, offset: number): Nested => {
-    if (axis === t.shape.length) return t.data[offset] as number;
+    if (axis === t.shape.length) return must(t.data[offset]);
     const stride = t.shape.slice(axis + 1).reduce((a, b) => a * b, 1);
-    return Array.from({ length: t.shape[axis] as number }, (_, i) => build(axis + 1, offset + i * stride));
+    return Array.from({ length: must(t.shape[axis]) }, (_, i) => build(axis + 1, offset + i * stride));
   };
   return build(0, 0);
 }

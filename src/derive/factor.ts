@@ -1,6 +1,7 @@
 // Common factors taken out, wholly or from the terms that share them, and sums over one index joined, as long as the term gets shorter.
 // Not here: naming quantities.
 // Invariant: the result equals the input by distributivity alone; the shortest of the tried forms is returned.
+import { must } from '../term/must.ts';
 import { add, isNumber, minusOne, negate, one, rational, zero, type Num, type Term } from '../term/term.ts';
 import { mapNode, nodeCount } from '../term/walk.ts';
 import { absolute, compare, contentOf, signOf, times } from '../rules/rational.ts';
@@ -23,7 +24,7 @@ export function factorProducts(ps: Products, c: Collector, depth = 0): Term {
   if (ps.length === 0) return zero;
   const common = commonPart(ps);
   const rest = ps.map((p) => divideBy(p, common));
-  if (rest.length === 1) return writeProduct(absorbSign(multiply(common, rest[0] as Product)));
+  if (rest.length === 1) return writeProduct(absorbSign(multiply(common, must(rest[0]))));
   const inner = grouped(rest, c, depth);
   return isTrivial(common) ? inner : writeProduct(absorbSign(multiply(common, bracketed(inner, c))));
 }
@@ -31,7 +32,7 @@ const isTrivial = (p: Product): boolean => p.pieces.size === 0 && isNumber(p.coe
 /** A factored sum as a factor. */
 function bracketed(t: Term, c: Collector): Product {
   const ps = t.kind === 'add' ? [] : c.collect(t, { ...c, expand: 'none' });
-  return ps.length === 1 ? (ps[0] as Product) : atom(t);
+  return ps.length === 1 ? must(ps[0]) : atom(t);
 }
 
 /** Every sum inside the term factored, innermost first. */
@@ -93,9 +94,9 @@ function grouped(ps: Products, c: Collector, depth: number): Term {
   };
   const joined = ps.length > 12 ? null : joinSums(ps, c, depth);
   if (joined !== null)
-    consider(joined.length === 1 ? writeProduct(joined[0] as Product) : factorProducts(joined, c, depth + 1));
+    consider(joined.length === 1 ? writeProduct(must(joined[0])) : factorProducts(joined, c, depth + 1));
   for (const k of sharedKeys(ps).slice(0, 10)) {
-    const having = ps.filter((p) => p.pieces.has(k.key) && signOf((p.pieces.get(k.key) as Piece).exponent) === k.sign);
+    const having = ps.filter((p) => p.pieces.has(k.key) && signOf(must(p.pieces.get(k.key)).exponent) === k.sign);
     const lacking = ps.filter((p) => !having.includes(p));
     if (having.length < 2 || lacking.length === 0) continue;
     const [with_, without] = [factorProducts(having, c, depth + 1), factorProducts(lacking, c, depth + 1)];
@@ -159,9 +160,7 @@ function joinSums(ps: Products, c: Collector, depth: number): Products | null {
       const inner = factorProducts(aligned.rests, c, depth + 1);
       const joined = atom(sumOver(a.binders, writeProduct(absorbSign(multiply(aligned.common, bracketed(inner, c))))));
       const gain =
-        nodeCount(writeProduct(ps[i] as Product)) +
-        nodeCount(writeProduct(ps[j] as Product)) -
-        nodeCount(writeProduct(joined));
+        nodeCount(writeProduct(must(ps[i]))) + nodeCount(writeProduct(must(ps[j]))) - nodeCount(writeProduct(joined));
       if (gain > 0 && (best === null || gain > best.gain)) best = { joined, pair: [i, j], gain };
     }
   if (best === null) return null;

@@ -1,6 +1,7 @@
 // Using what is known: assumptions of the context (Σ y = 1, one-hot, symmetric) and sums that are constant by their definitions (Σ p = 1).
 // Not here: assumptions in general inequalities.
 // Invariant: each use of an assumption is reported by name; a lemma is proved by normal forms with definitions unfolded before it is used.
+import { must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
 import { entry, integer, one, reduce, size, subtract, type Index, type Reduce, type Term } from '../term/term.ts';
 import { boundIndex, indexKey } from '../term/term.ts';
@@ -62,7 +63,7 @@ function matchEquation(t: Term, left: Term, right: Term): Term | null {
   let choices: Index[][] = [[]];
   for (const _ of letters) choices = choices.flatMap((c) => [...seen.values()].map((i) => [...c, i]));
   for (const choice of choices.slice(0, 60)) {
-    const by = new Map(letters.map((l, i) => [l, choice[i] as Index]));
+    const by = new Map(letters.map((l, i) => [l, must(choice[i])]));
     if (meaningKey(substituteFree(left, by)) === meaningKey(t)) return substituteFree(right, by);
   }
   return null;

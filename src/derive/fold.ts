@@ -1,6 +1,7 @@
 // Naming quantities: where the body of a definition stands, its name is put.
 // Not here: unfolding (a step of differentiation).
 // Invariant: each replacement is an instance of a definition, found by meaning and not by letters.
+import { must } from '../term/must.ts';
 import { entry, minusOne, type Index, type Num, type Term } from '../term/term.ts';
 import type { Context, Definition } from '../term/context.ts';
 import { indexKey } from '../term/term.ts';
@@ -100,7 +101,7 @@ function instanceOf(d: Definition, indices: readonly Index[], c: Collector): Pro
   let p = known.get(k);
   if (p === undefined) {
     const ps = c.collect(openAll(d.body, indices), { ...c, expand: 'none' });
-    p = ps.length === 1 ? (ps[0] as Product) : ps.length === 0 ? null : atom(write(ps));
+    p = ps.length === 1 ? must(ps[0]) : ps.length === 0 ? null : atom(write(ps));
     known.set(k, p);
   }
   return p;

@@ -1,6 +1,7 @@
 // The forms in which people write a result: with δ, case by case, as a matrix, multiplied out, factored.
 // Not here: finding the result.
 // Invariant: every form equals the result (in its case); a form that would repeat another is left out.
+import { must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
 import { isZero, zero, type Delta, type Index, type Term } from '../term/term.ts';
 import { indexKey } from '../term/term.ts';
@@ -66,11 +67,11 @@ function casesOf(f: FormsInput): { when: string; term: Term }[] {
   const apart = deltas.map((d) => polish(withoutDelta(f.term, d)));
   const says = (d: Delta, op: string): string =>
     `${print(position(d.left))} ${op} ${print(position(d.right))}`.replaceAll(/pos\(([^)]*)\)/g, '$1');
-  const first = deltas[0] as Delta;
+  const first = must(deltas[0]);
   if (deltas.length === 1)
     return [
       { when: says(first, '='), term: equal },
-      { when: says(first, '!='), term: apart[0] as Term },
+      { when: says(first, '!='), term: must(apart[0]) },
     ];
   if (apart.every(isZero))
     return [

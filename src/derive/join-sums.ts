@@ -1,6 +1,7 @@
 // Sums joined: Σ_k a_k f_k + Σ_l a_l g_l = Σ_k a_k (f_k + g_k), with the indices of nested sums matched so that most factors are shared.
 // Not here: factors outside sums (`factor.ts`).
 // Invariant: only the names of bound indices and the order of finite sums change.
+import { must } from '../term/must.ts';
 import { indexKey, isNumber, one, type Range, type Reduce, type Term } from '../term/term.ts';
 import { boundIndex } from '../term/term.ts';
 import { mapIndexVariables, mapIndices, shift } from '../term/walk.ts';
@@ -22,7 +23,7 @@ export function flatSum(p: Product, c: Collector): FlatSum | null {
     .filter(([other]) => other !== k)
     .map(([, y]): Product => atom(shift(y.base, 1), y.exponent));
   // a bracket in front would only hide what the two sums share
-  const body = bodies.length === 1 ? (bodies[0] as Product) : keepBracket(bodies);
+  const body = bodies.length === 1 ? must(bodies[0]) : keepBracket(bodies);
   return flatten([only.base], outside.reduce(multiply, multiply(product(p.coefficient), body)), c);
 }
 const isPlainSum = (t: Term): t is Reduce =>
@@ -38,11 +39,7 @@ function flatten(binders: readonly Reduce[], body: Product, c: Collector): FlatS
   const others = [...body.pieces]
     .filter(([other]) => other !== k)
     .map(([, y]): Product => atom(shift(y.base, 1), y.exponent));
-  return flatten(
-    [...binders, sum],
-    others.reduce(multiply, multiply(product(body.coefficient), bodies[0] as Product)),
-    c,
-  );
+  return flatten([...binders, sum], others.reduce(multiply, multiply(product(body.coefficient), must(bodies[0]))), c);
 }
 
 /** The second sum's body with its bound indices renamed so that it shares as much as possible with the first; null when the ranges differ or nothing is shared. */
@@ -54,8 +51,7 @@ export function alignSums(
   if (n !== b.binders.length) return null;
   let best: { common: Product; rests: readonly [Product, Product]; shared: number } | null = null;
   for (const order of permutations(n)) {
-    if (!order.every((to, from) => sameRange((a.binders[to] as Reduce).range, (b.binders[from] as Reduce).range)))
-      continue;
+    if (!order.every((to, from) => sameRange(must(a.binders[to]).range, must(b.binders[from]).range))) continue;
     const moved = renamed(b.body, order, n);
     const shared = [...a.body.pieces].filter(([k, x]) => sameExponent(x, moved.pieces.get(k)));
     if (best !== null && shared.length <= best.shared) continue;
@@ -84,7 +80,7 @@ function renamed(p: Product, order: readonly number[], n: number): Product {
     mapIndices(t, (i, d) =>
       mapIndexVariables(i, (v) => {
         const slot = v.kind === 'bound' ? v.depth - d : -1;
-        return slot < 0 || slot >= n ? v : boundIndex(d + n - 1 - (order[n - 1 - slot] as number));
+        return slot < 0 || slot >= n ? v : boundIndex(d + n - 1 - must(order[n - 1 - slot]));
       }),
     );
   return [...p.pieces.values()].reduce(

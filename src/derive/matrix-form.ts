@@ -1,7 +1,8 @@
 // The matrix spelling of a term with one or two free index letters: diag(p) − p pᵀ from δ_ij p_i − p_i p_j.
 // Not here: index forms; vectors and matrices as input.
 // Invariant: null when the term has no spelling with products, transposes, ∘ and diag; never an approximation.
-import { indexKey, isNumber, type Index, type Reduce, type Term } from '../term/term.ts';
+import { must } from '../term/must.ts';
+import { indexKey, isNumber, type Reduce, type Term } from '../term/term.ts';
 import { open, visitIndices } from '../term/walk.ts';
 import { print } from '../term/print.ts';
 
@@ -23,7 +24,7 @@ const wrap = (s: Spelled, level: number): Spelled =>
   s.level >= level ? s : { text: `(${s.text})`, latex: `\\left(${s.latex}\\right)`, level: 2 };
 const joined = (parts: readonly Spelled[], text: string, latex: string, level: number): Spelled =>
   parts.length === 1
-    ? (parts[0] as Spelled)
+    ? must(parts[0])
     : {
         text: parts.map((p) => wrap(p, level + (level === 1 ? 0 : 0)).text).join(text),
         latex: parts.map((p) => wrap(p, level).latex).join(latex),
@@ -44,7 +45,7 @@ const times = (...parts: readonly Spelled[]): Spelled =>
   );
 const hadamard = (parts: readonly Spelled[]): Spelled =>
   parts.length === 1
-    ? (parts[0] as Spelled)
+    ? must(parts[0])
     : {
         text: parts.map((p) => wrap(p, 2).text).join(' \\circ '),
         latex: parts.map((p) => wrap(p, 2).latex).join(' \\circ '),
@@ -115,9 +116,7 @@ function product(factors: readonly Term[], a: Axes): Spelled | null {
   const columns = a.column === null ? [] : vectors(of('column'), a.column);
   if (rows === null || columns === null) return null;
   const scalar =
-    scalars.length === 0
-      ? null
-      : spell(scalars.length === 1 ? (scalars[0] as Term) : { kind: 'mul', factors: scalars });
+    scalars.length === 0 ? null : spell(scalars.length === 1 ? must(scalars[0]) : { kind: 'mul', factors: scalars });
   if (a.column === null)
     return rows.length === 0 ? (scalar === null ? ones : scaled(scalar, ones)) : scaled(scalar, hadamard(rows));
   const both = of('both');
@@ -169,7 +168,7 @@ function elementwise(t: Term, letter: string): Spelled | null {
   let plain = true;
   const strip = (x: Term): Term => {
     if (x.kind === 'entry') {
-      if (x.indices.length === 1 && indexKey(x.indices[0] as Index) === letter) return { ...x, indices: [] };
+      if (x.indices.length === 1 && indexKey(must(x.indices[0])) === letter) return { ...x, indices: [] };
       if (x.indices.length > 0) plain = false;
       return x;
     }
@@ -211,8 +210,8 @@ function matrix(t: Term, a: Axes): Spelled | null {
 const inverseSpelled = (body: Term): Spelled | null =>
   body.kind === 'entry' &&
   body.indices.length === 2 &&
-  indexKey(body.indices[0] as Index) === '#1' &&
-  indexKey(body.indices[1] as Index) === '#0'
+  indexKey(must(body.indices[0])) === '#1' &&
+  indexKey(must(body.indices[1])) === '#0'
     ? atomOf(
         `inv(${print({ ...body, indices: [] })})`,
         `${print({ ...body, indices: [] }, { spelling: 'latex' })}^{-1}`,
@@ -234,8 +233,7 @@ function chain(body: Term, a: Axes, k: string): Spelled | null {
     if (withRow && withColumn) return null;
     (withRow ? left : withColumn ? right : middle).push(f);
   }
-  const one = (fs: readonly Term[], axes: Axes): Spelled | null =>
-    fs.length === 1 ? matrix(fs[0] as Term, axes) : null;
+  const one = (fs: readonly Term[], axes: Axes): Spelled | null => (fs.length === 1 ? matrix(must(fs[0]), axes) : null);
   const l = left.length === 0 ? null : one(left, { row: a.row, column: k });
   const r = right.length === 0 ? null : one(right, { row: k, column: a.column });
   const m = vectors(middle, k);

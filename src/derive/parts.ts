@@ -1,6 +1,7 @@
 // What a question asks for, as terms with ∂ and their index letters: one for a derivative, one per input for a gradient.
 // Not here: reading questions (`term/parse.ts`).
 // Invariant: the letters of a part are its free indices, the numerator's first.
+import { must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import { boundIndex, entry, freeIndex, mul, partial, reduce, add, type Entry, type Term } from '../term/term.ts';
@@ -58,9 +59,7 @@ function inputsOf(t: Term, context: Context, taken: readonly string[] = []): Ent
   const letters = [...'ijklmnqrstuvw'].filter(
     (l) => !taken.includes(l) && !names.has(l) && !context.definitions.has(l),
   );
-  return [...names].map((n) =>
-    entry(n, ...(context.shapes.get(n) ?? []).map((_, i) => freeIndex(letters[i] as string))),
-  );
+  return [...names].map((n) => entry(n, ...(context.shapes.get(n) ?? []).map((_, i) => freeIndex(must(letters[i])))));
 }
 
 /** Σ_j g_j ∂p_j/∂x_i. */
@@ -69,7 +68,7 @@ function upstreamProduct(of: Term, letters: readonly string[], upstream: string,
   let t: Term = mul(g, partial(of, by));
   const sets = of.kind === 'entry' ? context.shapes.get(of.name) : undefined;
   for (let i = letters.length - 1; i >= 0; i--)
-    t = reduce('sum', letters[i] as string, close(t, letters[i] as string), {
+    t = reduce('sum', must(letters[i]), close(t, must(letters[i])), {
       set: sets?.[i] ?? '',
       from: null,
       to: null,
@@ -85,7 +84,6 @@ function directional(of: Term, x: Entry, y: Entry, direction: string, context: C
   const outer = shift(x, n);
   if (outer.kind !== 'entry') throw new Error('bug: entry shifted into something else');
   let t: Term = mul(entry(direction, ...indices), partial(partial(shift(of, n), entry(y.name, ...indices)), outer));
-  for (let i = n - 1; i >= 0; i--)
-    t = reduce('sum', 'jklm'[i] as string, t, { set: sets[i] as string, from: null, to: null });
+  for (let i = n - 1; i >= 0; i--) t = reduce('sum', must('jklm'[i]), t, { set: must(sets[i]), from: null, to: null });
   return t;
 }

@@ -1,6 +1,7 @@
 // Products and sums of products as data for showing: multiplying, merging like ones, writing them back as terms.
 // Not here: how a term becomes products (`collect.ts`).
 // Invariant: pieces and products keep the order of first appearance; equal meaning is equal key.
+import { must } from '../term/must.ts';
 import {
   add,
   call,
@@ -110,7 +111,7 @@ export function writeProduct(p: Product): Term {
 /** The sum of the products, a positive one first where there is one. */
 export function write(ps: Products): Term {
   const lead = ps.findIndex((p) => signOf(p.coefficient) > 0);
-  const ordered = lead > 0 ? [ps[lead] as Product, ...ps.filter((_, i) => i !== lead)] : ps;
+  const ordered = lead > 0 ? [must(ps[lead]), ...ps.filter((_, i) => i !== lead)] : ps;
   return add(...ordered.map(writeProduct));
 }
 

@@ -1,6 +1,7 @@
 // Moves as the steps that a reader sees, at three levels of detail.
 // Not here: finding and checking moves.
 // Invariant: the steps of every level lead from the same first to the same last line; a group is proved only if all its moves are.
+import { lastOf, must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
 import { sameTerm } from '../term/walk.ts';
 import { print } from '../term/print.ts';
@@ -99,7 +100,7 @@ function groups(moves: readonly CheckedMove[]): CheckedMove[][] {
     if (last !== undefined && joins(before as string, m.move.group)) last.push(m);
     else out.push([m]);
   }
-  return out.filter((g) => !sameTerm((g[0] as CheckedMove).move.from, (g.at(-1) as CheckedMove).move.to));
+  return out.filter((g) => !sameTerm(must(g[0]).move.from, lastOf(g).move.to));
 }
 const differentiating = new Set(['rule', 'pieces', 'derivatives']);
 const joins = (a: string, b: string): boolean =>
@@ -116,13 +117,13 @@ function joinRuns(moves: readonly CheckedMove[]): CheckedMove[][] {
     if (last !== undefined && (m.move.minor || last.at(-1)?.move.rule === m.move.rule)) last.push(m);
     else out.push([m]);
   }
-  return out.filter((g) => !sameTerm((g[0] as CheckedMove).move.from, (g.at(-1) as CheckedMove).move.to));
+  return out.filter((g) => !sameTerm(must(g[0]).move.from, lastOf(g).move.to));
 }
 
 function groupStep(g: readonly CheckedMove[], p: Printer, nested = true): Step {
-  const first = g[0] as CheckedMove;
+  const first = must(g[0]);
   if (g.length === 1) return moveStep(first, p, 'outline');
-  const last = g.at(-1) as CheckedMove;
+  const last = lastOf(g);
   const rules = [...new Set(g.map((m) => m.move.title))];
   const title = rules.length <= 2 ? rules.join(', ') : 'differentiate';
   const steps = nested

@@ -1,6 +1,7 @@
 // `<!-- whygrad: … -->` and `% whygrad: …`: what an author adds for the reader that is a machine.
 // Not here: prose (`prose.ts`).
 // Invariant: a directive that is not understood is left out; it never stops anything.
+import { must } from '../term/must.ts';
 import type { Item, Statement } from './statements.ts';
 import { statementsOf } from './statements.ts';
 import { trim, slice, type Mapped } from './mapped.ts';
@@ -95,7 +96,7 @@ const words = (text: string): string[] => text.split(/[\s,]+/).filter((w) => w !
 function obey(command: Mapped, d: Draft, out: Item[]): void {
   const found = /^([a-z-]+)\s*(.*)$/is.exec(command.text);
   if (found === null) return;
-  const [verb, rest] = [(found[1] as string).toLowerCase(), found[2] as string];
+  const [verb, rest] = [must(found[1]).toLowerCase(), must(found[2])];
   const equation = (): Statement[] =>
     statementsOf(
       trim(slice(command, command.text.length - rest.length)),

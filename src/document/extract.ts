@@ -1,6 +1,7 @@
 // Takes a file apart into prose, headings, directives and formulas, each with its place in the file.
 // Not here: what a formula says, and which of its relations are claims.
 // Invariant: the pieces stand in reading order; every character of a piece maps to the character of the file that it came from.
+import { must } from '../term/must.ts';
 import { declaredMacros, expandMacros, type Macros } from './macros.ts';
 import { blankComments, includeCommand, latexBody, looksLikeLatexFile } from './latex.ts';
 import { markdownPieces } from './markdown.ts';
@@ -64,7 +65,7 @@ function withIncluded(m: Mapped, include: (name: string) => string | null, files
   return depth > 8
     ? m
     : replaceAll(m, includeCommand, (found) => {
-        const name = (found[1] as string).trim();
+        const name = must(found[1]).trim();
         const text = files.length < 30 ? include(name) : null;
         if (text === null || text.length >= fileStep) return found[0];
         const base = files.length * fileStep;

@@ -3,6 +3,7 @@
 // Invariant: doubt means prose; nothing here decides what a formula says.
 
 /** Words that occur inside formulas. */
+import { must } from '../term/must.ts';
 const mathWords = new Set([
   'exp',
   'log',
@@ -174,7 +175,7 @@ export function looksLikeEquation(text: string): boolean {
 function definesInWords(t: string): boolean {
   const found = /^([A-Za-z]\w*(?:_\{[^{}]*\}|\[[^[\]]*\])?)\s*:?=([^=]+)$/.exec(t);
   if (found === null) return false;
-  const right = found[2] as string;
+  const right = must(found[2]);
   const words = right.match(/[A-Za-z][A-Za-z'’-]*/g) ?? [];
   return (
     /[_^*/(]/.test(right) &&
@@ -235,14 +236,14 @@ export function formulasInSentence(text: string): { start: number; end: number }
   const words = [...text.matchAll(/\S+/g)].map((w) => ({ start: w.index, end: w.index + w[0].length, text: w[0] }));
   const isMath = words.map((w) => mathToken(w.text));
   for (let n = 0; n < words.length; n++) {
-    if (!relation.test((words[n] as { text: string }).text) || !isMath[n]) continue;
+    if (!relation.test(must(words[n]).text) || !isMath[n]) continue;
     let from = n;
     let to = n;
-    while (from > 0 && isMath[from - 1] && !/[,;.:]$/.test((words[from - 1] as { text: string }).text)) from--;
-    while (to + 1 < words.length && isMath[to + 1] && !/[;.:?]$/.test((words[to] as { text: string }).text)) to++;
-    while (from < n && /^(?:a|A|I|is|as|or)$/.test((words[from] as { text: string }).text)) from++;
-    const start = (words[from] as { start: number }).start;
-    const last = words[to] as { end: number; text: string };
+    while (from > 0 && isMath[from - 1] && !/[,;.:]$/.test(must(words[from - 1]).text)) from--;
+    while (to + 1 < words.length && isMath[to + 1] && !/[;.:?]$/.test(must(words[to]).text)) to++;
+    while (from < n && /^(?:a|A|I|is|as|or)$/.test(must(words[from]).text)) from++;
+    const start = must(words[from]).start;
+    const last = must(words[to]);
     const end = last.end - (/[.,;:?]+$/.exec(last.text)?.[0].length ?? 0);
     if (looksLikeEquation(text.slice(start, end))) found.push({ start, end });
     n = to;

@@ -1,6 +1,7 @@
 // An author's own LaTeX commands: where they are declared, and formulas with them written out.
 // Not here: the commands that LaTeX itself knows.
 // Invariant: expansion ends (at most 12 rounds and 64 KiB); an argument keeps its place in the file, a body stands at its call.
+import { must } from '../term/must.ts';
 import { inserted, join, slice, originOf, type Mapped } from './mapped.ts';
 
 interface Macro {
@@ -33,9 +34,9 @@ interface Declared {
 }
 
 function readDeclaration(text: string, found: RegExpMatchArray): Declared | null {
-  const start = found.index as number;
+  const start = must(found.index);
   let at = start + found[0].length;
-  const name = found[1] as string;
+  const name = must(found[1]);
   let parameters = 0;
   let optional: string | null = null;
   if (/\\g?def/.test(found[0])) {
@@ -50,7 +51,7 @@ function readDeclaration(text: string, found: RegExpMatchArray): Declared | null
     }
     const preset = /^\s*\[([^\]]*)\]/.exec(text.slice(at));
     if (count !== null && preset !== null) {
-      optional = preset[1] as string;
+      optional = must(preset[1]);
       at += preset[0].length;
     }
   }
@@ -82,7 +83,7 @@ export function declaredMacros(text: string): { macros: Macros; blanked: string 
 
 function readArgument(m: Mapped, at: number): { argument: Mapped; end: number } | null {
   let start = at;
-  while (start < m.text.length && /\s/.test(m.text[start] as string)) start++;
+  while (start < m.text.length && /\s/.test(must(m.text[start]))) start++;
   const c = m.text[start];
   if (c === undefined) return null;
   if (c === '{') {
@@ -131,7 +132,7 @@ function expandOnce(m: Mapped, macros: Macros): Mapped | null {
   const parts: Mapped[] = [];
   let last = 0;
   for (const found of m.text.matchAll(/\\([A-Za-z]+|[^A-Za-z])/g)) {
-    const macro = found.index < last ? undefined : macros.get(found[1] as string);
+    const macro = found.index < last ? undefined : macros.get(must(found[1]));
     if (macro === undefined) continue;
     const call = expandCall(m, found.index, found.index + found[0].length, macro);
     if (call === null) continue;

@@ -3,6 +3,7 @@
 // Invariant: `origins` has one entry more than `text` has characters; the last one is where the text ends in the file.
 
 /** A piece of text with the offset in the file of every character. */
+import { must } from '../term/must.ts';
 export interface Mapped {
   readonly text: string;
   readonly origins: Int32Array;
@@ -86,9 +87,9 @@ export function locator(text: string): (offset: number) => { line: number; colum
     let high = starts.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((starts[middle] as number) <= offset) low = middle;
+      if (must(starts[middle]) <= offset) low = middle;
       else high = middle - 1;
     }
-    return { line: low + 1, column: offset - (starts[low] as number) + 1 };
+    return { line: low + 1, column: offset - must(starts[low]) + 1 };
   };
 }

@@ -1,6 +1,7 @@
 // Lines and blocks of Markdown, LaTeX and plain text: fences, indented blocks, headings, lists, bare lines of formulas.
 // Not here: delimiters inside a line (`inline.ts`), the look of formulas (`looks.ts`).
 // Invariant: every formula piece holds at least one character that is not white space.
+import { must } from '../term/must.ts';
 import type { Form, Piece } from './extract.ts';
 import { findSpans, type MathSpan } from './inline.ts';
 import { formulaLanguages, formulasInSentence, isProgram, looksLikeEquation, looksLikeExpression } from './looks.ts';
@@ -38,7 +39,7 @@ function fencedRegions(m: Mapped): Region[] {
   let last = 0;
   for (let open = fence.exec(m.text); open !== null; open = fence.exec(m.text)) {
     const bodyStart = open.index + open[0].length + 1;
-    const close = new RegExp(`^[ \\t]*${(open[1] as string)[0]}{${(open[1] as string).length},}[ \\t]*$`, 'm').exec(
+    const close = new RegExp(`^[ \\t]*${must(open[1])[0]}{${must(open[1]).length},}[ \\t]*$`, 'm').exec(
       m.text.slice(bodyStart),
     );
     if (close === null) break;
@@ -46,7 +47,7 @@ function fencedRegions(m: Mapped): Region[] {
       { text: slice(m, last, open.index), fence: null },
       {
         text: slice(m, bodyStart, bodyStart + close.index),
-        fence: (open[2] as string).toLowerCase().replace(/[{}.]/g, ''),
+        fence: must(open[2]).toLowerCase().replace(/[{}.]/g, ''),
       },
     );
     last = bodyStart + close.index + close[0].length;
@@ -134,7 +135,7 @@ function prosePieces(m: Mapped, full: string, at: number): Piece[] {
   const out: Piece[] = [];
   const all = linesOf(m, full, at);
   for (let n = 0; n < all.length; n++) {
-    const line = all[n] as Line;
+    const line = must(all[n]);
     const block = indentedBlock(all, n);
     if (block > n) {
       const body = (all.slice(n, block) as Line[]).map((l) => l.text);
@@ -142,8 +143,7 @@ function prosePieces(m: Mapped, full: string, at: number): Piece[] {
         out.push({ kind: 'formula', text: joinLines(body), form: 'block', display: true });
       n = block - 1;
     } else out.push(...linePieces(line));
-    if (line.ends && n < all.length - 1 && (all[n + 1] as Line).text.text.trim() === '')
-      out.push({ kind: 'paragraph' });
+    if (line.ends && n < all.length - 1 && must(all[n + 1]).text.text.trim() === '') out.push({ kind: 'paragraph' });
   }
   return out;
 }
@@ -164,15 +164,15 @@ const isIndented = (l: Line): boolean => l.whole && /^(?: {4,}|\t)\s*\S/.test(l.
 function indentedBlock(all: readonly Line[], n: number): number {
   const before = all[n - 1];
   if (
-    !isIndented(all[n] as Line) ||
+    !isIndented(must(all[n])) ||
     (before !== undefined && before.text.text.trim() !== '' && !/[:,]\s*$/.test(before.text.text))
   )
     return n;
   let end = n;
   while (
     end < all.length &&
-    (isIndented(all[end] as Line) ||
-      ((all[end] as Line).text.text.trim() === '' && end + 1 < all.length && isIndented(all[end + 1] as Line)))
+    (isIndented(must(all[end])) ||
+      (must(all[end]).text.text.trim() === '' && end + 1 < all.length && isIndented(must(all[end + 1]))))
   )
     end++;
   const body = all

@@ -1,6 +1,7 @@
 // The Markdown cells of a Jupyter notebook, each character with its place in the .ipynb file.
 // Not here: what the cells say.
 // Invariant: a file that is no notebook gives null; malformed JSON never throws.
+import { lastOf, must } from '../term/must.ts';
 import { inserted, join, originOf, slice, wholeText, type Mapped } from './mapped.ts';
 
 const escapes: ReadonlyMap<string, string> = new Map([
@@ -38,7 +39,7 @@ interface Token {
 
 function* tokens(file: Mapped): Generator<Token> {
   for (let n = 0; n < file.text.length; ) {
-    const c = file.text[n] as string;
+    const c = must(file.text[n]);
     if (c === '"') {
       const { value, end } = readString(file, n);
       yield { kind: 'string', value, start: n };
@@ -97,7 +98,7 @@ export function notebookText(text: string): Mapped | null {
   const parts: Mapped[] = [];
   for (const cell of readCells(file)) {
     if (cell.type !== 'markdown' || cell.source.length === 0) continue;
-    const end = cell.source.at(-1) as Mapped;
+    const end = lastOf(cell.source);
     parts.push(...cell.source, inserted('\n\n', originOf(end, end.text.length)));
   }
   return parts.length === 0 ? inserted('', 0) : join(parts);

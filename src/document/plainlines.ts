@@ -1,6 +1,7 @@
 // Blocks of formulas typed as plain lines: which lines belong together, matrices drawn over several lines, labels and remarks.
 // Not here: the relations inside a line (`relations.ts`).
 // Invariant: a line that begins with a relation or goes on inside a brace of cases belongs to the line before it; prose lines are told apart.
+import { must } from '../term/must.ts';
 import { inserted, join, lines, originOf, slice, trim, type Mapped } from './mapped.ts';
 import { looksLikeCode, proseWords, relation } from './looks.ts';
 
@@ -18,8 +19,8 @@ export function plainLines(block: Mapped): PlainLine[] {
       raw.text,
     );
     if (condition !== null) {
-      const start = (condition[1] as string).length;
-      out.push({ kind: 'condition', text: slice(raw, start, start + (condition[2] as string).length) });
+      const start = must(condition[1]).length;
+      out.push({ kind: 'condition', text: slice(raw, start, start + must(condition[2]).length) });
       continue;
     }
     if (isProse(line.text.text)) {
@@ -127,16 +128,16 @@ const onlyGroups = (text: string): boolean =>
 function drawnMatrices(all: readonly Mapped[]): Mapped[] {
   const out: Mapped[] = [];
   for (let n = 0; n < all.length; n++) {
-    const head = all[n] as Mapped;
+    const head = must(all[n]);
     const groups = bracketGroups(head.text);
     const below: Mapped[] = [];
     while (
       groups.length > 0 &&
       n + 1 < all.length &&
-      onlyGroups((all[n + 1] as Mapped).text) &&
-      standsBelow(head, groups, all[n + 1] as Mapped)
+      onlyGroups(must(all[n + 1]).text) &&
+      standsBelow(head, groups, must(all[n + 1]))
     )
-      below.push(all[++n] as Mapped);
+      below.push(must(all[++n]));
     out.push(below.length === 0 ? head : stacked(head, groups, below));
   }
   return out;
@@ -168,11 +169,11 @@ function stacked(head: Mapped, groups: readonly Group[], below: readonly Mapped[
 function drawnCases(all: readonly Mapped[]): Mapped[] {
   const out: Mapped[] = [];
   for (let n = 0; n < all.length; n++) {
-    const head = all[n] as Mapped;
+    const head = must(all[n]);
     const open = /=\s*[{⎧]\s*(?=[^}]*$)/.exec(head.text);
     const rows = open === null ? [] : [slice(head, open.index + open[0].length)];
-    while (open !== null && n + 1 < all.length && /^\s*[{|⎨⎩⎧]\s*/.test((all[n + 1] as Mapped).text)) {
-      const line = all[++n] as Mapped;
+    while (open !== null && n + 1 < all.length && /^\s*[{|⎨⎩⎧]\s*/.test(must(all[n + 1]).text)) {
+      const line = must(all[++n]);
       rows.push(slice(line, (/^\s*[{|⎨⎩⎧]\s*/.exec(line.text) as RegExpExecArray)[0].length));
     }
     const cases = rows.map(caseOf);

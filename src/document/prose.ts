@@ -1,6 +1,7 @@
 // What the words between the formulas say: properties, names of functions, dependencies, abbreviations, conditions.
 // Not here: formulas themselves; which definition wins (`registry.ts`).
 // Invariant: a sentence that fits no pattern says nothing.
+import { must } from '../term/must.ts';
 import { readSurface } from '../term/read/grammar.ts';
 import { unwrap, type Surface } from '../term/read/surface.ts';
 import { letterOf, scripted } from './scripts.ts';
@@ -110,11 +111,11 @@ function namedFunctions(
   for (const f of text.matchAll(
     /⟪(\d+)⟫\s*,?\s*(?:is|denotes|be|being|represents|means|stands for|as)\s+(?:the |a |our |an )?([^.⟪]{0,40}(?:function|activation|sigmoid|softmax|tanh|ReLU))/gi,
   ))
-    note(f[1], f[2] as string);
+    note(f[1], must(f[2]));
   for (const f of text.matchAll(
     /(?:the |a )((?:logistic |sigmoid|softmax|tanh|ReLU|hyperbolic tangent)[^.⟪]{0,25}?)(?:function|activation|unit)s?\s*(?:of [^⟪.]{0,20})?,?\s*(?:is |be |:|denoted (?:by )?|\()?\s*⟪(\d+)⟫/gi,
   ))
-    note(f[2], f[1] as string);
+    note(f[2], must(f[1]));
   for (const f of text.matchAll(
     /⟪(\d+)⟫\s*(?:is|denotes|be)\s+(?:the |an? |some |any )?(?:arbitrary |differentiable |nonlinear |non-linear |elementwise |element-wise )*(?:activation|nonlinearity|non-linearity)/gi,
   )) {
@@ -167,7 +168,7 @@ function deltaNames(text: string, items: readonly Item[]): Set<string> {
 function entryDerivativeOf(text: string, items: readonly Item[]): string | null {
   const plain =
     /\b(?:d|D|∂)_([a-z])\b[^.]{0,60}?(?:derivative|respect to|w\.?r\.?t)[^.]{0,40}?\b([A-Za-z]\w*?)_\1\b/.exec(text);
-  if (plain !== null) return plain[2] as string;
+  if (plain !== null) return must(plain[2]);
   const found = /⟪(\d+)⟫[^.⟪]{0,60}(?:derivative|respect to|w\.?r\.?t)[^.⟪]{0,20}⟪(\d+)⟫/i.exec(text);
   if (found === null) return null;
   const [operator, by] = [items[Number(found[1])], items[Number(found[2])]];
@@ -245,7 +246,7 @@ function abbreviations(
   for (const f of text.matchAll(/⟪(\d+)⟫\s+(?:denoted|abbreviated|written)\s+(?:as|by)?\s*⟪(\d+)⟫/gi))
     push(alone(at(f[2])), alone(at(f[1])), f[1]);
   for (const f of text.matchAll(/⟪(\d+)⟫\s+is\s+(1|0|one|zero)\b/gi))
-    push(alone(at(f[1])), readSurface(/1|one/.test(f[2] as string) ? '1' : '0'), f[1]);
+    push(alone(at(f[1])), readSurface(/1|one/.test(must(f[2])) ? '1' : '0'), f[1]);
   for (const f of text.matchAll(
     /⟪(\d+)⟫\s+(?:for|denotes|is|be|denote)\s+the gradient (?:of ⟪(\d+)⟫ )?with respect to ⟪(\d+)⟫/gi,
   ))
@@ -375,8 +376,8 @@ export function conditionsIn(remark: string): IndexCondition[] {
     .replace(/\\neq?\b|\\not\s*=|≠|!=|<>/g, '≠');
   if (/both|either|or\s|all\b|any\b/i.test(text)) return [];
   return [...text.matchAll(/(?<![\w\\^_{])([a-z]'?)\s*(==?|≠)\s*([a-z]'?)(?![\w'({])/g)].map((f) => ({
-    left: f[1] as string,
-    right: f[3] as string,
+    left: must(f[1]),
+    right: must(f[3]),
     equal: f[2] !== '≠',
   }));
 }

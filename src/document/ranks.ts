@@ -1,6 +1,7 @@
 // The number of axes of each quantity, from how a document uses it.
 // Not here: what scripts are (`usage.ts`), the sizes of axes.
 // Invariant: a rank is never smaller than the number of indices that the quantity carries anywhere.
+import { must } from '../term/must.ts';
 import { parts, unwrap, type Surface } from '../term/read/surface.ts';
 import { isTransposeMark, scripted } from './scripts.ts';
 import { resolveScripts, type Usage } from './usage.ts';
@@ -51,7 +52,7 @@ export function surveyRanks(all: readonly Surface[], usage: Usage): Ranks {
 /** All layers of a quantity have the same rank. */
 function withoutLayer(id: string, usage: Usage): string {
   const found = usage.layers.size === 0 ? null : /\^\{([A-Za-z]+)(?:[+-]\d+)?\}$/.exec(id);
-  return found !== null && (usage.layers.has(found[1] as string) || found[1] === 'L') ? id.slice(0, found.index) : id;
+  return found !== null && (usage.layers.has(must(found[1])) || found[1] === 'L') ? id.slice(0, found.index) : id;
 }
 
 interface Survey {

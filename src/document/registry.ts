@@ -1,6 +1,7 @@
 // The quantities and functions that a document defines: their heads, where they stand, and which definition is in force where.
 // Not here: what a body means (`elaborate/`), whether an equation is a definition at all (`lint/`).
 // Invariant: looking up never changes the registry; `enter` and `leave` do.
+import { must } from '../term/must.ts';
 import { unwrap, type Surface } from '../term/read/surface.ts';
 import { letterOf, scripted, scriptText } from './scripts.ts';
 import { idsIn, resolveScripts, type Usage } from './usage.ts';
@@ -117,7 +118,7 @@ function formalOf(s: Surface, usage: Usage): Formal | null {
   const r = resolveScripts(sc, usage);
   if (r.powers.length > 0) return null;
   const letters = r.indices.map(letterOf);
-  if (letters.length === 1 && letters[0] !== null) return { kind: 'entry', id: r.id, letter: letters[0] as string };
+  if (letters.length === 1 && letters[0] !== null) return { kind: 'entry', id: r.id, letter: must(letters[0]) };
   if (letters.length > 0) return null;
   const letter = letterOf(unwrap(s));
   if (letter !== null && !sc.bold && isIndexHere(letter, usage)) return { kind: 'letter', letter };

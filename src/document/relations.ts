@@ -1,6 +1,7 @@
 // Splits a formula into rows and each row into the members of a chain of relations, with the reasons that stand beside them.
 // Not here: what the members mean (`term/read`), which links are claims (`chains.ts`).
 // Invariant: nothing inside brackets, braces, subscripts, cases or matrices is ever split.
+import { lastOf, must } from '../term/must.ts';
 import { groupEnd } from './macros.ts';
 import { slice, trim, type Mapped } from './mapped.ts';
 
@@ -203,7 +204,7 @@ function tokenAt(text: string, at: number): string {
   const rest = text.slice(at, at + 80);
   return (
     /^(?:\\(?:begin|end)\{[A-Za-z]+\*?\}|\\[A-Za-z]+\*?|\\[\s\S]|:=|=:|==|!=|<=|>=|[\s\S])/.exec(rest)?.[0] ??
-    (text[at] as string)
+    must(text[at])
   );
 }
 
@@ -389,8 +390,8 @@ const isListTail = (text: string, before: readonly Segment[], s: Segment): boole
   /^[^a-z]*[-+]/.test(text.slice(s.start, s.end).trim());
 
 function rowOf(m: Mapped, segments: readonly Segment[], reasons: Mapped[]): Row {
-  const first = segments[0] as Segment;
-  const last = segments.at(-1) as Segment;
+  const first = must(segments[0]);
+  const last = lastOf(segments);
   const members: Member[] = [];
   const found: Mapped[] = [...reasons];
   let start = first.start;

@@ -1,6 +1,7 @@
 // Copies of a formula with parts replaced, and spellings that the grammar leaves apart put together.
 // Not here: meanings.
 // Invariant: the copy has the spans of the original.
+import { lastOf, must } from '../term/must.ts';
 import { parts, unwrap, visitSurface, type Binding, type Surface } from '../term/read/surface.ts';
 import { letterOf } from './scripts.ts';
 
@@ -74,7 +75,7 @@ function sumSign(s: Surface, bare: boolean): Binding | null {
   if (name.kind !== 'name' || name.name !== 'Sigma' || name.bold) return null;
   if (base.kind !== 'subscript')
     return bare && to === null ? { letters: [], from: null, to: null, where: null, ...at } : null;
-  const sub = base.parts.length === 1 ? unwrap(base.parts[0] as Surface) : null;
+  const sub = base.parts.length === 1 ? unwrap(must(base.parts[0])) : null;
   const end = to ?? power?.exponent ?? null;
   if (sub?.kind === 'relation') {
     const letter = letterOf(sub.first);
@@ -118,7 +119,7 @@ export function withSumSigns(s: Surface, bare: boolean): Surface {
       const b = sumSign(x.head, bare);
       return b === null
         ? x
-        : reduction(b, { kind: 'group', value: x.args[0] as Surface, bracket: '(', start: x.start, end: x.end }, x);
+        : reduction(b, { kind: 'group', value: must(x.args[0]), bracket: '(', start: x.start, end: x.end }, x);
     }
     if (x.kind === 'power' && x.base.kind === 'reduce' && x.base.body.kind === 'group' && x.base.start === x.start) {
       const r = x.base;
@@ -145,11 +146,11 @@ const sumOfPower = (r: Extract<Surface, { kind: 'reduce' }>, x: Extract<Surface,
 
 function sumsInProduct(s: Product, bare: boolean): Surface {
   for (let n = s.factors.length - 2; n >= 0; n--) {
-    const f = s.factors[n] as Factor;
+    const f = must(s.factors[n]);
     const binding = sumSign(f.value, bare);
     if (binding === null) continue;
     const rest = s.factors.slice(n + 1);
-    const body: Surface = rest.length === 1 ? (rest[0] as Factor).value : { ...s, factors: rest };
+    const body: Surface = rest.length === 1 ? must(rest[0]).value : { ...s, factors: rest };
     const sum: Factor = { op: f.op, value: reduction(binding, body, f.value) };
     return n === 0 ? sum.value : sumsInProduct({ ...s, factors: [...s.factors.slice(0, n), sum] }, bare);
   }
@@ -190,7 +191,7 @@ export function withSizes(s: Surface, isDefined: (name: string) => boolean): Sur
           fraction?.kind === 'fraction'
             ? sizeOf(fraction.den)
             : fraction?.kind === 'product' && fraction.factors.at(-1)?.op === '/'
-              ? sizeOf((fraction.factors.at(-1) as Factor).value)
+              ? sizeOf(lastOf(fraction.factors).value)
               : null;
         return n === null || (f.op !== 'juxtaposed' && f.op !== '·' && f.op !== '*')
           ? f

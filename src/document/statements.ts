@@ -1,6 +1,7 @@
 // Formulas as statements: every display line, inline formula and plain line with its members read, in the order of the text.
 // Not here: conditions and facts from the words around (`prose.ts`), meanings (`elaborate/`).
 // Invariant: a member that cannot be read keeps its fault; nothing throws.
+import { must } from '../term/must.ts';
 import { WhygradError } from '../term/error.ts';
 import { readSurface } from '../term/read/grammar.ts';
 import type { Surface } from '../term/read/surface.ts';
@@ -99,7 +100,7 @@ function typedWords(pieces: Extracted['pieces']): Set<string> {
     if (p.kind !== 'formula' || p.form !== 'math') continue;
     const text = p.text.text.replace(notMath, (s) => ' '.repeat(s.length));
     for (const found of text.matchAll(letterRun)) counts.set(found[0], (counts.get(found[0]) ?? 0) + 1);
-    for (const found of text.matchAll(/(?<![\\A-Za-z])([A-Z])(?![A-Za-z])/g)) singles.add(found[1] as string);
+    for (const found of text.matchAll(/(?<![\\A-Za-z])([A-Z])(?![A-Za-z])/g)) singles.add(must(found[1]));
   }
   return new Set(
     [...counts]
@@ -195,7 +196,7 @@ function side(link: Link | null, raw: Mapped, latex: boolean): Side {
 
 /** Spellings that authors use and the grammar does not: `x*` for a minimiser, `\_` from Markdown, `\over` without braces. */
 function tidied(m: Mapped): Mapped {
-  let text = replaceAll(m, /\\([_*])/g, (f) => f[1] as string);
+  let text = replaceAll(m, /\\([_*])/g, (f) => must(f[1]));
   text = replaceAll(text, /(?<=[A-Za-z0-9}])\*(?=\s*(?:$|[)=,]))/g, '_star');
   text = replaceAll(text, /\\bigodot/g, '\\odot');
   // D(q ‖ p): two arguments.
@@ -208,7 +209,7 @@ function plainMatrices(line: Mapped): Mapped {
   const parts: Mapped[] = [];
   let last = 0;
   for (const found of line.text.matchAll(/\[([^[\]]*)\]/g)) {
-    const inside = found[1] as string;
+    const inside = must(found[1]);
     if (!isTypedMatrix(inside)) continue;
     const start = found.index + 1;
     parts.push(slice(line, last, start), withCommas(slice(line, start, start + inside.length)));
@@ -228,8 +229,8 @@ const isTypedMatrix = (inside: string): boolean =>
 
 function withCommas(m: Mapped): Mapped {
   return replaceAll(m, /(?<=[^\s;,+*/=(-])[ \t]+(?=[-+]?[^\s;,+*/=)])(?![-+][ \t])/g, (f) => {
-    const next = m.text[(f.index as number) + f[0].length] as string;
-    const after = m.text[(f.index as number) + f[0].length + 1] ?? '';
+    const next = must(m.text[must(f.index) + f[0].length]);
+    const after = m.text[must(f.index) + f[0].length + 1] ?? '';
     return /[-+]/.test(next) && /\s/.test(after) ? f[0] : inserted(', ', originOf(m, f.index));
   });
 }

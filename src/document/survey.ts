@@ -1,6 +1,7 @@
 // One document surveyed: its statements, what its names and words say, which statements define something, and the conditions in force.
 // Not here: whether an equation holds (`lint/`).
 // Invariant: a pure function of the text.
+import { must } from '../term/must.ts';
 import { unwrap, visitSurface, parts, type Surface } from '../term/read/surface.ts';
 import { readSurface } from '../term/read/grammar.ts';
 import { functionNamed, builtinNames } from '../term/functions.ts';
@@ -322,7 +323,7 @@ const isEquality = (s: Side | undefined): boolean => s !== undefined && (s.link 
 function forwardDefinitions(item: Statement, usage: Usage, n: number, registry: Registry, make: Make): Defines[] {
   const heads: Head[] = [];
   for (let k = 0; k < item.sides.length; k++) {
-    const side = item.sides[k] as Side;
+    const side = must(item.sides[k]);
     if (k > 0 && !isEquality(side)) return [];
     const head = side.surface === null ? null : readHead(side.surface, usage);
     const isLast = k === item.sides.length - 1;
@@ -340,13 +341,13 @@ function forwardDefinitions(item: Statement, usage: Usage, n: number, registry: 
       return heads
         .slice(0, 1)
         .filter((h) => h.formals === null)
-        .map((h) => make(h, (item.sides[1] as Side).surface as Surface, n, 1));
+        .map((h) => make(h, must(item.sides[1]).surface as Surface, n, 1));
     if (item.form !== 'block' && !item.display && isNumber(body) && heads.some((h) => h.letters.length > 0)) return [];
     const opaque = unwrap(body);
     if (
       opaque.kind === 'apply' &&
       opaque.args.length === 1 &&
-      unwrap(opaque.args[0] as Surface).kind === 'conditional' &&
+      unwrap(must(opaque.args[0])).kind === 'conditional' &&
       heads.every((h) => registry.isListed(h.id))
     )
       return [];
@@ -399,9 +400,9 @@ function differentiated(s: Surface): { of: Surface; by: string } | null {
   const head = scripted(s.head);
   if (head?.name !== 'd') return null;
   return head.subs.length === 1 && s.args.length === 1
-    ? { of: unwrap(s.args[0] as Surface), by: `_${scriptText(head.subs[0] as Surface)}` }
+    ? { of: unwrap(must(s.args[0])), by: `_${scriptText(must(head.subs[0]))}` }
     : s.args.length === 2
-      ? { of: unwrap(s.args[0] as Surface), by: scriptText(s.args[1] as Surface) }
+      ? { of: unwrap(must(s.args[0])), by: scriptText(must(s.args[1])) }
       : null;
 }
 
@@ -482,7 +483,7 @@ function backwardDefinitions(
 ): Defines[] {
   const out: Defines[] = [];
   for (let k = 1; k < item.sides.length; k++) {
-    const [left, right] = [item.sides[k - 1] as Side, item.sides[k] as Side];
+    const [left, right] = [must(item.sides[k - 1]), must(item.sides[k])];
     if (!isEquality(right) || left.surface === null || right.surface === null) continue;
     const head = readHead(right.surface, usage);
     const isHead =
@@ -515,9 +516,7 @@ function backwardDefinitions(
 const isFirst = (id: string, n: number, first: ReadonlyMap<string, number>): boolean => first.get(id) === n;
 
 const opaqueId = (s: Surface): string | null =>
-  s.kind === 'apply' && s.args.length === 1 && unwrap(s.args[0] as Surface).kind === 'conditional'
-    ? scriptText(s)
-    : null;
+  s.kind === 'apply' && s.args.length === 1 && unwrap(must(s.args[0])).kind === 'conditional' ? scriptText(s) : null;
 
 function firstAppearances(items: readonly Item[], usage: Usage): Map<string, number> {
   const first = new Map<string, number>();
@@ -580,7 +579,7 @@ function matchHole(left: Surface, right: Surface, id: string, usage: Usage): Sur
     if (x.kind === 'name' && y.kind === 'name') return x.name === y.name;
     if (x.kind === 'number' && y.kind === 'number') return x.num === y.num && x.den === y.den;
     const [p, q] = [parts(x), parts(y)];
-    return p.length === q.length && p.every((c, k) => same(c, q[k] as Surface));
+    return p.length === q.length && p.every((c, k) => same(c, must(q[k])));
   };
   return same(left, right) ? hole : null;
 }

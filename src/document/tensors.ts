@@ -1,6 +1,7 @@
 // Tensor values while a formula is read: a term whose open axes are free letters, and products as loosely as people write them.
 // Not here: names and functions (`elaborate.ts`).
 // Invariant: the axes of a value are distinct letters that occur nowhere else.
+import { must } from '../term/must.ts';
 import {
   add,
   delta,
@@ -66,7 +67,7 @@ export const describe = (v: Value): string =>
 
 /** The term with its axes renamed to indices. */
 export const placed = (v: Value, at: readonly Index[]): Term =>
-  substituteFree(v.term, new Map(v.axes.map((a, n): [string, Index] => [a, at[n] as Index])));
+  substituteFree(v.term, new Map(v.axes.map((a, n): [string, Index] => [a, must(at[n])])));
 const onto = (v: Value, axes: readonly string[]): Term => placed(v, axes.map(freeIndex));
 export const mapped = (v: Value, f: (t: Term) => Term): Value => ({ ...tensor(f(v.term), v.axes, v.row) });
 
@@ -157,7 +158,7 @@ export function traceOf(v: Value): Value {
 export function diagonal(v: Value): Value {
   if (rank(v) === 1) {
     const column = freshLetter();
-    return tensor(mul(delta(freeIndex(v.axes[0] as string), freeIndex(column)), v.term), [v.axes[0] as string, column]);
+    return tensor(mul(delta(freeIndex(must(v.axes[0])), freeIndex(column)), v.term), [must(v.axes[0]), column]);
   }
   if (rank(v) !== 2) throw new Unreadable(`diag of ${describe(v)} is not defined`);
   const [row, column] = v.axes as [string, string];

@@ -1,6 +1,7 @@
 // How each name is used across a whole document, and what its scripts therefore are: indices, labels or powers.
 // Not here: ranks (`ranks.ts`), definitions (`registry.ts`).
 // Invariant: one name has one reading of its scripts in the whole document.
+import { must } from '../term/must.ts';
 import { unwrap, visitSurface, type Surface } from '../term/read/surface.ts';
 import {
   isLetterOrNumber,
@@ -148,7 +149,7 @@ function gatherBinding(s: Extract<Surface, { kind: 'reduce' }>, g: Gathering): v
 
 function noteSquare(s: Surface, g: Gathering): void {
   const sc = scripted(unwrap(s));
-  if (sc !== null && sc.sups.length === 1 && isTwo(sc.sups[0] as Script) && sc.name !== 'e') g.squares.add(sc.name);
+  if (sc !== null && sc.sups.length === 1 && isTwo(must(sc.sups[0])) && sc.name !== 'e') g.squares.add(sc.name);
 }
 /** `L = Σ_t L_t`: the bare name is the total of the entries. */
 export function noteTotal(usage: Usage, left: Surface, right: Surface): void {
@@ -175,12 +176,12 @@ export function noteLeft(usage: Usage, left: Surface): void {
   if (
     head !== null &&
     head.subs.length === 1 &&
-    unwrap(head.subs[0] as Surface).kind === 'number' &&
+    unwrap(must(head.subs[0])).kind === 'number' &&
     usage.names.get(head.name)?.subLetters.size === 0
   )
     (usage.families as Set<string>).add(head.name);
   const sc = scripted(unwrap(left));
-  if (sc !== null && sc.sups.length === 1 && isTwo(sc.sups[0] as Script)) (usage.squares as Set<string>).add(sc.name);
+  if (sc !== null && sc.sups.length === 1 && isTwo(must(sc.sups[0]))) (usage.squares as Set<string>).add(sc.name);
 }
 const isTwo = (p: Script): boolean => {
   const u = unwrap(p.value);
@@ -199,7 +200,7 @@ function noteName(sc: Scripted, g: Gathering): void {
   use.arities.set(arity, (use.arities.get(arity) ?? 0) + 1);
   if (sc.bold || sc.transposed) use.vectorAt.add(arity);
   use.longestSub = Math.max(use.longestSub, sc.subs.filter(isLetterOrNumber).length);
-  if (isNumbered(sc)) g.numbered.add(letterOf(sc.subs[0] as Surface) as string);
+  if (isNumbered(sc)) g.numbered.add(letterOf(must(sc.subs[0])) as string);
   else for (const sub of sc.subs) for (const l of lettersIn(sub)) g.lone.add(l);
   for (const sub of sc.subs) {
     for (const l of lettersIn(sub)) use.subLetters.set(l, (use.subLetters.get(l) ?? 0) + 1);
@@ -213,7 +214,7 @@ function noteName(sc: Scripted, g: Gathering): void {
 }
 
 const isNumbered = (sc: Scripted): boolean =>
-  sc.subs.length === 2 && letterOf(sc.subs[0] as Surface) !== null && unwrap(sc.subs[1] as Surface).kind === 'number';
+  sc.subs.length === 2 && letterOf(must(sc.subs[0])) !== null && unwrap(must(sc.subs[1])).kind === 'number';
 
 const isCapital = (s: Surface): boolean => {
   const u = unwrap(s);
@@ -321,7 +322,7 @@ function readScripts(sc: Scripted, usage: Usage): Resolved {
     else id += sup.style === 'none' ? `^{${scriptText(sup.value)}}` : `^{(${scriptText(sup.value)})}`;
   }
   const labels =
-    (isNumbered(sc) && usage.units.has(letterOf(sc.subs[0] as Surface) as string)) ||
+    (isNumbered(sc) && usage.units.has(letterOf(must(sc.subs[0])) as string)) ||
     (sc.subs.length > 0 && sc.subs.every((x) => isQuantityLetter(x, sc.name, usage)));
   if (labels && sc.subs.length > 0) id += `_{${sc.subs.map(scriptText).join('')}}`;
   for (const sub of labels ? [] : sc.subs) {

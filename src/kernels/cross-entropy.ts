@@ -1,6 +1,7 @@
 // Cross-entropy of logits with integer or probability targets: the loss, and its gradient in the same call.
 // Not here: the kernels (`compile/schedules/`).
 // Invariant: labels, shapes and options are checked before anything is written.
+import { must } from '../term/must.ts';
 import { scratchBytes } from '../compile/schedules/scratch.ts';
 import type { FloatType } from '../compile/math/chain.ts';
 import { WhygradError } from '../term/error.ts';
@@ -227,9 +228,9 @@ function applySmall<T extends Floats>(
   const gradient = s.gradient === undefined ? undefined : receiver(x, wanted);
   move(s.logits, x);
   // Not `move`: a function that sees floats and labels is slower for both.
-  for (let k = 0; k < targets.length; k++) s.targets[k] = targets[k] as number;
+  for (let k = 0; k < targets.length; k++) s.targets[k] = must(targets[k]);
   plan.run();
-  const loss = s.loss[0] as number;
+  const loss = must(s.loss[0]);
   if (s.gradient === undefined || gradient === undefined) return { loss };
   move(gradient, s.gradient);
   return { loss, gradient: gradient as T };
@@ -285,7 +286,7 @@ function computeArrays<T extends Floats>(
     options,
   );
   return {
-    loss: setting.reduction === 'none' ? loss : (loss[0] as number),
+    loss: setting.reduction === 'none' ? loss : must(loss[0]),
     ...(gradient === null ? {} : { gradient }),
   };
 }
@@ -354,7 +355,7 @@ function compute(s: Setting, a: Arrays, speed: Speed): void {
     a.loss.fill(s.reduction === 'mean' ? NaN : 0);
     return;
   }
-  const label = (row: number): WhygradError => badLabel(row, a.given[row] as number, s.columns);
+  const label = (row: number): WhygradError => badLabel(row, must(a.given[row]), s.columns);
   const whole = { columns: 1, inner: 1 };
   const bindings = new Map<string, Binding>([
     ['logits', { array: a.logits, walk: a.walk }],
@@ -393,7 +394,7 @@ function plan(options: CrossEntropyPlanOptions): CrossEntropyPlan {
     fast: isFast(options),
     threads: threadCount(options),
     layout: layoutOf(setting),
-    fault: (row, inputs) => badLabel(row, (inputs['targets'] as Int32Array)[row] as number, columns),
+    fault: (row, inputs) => badLabel(row, must((inputs['targets'] as Int32Array)[row]), columns),
   });
   if (weight !== null) made.inputs.weight?.set(weight as Float32Array);
   return Object.assign(made, { rows });

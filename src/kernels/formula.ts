@@ -1,6 +1,7 @@
 // A formula or a document as a closed program: its definitions, the outputs that are asked for, derivatives among them derived.
 // Not here: compiling the program (`compile/`) and the ready kernels.
 // Invariant: a program holds no ∂; what an output means is what its name or question means in the document.
+import { must } from '../term/must.ts';
 import type { CompileOptions, Program, ProgramInput, ProgramOutput } from '../compile/program.ts';
 import { compileProgram, type Plan } from '../compile/plan.ts';
 import { emitProgram, type EmittedFile } from '../compile/emit.ts';
@@ -245,7 +246,7 @@ function sizesFor(context: Context, given: CompileFormulaOptions['sizes']): Comp
         'rank',
         `'${name}' has ${sets.length} axes, but its shape is given as [${size.join(', ')}].`,
       );
-    sets.forEach((set, n) => put(set, size[n] as number, `The shape of ${name}`));
+    sets.forEach((set, n) => put(set, must(size[n]), `The shape of ${name}`));
   }
   return sizes;
 }

@@ -1,6 +1,7 @@
 // Kernel modules and their instances: compiled once per kind of memory, bound to a memory each.
 // Not here: what stands in the memory (`plan.ts`, `session.ts`).
 // Invariant: a module is compiled at most once per type, style and kind of memory.
+import { must } from '../term/must.ts';
 import type { FloatType } from '../compile/math/chain.ts';
 import { unpack } from './packed.ts';
 
@@ -24,7 +25,7 @@ type Place = readonly [packed: string, from: number, to: number];
 export function prebuilt(variants: Readonly<Record<string, Place>>): KernelSource {
   return {
     bytes(type, fast) {
-      const [packed, from, to] = variants[`${type}${fast ? ' fast' : ''}`] as Place;
+      const [packed, from, to] = must(variants[`${type}${fast ? ' fast' : ''}`]);
       return unpack(packed, to).slice(from);
     },
   };

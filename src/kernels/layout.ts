@@ -1,6 +1,7 @@
 // What stands where in a kernel's memory.
 // Not here: instances, and what the numbers mean to a kernel (`compile/schedules/parameters.ts`).
 // Invariant: every tensor starts at a multiple of 64 bytes behind the reserved first bytes; none overlaps another.
+import { must } from '../term/must.ts';
 import type { FloatType } from '../compile/math/chain.ts';
 import { integerFields, numberFields } from '../compile/schedules/parameters.ts';
 import { WhygradError } from '../term/error.ts';
@@ -76,7 +77,7 @@ export function writeRecord(
   const view = new DataView(buffer);
   for (const offset of Object.values(integerFields)) view.setInt32(RECORD + offset, 0, true);
   for (const offset of Object.values(numberFields)) view.setFloat64(RECORD + offset, 0, true);
-  layout.tensors.forEach((t, k) => view.setInt32(RECORD + integerFields[t.field], addresses[k] as number, true));
+  layout.tensors.forEach((t, k) => view.setInt32(RECORD + integerFields[t.field], must(addresses[k]), true));
   view.setInt32(RECORD + integerFields.scratch, scratch, true);
   for (const [name, value] of Object.entries(layout.integers))
     view.setInt32(RECORD + integerFields[name as IntegerField], value, true);

@@ -2,6 +2,7 @@
 // Not here: the packing (`scripts/pack.mjs`), which runs at build time.
 // Invariant: a prefix can be unpacked alone, so a variant costs only what stands before it.
 
+import { must } from '../term/must.ts';
 interface Decoders {
   readonly Buffer?: { from(text: string, encoding: 'base64'): Uint8Array };
   readonly Uint8Array: { fromBase64?(text: string): Uint8Array };
@@ -31,24 +32,24 @@ export function unpack(text: string, end: number): Uint8Array<ArrayBuffer> {
   const number = (): number => {
     let n = 0;
     for (let shift = 0; ; shift += 7) {
-      const b = from[at++] as number;
+      const b = must(from[at++]);
       n |= (b & 127) << shift;
       if (b < 128) return n;
     }
   };
   while (out < end) {
-    const token = from[at++] as number;
+    const token = must(from[at++]);
     const literals = token >> 4 === 15 ? 15 + number() : token >> 4;
     // A long run is copied by the engine: the code here runs once and is never made fast.
     if (literals > 15) {
       to.set(from.subarray(at, at + Math.min(literals, end - out)), out);
       out += literals;
       at += literals;
-    } else for (let k = 0; k < literals && out < end; k++) to[out++] = from[at++] as number;
+    } else for (let k = 0; k < literals && out < end; k++) to[out++] = must(from[at++]);
     if (out >= end) break;
     back = number() || back;
     const length = SHORTEST + ((token & 15) === 15 ? 15 + number() : token & 15);
-    for (let k = 0; k < length && out < end; k++, out++) to[out] = to[out - back] as number;
+    for (let k = 0; k < length && out < end; k++, out++) to[out] = must(to[out - back]);
   }
   return to;
 }

@@ -1,6 +1,7 @@
 // A compiled program run by several threads: each nest is cut into parts, and threads take parts until none is left.
 // Not here: the threads themselves (`workers.ts`), the code of the nests (`compile/`).
 // Invariant: the result has the same bits for every number of threads.
+import { must } from '../term/must.ts';
 import { compileParallel } from '../compile/codegen/module.ts';
 import { closable, newMemory, scheduleProgram, styleOf, views, type Plan } from '../compile/plan.ts';
 import type { CompileOptions, Program } from '../compile/program.ts';
@@ -21,7 +22,7 @@ export function compileThreaded(program: Program, options: CompileOptions, threa
   const module = new WebAssembly.Module(m.bytes);
   const { rows } = new WebAssembly.Instance(module, { e: { m: memory } }).exports as { rows: RowsFunction };
   const plan = sharePlan({ module, memory, scratch: m.scratch }, threads);
-  const scratch = m.scratch[0] as number;
+  const scratch = must(m.scratch[0]);
   const steps = m.steps.map(
     ({ parts, work }, record): { readonly alone: () => void; readonly shared: Dispatch | null } => ({
       alone: () => rows(record, 0, parts, scratch),

@@ -1,6 +1,7 @@
 // A kernel with memory of its own: views to fill and read, and a call that computes.
 // Not here: which tensors a kernel has (the files of the kernels).
 // Invariant: run() allocates nothing; every view stays valid until dispose().
+import { must } from '../term/must.ts';
 import type { FloatType } from '../compile/math/chain.ts';
 import { WhygradError } from '../term/error.ts';
 import { instantiate, kernelModule, type KernelSource } from './instance.ts';
@@ -47,15 +48,15 @@ export function makePlan<I, O>(spec: PlanSpecification): KernelPlan<I, O> {
   const memory = (spec.memory ?? newMemory)(pages, threads > 1);
   const module = kernelModule(spec.source, spec.type, spec.fast, threads > 1);
   const kernel = instantiate(module, memory);
-  writeRecord(memory.buffer, layout, addresses, scratch[0] as number);
+  writeRecord(memory.buffer, layout, addresses, must(scratch[0]));
   const views = (role: TensorLayout['role']): Record<string, View> =>
     Object.fromEntries(
       layout.tensors.flatMap((t, k) =>
-        t.role === role ? [[t.name, viewOf(memory.buffer, t, addresses[k] as number)]] : [],
+        t.role === role ? [[t.name, viewOf(memory.buffer, t, must(addresses[k]))]] : [],
       ),
     );
   layout.tensors.forEach((t, k) => {
-    if (t.fill !== undefined) viewOf(memory.buffer, t, addresses[k] as number).fill(t.fill);
+    if (t.fill !== undefined) viewOf(memory.buffer, t, must(addresses[k])).fill(t.fill);
   });
   const inputs = views('input');
   const outputs = views('output');
@@ -79,7 +80,7 @@ export function makePlan<I, O>(spec: PlanSpecification): KernelPlan<I, O> {
       chunk,
       threads,
       compute: kernel.rows,
-      scratch: scratch[0] as number,
+      scratch: must(scratch[0]),
     };
     return {
       run: () => {

@@ -1,6 +1,7 @@
 // Kernels that make one row of another: the call on ordinary arrays and the plan, from one description.
 // Not here: the kernels' names and options (`softmax.ts`, `derivatives.ts`).
 // Invariant: the call and the plan run the same bytes on the same layout.
+import { must } from '../term/must.ts';
 import type { FloatType } from '../compile/math/chain.ts';
 import { scratchBytes } from '../compile/schedules/scratch.ts';
 import { WhygradError } from '../term/error.ts';
@@ -157,8 +158,8 @@ function applySmall(
           columns,
           fast,
           plan,
-          x: plan.inputs[kernel.x] as Floats,
-          y: plan.outputs[kernel.y] as Floats,
+          x: must(plan.inputs[kernel.x]),
+          y: must(plan.outputs[kernel.y]),
         };
       },
     );
@@ -172,7 +173,7 @@ function applySmall(
 /** The entry that fits, or a new one; it moves to the front, and the one that waited longest falls out. */
 export function recall<T>(list: T[], fits: (entry: T) => boolean, make: () => T): T {
   const at = list.findIndex(fits);
-  const found = at === -1 ? make() : (list.splice(at, 1)[0] as T);
+  const found = at === -1 ? make() : must(list.splice(at, 1)[0]);
   list.unshift(found);
   list.length = Math.min(list.length, KEPT);
   return found;
@@ -180,7 +181,7 @@ export function recall<T>(list: T[], fits: (entry: T) => boolean, make: () => T)
 /** Copies; below about 32 elements a loop is faster than `set`. */
 export function move(to: Floats, from: Floats): void {
   if (from.length > 32) to.set(from);
-  else for (let k = 0; k < from.length; k++) to[k] = from[k] as number;
+  else for (let k = 0; k < from.length; k++) to[k] = must(from[k]);
 }
 
 function applyLarge(

@@ -1,6 +1,7 @@
 // How a tensor is walked row by row along one of its axes, and the copying of such rows.
 // Not here: kernels and their memory.
 // Invariant: a walk visits every element once; what does not fit the array is a named error before anything is read.
+import { must } from '../term/must.ts';
 import { WhygradError } from '../term/error.ts';
 import type { Floats } from './plan.ts';
 
@@ -61,7 +62,7 @@ function rowsAlong(shape: readonly number[], axis: number): Rows {
   const at = axis < 0 ? axis + shape.length : axis;
   const product = (part: readonly number[]): number => part.reduce((a, b) => a * b, 1);
   const inner = product(shape.slice(at + 1));
-  return { rows: product(shape.slice(0, at)) * inner, columns: shape[at] as number, inner };
+  return { rows: product(shape.slice(0, at)) * inner, columns: must(shape[at]), inner };
 }
 
 /** Below this length a loop is faster than `set`. */
@@ -80,8 +81,8 @@ export function copyRows(
     const start = from * columns;
     const count = (to - from) * columns;
     if (count < SHORT) {
-      if (way === 'in') for (let k = 0; k < count; k++) view[k] = array[start + k] as number;
-      else for (let k = 0; k < count; k++) array[start + k] = view[k] as number;
+      if (way === 'in') for (let k = 0; k < count; k++) view[k] = must(array[start + k]);
+      else for (let k = 0; k < count; k++) array[start + k] = must(view[k]);
     } else if (way === 'in') view.set(array.subarray(start, start + count));
     else array.set(view.subarray(0, count), start);
     return;
@@ -90,7 +91,7 @@ export function copyRows(
     const i = r % inner;
     const base = ((r - i) / inner) * columns * inner + i;
     const at = (r - from) * columns;
-    if (way === 'in') for (let c = 0; c < columns; c++) view[at + c] = array[base + c * inner] as number;
-    else for (let c = 0; c < columns; c++) array[base + c * inner] = view[at + c] as number;
+    if (way === 'in') for (let c = 0; c < columns; c++) view[at + c] = must(array[base + c * inner]);
+    else for (let c = 0; c < columns; c++) array[base + c * inner] = must(view[at + c]);
   }
 }

@@ -1,6 +1,7 @@
 // Kernels applied to ordinary arrays: copied in, computed, copied out, a few rows at a time.
 // Not here: checks of arguments (the files of the kernels).
 // Invariant: the memory in use stays near 1 MiB unless one row is larger; nothing is written to an output before the kernel's own checks passed.
+import { must } from '../term/must.ts';
 import type { FloatType } from '../compile/math/chain.ts';
 import { integerFields } from '../compile/schedules/parameters.ts';
 import type { WhygradError } from '../term/error.ts';
@@ -35,11 +36,11 @@ export class Session {
     };
     const { addresses, scratch, pages } = place(held, 1);
     const { memory, kernel } = this.#withPages(pages);
-    writeRecord(memory.buffer, held, addresses, scratch[0] as number);
+    writeRecord(memory.buffer, held, addresses, must(scratch[0]));
     const bound = held.tensors.map((t, k) => ({
       t,
-      address: addresses[k] as number,
-      view: viewOf(memory.buffer, t, addresses[k] as number),
+      address: must(addresses[k]),
+      view: viewOf(memory.buffer, t, must(addresses[k])),
       binding: bindings.get(t.name),
     }));
     for (const b of bound) fillOrCopyWhole(b);
@@ -55,7 +56,7 @@ export class Session {
         if (b.t.role === 'input' && b.binding !== undefined)
           copyRows(b.view, b.binding.array, b.binding.walk, from, to, 'in');
       }
-      kernel.rows(RECORD, from, to, scratch[0] as number);
+      kernel.rows(RECORD, from, to, must(scratch[0]));
       for (const b of bound)
         if (b.t.role === 'output' && b.t.perRow !== undefined && b.binding !== undefined)
           copyRows(b.view, b.binding.array, b.binding.walk, from, to, 'out');
@@ -70,10 +71,10 @@ export class Session {
   executeWhole(layout: KernelLayout, bindings: ReadonlyMap<string, Binding>): void {
     const { addresses, scratch, pages } = place(layout, 1);
     const { memory, kernel } = this.#withPages(pages);
-    writeRecord(memory.buffer, layout, addresses, scratch[0] as number);
+    writeRecord(memory.buffer, layout, addresses, must(scratch[0]));
     const bound = layout.tensors.map((t, k) => ({
       t,
-      view: viewOf(memory.buffer, t, addresses[k] as number),
+      view: viewOf(memory.buffer, t, must(addresses[k])),
       binding: bindings.get(t.name),
     }));
     for (const { t, view, binding } of bound)

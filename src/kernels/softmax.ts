@@ -1,6 +1,7 @@
 // softmax, log-softmax and log-sum-exp along an axis.
 // Not here: their derivatives (`derivatives.ts`) and losses (`cross-entropy.ts`).
 // Invariant: a row with +∞, NaN or nothing but −∞ becomes NaN (log-sum-exp: its limit); one −∞ gives an exact 0.
+import { must } from '../term/must.ts';
 import { WhygradError } from '../term/error.ts';
 import { floatType, type Speed } from './arguments.ts';
 import { logSoftmaxSource, maskedLogSoftmaxSource } from './bytes/log-softmax.ts';
@@ -90,7 +91,7 @@ function additiveMask(x: Floats, mask: Mask, shape: RowShape): Floats {
       hint: 'Pass 1 or true for what counts, 0 or false for what is hidden.',
     });
   for (let k = 0, m = 0; k < x.length; k++, m = m + 1 === mask.length ? 0 : m + 1)
-    result[k] = added ? (mask[m] as number) : mask[m] ? 0 : -Infinity;
+    result[k] = added ? must(mask[m]) : mask[m] ? 0 : -Infinity;
   return result;
 }
 

@@ -1,6 +1,7 @@
 // The gradient check before the first step: compiled gradients against dual numbers, on a few rows.
 // Not here: how gradients are derived.
 // Invariant: both sides see the same numbers; the right side shares no rule of differentiation with the left.
+import { must } from '../term/must.ts';
 import { compileTerm, type Environment, type TensorValue } from '../check/evaluate.ts';
 import { compileProgram } from '../compile/plan.ts';
 import { WhygradError } from '../term/error.ts';
@@ -53,18 +54,18 @@ export function compareGradients({
   const all = new Map([...sizes, [network.examples, rows.rows]]);
   const plan = compileProgram(gradientProgram(network, gradients), { sizes: all, dtype: 'f64' });
   const values = new Map<string, TensorValue>();
-  const shape = (sets: readonly SetId[]): number[] => sets.map((set) => all.get(set) as number);
+  const shape = (sets: readonly SetId[]): number[] => sets.map((set) => must(all.get(set)));
   for (const [name, tensor] of rows.tensors)
     values.set(name, { shape: tensor.shape, data: Float64Array.from(tensor.data) });
   for (const { name, sets } of [...network.learned, ...network.constants])
-    values.set(name, { shape: shape(sets), data: Float64Array.from(parameters.get(name) as ArrayLike<number>) });
+    values.set(name, { shape: shape(sets), data: Float64Array.from(must(parameters.get(name))) });
   for (const [name, { data }] of values) (plan.inputs[name] as Float64Array | undefined)?.set(data);
   plan.run();
   const env: Environment = { context: network.context, values, sizes: all, indices: new Map(), seed };
   const draws = random(seed, 'check');
   let found: GradientCheck = { entries: 0, error: 0, worst: null };
   for (const { name, sets } of network.learned) {
-    const ours = plan.outputs[gradients.of.get(name) as string] as Float64Array;
+    const ours = plan.outputs[must(gradients.of.get(name))] as Float64Array;
     const chosen =
       ours.length <= entries
         ? Array.from(ours.keys())
@@ -76,7 +77,7 @@ export function compareGradients({
         [],
         network.context,
       ).in(env)([]);
-      const error = Math.abs((ours[flat] as number) - theirs) / Math.max(1, Math.abs(theirs));
+      const error = Math.abs(must(ours[flat]) - theirs) / Math.max(1, Math.abs(theirs));
       found = {
         entries: found.entries + 1,
         error: error > found.error || Number.isNaN(error) ? (Number.isNaN(error) ? Infinity : error) : found.error,

@@ -1,6 +1,7 @@
 // The verbs `train` and `predict`: what the command line asks, done, and told in words.
 // Not here: reading flags, exit codes, colours on or off (the command line's).
 // Invariant: everything printed is computed; on a terminal one line is rewritten, elsewhere plain lines are written.
+import { must } from '../term/must.ts';
 import { libraryNames } from '../document/library.ts';
 import { WhygradError } from '../term/error.ts';
 import { readDataset, readTable } from './data/file.ts';
@@ -210,7 +211,7 @@ function scorer(model: Model): (features: Float32Array) => Float32Array {
     if (outputs > 1) return scores;
     const { threshold } = model.description;
     return Float32Array.from({ length: 2 * scores.length }, (_, i) =>
-      i % 2 === 0 ? 2 * threshold - (scores[i >> 1] as number) : (scores[i >> 1] as number),
+      i % 2 === 0 ? 2 * threshold - must(scores[i >> 1]) : must(scores[i >> 1]),
     );
   };
 }
@@ -292,7 +293,7 @@ export function runPredict(command: PredictCommand, terminal: Terminal): boolean
       ? Array.from({ length: outputs }, (_, o) => `prediction${outputs === 1 ? '' : o + 1}`)
       : ['prediction', ...(outputs === 1 ? [`score of ${model.classes[1]}`] : model.classes)];
   const lines = Array.from({ length: rows }, (_, n) =>
-    [...(names === null ? [] : [names[n] as string]), ...row(n).map((v) => String(Number(v.toPrecision(6))))]
+    [...(names === null ? [] : [must(names[n])]), ...row(n).map((v) => String(Number(v.toPrecision(6))))]
       .map(quote)
       .join(','),
   );

@@ -1,6 +1,7 @@
 // The training loop: epochs of shuffled batches, running loss and accuracy, early stopping, a snapshot to go back to.
 // Not here: what a step computes (engine.ts), files, words for people.
 // Invariant: everything that decides a later bit is in `Progress` and the engine's state, so a run that is resumed ends with the same bits.
+import { must } from '../term/must.ts';
 import { WhygradError } from '../term/error.ts';
 import type { Engine } from './engine.ts';
 import { argmax } from './metrics.ts';
@@ -52,7 +53,7 @@ export const freshProgress = (): Progress => ({ history: [], steps: 0, best: nul
 /** The class of a row of scores: the largest of several, or whether the only one exceeds `threshold`. */
 export function classifier(outputs: number, threshold: number): (scores: Float32Array, row: number) => number {
   return outputs === 1
-    ? (scores, row) => ((scores[row] as number) > threshold ? 1 : 0)
+    ? (scores, row) => (must(scores[row]) > threshold ? 1 : 0)
     : (scores, row) => argmax(scores, row * outputs, outputs);
 }
 
@@ -102,7 +103,7 @@ export function* trainingLoop(
   }
 }
 
-const stateOf = (engine: Engine, name: string): Float32Array => (engine.state.get(name) as { data: Float32Array }).data;
+const stateOf = (engine: Engine, name: string): Float32Array => must(engine.state.get(name)).data;
 
 function runEpoch(
   engine: Engine,
@@ -140,14 +141,14 @@ function countRight(
   count: number,
 ): number {
   let right = 0;
-  for (let n = 0; n < count; n++) if (classOf(outputs, n) === labels[order[from + n] as number]) right++;
+  for (let n = 0; n < count; n++) if (classOf(outputs, n) === labels[must(order[from + n])]) right++;
   return right;
 }
 
 /** Whether all numbers are finite: 0·v is 0 for these alone. */
 function allFinite(data: Float32Array): boolean {
   let sum = 0;
-  for (let i = 0; i < data.length; i++) sum += 0 * (data[i] as number);
+  for (let i = 0; i < data.length; i++) sum += 0 * must(data[i]);
   return sum === 0;
 }
 

@@ -3,9 +3,10 @@
 // Invariant: a row of the confusion matrix is the true class, a column the predicted one.
 
 /** Which of `width` numbers from `at` is the largest; the first of equals. */
+import { must } from '../term/must.ts';
 export function argmax(values: ArrayLike<number>, at: number, width: number): number {
   let best = 0;
-  for (let o = 1; o < width; o++) if ((values[at + o] as number) > (values[at + best] as number)) best = o;
+  for (let o = 1; o < width; o++) if (must(values[at + o]) > must(values[at + best])) best = o;
   return best;
 }
 
@@ -13,8 +14,8 @@ export function argmax(values: ArrayLike<number>, at: number, width: number): nu
 export function confusionMatrix(labels: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): number[][] {
   const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   for (let n = 0; n < labels.length; n++) {
-    const row = counts[labels[n] as number] as number[];
-    row[predicted[n] as number] = (row[predicted[n] as number] as number) + 1;
+    const row = must(counts[must(labels[n])]);
+    row[must(predicted[n])] = must(row[must(predicted[n])]) + 1;
   }
   return counts;
 }
@@ -31,9 +32,9 @@ export function perClass(
   confusion: readonly (readonly number[])[],
 ): { precision: number; recall: number; f1: number }[] {
   return confusion.map((row, c) => {
-    const right = row[c] as number;
+    const right = must(row[c]);
     const present = row.reduce((a, b) => a + b, 0);
-    const predicted = confusion.reduce((sum, r) => sum + (r[c] as number), 0);
+    const predicted = confusion.reduce((sum, r) => sum + must(r[c]), 0);
     const precision = predicted === 0 ? 0 : right / predicted;
     const recall = present === 0 ? 0 : right / present;
     return { precision, recall, f1: precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall) };
@@ -43,7 +44,7 @@ export function perClass(
 /** √ of the mean of squared differences. */
 export function rootMeanSquare(targets: ArrayLike<number>, predicted: ArrayLike<number>): number {
   let sum = 0;
-  for (let n = 0; n < targets.length; n++) sum += ((targets[n] as number) - (predicted[n] as number)) ** 2;
+  for (let n = 0; n < targets.length; n++) sum += (must(targets[n]) - must(predicted[n])) ** 2;
   return Math.sqrt(sum / targets.length);
 }
 
@@ -54,10 +55,10 @@ export function explainedVariance(targets: ArrayLike<number>, predicted: ArrayLi
   for (let o = 0; o < outputs; o++) {
     let mean = 0;
     const rows = targets.length / outputs;
-    for (let n = o; n < targets.length; n += outputs) mean += (targets[n] as number) / rows;
+    for (let n = o; n < targets.length; n += outputs) mean += must(targets[n]) / rows;
     for (let n = o; n < targets.length; n += outputs) {
-      residual += ((targets[n] as number) - (predicted[n] as number)) ** 2;
-      total += ((targets[n] as number) - mean) ** 2;
+      residual += (must(targets[n]) - must(predicted[n])) ** 2;
+      total += (must(targets[n]) - mean) ** 2;
     }
   }
   return 1 - residual / total;

@@ -1,6 +1,7 @@
 // A trained network: predictions, measures, and its files.
 // Not here: training; exports to other languages.
 // Invariant: a model is its description (JSON) and its parameters (safetensors); equal models give equal bytes.
+import { must } from '../term/must.ts';
 import { compileProgram, type Plan } from '../compile/plan.ts';
 import { WhygradError } from '../term/error.ts';
 import type { Dataset, Rows } from './data/dataset.ts';
@@ -79,7 +80,7 @@ export class Model {
     if (classes.length === 0) return { scores, outputs, labels: null, names: null };
     const classOf = classifier(outputs, threshold);
     const labels = Int32Array.from({ length: rows }, (_, n) => classOf(scores, n));
-    return { scores, outputs, labels, names: Array.from(labels, (label) => classes[label] as string) };
+    return { scores, outputs, labels, names: Array.from(labels, (label) => must(classes[label])) };
   }
 
   /** Accuracy and confusion matrix, or error and share of variance explained, on a data set with answers. Throws as `predict`. */
@@ -109,7 +110,7 @@ export class Model {
   /** Numbers that the network gives for a row. */
   get outputs(): number {
     const { sets } = this.network.prediction;
-    return sets.slice(1).reduce((n, set) => n * (this.description.sizes.get(set) as number), 1);
+    return sets.slice(1).reduce((n, set) => n * must(this.description.sizes.get(set)), 1);
   }
 
   /** The model's files by name: `model.json`, `model.safetensors`, `history.csv`. */
@@ -153,7 +154,7 @@ export class Model {
     const parameters = new Map<string, NamedArray>();
     for (const { name, sets } of [...network.learned, ...network.constants]) {
       const array = arrays.get(name);
-      const shape = sets.map((set) => description.sizes.get(set) as number);
+      const shape = sets.map((set) => must(description.sizes.get(set)));
       if (array === undefined || array.shape.join() !== shape.join())
         throw new WhygradError(
           'damaged-model',
@@ -181,16 +182,16 @@ export class Model {
     }
     const flat = new Float32Array(x.length * columns);
     for (let n = 0; n < x.length; n++) {
-      const row = x[n] as ArrayLike<number>;
+      const row = must(x[n]);
       if (row.length !== columns) throw wrong(`${row.length} (row ${n + 1})`);
       for (let i = 0; i < columns; i++) {
-        if (typeof row[i] !== 'number' || !Number.isFinite(Math.fround(row[i] as number)))
+        if (typeof row[i] !== 'number' || !Number.isFinite(Math.fround(must(row[i]))))
           throw new WhygradError(
             'missing-value',
             `row ${n + 1}, feature ${i + 1}: ${String(row[i])} is not a finite number`,
             { hint: 'fill missing values first' },
           );
-        flat[n * columns + i] = row[i] as number;
+        flat[n * columns + i] = must(row[i]);
       }
     }
     return flat;

@@ -1,6 +1,7 @@
 // Random numbers that are a function of (seed, purpose, round, position) and nothing else: Philox4x32-10 (Salmon et al., SC 2011).
 // Not here: where the numbers are used; state, since a counter replaces it and resuming needs no saved generator.
 // Invariant: the same arguments give the same bits on every machine, normal variates included.
+import { must } from '../term/must.ts';
 import { circlePoint, naturalLog } from './elementary.ts';
 import { WhygradError } from '../term/error.ts';
 
@@ -107,7 +108,7 @@ export function random(seed: number, purpose: Purpose, round = 0): Random {
       for (let at = 0; at < AHEAD; at += 4) fillBlock(words, at, block++, 0, round, use, low, high);
       taken = 0;
     }
-    return words[taken++] as number;
+    return must(words[taken++]);
   };
   const uniform = (): number => ((word() >>> 5) * 67108864 + (word() >>> 6)) / 9007199254740992;
   const integer = (n: number): number => Math.floor((word() / 4294967296) * n);
@@ -128,8 +129,8 @@ export function random(seed: number, purpose: Purpose, round = 0): Random {
     for (let i = 0; i < n; i++) order[i] = i;
     for (let i = n - 1; i > 0; i--) {
       const j = integer(i + 1);
-      const moved = order[i] as number;
-      order[i] = order[j] as number;
+      const moved = must(order[i]);
+      order[i] = must(order[j]);
       order[j] = moved;
     }
     return order;

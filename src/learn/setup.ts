@@ -1,6 +1,7 @@
 // Everything before the first step: parts of the data, the network, its gradients, its optimizer, the compiled engine.
 // Not here: the loop, files, words.
 // Invariant: the document, the data and the options decide every bit of what is set up.
+import { must } from '../term/must.ts';
 import { WhygradError } from '../term/error.ts';
 import type { SetId } from '../term/term.ts';
 import type { Dataset } from './data/dataset.ts';
@@ -176,7 +177,7 @@ function constantsOf(
   return new Map(
     network.constants.map(({ name, sets }) => {
       const shape = shapeOf(sets, sizes);
-      const given = numbersIn(values[name] as Nested);
+      const given = numbersIn(must(values[name]));
       const count = shape.reduce((a, b) => a * b, 1);
       if (
         !given.every((v) => typeof v === 'number' && Number.isFinite(v)) ||
@@ -191,7 +192,7 @@ function constantsOf(
         name,
         {
           shape,
-          data: given.length === count ? Float32Array.from(given) : new Float32Array(count).fill(given[0] as number),
+          data: given.length === count ? Float32Array.from(given) : new Float32Array(count).fill(must(given[0])),
         },
       ];
     }),

@@ -1,6 +1,7 @@
 // Training: a document or preset, data and options become a run that can be awaited or watched epoch by epoch.
 // Not here: what a step computes, how it is shown.
 // Invariant: the seed decides every bit; what was learned up to a fault or a stop stays available.
+import { must } from '../term/must.ts';
 import { WhygradError } from '../term/error.ts';
 import { crc32 } from './files/checksum.ts';
 import { checkGradients, type GradientCheck } from './check-gradients.ts';
@@ -123,7 +124,7 @@ export class Training implements AsyncIterable<Epoch>, PromiseLike<Model> {
   get model(): Model {
     const { engine, description, network, constants } = this.setup;
     const parameters = engine.parameters.map((name) => {
-      const { shape, data } = engine.state.get(name) as { shape: readonly number[]; data: Float32Array };
+      const { shape, data } = must(engine.state.get(name));
       return [name, { shape, data: new Float32Array(data) }] as const;
     });
     return new Model(description, network, new Map([...parameters, ...constants]), [...this.history]);
@@ -184,7 +185,7 @@ export class Training implements AsyncIterable<Epoch>, PromiseLike<Model> {
     const { network, engine, engineParts } = this.setup;
     const parameters = new Map<string, ArrayLike<number>>([
       ...engineParts.constants,
-      ...engine.parameters.map((name) => [name, (engine.state.get(name) as { data: Float32Array }).data] as const),
+      ...engine.parameters.map((name) => [name, must(engine.state.get(name)).data] as const),
     ]);
     return checkGradients({
       network,
@@ -198,7 +199,7 @@ export class Training implements AsyncIterable<Epoch>, PromiseLike<Model> {
   }
 
   private resumeFrom(checkpoint: Checkpoint): Progress {
-    const [then, now] = [recipeOf(this.options.resume as string), JSON.parse(this.recipe) as Recipe];
+    const [then, now] = [recipeOf(must(this.options.resume)), JSON.parse(this.recipe) as Recipe];
     const differs =
       then.document !== now.document
         ? 'the document'

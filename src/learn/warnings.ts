@@ -1,6 +1,7 @@
 // What people would want to be told about a run that is not wrong, but not what they meant either.
 // Not here: errors, which stop a run.
 // Invariant: each warning names its evidence as a number and says what to do; each is given once a run.
+import { lastOf, must } from '../term/must.ts';
 import { visit } from '../term/walk.ts';
 import type { Term } from '../term/term.ts';
 import type { Engine } from './engine.ts';
@@ -31,8 +32,8 @@ function isDistribution({ shape, data }: { readonly shape: readonly number[]; re
   for (let n = 0; n < data.length; n += width) {
     let sum = 0;
     for (let o = 0; o < width; o++) {
-      if (!((data[n + o] as number) >= 0)) return false;
-      sum += data[n + o] as number;
+      if (!(must(data[n + o]) >= 0)) return false;
+      sum += must(data[n + o]);
     }
     if (Math.abs(sum - 1) > 1e-4) return false;
   }
@@ -78,7 +79,7 @@ export function doubleSoftmax(network: Network, inside: Inside): Warning[] {
   return [...exponentiated(network)].flatMap((name) => {
     const values = inside.get(name);
     if (values === undefined || !isDistribution(values)) return [];
-    const classes = values.shape.at(-1) as number;
+    const classes = lastOf(values.shape);
     const floor = Math.log(1 + (classes - 1) / Math.E);
     return [
       {
@@ -166,7 +167,7 @@ export function aliveUnits(
 
 function markAlive(units: Uint8Array, values: Float32Array): void {
   for (let at = 0; at < values.length; at += units.length) {
-    for (let unit = 0; unit < units.length; unit++) if ((values[at + unit] as number) > 0) units[unit] = 1;
+    for (let unit = 0; unit < units.length; unit++) if (must(values[at + unit]) > 0) units[unit] = 1;
   }
 }
 
@@ -176,7 +177,7 @@ export function rateTooHigh(history: readonly Epoch[]): Warning[] {
   const [first, last] = [losses[0], losses.at(-1)];
   if (first === undefined || last === undefined || losses.length < 2) return [];
   const recent = losses.slice(-11);
-  const rises = recent.filter((loss, i) => i > 0 && loss > 1.1 * (recent[i - 1] as number)).length;
+  const rises = recent.filter((loss, i) => i > 0 && loss > 1.1 * must(recent[i - 1])).length;
   const restless = recent.length >= 6 && rises >= 0.4 * (recent.length - 1) && last > 0.1 * first;
   if (last <= 1.5 * first && !restless) return [];
   const best = losses.reduce((a, b) => Math.min(a, b));

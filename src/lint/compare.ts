@@ -1,6 +1,7 @@
 // One claim compared under every consistent reading, with the values, labels and facts of its document.
 // Not here: which claims there are and what follows from a comparison (`judge.ts`).
 // Invariant: the first reading that holds wins; a difference counts only where `outcome.ts` calls it certain.
+import { must } from '../term/must.ts';
 import type { Surface } from '../term/read/surface.ts';
 import { visitSurface } from '../term/read/surface.ts';
 import {
@@ -247,7 +248,7 @@ export class Comparer {
       });
     walk(left);
     walk(right);
-    return indexed || inputs.size !== 1 ? null : ([...inputs][0] as string);
+    return indexed || inputs.size !== 1 ? null : must([...inputs][0]);
   }
   /** What carries indices elsewhere in the text and none in this claim, nor in the definitions it leads to, may be a number here. */
   protected localRanks(left: Surface, right: Surface): Ranks | null {

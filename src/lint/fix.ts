@@ -1,6 +1,7 @@
 // A text with the fixes of its slips put in.
 // Not here: finding the fixes (`diagnose.ts`), writing files (`cli/`).
 // Invariant: a fix stays only if the same claim, judged again in the changed text, holds, and only if fewer slips are left at the end; everything else of the text is left as it is, character by character.
+import { must } from '../term/must.ts';
 import type { Mapped } from '../document/mapped.ts';
 import { notebookText } from '../document/notebook.ts';
 import { lintDetails, type Claim, type ClaimDetail, type LintOptions } from './lint.ts';
@@ -84,7 +85,7 @@ const isBetter = (before: readonly ClaimDetail[], after: readonly ClaimDetail[],
   after[n]?.claim.verdict === 'holds' &&
   after.every(
     (d, k) =>
-      badness[d.claim.verdict] <= badness[(before[k] as ClaimDetail).claim.verdict] ||
+      badness[d.claim.verdict] <= badness[must(before[k]).claim.verdict] ||
       (k > n && d.claim.verdict === 'slip' && d.claim.fix !== null),
   );
 

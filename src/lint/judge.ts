@@ -1,6 +1,7 @@
 // Goes through a document from the top: which equations define, which are given, and whether each of the others holds.
 // Not here: one comparison (`attempt.ts`), the naming of a mistake (`diagnose.ts`), printing (`report/`).
 // Invariant: `slip` only where both sides are understood, differ at a point, and nothing is in doubt; everything else that fails is `unclear` with its reason.
+import { must } from '../term/must.ts';
 import { WhygradError } from '../term/error.ts';
 import type { Surface } from '../term/read/surface.ts';
 import { unwrap, visitSurface } from '../term/read/surface.ts';
@@ -101,7 +102,7 @@ class Judge extends Comparer {
       const shown = (outcome.alternatives ?? []).find((t) => this.confirmed.has(t.reading.name));
       const before = this.rows[row];
       if (shown === undefined || before === undefined || outcome.question === null) continue;
-      const side = before.statement.sides[before.side] as Side;
+      const side = must(before.statement.sides[before.side]);
       const q = outcome.question;
       const found = this.budget.diagnosed(() =>
         diagnose(q, writtenSide(before.statement, side, q.right), null, shown.attempt, {
@@ -177,7 +178,7 @@ class Judge extends Comparer {
 
   private started(s: Statement, n: number): void {
     const defines = this.survey.defines.get(n) ?? [];
-    const first = s.sides[0] as Side;
+    const first = must(s.sides[0]);
     this.chain = null;
     if (first.surface === null) this.fault(s, 0, first, n);
     else this.chain = this.newChain(first.surface, n);
@@ -212,7 +213,7 @@ class Judge extends Comparer {
   private noteArguments(s: Surface): void {
     visitSurface(s, (x) => {
       if (x.kind !== 'apply' || x.args.length !== 1) return;
-      const [head, argument] = [scripted(x.head), scripted(unwrap(x.args[0] as Surface))];
+      const [head, argument] = [scripted(x.head), scripted(unwrap(must(x.args[0])))];
       if (head === null || argument === null) return;
       const [of, by] = [
         resolveScripts(head, this.survey.model.usage),
@@ -374,7 +375,7 @@ class Judge extends Comparer {
   // --- links --------------------------------------------------------------------------------------------------------------
 
   private link(s: Statement, n: number, k: number, defines: readonly Defines[]): void {
-    const side = s.sides[k] as Side;
+    const side = must(s.sides[k]);
     if (!isEquality(side)) {
       this.skip(side, n);
       return;
@@ -479,7 +480,7 @@ class Judge extends Comparer {
       this.chain = this.newChain(anchors.candidates[0], n);
     let chain = this.chain;
     for (let k = 0; k < s.sides.length; k++) {
-      const side = s.sides[k] as Side;
+      const side = must(s.sides[k]);
       if (!isEquality(side)) {
         this.skip(side, n);
         chain = this.chain;
@@ -622,7 +623,7 @@ class Judge extends Comparer {
   }
 
   private slip(s: Statement, k: number, outcome: Outcome, left: Surface, right: Surface): void {
-    const side = s.sides[k] as Side;
+    const side = must(s.sides[k]);
     const before = k > 0 ? s.sides[k - 1] : undefined;
     const question = outcome.question === null ? null : { ...outcome.question, left };
     const found =

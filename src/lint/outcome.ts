@@ -1,6 +1,7 @@
 // What a comparison of two sides amounts to: held, false beyond doubt, or open with its reason.
 // Not here: making the comparison (`attempt.ts`, `compare.ts`).
 // Invariant: a difference is certain only where no reading leaves a doubt.
+import { must } from '../term/must.ts';
 import { unwrap, visitSurface, type Surface } from '../term/read/surface.ts';
 import { rewritten, type Reading } from '../document/index.ts';
 import type { Attempt, Question } from './attempt.ts';
@@ -95,11 +96,11 @@ export function failure(plain: Attempt, tried: readonly Tried[], question: Quest
   if (lifts.length > 0 && lifts.every((t) => isDifferent(t.attempt) && t.attempt.doubts.length === 0))
     return {
       ...base,
-      certain: (lifts[0] as Tried).attempt,
-      reading: (lifts[0] as Tried).reading,
+      certain: must(lifts[0]).attempt,
+      reading: must(lifts[0]).reading,
       reason: 'the two sides differ',
     };
-  if (plain.doubts.length > 0) return { ...base, certain: null, reason: plain.doubts[0] as string };
+  if (plain.doubts.length > 0) return { ...base, certain: null, reason: must(plain.doubts[0]) };
   const different = tried.find((t) => isDifferent(t.attempt));
   if (plain.kind === 'unreadable') {
     if (

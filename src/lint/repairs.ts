@@ -1,6 +1,7 @@
 // Small changes of a formula that undo one mistake each, made in the author's own text.
 // Not here: which change makes the claim true (`diagnose.ts`).
 // Invariant: every repair is one edit of the text; likely ones come first.
+import { must } from '../term/must.ts';
 import { parts, unwrap, visitSurface, type Surface } from '../term/read/surface.ts';
 import { letterOf, scripted, scriptText } from '../document/index.ts';
 
@@ -97,13 +98,13 @@ function superscripts(x: Surface, { text, latex }: RepairScene): Repair[] {
 
 function indexArguments(x: Surface, { formals }: RepairScene): Repair[] {
   if (x.kind !== 'apply' || x.args.length !== 1) return [];
-  const [head, letter] = [scripted(x.head), letterOf(unwrap(x.args[0] as Surface))];
+  const [head, letter] = [scripted(x.head), letterOf(unwrap(must(x.args[0])))];
   const formal = head === null ? undefined : formals.get(head.name);
   return letter === null || formal === undefined
     ? []
     : [
         at(
-          x.args[0] as Surface,
+          must(x.args[0]),
           `${formal}_${letter}`,
           'index-used-as-argument',
           `the function is applied to the index ${letter} and not to the entry ${formal}_${letter}`,
@@ -164,7 +165,7 @@ const minus = /[-−–]/;
 
 function signs(x: Surface, { text }: RepairScene): Repair[] {
   if (x.kind === 'apply') {
-    const only = x.args.length === 1 ? (x.args[0] as Surface) : null;
+    const only = x.args.length === 1 ? must(x.args[0]) : null;
     if (only === null || (letterOf(unwrap(only)) !== null && false)) return [];
     return only.kind === 'sum' && only.terms.length === 1 && only.terms[0]?.sign === -1
       ? []
@@ -174,11 +175,11 @@ function signs(x: Surface, { text }: RepairScene): Repair[] {
   }
   if (x.kind !== 'sum') return [];
   return x.terms.flatMap((t, n) => {
-    const before = text.slice(n === 0 ? x.start : (x.terms[n - 1] as { value: Surface }).value.end, t.value.start);
-    const base = n === 0 ? x.start : (x.terms[n - 1] as { value: Surface }).value.end;
+    const before = text.slice(n === 0 ? x.start : must(x.terms[n - 1]).value.end, t.value.start);
+    const base = n === 0 ? x.start : must(x.terms[n - 1]).value.end;
     const sign = before.search(/[-−–+]/);
     if (sign < 0) return n === 0 ? [insert(t.value.start, '-', 'sign', 'the sign is wrong')] : [];
-    const flipped = minus.test(before[sign] as string) ? (n === 0 ? '' : '+') : '-';
+    const flipped = minus.test(must(before[sign])) ? (n === 0 ? '' : '+') : '-';
     return [
       { mistake: 'sign', start: base + sign, end: base + sign + 1, by: flipped, say: 'the sign of this term is wrong' },
     ];
@@ -373,9 +374,7 @@ function omissions(x: Surface, { text }: RepairScene): Repair[] {
       const next = x.factors[n + 1]?.value;
       if (f.op === '/' || x.factors[n + 1]?.op === '/') return [];
       const [start, end] =
-        n === 0 && next !== undefined
-          ? [f.value.start, next.start]
-          : [(x.factors[n - 1] as { value: Surface }).value.end, f.value.end];
+        n === 0 && next !== undefined ? [f.value.start, next.start] : [must(x.factors[n - 1]).value.end, f.value.end];
       return [
         {
           mistake: 'extra-factor',
@@ -388,7 +387,7 @@ function omissions(x: Surface, { text }: RepairScene): Repair[] {
     });
   if (x.kind === 'sum' && x.terms.length > 1)
     return x.terms.flatMap((t, n) => {
-      const start = n === 0 ? x.start : (x.terms[n - 1] as { value: Surface }).value.end;
+      const start = n === 0 ? x.start : must(x.terms[n - 1]).value.end;
       return n === 0 && x.terms[1]?.sign === 1
         ? []
         : [
@@ -442,7 +441,7 @@ function withLetter(entry: string, letter: string): string[] {
   const out = new Set<string>();
   const tail = /[_^]\{?([^{}]*)\}?$/.exec(entry);
   if (tail === null) return [];
-  const inside = tail[1] as string;
+  const inside = must(tail[1]);
   for (const found of inside.matchAll(/[a-z]'*/g)) {
     const changed = inside.slice(0, found.index) + letter + inside.slice(found.index + found[0].length);
     out.add(`${entry.slice(0, tail.index + 1)}{${changed}}`);

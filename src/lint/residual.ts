@@ -1,6 +1,7 @@
 // What the difference of two sides tells where no small change of the text repairs it: a sign, a constant ratio, a diagonal, one term of a sum.
 // Not here: changes of the text (`repairs.ts`), their order (`diagnose.ts`).
 // Invariant: a mistake is only named where the sides agree once it is undone, and a fix is only given where the claim with it holds.
+import { must } from '../term/must.ts';
 import { testEqual } from '../check/equal.ts';
 import { closedForm, workshop } from '../derive/closed.ts';
 import type { Surface } from '../term/read/surface.ts';
@@ -56,7 +57,7 @@ function onTheDiagonal(q: Question, found: Compared, clinic: Clinic, fix: string
   const letters = freeIndices(found.left).filter((l) => !isFresh(l) && freeIndices(found.right).includes(l));
   for (let n = 0; n < letters.length; n++)
     for (const b of letters.slice(n + 1)) {
-      const a = letters[n] as string;
+      const a = must(letters[n]);
       if (holds({ ...q, conditions: [...q.conditions, { left: a, right: b, equal: true }] }, clinic))
         return { mistake: 'diagonal-only', say: `it is right for ${a} = ${b} only`, fix };
       if (holds({ ...q, conditions: [...q.conditions, { left: a, right: b, equal: false }] }, clinic))

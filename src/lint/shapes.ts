@@ -1,6 +1,7 @@
 // Shapes of statements and formulas that judging asks for: updates, forward definitions, summands, one-hot labels, unstated facts.
 // Not here: judging.
 // Invariant: pure functions of the survey and the formulas.
+import { must } from '../term/must.ts';
 import { unwrap, visitSurface, type Surface } from '../term/read/surface.ts';
 import {
   idsIn,
@@ -79,7 +80,7 @@ export function summands(s: Surface): Surface[] {
 export function differentiator(s: Surface): Surface | null {
   let found: Surface | null = null;
   visitSurface(s, (x) => {
-    if (x.kind === 'derivative' && x.by.length === 1) found ??= x.by[0] as Surface;
+    if (x.kind === 'derivative' && x.by.length === 1) found ??= must(x.by[0]);
   });
   return found;
 }

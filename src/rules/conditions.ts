@@ -1,6 +1,7 @@
 // Side conditions of rules that need knowledge of a term: is it positive, does it depend on a variable.
 // Not here: searching for proofs; an unknown answer is "no".
 // Invariant: a "yes" is true for every value of the inputs that satisfies the context's assumptions.
+import { must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
 import { numberValue, type Term } from '../term/term.ts';
 import { children } from '../term/walk.ts';
@@ -63,7 +64,7 @@ export function isPositive(t: Term, context: Context): boolean {
         case 'softplus':
           return true;
         case 'sqrt':
-          return yes(t.args[0] as Term);
+          return yes(must(t.args[0]));
         case 'max':
           return t.args.some(yes);
         case 'min':

@@ -1,8 +1,9 @@
 // Whether two terms are equal by their normal forms, with definitions put in where the terms name different quantities.
 // Not here: normal forms (`normal.ts`), testing at points (`check/`).
 // Invariant: "equal" is a proof; what is not proved may still be equal.
+import { must } from '../term/must.ts';
 import { emptyContext, type Context } from '../term/context.ts';
-import { one, rational, subtract, type Num, type Term } from '../term/term.ts';
+import { one, rational, subtract, type Term } from '../term/term.ts';
 import { entryNames, key, mapNode, nodeCount, openAll } from '../term/walk.ts';
 import { reachedFrom } from './conditions.ts';
 import { normaliser, product, toPolynomial } from './normal.ts';
@@ -98,7 +99,7 @@ function clearDenominator(p: Polynomial, n: Normaliser): Polynomial | null {
     for (const [k, f] of m.factors) {
       if (f.base.kind !== 'add') continue;
       const exponents = [...p.values()].map((x) => x.factors.get(k)?.exponent ?? rational(0));
-      let lowest = exponents[0] as Num;
+      let lowest = must(exponents[0]);
       for (const e of exponents) if (compare(e, lowest) < 0) lowest = e;
       if (
         !exponents.every((e) => isInteger(plus(e, negative(lowest)))) ||

@@ -1,6 +1,7 @@
 // Matching a pattern against a term, and instantiating a pattern from a match.
 // Not here: choosing which rule to use where; deciding conditions that need a context (passed in).
 // Invariant: instantiate(pattern, match(pattern, t)) is t up to the order of summands and factors.
+import { must } from '../term/must.ts';
 import {
   add,
   asAffine,
@@ -273,7 +274,7 @@ function matchMany(
   if (p !== undefined) {
     const others = ps.filter((_, i) => i !== place);
     for (let i = 0; i < ts.length; i++) {
-      const found = matchAt(p, ts[i] as Term, depth, guard, s);
+      const found = matchAt(p, must(ts[i]), depth, guard, s);
       if (found === null) continue;
       const rest = ts.filter((_, j) => j !== i);
       if (others.length === 0) {

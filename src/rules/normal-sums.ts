@@ -1,6 +1,7 @@
 // Normal forms of Σ and δ: deltas are used up, sums are split into connected components, each with its binders in canonical order.
 // Not here: powers and functions (`normal.ts`).
 // Invariant: a Σ atom has a body of one monomial with coefficient 1, every factor of which depends on its binders.
+import { must } from '../term/must.ts';
 import {
   addIndices,
   asAffine,
@@ -106,8 +107,7 @@ function solveForBound(d: Delta): Index | null {
 /** A connected sum over `ranges` (outermost first) of the factors, as an atom; inner Σ factors are merged into it, and parts that fall apart become separate atoms. */
 function componentPolynomial(ranges: readonly Range[], factors: readonly Factor[], n: Normaliser): Polynomial {
   const flat = flatten(ranges, factors);
-  if (flat.ranges.length === 1)
-    return atomPolynomial(reduce('sum', 'k', bodyTerm(flat.factors), flat.ranges[0] as Range));
+  if (flat.ranges.length === 1) return atomPolynomial(reduce('sum', 'k', bodyTerm(flat.factors), must(flat.ranges[0])));
   return fromMonomials([
     monomial(
       one,
@@ -147,9 +147,9 @@ function flatten(
 function components(ranges: readonly Range[], factors: readonly Factor[], n: Normaliser): Term[] {
   const count = ranges.length;
   const group = ranges.map((_, i) => i);
-  const find = (i: number): number => (group[i] === i ? i : find(group[i] as number));
+  const find = (i: number): number => (group[i] === i ? i : find(must(group[i])));
   const uses = factors.map((f) => ranges.map((_, i) => i).filter((i) => usesBound(f.base, count - 1 - i)));
-  for (const u of uses) for (const x of u) group[find(x)] = find(u[0] as number);
+  for (const u of uses) for (const x of u) group[find(x)] = find(must(u[0]));
   ranges.forEach((r, i) => {
     for (let j = 0; j < i; j++) if (rangeUses(r, i - 1 - j)) group[find(j)] = find(i);
   });
@@ -159,7 +159,7 @@ function components(ranges: readonly Range[], factors: readonly Factor[], n: Nor
     return canonicalSum(
       ranges,
       kept,
-      factors.filter((_, j) => find((uses[j] as number[])[0] ?? (kept[0] as number)) === root),
+      factors.filter((_, j) => find(must(uses[j])[0] ?? must(kept[0])) === root),
       n,
     );
   });
@@ -175,7 +175,7 @@ function* permutations(items: readonly number[]): Generator<number[]> {
     return;
   }
   for (let i = 0; i < items.length; i++)
-    for (const rest of permutations([...items.slice(0, i), ...items.slice(i + 1)])) yield [items[i] as number, ...rest];
+    for (const rest of permutations([...items.slice(0, i), ...items.slice(i + 1)])) yield [must(items[i]), ...rest];
 }
 
 /** The nested Σ over the kept binders, in the order that gives the smallest key. */
@@ -192,7 +192,7 @@ function canonicalSum(
     const to = new Map(order.map((old, place) => [old, order.length - 1 - place]));
     const moved = factors.map((f) => ({ base: reorder(f.base, count, to, order.length, n), exponent: f.exponent }));
     let term = bodyTerm(moved);
-    for (const old of [...order].reverse()) term = reduce('sum', 'k', term, ranges[old] as Range);
+    for (const old of [...order].reverse()) term = reduce('sum', 'k', term, must(ranges[old]));
     const k = key(term);
     if (best === null || k < best.k) best = { term, k };
   }
@@ -205,7 +205,7 @@ function reorder(t: Term, count: number, to: ReadonlyMap<number, number>, now: n
       if (v.kind !== 'bound' || v.depth < d) return v;
       const slot = v.depth - d;
       if (slot >= count) return boundIndex(v.depth - count + now) as IndexVariable;
-      return boundIndex(d + (to.get(count - 1 - slot) as number)) as IndexVariable;
+      return boundIndex(d + must(to.get(count - 1 - slot))) as IndexVariable;
     }),
   );
   return t.kind === 'entry' || t.kind === 'delta'

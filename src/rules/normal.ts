@@ -1,6 +1,7 @@
 // Normal forms: every node as a sum of monomials over atoms; two terms with the same normal form are equal over the reals.
 // Not here: how normal forms of Σ are found (`normal-sums.ts`) and of conditions (`normal-conditions.ts`), deciding with them (`equality.ts`); no search, no printing.
 // Invariant: each clause is an identity wherever both sides are defined, so a false "equal" is impossible; a missed one only costs a proof.
+import { must } from '../term/must.ts';
 import { emptyContext, type Context } from '../term/context.ts';
 import {
   call,
@@ -285,7 +286,7 @@ function monomialPower(m: Monomial, e: Num, n: Normaliser): Polynomial {
 function contentPower(p: Polynomial, e: Num, n: Normaliser): Polynomial {
   const ordered = [...p].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, m]) => m);
   let content = contentOf(ordered.map((m) => m.coefficient));
-  if (isInteger(e) && signOf((ordered[0] as Monomial).coefficient) < 0) content = negative(content);
+  if (isInteger(e) && signOf(must(ordered[0]).coefficient) < 0) content = negative(content);
   const common = isInteger(e) ? commonFactors(ordered) : [];
   const inverseCommon = monomial(
     inverted(content),
@@ -329,7 +330,7 @@ function commonFactors(ms: readonly Monomial[]): Factor[] {
 
 // --- elementary functions --------------------------------------------------------------------------------------------
 
-const arg = (t: Call, i = 0): Term => t.args[i] as Term;
+const arg = (t: Call, i = 0): Term => must(t.args[i]);
 
 function callPolynomial(t: Call, n: Normaliser): Polynomial {
   const rewrite = rewrites[t.fn];
@@ -434,7 +435,7 @@ function expPolynomial(p: Polynomial, n: Normaliser): Polynomial {
     const logs = m.factors.size === 1 ? [...m.factors.values()][0] : undefined;
     if (m.factors.size === 0) factors.push({ base: constant('e'), exponent: m.coefficient });
     else if (logs?.base.kind === 'call' && logs.base.fn === 'log' && isNumber(logs.exponent, 1))
-      extra = product([extra, powerPolynomial(toPolynomial(logs.base.args[0] as Term, n), m.coefficient, n)], n);
+      extra = product([extra, powerPolynomial(toPolynomial(must(logs.base.args[0]), n), m.coefficient, n)], n);
     else factors.push({ base: call('exp', polynomialTerm(fromMonomials([unit]))), exponent: m.coefficient });
   }
   return product([fromMonomials([monomial(one, factors)]), extra], n);
@@ -449,7 +450,7 @@ function logPolynomial(p: Polynomial, n: Normaliser): Polynomial {
   const rest: Factor[] = [];
   for (const f of m.factors.values()) {
     if (f.base.kind === 'call' && f.base.fn === 'exp')
-      parts.push(scalePolynomial(toPolynomial(f.base.args[0] as Term, n), f.exponent));
+      parts.push(scalePolynomial(toPolynomial(must(f.base.args[0]), n), f.exponent));
     else if (f.base.kind === 'constant' && f.base.name === 'e') parts.push(constantPolynomial(f.exponent));
     else if (isPositive(f.base, n.context))
       parts.push(scalePolynomial(atomPolynomial(call('log', f.base)), f.exponent));

@@ -1,6 +1,7 @@
 // Sums of monomials over opaque atoms, with exact rational coefficients and exponents: the arithmetic below normal forms.
 // Not here: which terms are atoms and how nodes become polynomials (`normal.ts`).
 // Invariant: no monomial has coefficient 0 and no factor exponent 0; the map key of a monomial is determined by its factors.
+import { must } from '../term/must.ts';
 import { add, isOne, mul, one, pow, rational, zero, type Num, type Term } from '../term/term.ts';
 import { key } from '../term/walk.ts';
 import { isInteger, plus, times } from './rational.ts';
@@ -97,8 +98,7 @@ export function polynomialTerm(p: Polynomial): Term {
   return add(...[...p].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, m]) => monomialTerm(m)));
 }
 
-export const onlyMonomial = (p: Polynomial): Monomial | null =>
-  p.size === 1 ? ([...p.values()][0] as Monomial) : null;
+export const onlyMonomial = (p: Polynomial): Monomial | null => (p.size === 1 ? must([...p.values()][0]) : null);
 /** The number that the polynomial is, or null. */
 export function constantOf(p: Polynomial): Num | null {
   if (p.size === 0) return zero;

@@ -1,6 +1,7 @@
 // Reading: text in any of the three spellings to terms, contexts and questions.
 // Not here: the steps (`read/`), printing (`print.ts`), whole documents (`document/`).
 // Invariant: every fault of a text is a WhygradError with a code and a span; nothing else escapes.
+import { must } from './must.ts';
 import { emptyContext, type Context } from './context.ts';
 import { meanings } from './read/elaborate.ts';
 import { equationSides, lettersOutside, readGivens } from './read/givens.ts';
@@ -62,7 +63,7 @@ const filled = (context: Context | undefined, terms: readonly Term[]): Term[] =>
 /** The number-valued term that a text denotes; free index letters stay free. Throws WhygradError. */
 export function parse(text: string, options: ReadOptions = {}): Term {
   const { reader, surface } = open(text, options);
-  return filled(options.context, [reader.term(surface)])[0] as Term;
+  return must(filled(options.context, [reader.term(surface)])[0]);
 }
 
 /** A text of any rank: the letters of its open axes (fresh ones for matrices and vectors) and its entry at them. */
@@ -74,12 +75,16 @@ export function parseTensor(text: string, options: ReadOptions = {}): { letters:
   const letters = [...'ijklmnpqrst']
     .filter((l) => !taken.has(l) && !reader.world.sizes.has(l))
     .slice(0, value.axes.length);
+  if (letters.length < value.axes.length) {
+    const many = `this has ${value.axes.length} open axes, more than there are letters for`;
+    reader.fail(surface, 'too-many-axes', many, 'write entries with indices');
+  }
   const placed = withAxes(
     body,
     value.axes,
     letters.map((name) => ({ kind: 'free', name })),
   );
-  return { letters, body: filled(options.context, [placed])[0] as Term };
+  return { letters, body: must(filled(options.context, [placed])[0]) };
 }
 
 /** Both sides of `A = B` over the same letters; `letters` are all free indices of the claim. */

@@ -1,6 +1,7 @@
 // Index sets inferred: which axes and bound indices run over the same set, and the name of each set.
 // Not here: ranks (`read/ranks.ts`), the sizes themselves (they come with values).
 // Invariant: after inference every axis that is known and every bound index has a set; two uses of one set have one name.
+import { must } from './must.ts';
 import type { Assumption, Context, Definition } from './context.ts';
 import { WhygradError } from './error.ts';
 import { asAffine, type Condition, type Index, type IndexVariable, type Range, type SetId, type Term } from './term.ts';
@@ -36,9 +37,9 @@ class Classes {
   }
   find(cell: Cell): Cell {
     let root = cell;
-    while (this.parent[root] !== root) root = this.parent[root] as Cell;
+    while (this.parent[root] !== root) root = must(this.parent[root]);
     while (this.parent[cell] !== root) {
-      const next = this.parent[cell] as Cell;
+      const next = must(this.parent[cell]);
       this.parent[cell] = root;
       cell = next;
     }
@@ -49,7 +50,7 @@ class Classes {
     if (x === y) return;
     const [keep, drop] = x < y ? [x, y] : [y, x];
     this.parent[drop] = keep;
-    this.authored[keep] = betterName(this.authored[keep] as SetId, this.authored[drop] as SetId);
+    this.authored[keep] = betterName(must(this.authored[keep]), must(this.authored[drop]));
     const [k, d] = [this.axis[keep] ?? null, this.axis[drop] ?? null];
     this.axis[keep] = k === null ? d : d === null ? k : earlier(k, d);
   }
@@ -61,7 +62,7 @@ class Classes {
   }
   nameOf(cell: Cell): SetId {
     const root = this.find(cell);
-    const authored = this.authored[root] as SetId;
+    const authored = must(this.authored[root]);
     const axis = this.axis[root] ?? null;
     return authored !== '' ? authored : axis === null ? '' : `size(${axis.name},${axis.axis + 1})`;
   }
@@ -115,7 +116,7 @@ class Inference {
       known.push(cell);
     }
     sets.forEach((set, n) => {
-      if (set !== '' && set !== `size(${name},${n + 1})`) this.classes.unify(known[n] as Cell, this.setCell(set));
+      if (set !== '' && set !== `size(${name},${n + 1})`) this.classes.unify(must(known[n]), this.setCell(set));
     });
     this.axes.set(name, known);
     return known;
@@ -125,7 +126,7 @@ class Inference {
   setCell(set: SetId): Cell {
     const axis = /^size\((.+),(\d+)\)$/.exec(set);
     if (axis !== null && Number(axis[2]) >= 1 && Number(axis[2]) <= 16)
-      return this.axesOf(axis[1] as string, Number(axis[2]))[Number(axis[2]) - 1] as Cell;
+      return must(this.axesOf(must(axis[1]), Number(axis[2]))[Number(axis[2]) - 1]);
     return this.classes.named(set);
   }
 
@@ -215,7 +216,7 @@ class Inference {
 
   private entry(name: string, indices: readonly Index[], scope: Scope): void {
     const cells = this.axesOf(name, indices.length);
-    indices.forEach((i, n) => this.index(i, scope, cells[n] as Cell));
+    indices.forEach((i, n) => this.index(i, scope, must(cells[n])));
   }
 
   definition(d: Definition): void {
@@ -244,7 +245,7 @@ class Rewriting {
   constructor(readonly inference: Inference) {}
 
   private set(): SetId {
-    const cell = this.inference.binders[this.next] as Cell;
+    const cell = must(this.inference.binders[this.next]);
     this.next += 1;
     return this.inference.classes.nameOf(cell);
   }
@@ -287,7 +288,7 @@ export function inferSets(context: Context, terms: readonly Term[]): { context: 
       const sets = named(name, d.params.length);
       return [
         name,
-        { ...d, params: d.params.map((p, n) => ({ ...p, set: sets[n] as SetId })), body: rewriting.term(d.body) },
+        { ...d, params: d.params.map((p, n) => ({ ...p, set: must(sets[n]) })), body: rewriting.term(d.body) },
       ];
     }),
   );

@@ -3,6 +3,7 @@
 // Invariant: a term denotes one real number for each choice of its free indices; bound indices are numbered (locally nameless), so no substitution can capture.
 
 /** The name of an index set, which is also how its size is printed: `n`, or `size(x,1)` for the first axis of x; `''` = not known yet. */
+import { must } from './must.ts';
 export type SetId = string;
 
 /** A single index variable. `bound` counts the binders between use and binding (0 = innermost). `end` is the last position of a set (the `n` of `x_n`). */
@@ -277,12 +278,12 @@ export const ifThen = (condition: Condition, then: Term, otherwise: Term): If =>
 /** A sum; nested sums are flattened, a sum of one is that one, of none 0. */
 export function add(...terms: readonly Term[]): Term {
   const flat = terms.flatMap((t) => (t.kind === 'add' ? t.terms : [t]));
-  return flat.length === 0 ? zero : flat.length === 1 ? (flat[0] as Term) : { kind: 'add', terms: flat };
+  return flat.length === 0 ? zero : flat.length === 1 ? must(flat[0]) : { kind: 'add', terms: flat };
 }
 /** A product; nested products are flattened, a product of one is that one, of none 1. */
 export function mul(...factors: readonly Term[]): Term {
   const flat = factors.flatMap((t) => (t.kind === 'mul' ? t.factors : [t]));
-  return flat.length === 0 ? one : flat.length === 1 ? (flat[0] as Term) : { kind: 'mul', factors: flat };
+  return flat.length === 0 ? one : flat.length === 1 ? must(flat[0]) : { kind: 'mul', factors: flat };
 }
 export const pow = (base: Term, exponent: Term): Pow => ({ kind: 'pow', base, exponent });
 /** −t, written as a product with −1 (folded into a leading number). */

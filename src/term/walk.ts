@@ -1,6 +1,7 @@
 // Going through a term: children, paths, keys, and the binder operations (shift, open, close, substitute).
 // Not here: any rewriting that changes what a term means.
 // Invariant: the children of a node are listed in one fixed order with the number of binders entered; a path is a list of child positions.
+import { must } from './must.ts';
 import {
   add,
   affine,
@@ -136,7 +137,7 @@ export function mapNode(t: Term, term: MapTerm, index: MapIndex = (i) => i): Ter
 /** The same node with its children (in the order of `children`) replaced. */
 export function withChildren(t: Term, replaced: readonly Term[]): Term {
   let next = 0;
-  return mapNode(t, () => replaced[next++] as Term);
+  return mapNode(t, () => must(replaced[next++]));
 }
 
 /** Every index of the term rewritten; `depth` is the number of binders around the index. */
@@ -196,7 +197,7 @@ export function openAll(body: Term, indices: readonly Index[]): Term {
     mapVariables(i, (v) => {
       if (v.kind !== 'bound' || v.depth < d) return v;
       const slot = v.depth - d;
-      return slot < n ? shiftIndex(indices[n - 1 - slot] as Index, d) : { kind: 'bound', depth: v.depth - n };
+      return slot < n ? shiftIndex(must(indices[n - 1 - slot]), d) : { kind: 'bound', depth: v.depth - n };
     }),
   );
 }

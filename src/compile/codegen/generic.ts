@@ -1,6 +1,7 @@
 // A schedule as one WebAssembly function whose sizes are parameters: scalar loops in float64, for modules that leave the house.
 // Not here: fast code for known sizes (`nest.ts`); who lays out the memory (the loader of `../targets/wasm.ts`).
 // Invariant: the function touches the tensors that its pointers name, and nothing else; the order of operations is that of the loops.
+import { lastOf, must } from '../../term/must.ts';
 import { ModuleBuilder, type FunctionBuilder, type FunctionReference } from '../assemble.ts';
 import type { Axis, Load, MapStage, MatrixStage, Nest, Place, Tensor, Test, Value } from '../loops.ts';
 import { Chain } from '../math/chain.ts';
@@ -72,9 +73,9 @@ export function genericModule(s: Schedule, sizes: readonly string[], type: 'f32'
       registers,
       dropped,
       tensors: s.program.tensors,
-      base: new Map(tensors.map((t, n) => [t.name, given[n] as I32])),
-      size: new Map(sizes.map((x, n) => [x, given[tensors.length + n] as I32])),
-      work: given.at(-1) as I32,
+      base: new Map(tensors.map((t, n) => [t.name, must(given[n])])),
+      size: new Map(sizes.map((x, n) => [x, must(given[tensors.length + n])])),
+      work: lastOf(given),
     });
     return [s.nests.map((n) => writer.nest(n)), s.program.copies.map((c) => writer.copy(c.to, c.from))];
   });
@@ -314,7 +315,7 @@ class GenericWriter {
     let flat: I32 = i32.const(0);
     for (const [n, p] of at.entries()) {
       if (drop?.has(n) === true) continue;
-      const size = this.#extent(t.dims[n] as number, t.sets[n]);
+      const size = this.#extent(must(t.dims[n]), t.sets[n]);
       const plain =
         p.by.length === 0 &&
         p.terms.length === 1 &&

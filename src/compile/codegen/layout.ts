@@ -1,6 +1,7 @@
 // Where every tensor stands in memory, and the distance between neighbours along each of its axes.
 // Not here: the code that reads and writes (`nest.ts`), the views that a user gets (`../plan.ts`).
 // Invariant: tensors do not overlap, except a state and the output that replaces it in place; every vector read, tails included, stays inside the memory.
+import { lastOf, must } from '../../term/must.ts';
 import type { Load, Nest, Stage, Tensor } from '../loops.ts';
 import type { Schedule } from '../schedule.ts';
 import { scratchBytes } from '../schedules/scratch.ts';
@@ -58,7 +59,7 @@ export function layOut(s: Schedule, dtype: 'f32' | 'f64', parallel = false): Lay
     for (let n = t.dims.length - 1; n >= 0; n--) {
       const dropped = turn?.has(n) ?? false;
       strides.unshift(dropped ? 0 : step);
-      if (!dropped) step *= t.dims[n] as number;
+      if (!dropped) step *= must(t.dims[n]);
     }
     let within: readonly number[] = strides;
     if (t.panel !== undefined) {
@@ -67,11 +68,11 @@ export function layOut(s: Schedule, dtype: 'f32' | 'f64', parallel = false): Lay
       let row = element * t.panel;
       for (let n = t.dims.length - 2; n >= 0; n--) {
         strides[n] = row;
-        row *= t.dims[n] as number;
+        row *= must(t.dims[n]);
       }
       within = [...strides.slice(0, -1), element];
       strides[t.dims.length - 1] = element * rows;
-      step = element * rows * t.panel * Math.ceil((t.dims.at(-1) as number) / t.panel);
+      step = element * rows * t.panel * Math.ceil(lastOf(t.dims) / t.panel);
     }
     const isPrivate = parallel && turn !== undefined;
     const base = isPrivate ? own : next;
@@ -89,7 +90,7 @@ export function layOut(s: Schedule, dtype: 'f32' | 'f64', parallel = false): Lay
     };
   };
   for (const t of program.tensors.values()) if (!sameAs.has(t.name)) places.set(t.name, place(t));
-  for (const [from, to] of sameAs) places.set(from, places.get(to) as Placed);
+  for (const [from, to] of sameAs) places.set(from, must(places.get(to)));
   const of = (tensor: string): Placed => {
     const p = places.get(tensor);
     if (p === undefined) throw new Error(`bug: no place for ${tensor}`);
@@ -141,8 +142,8 @@ function isReplacedInPlace(s: Schedule, from: string, to: string): boolean {
   if (s.nests.some((n, k) => k > writer && n.stages.some((x) => readsOf(x).some((r) => r.tensor === to)))) return false;
   if (s.nests.some((n, k) => k > writer && n.stages.some((x) => readsOf(x).some((r) => r.tensor === from))))
     return false;
-  const nest = s.nests[writer] as Nest;
-  const target = nest.stages.find((x) => x.target === from) as Stage;
+  const nest = must(s.nests[writer]);
+  const target = must(nest.stages.find((x) => x.target === from));
   if (target.kind !== 'map' || s.nests.flatMap((n) => n.stages).filter((x) => x.target === from).length > 1)
     return false;
   const written = valueKey({ kind: 'load', tensor: to, at: writtenAt(target) });
@@ -170,7 +171,7 @@ function overreach(s: Schedule, element: number): { below: number; above: number
     if (stage.kind !== 'map') continue;
     const sizes = new Map(loopsOf(stage).map((a) => [a.name, a.size]));
     for (const r of readsOf(stage)) {
-      const reach = reachOf(r, s.program.tensors.get(r.tensor) as Tensor, (a) => sizes.get(a) ?? 1);
+      const reach = reachOf(r, must(s.program.tensors.get(r.tensor)), (a) => sizes.get(a) ?? 1);
       below = Math.max(below, -reach.low * element);
       above = Math.max(above, reach.high * element);
     }
@@ -181,7 +182,7 @@ function overreach(s: Schedule, element: number): { below: number; above: number
 function reachOf(r: Load, t: Tensor, sizeOf: (axis: string) => number): { low: number; high: number } {
   let [low, high, step] = [0, 0, 1];
   for (let n = t.dims.length - 1; n >= 0; n--) {
-    const size = t.dims[n] as number;
+    const size = must(t.dims[n]);
     const at = r.at[n];
     const bounds = at === undefined ? null : placeBounds(at, sizeOf);
     if (bounds !== null) {

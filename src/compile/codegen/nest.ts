@@ -1,6 +1,7 @@
 // The code of one nest: its outer loops, then block after block with vector lanes and register tiles.
 // Not here: single values (`values.ts`), which axis goes where (`strategy.ts`).
 // Invariant: a reduction adds its elements in an order that the program alone decides; nothing but the stages' targets is written.
+import { lastOf, must } from '../../term/must.ts';
 import type { FunctionBuilder, ModuleBuilder } from '../assemble.ts';
 import type { MapStage, Nest, Tensor } from '../loops.ts';
 import type { Chain, Style } from '../math/chain.ts';
@@ -127,7 +128,7 @@ interface Tile {
 function pointsOf(t: Tile): Point[] {
   let points: Point[] = [new Map()];
   for (const { axis } of t.strategy.loops) {
-    const size = t.sizes.get(axis.name) as number;
+    const size = must(t.sizes.get(axis.name));
     const step = t.strategy.lanes?.along === 'block' && t.strategy.lanes.axis === axis.name ? t.width : 1;
     points = points.flatMap((p) =>
       Array.from({ length: Math.ceil(size / step) }, (_, n) => new Map(p).set(axis.name, n * step)),
@@ -141,7 +142,7 @@ function emitTile(t: Tile, block: Block): void {
   const points = pointsOf(t);
   const lanesAxis = t.strategy.lanes?.along === 'block' ? t.strategy.lanes.axis : null;
   const live = (p: Point): number =>
-    lanesAxis === null ? 1 : Math.min(t.width, (t.sizes.get(lanesAxis) as number) - (p.get(lanesAxis) ?? 0));
+    lanesAxis === null ? 1 : Math.min(t.width, must(t.sizes.get(lanesAxis)) - (p.get(lanesAxis) ?? 0));
   const values = new VectorValues(regions, c.layout, c.tensors, { axis: lanesAxis, live }, t.wide);
   for (const s of block.stages) {
     const results =
@@ -149,7 +150,7 @@ function emitTile(t: Tile, block: Block): void {
     const own = storeOf(s);
     const axes = axesOf(own);
     if (!isRegister(t, s)) values.storeAll(own, results, points, s.when);
-    for (const [n, p] of points.entries()) regions.know(values.key(own, axes, p), results[n] as V128);
+    for (const [n, p] of points.entries()) regions.know(values.key(own, axes, p), must(results[n]));
   }
 }
 /** A local tensor of single numbers a turn needs no memory: those who read it stand at the same point. */
@@ -194,7 +195,7 @@ function reduceAlong(t: Tile, s: MapStage, points: readonly Point[], values: Vec
     const axis = axes[n];
     if (axis === undefined) {
       for (const [i, p] of points.entries())
-        accumulate(regions.top.chain, op, sums[i] as Local<'v128'>, factors, new Map([...p, ...offsets]), s, values);
+        accumulate(regions.top.chain, op, must(sums[i]), factors, new Map([...p, ...offsets]), s, values);
       return;
     }
     const step = n === axes.length - 1 ? Math.min(unroll, axis.size) : 1;
@@ -230,7 +231,7 @@ const BLOCK = 1024;
 function reduceLanes(t: Tile, s: MapStage, points: readonly Point[]): V128[] {
   const { regions, c, width } = t;
   const { op, axes } = s.reduce as NonNullable<MapStage['reduce']>;
-  const inner = axes.at(-1) as (typeof axes)[number];
+  const inner = lastOf(axes);
   const k0 = regions.top.chain;
   const chains = t.strategy.chains;
   const sums = points.map(() => regions.f.locals('v128', chains));
@@ -248,7 +249,7 @@ function reduceLanes(t: Tile, s: MapStage, points: readonly Point[]): V128[] {
     for (let v = 0; v * width < elements; v++) {
       for (const [i, p] of points.entries()) {
         const at = new Map(p).set(inner.name, v * width);
-        const sum = (sums[i] as Local<'v128'>[])[v % chains] as Local<'v128'>;
+        const sum = must(must(sums[i])[v % chains]);
         if (live(at) === width) {
           accumulate(regions.top.chain, op, sum, factors, at, s, values);
           continue;
@@ -267,7 +268,7 @@ function reduceLanes(t: Tile, s: MapStage, points: readonly Point[]): V128[] {
   const flush = (): void => {
     const k = regions.top.chain;
     for (const [i, total] of totals.entries())
-      k.do(total.set(f64x2.add(total, toDoubles(k, treeOf(k, op, sums[i] as Local<'v128'>[])))));
+      k.do(total.set(f64x2.add(total, toDoubles(k, treeOf(k, op, must(sums[i]))))));
     start(k);
   };
   const run = (n: number): void => {
@@ -296,7 +297,7 @@ function reduceLanes(t: Tile, s: MapStage, points: readonly Point[]): V128[] {
 }
 
 function treeOf(k: Chain, op: keyof typeof neutral, group: readonly V128[]): V128 {
-  if (group.length === 1) return group[0] as V128;
+  if (group.length === 1) return must(group[0]);
   const half = Math.ceil(group.length / 2);
   return k.let(combine(k, op, treeOf(k, op, group.slice(0, half)), treeOf(k, op, group.slice(half))));
 }

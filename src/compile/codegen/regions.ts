@@ -1,6 +1,7 @@
 // Regions of code: what is bound by which loop, values computed once in the outermost region that can, pointers that walk along.
 // Not here: what the values are (`values.ts`), which loops there are (`nest.ts`).
 // Invariant: a pointer is 0 at the start of a function and after each loop that moved it; a value lives in the region that binds all its axes.
+import { lastOf, must } from '../../term/must.ts';
 import type { FunctionBuilder, ModuleBuilder } from '../assemble.ts';
 import type { Axis } from '../loops.ts';
 import { Chain, type Style } from '../math/chain.ts';
@@ -61,10 +62,10 @@ export class Regions {
     return { code, chain: new Chain(this.module, this.f, this.style, code), bound, bases, moving, memo: new Map() };
   }
   get top(): Region {
-    return this.#stack.at(-1) as Region;
+    return lastOf(this.#stack);
   }
   get code(): Code {
-    return (this.#stack[0] as Region).code;
+    return must(this.#stack[0]).code;
   }
 
   /** The outermost region in which all the axes are bound. */
@@ -164,12 +165,12 @@ export class Regions {
     this.#stack.push(inner);
     this.#used.push(new Set());
     body(step);
-    const used = this.#used.pop() as Set<string>;
+    const used = must(this.#used.pop());
     this.#stack.pop();
     for (const k of used) this.#used.at(-1)?.add(k);
-    const moved = [...used].map((k) => this.#streams.get(k) as Stream).filter((s) => (s.steps.get(axis) ?? 0) !== 0);
+    const moved = [...used].map((k) => must(this.#streams.get(k))).filter((s) => (s.steps.get(axis) ?? 0) !== 0);
     const move = (turn: number): Code[] =>
-      moved.map((s) => s.pointer.set(i32.add(s.pointer, i32.const(turn * step * (s.steps.get(axis) as number)))));
+      moved.map((s) => s.pointer.set(i32.add(s.pointer, i32.const(turn * step * must(s.steps.get(axis))))));
     const counter = this.f.local('i32');
     r.code.push(
       counter.set(i32.const(turns)),
@@ -189,12 +190,10 @@ export class Regions {
       this.#stack.push(inner);
       this.#used.push(new Set());
       body(step);
-      const used = this.#used.pop() as Set<string>;
+      const used = must(this.#used.pop());
       this.#stack.pop();
-      const moved = [...used]
-        .map((k) => this.#streams.get(k) as Stream)
-        .filter((s) => (s.steps.get(axis.name) ?? 0) !== 0);
-      const bytes = (s: Stream): number => step * (s.steps.get(axis.name) as number);
+      const moved = [...used].map((k) => must(this.#streams.get(k))).filter((s) => (s.steps.get(axis.name) ?? 0) !== 0);
+      const bytes = (s: Stream): number => step * must(s.steps.get(axis.name));
       const left = this.f.local('i32');
       r.code.push(
         left.set(i32.sub(select(part.to, i32.const(full), i32.lt_s(part.to, i32.const(full))), part.from)),

@@ -1,7 +1,8 @@
 // Rows of the softmax family inside a nest: the row schedule computes maximum, exponentials and sum; one pass makes what is wanted of the probabilities.
 // Not here: the row schedule itself (`../schedules/`), which nests these are (`../schedule-softmax.ts`).
 // Invariant: the exponentials stand in the row that the pass writes, so that each element is touched twice at most.
-import type { Axis, Load, MapStage, Nest, SoftmaxRows, Tensor, Value } from '../loops.ts';
+import { lastOf, must } from '../../term/must.ts';
+import type { Load, MapStage, Nest, SoftmaxRows, Tensor, Value } from '../loops.ts';
 import type { Chain } from '../math/chain.ts';
 import { isLogSum, isProbability } from '../schedule-softmax.ts';
 import { plainLogits } from '../schedules/blocks.ts';
@@ -23,7 +24,7 @@ export function exponentialRow(
   const s = nest.softmax;
   if (s === undefined || s.pass === null) return null;
   const pass = nest.stages.find((x) => x.target === s.pass) as MapStage;
-  const own = pass.axes.at(-1) as Axis;
+  const own = lastOf(pass.axes);
   const last = writtenAt(pass).at(-1);
   const whole = last !== undefined && soleAxis(last) === own.name && tensors.get(pass.target)?.dims.at(-1) === own.size;
   return whole && !replaced(pass.target) && readsOf(pass).every((r) => r.tensor !== pass.target)
@@ -131,7 +132,7 @@ function rowPointer(c: NestContext, regions: Regions, l: Load, axis: string): Lo
 }
 function rowPlaces(nest: Nest, tensor: string, s: SoftmaxRows): Load['at'] {
   const stage = nest.stages.find((x) => x.target === tensor) as MapStage;
-  const own = stage.axes.at(-1) as Axis;
+  const own = lastOf(stage.axes);
   return writtenAt(stage).map((p) => (soleAxis(p) === own.name ? axisPlace(s.axis.name) : p));
 }
 
@@ -188,7 +189,7 @@ function emitPass(
   statistics: RowStatistics,
   row: string | null,
 ): void {
-  const axis = (stage.axes.at(-1) as Axis).name;
+  const axis = lastOf(stage.axes).name;
   const { factor, body } = scaledProbability(stage.body, s);
   const bare = (x: Value): Value => (isProbability(x, s.exponentials, s.sum) ? number(1) : mapValue(x, bare, (p) => p));
   const loads = rowLoads(bare(body), axis);
@@ -206,7 +207,7 @@ function emitPass(
         body,
         axis,
         k,
-        (l) => at.load(pointers[loads.findIndex((x) => valueKey(x) === valueKey(l))] as Local<'i32'>),
+        (l) => at.load(must(pointers[loads.findIndex((x) => valueKey(x) === valueKey(l))])),
         (x) => (isProbability(x, s.exponentials, s.sum) ? p : null),
       );
       at.store(target ?? e, role === 'output' || role === 'state' ? k.canonical(value) : value);

@@ -1,7 +1,8 @@
 // How a block of stages is walked: which axis fills the vector lanes, in which order the loops stand, how large the register tile is.
 // Not here: the code of the loops (`nest.ts`).
 // Invariant: a choice changes speed and the order of additions, never what is computed; it depends on the program alone.
-import type { Axis, Load, MapStage, Nest, Place } from '../loops.ts';
+import { must } from '../../term/must.ts';
+import type { Axis, Load, MapStage, Nest } from '../loops.ts';
 import { costOf, loopsOf, readsOf, soleAxis, volume, writtenAt } from '../stages.ts';
 import { axesOf, load, placeAxes, placeKey, valueKey, visitValue } from '../values.ts';
 import type { Layout } from './layout.ts';
@@ -56,9 +57,9 @@ export function strideAlong(r: Load, axis: string, layout: Layout): number | nul
   const { within } = layout.of(r.tensor);
   let sum = 0;
   for (let n = 0; n < r.at.length; n++) {
-    const p = r.at[n] as Place;
+    const p = must(r.at[n]);
     if (p.by.length > 0 && p.by.some((t) => t.load.at.some((x) => placeAxes(x).includes(axis)))) return null;
-    for (const t of p.terms) if (t.axis === axis) sum += t.times * (within[n] as number);
+    for (const t of p.terms) if (t.axis === axis) sum += t.times * must(within[n]);
   }
   return sum;
 }
@@ -70,7 +71,7 @@ export function joinAxes(block: Block, layout: Layout): Block {
   const loads = block.stages.flatMap((s) => [...readsOf(s), storeOf(s)]);
   let axes = [...block.axes];
   for (let n = axes.length - 1; n > 0; n--) {
-    const [a, b] = [axes[n - 1] as Axis, axes[n] as Axis];
+    const [a, b] = [must(axes[n - 1]), must(axes[n])];
     const joint = loads.every((r) => {
       const [x, y] = [strideAlong(r, a.name, layout), strideAlong(r, b.name, layout)];
       return x !== null && y !== null && x === y * b.size;
@@ -107,7 +108,7 @@ export function chooseStrategy(block: Block, layout: Layout, lanes: number, pane
 
 /** A copy into panels: panel after panel, all its rows. */
 function panelStrategy(block: Block, panel: NonNullable<Nest['panel']>): Strategy {
-  const axis = block.axes.find((a) => a.name === panel.axis) as Axis;
+  const axis = must(block.axes.find((a) => a.name === panel.axis));
   return {
     lanes: { axis: panel.axis, along: 'block' },
     loops: [{ axis, step: panel.step }, ...block.axes.filter((a) => a !== axis).map((a) => ({ axis: a, step: 1 }))],
@@ -162,7 +163,7 @@ function withLoops(block: Block, lanes: Strategy['lanes'], layout: Layout, width
   if (lanes === null) return { lanes, loops: block.axes.map((axis) => ({ axis, step: 1 })), chains: 1 };
   if (lanes.along === 'reduction') {
     const jam = block.axes.at(-1);
-    const chains = ((reduction as MapStage).reduce?.axes.at(-1)?.size as number) >= 8 * width ? 4 : 1;
+    const chains = must((reduction as MapStage).reduce?.axes.at(-1)?.size) >= 8 * width ? 4 : 1;
     const reused =
       jam !== undefined && readsOf(reduction as MapStage).some((r) => strideAlong(r, jam.name, layout) === 0);
     return {
@@ -171,7 +172,7 @@ function withLoops(block: Block, lanes: Strategy['lanes'], layout: Layout, width
       chains: reused ? 1 : chains,
     };
   }
-  const own = block.axes.find((a) => a.name === lanes.axis) as Axis;
+  const own = must(block.axes.find((a) => a.name === lanes.axis));
   const vectors = Math.ceil(own.size / width);
   const others = block.axes.filter((a) => a !== own);
   if (reduction === undefined) {

@@ -1,6 +1,7 @@
 // A value of the loop IR as vector code at one point of the register tile; a single number stands in all lanes.
 // Not here: loops and tiles (`nest.ts`), addresses of whole tensors (`layout.ts`).
 // Invariant: lanes behind the end of an axis may hold anything, and are never stored nor added; an index read from memory is kept inside its tensor.
+import { must } from '../../term/must.ts';
 import type { FunctionBuilder } from '../assemble.ts';
 import type { Load, Place, Tensor, Test, Value } from '../loops.ts';
 import { elementary } from '../math/elementary.ts';
@@ -232,9 +233,9 @@ export class VectorValues {
     let fixed = base;
     let chosen: I32 | null = isPrivate && this.#regions.part !== null ? this.#regions.part.scratch : null;
     for (const [n, p] of l.at.entries()) {
-      const stride = strides[n] as number;
+      const stride = must(strides[n]);
       if (p.by.length > 0) {
-        const clamped = this.#clamped(p, point, region, dims[n] as number);
+        const clamped = this.#clamped(p, point, region, must(dims[n]));
         const part = i32.mul(clamped, i32.const(stride));
         chosen = chosen === null ? part : i32.add(chosen, part);
         continue;
@@ -242,7 +243,7 @@ export class VectorValues {
       fixed += stride * p.plus;
       for (const t of p.terms) {
         steps.set(t.axis, (steps.get(t.axis) ?? 0) + stride * t.times);
-        inside.set(t.axis, (inside.get(t.axis) ?? 0) + (within[n] as number) * t.times);
+        inside.set(t.axis, (inside.get(t.axis) ?? 0) + must(within[n]) * t.times);
       }
     }
     const { pointer, offset } = this.#regions.linear(region, steps, point, inside);
@@ -307,19 +308,19 @@ export class VectorValues {
       this.#lanes.axis === null
     ) {
       values.forEach((v, n) => {
-        this.store(to, v, points[n] as Point, when);
+        this.store(to, v, must(points[n]), when);
       });
       return;
     }
     const code: Code[] = [];
     values.forEach((v, n) => {
-      this.#store(to, v, points[n] as Point, code);
+      this.#store(to, v, must(points[n]), code);
     });
     this.#regions.do(code);
     // A NaN makes the sum NaN; what lies behind the end of the axis does not count.
     const alive = values.map((v, n) =>
-      this.#lanes.live(points[n] as Point) < k.format.lanes && this.#lanes.axis !== null
-        ? v128.and(v, laneMask(k, this.#lanes.live(points[n] as Point)))
+      this.#lanes.live(must(points[n])) < k.format.lanes && this.#lanes.axis !== null
+        ? v128.and(v, laneMask(k, this.#lanes.live(must(points[n]))))
         : v,
     );
     const sum = this.#regions.watch(to.tensor);
@@ -377,7 +378,7 @@ export function laneMask(k: Chain, live: number): V128 {
 function treeSum(k: Chain, values: readonly V128[]): V128 {
   const half = Math.ceil(values.length / 2);
   return values.length === 1
-    ? (values[0] as V128)
+    ? must(values[0])
     : k.add(treeSum(k, values.slice(0, half)), treeSum(k, values.slice(half)));
 }
 

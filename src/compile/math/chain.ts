@@ -1,6 +1,7 @@
 // A chain of vector statements: values computed once into locals, in program order, for lanes of float32 or float64.
 // Not here: the elementary functions (the other files of this folder) and loops.
 // Invariant: two chains written by the same calls have equally many steps, so that they can be interleaved.
+import { must } from '../../term/must.ts';
 import type { FunctionBuilder, ModuleBuilder } from '../assemble.ts';
 import { f32, f32x4, f64, f64x2, i32, i32x4, i64, i64x2, v128, type Code, type Local, type V128 } from '../wasm.ts';
 
@@ -169,7 +170,7 @@ export class Chain {
   /** Σ coefficients[k]·x^k by Horner's rule. */
   horner(x: V128, coefficients: readonly number[]): V128 {
     const reversed = coefficients.toReversed();
-    let p = this.c(reversed[0] as number);
+    let p = this.c(must(reversed[0]));
     for (const a of reversed.slice(1)) p = this.let(this.madd(p, x, this.c(a)));
     return p;
   }
@@ -180,14 +181,14 @@ export class Chain {
     while (level.length > 1) {
       const next: V128[] = [];
       for (let k = 0; k < level.length; k += 2) {
-        const low = level[k] as V128;
+        const low = must(level[k]);
         const high = level[k + 1];
         next.push(high === undefined ? low : this.let(this.madd(high, power, low)));
       }
       level = next;
       if (level.length > 1) power = this.let(this.mul(power, power));
     }
-    return level[0] as V128;
+    return must(level[0]);
   }
 }
 
@@ -196,7 +197,7 @@ export function interleave(chains: readonly Chain[]): Code {
   const first = chains[0];
   if (first === undefined) return [];
   if (chains.some((c) => c.steps.length !== first.steps.length)) throw new Error('bug: chains of different length');
-  return first.steps.map((_, k) => chains.map((c) => c.steps[k] as Code));
+  return first.steps.map((_, k) => chains.map((c) => must(c.steps[k])));
 }
 
 /** The scalar of a lane type in every lane. */

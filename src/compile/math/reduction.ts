@@ -1,6 +1,7 @@
 // An argument of sin, cos, tan brought to |r| ≤ π/4 and a quadrant.
 // Not here: the polynomials (`trigonometric.ts`).
 // Invariant: lanes beyond `limit` go through 128 bits of 1/(2π) (Payne and Hanek 1983), so no finite argument is lost; ±∞ gives NaN.
+import { lastOf, must } from '../../term/must.ts';
 import type { FunctionReference, ModuleBuilder } from '../assemble.ts';
 import {
   block,
@@ -187,9 +188,9 @@ function wordFunction(m: ModuleBuilder): FunctionReference {
       block((leave) =>
         k === 0
           ? br_table([leave, ...outer], outer.at(-1) ?? leave, n)
-          : [nest(k - 1, [leave, ...outer]), return_(i64.const(words[k - 1] as bigint))],
+          : [nest(k - 1, [leave, ...outer]), return_(i64.const(must(words[k - 1])))],
       );
-    return [nest(words.length - 1, []), i64.const(words.at(-1) as bigint)];
+    return [nest(words.length - 1, []), i64.const(lastOf(words))];
   });
 }
 

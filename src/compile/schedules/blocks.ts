@@ -1,6 +1,7 @@
 // The walk over a row's blocks: the maximum m, a reference M near it for each block, the exponentials e^(x−M), their sum.
 // Not here: logarithms and the passes that use the exponentials (`normalise.ts`).
 // Invariant: one exponential per element; float64 across rounds; the result depends on the row's elements alone.
+import { must } from '../../term/must.ts';
 import type { FunctionBuilder, FunctionReference, ModuleBuilder } from '../assemble.ts';
 import { formats, scalars, type Chain, type FloatType, type Style } from '../math/chain.ts';
 import {
@@ -113,7 +114,7 @@ export function blocks(o: RowOptions, ref: Reference, { max, sum, behind }: Walk
     ),
   ];
   return [
-    p.map((pointer, k) => pointer.set(o.logits.streams[k] as I32)),
+    p.map((pointer, k) => pointer.set(must(o.logits.streams[k]))),
     o.exponentials === null ? [] : q.set(o.exponentials),
     left.set(o.n),
     table.set(o.scratch),
@@ -126,7 +127,7 @@ export function blocks(o: RowOptions, ref: Reference, { max, sum, behind }: Walk
       rounds.set(select(i32.const(0), i32.and(size, i32.const(-whole(type))), i32.lt_u(size, i32.const(SHORT[type])))),
       single.set(i32.sub(size, rounds)),
       loop((anew) => [
-        from.map((pointer, k) => pointer.set(p[k] as I32)),
+        from.map((pointer, k) => pointer.set(must(p[k]))),
         seen.set(s.const(-Infinity)),
         if_(rounds, seen.set(reducedArguments(o, ref, from, rounds))),
         // Of a short row the maximum is known, in float64 that of the first block.
@@ -136,7 +137,7 @@ export function blocks(o: RowOptions, ref: Reference, { max, sum, behind }: Walk
           if_(s.gt(blockMax, s.add(M, s.const(HEADROOM))), [move, br(anew)]),
         ]),
       ]),
-      p.map((pointer, k) => pointer.set(from[k] as I32)),
+      p.map((pointer, k) => pointer.set(must(from[k]))),
       left.set(i32.sub(left, size)),
       f64.store(table, toF64(type, M), TABLE),
       table.set(i32.add(table, i32.const(8))),
@@ -199,7 +200,7 @@ export const blockSize = (type: FloatType, rest: I32): I32 =>
 /** The logits here, −∞ where the row has ended. */
 export const logitsAt = (o: RowOptions, k: Chain, at: Access, p: readonly Local<'i32'>[]): V128 =>
   at.pad(
-    o.logits.value(k, (stream) => at.load(p[stream] as Local<'i32'>)),
+    o.logits.value(k, (stream) => at.load(must(p[stream]))),
     splatConstant(o.f, o.style.type, -Infinity),
   );
 
@@ -221,7 +222,7 @@ function maximum(o: RowOptions, from: readonly Local<'i32'>[], size: I32, unroll
   // Its type is that of the logits; the schedules write both types through the names of float64.
   return {
     ...best.value,
-    code: [p.map((pointer, k) => pointer.set(from[k] as I32)), best.start, pass, best.value],
+    code: [p.map((pointer, k) => pointer.set(must(from[k]))), best.start, pass, best.value],
   } as F64;
 }
 

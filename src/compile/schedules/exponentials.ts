@@ -1,6 +1,7 @@
 // e^(x − reference) of a row's elements, with the scale of the whole row folded into the exponent bits.
 // Not here: the choice of the reference and the passes (`normalise.ts`).
 // Invariant: a lane depends on the exact difference x − M alone, so a shift of the whole row that is exact changes no bit; −∞ gives 0, NaN stays.
+import { must } from '../../term/must.ts';
 import { log2Parts } from '../math/logarithm.ts';
 import { expPolynomial } from '../math/exponential.ts';
 import type { Chain, FloatType, Style } from '../math/chain.ts';
@@ -39,7 +40,7 @@ export function placeTable(m: ModuleBuilder, type: FloatType): void {
   if (type === 'f32') return;
   m.data(
     TABLE_ADDRESS,
-    new Uint8Array(Float64Array.from({ length: TABLE_SIZE }, (_, j) => powersOfTwo[j] as number).buffer),
+    new Uint8Array(Float64Array.from({ length: TABLE_SIZE }, (_, j) => must(powersOfTwo[j])).buffer),
   );
 }
 // 2^(j/32), correctly rounded: Math.pow may differ between engines.

@@ -1,6 +1,7 @@
 // The product of two matrices of any size: B packed into panels, tiles of C kept in registers.
 // Not here: contractions of compiled terms (`codegen/`), whose sizes are known.
 // Invariant: each entry of C adds its terms in the order of the inner index, whatever the tile or thread.
+import { must } from '../../term/must.ts';
 import type { FunctionBuilder, FunctionReference, ModuleBuilder } from '../assemble.ts';
 import { formats, scalars, Chain, type Style } from '../math/chain.ts';
 import { block, br, br_if, f64, i32, if_, loop, v128, type Code, type I32, type Local } from '../wasm.ts';
@@ -86,11 +87,11 @@ function tileFunction(m: ModuleBuilder, style: Style, height: number): FunctionR
     const b = Array.from({ length: WIDTH }, (_, w) => k.let(v128.load(panel, 16 * w)));
     const loadSplat = style.type === 'f32' ? v128.load32_splat : v128.load64_splat;
     for (const [r, row] of sums.entries()) {
-      const x = k.let(loadSplat(pointers[r] as I32));
-      row.forEach((sum, w) => k.do(sum.set(k.madd(x, b[w] as Local<'v128'>, sum))));
+      const x = k.let(loadSplat(must(pointers[r])));
+      row.forEach((sum, w) => k.do(sum.set(k.madd(x, must(b[w]), sum))));
     }
     return [
-      pointers.map((p, r) => p.set(r === 0 ? a : i32.add(pointers[r - 1] as I32, times(inner, size)))),
+      pointers.map((p, r) => p.set(r === 0 ? a : i32.add(must(pointers[r - 1]), times(inner, size)))),
       if_(
         inner,
         loop((again) => [

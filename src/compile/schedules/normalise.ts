@@ -1,6 +1,7 @@
 // The statistics of one row of logits x: its maximum m, e^(x−M) for references M near it, and log Σ e^(x−m).
 // Not here: the walk over the blocks (`blocks.ts`), what is made of the statistics (the callers), nor rows and threads.
 // Invariant: one exponential per element; float64 across blocks; any +∞ or NaN, or nothing but −∞, makes the sum NaN.
+import { must } from '../../term/must.ts';
 import type { FunctionReference } from '../assemble.ts';
 import { Chain, formats, scalars, splatScalar, type FloatType } from '../math/chain.ts';
 import {
@@ -185,7 +186,7 @@ function differences(
   const p = o.logits.streams.map(() => f.local('i32'));
   const shift = f.local('v128');
   return [
-    p.map((pointer, k) => pointer.set(o.logits.streams[k] as I32)),
+    p.map((pointer, k) => pointer.set(must(o.logits.streams[k]))),
     shift.set((splatScalar[style.type] as typeof f64x2.splat)(max as Local<'f64'>)),
     sweep({
       module,
@@ -201,7 +202,7 @@ function differences(
           at,
           k.let(
             k.sub(
-              o.logits.value(k, (stream) => at.load(p[stream] as Local<'i32'>)),
+              o.logits.value(k, (stream) => at.load(must(p[stream]))),
               shift,
             ),
           ),
@@ -216,9 +217,7 @@ function differenceAt(o: RowOptions, max: F64, index: I32): F64 {
   const { bytes } = formats[type];
   const loadSplat = type === 'f32' ? v128.load32_splat : v128.load64_splat;
   const x = k.let(
-    o.logits.value(k, (stream) =>
-      loadSplat(i32.add(o.logits.streams[stream] as I32, i32.mul(index, i32.const(bytes)))),
-    ),
+    o.logits.value(k, (stream) => loadSplat(i32.add(must(o.logits.streams[stream]), i32.mul(index, i32.const(bytes))))),
   );
   return sequence(k.steps, f64.sub(toF64(type, formats[type].float.extract_lane(x, 0)), max));
 }

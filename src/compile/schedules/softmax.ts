@@ -1,6 +1,7 @@
 // softmax, log-softmax and log-sum-exp of rows.
 // Not here: their losses and derivatives.
 // Invariant: a row that has no softmax (∞, NaN, nothing but −∞) becomes NaN throughout.
+import { lastOf, must } from '../../term/must.ts';
 import type { FunctionBuilder, FunctionReference, ModuleBuilder } from '../assemble.ts';
 import { formats, scalars, type Style } from '../math/chain.ts';
 import { f64, i32, if_, ifValue, v128, type Code, type F64, type Local } from '../wasm.ts';
@@ -123,11 +124,11 @@ const anyNaN = (m: ModuleBuilder, style: Style, logits: Logits): FunctionReferen
         f,
         style,
         streams,
-        count: args.at(-1) as Local<'i32'>,
+        count: lastOf(args),
         unroll: 1,
         reduce: { op: v128.or, accumulate: (v) => found.set(v128.or(found, v)) },
         body: (k, at) => {
-          const v = k.let(logits.value(k, (stream) => at.load(streams[stream] as Local<'i32'>)));
+          const v = k.let(logits.value(k, (stream) => at.load(must(streams[stream]))));
           return k.let(ne(v, v));
         },
       });

@@ -1,6 +1,7 @@
 // One pass over the elements of a row: rounds of several vectors, then one at a time, then the lanes that are left.
 // Not here: what is done with the elements.
 // Invariant: no byte outside the row is read or written; the order of accumulation depends on the count alone.
+import { must } from '../../term/must.ts';
 import type { FunctionBuilder, ModuleBuilder } from '../assemble.ts';
 import { Chain, interleave, type Style } from '../math/chain.ts';
 import { i32, i32x4, i64x2, if_, loop, br_if, v128, type Code, type I32, type Local, type V128 } from '../wasm.ts';
@@ -88,7 +89,7 @@ function vectorCode(s: Sweep, vectors: number): Code {
     const { of = (v) => v, op } = s.reduce;
     let partial = { value: tree(op, values.map(of)), groups: 1 };
     while (waiting.at(-1)?.groups === partial.groups)
-      partial = { value: op((waiting.pop() as typeof partial).value, partial.value), groups: 2 * partial.groups };
+      partial = { value: op(must(waiting.pop()).value, partial.value), groups: 2 * partial.groups };
     const kept = s.f.local('v128');
     code.push(kept.set(partial.value));
     waiting.push({ value: kept, groups: partial.groups });
@@ -97,9 +98,9 @@ function vectorCode(s: Sweep, vectors: number): Code {
     ? code
     : [
         code,
-        (s.reduce as Reduction).accumulate(
+        must(s.reduce).accumulate(
           tree(
-            (s.reduce as Reduction).op,
+            must(s.reduce).op,
             waiting.map((w) => w.value),
           ),
         ),
@@ -123,7 +124,7 @@ function sideBySide(s: Sweep, from: number, width: number): { steps: Code; value
   return { steps: interleave(chains), values };
 }
 const tree = (op: (a: V128, b: V128) => V128, v: readonly V128[]): V128 =>
-  v.length === 1 ? (v[0] as V128) : op(tree(op, v.slice(0, v.length / 2)), tree(op, v.slice(v.length / 2)));
+  v.length === 1 ? must(v[0]) : op(tree(op, v.slice(0, v.length / 2)), tree(op, v.slice(v.length / 2)));
 
 /** The last elements: 4, 8 or 12 bytes are left. */
 function tailCode(s: Sweep, left: Local<'i32'>): Code {

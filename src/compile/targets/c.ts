@@ -1,6 +1,7 @@
 // A program as one C99 file: plain loops over flat arrays of double.
 // Not here: the printing of loops (`imperative.ts`).
 // Invariant: the function writes its outputs alone; it allocates what it needs in between and frees it.
+import { must } from '../../term/must.ts';
 import type { Axis, Tensor } from '../loops.ts';
 import type { Schedule } from '../schedule.ts';
 import { visitValue } from '../values.ts';
@@ -93,7 +94,7 @@ function text(r: EmitRequest): string {
     ...nests.flat(),
     ...s.program.copies.map(
       (x) =>
-        `memcpy(${names.of('tensor', x.to)}, ${names.of('tensor', x.from)}, sizeof(double) * ${count(tensors.find((t) => t.name === x.to) as Tensor)});`,
+        `memcpy(${names.of('tensor', x.to)}, ${names.of('tensor', x.from)}, sizeof(double) * ${count(must(tensors.find((t) => t.name === x.to)))});`,
     ),
     ...own.map((t) => `free(${names.of('tensor', t.name)});`),
   ];

@@ -1,6 +1,7 @@
 // Nests printed as loops in a language of the C family: the frame that JavaScript and C share.
 // Not here: declarations, functions and modules of one language (`javascript.ts`, `c.ts`).
 // Invariant: brackets stand only where precedence asks for them; the order of operations is that of the values.
+import { must } from '../../term/must.ts';
 import type { Axis, MapStage, MatrixStage, Nest, Place, Stage, Tensor, Test, UnaryOp, Value } from '../loops.ts';
 import type { Schedule } from '../schedule.ts';
 import { dimsAlong, soleAxis, writtenAt } from '../stages.ts';
@@ -207,7 +208,7 @@ export class LoopPrinter {
     const t = this.#tensors.get(tensor);
     if (t === undefined) throw new Error(`bug: no tensor ${tensor}`);
     const sizes = t.dims.map((size, n) =>
-      this.#d.sizeName({ name: '', size, ...(t.sets[n] === '' ? {} : { set: t.sets[n] as string }) }),
+      this.#d.sizeName({ name: '', size, ...(t.sets[n] === '' ? {} : { set: must(t.sets[n]) }) }),
     );
     const keep = (_: unknown, n: number): boolean => local === undefined || !local.drop.has(n);
     return `${this.#name(tensor)}[${this.#flat(
@@ -223,7 +224,7 @@ export class LoopPrinter {
         text: `${wrap(p, RANK.product)} * ${sizes[n + 1]} + ${wrap(x, RANK.product)}`,
         rank: RANK.sum,
       }),
-      places[0] as Printed,
+      must(places[0]),
     ).text;
   }
   #place(p: Place): Printed {

@@ -1,6 +1,7 @@
 // A program as an ONNX model (https://github.com/onnx/onnx/blob/main/docs/IR.md), operator set 18.
 // Not here: the order of operations (`arrays.ts`), the wire format (`protobuf.ts`).
 // Invariant: only operators of the default domain; sizes are symbolic dimensions, so one model serves all sizes.
+import { must } from '../../term/must.ts';
 import { WhygradError } from '../../term/error.ts';
 import type { Comparison } from '../../term/term.ts';
 import type { LoopProgram, Tensor, UnaryOp } from '../loops.ts';
@@ -213,10 +214,10 @@ function dialect(g: Graph): ArrayDialect<string> {
         .reduce(
           (sum, x, n) =>
             g.node('Add', [
-              g.node('Mul', [sum, g.extent(extentOf({ size: t.dims[n + 1] as number, set: t.sets[n + 1] }))]),
+              g.node('Mul', [sum, g.extent(extentOf({ size: must(t.dims[n + 1]), set: t.sets[n + 1] }))]),
               x,
             ]),
-          at[0] as string,
+          must(at[0]),
         );
       return g.node('Gather', [g.node('Reshape', [t.name, g.constant(INT64, [-1])]), flat]);
     },

@@ -1,6 +1,7 @@
 // The layout as one HTML page without scripts: formulas in Unicode, LaTeX beside them for copying.
 // Not here: the interactive page.
 // Invariant: every text is escaped; the page loads nothing.
+import { must } from '../../term/must.ts';
 import type { Derivation, Step } from '../derivation.ts';
 import { equation } from './text.ts';
 
@@ -11,7 +12,7 @@ const entities: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
 };
-const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => entities[c] as string);
+const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => must(entities[c]));
 
 const style =
   'body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#1b1b1b;background:#fff}' +

@@ -1,6 +1,7 @@
 // The layout for a LaTeX document: one align* with the rule behind each line, then the forms.
 // Not here: a preamble; amsmath is all it needs.
 // Invariant: reasons are text, so every character that LaTeX reads as a command is escaped.
+import { must } from '../../term/must.ts';
 import type { Derivation, Form, Step } from '../derivation.ts';
 
 const commands: Readonly<Record<string, string>> = {
@@ -16,7 +17,7 @@ const commands: Readonly<Record<string, string>> = {
   '~': '\\textasciitilde{}',
 };
 /** Text that LaTeX prints as it is. */
-export const latexText = (text: string): string => text.replace(/[\\{}$&#%_^~]/g, (c) => commands[c] as string);
+export const latexText = (text: string): string => text.replace(/[\\{}$&#%_^~]/g, (c) => must(commands[c]));
 
 export function latexReport(d: Derivation): string {
   const givens = d.givens.map((g) => `\\[ ${g.latex} \\]`);
@@ -39,4 +40,4 @@ const reason = (s: Step): string =>
 const conditions: Readonly<Record<string, string>> = { '!=': '\\neq', '<=': '\\leq', '>=': '\\geq' };
 /** The case of a form as a trailing LaTeX remark. */
 export const when = (f: Form): string =>
-  f.when === undefined ? '' : ` \\quad (${f.when.replace(/!=|<=|>=/g, (c) => conditions[c] as string)})`;
+  f.when === undefined ? '' : ` \\quad (${f.when.replace(/!=|<=|>=/g, (c) => must(conditions[c]))})`;

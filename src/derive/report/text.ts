@@ -1,6 +1,7 @@
 // The layout for a terminal: the equations on the left, aligned at the =, each step's verdict, rule and reason on the right.
 // Not here: colours (the caller gives functions that paint), the spelling of formulas.
 // Invariant: no line is wider than `width` unless one formula alone is; columns are counted in what is seen, not in what is painted.
+import { must } from '../../term/must.ts';
 import { printName } from '../../term/print.ts';
 import type { Derivation, Form, Given, Step } from '../derivation.ts';
 import { columns, wrap } from './columns.ts';
@@ -68,7 +69,7 @@ function stepsBlock(steps: readonly Step[], spell: Spell, { width, paint, depth 
   );
   const lay = (all: readonly Row[]): string[] => all.flatMap((r) => layRow(r, left, width, paint));
   return chains(steps)
-    .map(({ from, at }) => [`  ${spell(from)}`, ...at.flatMap((n) => lay(rows[n] as Row[]))].join('\n'))
+    .map(({ from, at }) => [`  ${spell(from)}`, ...at.flatMap((n) => lay(must(rows[n])))].join('\n'))
     .join('\n\n');
 }
 
@@ -142,10 +143,10 @@ function formsBlock(d: Derivation, spell: Spell, paint: Painter): string {
     .map(({ equation: main, forms }) => {
       const rows = forms.filter((f) => f.when !== undefined || !main.endsWith(` = ${f.text}`));
       const texts = rows.map((f) => (f.form === 'matrix' ? matrixText(f.text) : spell(f.text)));
-      const wide = Math.max(0, ...rows.map((f, n) => (f.when === undefined ? 0 : columns(texts[n] as string))));
+      const wide = Math.max(0, ...rows.map((f, n) => (f.when === undefined ? 0 : columns(must(texts[n])))));
       const lines = rows.map(
         (f, n) =>
-          `${paint('heading', (f.form === rows[n - 1]?.form ? '' : formNames[f.form]).padEnd(11))}${whenText(texts[n] as string, f, wide)}`,
+          `${paint('heading', (f.form === rows[n - 1]?.form ? '' : formNames[f.form]).padEnd(11))}${whenText(must(texts[n]), f, wide)}`,
       );
       return [`${paint('heading', 'result'.padEnd(11))}${equation(main, spell)}`, ...lines].join('\n');
     })
@@ -163,7 +164,7 @@ function answersOf(d: Derivation): { readonly equation: string; readonly forms: 
   }
   return several.map((text, n) => ({
     equation: text,
-    forms: groups.length === several.length ? (groups[n] as Form[]) : [],
+    forms: groups.length === several.length ? must(groups[n]) : [],
   }));
 }
 

@@ -1,6 +1,7 @@
 // Sums, products, quotients and cases as tensor values.
 // Not here: sums over an index (`sums.ts`), what a product of tensors is (`tensors.ts`).
 // Invariant: which factors belong together is decided before any of them is multiplied.
+import { must } from '../../term/must.ts';
 import { ifThen, reduce } from '../../term/term.ts';
 import { close, freeIndices } from '../../term/walk.ts';
 import type { Surface } from '../../term/read/surface.ts';
@@ -31,7 +32,7 @@ export function productValue(e: Elaborator, s: Of<'product'>, scope: Scope): Val
   const letters = operatorLetters(factors, e, scope);
   if (letters !== null) return entryDerivativeValue(e, letters.of, [letters.by], scope);
   for (let n = 0; n < factors.length; n++) {
-    const f = factors[n] as { op: string; value: Surface };
+    const f = must(factors[n]);
     const argument = groupAsArgument(e, f.value, factors[n + 1]?.value, factors[n + 1]?.op, scope);
     if (argument !== null) {
       parts.push({ op: f.op, value: argument });

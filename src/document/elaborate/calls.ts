@@ -1,6 +1,7 @@
 // A name in front of a bracket: an elementary function, a function that the document defines, an unknown one, or a product after all.
 // Not here: derivatives of functions (`derivatives.ts`).
 // Invariant: an argument that the function cannot take is unreadable and, where its kind is certain, a misfit.
+import { lastOf, must } from '../../term/must.ts';
 import {
   apply,
   call,
@@ -81,7 +82,7 @@ export function callValue(e: Elaborator, s: Call, scope: Scope, explicit: readon
 export function isCallProduct(e: Elaborator, s: Call, scope: Scope): boolean {
   const head = scripted(s.head);
   if (head === null) return true;
-  const only = s.args.length === 1 ? unwrap(s.args[0] as Surface) : null;
+  const only = s.args.length === 1 ? unwrap(must(s.args[0])) : null;
   if (head.primes > 0 || head.name === 'd' || only === null || only.kind === 'conditional' || only.kind === 'relation')
     return false;
   const r = e.resolve(head, scope);
@@ -101,7 +102,7 @@ const raisedBy = (e: Elaborator, v: Value, powers: readonly { readonly value: Su
 /** The name times the bracket. */
 function times(e: Elaborator, s: Call, scope: Scope): Value {
   if (s.args.length !== 1) throw new Unreadable(`${scriptText(s.head)} is not known as a function`);
-  const [head, argument] = [e.value(s.head, scope), e.value(s.args[0] as Surface, scope)];
+  const [head, argument] = [e.value(s.head, scope), e.value(must(s.args[0]), scope)];
   return product(head, argument, e.reading.vectors);
 }
 
@@ -124,7 +125,7 @@ function opaqueCall(e: Elaborator, s: Call, scope: Scope): Value | null {
 function acceptsArguments(e: Elaborator, source: Source, s: Call, head: Scripted, scope: Scope): boolean {
   const formals = source.formals as readonly Formal[];
   if (s.args.length !== formals.length) return false;
-  const u = unwrap(s.args[0] as Surface);
+  const u = unwrap(must(s.args[0]));
   if (
     head.subs.length > 0 &&
     u.kind === 'sum' &&
@@ -163,10 +164,10 @@ function defined(
   const extra = explicit.slice(open.length);
   const base = bound.replaced.size === 0 ? whole(e, source, id, scope) : instance(e, source, id, bound, scope);
   const axes = base.axes.slice(0, source.letters.length);
-  const at = source.letters.map((l, n): Index => bound.letters.get(l) ?? freeIndex(axes[n] as string));
+  const at = source.letters.map((l, n): Index => bound.letters.get(l) ?? freeIndex(must(axes[n])));
   const rest = base.axes.slice(source.letters.length);
-  const term = substituteFree(base.term, new Map(axes.map((a, n): [string, Index] => [a, at[n] as Index])));
-  const left = [...source.letters.flatMap((l, n) => (bound.letters.has(l) ? [] : [axes[n] as string])), ...rest];
+  const term = substituteFree(base.term, new Map(axes.map((a, n): [string, Index] => [a, must(at[n])])));
+  const left = [...source.letters.flatMap((l, n) => (bound.letters.has(l) ? [] : [must(axes[n])])), ...rest];
   const v = { ...tensor(term, left), of: bound.letters.size === 0 && bound.replaced.size === 0 ? id : null };
   return extra.length === 0 ? v : entryOf(v, extra, id);
 }
@@ -178,9 +179,7 @@ const whole = (e: Elaborator, source: Source, id: string, scope: Scope): Value =
 
 function bindArguments(e: Elaborator, source: Source, args: readonly Surface[], scope: Scope): Bound {
   const bound: Bound = { letters: new Map(), replaced: new Map(), names: [], whole: false };
-  (source.formals as readonly Formal[]).forEach((formal, n) =>
-    bindOne(e, formal, args[n] as Surface, bound, source, scope),
-  );
+  (source.formals as readonly Formal[]).forEach((formal, n) => bindOne(e, formal, must(args[n]), bound, source, scope));
   return bound;
 }
 
@@ -204,7 +203,7 @@ function bindOne(e: Elaborator, formal: Formal, argument: Surface, bound: Bound,
     const r = e.resolve(sc, scope);
     if (r.id === formal.id && r.indices.length === 0 && r.powers.length === 0) return;
     if (r.indices.length === 1 && r.id === formal.id && source.letters.length === 1) {
-      bound.letters.set(source.letters[0] as string, e.index(r.indices[0] as Surface, scope, sc.name));
+      bound.letters.set(must(source.letters[0]), e.index(must(r.indices[0]), scope, sc.name));
       return;
     }
     if (
@@ -214,7 +213,7 @@ function bindOne(e: Elaborator, formal: Formal, argument: Surface, bound: Bound,
       e.model.ranks.rankOf(r.id) === 1 &&
       !e.model.registry.isListed(r.id)
     ) {
-      bound.letters.set(source.letters[0] as string, e.index(r.indices[0] as Surface, scope, sc.name));
+      bound.letters.set(must(source.letters[0]), e.index(must(r.indices[0]), scope, sc.name));
       bound.replaced.set(formal.id, e.quantity(r.id, r.stem, [], scope));
       bound.names.push(r.id);
       return;
@@ -237,7 +236,7 @@ function bindEntry(
 ): void {
   const r = sc === null ? null : e.resolve(sc, scope);
   if (r !== null && r.indices.length === 1 && r.powers.length === 0) {
-    bound.letters.set(formal.letter, e.index(r.indices[0] as Surface, scope, sc?.name));
+    bound.letters.set(formal.letter, e.index(must(r.indices[0]), scope, sc?.name));
     if (r.id !== formal.id) {
       bound.replaced.set(formal.id, e.quantity(r.id, r.stem, [], scope));
       bound.names.push(r.id);
@@ -282,7 +281,7 @@ function bindEntryForLetter(
   const sc = scripted(u);
   const r = sc === null ? null : e.resolve(sc, scope);
   if (r === null || r.indices.length !== 1) throw new Unreadable(`${source.id} takes an index here`);
-  bound.letters.set(formal.letter, e.index(r.indices[0] as Surface, scope, sc?.name));
+  bound.letters.set(formal.letter, e.index(must(r.indices[0]), scope, sc?.name));
 }
 
 /** The function at other arguments: named after them where they are plain names, so that one can differentiate by it. */
@@ -303,7 +302,7 @@ function instance(e: Elaborator, source: Source, id: string, bound: Bound, scope
   const axes = source.letters.map(() => freshLetter());
   const term = substituteFree(
     v.term,
-    new Map(source.letters.map((l, n): [string, Index] => [l, freeIndex(axes[n] as string)])),
+    new Map(source.letters.map((l, n): [string, Index] => [l, freeIndex(must(axes[n]))])),
   );
   return tensor(term, [...axes, ...v.axes]);
 }
@@ -393,8 +392,8 @@ function builtin(e: Elaborator, head: Scripted, s: Call, scope: Scope, explicit:
   if (fn !== undefined && fn !== 'sigmoid' && bare && !e.isKnown(head.name, scope))
     return raisedBy(e, withEntries(elementary(e, fn, args()), explicit), r.powers, scope);
   if (fn === 'log' && !bare)
-    return mapped(e.value(s.args[0] as Surface, scope), (t) =>
-      divide(call('log', t), call('log', e.term(head.subs[0] as Surface, scope))),
+    return mapped(e.value(must(s.args[0]), scope), (t) =>
+      divide(call('log', t), call('log', e.term(must(head.subs[0]), scope))),
     );
   if (e.isKnown(head.name, scope)) return null;
   const named = namedFunctions.get(head.name);
@@ -408,9 +407,9 @@ function elementary(
 ): Value {
   void e;
   if (args.length === 1) {
-    const v = args[0] as Value;
+    const v = must(args[0]);
     if ((fn === 'max' || fn === 'min') && rank(v) === 1)
-      return scalar(reduce(fn as ReduceOp, 'k', close(v.term, v.axes[0] as string)));
+      return scalar(reduce(fn as ReduceOp, 'k', close(v.term, must(v.axes[0]))));
     return mapped(v, (t) => call(fn, t));
   }
   if (fn !== 'max' && fn !== 'min') throw new Unreadable(`${fn} takes one argument`);
@@ -449,7 +448,7 @@ function activation(
   scope: Scope,
   label: string | null,
 ): Value {
-  const argument = e.value(s.args[0] as Surface, scope);
+  const argument = e.value(must(s.args[0]), scope);
   if (rank(argument) === 1 && parametersOf(e) !== null) e.choices.add('linear');
   const linear = rank(argument) === 1 ? (label ?? (e.reading.linear ? parametersOf(e) : null)) : null;
   if (linear !== null) return mapped(contract(e.quantity(linear, linear, [], scope), argument), (t) => call(role, t));
@@ -465,7 +464,7 @@ function parametersOf(e: Elaborator): string | null {
 
 /** softmax of a vector, one of its entries, `softmax_j(S_ij)` along an index, `softmax(z, i)`. */
 function softmax(e: Elaborator, head: Scripted, s: Call, scope: Scope, explicit: readonly Index[]): Value {
-  const first = s.args[0] as Surface;
+  const first = must(s.args[0]);
   const asLetter = letterOf(unwrap(first));
   if (s.args.length === 1 && asLetter !== null && isIndexHere(asLetter, e.model.usage))
     throw new Unreadable(`softmax(${asLetter}) applies the function to an index`);
@@ -485,7 +484,7 @@ function softmax(e: Elaborator, head: Scripted, s: Call, scope: Scope, explicit:
     return scalar(divide(call('exp', v.value.term), sum));
   }
   if (rank(v.value) === 0) throw new Unreadable('softmax is taken of a number');
-  const axis = v.value.axes.at(-1) as string;
+  const axis = lastOf(v.value.axes);
   const sum = reduce('sum', 'k', close(call('exp', v.value.term), axis));
   const all = tensor(divide(call('exp', v.value.term), sum), v.value.axes, v.value.row);
   const place = v.at === null ? at : [v.at, ...at];
@@ -499,13 +498,13 @@ function componentArgument(e: Elaborator, s: Surface, scope: Scope): { value: Va
     const r = e.resolve(sc, scope);
     const n = Math.max(e.define(r.id, r.stem), r.indices.length);
     if (r.indices.length === 1 && n === 1 && r.powers.length === 0)
-      return { value: e.quantity(r.id, r.stem, [], scope), at: e.index(r.indices[0] as Surface, scope, sc.name) };
+      return { value: e.quantity(r.id, r.stem, [], scope), at: e.index(must(r.indices[0]), scope, sc.name) };
   }
   return { value: e.value(s, scope), at: null };
 }
 
 type Named = (e: Elaborator, s: Call, scope: Scope) => Value;
-const only = (e: Elaborator, s: Call, scope: Scope): Value => e.value(s.args[0] as Surface, scope);
+const only = (e: Elaborator, s: Call, scope: Scope): Value => e.value(must(s.args[0]), scope);
 const crossEntropy: Named = (e, s, scope) => {
   if (s.args.length !== 2) throw new Unreadable('cross-entropy takes two vectors');
   const [y, p] = s.args.map((a) => e.value(a, scope)) as [Value, Value];
@@ -579,7 +578,7 @@ function isProduct(e: Elaborator, head: Scripted, s: Call, scope: Scope): boolea
   if (s.args.length !== 1) return false;
   const r = e.resolve(head, scope);
   if (r.indices.length > 0 || e.isKnown(r.id, scope) || e.model.usage.sizes.has(head.name)) return true;
-  const u = unwrap(s.args[0] as Surface);
+  const u = unwrap(must(s.args[0]));
   const simple = scripted(u) !== null || u.kind === 'number' || (u.kind === 'product' && s.direct);
   if (s.bracket === '[') return true;
   if (/^(?:[fghuvFGHφϕψ]|phi|psi|sigma|varphi|Phi)$/.test(head.name) && s.direct) return false;
@@ -603,7 +602,7 @@ function unknownFunction(e: Elaborator, head: Scripted, s: Call, scope: Scope): 
   if (head.subs.length > 0 && names.every((n) => n !== null))
     return dependent(e, r.id, names as Scripted[], args, scope);
   void declared;
-  return args.length === 1 ? mapped(args[0] as Value, (t) => apply(r.id, [t])) : scalar(applyAll(r.id, args));
+  return args.length === 1 ? mapped(must(args[0]), (t) => apply(r.id, [t])) : scalar(applyAll(r.id, args));
 }
 
 function applyAll(id: string, args: readonly Value[]): Term {

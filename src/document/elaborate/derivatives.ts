@@ -1,6 +1,7 @@
 // Derivatives in all their spellings: ∂f/∂x, ∂_j f, d(f, x), ∇f, f'(x), (f/g)'.
 // Not here: their values (`check/`).
 // Invariant: one differentiates by an entry or by a whole tensor, never by an expression.
+import { must } from '../../term/must.ts';
 import {
   apply,
   call,
@@ -44,7 +45,7 @@ export function derivativeValue(e: Elaborator, s: Derivative, scope: Scope): Val
   }
   if (s.of.kind === 'product' && s.of.factors.length > 1) e.choices.add('scope');
   const of = e.value(s.of, scope);
-  const by = s.by.length < s.order ? Array.from({ length: s.order }, () => s.by[0] as Surface) : s.by;
+  const by = s.by.length < s.order ? Array.from({ length: s.order }, () => must(s.by[0])) : s.by;
   return by.reduce((v, b) => differentiated(e, v, e.value(differentiator(b), scope), scope, s.of), of);
 }
 
@@ -187,7 +188,7 @@ function onlyInput(e: Elaborator, t: Term): string | null {
   const inputs = [...reachedNames(e, t)].filter(
     (n) => !e.definitions.has(n) && !e.depends.has(n) && (e.ranks.get(n) ?? 0) === 1,
   );
-  return inputs.length === 1 ? (inputs[0] as string) : null;
+  return inputs.length === 1 ? must(inputs[0]) : null;
 }
 
 /** `d(f, x)` and `d_i(f)`. */
@@ -198,16 +199,9 @@ export function differentialCall(
   scope: Scope,
 ): Value | null {
   if (e.model.registry.isListed('d') || head.sups.length > 0) return null;
-  if (head.subs.length === 1 && s.args.length === 1)
-    return entryDerivativeValue(e, s.args[0] as Surface, head.subs, scope);
+  if (head.subs.length === 1 && s.args.length === 1) return entryDerivativeValue(e, must(s.args[0]), head.subs, scope);
   if (head.subs.length > 0 || s.args.length !== 2) return null;
-  return differentiated(
-    e,
-    e.value(s.args[0] as Surface, scope),
-    e.value(s.args[1] as Surface, scope),
-    scope,
-    s.args[0] as Surface,
-  );
+  return differentiated(e, e.value(must(s.args[0]), scope), e.value(must(s.args[1]), scope), scope, must(s.args[0]));
 }
 
 /** ∇f by the quantity written below, else by the one vector or matrix that f depends on. */
@@ -221,7 +215,7 @@ export function gradientValue(e: Elaborator, s: Extract<Surface, { kind: 'gradie
 
 function gradientTarget(e: Elaborator, of: Value, s: Surface, scope: Scope): Value {
   const call = unwrap(s);
-  const arg = call.kind === 'apply' && call.args.length === 1 ? scripted(unwrap(call.args[0] as Surface)) : null;
+  const arg = call.kind === 'apply' && call.args.length === 1 ? scripted(unwrap(must(call.args[0]))) : null;
   if (arg !== null) {
     const r = e.resolve(arg, scope);
     return e.quantity(r.id, r.stem, [], scope);
@@ -237,7 +231,7 @@ export function functionDerivative(e: Elaborator, head: Scripted, args: readonly
   if (args.length !== 1) throw new Unreadable('a prime on a function of several arguments');
   const plain = { ...head, primes: 0 };
   const r = e.resolve(plain, scope);
-  const argument = e.value(args[0] as Surface, scope);
+  const argument = e.value(must(args[0]), scope);
   const source = functionSource(e, r.id, r.stem);
   const role = e.model.facts.functions.get(head.name) ?? (head.name === 'sigma' && source === null ? 'sigmoid' : null);
   if (source !== null) return definedDerivative(e, source.formals?.[0], source, argument, scope, head.primes);
@@ -343,8 +337,8 @@ function onlyVariable(s: Surface): Surface | null {
   const found = new Map<string, Surface>();
   visitSurface(s, (x) => {
     if (x.kind !== 'apply' || x.args.length !== 1) return;
-    const arg = unwrap(x.args[0] as Surface);
+    const arg = unwrap(must(x.args[0]));
     if (arg.kind === 'name') found.set(arg.name, arg);
   });
-  return found.size === 1 ? ([...found.values()][0] as Surface) : null;
+  return found.size === 1 ? must([...found.values()][0]) : null;
 }

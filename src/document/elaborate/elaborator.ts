@@ -1,6 +1,7 @@
 // From a formula as written to its meaning: every kind of surface node to a tensor value, names through their definitions.
 // Not here: arithmetic (`arithmetic.ts`), calls (`calls.ts`), derivatives (`derivatives.ts`), sums over an index (`sums.ts`).
 // Invariant: what is not determined throws Unreadable; what is taken for granted is noted as a doubt.
+import { must } from '../../term/must.ts';
 import type { Definition } from '../../term/context.ts';
 import {
   boundIndex,
@@ -203,8 +204,8 @@ export class Elaborator {
     ) {
       return scalar({
         kind: 'delta',
-        left: this.index(letters[0] as Surface, scope),
-        right: this.index(letters[1] as Surface, scope),
+        left: this.index(must(letters[0]), scope),
+        right: this.index(must(letters[1]), scope),
       });
     }
     if (known) return null;
@@ -422,7 +423,7 @@ export class Elaborator {
   private subscript(s: Extract<Surface, { kind: 'subscript' }>, scope: Scope): Value {
     const base = s.base.kind === 'group' && s.base.bracket === '{' ? unwrap(s.base) : s.base;
     if (base.kind === 'ones') {
-      const index = this.index(s.parts[0] as Surface, scope);
+      const index = this.index(must(s.parts[0]), scope);
       return scalar(mul(rational(1), { kind: 'pow', base: { kind: 'position', index }, exponent: zero }));
     }
     const sc = scripted(s);
@@ -467,7 +468,7 @@ export class Elaborator {
       return sc.transposed ? this.transposedName(sc, scope) : this.named(sc, scope);
     }
     if (s.base.kind === 'apply' && isCallProduct(this, s.base, scope)) {
-      const group = this.value(s.base.args[0] as Surface, scope);
+      const group = this.value(must(s.base.args[0]), scope);
       return product(
         this.value(s.base.head, scope),
         isTransposeMark(exponent) ? transpose(group) : this.raised(group, s.exponent, scope),

@@ -1,6 +1,7 @@
 // Index expressions: letters, numbers, `i+1`, the end of a range; and conditions between them.
 // Not here: which scripts are indices at all (`usage.ts`).
 // Invariant: an index that is no letter, number or sum of such is unreadable, never guessed.
+import { must } from '../../term/must.ts';
 import {
   addIndices,
   affine,
@@ -44,7 +45,7 @@ export function indexOf(s: Surface, usage: Usage, bound: ReadonlySet<string>, ze
     );
   }
   if (u.kind === 'product' && u.factors.length === 2 && u.factors[0]?.value.kind === 'number') {
-    const of = indexOf((u.factors[1] as { value: Surface }).value, usage, bound, false);
+    const of = indexOf(must(u.factors[1]).value, usage, bound, false);
     return addIndices(at(0), of, Number(u.factors[0].value.num));
   }
   throw new Unreadable(`the index ${scriptText(s)} is neither a letter nor a number`);
@@ -102,7 +103,7 @@ export function conditionOf(
     );
     left = link.value;
   }
-  return all.length === 1 ? (all[0] as Condition) : { kind: 'and', all };
+  return all.length === 1 ? must(all[0]) : { kind: 'and', all };
 }
 
 function isPosition(s: Surface): boolean {

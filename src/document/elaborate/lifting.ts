@@ -1,6 +1,7 @@
 // Definitions for one example with the example's index written out, and layers told by the name of a quantity.
 // Not here: what the resulting formulas mean (`elaborator.ts`).
 // Invariant: the definition itself is not changed; a copy carries the index.
+import { must } from '../../term/must.ts';
 import { builtinNames, functionNamed } from '../../term/functions.ts';
 import { visitSurface, type Surface } from '../../term/read/surface.ts';
 import type { Source } from '../registry.ts';
@@ -47,5 +48,5 @@ export const stemOfId = (id: string): string => id.replace(/\^\{[A-Za-z]+(?:[+-]
 /** The layer that an id is written for: `a^{l-1}`. */
 export function layerOfId(id: string): { letter: string; plus: number } | null {
   const found = /\^\{([A-Za-z]+)([+-]\d+)?\}$/.exec(id);
-  return found === null ? null : { letter: found[1] as string, plus: Number(found[2] ?? 0) };
+  return found === null ? null : { letter: must(found[1]), plus: Number(found[2] ?? 0) };
 }

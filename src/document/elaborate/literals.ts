@@ -1,6 +1,7 @@
 // Vectors and matrices written out entry by entry.
 // Not here: sums with dots (`sums.ts`), except that a list with dots borrows their general term.
 // Invariant: a literal is a definition of its own, whose index sets are named by their size.
+import { must } from '../../term/must.ts';
 import { at, entry, freeIndex, ifThen, type Term, zero } from '../../term/term.ts';
 import { closeAll, freeIndices } from '../../term/walk.ts';
 import { unwrap, type Surface } from '../../term/read/surface.ts';
@@ -17,7 +18,7 @@ export function listValue(e: Elaborator, items: readonly Surface[], scope: Scope
   if (items.some((i) => unwrap(i).kind === 'ellipsis')) return dottedList(e, items, scope);
   const values = items.map((i) => e.value(i, scope));
   if (values.some((v) => rank(v) > 0)) throw new Unreadable('a list of vectors is not understood');
-  if (values.length === 1) return values[0] as Value;
+  if (values.length === 1) return must(values[0]);
   const axis = freshLetter();
   return asDefinition(
     e,
@@ -53,11 +54,11 @@ const isOne = (s: Surface): boolean => {
 };
 
 export function matrixValue(e: Elaborator, rows: readonly (readonly Surface[])[], scope: Scope): Value {
-  if (rows.length === 1) return { ...listValue(e, rows[0] as readonly Surface[], scope), row: true };
+  if (rows.length === 1) return { ...listValue(e, must(rows[0]), scope), row: true };
   if (rows.every((r) => r.length === 1))
     return listValue(
       e,
-      rows.map((r) => r[0] as Surface),
+      rows.map((r) => must(r[0])),
       scope,
     );
   if (rows.some((r) => r.some((x) => unwrap(x).kind === 'ellipsis')))

@@ -1,6 +1,7 @@
 // Sums, products and maxima: their bound letters, ranges and conditions; bare Σ; sums with dots.
 // Not here: the summation convention (`elaborator.ts`).
 // Invariant: a letter is guessed only where one candidate is left.
+import { must } from '../../term/must.ts';
 import {
   affine,
   asAffine,
@@ -36,7 +37,7 @@ export function reduceValue(e: Elaborator, s: Reduction, scope: Scope): Value {
   const range = rangeOf(e, s, scope);
   let term = body.term;
   for (let n = letters.length - 1; n >= 0; n--) {
-    const letter = letters[n] as string;
+    const letter = must(letters[n]);
     const condition = n === letters.length - 1 && where !== null ? closeCondition(where, letter) : null;
     term = bind(s.op, letter, term, n === 0 || letters.length > 1 ? range : wholeSet(), condition);
   }
@@ -159,8 +160,8 @@ const candidates = (t: Term, scope: Scope): string[] =>
 function guessLetter(body: Term, scope: Scope): string {
   const open = candidates(body, scope);
   const free = open.filter((l) => !scope.head.has(l));
-  if (free.length === 1) return free[0] as string;
-  if (free.length === 0 && open.length === 1) return open[0] as string;
+  if (free.length === 1) return must(free[0]);
+  if (free.length === 0 && open.length === 1) return must(open[0]);
   throw new Unreadable('the sum does not say which index it runs over');
 }
 
@@ -172,7 +173,7 @@ function bindingLetter(written: string, body: Term, scope: Scope): string {
   const lower = written.toLowerCase();
   if (open.includes(lower)) return lower;
   const others = open.filter((l) => !scope.head.has(l));
-  return others.length === 1 ? (others[0] as string) : written;
+  return others.length === 1 ? must(others[0]) : written;
 }
 
 // --- dots ------------------------------------------------------------------------------------------------------------------
@@ -223,11 +224,11 @@ function irregularStart(e: Elaborator, values: readonly Surface[], scope: Scope)
 export function generalTerm(e: Elaborator, written: readonly Surface[], scope: Scope): (at: Index) => Term {
   const terms = written.map((w) => e.value(w, scope));
   if (terms.length < 2 || terms.some((t) => rank(t) > 0)) throw new Unreadable('the dots leave open what is meant');
-  const first = (terms[0] as Value).term;
+  const first = must(terms[0]).term;
   const marks = new Set<string>();
   for (const t of terms.slice(1)) collectDifferences(first, t.term, marks);
   if (marks.size !== 1) throw new Unreadable('the terms around the dots follow no one pattern');
-  const mark = [...marks][0] as string;
+  const mark = must([...marks][0]);
   const general = (to: Index): Term => mapIndices(first, (i, depth) => (indexKey(i) === mark ? shifted(to, depth) : i));
   for (const t of terms.slice(1))
     if (!isInstance(general, first, t.term, mark))
@@ -252,7 +253,7 @@ function collectDifferences(a: Term, b: Term, marks: Set<string>): void {
   });
   if (left.length !== right.length) throw new Unreadable('the terms around the dots follow no one pattern');
   left.forEach((i, n) => {
-    if (indexKey(i) !== indexKey(right[n] as Index)) marks.add(indexKey(i));
+    if (indexKey(i) !== indexKey(must(right[n]))) marks.add(indexKey(i));
   });
 }
 
@@ -269,7 +270,7 @@ function isInstance(general: (to: Index) => Term, first: Term, instance: Term, m
     return i;
   });
   left.forEach((i, n) => {
-    if (indexKey(i) === mark && at2 === null) at2 = right[n] as Index;
+    if (indexKey(i) === mark && at2 === null) at2 = must(right[n]);
   });
   return at2 !== null && sameTerm(general(at2), instance);
 }

@@ -1,6 +1,7 @@
 // Comma-separated values (RFC 4180; semicolons and tabs too) to a table.
 // Not here: which column is the answer.
 // Invariant: every row has as many cells as the first; places count lines and columns from 1.
+import { must } from '../../term/must.ts';
 import { WhygradError, type Span } from '../../term/error.ts';
 import { fromTable, type Cell, type Table, type TableOptions } from './table.ts';
 import type { Dataset } from './dataset.ts';
@@ -113,7 +114,7 @@ function scan(text: string, name: string): Scan {
         {
           hint: 'give every line the same number of columns',
           text,
-          span: { start: (out.spans[first] as Span).start, end: at },
+          span: { start: must(out.spans[first]).start, end: at },
         },
       );
     if (text.startsWith('\r\n', at)) at += 2;
@@ -145,11 +146,11 @@ export function csvTable(text: string, options: { readonly name?: string; readon
     header,
     rows: Math.max(0, found.lines.length - skip),
     columns: found.columns,
-    cell: (row, column) => found.cells[slot(row, column)] as Cell,
+    cell: (row, column) => must(found.cells[slot(row, column)]),
     place: (row, column) => ({
       said: `line ${found.lines[row + skip]}, column ${column + 1}${header === null ? '' : ` (${header[column]})`}`,
       text: clean,
-      span: found.spans[slot(row, column)] as Span,
+      span: must(found.spans[slot(row, column)]),
     }),
   };
 }

@@ -1,6 +1,7 @@
 // A data set: numbers in rows, with classes or regression targets, ready to be trained on.
 // Not here: reading files (csv, npy, json), generating, splitting.
 // Invariant: features are rows × columns and finite; labels lie in 0 … classes−1; at most one of labels and targets is present (none where a loss needs no answers).
+import { must } from '../../term/must.ts';
 import { WhygradError } from '../../term/error.ts';
 
 /** Examples with their answers. All arrays are row-major. */
@@ -78,7 +79,7 @@ export interface ArraysOfData {
  */
 export function fromArrays(data: ArraysOfData): Dataset {
   const rows = data.x.length;
-  const columns = rows === 0 ? 0 : (data.x[0] as ArrayLike<number>).length;
+  const columns = rows === 0 ? 0 : must(data.x[0]).length;
   const features = flatten(data.x, rows, columns, 'x');
   const more = Object.entries(data.more ?? {}).map(([name, values]) => [name, rowTensor(name, values, rows)] as const);
   const base: Base = {
@@ -176,7 +177,7 @@ function everyRowIsOneHot(y: Float32Array, outputs: number): boolean {
 function flatten(source: Rows, rows: number, columns: number, name: string): Float32Array {
   const flat = new Float32Array(rows * columns);
   for (let n = 0; n < rows; n++) {
-    const row = source[n] as ArrayLike<number>;
+    const row = must(source[n]);
     if (row.length !== columns)
       throw new WhygradError(
         'data-shape',
@@ -201,7 +202,7 @@ function flatten(source: Rows, rows: number, columns: number, name: string): Flo
 export function guessTask(answers: ArrayLike<number | string>): 'classification' | 'regression' {
   const distinct = new Set<number>();
   for (let n = 0; n < answers.length; n++) {
-    const v = answers[n] as number | string;
+    const v = must(answers[n]);
     if (typeof v === 'string') return 'classification';
     if (!Number.isInteger(v) || v < 0)
       return Array.from(answers).some((a) => typeof a === 'string') ? 'classification' : 'regression';
@@ -227,7 +228,7 @@ export function labelled(
   const slots = new Map(names.map((name, slot) => [name, slot]));
   const labels = new Int32Array(answers.length);
   for (let n = 0; n < answers.length; n++) {
-    const v = answers[n] as number | string;
+    const v = must(answers[n]);
     const slot =
       slots.get(String(v)) ??
       (classes !== undefined && typeof v === 'number' && Number.isInteger(v) && v >= 0 && v < classes.length
@@ -266,7 +267,7 @@ export function takeRows(data: Dataset, rows: Int32Array): Dataset {
     ...data,
     rows: rows.length,
     features: pick(data.features, data.columns),
-    labels: data.labels && Int32Array.from(rows, (n) => (data.labels as Int32Array)[n] as number),
+    labels: data.labels && Int32Array.from(rows, (n) => must((data.labels as Int32Array)[n])),
     targets: data.targets && pick(data.targets, data.outputs),
     ...(data.more === undefined
       ? {}

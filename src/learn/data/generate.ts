@@ -1,6 +1,7 @@
 // Data sets that are made, not measured: moons, circles, blobs (scikit-learn's definitions and defaults) and spirals.
 // Not here: measured data (iris, digits).
 // Invariant: a seed decides every bit; the points are exact up to rounding, then shuffled, then the noise is added, as in scikit-learn.
+import { must } from '../../term/must.ts';
 import { WhygradError } from '../../term/error.ts';
 import { circlePoint } from '../elementary.ts';
 import { random, type Random } from '../random.ts';
@@ -45,9 +46,7 @@ function finish(
     (options.shuffle ?? true) ? random(seed, 'data').permutation(points.length) : Int32Array.from(points.keys());
   const variates = random(seed, 'noise');
   const features = Float32Array.from(
-    Array.from(order).flatMap((n) =>
-      (points[n] as readonly number[]).map((v) => (noise === 0 ? v : v + noise * variates.normal())),
-    ),
+    Array.from(order).flatMap((n) => must(points[n]).map((v) => (noise === 0 ? v : v + noise * variates.normal()))),
   );
   return { ...takeRows(ordered, order), features };
 }

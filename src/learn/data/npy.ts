@@ -1,6 +1,7 @@
 // NumPy's .npy files: reading arrays of numbers, and writing float32.
 // Not here: .npz archives and arrays of objects, which can hold programs.
 // Invariant: the size that the header claims is compared with the file before anything is allocated.
+import { must } from '../../term/must.ts';
 import { WhygradError } from '../../term/error.ts';
 import type { Table } from './table.ts';
 
@@ -45,7 +46,7 @@ function readHeader(bytes: Uint8Array, view: DataView, name: string): Header {
   const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
   if (bytes.length < 10 || magic.some((b, i) => bytes[i] !== b))
     throw damaged(name, 'it does not start with the .npy signature');
-  const wide = (bytes[6] as number) >= 2;
+  const wide = must(bytes[6]) >= 2;
   const start = wide ? 12 : 10;
   if (bytes.length < start) throw damaged(name, 'it ends inside the header');
   const length = wide ? view.getUint32(8, true) : view.getUint16(8, true);
@@ -56,7 +57,7 @@ function readHeader(bytes: Uint8Array, view: DataView, name: string): Header {
   const shape = /'shape'\s*:\s*\(([\d\s,L]{0,200})\)/.exec(text);
   if (descr === null || order === null || shape === null)
     throw damaged(name, 'its header lacks a type of numbers, an order or a shape');
-  const sizes = (shape[1] as string)
+  const sizes = must(shape[1])
     .split(',')
     .map((s) => s.trim().replace(/L$/, ''))
     .filter((s) => s !== '')
@@ -65,7 +66,7 @@ function readHeader(bytes: Uint8Array, view: DataView, name: string): Header {
     throw damaged(name, `its shape (${shape[1]}) is not a list of at most 8 whole numbers`);
   return {
     bytes: start + length,
-    type: descr[2] as string,
+    type: must(descr[2]),
     little: descr[1] !== '>',
     columnMajor: order[1] === 'True',
     shape: sizes,
@@ -98,9 +99,9 @@ function rowMajor(data: Float64Array, shape: readonly number[]): Float64Array {
   }, 1);
   const index = shape.map(() => 0);
   return data.map(() => {
-    const value = data[index.reduce((at, i, axis) => at + i * (strides[axis] as number), 0)] as number;
+    const value = must(data[index.reduce((at, i, axis) => at + i * must(strides[axis]), 0)]);
     for (let axis = shape.length - 1; axis >= 0; axis--) {
-      if ((index[axis] = (index[axis] as number) + 1) < (shape[axis] as number)) break;
+      if ((index[axis] = must(index[axis]) + 1) < must(shape[axis])) break;
       index[axis] = 0;
     }
     return value;
@@ -125,7 +126,7 @@ export function writeNpy(data: Float32Array, shape: readonly number[]): Uint8Arr
 /** A two-dimensional array as a table without names. Throws `data-shape`. */
 export function npyTable(array: NumericArray, name = 'the file'): Table {
   const shape =
-    array.shape.length > 2 ? [array.shape[0] as number, array.shape.slice(1).reduce((a, b) => a * b, 1)] : array.shape;
+    array.shape.length > 2 ? [must(array.shape[0]), array.shape.slice(1).reduce((a, b) => a * b, 1)] : array.shape;
   const [rows, columns] = shape;
   if (rows === undefined || columns === undefined)
     throw new WhygradError(
@@ -138,7 +139,7 @@ export function npyTable(array: NumericArray, name = 'the file'): Table {
     header: null,
     rows,
     columns,
-    cell: (n, c) => array.data[n * columns + c] as number,
+    cell: (n, c) => must(array.data[n * columns + c]),
     place: (n, c) => ({ said: `row ${n + 1}, column ${c + 1}` }),
   };
 }

@@ -1,6 +1,7 @@
 // Which rows are for what: test, validation, training; and standardisation from the training rows alone.
 // Not here: the order of rows within an epoch (the trainer draws it, a stream for each epoch).
 // Invariant: parts are disjoint and together all rows; with classes, each part has each class in proportion.
+import { must } from '../../term/must.ts';
 import { WhygradError } from '../../term/error.ts';
 import { random, type Purpose } from '../random.ts';
 import { takeRows, type Dataset } from './dataset.ts';
@@ -38,7 +39,7 @@ function apportion(wanted: readonly number[], total: number): number[] {
     .sort((a, b) => b.rest - a.rest || a.c - b.c);
   for (const { c } of byRemainder)
     if (left > 0) {
-      floors[c] = (floors[c] as number) + 1;
+      floors[c] = must(floors[c]) + 1;
       left--;
     }
   return floors;
@@ -57,10 +58,10 @@ export function measureScaling(features: Float32Array, columns: number): Scaling
   const scale: number[] = [];
   for (let i = 0; i < columns; i++) {
     let sum = 0;
-    for (let n = 0; n < rows; n++) sum += features[n * columns + i] as number;
+    for (let n = 0; n < rows; n++) sum += must(features[n * columns + i]);
     const m = rows === 0 ? 0 : sum / rows;
     let squares = 0;
-    for (let n = 0; n < rows; n++) squares += ((features[n * columns + i] as number) - m) ** 2;
+    for (let n = 0; n < rows; n++) squares += (must(features[n * columns + i]) - m) ** 2;
     const deviation = rows === 0 ? 0 : Math.sqrt(squares / rows);
     mean.push(m);
     scale.push(deviation > 1e-12 * Math.max(1, Math.abs(m)) ? deviation : 1);
@@ -71,5 +72,5 @@ export function measureScaling(features: Float32Array, columns: number): Scaling
 /** (x − mean) / scale, column by column, in a new array. */
 export function standardise(features: Float32Array, { mean, scale }: Scaling): Float32Array {
   const columns = mean.length;
-  return features.map((v, at) => (v - (mean[at % columns] as number)) / (scale[at % columns] as number));
+  return features.map((v, at) => (v - must(mean[at % columns])) / must(scale[at % columns]));
 }

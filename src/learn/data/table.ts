@@ -1,6 +1,7 @@
 // A table of cells with their places, and how a table becomes a data set: which column is the answer, what it means.
 // Not here: the file formats (csv, npy, json), which only produce tables.
 // Invariant: every complaint names line and column as the file's reader counts them.
+import { must } from '../../term/must.ts';
 import { WhygradError } from '../../term/error.ts';
 import { guessTask, labelled, rowNames, type Dataset, type Place } from './dataset.ts';
 
@@ -121,7 +122,7 @@ function readFeatures(
   const header = table.header;
   return {
     features,
-    featureNames: header === null ? rowNames(used.length) : used.map((c) => header[c] as string),
+    featureNames: header === null ? rowNames(used.length) : used.map((c) => must(header[c])),
     columns: used.length,
   };
 }

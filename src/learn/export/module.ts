@@ -1,6 +1,7 @@
 // A trained network as one JavaScript module without dependencies: its formulas as loops, its parameters as numbers.
 // Not here: how formulas become loops (`compile/targets/javascript.ts`).
 // Invariant: the text is data for the user's own files; nothing here runs it.
+import { must } from '../../term/must.ts';
 import { scheduleProgram } from '../../compile/plan.ts';
 import { javascriptText } from '../../compile/targets/javascript.ts';
 import type { NamedArray } from '../files/safetensors.ts';
@@ -34,7 +35,7 @@ export function moduleText(
   const weights = [...parameters].map(
     ([name, { data }]) => `  ${property(name)}: Float32Array.of(${Array.from(data, short).join(', ')}),`,
   );
-  const outputs = network.prediction.sets.slice(1).reduce((n, set) => n * (sizes.get(set) as number), 1);
+  const outputs = network.prediction.sets.slice(1).reduce((n, set) => n * must(sizes.get(set)), 1);
   const all = [network.features, network.prediction, ...network.learned, ...network.constants].flatMap(
     (t) => t?.sets ?? [],
   );

@@ -1,6 +1,7 @@
 // Formulas as ONNX nodes: each sub-term becomes a tensor with one axis for each index that it depends on.
 // Not here: the file format; training.
 // Invariant: axes are known by name until the end, so no reshape is guessed; softmax and log-sum-exp become ONNX's own stable nodes.
+import { must } from '../../term/must.ts';
 import { WhygradError } from '../../term/error.ts';
 import {
   asAffine,
@@ -80,7 +81,7 @@ class GraphWriter {
     const name = `c_${shape.join('x')}_${data.join(',')}`;
     if (!this.constants.has(name))
       this.constants.set(name, { name: `constant_${this.constants.size}`, shape, data: Float32Array.from(data) });
-    return (this.constants.get(name) as Constant).name;
+    return must(this.constants.get(name)).name;
   }
   integers(data: readonly number[], shape: readonly number[] = [data.length]): string {
     const name = `i_${shape.join('x')}_${data.join(',')}`;
@@ -90,7 +91,7 @@ class GraphWriter {
         shape,
         data: BigInt64Array.from(data, BigInt),
       });
-    return (this.constants.get(name) as Constant).name;
+    return must(this.constants.get(name)).name;
   }
 
   number(value: number): Value {
@@ -197,7 +198,7 @@ class GraphWriter {
   private call(t: Call, s: Scope): Value {
     const args = t.args.map((a) => this.term(a, s));
     const name = unaryNodes[t.fn];
-    if (name !== null) return this.elementwise(name, args[0] as Value);
+    if (name !== null) return this.elementwise(name, must(args[0]));
     return args.reduce((a, b) => this.elementwise(t.fn === 'max' ? 'Max' : 'Min', a, b));
   }
 
@@ -266,7 +267,7 @@ class GraphWriter {
     void s;
     return bounds.length === 0
       ? null
-      : this.truth(bounds.length === 1 ? (bounds[0] as Condition) : { kind: 'and', all: bounds }, inner, false);
+      : this.truth(bounds.length === 1 ? must(bounds[0]) : { kind: 'and', all: bounds }, inner, false);
   }
 
   /** Σ of a product: one MatMul where it is a matrix product, else one Einsum. */
@@ -296,7 +297,7 @@ class GraphWriter {
     if (left === null || right === null) return null;
     return {
       name: this.op('MatMul', [left.name, right.name]),
-      axes: [...left.axes.slice(0, -1), right.axes[1] as string],
+      axes: [...left.axes.slice(0, -1), must(right.axes[1])],
     };
   }
   private einsum(factors: readonly Value[], v: Variable): Value {
@@ -325,7 +326,7 @@ class GraphWriter {
         axes.push(variable.axis);
         return;
       }
-      const chosen = this.chosenPositions(i, (this.tensors.get(e.name) as readonly SetId[])[axis] as SetId, s);
+      const chosen = this.chosenPositions(i, must(must(this.tensors.get(e.name))[axis]), s);
       name = this.op('Gather', [name, chosen.name], { axis: axes.length });
       axes.push(...chosen.axes);
     });
@@ -347,10 +348,7 @@ class GraphWriter {
     const dims = own.map((t) => this.fixedSize(t.variable.set));
     const length = set === this.examples ? Infinity : this.fixedSize(set);
     const places = dims.reduce<number[]>(
-      (all, n, k) =>
-        all.flatMap((base) =>
-          Array.from({ length: n }, (_, p) => base + (own[k] as { times: number }).times * (p + 1)),
-        ),
+      (all, n, k) => all.flatMap((base) => Array.from({ length: n }, (_, p) => base + must(own[k]).times * (p + 1))),
       [start],
     );
     return {
@@ -474,7 +472,7 @@ function softmaxOf(t: Mul): { readonly logits: Term; readonly index: Index; read
       if (m === n || g.kind !== 'call' || g.fn !== 'exp') continue;
       const index = indicesIn(g).find((i) => key(openAll(body, [i])) === key(g));
       if (index !== undefined)
-        return { logits: g.args[0] as Term, index, rest: t.factors.filter((_, k) => k !== n && k !== m) };
+        return { logits: must(g.args[0]), index, rest: t.factors.filter((_, k) => k !== n && k !== m) };
     }
   }
   return null;
@@ -511,7 +509,7 @@ export function onnxGraph(
   ]);
   for (const name of order) tensors.set(name, network.context.definitions.get(name)?.params.map((p) => p.set) ?? []);
   const w = new GraphWriter(tensors, sizes, network.examples);
-  const columns = features.sets.slice(1).map((set) => sizes.get(set) as number);
+  const columns = features.sets.slice(1).map((set) => must(sizes.get(set)));
   const input = scaling === null ? features.name : `${features.name} as given`;
   if (scaling !== null) {
     const shape = columns.length === 0 ? [] : [scaling.mean.length];
@@ -523,14 +521,11 @@ export function onnxGraph(
     );
   }
   for (const name of order) {
-    const d = network.context.definitions.get(name) as {
-      params: readonly { letter: string; set: SetId }[];
-      body: Term;
-    };
+    const d = must(network.context.definitions.get(name));
     const variables = d.params.map((p, i) => w.variable(`${p.letter === '' ? 'i' : p.letter} of ${name} ${i}`, p.set));
     const letters = d.params.map((_, i) => `#${i}`);
     const body = openAll(d.body, letters.map(freeIndex));
-    const value = w.term(body, { free: new Map(letters.map((l, i) => [l, variables[i] as Variable])), bound: [] });
+    const value = w.term(body, { free: new Map(letters.map((l, i) => [l, must(variables[i])])), bound: [] });
     w.op(
       'Identity',
       [
@@ -556,7 +551,7 @@ export function onnxGraph(
     outputs: [
       {
         name: network.prediction.name,
-        shape: ['N', ...network.prediction.sets.slice(1).map((set) => sizes.get(set) as number)],
+        shape: ['N', ...network.prediction.sets.slice(1).map((set) => must(sizes.get(set)))],
       },
     ],
   };

@@ -1,6 +1,7 @@
 // Checkpoints: the whole state of a run in one safetensors file, in two slots that are written in turn.
 // Not here: how a file is replaced safely (disk.ts).
 // Invariant: at any moment at least one slot is whole; a slot that is torn or changed is not used, and reading one gives a state or a named error.
+import { must } from '../../term/must.ts';
 import { WhygradError } from '../../term/error.ts';
 import type { Engine } from '../engine.ts';
 import { freshProgress, type Epoch, type Progress } from '../loop.ts';
@@ -32,7 +33,7 @@ export function encodeCheckpoint(
   const best = progress.best;
   if (best !== null)
     for (const [name, data] of best.parameters)
-      arrays.set(`best/${name}`, { shape: (state.get(name) as NamedArray).shape, data });
+      arrays.set(`best/${name}`, { shape: must(state.get(name)).shape, data });
   const told = {
     epoch: progress.history.length,
     steps: progress.steps,
@@ -174,5 +175,5 @@ export function restore(engine: Engine, checkpoint: Checkpoint): void {
     if (engine.state.get(name)?.data.length !== values.length)
       throw unusable('the checkpoint', `its best parameters are another network's (${name} differs)`);
   }
-  for (const [name, { data }] of engine.state) data.set((checkpoint.arrays.get(name) as NamedArray).data);
+  for (const [name, { data }] of engine.state) data.set(must(checkpoint.arrays.get(name)).data);
 }

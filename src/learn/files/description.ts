@@ -1,6 +1,7 @@
 // model.json: the document, sizes, names and scaling that together with the parameters make a model.
 // Not here: the parameters (safetensors).
 // Invariant: reading checks every field before it is used; what is written reads back to the same text.
+import { must } from '../../term/must.ts';
 import { WhygradError } from '../../term/error.ts';
 import type { SetId } from '../../term/term.ts';
 import type { Scaling } from '../data/split.ts';
@@ -143,7 +144,7 @@ function checkSizes(network: Network, { sizes, columns, classes }: Description):
       `it names ${columns} features and its network takes ${Number.isNaN(taken) ? 'another number' : taken}`,
     );
   const count = (sets: readonly SetId[]): number =>
-    sets.reduce((n, set) => n * (set === network.examples ? 1 : (sizes.get(set) as number)), 1);
+    sets.reduce((n, set) => n * (set === network.examples ? 1 : must(sizes.get(set))), 1);
   const total = [...network.learned, ...network.constants].reduce((sum, t) => sum + count(t.sets), 0);
   if (total > 67_108_864) throw damaged(`its parameters would have ${total} numbers`);
   const outputs = count(network.prediction.sets);

@@ -1,6 +1,7 @@
 // The safetensors format: named arrays behind a JSON header, read and written.
 // Not here: what the arrays mean.
 // Invariant: every claim of the header is compared with the file before anything is allocated; equal contents give equal bytes.
+import { must } from '../../term/must.ts';
 import { WhygradError } from '../../term/error.ts';
 
 /** A named array of float32 numbers in row-major order. */
@@ -129,7 +130,7 @@ export function readSafetensors(bytes: Uint8Array, name = 'the file'): Archive {
 }
 
 function readNumbers(view: DataView, start: number, claim: Claim): Float32Array {
-  const { bytes, read } = types[claim.dtype] as NonNullable<(typeof types)[string]>;
+  const { bytes, read } = must(types[claim.dtype]);
   const out = new Float32Array((claim.end - claim.start) / bytes);
   for (let i = 0; i < out.length; i++) out[i] = read(view, start + claim.start + i * bytes);
   return out;

@@ -1,6 +1,7 @@
 // A data set in the shape that a document's tensors have: features as x, answers as y.
 // Not here: splitting and scaling.
 // Invariant: what is bound has as many axes as the document says, and its labels were checked.
+import { must } from '../../term/must.ts';
 import { WhygradError } from '../../term/error.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Answers } from '../loop.ts';
@@ -110,12 +111,12 @@ function labelsOfSoft(data: Dataset): Int32Array | null {
 export function labelSums(bound: Bound, answers: Named | null): { readonly worst: number; readonly row: number } {
   const tensor = answers === null ? undefined : bound.tensors.get(answers.name);
   if (tensor === undefined || tensor.shape.length !== 2) return { worst: 0, row: 0 };
-  const width = tensor.shape[1] as number;
+  const width = must(tensor.shape[1]);
   let worst = 0;
   let row = 0;
   for (let n = 0; n < bound.rows; n++) {
     let sum = 0;
-    for (let o = 0; o < width; o++) sum += tensor.data[n * width + o] as number;
+    for (let o = 0; o < width; o++) sum += must(tensor.data[n * width + o]);
     if (Math.abs(sum - 1) > worst) {
       worst = Math.abs(sum - 1);
       row = n;
@@ -139,6 +140,6 @@ export function classWeightsOf(given: readonly number[] | 'balanced' | undefined
     throw new WhygradError('bad-option', `class weights must be ${counts.length} numbers that are not negative`, {
       hint: `one for each of ${data.classes.join(', ')}`,
     });
-  const total = wanted.reduce((sum, w, c) => sum + w * (counts[c] as number), 0);
+  const total = wanted.reduce((sum, w, c) => sum + w * must(counts[c]), 0);
   return wanted.map((w) => (w * data.rows) / total);
 }

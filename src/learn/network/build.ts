@@ -1,6 +1,7 @@
 // The engine: a network with its optimizer compiled into one module a batch size, with data and state resident.
 // Not here: the loop; what the programs compute.
 // Invariant: the arrays of `state` are the only copy that counts; the module for the last, smaller batch borrows them for its step.
+import { must } from '../../term/must.ts';
 import { compileProgram, type Plan } from '../../compile/plan.ts';
 import type { SetId } from '../../term/term.ts';
 import type { Engine } from '../engine.ts';
@@ -79,14 +80,14 @@ export function buildEngine(parts: EngineParts): Engine {
   const state = new Map(
     stateOf(parts).map(({ name, sets }, i): [string, NamedArray] => [
       name,
-      { shape: sets.map((set) => sizes.get(set) as number), data: main.state[i] as Float32Array },
+      { shape: sets.map((set) => must(sizes.get(set))), data: must(main.state[i]) },
     ]),
   );
   const forward = new Map<string, Plan>();
   let last = main;
 
   const load = (plan: StepPlan, order: Int32Array, from: number, count: number, rate: number, step: number): void => {
-    for (let i = 0; i < count; i++) plan.rows[i] = order[from + i] as number;
+    for (let i = 0; i < count; i++) plan.rows[i] = must(order[from + i]);
     plan.rate[0] = rate;
     plan.step[0] = step;
   };
@@ -102,14 +103,14 @@ export function buildEngine(parts: EngineParts): Engine {
       load(last, order, from, count, rate, step);
       if (last !== main)
         last.state.forEach((view, i) => {
-          view.set(main.state[i] as Float32Array);
+          view.set(must(main.state[i]));
         });
       last.plan.run();
       if (last !== main)
         last.state.forEach((view, i) => {
-          (main.state[i] as Float32Array).set(view);
+          must(main.state[i]).set(view);
         });
-      return last.loss[0] as number;
+      return must(last.loss[0]);
     },
     measure(part) {
       const bound = part === 'training' ? training : (parts.validation as Bound);
@@ -134,7 +135,7 @@ export function buildEngine(parts: EngineParts): Engine {
       );
       plan.run();
       return {
-        loss: floats(plan.outputs, network.loss)[0] as number,
+        loss: must(floats(plan.outputs, network.loss)[0]),
         outputs: floats(plan.outputs, network.prediction.name),
       };
     },

@@ -3,6 +3,7 @@
 // Invariant: a written document says the same as the library's for the same layers.
 
 /** What a built-in network is asked for. `outputs`: softmax with cross-entropy for classes, linear with squared error for numbers. */
+import { must } from '../../term/must.ts';
 export interface NetworkShape {
   readonly hidden: number;
   readonly activation: string;
@@ -27,7 +28,7 @@ export function libraryNetwork({ hidden, activation, outputs }: NetworkShape): s
 /** A fully connected network of any depth in plain notation: layers h1, h2, … of the open function f, weights w1 …, biases b1 …. */
 export function writeNetwork({ hidden, outputs }: NetworkShape): string {
   const letters = [...'ijklmpqr'];
-  const letter = (layer: number): string => letters[layer % letters.length] as string;
+  const letter = (layer: number): string => must(letters[layer % letters.length]);
   const lines: string[] = [];
   for (let layer = 1; layer <= hidden; layer++) {
     const before = layer === 1 ? 'x' : `h${layer - 1}`;

@@ -1,6 +1,7 @@
 // Which operation of a step first gives a number that is not finite, and what the definitions of a network hold on some rows.
 // Not here: when to ask (the loop does when a loss is not finite).
 // Invariant: nothing is changed; the values are those of the same compiled definitions.
+import { must } from '../../term/must.ts';
 import { compileProgram, type Plan } from '../../compile/plan.ts';
 import type { Program } from '../../compile/program.ts';
 import { meaning, type Environment, type TensorValue } from '../../check/evaluate.ts';
@@ -39,7 +40,7 @@ export function explainStep(
     const data = plan.outputs[d.name] as Float32Array;
     const bad = data.findIndex((v) => !Number.isFinite(v));
     if (bad === -1) continue;
-    const shape = d.params.map((p) => sizes.get(p.set) as number);
+    const shape = d.params.map((p) => must(sizes.get(p.set)));
     const position = unravel(bad, shape);
     const env = environment(parts, program, plan, sizes);
     const body = openAll(d.body, position.map(at));
@@ -76,7 +77,7 @@ function fill(
 function environment(parts: EngineParts, program: Program, plan: Plan, sizes: ReadonlyMap<SetId, number>): Environment {
   const values = new Map<string, TensorValue>();
   const add = (name: string, sets: readonly SetId[], data: ArrayLike<number>): void => {
-    values.set(name, { shape: sets.map((set) => sizes.get(set) as number), data: Float64Array.from(data) });
+    values.set(name, { shape: sets.map((set) => must(sizes.get(set))), data: Float64Array.from(data) });
   };
   for (const d of program.definitions)
     add(
@@ -90,9 +91,8 @@ function environment(parts: EngineParts, program: Program, plan: Plan, sizes: Re
     const width = data.length / parts.training.rows;
     values.set(name, {
       shape: [rows.length, ...shape.slice(1)],
-      data: Float64Array.from(
-        { length: rows.length * width },
-        (_, i) => data[(rows[Math.floor(i / width)] as number) * width + (i % width)] as number,
+      data: Float64Array.from({ length: rows.length * width }, (_, i) =>
+        must(data[must(rows[Math.floor(i / width)]) * width + (i % width)]),
       ),
     });
   }
@@ -130,8 +130,8 @@ function partsOf(t: Term, env: Environment): Term[] {
 function unravel(flat: number, shape: readonly number[]): number[] {
   const position: number[] = [];
   for (let axis = shape.length - 1, left = flat; axis >= 0; axis--) {
-    position.unshift((left % (shape[axis] as number)) + 1);
-    left = Math.floor(left / (shape[axis] as number));
+    position.unshift((left % must(shape[axis])) + 1);
+    left = Math.floor(left / must(shape[axis]));
   }
   return position;
 }

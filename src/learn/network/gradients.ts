@@ -1,6 +1,7 @@
 // Gradients of a network's loss by everything it learns, as definitions that a program can run.
 // Not here: how one derivative is found (room `derive`), numbers.
 // Invariant: the adjoint of a quantity is ∂loss/∂quantity with everything before it held; it is derived once and named, so cost grows linearly in the depth.
+import { lastOf, must } from '../../term/must.ts';
 import type { Assumption, Context, Definition } from '../../term/context.ts';
 import {
   add,
@@ -51,7 +52,7 @@ export function gradientsOf(network: Network, oneHot: boolean): Gradients {
   const pending = learned.map((t) => t.name);
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     for (const used of entryNames(find(name).definition.body))
-      if (ofAdjoint.has(used)) pending.push(ofAdjoint.get(used) as string);
+      if (ofAdjoint.has(used)) pending.push(must(ofAdjoint.get(used)));
   }
   return {
     definitions: inOrder(
@@ -73,9 +74,7 @@ const SHORT = 40;
 
 /** The definitions that mention a quantity, among those that the loss needs. */
 function usersOf(name: string, network: Network): Definition[] {
-  return network.order
-    .map((d) => network.context.definitions.get(d) as Definition)
-    .filter((d) => entryNames(d.body).has(name));
+  return network.order.map((d) => must(network.context.definitions.get(d))).filter((d) => entryNames(d.body).has(name));
 }
 
 /** The definition that the caller wants to be taken for an adjoint. */
@@ -105,7 +104,7 @@ function bestAdjoint(name: string, network: Network, context: Context, find: (na
     network,
     context,
   );
-  return 2 * through.size <= 3 * (stepwise.size + find((users[0] as Definition).name).size) ? through : stepwise;
+  return 2 * through.size <= 3 * (stepwise.size + find(must(users[0]).name).size) ? through : stepwise;
 }
 
 /** The definitions between a quantity and the loss, each the only user of the one before, the first one not linear; null where the way forks or is long. */
@@ -115,9 +114,9 @@ function chainFrom(name: string, users: readonly Definition[], network: Network)
     return null;
   const chain = [first];
   while (chain.length < 4) {
-    const next = usersOf((chain.at(-1) as Definition).name, network);
+    const next = usersOf(lastOf(chain).name, network);
     if (next.length !== 1) return null;
-    chain.push(next[0] as Definition);
+    chain.push(must(next[0]));
     if (next[0]?.name === network.loss) return chain;
   }
   return null;
@@ -134,15 +133,15 @@ function adjoint(name: string, ways: readonly (readonly Definition[])[], network
     const local: Context = { ...context, definitions: new Map(definitions.map((d) => [d.name, d])) };
     return closedForm(partial(of, by), letters, workshop(local)).term;
   };
-  const linear = ways.filter((way) => way.length === 1 && isLinear((way[0] as Definition).body, name));
+  const linear = ways.filter((way) => way.length === 1 && isLinear(must(way[0]).body, name));
   const curved = ways.filter((way) => !linear.includes(way));
   const together =
     linear.length === 0
       ? []
-      : [differentiated(add(...linear.map((way) => weightedSum(way[0] as Definition, network.loss, false))), [])];
+      : [differentiated(add(...linear.map((way) => weightedSum(must(way[0]), network.loss, false))), [])];
   const term = add(
     ...together,
-    ...curved.map((way) => differentiated(weightedSum(way.at(-1) as Definition, network.loss, true), way)),
+    ...curved.map((way) => differentiated(weightedSum(lastOf(way), network.loss, true), way)),
   );
   return {
     definition: {

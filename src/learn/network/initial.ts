@@ -1,6 +1,7 @@
 // Values to start from, decided by how a parameter is used in the formulas.
 // Not here: values that the caller gives.
 // Invariant: the seed and the position of the parameter in the document decide every bit.
+import { must } from '../../term/must.ts';
 import type { Context } from '../../term/context.ts';
 import { asAffine, type Entry, type Index, type SetId, type Term } from '../../term/term.ts';
 import { children } from '../../term/walk.ts';
@@ -61,7 +62,7 @@ export function initialValues(
   const uses = usesOf(context, name);
   const summed = uses.find((u) => u.summed.size > 0);
   if (summed !== undefined) {
-    const fanIn = [...summed.summed].reduce((n, axis) => n * (shape[axis] as number), 1);
+    const fanIn = [...summed.summed].reduce((n, axis) => n * must(shape[axis]), 1);
     const scale = gain / Math.sqrt(Math.max(1, fanIn));
     const draws = random(seed, 'parameters', slot);
     for (let i = 0; i < out.length; i++) out[i] = scale * draws.normal();
@@ -85,4 +86,4 @@ const mentions = (t: Term, name: string): boolean =>
 
 /** Number of elements of a tensor whose axes have these sets. */
 export const shapeOf = (sets: readonly SetId[], sizes: ReadonlyMap<SetId, number>): number[] =>
-  sets.map((set) => sizes.get(set) as number);
+  sets.map((set) => must(sizes.get(set)));

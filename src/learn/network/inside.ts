@@ -1,6 +1,7 @@
 // What definitions of a network hold on some training rows, for remarks about units and probabilities.
 // Not here: the remarks; compiled steps (a few rows are evaluated in float64 sooner than a module is compiled).
 // Invariant: nothing is changed.
+import { must } from '../../term/must.ts';
 import { evaluateTensor, type Environment, type TensorValue } from '../../check/evaluate.ts';
 import { entry, freeIndex } from '../../term/term.ts';
 import type { NamedArray } from '../files/safetensors.ts';
@@ -17,17 +18,16 @@ export function lookInside(
   const { network, sizes, constants, training } = parts;
   const values = new Map<string, TensorValue>();
   const all = new Map([...sizes, [network.examples, rows.length]]);
-  const shape = (name: string): number[] => setsOf(network.context, name).map((set) => all.get(set) as number);
+  const shape = (name: string): number[] => setsOf(network.context, name).map((set) => must(all.get(set)));
   for (const { name } of network.learned)
-    values.set(name, { shape: shape(name), data: Float64Array.from((state.get(name) as NamedArray).data) });
+    values.set(name, { shape: shape(name), data: Float64Array.from(must(state.get(name)).data) });
   for (const [name, data] of constants) values.set(name, { shape: shape(name), data: Float64Array.from(data) });
   for (const [name, { data }] of training.tensors) {
     const width = data.length / training.rows;
     values.set(name, {
       shape: shape(name),
-      data: Float64Array.from(
-        { length: rows.length * width },
-        (_, i) => data[(rows[Math.floor(i / width)] as number) * width + (i % width)] as number,
+      data: Float64Array.from({ length: rows.length * width }, (_, i) =>
+        must(data[must(rows[Math.floor(i / width)]) * width + (i % width)]),
       ),
     });
   }

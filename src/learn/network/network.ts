@@ -1,6 +1,7 @@
 // What a document says as a network: which tensor is the loss, the prediction, the data, and what is learned.
 // Not here: gradients, compiling, numbers.
 // Invariant: every input has exactly one role: data, or learned (nothing defines it and the data do not give it).
+import { must } from '../../term/must.ts';
 import type { Context, Definition } from '../../term/context.ts';
 import { WhygradError } from '../../term/error.ts';
 import type { SetId } from '../../term/term.ts';
@@ -101,12 +102,9 @@ export function readNetwork(given: Context, options: RoleOptions): Network {
     more: more.map(named),
     constants: inputs.filter((name) => given_.has(name) && !data.includes(name)).map(named),
     gradients: new Map(
-      Array.from(options.gradients ?? [], ([name, definition]) => [
-        name,
-        context.definitions.get(definition) as Definition,
-      ]),
+      Array.from(options.gradients ?? [], ([name, definition]) => [name, must(context.definitions.get(definition))]),
     ),
-    examples: batched ? (setsOf(context, features)[0] as SetId) : EXAMPLES,
+    examples: batched ? must(setsOf(context, features)[0]) : EXAMPLES,
   };
 }
 

@@ -1,6 +1,7 @@
 // An optimizer document applied to every learned tensor: its scalars become entries, its primes become new state.
 // Not here: the documents themselves (`library/optimizers/`).
 // Invariant: θ is the parameter, g its gradient, η the rate, t the step; every other name with a primed twin is state that starts at zero, every other input is a number.
+import { must } from '../../term/must.ts';
 import type { Context, Definition } from '../../term/context.ts';
 import { WhygradError } from '../../term/error.ts';
 import { entry, freeIndex, numberValue, type Term } from '../../term/term.ts';
@@ -93,12 +94,12 @@ export function updateOf(tensor: Named, gradient: string, optimizer: Optimizer):
         return local.has(e.name) ? entry(named(e.name), ...indices) : null;
       }),
     );
-  const params = tensor.sets.map((set, i) => ({ letter: letters[i] as string, set }));
+  const params = tensor.sets.map((set, i) => ({ letter: must(letters[i]), set }));
   const definitions = order.map(
     (name): Definition => ({
       name: named(name),
       params,
-      body: closeAll(put((context.definitions.get(name) as Definition).body), letters),
+      body: closeAll(put(must(context.definitions.get(name)).body), letters),
     }),
   );
   return {

@@ -1,7 +1,8 @@
 // Which definition needs which: dependency order, and what is reached from a name.
 // Not here: what the definitions mean.
 // Invariant: a definition comes after everything that it mentions.
-import type { Context, Definition } from '../../term/context.ts';
+import { must } from '../../term/must.ts';
+import type { Context } from '../../term/context.ts';
 import { WhygradError } from '../../term/error.ts';
 import type { SetId } from '../../term/term.ts';
 import { entryNames, visit } from '../../term/walk.ts';
@@ -50,7 +51,7 @@ export function dependentOn(context: Context, order: readonly string[], roots: I
 export function usesExamples(context: Context, name: string, examples: SetId): boolean {
   let found = false;
   for (const d of dependencyOrder(context, name))
-    visit((context.definitions.get(d) as Definition).body, (t) => {
+    visit(must(context.definitions.get(d)).body, (t) => {
       found ||= t.kind === 'reduce' && t.range.set === examples;
     });
   return found;

@@ -1,6 +1,7 @@
 // A network, its gradients and its optimizer as one program: a training step; and the forward pass as another.
 // Not here: compiling and running them (engine).
 // Invariant: a step reads rows of resident data by an index input and writes the new state onto the old.
+import { must } from '../../term/must.ts';
 import type { Definition } from '../../term/context.ts';
 import { entry, freeIndex, type SetId, type Term } from '../../term/term.ts';
 import type { Program } from '../../compile/program.ts';
@@ -15,7 +16,7 @@ export const residentName = (name: string): string => `.all ${name}`;
 export const RESIDENT: SetId = '.all rows';
 
 const definitionsOf = (network: Network, order: readonly string[]): Definition[] =>
-  order.map((name) => network.context.definitions.get(name) as Definition);
+  order.map((name) => must(network.context.definitions.get(name)));
 
 /** A named quantity as a whole, as an output of that name. */
 export function whole({ name, sets }: Named): Program['outputs'][number] {
@@ -37,7 +38,7 @@ export function stepProgram(
   optimizer: Optimizer,
   watched: readonly string[] = [],
 ): StepProgram {
-  const updates = network.learned.map((t): Update => updateOf(t, gradients.of.get(t.name) as string, optimizer));
+  const updates = network.learned.map((t): Update => updateOf(t, must(gradients.of.get(t.name)), optimizer));
   const state = [...network.learned, ...updates.flatMap((u) => u.state)];
   const next = new Map(updates.flatMap((u) => [...u.next]));
   const sets = new Map(state.map((t) => [t.name, t.sets]));
@@ -64,7 +65,7 @@ export function stepProgram(
       ...watched
         .filter((name) => name !== network.prediction.name)
         .map((name) => whole({ name, sets: setsOf(network.context, name) })),
-      ...[...next].map(([name, definition]) => whole({ name: definition, sets: sets.get(name) as readonly SetId[] })),
+      ...[...next].map(([name, definition]) => whole({ name: definition, sets: must(sets.get(name)) })),
     ],
     state: Object.fromEntries(next),
   };
@@ -89,7 +90,7 @@ export function gradientProgram(network: Network, gradients: Gradients): Program
     definitions: [...definitionsOf(network, network.order), ...gradients.definitions],
     outputs: [
       whole(lossOf(network)),
-      ...network.learned.map((t) => whole({ name: gradients.of.get(t.name) as string, sets: t.sets })),
+      ...network.learned.map((t) => whole({ name: must(gradients.of.get(t.name)), sets: t.sets })),
     ],
   };
 }

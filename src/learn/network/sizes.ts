@@ -1,9 +1,9 @@
 // The size of every index set of a network: from the data, from the caller, from the list of hidden layers.
 // Not here: what the sets mean.
 // Invariant: every set that a training step needs has a size, and no size contradicts the data.
+import { must } from '../../term/must.ts';
 import { WhygradError } from '../../term/error.ts';
 import { visit } from '../../term/walk.ts';
-import type { Definition } from '../../term/context.ts';
 import { inferExtents } from './extents.ts';
 import type { SetId } from '../../term/term.ts';
 import { dataOf, type Named, type Network } from './network.ts';
@@ -40,7 +40,7 @@ export function sizesOf(network: Network, sources: SizeSources): Map<SetId, numb
     );
   }
   open.forEach((set, i) => {
-    put(sizes, set, hidden[i] as number);
+    put(sizes, set, must(hidden[i]));
   });
   return sizes;
 }
@@ -69,7 +69,7 @@ function fromData(
       { hint: `in the document it is ${name}[${sets.join(', ')}]` },
     );
   sets.forEach((set, axis) => {
-    const n = shape[axis] as number;
+    const n = must(shape[axis]);
     if (set === examples) return;
     const known = sizes.get(set);
     if (known !== undefined && known !== n)
@@ -89,7 +89,7 @@ function openSets(network: Network): SetId[] {
     if (set !== '' && set !== network.examples) sets.add(set);
   };
   for (const name of network.order) {
-    const definition = network.context.definitions.get(name) as Definition;
+    const definition = must(network.context.definitions.get(name));
     visit(definition.body, (t) => {
       if (t.kind === 'reduce' || t.kind === 'inverse' || t.kind === 'determinant')
         take(t.kind === 'reduce' ? t.range.set : t.set);

@@ -1,6 +1,7 @@
 // The decision boundary of a classifier of two features: sampled on a grid, drawn for a terminal.
 // Not here: SVG (svg.ts); how the model predicts (the caller passes a function).
 // Invariant: the same model and points give the same picture.
+import { must } from '../../term/must.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { argmax } from '../metrics.ts';
 
@@ -23,7 +24,7 @@ function extent(data: Dataset, column: number): [number, number] {
   let low = Infinity;
   let high = -Infinity;
   for (let n = 0; n < data.rows; n++) {
-    const v = data.features[n * data.columns + column] as number;
+    const v = must(data.features[n * data.columns + column]);
     low = Math.min(low, v);
     high = Math.max(high, v);
   }
@@ -56,7 +57,7 @@ export const classAt = (grid: BoundaryGrid, row: number, column: number): number
 
 const regions = [' ', '·', '-', ':', '=', "'", '~', '^', '"', ','];
 const marks = ['o', 'x', '+', '*', '#', '@', '%', '&', '$', '='];
-export const markOf = (c: number): string => marks[c % marks.length] as string;
+export const markOf = (c: number): string => must(marks[c % marks.length]);
 
 /** The regions as faint characters and the data as marks; `paint` may colour a character by its class. */
 export function drawBoundary(
@@ -67,14 +68,14 @@ export function drawBoundary(
   const cells = Array.from({ length: grid.rows }, (_, r) =>
     Array.from({ length: grid.columns }, (_, c) => {
       const of = classAt(grid, r, c);
-      return paint(regions[of % regions.length] as string, of);
+      return paint(must(regions[of % regions.length]), of);
     }),
   );
   for (let n = 0; n < data.rows; n++) {
-    const x = ((data.features[2 * n] as number) - grid.left) / (grid.right - grid.left);
-    const y = (grid.top - (data.features[2 * n + 1] as number)) / (grid.top - grid.bottom);
-    const of = (data.labels as Int32Array)[n] as number;
-    const row = cells[Math.min(grid.rows - 1, Math.max(0, Math.floor(y * grid.rows)))] as string[];
+    const x = (must(data.features[2 * n]) - grid.left) / (grid.right - grid.left);
+    const y = (grid.top - must(data.features[2 * n + 1])) / (grid.top - grid.bottom);
+    const of = must((data.labels as Int32Array)[n]);
+    const row = must(cells[Math.min(grid.rows - 1, Math.max(0, Math.floor(y * grid.rows)))]);
     row[Math.min(grid.columns - 1, Math.max(0, Math.floor(x * grid.columns)))] = paint(markOf(of), of);
   }
   const rule = '─'.repeat(grid.columns);

@@ -3,6 +3,7 @@
 // Invariant: the same numbers give the same text; nothing is wider than asked.
 
 /** A named curve; values are taken at equal distances. */
+import { must } from '../../term/must.ts';
 export interface Curve {
   readonly name: string;
   readonly values: readonly number[];
@@ -29,7 +30,7 @@ class Canvas {
     const row = y >> 2;
     if (column < 0 || row < 0 || column >= this.width || row >= this.height) return;
     const at = row * this.width + column;
-    this.cells[at] = (this.cells[at] as number) | (dots[y & 3] as readonly [number, number])[x & 1 ? 1 : 0];
+    this.cells[at] = must(this.cells[at]) | must(dots[y & 3])[x & 1 ? 1 : 0];
   }
   line(x0: number, y0: number, x1: number, y1: number): void {
     const steps = Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0), 1);

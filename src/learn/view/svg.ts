@@ -1,6 +1,7 @@
 // Pictures as SVG: the decision boundary with the data, and the loss over the epochs.
 // Not here: terminals.
 // Invariant: plain shapes and escaped text, no scripts, no times; the same numbers give the same bytes.
+import { must } from '../../term/must.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { short, type Curve } from './braille.ts';
 import { classAt, type BoundaryGrid } from './boundary.ts';
@@ -18,7 +19,7 @@ const colours = [
   '#8c564b',
   '#17becf',
 ];
-const colourOf = (c: number): string => colours[c % colours.length] as string;
+const colourOf = (c: number): string => must(colours[c % colours.length]);
 const fixed = (v: number): string => String(Number(v.toFixed(2)));
 const escape = (text: string): string =>
   text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`).replace(/[^\x20-\x7e\u00a0-\ud7ff\ue000-\ufffd]/g, '?');
@@ -55,8 +56,8 @@ function regionRectangles(grid: BoundaryGrid, x: (c: number) => number, y: (r: n
 function lead(grid: BoundaryGrid, r: number, c: number, of: number): number {
   const at = (r * grid.columns + c) * grid.classes;
   let other = -Infinity;
-  for (let k = 0; k < grid.classes; k++) if (k !== of) other = Math.max(other, grid.scores[at + k] as number);
-  return (grid.scores[at + of] as number) - other;
+  for (let k = 0; k < grid.classes; k++) if (k !== of) other = Math.max(other, must(grid.scores[at + k]));
+  return must(grid.scores[at + of]) - other;
 }
 
 /** The boundary of one class by marching squares: segments between the points where its lead changes sign along the edges of a cell. */
@@ -72,10 +73,10 @@ function contour(grid: BoundaryGrid, of: number, x: (c: number) => number, y: (r
       ] as const;
       const leads = corners.map(([i, j]) => lead(grid, i, j, of));
       const cuts = corners.flatMap(([i, j], k) => {
-        const a = leads[k] as number;
-        const b = leads[(k + 1) % 4] as number;
+        const a = must(leads[k]);
+        const b = must(leads[(k + 1) % 4]);
         if (a > 0 === b > 0) return [];
-        const next = corners[(k + 1) % 4] as readonly [number, number];
+        const next = must(corners[(k + 1) % 4]);
         const t = a === b ? 0.5 : a / (a - b);
         return [`${fixed(x(j + 0.5 + t * (next[1] - j)))} ${fixed(y(i + 0.5 + t * (next[0] - i)))}`];
       });
@@ -91,9 +92,9 @@ export function boundarySvg(grid: BoundaryGrid, data: Dataset, title: string): s
   const x = (c: number): number => edge + (c / grid.columns) * (width - 2 * edge);
   const y = (r: number): number => edge + (r / grid.rows) * (height - 2 * edge);
   const points = Array.from({ length: data.rows }, (_, n) => {
-    const px = x((((data.features[2 * n] as number) - grid.left) / (grid.right - grid.left)) * grid.columns);
-    const py = y(((grid.top - (data.features[2 * n + 1] as number)) / (grid.top - grid.bottom)) * grid.rows);
-    return `<circle cx="${fixed(px)}" cy="${fixed(py)}" r="3" fill="${colourOf((data.labels as Int32Array)[n] as number)}" stroke="#ffffff" stroke-width="0.6"/>`;
+    const px = x(((must(data.features[2 * n]) - grid.left) / (grid.right - grid.left)) * grid.columns);
+    const py = y(((grid.top - must(data.features[2 * n + 1])) / (grid.top - grid.bottom)) * grid.rows);
+    return `<circle cx="${fixed(px)}" cy="${fixed(py)}" r="3" fill="${colourOf(must((data.labels as Int32Array)[n]))}" stroke="#ffffff" stroke-width="0.6"/>`;
   });
   const legend = data.classes.map(
     (name, c) =>

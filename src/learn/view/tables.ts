@@ -1,6 +1,7 @@
 // Results as text: the confusion matrix, and the line that shows progress.
 // Not here: colours and cursor movement, which the terminal's owner adds.
 // Invariant: columns line up.
+import { must } from '../../term/must.ts';
 import { perClass } from '../metrics.ts';
 import { short } from './braille.ts';
 
@@ -18,7 +19,7 @@ export function confusionText(confusion: readonly (readonly number[])[], classes
   const head = `${'true'.padEnd(first)} │${heads.map((n) => n.padStart(width)).join('')} │ recall`;
   const rows = confusion.map(
     (row, c) =>
-      `${(names[c] as string).padEnd(first)} │${row.map((n) => String(n).padStart(width)).join('')} │ ${(rates[c] as { recall: number }).recall.toFixed(3)}`,
+      `${must(names[c]).padEnd(first)} │${row.map((n) => String(n).padStart(width)).join('')} │ ${must(rates[c]).recall.toFixed(3)}`,
   );
   const precision = `${'precision'.padEnd(first)} │${rates.map((r) => r.precision.toFixed(2).padStart(width)).join('')} │`;
   return [

@@ -1,6 +1,7 @@
 // The body of an inverse or determinant as a matrix expression: X, X^T A X, X + A, c I.
 // Not here: matrix forms of results (found elsewhere, from index graphs).
 // Invariant: null where the body is no such expression, and then nothing was printed.
+import { must } from '../must.ts';
 import { level, piece, type Piece } from './piece.ts';
 import type { Printer } from './printer.ts';
 import type { Entry, Index, Inverse, Term } from '../term.ts';
@@ -105,9 +106,9 @@ function withVectors(hops: readonly Hop[], arrows: readonly Arrow[], p: Printer)
 }
 
 function scaled(path: readonly string[], scalars: readonly Term[], p: Printer, render: Render): Piece | null {
-  const single = path.length === 1 && !/[\^ᵀ⁻]/.test(path[0] as string);
+  const single = path.length === 1 && !/[\^ᵀ⁻]/.test(must(path[0]));
   if (scalars.length === 0) return piece(path.join(' '), single ? level.atom : level.product);
-  const front = render(scalars.length === 1 ? (scalars[0] as Term) : { kind: 'mul', factors: scalars });
+  const front = render(scalars.length === 1 ? must(scalars[0]) : { kind: 'mul', factors: scalars });
   if (front.level <= level.sum || front.open) return null;
   const text = front.text === `${p.style.minus}1` ? p.style.minus : `${front.text} `;
   return piece(text + path.join(' '), front.level === level.negative ? level.negative : level.product);

@@ -2,6 +2,7 @@
 // Not here: which letter a bound index gets (`scope.ts`).
 // Invariant: two different names have different spellings within one spelling.
 
+import { must } from '../must.ts';
 import { combiningAccents, subscripts as lowered, superscripts as raised } from '../read/symbols.ts';
 
 // Letters that LaTeX has a command for; capitals that look Latin have none.
@@ -61,14 +62,16 @@ function splitName(name: string): NameParts {
   const call = /^([^()^]+)\(([^()]*)\)$/.exec(name);
   if (call !== null)
     return {
-      base: call[1] as string,
+      base: must(call[1]),
       accent: null,
       suffix: '',
       label: null,
-      args: (call[2] as string).split(',').map((s) => s.trim()),
+      args: must(call[2])
+        .split(',')
+        .map((s) => s.trim()),
     };
   const labelled = /^([^^]+)\^\{?(.+?)\}?$/.exec(name);
-  if (labelled !== null) return { ...splitName(labelled[1] as string), label: labelled[2] as string };
+  if (labelled !== null) return { ...splitName(must(labelled[1])), label: must(labelled[2]) };
   const cut = name.lastIndexOf('_');
   const tail = name.slice(cut + 1);
   if (cut > 0 && marks.has(tail))

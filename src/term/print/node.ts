@@ -1,6 +1,7 @@
 // How each kind of node is printed, in any spelling.
 // Not here: the spellings (`style.ts`), products and fractions (`product.ts`), matrix expressions (`matrix.ts`).
 // Invariant: one visit a node; brackets stand only where the text would otherwise be read differently.
+import { lastOf, must } from '../must.ts';
 import { level, piece, type Piece } from './piece.ts';
 import { atLeast, numberPiece, powerPiece, productPiece, type Signed } from './product.ts';
 import { matrixText } from './matrix.ts';
@@ -158,19 +159,19 @@ function reducePiece(given: Reduce, p: Printer): Piece {
   const chain: Reduce[] = [t];
   for (let b = t.body; isWhole(t) && b.kind === 'reduce' && b.op === t.op && isWhole(b); b = b.body) chain.push(b);
   const written = rangeText(range, p);
-  const last = chain[chain.length - 1] as Reduce;
+  const last = lastOf(chain);
   return bind(
     chain.map((c) => c.letter),
     p,
     (frames) => {
       const body = node(last.body, p);
       // An index that no tensor has in the body must say its range, which nothing else tells.
-      const silent = frames.map((f, n) => !f.told && (chain[n] as Reduce).range.set !== '');
+      const silent = frames.map((f, n) => !f.told && must(chain[n]).range.set !== '');
       const limits =
         t.where !== null && silent[0] === true && written.to === null
           ? { from: '1', to: setText(t.range.set, p) }
           : written;
-      const letter = p.style.name((frames[0] as Frame).letter).text;
+      const letter = p.style.name(must(frames[0]).letter).text;
       const below =
         restricted === null && t.where !== null
           ? `${letter}: ${conditionText(t.where, p)}`
@@ -199,8 +200,8 @@ function heads(
   where: string | null,
   p: Printer,
 ): string {
-  const first = chain[0] as Reduce;
-  const letter = (n: number): string => p.style.name((frames[n] as Frame).letter).text;
+  const first = must(chain[0]);
+  const letter = (n: number): string => p.style.name(must(frames[n]).letter).text;
   if (range.to !== null) {
     const from = `${letter(0)}=${range.from}`;
     return p.style.reduceHead(first.op, where === null ? from : `${from}, ${where}`, false, range.to);
@@ -230,7 +231,7 @@ function entryPiece(e: Entry, p: Printer): Piece {
 function deltaIndices(t: Extract<Term, { kind: 'delta' }>, p: Printer): readonly [IndexText, IndexText] {
   const known = (i: Index): boolean => i.kind === 'free' && p.taken.indexLetters.has(i.name);
   const text = (i: Index, other: Index): IndexText =>
-    known(other) ? (tellingIndices([i], p)[0] as IndexText) : indexText(i, p);
+    known(other) ? must(tellingIndices([i], p)[0]) : indexText(i, p);
   return [text(t.left, t.right), text(t.right, t.left)];
 }
 
@@ -302,7 +303,7 @@ function matrixFunction(head: 'inv' | 'det', t: Extract<Term, { kind: 'inverse' 
 }
 
 const primes = (orders: readonly number[]): string =>
-  orders.length === 1 ? "'".repeat(orders[0] as number) : orders.some((o) => o > 0) ? `^{(${orders.join(',')})}` : '';
+  orders.length === 1 ? "'".repeat(must(orders[0])) : orders.some((o) => o > 0) ? `^{(${orders.join(',')})}` : '';
 
 const printers: { readonly [K in Kind]: (t: Extract<Term, { kind: K }>, p: Printer) => Piece } = {
   num: (t, p) => signedPiece(t, p),
@@ -363,7 +364,7 @@ const printers: { readonly [K in Kind]: (t: Extract<Term, { kind: K }>, p: Print
 function partialPiece(t: Partial, p: Printer): Piece {
   const chain: Partial[] = [t];
   for (let b = t.body; b.kind === 'partial' && b.held.join() === t.held.join(); b = b.body) chain.push(b);
-  const innermost = (chain[chain.length - 1] as Partial).body;
+  const innermost = lastOf(chain).body;
   if (p.spelling === 'plain' || chain.length === 1)
     return p.style.derivative(node(t.body, p), [entryPiece(t.by, p)], t.body.kind === 'entry', t.held);
   return p.style.derivative(

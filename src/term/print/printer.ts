@@ -1,6 +1,7 @@
 // One run of the printer: the spelling, the letters in scope, and indices as text.
 // Not here: nodes (`node.ts`).
 // Invariant: frames and scope are as they were before, when a binder has been printed.
+import { must } from '../must.ts';
 import type { Taken } from './scope.ts';
 import type { IndexText, Style } from './style.ts';
 import { asAffine, type Index, type IndexVariable } from '../term.ts';
@@ -36,7 +37,7 @@ export function setText(set: string, p: Printer): string {
   const of = /^size\((.+),\s*(\d+)\)$/.exec(set);
   if (of === null) return set === '' ? 'size' : p.style.name(set).text;
   const head = p.spelling === 'latex' ? '\\operatorname{size}' : 'size';
-  return `${head}(${p.style.name(of[1] as string).text},${of[2]})`;
+  return `${head}(${p.style.name(must(of[1])).text},${of[2]})`;
 }
 
 export function indexText(index: Index, p: Printer): IndexText {

@@ -1,6 +1,7 @@
 // How a product is laid out: sign, coefficient, numerator, denominator and a big operator at the end.
 // Not here: the factors themselves (`node.ts`).
 // Invariant: the factors of the numerator keep their order, and nothing that follows an open text is swallowed by it.
+import { lastOf, must } from '../must.ts';
 import { level, piece, type Piece } from './piece.ts';
 import type { Style } from './style.ts';
 import { rational, type Num, type Term } from '../term.ts';
@@ -50,14 +51,14 @@ function juxtaposed(factors: readonly Piece[], style: Style): Piece {
   const parts = factors.map((f, n) => (n + 1 < factors.length ? closedFactor(f, style) : lastFactor(f, style)));
   let text = '';
   parts.forEach((p, n) => {
-    text += n === 0 ? p.text : style.times(parts[n - 1] as Piece, p) + p.text;
+    text += n === 0 ? p.text : style.times(must(parts[n - 1]), p) + p.text;
   });
-  const last = parts[parts.length - 1] as Piece;
+  const last = lastOf(parts);
   return piece(text, level.product, {
     compound: true,
     open: last.open,
     tall: parts.some((p) => p.tall),
-    begins: (parts[0] as Piece).begins,
+    begins: must(parts[0]).begins,
     ends: last.ends === 'fraction' ? 'other' : last.ends,
   });
 }
@@ -108,7 +109,7 @@ export function productPiece(factors: readonly Term[], render: Render, style: St
     const down = belowBar(f, render, style);
     if (down !== null) below.push(down);
     else above.push(render(f));
-    if (down === null) tail = f.kind === 'reduce' ? (above[above.length - 1] as Piece) : null;
+    if (down === null) tail = f.kind === 'reduce' ? lastOf(above) : null;
   }
   // The explicit 1 of a product that the author wrote as `1·x` is not kept.
   return { negative: coefficient.num < 0n, piece: layOut(above, below, tail, !decimal && below.length === 1, style) };

@@ -1,6 +1,7 @@
 // Which letter each bound index gets: the author's, or the next free one.
 // Not here: the printing of indices (`node.ts`).
 // Invariant: a letter is never free and bound in one formula, and never bound twice around one place.
+import { must } from '../must.ts';
 import { asAffine, type Condition, type Index, type Term } from '../term.ts';
 import { visit } from '../walk.ts';
 import type { Context } from '../context.ts';
@@ -85,7 +86,7 @@ export function chooseLetter(wanted: string, letters: ReadonlySet<string>, scope
   const start = alphabet.indexOf(wanted) + 1;
   for (let primes = ''; ; primes += "'") {
     for (let n = 0; n < alphabet.length; n++) {
-      const letter = (alphabet[(start + n) % alphabet.length] as string) + primes;
+      const letter = must(alphabet[(start + n) % alphabet.length]) + primes;
       if (usable(letter)) return letter;
     }
   }

@@ -1,6 +1,7 @@
 // What a spelling decides: how names, indices, fractions, powers, functions and big operators look.
 // Not here: bracketing and the walk over a term (`node.ts`, `product.ts`), which are the same in all spellings.
 // Invariant: plain text is read back as the same formula, so whatever it leaves out the reader puts back.
+import { must } from '../must.ts';
 import { brackets, level, piece, type Piece } from './piece.ts';
 import { latexName, lower, plainName, raise, unicodeName, type NameText } from './names.ts';
 import { nameSuffixes } from '../read/symbols.ts';
@@ -47,7 +48,7 @@ export const plainStyle: Style = {
   subscript: (indices) => {
     const letters = run(indices);
     if (letters !== null && !nameSuffixes.has(letters)) return `_${letters}`;
-    const only = indices[0] as IndexText;
+    const only = must(indices[0]);
     return indices.length === 1 && /^\d+$/.test(only.text)
       ? `_${only.text}`
       : `_{${indices.map((i) => i.text).join(',')}}`;
@@ -193,7 +194,7 @@ export const latexStyle: Style = {
   reduceHead: (op, below, simple, above) =>
     `${latexOperators[op]}_${simple && below.length === 1 ? below : `{${below}}`}${above === null ? '' : `^{${above}}`} `,
   call: (fn, args, names) => {
-    const only = args[0] as Piece;
+    const only = must(args[0]);
     if (fn === 'abs') return piece(`\\left|${only.text}\\right|`, level.atom, { tall: only.tall, begins: 'digit' });
     if (fn === 'sqrt') return piece(`\\sqrt{${only.text}}`, level.atom, { tall: true });
     if (fn === 'exp' && !names.has('e') && !only.tall && only.text.length <= longExponent)

@@ -1,6 +1,7 @@
 // Whether a name followed by a bracket is called or multiplied, and the factors that it then stands for.
 // Not here: what functions mean (`calls.ts`).
 // Invariant: the decision depends on the world and the one node alone, so ranks and meanings are read from the same tree.
+import { lastOf, must } from '../must.ts';
 import { builtinNames, functionNamed } from '../functions.ts';
 import { nameOf } from './names.ts';
 import { headName, type Surface, unwrap } from './surface.ts';
@@ -49,7 +50,7 @@ export function isCall(s: Apply, world: World, latex: boolean): boolean {
   const bottom = headName(s.head) ?? '';
   const name = nameOf(s.head, world, latex)?.name ?? bottom;
   if (world.functions.has(name) || world.functions.has(bottom))
-    return s.head.kind === 'name' || isArgumentLike(s.args[0] as Surface, bottom);
+    return s.head.kind === 'name' || isArgumentLike(must(s.args[0]), bottom);
   if (isGiven(world, name) || isGiven(world, bottom) || world.sizes.has(bottom)) return false;
   // \delta_{ij} (1 - p_i) is a product: the subscript already holds what δ takes.
   if (bottom === 'delta' && s.head.kind === 'subscript') return false;
@@ -61,7 +62,7 @@ export function isCall(s: Apply, world: World, latex: boolean): boolean {
   if (alwaysFunctions.has(bottom)) return s.head.kind === 'name' || s.head.kind === 'subscript';
   const run = bottomRun(s.head);
   if (run) return ![...bottom].every((letter) => isGiven(world, letter) || world.seen.has(letter));
-  return oftenFunctions.has(bottom) && s.head.kind === 'name' && isArgumentLike(s.args[0] as Surface, bottom);
+  return oftenFunctions.has(bottom) && s.head.kind === 'name' && isArgumentLike(must(s.args[0]), bottom);
 }
 
 /** Derivatives counted in the exponent, `f^{(2)}(x)`. */
@@ -97,7 +98,7 @@ export function factorsOf(s: Surface, world: World, latex: boolean): readonly Su
       if (isBracketIndex(s, world, latex) || isCall(s, world, latex)) return [s];
       const group: Surface = {
         kind: 'group',
-        value: s.args[0] as Surface,
+        value: must(s.args[0]),
         bracket: s.bracket === '[' ? '[' : '(',
         start: s.head.end,
         end: s.end,
@@ -111,7 +112,7 @@ export function factorsOf(s: Surface, world: World, latex: boolean): readonly Su
       if (s.base.kind === 'name') return [s];
       const inner = factorsOf(s.base, world, latex);
       if (inner.length === 1) return [s];
-      const last = inner.at(-1) as Surface;
+      const last = lastOf(inner);
       return [...inner.slice(0, -1), { ...s, base: last, start: last.start }];
     }
     default:

@@ -1,6 +1,7 @@
 // Σ, Π, max and min with what they bind: `sum_k`, `\sum_{i=1}^{n}`, `sum_{j != i}`, a bare `\sum`.
 // Not here: the sets that indices range over (`sets.ts`).
 // Invariant: the summand reaches over products and stops at + and −, except for a word called with a bracket directly (`Sum_k(…)`).
+import { must } from '../must.ts';
 import type { Cursor } from './cursor.ts';
 import type { ReduceOp } from '../term.ts';
 import { type Binding, type Surface, unwrap } from './surface.ts';
@@ -100,7 +101,7 @@ function readBinding(c: Cursor, start: number): Binding {
     draft.where.length === 0
       ? null
       : draft.where.length === 1
-        ? (draft.where[0] as Surface)
+        ? must(draft.where[0])
         : c.node<Surface>({ kind: 'logic', op: 'and', parts: draft.where, ...c.since(start) });
   return { letters: draft.letters, from: draft.from, to: draft.to, where, ...c.since(start) };
 }

@@ -1,10 +1,10 @@
 // Brackets: groups, arguments, lists, bars, indicators, matrices written out in square brackets.
 // Not here: whether a bracket after a name is a call (`application.ts`).
 // Invariant: what a bracket changes in the cursor's state is put back when it closes.
+import { lastOf, must } from '../must.ts';
 import type { Cursor } from './cursor.ts';
 import { relations } from './relations.ts';
 import type { Surface } from './surface.ts';
-import type { Token } from './tokens.ts';
 
 /** The partner of an opening bracket. */
 const closeOf = (open: string): string =>
@@ -15,7 +15,7 @@ export function holdsRelation(c: Cursor): boolean {
   const close = c.partner.get(c.pos);
   if (close === undefined) return false;
   for (let n = c.pos + 1; n < close; n += 1) {
-    const t = c.tokens[n] as Token;
+    const t = must(c.tokens[n]);
     if (t.kind === 'op' && relations.has(t.op)) return true;
     if (t.kind === 'command' && t.name === 'not') return true;
     const inner = c.partner.get(n);
@@ -34,7 +34,7 @@ export function readIndicator(c: Cursor, start: number): Surface {
     kind: 'indicator',
     condition:
       condition.length === 1
-        ? (condition[0] as Surface)
+        ? must(condition[0])
         : c.node({ kind: 'logic', op: 'and', parts: condition, ...c.since(start) }),
     ...c.since(start),
   });
@@ -69,7 +69,7 @@ export function readList(c: Cursor, close: string): Surface[] {
         c.node({
           kind: 'conditional',
           value: item,
-          given: given.length === 1 ? (given[0] as Surface) : c.node({ kind: 'list', items: given, ...c.since(start) }),
+          given: given.length === 1 ? must(given[0]) : c.node({ kind: 'list', items: given, ...c.since(start) }),
           ...c.since(item.start),
         }),
       );
@@ -99,7 +99,7 @@ export function readGroup(c: Cursor, open: string): Surface {
   }
   const rows: Surface[][] = [[]];
   for (;;) {
-    (rows.at(-1) as Surface[]).push(c.grammar.chain(c));
+    lastOf(rows).push(c.grammar.chain(c));
     if (c.take(',') || c.cellEnds()) continue;
     if (c.take(';')) {
       rows.push([]);
@@ -113,10 +113,10 @@ export function readGroup(c: Cursor, open: string): Surface {
   c.expect(closeOf(open), 'the bracket');
   c.openBar = outer.bars;
   c.inArguments = outer.args;
-  const first = rows[0] as Surface[];
+  const first = must(rows[0]);
   const span = c.since(start);
   if (rows.length > 1 || (isRows && first.length > 1)) return c.node({ kind: 'matrix', rows, ...span });
-  const value = first.length === 1 ? (first[0] as Surface) : c.node<Surface>({ kind: 'list', items: first, ...span });
+  const value = first.length === 1 ? must(first[0]) : c.node<Surface>({ kind: 'list', items: first, ...span });
   return c.node({
     kind: 'group',
     value,
@@ -131,7 +131,7 @@ function hasCells(c: Cursor): boolean {
   if (close === undefined) return false;
   let operands = 0;
   for (let n = c.pos; n < close; n += 1) {
-    const t = c.tokens[n] as Token;
+    const t = must(c.tokens[n]);
     if (t.kind === 'op' && t.op === ';') return true;
     if (t.kind === 'op' && (t.op === ',' || '+*/=<>'.includes(t.op))) return false;
     const inner = c.partner.get(n);

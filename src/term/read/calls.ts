@@ -1,6 +1,7 @@
 // Calls: elementary functions, softmax and its kin, matrix functions, functions that a text defines, unknown functions.
 // Not here: whether a bracket is a call at all (`application.ts`).
 // Invariant: every call of a known function has the arguments that it takes; an unknown one becomes an `apply` or a named unknown quantity.
+import { lastOf, must } from '../must.ts';
 import type { Definition } from '../context.ts';
 import { functionNamed, functions } from '../functions.ts';
 import {
@@ -115,11 +116,11 @@ function readLogBase(r: Reader, s: Apply, head: Surface & { kind: 'subscript' })
   if (head.parts.length !== 1 || base === undefined)
     return r.fail(head, 'wrong-arguments', 'a logarithm has one base', '');
   const below = r.term(base);
-  return elementwise(r.value(s.args[0] as Surface), r, (t) => mul(call('log', t), reciprocal(call('log', below))));
+  return elementwise(r.value(must(s.args[0])), r, (t) => mul(call('log', t), reciprocal(call('log', below))));
 }
 
 function readExtreme(r: Reader, s: Apply, fn: FunctionName, args: readonly Value[]): Value {
-  const first = args[0] as Value;
+  const first = must(args[0]);
   if (args.length === 1) {
     if (rankOf(first) === 0)
       return r.fail(s, 'wrong-arguments', `${fn} of one number`, `write ${fn}(a, b), or ${fn}_k x_k`);
@@ -220,12 +221,12 @@ function spread(r: Reader, s: Apply): Spread {
   if (subscript !== null && rankOf(v) > 0)
     return {
       term,
-      axis: v.axes.at(-1) as string,
+      axis: lastOf(v.axes),
       index: readIndices(r, subscript)[0] ?? null,
       outer: v.axes.slice(0, -1),
       lying: false,
     };
-  return { term, axis: v.axes.at(-1) as string, index: asked, outer: v.axes.slice(0, -1), lying: v.lying };
+  return { term, axis: lastOf(v.axes), index: asked, outer: v.axes.slice(0, -1), lying: v.lying };
 }
 
 /** `softmax_j(S_ij)` and `softmax(z_j)`: the letter that is normalised over stands in the argument. */
@@ -284,10 +285,7 @@ const logSumExp: Builtin = (r, s) => {
   if (rankOf(v) === 0) return r.fail(s, 'rank-mismatch', 'the log-sum-exp of a number', 'its argument is a vector');
   const term = termOf(v, r);
   return {
-    ...tensor(
-      call('log', reduce('sum', r.printed(), close(call('exp', term), v.axes.at(-1) as string))),
-      v.axes.slice(0, -1),
-    ),
+    ...tensor(call('log', reduce('sum', r.printed(), close(call('exp', term), lastOf(v.axes)))), v.axes.slice(0, -1)),
   };
 };
 
@@ -437,7 +435,7 @@ function readDefined(r: Reader, s: Apply, head: FunctionHead): Value {
       taken.push(readIndex(r, arg));
       return;
     }
-    const formal = head.args[n] as string;
+    const formal = must(head.args[n]);
     const named = nameOf(unwrap(arg), r.world, r.latex);
     const formalRank = r.world.ranks.get(formal) ?? 0;
     if (named?.name === formal) {
@@ -521,7 +519,7 @@ function readUnknown(r: Reader, s: Apply, name: string): Value {
   if (isQuantity) {
     // An argument that is no name would be lost: what the quantity does with it is not known.
     const nameless = s.args.find(
-      (a, n) => argumentNames(r, a).length === 0 && (args === null || rankOf(args[n] as Value) > 0),
+      (a, n) => argumentNames(r, a).length === 0 && (args === null || rankOf(must(args[n])) > 0),
     );
     if (named.length === 0 || nameless !== undefined)
       return r.fail(
@@ -548,7 +546,7 @@ function readUnknown(r: Reader, s: Apply, name: string): Value {
       label,
       args.map((v, n) =>
         rankOf(v) > 0
-          ? r.fail(s.args[n] as Surface, 'rank-mismatch', 'an unknown function takes numbers', '')
+          ? r.fail(must(s.args[n]), 'rank-mismatch', 'an unknown function takes numbers', '')
           : termOf(v, r),
       ),
       orders ?? args.map(() => 0),
@@ -564,7 +562,7 @@ function dependOn(r: Reader, label: string, names: readonly string[]): void {
 
 /** h(x^{(i)}) of a whole row: one number for each i, so the row's indices are its own. */
 function rowArgument(r: Reader, s: Apply, arg: Value): readonly Surface[] | null {
-  const named = s.args.length === 1 ? nameOf(unwrap(s.args[0] as Surface), r.world, r.latex) : null;
+  const named = s.args.length === 1 ? nameOf(unwrap(must(s.args[0])), r.world, r.latex) : null;
   return named !== null && named.indices.length > 0 && rankOf(arg) === 1 ? named.indices : null;
 }
 

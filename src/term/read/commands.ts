@@ -1,6 +1,7 @@
 // LaTeX commands with arguments: fractions, roots, accents, bold letters, cases and matrices.
 // Not here: commands that are one token (`symbols.ts`), derivatives written as fractions (`differentials.ts`).
 // Invariant: a command that is not in the tables is a named error, never dropped in silence.
+import { lastOf, must } from '../must.ts';
 import { environmentAt, type Cursor } from './cursor.ts';
 import { accentCommands, boldCommands, transparentCommands } from './symbols.ts';
 import { type Surface, unwrap } from './surface.ts';
@@ -84,7 +85,7 @@ function readArgument(c: Cursor): Surface {
 function splitDigits(c: Cursor): Surface {
   const t = c.token as { start: number; digits: string };
   const second = c.pendingDigit;
-  const digit = t.digits[second ? 1 : 0] as string;
+  const digit = must(t.digits[second ? 1 : 0]);
   if (second) c.pos += 1;
   c.pendingDigit = !second;
   const start = t.start + (second ? 1 : 0);
@@ -230,9 +231,7 @@ function readCondition(c: Cursor): Surface {
       c.pos += 1;
       parts.push(c.grammar.chain(c));
     }
-    return parts.length === 1
-      ? (parts[0] as Surface)
-      : c.node({ kind: 'logic', op: 'and', parts, ...c.since(t?.start ?? 0) });
+    return parts.length === 1 ? must(parts[0]) : c.node({ kind: 'logic', op: 'and', parts, ...c.since(t?.start ?? 0) });
   }
   const words = t.text.replace(/^[\s,]*(?:if|when|for|where)\b/, '').replace(/[\s.,]+$/, '');
   c.pos += 1;
@@ -251,7 +250,7 @@ function readMatrix(c: Cursor, start: number, name: string): Surface {
       rows.push([]);
       continue;
     }
-    (rows.at(-1) as Surface[]).push(c.grammar.sum(c));
+    lastOf(rows).push(c.grammar.sum(c));
   }
   endEnvironment(c, name);
   if (rows.at(-1)?.length === 0) rows.pop();

@@ -1,6 +1,7 @@
 // The place of the grammar in the token list: looking, taking, counting depth and nodes, and every syntax error.
 // Not here: any rule of the grammar (`grammar.ts` and its neighbours).
 // Invariant: `depth` and `nodes` never pass the limits, whatever the text.
+import { must } from '../must.ts';
 import { WhygradError, type Span } from '../error.ts';
 import { builtinNames, functionNamed } from '../functions.ts';
 import type { Surface } from './surface.ts';
@@ -188,7 +189,7 @@ function withoutArrangement(tokens: readonly Token[], text: string): Token[] {
   const kept: Token[] = [];
   const open: string[] = [];
   for (let n = 0; n < tokens.length; n += 1) {
-    const t = tokens[n] as Token;
+    const t = must(tokens[n]);
     const environment =
       t.kind === 'command' && (t.name === 'begin' || t.name === 'end') ? environmentAt(tokens, n, text) : null;
     if (environment !== null && t.kind === 'command') {
@@ -215,7 +216,7 @@ function afterReason(tokens: readonly Token[], at: number): number {
   let end = at + 1;
   let hasWords = false;
   for (; end < tokens.length; end += 1) {
-    const t = tokens[end] as Token;
+    const t = must(tokens[end]);
     if ((t.kind === 'op' && t.op === '\\\\') || (t.kind === 'command' && t.name === 'end')) break;
     hasWords ||= t.kind === 'text' || (t.kind === 'op' && t.op === '…');
   }
@@ -231,7 +232,7 @@ export function environmentAt(
   const open = tokens[at + 1];
   if (open?.kind !== 'op' || open.op !== '{') return null;
   for (let n = at + 2; n < Math.min(tokens.length, at + 24); n += 1) {
-    const t = tokens[n] as Token;
+    const t = must(tokens[n]);
     if (t.kind === 'op' && t.op === '}') return { name: text.slice(open.end, t.start).trim(), last: n };
   }
   return null;

@@ -1,10 +1,10 @@
 // Derivatives as people write them: \frac{\partial L}{\partial z_i}, dL/dz_i, ∂²L/∂zᵢ∂zⱼ, d/dx f, ∂_j f, ∇_x f.
 // Not here: what is held fixed, and which tensor ∂_j means (`elaborate.ts`).
 // Invariant: a fraction is a derivative only when both of its halves begin with ∂ or a d that names nothing else.
+import { must } from '../must.ts';
 import type { Cursor } from './cursor.ts';
 import { readScripts } from './scripts.ts';
 import { type Surface, unwrap } from './surface.ts';
-import type { Token } from './tokens.ts';
 
 const fractionCommands: ReadonlySet<string> = new Set(['frac', 'dfrac', 'tfrac', 'cfrac', 'nicefrac', 'sfrac']);
 
@@ -136,7 +136,7 @@ function slashBeforeDifferential(c: Cursor, at: number): number | null {
 
 /** The derivative that begins here. */
 export function readDifferential(c: Cursor): Surface {
-  const t = c.token as Token;
+  const t = must(c.token);
   if (t.kind === 'command') return readFraction(c);
   if (t.kind === 'op' && c.isOp('_', 1)) return readEntryDerivative(c);
   return readInline(c);
@@ -144,7 +144,7 @@ export function readDifferential(c: Cursor): Surface {
 
 /** Takes ∂ or d; a plain `dz` is left as the name `z`. Returns that name, or null when it stands in the next token. */
 function takeMark(c: Cursor): Surface | null {
-  const t = c.token as Token;
+  const t = must(c.token);
   const name = c.differentialName(t);
   c.pos += 1;
   if (name === null) return null;
@@ -254,8 +254,10 @@ function readEntryDerivative(c: Cursor): Surface {
   const start = c.start;
   c.pos += 1;
   const marked = c.grammar.postfix(c, { kind: 'name', name: '∂', bold: false, run: false, start, end: start + 1 });
-  if (marked.kind === 'apply' && marked.head.kind === 'subscript')
-    return c.node({ kind: 'entryDerivative', of: marked.args[0] as Surface, by: marked.head.parts, ...c.since(start) });
+  if (marked.kind === 'apply' && marked.head.kind === 'subscript') {
+    const of = marked.args[0] ?? c.fail('nothing-to-differentiate', 'the brackets are empty', 'write ∂_i(p_j)');
+    return c.node({ kind: 'entryDerivative', of, by: marked.head.parts, ...c.since(start) });
+  }
   if (marked.kind !== 'subscript')
     return c.fail('bad-derivative', 'this ∂ is not part of a derivative', 'write for example ∂_j f', {
       start,
@@ -285,8 +287,10 @@ export function readGradient(c: Cursor): Surface {
       const below: Surface = scripted.kind === 'power' ? scripted.base : scripted;
       if (scripted.kind === 'power' && scripted.exponent.kind === 'number') order = Number(scripted.exponent.num);
       if (below.kind === 'subscript') by = below.parts[0] ?? null;
-      if (marked.kind === 'apply')
-        return c.node({ kind: 'gradient', order, by, of: marked.args[0] as Surface, ...c.since(start) });
+      if (marked.kind === 'apply') {
+        const of = marked.args[0] ?? c.fail('nothing-to-differentiate', 'the brackets are empty', 'write ∇_x(f)');
+        return c.node({ kind: 'gradient', order, by, of, ...c.since(start) });
+      }
     }
   }
   if (order > 2) c.fail('bad-derivative', 'only ∇ and ∇² are known', 'write partial derivatives instead');

@@ -1,6 +1,7 @@
 // The meaning of every surface node: names, sums, products, powers, binders, cases, written-out vectors.
 // Not here: calls (`calls.ts`), derivatives (`derivatives.ts`), matrices' algebra (`value.ts`), sets of indices (`sets.ts`).
 // Invariant: what comes out is well formed: every bound index is bound, ranks fit, no name is used against its rank.
+import { must } from '../must.ts';
 import { functionNamed } from '../functions.ts';
 import {
   add,
@@ -143,7 +144,7 @@ function readNamed(r: Reader, s: Surface, written: Named): Value {
   const rank = r.world.ranks.get(name) ?? null;
   const kronecker = rank === null && (name === 'delta' || name === 'D' || name === 'I');
   const indices = readIndices(r, named.indices, kronecker ? 2 : rank);
-  if (kronecker && indices.length === 2) return scalar(delta(indices[0] as Index, indices[1] as Index));
+  if (kronecker && indices.length === 2) return scalar(delta(must(indices[0]), must(indices[1])));
   const actual = rank ?? indices.length;
   if (indices.length > actual)
     r.fail(
@@ -192,7 +193,7 @@ function readBareName(r: Reader, s: Surface, named: Named): Value | null {
 
 /** ‖x‖_1, ‖x‖_2, ‖X‖_F, ‖x‖_∞. */
 function readNorm(r: Reader, s: Node<'subscript'>, bars: Node<'bars'>): Value {
-  const which = s.parts.length === 1 ? unwrap(s.parts[0] as Surface) : null;
+  const which = s.parts.length === 1 ? unwrap(must(s.parts[0])) : null;
   const v = r.value(bars.value);
   if (which?.kind === 'number' && which.num === 1n) return scalar(sumAll(v, r, (t) => call('abs', t)));
   if ((which?.kind === 'number' && which.num === 2n) || (which?.kind === 'name' && which.name === 'F'))
@@ -239,7 +240,7 @@ export function readFactors(
   items.forEach(({ op, value }, n) => {
     const right = onesHere(r, value, op, left, items[n + 1]?.op === 'juxtaposed' ? values[n + 1] : undefined)
       ? onesVector(r)
-      : (values[n] as Value);
+      : must(values[n]);
     const place = { ...s, end: value.end } as Surface;
     if (rankOf(right) === 0) {
       multiplyNumber(numbers, termOf(right, r), n > 0 && op === '/');
@@ -326,7 +327,7 @@ function readPower(r: Reader, s: Node<'power'>): Value {
       : undefined;
   // ‖x‖² is the sum of squares itself.
   if (norm?.kind === 'call' && norm.fn === 'sqrt' && e.kind === 'number' && e.num === 2n && e.den === 1n)
-    return scalar(norm.args[0] as Term);
+    return scalar(must(norm.args[0]));
   const exponent = r.value(s.exponent);
   if (rankOf(exponent) > 0 && rankOf(base) > 0)
     r.fail(
@@ -341,7 +342,7 @@ function readPower(r: Reader, s: Node<'power'>): Value {
 
 function matrixPower(r: Reader, s: Surface, base: Value, e: Surface): Value {
   const negative = e.kind === 'sum' && e.terms.length === 1 && e.terms[0]?.sign === -1;
-  const n = negative ? unwrap((e as Node<'sum'>).terms[0]?.value as Surface) : e;
+  const n = negative ? unwrap(must((e as Node<'sum'>).terms[0]?.value)) : e;
   if (n.kind === 'name' && n.name === 'T' && negative) return r.fitting(s, () => transpose(inverseOf(base, r)));
   if (n.kind !== 'number' || n.den !== 1n || n.num < 1n || n.num > 16n)
     return r.fail(
@@ -584,7 +585,7 @@ function readMatrix(r: Reader, s: Node<'matrix'>): Value {
     return vectorOf(
       r,
       s,
-      s.rows.map((row) => row[0] as Surface),
+      s.rows.map((row) => must(row[0])),
       false,
     );
   const [row, column] = [r.writtenAxis(s.rows.length), r.writtenAxis(first.length)];

@@ -1,6 +1,7 @@
 // Sums written out with dots, `e^{z_1} + e^{z_2} + \cdots + e^{z_n}`, as Σ.
 // Not here: dots in vectors (`elaborate.ts`).
 // Invariant: the first and the last term differ in one index only, and the terms between them fit the pattern.
+import { lastOf, must } from '../must.ts';
 import { addIndices, at, endIndex, type Index, indexKey, reduce, type Term } from '../term.ts';
 import { close, key } from '../walk.ts';
 import { readIndex } from './indices.ts';
@@ -14,8 +15,8 @@ type Sum = Surface & { kind: 'sum' };
 export function readEllipsis(r: Reader, s: Sum): Value | null {
   const dots = s.terms.findIndex((t) => t.value.kind === 'ellipsis');
   if (dots === -1) return null;
-  const last = s.terms.at(-1) as { sign: 1 | -1; value: Surface };
-  const first = s.terms[patternStart(r, s, dots)] as { sign: 1 | -1; value: Surface };
+  const last = lastOf(s.terms);
+  const first = must(s.terms[patternStart(r, s, dots)]);
   if (dots === 0 || last.value.kind === 'ellipsis' || first.sign !== last.sign)
     return r.fail(
       s,
@@ -50,7 +51,7 @@ export function readDottedVector(r: Reader, s: Surface, items: readonly Surface[
   const axis = r.axis();
   if (pair === null) {
     const terms = written.map((i) => r.term(i));
-    if (terms[0] === undefined || terms.some((t) => key(t) !== key(terms[0] as Term)))
+    if (terms[0] === undefined || terms.some((t) => key(t) !== key(must(terms[0]))))
       return r.fail(s, 'bad-ellipsis', 'the dots in this vector follow no pattern', 'define the vector by its entries');
     return tensor(terms[0], [axis]);
   }
@@ -66,8 +67,8 @@ export function readDottedVector(r: Reader, s: Surface, items: readonly Surface[
 
 /** Terms before the pattern (a constant, say) stay outside. */
 function patternStart(_r: Reader, s: Sum, dots: number): number {
-  const last = s.terms.at(-1)?.value as Surface;
-  for (let n = 0; n < dots; n += 1) if (difference((s.terms[n] as { value: Surface }).value, last) !== null) return n;
+  const last = must(s.terms.at(-1)?.value);
+  for (let n = 0; n < dots; n += 1) if (difference(must(s.terms[n]).value, last) !== null) return n;
   return 0;
 }
 
@@ -92,10 +93,10 @@ function difference(a: Surface, b: Surface): Pair | null {
       return (
         walk(u.base, v.base, false) &&
         u.parts.length === v.parts.length &&
-        u.parts.every((p, n) => walk(p, v.parts[n] as Surface, true))
+        u.parts.every((p, n) => walk(p, must(v.parts[n]), true))
       );
     const [p, q] = [parts(u), parts(v)];
-    return p.length === q.length && p.every((x1, n) => walk(x1, q[n] as Surface, false));
+    return p.length === q.length && p.every((x1, n) => walk(x1, must(q[n]), false));
   };
   if (!walk(a, b, false)) return null;
   const first = pairs[0];
@@ -151,7 +152,7 @@ function replaceSubscript(s: Surface, from: string, letter: string): Surface {
 function checkBetween(r: Reader, s: Sum, dots: number, pattern: Pattern): void {
   const start = patternStart(r, s, dots);
   for (let n = start + 1; n < dots; n += 1) {
-    const t = s.terms[n] as { value: Surface };
+    const t = must(s.terms[n]);
     const next = addIndices(pattern.from, at(1), n - start);
     const expected = withAxes(pattern.term, [pattern.letter], [next]);
     if (key(expected) !== key(r.term(t.value)))

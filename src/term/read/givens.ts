@@ -1,6 +1,7 @@
 // Given texts as a context: definitions, assumptions, remarks on sizes, what unknown quantities depend on.
 // Not here: the grammar; how index sets are inferred (`sets.ts`).
 // Invariant: definitions may come in any order and refer to each other; a cycle is a named error.
+import { lastOf, must } from '../must.ts';
 import type { Assumption, Context, Definition } from '../context.ts';
 import { WhygradError } from '../error.ts';
 import { inferSets } from '../sets.ts';
@@ -78,14 +79,14 @@ export function readGivens(givens: readonly string[], options: GivenOptions = {}
 
 /** Words of several letters that a text defines (`net_k = …`): names in all texts, whatever their spelling. */
 const definedWords = (text: string): string[] =>
-  [...text.matchAll(/(?:^|[;,\n]|\\\\)\s*([A-Za-z][a-z]{2,})(?:_(?:\{[^{}]*\}|[A-Za-z0-9]+))?\s*:?=/g)].map(
-    (m) => m[1] as string,
+  [...text.matchAll(/(?:^|[;,\n]|\\\\)\s*([A-Za-z][a-z]{2,})(?:_(?:\{[^{}]*\}|[A-Za-z0-9]+))?\s*:?=/g)].map((m) =>
+    must(m[1]),
   );
 
 function statementsOf(text: string, world: World, words: ReadonlySet<string>, spelling?: Spelling): Statement[] {
   const actual = spelling ?? recogniseSpelling(text);
   // A name that is defined in the text is no differential (`dist = …; dist/dim`).
-  const heads = new Set([...text.matchAll(/(?:^|[;,])\s*([A-Za-z]\w*)\s*=/g)].map((m) => m[1] as string));
+  const heads = new Set([...text.matchAll(/(?:^|[;,])\s*([A-Za-z]\w*)\s*=/g)].map((m) => must(m[1])));
   const known = (name: string): boolean => heads.has(name) || words.has(name) || world.supplied.has(name);
   return readStatements(text, { spelling: actual, known }).map((surface) => ({
     text,
@@ -170,7 +171,7 @@ class Gathering {
       if (!this.isRange(surface)) this.equations.push(s);
       return;
     }
-    const body = (links.at(-1) as { value: Surface }).value;
+    const body = lastOf(links).value;
     const head = headOf(surface.first, body, this.world, s.latex);
     const remark = head === null ? null : this.defining.get(head.key);
     if (
@@ -333,7 +334,7 @@ class Gathering {
   /** `x > 0` of a whole tensor is a property, other comparisons are conditions. */
   private conditions(r: Reader, s: Surface): Assumption[] {
     if (s.kind === 'relation' && s.links.length === 1) {
-      const [left, right] = [unwrap(s.first), unwrap((s.links[0] as { value: Surface }).value)];
+      const [left, right] = [unwrap(s.first), unwrap(must(s.links[0]).value)];
       const op = s.links[0]?.op;
       const isZero = (x: Surface): boolean => x.kind === 'number' && x.num === 0n;
       const base = left.kind === 'subscript' ? left.base : left;
@@ -376,7 +377,7 @@ class Gathering {
     for (const m of this.remarks) if (m.kind === 'shape') shapes.set(m.name, [...m.sets]);
     for (const name of this.usedNames()) if (!shapes.has(name)) shapes.set(name, []);
     for (const key of shapes.keys()) if (!this.definitions.has(key) && !this.isUsed(key)) shapes.delete(key);
-    const ordered = new Map([...this.defining.keys()].map((k) => [k, this.definitions.get(k) as Definition]));
+    const ordered = new Map([...this.defining.keys()].map((k) => [k, must(this.definitions.get(k))]));
     return inferSets({ definitions: ordered, assumptions, shapes, depends, fixed: this.fixed }, []).context;
   }
 

@@ -1,6 +1,7 @@
 // The grammar: tokens to the surface tree, by recursive descent with one token of precedence at a time.
 // Not here: derivatives (`differentials.ts`), sums and their bindings (`binders.ts`), brackets (`brackets.ts`), LaTeX environments (`commands.ts`), meanings (`elaborate.ts`).
 // Invariant: total: any text gives a tree or a WhygradError with a span; work is linear in the tokens.
+import { must } from '../must.ts';
 import { type Span, WhygradError } from '../error.ts';
 import { functionNamed } from '../functions.ts';
 import { readReduction, reductionHere } from './binders.ts';
@@ -328,7 +329,7 @@ function readBareArgument(c: Cursor, head: Surface): Surface {
     s.kind === 'number' ||
     s.kind === 'name' ||
     ((s.kind === 'subscript' || s.kind === 'power' || s.kind === 'transpose') && simple(s.base));
-  while (!braced && simple(factors.at(-1)?.value as Surface) && simpleFollows(c))
+  while (!braced && simple(must(factors.at(-1)?.value)) && simpleFollows(c))
     factors.push({ op: 'juxtaposed', value: readFactor(c) });
   const arg = factors.length === 1 ? first : c.node<Surface>({ kind: 'product', factors, ...c.since(first.start) });
   return c.node({

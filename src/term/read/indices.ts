@@ -1,6 +1,7 @@
 // Subscripts as indices, and conditions on them.
 // Not here: which name carries them (`names.ts`).
 // Invariant: an index is a whole-number combination of letters; anything else in a subscript is a named error.
+import { must } from '../must.ts';
 import { addIndices, at, affine, type Comparison, type Condition, endIndex, freeIndex, type Index } from '../term.ts';
 import type { Reader } from './reader.ts';
 import { type Relation, type Surface, unwrap } from './surface.ts';
@@ -31,13 +32,13 @@ function splitPart(part: Surface): Surface[] {
     const letters = [...s.base.name].map(
       (name): Surface => ({ kind: 'name', name, bold: false, run: false, start: s.start, end: s.end }),
     );
-    const last = letters.pop() as Surface;
+    const last = must(letters.pop());
     return [...letters, { ...s, base: last }];
   }
   if (
     s.kind === 'product' &&
     s.factors.every((f) => f.op === 'juxtaposed') &&
-    unwrap((s.factors[0] as { value: Surface }).value).kind !== 'number'
+    unwrap(must(s.factors[0]).value).kind !== 'number'
   )
     return s.factors.flatMap((f) => splitPart(f.value));
   return [s];
@@ -150,7 +151,7 @@ export function readCondition(r: Reader, part: Surface): Condition {
     left = link.value;
     return c;
   });
-  return all.length === 1 ? (all[0] as Condition) : { kind: 'and', all };
+  return all.length === 1 ? must(all[0]) : { kind: 'and', all };
 }
 
 function compare(r: Reader, relation: Relation, left: Surface, right: Surface, s: Surface): Condition {

@@ -1,6 +1,7 @@
 // Which name stands at the bottom of scripts, with its label and its index subscripts.
 // Not here: what a name denotes (`elaborate.ts`), ranks (`ranks.ts`).
 // Invariant: one canonical spelling per name: accents as suffixes (`y_hat`), labels as `a^(L)`; it prints so that it reads back.
+import { must } from '../must.ts';
 import type { Span } from '../error.ts';
 import { type Surface, unwrap } from './surface.ts';
 import { isGiven, type World } from './world.ts';
@@ -38,10 +39,10 @@ export function nameOf(s: Surface, world: World, latex: boolean): Named | null {
 function subscripted(s: Surface & { kind: 'subscript' }, world: World, latex: boolean): Named | null {
   const base = nameOf(s.base, world, latex);
   if (base === null) return null;
-  const number = variantNumber(base.name, s.parts[0] as Surface, world);
+  const number = variantNumber(base.name, must(s.parts[0]), world);
   if (number !== null && base.indices.length === 0)
     return { ...base, name: withLabel(base.name, number), indices: s.parts.slice(1), span: s };
-  const label = s.parts.length === 1 ? subscriptLabel(base.name, s.parts[0] as Surface, world, latex) : null;
+  const label = s.parts.length === 1 ? subscriptLabel(base.name, must(s.parts[0]), world, latex) : null;
   if (label !== null) return { ...base, name: withLabel(base.name, label), span: s };
   return { ...base, indices: [...base.indices, ...s.parts], span: s };
 }

@@ -1,6 +1,7 @@
 // Questions: `dL/dz_i`, `d^2L/dz_i dz_j`, `df/dX`, `grad L`, `vjp p`, `hvp L`, in all spellings.
 // Not here: answers.
 // Invariant: `letters` are the free indices of the question, the numerator's first, each once.
+import { must } from '../must.ts';
 import type { Context } from '../context.ts';
 import { inferSets } from '../sets.ts';
 import { asAffine, type Entry, type Index, type Term } from '../term.ts';
@@ -39,9 +40,9 @@ export function readQuestionText(text: string, context: Context, open: Open): Qu
   const s = unwrap(surface);
   if (s.kind === 'derivative') return derivative(reader, text, s.of, s.by, context);
   if (s.kind === 'apply' && s.head.kind === 'name' && s.head.name === 'd' && s.args.length === 2)
-    return derivative(reader, text, s.args[0] as Surface, [s.args[1] as Surface], context);
+    return derivative(reader, text, must(s.args[0]), [must(s.args[1])], context);
   if (s.kind === 'gradient' && s.order === 1 && s.by === null)
-    return { kind: 'gradient', text, of: filled(context, [reader.term(s.of)])[0] as Term };
+    return { kind: 'gradient', text, of: must(filled(context, [reader.term(s.of)])[0]) };
   if (s.kind === 'gradient' && s.by !== null)
     return derivative(
       reader,
@@ -66,20 +67,20 @@ function readVerb(text: string, verb: string, context: Context, open: Open): Que
   const inner = text.replace(verbs, (found) => ' '.repeat(found.length));
   const { reader, surface } = open(inner);
   if (verb === 'grad' || verb === 'gradient')
-    return { kind: 'gradient', text, of: filled(context, [reader.term(surface)])[0] as Term };
+    return { kind: 'gradient', text, of: must(filled(context, [reader.term(surface)])[0]) };
   if (verb === 'hvp')
     return {
       kind: 'hvp',
       text,
-      of: filled(context, [reader.term(surface)])[0] as Term,
+      of: must(filled(context, [reader.term(surface)])[0]),
       direction: freeName(context, ['v', 'w', 'u', 'direction']),
     };
   const { terms, letters } = placed(reader, [reader.value(surface)]);
-  const of = terms[0] as Term;
+  const of = must(terms[0]);
   return {
     kind: 'vjp',
     text,
-    of: filled(context, [of])[0] as Term,
+    of: must(filled(context, [of])[0]),
     letters: letters.length > 0 ? letters : freeIndices(of).filter((l) => !context.fixed.has(l)),
     upstream: freeName(context, ['g', 'v', 'u', 'upstream']),
   };
@@ -95,7 +96,7 @@ function placed(r: Reader, values: readonly Value[]): { terms: Term[]; letters: 
   const supply = [...'ijklmnpqrstuvw'].filter((l) => !taken.has(l) && !r.world.sizes.has(l));
   const letters: string[] = [];
   const out = terms.map((t, n) => {
-    const axes = (values[n] as Value).axes;
+    const axes = must(values[n]).axes;
     const mine = axes.map(() => supply.shift() ?? 'i');
     letters.push(...mine);
     return withAxes(
@@ -114,7 +115,7 @@ function derivative(r: Reader, text: string, of: Surface, by: readonly Surface[]
   targets.forEach((t, n) => {
     if (t.kind !== 'entry')
       r.fail(
-        by[n] as Surface,
+        must(by[n]),
         'bad-derivative',
         'a derivative is taken by a variable',
         'give the expression a name, and differentiate by the name',
@@ -125,7 +126,7 @@ function derivative(r: Reader, text: string, of: Surface, by: readonly Surface[]
 
 function asked(text: string, of: Term, by: readonly Entry[], first: readonly string[], context: Context): Question {
   const whole: Term = by.reduceRight((t: Term, e) => ({ kind: 'partial', body: t, by: e, held: [] }), of);
-  let inner = filled(context, [whole])[0] as Term;
+  let inner = must(filled(context, [whole])[0]);
   for (let n = 0; n < by.length; n += 1) inner = (inner as Term & { kind: 'partial' }).body;
   const letters = new Set([...first, ...freeIndices(of)]);
   for (const e of by)

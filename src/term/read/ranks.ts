@@ -1,6 +1,7 @@
 // How many axes each name has, inferred from its neighbours: transposes, determinants, products, sums, equations.
 // Not here: ranks that subscripts tell (`survey.ts`).
 // Invariant: only names whose rank is unknown are given one; the number of rounds is bounded.
+import { lastOf, must } from '../must.ts';
 import { functionNamed } from '../functions.ts';
 import { factorsOf, isCall } from './application.ts';
 import { nameOf } from './names.ts';
@@ -230,7 +231,7 @@ class Inference {
     const known = this.rank(s);
     if (known !== null && known > 0) return known;
     const factors = factorsOf(s, this.world, this.latex);
-    if (factors.length > 1) return this.byCase(factors.at(-1) as Surface);
+    if (factors.length > 1) return this.byCase(lastOf(factors));
     const named = nameOf(s, this.world, this.latex);
     if (named !== null) return isCapital(named.name) && named.indices.length === 0 ? 2 : 1;
     switch (s.kind) {
@@ -259,8 +260,8 @@ class Inference {
   /** `A B` is a matrix, `A x` a vector, `x y^T` a matrix. */
   private productCase(factors: readonly Surface[]): number {
     const all = factors.flatMap((f) => factorsOf(f, this.world, this.latex));
-    const last = all.at(-1) as Surface;
-    return this.lies(last) && all.length > 1 && this.byCase(all[0] as Surface) === 1 ? 2 : this.byCase(last);
+    const last = lastOf(all);
+    return this.lies(last) && all.length > 1 && this.byCase(must(all[0])) === 1 ? 2 : this.byCase(last);
   }
 
   /** Gives unknown names in `s` what makes its rank `r`. */
@@ -332,9 +333,9 @@ class Inference {
   private demandProduct(factors: readonly Surface[], r: number): void {
     const unknown = factors.filter((f) => this.rank(f) === null);
     if (unknown.length === 1 && factors.every((f) => f === unknown[0] || this.rank(f) === 0))
-      this.demand(unknown[0] as Surface, r);
+      this.demand(must(unknown[0]), r);
     else if (r > 0 && factors.every((f) => this.rank(f) === null || this.rank(f) === 0) && unknown.length > 1)
-      this.demand(unknown.at(-1) as Surface, r);
+      this.demand(lastOf(unknown), r);
   }
 
   set(name: string, rank: number): void {
@@ -442,8 +443,8 @@ class Inference {
       })),
     );
     for (let n = 1; n < items.length; n += 1) {
-      const left = items[n - 1] as { value: Surface };
-      const right = items[n] as { value: Surface; op: string };
+      const left = must(items[n - 1]);
+      const right = must(items[n]);
       const [ra, rb] = [this.rank(left.value), this.rank(right.value)];
       if (right.op === '⊙' || (right.op === '·' && (ra === 1 || rb === 1) && !this.summed))
         this.same(left.value, right.value);
@@ -510,7 +511,7 @@ class Inference {
   private lookAtRelation(s: Surface & { kind: 'relation' }): void {
     const sides = [s.first, ...s.links.filter((l) => l.op === '=' || l.op === ':=').map((l) => l.value)];
     for (let n = 1; n < sides.length; n += 1) {
-      const [a, b] = [sides[n - 1] as Surface, sides[n] as Surface];
+      const [a, b] = [must(sides[n - 1]), must(sides[n])];
       this.same(a, b);
       if (this.isBareCapital(a) && this.isBareCapital(b)) {
         this.demand(a, 2);

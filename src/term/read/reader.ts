@@ -1,6 +1,7 @@
 // The state of turning one text into a term: the world, letters in scope, fresh letters, and how faults are placed.
 // Not here: the meaning of any node (`elaborate.ts` and its neighbours, which all work on a Reader).
 // Invariant: errors carry the span of the node that is at fault; the size of what is built is bounded.
+import { must } from '../must.ts';
 import { WhygradError } from '../error.ts';
 import type { Term } from '../term.ts';
 import { children } from '../walk.ts';
@@ -58,7 +59,7 @@ export class Reader implements Letters {
   /** A letter for a sum that a matrix product brings; the printer keeps letters apart. */
   printed(): string {
     for (let tries = 0; tries < printedLetters.length; tries += 1) {
-      const letter = printedLetters[this.printedCount % printedLetters.length] as string;
+      const letter = must(printedLetters[this.printedCount % printedLetters.length]);
       this.printedCount += 1;
       if (!this.isBound(letter) && !isGiven(this.world, letter) && !this.world.sizes.has(letter)) return letter;
     }

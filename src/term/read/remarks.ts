@@ -1,6 +1,7 @@
 // Givens in words: "A symmetric", "y is one-hot", "x in R^n", "size(X) = (n, m)".
 // Not here: equations (`givens.ts`), prose of whole documents (`document/`).
 // Invariant: a text that is no such remark gives null and is read as a formula.
+import { must } from '../must.ts';
 import type { SetId } from '../term.ts';
 
 export type Remark =
@@ -33,21 +34,21 @@ const listOf = (text: string): string[] => text.split(/\s*(?:,|\band\b)\s*/).fil
 export function readRemark(text: string): Remark[] | null {
   if (text.length > 400) return null;
   const sized = sizeRemark.exec(text);
-  if (sized !== null) return [{ kind: 'shape', name: sized[1] as string, sets: (sized[2] as string).split(/\s*,\s*/) }];
+  if (sized !== null) return [{ kind: 'shape', name: must(sized[1]), sets: must(sized[2]).split(/\s*,\s*/) }];
   const axis = axisRemark.exec(text);
-  if (axis !== null) return [{ kind: 'shape', name: axis[1] as string, sets: [axis[2] as string] }];
+  if (axis !== null) return [{ kind: 'shape', name: must(axis[1]), sets: [must(axis[2])] }];
   const spaced = space.exec(text);
   if (spaced !== null) {
-    const sets = (spaced[2] as string)
+    const sets = must(spaced[2])
       .replace(/\\times/g, '×')
       .split(/\s*[×,*]\s*|\s+x\s+|(?<=\w)x(?=\w)/)
       .map((x) => x.trim())
       .filter((x) => x !== '');
-    return listOf(spaced[1] as string).map((n) => ({ kind: 'shape', name: n, sets }));
+    return listOf(must(spaced[1])).map((n) => ({ kind: 'shape', name: n, sets }));
   }
   const said = adjectives.exec(text);
   if (said === null) return null;
-  return listOf(said[1] as string).flatMap((n) => properties(n, (said[2] as string).toLowerCase(), text));
+  return listOf(must(said[1])).flatMap((n) => properties(n, must(said[2]).toLowerCase(), text));
 }
 
 function properties(of: string, words: string, text: string): Remark[] {

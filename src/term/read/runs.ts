@@ -1,6 +1,7 @@
 // Letters typed together that turn out to be several names: `Ax`, `BX`.
 // Not here: which names are known (`survey.ts`).
 // Invariant: a run that is defined, supplied, reserved or subscripted elsewhere stays one name.
+import { lastOf } from '../must.ts';
 import { builtinNames, functionNamed } from '../functions.ts';
 import { mapParts, type Surface } from './surface.ts';
 import { isGiven, type World } from './world.ts';
@@ -94,5 +95,5 @@ function scripted(s: Surface & { kind: 'subscript' | 'power' | 'transpose' }, wo
     s.kind === 'power' ? { ...s, base, exponent: inner(s.exponent) } : { ...s, base };
   if (!isProduct(s.base, world)) return again(inner(s.base));
   const all = lettersOf(s.base);
-  return product(s, [...all.slice(0, -1), again(all.at(-1) as Surface)]);
+  return product(s, [...all.slice(0, -1), again(lastOf(all))]);
 }

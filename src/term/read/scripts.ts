@@ -1,6 +1,7 @@
 // Subscripts, superscripts and primes after an atom.
 // Not here: what a superscript means (power, label, index, transpose): only `elaborate.ts` knows the names.
 // Invariant: a subscript's parts keep the author's order; a known suffix (`y_hat`) becomes part of the name.
+import { must } from '../must.ts';
 import type { Cursor } from './cursor.ts';
 import { nameSuffixes } from './symbols.ts';
 import { type Surface, unwrap } from './surface.ts';
@@ -69,9 +70,7 @@ function bearer(
 
 function indicator(c: Cursor, s: Surface, parts: readonly Surface[]): Surface {
   const condition =
-    parts.length === 1
-      ? (parts[0] as Surface)
-      : c.node<Surface>({ kind: 'logic', op: 'and', parts, ...c.since(s.start) });
+    parts.length === 1 ? must(parts[0]) : c.node<Surface>({ kind: 'logic', op: 'and', parts, ...c.since(s.start) });
   return c.node({ kind: 'indicator', condition, ...c.since(s.start) });
 }
 
@@ -192,7 +191,7 @@ function readBracedSuperscript(c: Cursor, s: Surface): Surface {
   c.expect(close, 'the superscript');
   c.openBar = outer.bar;
   c.inArguments = outer.args;
-  const first = inner[0] as Surface;
+  const first = must(inner[0]);
   // `x^(n)` in plain text is a power; only braces around the bracket make it a label.
   const value = inner.length === 1 ? first : c.node<Surface>({ kind: 'list', items: inner, ...c.since(start) });
   return superscript(c, s, value, close === ')' && inner.length > 1);

@@ -1,6 +1,7 @@
 // A formula as it was written: the tree that the grammar builds, the same for all three spellings.
 // Not here: what names mean, ranks, bound indices (`elaborate.ts`).
 // Invariant: every node knows its span; the tree is at most as deep as `limits.depth` allows, so that recursion over it is safe.
+import { must } from '../must.ts';
 import type { Span } from '../error.ts';
 import type { Comparison, ReduceOp } from '../term.ts';
 
@@ -201,7 +202,7 @@ export function boundLetters(s: Surface & { kind: 'reduce' }): readonly string[]
     !['<', '>', '<=', '>='].includes(w.links[0]?.op ?? '')
   )
     return s.binding.letters;
-  const right = unwrap((w.links[0] as { value: Surface }).value);
+  const right = unwrap(must(w.links[0]).value);
   return right.kind === 'name' && /^[a-z]$/.test(right.name) ? [...s.binding.letters, right.name] : s.binding.letters;
 }
 

@@ -1,6 +1,7 @@
 // A first look over the texts: which names occur, with how many indices, which letters count, which names are sizes.
 // Not here: ranks that follow only from neighbours (`ranks.ts`), meanings (`elaborate.ts`).
 // Invariant: looking changes only the world it is given; what is already known is never overwritten.
+import { must } from '../must.ts';
 import { builtinNames, functionNamed } from '../functions.ts';
 import { isBracketIndex } from './application.ts';
 import { nameOf } from './names.ts';
@@ -40,7 +41,7 @@ export function noticeLayers(texts: readonly Surface[], world: World): void {
     visitSurface(s, (x) => {
       if (x.kind === 'reduce') hasLetters = true;
       if (x.kind !== 'subscript' || x.base.kind !== 'name') return;
-      if (x.parts.length === 1 && unwrap(x.parts[0] as Surface).kind === 'number') numbered.add(x.base.name);
+      if (x.parts.length === 1 && unwrap(must(x.parts[0])).kind === 'number') numbered.add(x.base.name);
       else {
         lettered.add(x.base.name);
         hasLetters = true;
@@ -54,7 +55,7 @@ export function noticeLayers(texts: readonly Surface[], world: World): void {
             (f, n) =>
               isLayer(f.value) &&
               x.factors[n + 1]?.op === 'juxtaposed' &&
-              unwrap((x.factors[n + 1] as { value: Surface }).value).kind !== 'number',
+              unwrap(must(x.factors[n + 1]).value).kind !== 'number',
           );
       });
   }
@@ -65,7 +66,7 @@ const isLayer = (s: Surface): boolean =>
   s.base.kind === 'name' &&
   /^[A-Z]$/.test(s.base.name) &&
   s.parts.length === 1 &&
-  unwrap(s.parts[0] as Surface).kind === 'number';
+  unwrap(must(s.parts[0])).kind === 'number';
 
 function lookForSingles(s: Surface, world: World): void {
   if (s.kind === 'name' && s.name.length === 1) world.seen.add(s.name);
@@ -196,7 +197,7 @@ export function countIndices(indices: readonly Surface[]): number {
 }
 /** `2i` is twice i, `ij` are two indices. */
 const startsWithNumber = (u: Surface & { kind: 'product' }): boolean =>
-  unwrap((u.factors[0] as { value: Surface }).value).kind === 'number';
+  unwrap(must(u.factors[0]).value).kind === 'number';
 
 /** Kronecker's D is δ unless it is summed over like a matrix. */
 const kroneckers: ReadonlySet<string> = new Set(['delta', 'D', 'I']);
@@ -311,6 +312,6 @@ function flatFactors(s: Surface, power: 1 | -1): { value: Surface; power: 1 | -1
   if (u.kind === 'product')
     return u.factors.flatMap((f) => flatFactors(f.value, f.op === '/' ? (power === 1 ? -1 : 1) : power));
   if (u.kind === 'fraction') return [...flatFactors(u.num, power), ...flatFactors(u.den, power === 1 ? -1 : 1)];
-  if (u.kind === 'sum' && u.terms.length === 1) return flatFactors((u.terms[0] as { value: Surface }).value, power);
+  if (u.kind === 'sum' && u.terms.length === 1) return flatFactors(must(u.terms[0]).value, power);
   return [{ value: u, power }];
 }

@@ -1,6 +1,7 @@
 // A text as tokens with their places, one token language for the plain, the Unicode and the LaTeX spelling.
 // Not here: what tokens mean together (`grammar.ts`).
 // Invariant: linear in the text; each token knows its span; anything that is no token is a named error.
+import { must } from '../must.ts';
 import { WhygradError, type Span } from '../error.ts';
 import {
   characterOperators,
@@ -170,7 +171,7 @@ export function tokenize(text: string, spelling: Spelling, known: (name: string)
 
 function readToken(lexer: Lexer): void {
   const { text, at } = lexer;
-  const c = text[at] as string;
+  const c = must(text[at]);
   if (/\s/.test(c) || c === '\u2061' || c === '\u200b' || c === '\ufeff' || c === '\u2062') {
     lexer.skip(at + 1);
     return;
@@ -242,7 +243,7 @@ function readWord(lexer: Lexer): void {
     return;
   }
   let end = at + 1;
-  while (end < text.length && isLetter(text[end] as string)) end += 1;
+  while (end < text.length && isLetter(must(text[end]))) end += 1;
   // An accent that follows belongs to the last letter alone.
   if (combiningAccents.has(text[end] ?? '') && end > at + 1) end -= 1;
   const word = text.slice(at, end);
@@ -255,10 +256,10 @@ function readWord(lexer: Lexer): void {
         (word.length > 2 && lexer.known(word)) ||
         (word === word.toUpperCase() && text[end] === '(');
   if (lexer.latex && !isWord) {
-    pushName(lexer, text[at] as string, at, at + 1, false);
+    pushName(lexer, must(text[at]), at, at + 1, false);
     return;
   }
-  if (!lexer.latex) while (end < text.length && isDigit(text[end] as string)) end += 1;
+  if (!lexer.latex) while (end < text.length && isDigit(must(text[end]))) end += 1;
   pushName(lexer, text.slice(at, end), at, end, end > at + 1);
 }
 
@@ -340,7 +341,7 @@ function readScripts(lexer: Lexer, table: ReadonlyMap<string, string>, mark: '^'
     }
     flush();
     const end = lexer.at + 1;
-    if (isLetter(to[0] as string)) lexer.push({ kind: 'name', name: to, run: false, char: '' }, lexer.at, end);
+    if (isLetter(must(to[0]))) lexer.push({ kind: 'name', name: to, run: false, char: '' }, lexer.at, end);
     else lexer.op(to, lexer.at, end);
   }
   flush();

@@ -1,6 +1,7 @@
 // Values of sub-expressions while they are read: a term whose open axes are fresh free letters, and the algebra of matrices on them.
 // Not here: names, functions, binders (`elaborate.ts`).
 // Invariant: the open axes of a value are distinct fresh letters; `pending` are fresh letters still to be summed; no axis is ever lost or summed twice.
+import { lastOf, must } from '../must.ts';
 import { add, delta, type Index, inverse, mul, negate, one, pow, reduce, type Term, wholeSet } from '../term.ts';
 import { close, closeAll, substituteFree } from '../walk.ts';
 import { limits } from './tokens.ts';
@@ -50,7 +51,7 @@ export const settled = (v: Value, letters: Letters): Value =>
 
 /** The term with other letters (or indices) for its axes. */
 export function withAxes(term: Term, axes: readonly string[], to: readonly Index[]): Term {
-  return substituteFree(term, new Map(axes.map((a, n): [string, Index] => [a, to[n] as Index])));
+  return substituteFree(term, new Map(axes.map((a, n): [string, Index] => [a, must(to[n])])));
 }
 const free = (name: string): Index => ({ kind: 'free', name });
 const renamed = (v: Value, axes: readonly string[]): readonly Term[] =>
@@ -61,7 +62,7 @@ export function refreshed(v: Value, letters: Letters): Value {
   const old = [...v.axes, ...v.pending];
   const fresh = old.map(() => letters.axis());
   fresh.forEach((axis, n) => {
-    letters.alike(axis, old[n] as string);
+    letters.alike(axis, must(old[n]));
   });
   const to = fresh.map(free);
   return {
@@ -95,7 +96,7 @@ export function zip(a: Value, b: Value, letters: Letters, f: (x: Term, y: Term) 
   if (rankOf(a) !== rankOf(b) || a.lying !== b.lying)
     throw new RankFault(`${what} of ${describe(a)} and ${describe(b)}`);
   a.axes.forEach((axis, n) => {
-    letters.alike(axis, b.axes[n] as string);
+    letters.alike(axis, must(b.axes[n]));
   });
   const right = withAxes(termOf(b, letters), b.axes, a.axes.map(free));
   return elementwise(a, letters, (t) => f(t, right));
@@ -106,7 +107,7 @@ export function sum(values: readonly { readonly sign: 1 | -1; readonly value: Va
   const widest = values.reduce((m, t) => (rankOf(t.value) > rankOf(m.value) ? t : m)).value;
   if (rankOf(widest) >= 2 && values.some((t) => rankOf(t.value) !== rankOf(widest))) {
     throw new RankFault(
-      `the sum of ${describe(widest)} and ${describe((values.find((t) => rankOf(t.value) !== rankOf(widest)) as { value: Value }).value)}`,
+      `the sum of ${describe(widest)} and ${describe(must(values.find((t) => rankOf(t.value) !== rankOf(widest))).value)}`,
     );
   }
   const terms = values.map((t) => {
@@ -114,7 +115,7 @@ export function sum(values: readonly { readonly sign: 1 | -1; readonly value: Va
     if (rankOf(t.value) > 0 && t.value.lying !== widest.lying)
       throw new RankFault(`the sum of ${describe(widest)} and ${describe(t.value)}`);
     t.value.axes.forEach((axis, n) => {
-      letters.alike(widest.axes[n] as string, axis);
+      letters.alike(must(widest.axes[n]), axis);
     });
     const placed = rankOf(t.value) === 0 ? term : withAxes(term, t.value.axes, widest.axes.map(free));
     return t.sign === 1 ? placed : negate(placed);
@@ -148,8 +149,8 @@ export function matrixProduct(a: Value, b: Value, letters: Letters): Value {
 
 /** The last axis of a meets the first of b. */
 function contracted(a: Value, b: Value, letters: Letters): Value {
-  const meet = a.axes.at(-1) as string;
-  letters.alike(meet, b.axes[0] as string);
+  const meet = lastOf(a.axes);
+  letters.alike(meet, must(b.axes[0]));
   const [, ...rest] = b.axes;
   const factors = renamed(b, [meet, ...rest]);
   const axes = [...a.axes.slice(0, -1), ...rest];
@@ -202,8 +203,8 @@ export function diagonal(v: Value, letters: Letters): Value {
     const column = letters.axis();
     return {
       ...v,
-      factors: [delta(free(v.axes[0] as string), free(column)), ...v.factors],
-      axes: [v.axes[0] as string, column],
+      factors: [delta(free(must(v.axes[0])), free(column)), ...v.factors],
+      axes: [must(v.axes[0]), column],
       lying: false,
     };
   }

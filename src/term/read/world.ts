@@ -1,6 +1,7 @@
 // What is known of the names in a text while it is read: ranks, definitions, functions, sizes.
 // Not here: how that knowledge is gathered (`survey.ts`, `ranks.ts`) and used (`elaborate.ts`).
 // Invariant: names are looked up in Maps and Sets only, so that no user's word has a meaning that was not given to it.
+import { must } from '../must.ts';
 import type { Context, Definition } from '../context.ts';
 import { builtinNames, functionNamed } from '../functions.ts';
 
@@ -88,7 +89,7 @@ function headOfKey(name: string, definition: Definition): { name: string; head: 
   const bracket = /^([^(]+)\((.*)\)$/.exec(name);
   const args = definition.args ?? (bracket === null || bracket[1]?.endsWith('^') ? undefined : bracket[2]?.split(','));
   if (args === undefined) return null;
-  const bare = bracket !== null && !bracket[1]?.endsWith('^') ? (bracket[1] as string) : name;
+  const bare = bracket !== null && !bracket[1]?.endsWith('^') ? must(bracket[1]) : name;
   return { name: bare, head: { key: name, args, indexArgs: definition.indexArgs ?? args.map(() => false) } };
 }
 

@@ -135,37 +135,63 @@ export const statementsOf = (text: Mapped, form: Form): Item[] => formulaStateme
 function formulaStatements(text: Mapped, form: Form, display: boolean): Item[] {
   const latex = form === 'math' || /\\[a-zA-Z]{2,}/.test(text.text);
   const out: Item[] = [];
-  if (latex) for (const row of formulaRows(text)) out.push(statement(row, [], form, display, out.length > 0, true));
-  else {
-    for (const line of plainLines(text)) {
-      if (line.kind === 'condition') {
-        for (const row of formulaRows(line.text))
-          out.push(
-            { kind: 'prose', text: inserted(' if ', originOf(line.text)) },
-            statement(row, [], form, false, false, false),
-            { kind: 'prose', text: inserted(': ', originOf(line.text)) },
-          );
-        continue;
+  const add = (rows: readonly Row[], how: RowForm): void => {
+    for (const row of rows)
+      out.push(
+        ...rowItems(
+          row,
+          how,
+          out.some((x) => x.kind === 'statement'),
+        ),
+      );
+  };
+  if (latex) {
+    add(formulaRows(text), { more: [], form, display, latex: true });
+    return out;
+  }
+  for (const line of plainLines(text)) {
+    if (line.kind === 'condition') {
+      for (const row of formulaRows(line.text)) {
+        out.push({ kind: 'prose', text: inserted(' if ', originOf(line.text)) });
+        out.push(...rowItems(row, { more: [], form, display: false, latex: false }, false));
+        out.push({ kind: 'prose', text: inserted(': ', originOf(line.text)) });
       }
-      if (line.kind !== 'formula') {
-        out.push({ kind: 'prose', text: line.text });
-        continue;
-      }
-      for (const row of formulaRows(plainMatrices(line.text)))
-        out.push(statement(row, line.remark === '' ? [] : [line.remark], form, display, out.length > 0, false));
+      continue;
     }
+    if (line.kind !== 'formula') {
+      out.push({ kind: 'prose', text: line.text });
+      continue;
+    }
+    const more = line.remark === '' ? [] : [line.remark];
+    add(formulaRows(plainMatrices(line.text)), { more, form, display, latex: false });
   }
   return out;
 }
 
-function statement(
-  row: Row,
-  more: readonly string[],
-  form: Form,
-  display: boolean,
-  sameDisplay: boolean,
-  latex: boolean,
-): Statement {
+interface RowForm {
+  /** Remarks beside those of the row itself. */
+  readonly more: readonly string[];
+  readonly form: Form;
+  readonly display: boolean;
+  readonly latex: boolean;
+}
+
+/** A row is a statement; one that holds words alone (`&\text{then:} \\`) is prose between the statements. */
+const rowItems = (row: Row, how: RowForm, sameDisplay: boolean): Item[] =>
+  row.members.length > 0
+    ? [statement(row, how, sameDisplay)]
+    : row.reasons.map((r) => ({ kind: 'prose', text: wordsIn(r) }));
+
+/** What stands inside `\text{…}`; a remark without such a command is left as it is. */
+function wordsIn(remark: Mapped): Mapped {
+  const found = /\\(?:text[a-z]*|mbox|hbox|intertext|shortintertext)\s*\{([^{}]*)\}/.exec(remark.text);
+  const inside = found === null ? '' : must(found[1]);
+  if (found === null || inside.trim() === '') return remark;
+  const start = found.index + found[0].length - 1 - inside.length;
+  return slice(remark, start, start + inside.length);
+}
+
+function statement(row: Row, { more, form, display, latex }: RowForm, sameDisplay: boolean): Statement {
   return {
     kind: 'statement',
     form,

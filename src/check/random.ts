@@ -1,9 +1,9 @@
 // A seeded generator of random numbers for sampling.
 // Not here: hashes for unknown functions (`unknown.ts`).
 // Invariant: the same seed gives the same numbers on every machine.
+import { must } from '../term/must.ts';
 
 /** Numbers in [0, 1). */
-import { must } from '../term/must.ts';
 export type Random = () => number;
 
 /** A counter-based generator (mulberry32). */

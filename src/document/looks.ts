@@ -1,9 +1,9 @@
 // Telling formulas from prose and from program code by their look.
 // Not here: reading them.
 // Invariant: doubt means prose; nothing here decides what a formula says.
+import { must } from '../term/must.ts';
 
 /** Words that occur inside formulas. */
-import { must } from '../term/must.ts';
 const mathWords = new Set([
   'exp',
   'log',

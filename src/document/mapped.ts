@@ -1,9 +1,9 @@
 // Text that remembers where each of its characters stood in the file.
 // Not here: what the text means, or which parts of a file are formulas.
 // Invariant: `origins` has one entry more than `text` has characters; the last one is where the text ends in the file.
+import { must } from '../term/must.ts';
 
 /** A piece of text with the offset in the file of every character. */
-import { must } from '../term/must.ts';
 export interface Mapped {
   readonly text: string;
   readonly origins: Int32Array;

@@ -1,9 +1,9 @@
 // Measures of a prediction: accuracy, confusion matrix, per-class precision and recall, root mean square error.
 // Not here: how predictions are computed.
 // Invariant: a row of the confusion matrix is the true class, a column the predicted one.
+import { must } from '../term/must.ts';
 
 /** Which of `width` numbers from `at` is the largest; the first of equals. */
-import { must } from '../term/must.ts';
 export function argmax(values: ArrayLike<number>, at: number, width: number): number {
   let best = 0;
   for (let o = 1; o < width; o++) if (must(values[at + o]) > must(values[at + best])) best = o;

@@ -1,9 +1,9 @@
 // What a formula is: the node kinds of a term, and one constructor for each.
 // Not here: reading, printing, rewriting, evaluating.
 // Invariant: a term denotes one real number for each choice of its free indices; bound indices are numbered (locally nameless), so no substitution can capture.
+import { must } from './must.ts';
 
 /** The name of an index set, which is also how its size is printed: `n`, or `size(x,1)` for the first axis of x; `''` = not known yet. */
-import { must } from './must.ts';
 export type SetId = string;
 
 /** A single index variable. `bound` counts the binders between use and binding (0 = innermost). `end` is the last position of a set (the `n` of `x_n`). */

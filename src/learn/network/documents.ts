@@ -1,9 +1,9 @@
 // The built-in networks: the document of the library for a number of hidden layers, or one written in the same terms.
 // Not here: what a document means.
 // Invariant: a written document says the same as the library's for the same layers.
+import { must } from '../../term/must.ts';
 
 /** What a built-in network is asked for. `outputs`: softmax with cross-entropy for classes, linear with squared error for numbers. */
-import { must } from '../../term/must.ts';
 export interface NetworkShape {
   readonly hidden: number;
   readonly activation: string;

@@ -1,9 +1,9 @@
 // Curves for a terminal, drawn in braille: two by four dots a character.
 // Not here: colours, progress lines.
 // Invariant: the same numbers give the same text; nothing is wider than asked.
+import { must } from '../../term/must.ts';
 
 /** A named curve; values are taken at equal distances. */
-import { must } from '../../term/must.ts';
 export interface Curve {
   readonly name: string;
   readonly values: readonly number[];

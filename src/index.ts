@@ -21,7 +21,7 @@ export type { Axis, Derivation, Form, Formula, Given, Step } from './derive/deri
 
 // --- lint: a person's claims judged -----------------------------------------------------------------------------------------
 export { check, type CheckedClaim } from './lint/check.ts';
-export { lintReport, type LintFormat, type LintReportOptions } from './lint/report.ts';
+export { budgetNote, lintReport, type LintFormat, type LintReportOptions } from './lint/report.ts';
 export { baselineOf, sinceBaseline, type Baseline } from './lint/baseline.ts';
 export { explain, explanation, mistakes, type Mistake, type MistakeGroup } from './lint/explain.ts';
 export { fixText, type Change, type Fixed } from './lint/fix.ts';

@@ -4,13 +4,14 @@
 import type { Context } from '../term/context.ts';
 import type { Condition, Inverse, Kind, Num, Partial, Reduce, Term } from '../term/term.ts';
 import { visit } from '../term/walk.ts';
+import { work } from '../term/work.ts';
 import type { Duals, Value } from './dual.ts';
 import { entryMeaning } from './entries.ts';
 import { axesOf, outOfRange, sizeOf, type Environment } from './environment.ts';
 import { comparisons } from './floats.ts';
 import { index, remembering, slotsUsed } from './indices.ts';
 import { determinantOf, inverseOf } from './linear.ts';
-import { enter, sizeIn, type Meaning, type Run, type Scope, type State, type Unit } from './meaning.ts';
+import { enter, ownNodes, sizeIn, type Meaning, type Run, type Scope, type State, type Unit } from './meaning.ts';
 import { randomPolynomial } from './unknown.ts';
 import { emptyWorld, perturb } from './world.ts';
 
@@ -65,10 +66,12 @@ function reduceMeaning<S>(t: Reduce, scope: Scope<S>): Meaning<S> {
   const to = t.range.to === null ? wholeLength(t, scope) : index(t.range.to, scope);
   const where = t.where === null ? null : truth(t.where, within);
   const body = node(t.body, within);
+  const each = ownNodes(t.body);
   const compute: Meaning<S> = (s) => {
     const values: Value<S>[] = [];
-    const last = to(s);
-    for (let i = from(s); i <= last; i++) {
+    const [first, last] = [from(s), to(s)];
+    work(1 + each * Math.max(0, last - first + 1));
+    for (let i = first; i <= last; i++) {
       s.slots[slot] = i;
       if (where === null || where(s)) values.push(body(s));
     }
@@ -101,8 +104,10 @@ function wholeLength<S>(t: Reduce, scope: Scope<S>): (s: State<S>) => number {
 
 function matrix<S>(body: Term, set: string, scope: Scope<S>): (s: State<S>) => Value<S>[][] {
   const entryAt = node(body, enter(scope, 2));
+  const each = ownNodes(body);
   return (s) => {
     const n = sizeIn(s.run, set);
+    work(each * n ** 2 + n ** 3);
     return Array.from({ length: n }, (_, r) =>
       Array.from({ length: n }, (__, c) => {
         s.slots[scope.next] = r + 1;
@@ -218,7 +223,9 @@ function partialMeaning<S>(t: Partial, scope: Scope<S>): Meaning<S> {
   const body = node(t.body, scope);
   const at = t.by.indices.map((i) => index(i, scope));
   const held = new Set(t.held);
+  const each = ownNodes(t.body);
   return (s) => {
+    work(each);
     const tag = ++s.run.tag;
     const world = perturb(s.world, { tag, name: t.by.name, at: at.map((i) => i(s)), held });
     return scope.unit.duals.tangent(body({ ...s, world }), tag);
@@ -276,10 +283,14 @@ export function compiledIn<S>(
   unit: Unit<S>,
 ): (env: Environment, input: Run<S>['input']) => (positions: readonly number[]) => S {
   const body = compiledBody(t, letters, unit);
+  const each = ownNodes(t);
   return (env, input) => {
     const run: Run<S> = { env, input, sizes: new Map(), tag: 0 };
     const world = emptyWorld<Value<S>>();
-    return (positions) => unit.duals.real(body({ run, world, slots: [...positions] }));
+    return (positions) => {
+      work(each);
+      return unit.duals.real(body({ run, world, slots: [...positions] }));
+    };
   };
 }
 

@@ -4,11 +4,21 @@
 import { must } from '../term/must.ts';
 import { WhygradError } from '../term/error.ts';
 import type { Entry } from '../term/term.ts';
+import { work } from '../term/work.ts';
 import type { Value } from './dual.ts';
 import { axesOf, outOfRange } from './environment.ts';
 import { dependencies } from './dependencies.ts';
 import { index } from './indices.ts';
-import { sizeIn, tuples, type CompiledDefinition, type Meaning, type Scope, type State, type Unit } from './meaning.ts';
+import {
+  ownNodes,
+  sizeIn,
+  tuples,
+  type CompiledDefinition,
+  type Meaning,
+  type Scope,
+  type State,
+  type Unit,
+} from './meaning.ts';
 import { randomPolynomial } from './unknown.ts';
 import { inside } from './world.ts';
 
@@ -58,7 +68,9 @@ function wrongRank(name: string, has: number, given: number): never {
 
 function definitionBody<S>(name: string, unit: Unit<S>): Lookup<S> {
   const { params, body } = compiledDefinition(name, unit);
+  const each = ownNodes(must(unit.context.definitions.get(name)).body);
   return (at, s) => {
+    work(each);
     at.forEach((i, n) => {
       const set = params[n] ?? '';
       const length = set === '' ? Infinity : sizeIn(s.run, set);
@@ -91,6 +103,7 @@ function unknownQuantity<S>(name: string, dependsOn: readonly string[], unit: Un
     value: entryLookup(d, axesOf(d, unit.context)?.length ?? 0, unit),
   }));
   return (at, s) => {
+    work(parts.length);
     const args = parts.flatMap((p) =>
       tuples(p.axes.map((set) => sizeIn(s.run, set))).map((tuple) => p.value(tuple, s)),
     );

@@ -3,6 +3,7 @@
 // Invariant: a closure depends on its state alone, so one compilation serves all points.
 import type { Context } from '../term/context.ts';
 import type { Term } from '../term/term.ts';
+import { children } from '../term/walk.ts';
 import type { Duals, Value } from './dual.ts';
 import { sizeOf, type Environment } from './environment.ts';
 import type { World } from './world.ts';
@@ -59,6 +60,12 @@ export function sizeIn<S>(run: Run<S>, set: string): number {
   let n = run.sizes.get(set);
   if (n === undefined) run.sizes.set(set, (n = sizeOf(set, run.env)));
   return n;
+}
+
+/** The nodes that one evaluation of a term goes through itself; what stands under binders and ∂ counts for itself. */
+export function ownNodes(t: Term): number {
+  const apart = t.kind === 'reduce' || t.kind === 'partial' || t.kind === 'inverse' || t.kind === 'determinant';
+  return apart ? 1 : children(t).reduce((n, c) => n + ownNodes(c.term), 1);
 }
 
 /** All index tuples of a shape, counted from 1, the last index fastest. */

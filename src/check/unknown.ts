@@ -2,6 +2,7 @@
 // Not here: which entries an unknown quantity depends on (`Context.depends`).
 // Invariant: coefficients depend only on the seed, the name and the place, so values and derivatives of all orders belong to one function.
 import { must } from '../term/must.ts';
+import { work } from '../term/work.ts';
 import type { Duals, Value } from './dual.ts';
 
 /** A 32-bit hash of a text (FNV-1a with a final avalanche). */
@@ -23,6 +24,7 @@ export function randomPolynomial<S>(
   seed: number,
   { add, mul, ring }: Duals<S>,
 ): Value<S> {
+  work(8 + args.length ** 2);
   const random = (place: string): S => ring.coefficient(hash(`${name}/${place}`, seed));
   const linear = (tag: string): Value<S> | null =>
     args.reduce<Value<S> | null>((sum, x, i) => {

@@ -1,8 +1,17 @@
 // The verb `lint`.
 // Not here: judging and laying out (the library), baselines (`baseline.ts`), patterns for files (`globs.ts`).
-// Invariant: exit code 1 when there is a slip, or with --strict an unclear claim, that no baseline accepts; one array or report for all files.
+// Invariant: exit code 1 when there is a slip, or with --strict an unclear claim, that no baseline accepts, else 3 when a budget was spent; one array or report for all files.
 import { dirname, join } from 'node:path';
-import { fixText, lint, lintReport, type Change, type Claim, type LintFormat, type LintOptions } from '../index.ts';
+import {
+  budgetNote,
+  fixText,
+  lint,
+  lintReport,
+  type Change,
+  type Claim,
+  type LintFormat,
+  type LintOptions,
+} from '../index.ts';
 import { accepted, writeBaseline } from './baseline.ts';
 import { hasMark, isUtf8, writeText } from './files.ts';
 import { filesOf } from './globs.ts';
@@ -18,7 +27,7 @@ export function run(call: Call): ExitCode {
   const format = (call.text('format') ?? 'text') as LintFormat;
   const texts = new Map(filesOf(call.words).map((file) => [file === '-' ? STANDARD_INPUT : file, documentText(file)]));
   const found = [...texts].flatMap(([file, text]) =>
-    call.has('fix') ? fixed(file, text, texts, format) : lint(text, optionsFor(file)),
+    call.has('fix') ? fixed(file, text, texts, format, optionsFor(file, call)) : lint(text, optionsFor(file, call)),
   );
   const baseline = call.text('baseline');
   if (baseline !== undefined && call.has('update-baseline')) return writeBaseline(baseline, found);
@@ -30,7 +39,10 @@ export function run(call: Call): ExitCode {
   if (report !== '') printText(report);
   if (format === 'text' && found.length > claims.length)
     printText(`left out: ${found.length - claims.length} that the baseline accepts`);
-  return claims.some((c) => c.verdict === 'slip' || (strict && c.verdict === 'unclear')) ? 1 : 0;
+  const note = budgetNote(claims);
+  if (note !== null && format === 'json') process.stderr.write(`${note}\n`);
+  if (claims.some((c) => c.verdict === 'slip' || (strict && c.verdict === 'unclear'))) return 1;
+  return note === null ? 0 : 3;
 }
 
 function checkFlags(call: Call): void {
@@ -41,6 +53,7 @@ function checkFlags(call: Call): void {
     );
   if (call.has('update-baseline') && call.text('baseline') === undefined)
     throw new UsageError('--update-baseline needs --baseline FILE, the file to write');
+  if ((call.number('budget') ?? 1) <= 0) throw new UsageError('--budget needs a number greater than 0');
 }
 
 /** A document's text. Errors: UsageError for what is no text. */
@@ -54,16 +67,25 @@ function documentText(file: string): string {
   return text;
 }
 
-const optionsFor = (file: string): LintOptions => ({ file, include: (name) => included(file, name) });
+const optionsFor = (file: string, call: Call): LintOptions => {
+  const budget = call.number('budget');
+  return { file, include: (name) => included(file, name), ...(budget === undefined ? {} : { budget }) };
+};
 
 /** Writes the fixes of one file and tells them; the answer is what is left to say about it. */
-function fixed(file: string, text: string, texts: Map<string, string>, format: LintFormat): Claim[] {
+function fixed(
+  file: string,
+  text: string,
+  texts: Map<string, string>,
+  format: LintFormat,
+  options: LintOptions,
+): Claim[] {
   if (!isUtf8(file))
     throw new UsageError(
       `'${file}' is not UTF-8: it could not be written back unchanged`,
       'convert it first, or lint it without --fix',
     );
-  const { text: better, changes, claims } = fixText(text, optionsFor(file));
+  const { text: better, changes, claims } = fixText(text, options);
   if (changes.length > 0) {
     writeText(file, `${hasMark(file) ? '\uFEFF' : ''}${better}`);
     texts.set(file, better);

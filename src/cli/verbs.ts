@@ -79,6 +79,10 @@ const lint: Verb = {
   flags: {
     format: format('text', 'json', 'sarif', 'github'),
     strict: { say: 'show unclear claims, too, and exit with code 1 for them' },
+    budget: {
+      value: 'N',
+      say: 'grant each claim N times the usual work (1); exit code 3 when that was not enough for one',
+    },
     fix: { say: 'put in every fix that makes its claim hold, and write the files' },
     baseline: { value: 'FILE', say: 'leave out the findings that this file accepts' },
     'update-baseline': { say: 'accept all findings: write them to the baseline' },

@@ -5,7 +5,8 @@ import { must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import type { Entry, Partial, Term } from '../term/term.ts';
-import { children, replaceAt, subtermAt } from '../term/walk.ts';
+import { children, nodeCount, replaceAt, subtermAt } from '../term/walk.ts';
+import { work } from '../term/work.ts';
 import { tidy } from './tidy.ts';
 import { isFinal, chooseRule, type Route, type Use } from './choose.ts';
 import type { Move } from '../rules/move.ts';
@@ -45,6 +46,7 @@ export function differentiate(
       throw new WhygradError('too-many-steps', `The derivation needs more than ${d.maxSteps} steps.`, {
         hint: 'Ask for a smaller part, or name intermediate quantities in definitions.',
       });
+    work(nodeCount(now));
     const { term: node } = subtermAt(now, path);
     if (node.kind !== 'partial') throw new Error('bug: not a ∂');
     const moved = movedAround(now, path);

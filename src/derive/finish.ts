@@ -4,6 +4,7 @@
 import type { Context } from '../term/context.ts';
 import type { Reduce, Term } from '../term/term.ts';
 import { key, nodeCount, sameTerm, usesBound, visit } from '../term/walk.ts';
+import { work } from '../term/work.ts';
 import { wholeMove, type Move } from '../rules/move.ts';
 import { hasCases, settleCases } from './cases.ts';
 import { collector, simplify } from './collect.ts';
@@ -83,6 +84,9 @@ function step(from: Term, to: Term, describe: Describe): Closed {
   return sameTerm(from, to) ? { term: from, moves: [] } : { term: to, moves: [describe(from, to)] };
 }
 
+/** What a round does at each node: folding names, using facts, collecting. */
+const eachRound = 8;
+
 /** Names, lemmas, assumptions and factors, in rounds until nothing changes. */
 function settle(t: Term, f: Finisher, plain: Collector): Closed {
   const moves: Move[] = [];
@@ -93,6 +97,7 @@ function settle(t: Term, f: Finisher, plain: Collector): Closed {
   };
   for (let round = 0; round < 4; round++) {
     const before = now;
+    work(eachRound * nodeCount(now) * (1 + f.names.length));
     take(naming(now, f, plain));
     take(known(now, (x) => useLemmas(x, f.context), plain, 'lemma'));
     take(known(now, (x) => useAssumptions(x, f.context), plain, 'assumption'));

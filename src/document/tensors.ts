@@ -18,6 +18,7 @@ import {
   type Term,
 } from '../term/term.ts';
 import { close, closeAll, substituteFree } from '../term/walk.ts';
+import { work } from '../term/work.ts';
 
 /** `row`: a vector that was transposed. `of` and `by`: a derivative of one whole tensor by another, for chain rules. */
 export interface Value {
@@ -46,15 +47,11 @@ export const restartLetters = (): void => {
   counter = 0;
 };
 
-export const scalar = (term: Term): Value => ({ term, axes: [], row: false, of: null, by: null, ofAxes: 0 });
-export const tensor = (term: Term, axes: readonly string[], row = false): Value => ({
-  term,
-  axes,
-  row,
-  of: null,
-  by: null,
-  ofAxes: 0,
-});
+export const scalar = (term: Term): Value => tensor(term, []);
+export const tensor = (term: Term, axes: readonly string[], row = false): Value => {
+  work(1);
+  return { term, axes, row, of: null, by: null, ofAxes: 0 };
+};
 export const rank = (v: Value): number => v.axes.length;
 export const describe = (v: Value): string =>
   rank(v) === 0

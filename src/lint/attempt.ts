@@ -23,6 +23,7 @@ import {
   type Reading,
   type Value,
 } from '../document/index.ts';
+import type { Budget } from './budget.ts';
 import { assumptionsFor, type Given } from './assumptions.ts';
 
 export interface Question {
@@ -84,7 +85,7 @@ export function attempt(q: Question, model: Model, reading: Reading): Attempt {
     );
     const context = contextOf(e, q.given);
     if ([l, r, ...[...e.definitions.values()].map((d) => d.body)].some((t) => effort(t) > mostEffort))
-      throw new Unreadable('it takes too long to try out');
+      throw new Unreadable(tooLarge);
     noteStrangers(e, pair.left, pair.right);
     if (isWorkedNumber(q.right) !== isWorkedNumber(q.left))
       e.doubts.add('the text does not give all the numbers that are put in here');
@@ -142,6 +143,7 @@ function withNumbers(e: Elaborator, q: Question, [left, right]: [Term, Term]): [
   return [put(left), put(right)];
 }
 
+const tooLarge = 'budget: one evaluation alone takes more than 50,000 additions and multiplications';
 /** Sums in sums and long written ranges that one evaluation would go through. */
 const mostEffort = 50_000;
 
@@ -182,11 +184,13 @@ function compared(a: Term, b: Term, context: Context): Equality {
 }
 
 /** The difference at a point with small sizes and round values. */
-export function shownDifference(found: Attempt): Equality['counterexample'] {
+export function shownDifference(found: Attempt, budget: Budget): Equality['counterexample'] {
   if (found.kind !== 'compared') return null;
-  return (
-    testEqual(found.left, found.right, found.context, { environments: 1, exact: false, shrink: true }).counterexample ??
-    found.equality.counterexample
+  const { left, right, context, equality } = found;
+  const small = { environments: 1, exact: false, shrink: true };
+  return budget.showing(
+    () => testEqual(left, right, context, small).counterexample ?? equality.counterexample,
+    () => equality.counterexample,
   );
 }
 

@@ -1,43 +1,72 @@
-// How much time a document and a single claim may take.
-// Not here: limits of single formulas (`term/read`).
-// Invariant: time is only looked at between attempts; a spent budget never turns a verdict into a slip.
+// How much work one claim may take: comparing it, proving it in steps, finding out what is wrong with it.
+// Not here: the counting (`term/work.ts`), limits of single formulas (`term/read`).
+// Invariant: work is granted claim by claim and counted, so what is said of a claim depends neither on the machine nor on the length of the document; a spent budget never turns a verdict into a slip.
+import { granted, workDone } from '../term/work.ts';
 
-const now = (): number => performance.now();
+/** Nodes worked on: several times what the longest claims of long public documents take, and less than a second each. */
+const usual = { comparing: 250_000, proving: 120_000, showing: 250_000, repairing: 600_000, residual: 300_000 };
 
-/** `total` milliseconds for a document, a part of them for naming mistakes; `provable` nodes of claims that are worked out in proved steps. */
+/** What a row says whose claim was not judged for lack of work granted. */
+export const beyondBudget = 'budget: more work than a claim is granted';
+/** What a slip says where not everything that might mend it was tried. */
+export const searchCut = 'budget: not every repair was tried';
+
+/** Whether a message says that a budget was spent. */
+export const speaksOfBudget = (message: string): boolean => /\bbudget: /.test(message);
+
+/** Work that several attempts share. */
+export interface Allowance {
+  /** Whether some attempt went without. */
+  readonly spent: boolean;
+  /** The result of an attempt; null where the rest of the work is not enough for it. */
+  attempt<T>(task: () => T): T | null;
+}
+
+/** The grants for a document's claims; `times` as much as usual. */
 export class Budget {
-  private readonly end: number;
-  private diagnosing: number;
-  constructor(
-    total = 6000,
-    private provable = 4000,
-  ) {
-    this.end = now() + total;
-    this.diagnosing = total / 2;
+  constructor(private readonly times = 1) {}
+
+  /** A comparison under all its readings. */
+  comparing<T>(task: () => T, spent: () => T): T {
+    return granted(this.times * usual.comparing, task, spent);
   }
-  get spent(): boolean {
-    return now() > this.end;
+  /** A claim that holds, worked out in proved steps. */
+  proving<T>(task: () => T, spent: () => T): T {
+    return granted(this.times * usual.proving, task, spent);
   }
-  /** Milliseconds for the diagnosis of one claim; what many claims use up together is limited too. */
-  get diagnosis(): number {
-    return Math.max(0, Math.min(700, this.diagnosing, this.end - now()));
+  /** What all repairs of one claim share. */
+  repairing(): Allowance {
+    return allowance(this.times * usual.repairing);
   }
-  /** Counts what a diagnosis took. */
-  diagnosed<T>(work: () => T): T {
-    const start = now();
-    try {
-      return work();
-    } finally {
-      this.diagnosing -= now() - start;
-    }
+  /** What the difference of both sides tells of one claim. */
+  residual(): Allowance {
+    return allowance(this.times * usual.residual);
   }
-  /** Whether a claim of so many nodes is worked out in proved steps: counted, so that the same text gives the same certainties. */
-  proves(nodes: number): boolean {
-    if (nodes > 120 || nodes > this.provable) return false;
-    this.provable -= nodes;
-    return true;
+  /** A difference made small and round. */
+  showing<T>(task: () => T, spent: () => T): T {
+    return granted(this.times * usual.showing, task, spent);
   }
-  claim<T>(work: () => T): T {
-    return work();
-  }
+}
+
+function allowance(nodes: number): Allowance {
+  let left = nodes;
+  let spent = false;
+  return {
+    get spent() {
+      return spent;
+    },
+    attempt: (task) => {
+      if (left <= 0) {
+        spent = true;
+        return null;
+      }
+      const before = workDone();
+      const result = granted(left, task, () => {
+        spent = true;
+        return null;
+      });
+      left -= workDone() - before;
+      return result;
+    },
+  };
 }

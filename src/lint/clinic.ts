@@ -4,6 +4,7 @@
 import type { Surface } from '../term/read/surface.ts';
 import type { Model, Reading } from '../document/index.ts';
 import { attempt, type Question } from './attempt.ts';
+import type { Allowance } from './budget.ts';
 
 export interface Diagnosis {
   /** Id of the mistake in the catalogue. */
@@ -24,8 +25,10 @@ export interface Clinic {
   readonly trueLeft: readonly Surface[];
   /** The text of a formula of the document. */
   readonly textOf: (s: Surface) => string | null;
-  /** Milliseconds for one claim. */
-  readonly time: number;
+  /** What all repairs of the claim may take together. */
+  readonly repairs: Allowance;
+  /** What may be asked of the difference itself. */
+  readonly residual: Allowance;
 }
 
 /** The text of a side, and whether it is LaTeX. */

@@ -22,7 +22,7 @@ import type { Equality } from '../check/equal.ts';
 import { attempt, type Attempt, type Question } from './attempt.ts';
 import { givenBy, type Given } from './assumptions.ts';
 import { furtherReadings } from './readings.ts';
-import { Budget } from './budget.ts';
+import { beyondBudget, type Budget } from './budget.ts';
 import { failure, heldBy, isRoundedInside, isRounding, type Outcome, type Tried } from './outcome.ts';
 import { differentiator, hotSource, lowestLayer, unique, unstated } from './shapes.ts';
 
@@ -74,15 +74,17 @@ export class Comparer {
   }
   protected compare(candidates: readonly Surface[], right: Surface, n: number, letters: readonly string[]): Outcome {
     const conditions = this.survey.conditions[n] ?? [];
-    let first: Outcome | null = null;
-    for (const left of unique(candidates)) {
-      const outcome = this.compareTwo(left, right, conditions, letters);
-      if (outcome.holds !== null) return outcome;
-      first ??= outcome;
-    }
-    return (
-      first ?? { holds: null, certain: null, first: null, reason: 'there is nothing to compare with', question: null }
-    );
+    const nothing = { holds: null, certain: null, question: null };
+    const tried: Outcome[] = [];
+    const all = (): Outcome => {
+      for (const left of unique(candidates)) {
+        const outcome = this.compareTwo(left, right, conditions, letters);
+        if (outcome.holds !== null) return outcome;
+        tried.push(outcome);
+      }
+      return tried[0] ?? { ...nothing, first: null, reason: 'there is nothing to compare with' };
+    };
+    return this.budget.comparing(all, () => ({ ...nothing, first: tried[0]?.first ?? null, reason: beyondBudget }));
   }
   protected questionFor(
     left: Surface,
@@ -121,94 +123,82 @@ export class Comparer {
   ): Outcome {
     const question = this.questionFor(left, right, -1, letters, conditions);
     const model = this.modelNow([left, right]);
-    if (this.budget.spent)
-      return {
-        holds: null,
-        certain: null,
-        first: null,
-        reason: 'budget: the time for this document is used up',
-        question,
-      };
-    return this.budget.claim(() => {
-      const plain = attempt(question, model, plainReading);
-      const choices = new Set(plain.choices);
-      const done =
-        heldBy(plain, '') ??
-        (plain.kind === 'compared' &&
-        (isRounding(plain, left, right) ||
-          isRoundedInside(plain, left, right, (l, r) =>
-            attempt({ ...question, left: l, right: r }, model, plainReading),
-          ))
-          ? { certainty: 'tested' as const, message: 'rounded', attempt: plain }
+    const plain = attempt(question, model, plainReading);
+    const choices = new Set(plain.choices);
+    const done =
+      heldBy(plain, '') ??
+      (plain.kind === 'compared' &&
+      (isRounding(plain, left, right) ||
+        isRoundedInside(plain, left, right, (l, r) => attempt({ ...question, left: l, right: r }, model, plainReading)))
+        ? { certainty: 'tested' as const, message: 'rounded', attempt: plain }
+        : null);
+    if (done !== null) return { holds: done, certain: null, first: plain, reason: '', question };
+    const tried: Tried[] = [{ reading: plainReading, attempt: plain }];
+    for (const reading of furtherReadings(choices)) {
+      const a = attempt(question, model, reading);
+      const held = heldBy(a, `read so that ${reading.name}`);
+      if (held !== null) {
+        this.confirmed.add(reading.name);
+        return { holds: held, certain: null, first: plain, reason: '', question };
+      }
+      tried.push({ reading, attempt: a });
+      for (const c of a.choices) choices.add(c);
+    }
+    const scalars = this.loneVariable(left, right);
+    if (scalars !== null) {
+      const held = heldBy(
+        attempt(
+          question,
+          { ...model, ranks: { ...model.ranks, rankOf: (id) => (id === scalars ? 0 : model.ranks.rankOf(id)) } },
+          plainReading,
+        ),
+        '',
+      );
+      if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
+    }
+    const local = this.localRanks(left, right);
+    if (local !== null) {
+      const a = attempt(question, { ...model, ranks: local }, plainReading);
+      const held = heldBy(a, 'read so that names without an index here are numbers');
+      if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
+      tried.push({ reading: { ...plainReading, name: 'names without an index here are numbers' }, attempt: a });
+    }
+    for (const values of this.valueChoices()) {
+      const valued = attempt(question, { ...model, values }, plainReading);
+      const held =
+        heldBy(valued, 'for the values given') ??
+        (isRounding(valued, left, right)
+          ? { certainty: 'tested' as const, message: 'rounded, for the values given', attempt: valued }
           : null);
-      if (done !== null) return { holds: done, certain: null, first: plain, reason: '', question };
-      const tried: Tried[] = [{ reading: plainReading, attempt: plain }];
-      for (const reading of furtherReadings(choices)) {
-        const a = attempt(question, model, reading);
-        const held = heldBy(a, `read so that ${reading.name}`);
-        if (held !== null) {
-          this.confirmed.add(reading.name);
-          return { holds: held, certain: null, first: plain, reason: '', question };
-        }
-        tried.push({ reading, attempt: a });
-        for (const c of a.choices) choices.add(c);
-      }
-      const scalars = this.loneVariable(left, right);
-      if (scalars !== null) {
-        const held = heldBy(
-          attempt(
-            question,
-            { ...model, ranks: { ...model.ranks, rankOf: (id) => (id === scalars ? 0 : model.ranks.rankOf(id)) } },
-            plainReading,
-          ),
-          '',
-        );
-        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
-      }
-      const local = this.localRanks(left, right);
-      if (local !== null) {
-        const a = attempt(question, { ...model, ranks: local }, plainReading);
-        const held = heldBy(a, 'read so that names without an index here are numbers');
-        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
-        tried.push({ reading: { ...plainReading, name: 'names without an index here are numbers' }, attempt: a });
-      }
-      for (const values of this.valueChoices()) {
-        const valued = attempt(question, { ...model, values }, plainReading);
-        const held =
-          heldBy(valued, 'for the values given') ??
-          (isRounding(valued, left, right)
-            ? { certainty: 'tested' as const, message: 'rounded, for the values given', attempt: valued }
-            : null);
-        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
-      }
-      if (this.entryValues.size > 0) {
-        const entries = [...this.entryValues.values()];
-        const again = (l: Surface, r: Surface): Attempt =>
-          attempt({ ...question, left: l, right: r, entries }, { ...model, values: this.values }, plainReading);
-        const valued = again(left, right);
-        const held =
-          heldBy(valued, 'for the values given') ??
-          (isRounding(valued, left, right) || isRoundedInside(valued, left, right, again)
-            ? { certainty: 'tested' as const, message: 'rounded, for the values given', attempt: valued }
-            : null);
-        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
-      }
-      if (plain.doubts.length > 0 || (plain.kind === 'unreadable' && !plain.misfit))
-        return failure(plain, tried, question);
-      if (conditions.length > 0) {
-        const held = heldBy(attempt({ ...question, conditions: [] }, model, plainReading), '');
-        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
-      }
-      for (const hot of this.hotValues(left, right)) {
-        const held = heldBy(attempt(question, { ...model, values: hot.values }, plainReading), hot.note);
-        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
-      }
-      for (const [given, note] of unstated(this.given, this.survey, left, right)) {
-        const held = heldBy(attempt({ ...question, given }, model, plainReading), note);
-        if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
-      }
+      if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
+    }
+    if (this.entryValues.size > 0) {
+      const entries = [...this.entryValues.values()];
+      const again = (l: Surface, r: Surface): Attempt =>
+        attempt({ ...question, left: l, right: r, entries }, { ...model, values: this.values }, plainReading);
+      const valued = again(left, right);
+      const held =
+        heldBy(valued, 'for the values given') ??
+        (isRounding(valued, left, right) || isRoundedInside(valued, left, right, again)
+          ? { certainty: 'tested' as const, message: 'rounded, for the values given', attempt: valued }
+          : null);
+      if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
+    }
+    if (plain.doubts.length > 0 || (plain.kind === 'unreadable' && !plain.misfit))
       return failure(plain, tried, question);
-    });
+    if (conditions.length > 0) {
+      const held = heldBy(attempt({ ...question, conditions: [] }, model, plainReading), '');
+      if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
+    }
+    for (const hot of this.hotValues(left, right)) {
+      const held = heldBy(attempt(question, { ...model, values: hot.values }, plainReading), hot.note);
+      if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
+    }
+    for (const [given, note] of unstated(this.given, this.survey, left, right)) {
+      const held = heldBy(attempt({ ...question, given }, model, plainReading), note);
+      if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
+    }
+    return failure(plain, tried, question);
   }
   /** One-hot labels whose one entry the text names by a letter: y_k = δ_ko. */
   protected hotValues(left: Surface, right: Surface): { values: ReadonlyMap<string, Source>; note: string }[] {

@@ -11,19 +11,18 @@ import { bracketRepairs, repairs, type Repair, type RepairScene } from './repair
 
 /** Names the mistake in `right`, which was found to differ from the left side of the question. */
 export function diagnose(q: Question, right: Written, left: Written | null, found: Attempt, clinic: Clinic): Diagnosis {
-  const end = performance.now() + clinic.time;
   // What was true last is what should be continued; the line before only where that leads nowhere.
   const lefts = [...clinic.trueLeft.filter((s) => s !== q.left), q.left];
   for (const l of lefts) {
-    const byRight = firstRepair(q, right, (s) => [{ ...q, left: l, right: s }], clinic, end);
+    const byRight = firstRepair(q, right, (s) => [{ ...q, left: l, right: s }], clinic);
     if (byRight !== null) return byRight;
   }
   const byLeft =
     left === null
       ? null
-      : firstRepair({ ...q, left: q.right, right: q.left }, left, (s) => [{ ...q, left: s }], clinic, end);
+      : firstRepair({ ...q, left: q.right, right: q.left }, left, (s) => [{ ...q, left: s }], clinic);
   if (byLeft !== null) return { ...byLeft, say: `on the left ${byLeft.say}`, side: 'left' };
-  return residual(q, found, clinic) ?? { mistake: null, say: '', fix: null };
+  return clinic.residual.attempt(() => residual(q, found, clinic)) ?? { mistake: null, say: '', fix: null };
 }
 
 function firstRepair(
@@ -31,7 +30,6 @@ function firstRepair(
   written: Written,
   change: (s: Surface) => readonly Question[],
   clinic: Clinic,
-  end: number,
 ): Diagnosis | null {
   const scene = {
     ...sceneOf(q, written, clinic.model),
@@ -39,14 +37,17 @@ function firstRepair(
     variables: variablesOf(q.left, clinic),
   };
   for (const r of repairs(written.surface, scene)) {
-    if (performance.now() > end) return null;
+    if (clinic.repairs.spent) return null;
     const text = applied(written.text, r);
     const s = clinic.reread(text, written.latex);
-    if (s !== null && change(s).some((x) => holds(x, clinic)))
-      return { mistake: r.mistake, say: r.say, fix: tidy(text) };
+    if (s !== null && mends(change(s), clinic)) return { mistake: r.mistake, say: r.say, fix: tidy(text) };
   }
   return null;
 }
+
+/** Whether one of the questions holds, as far as the work granted reaches. */
+const mends = (questions: readonly Question[], clinic: Clinic): boolean =>
+  clinic.repairs.attempt(() => questions.some((q) => holds(q, clinic))) ?? false;
 
 /** The terms of the line before, as they were written. */
 function termsOf(left: Surface, clinic: Clinic): string[] {
@@ -150,12 +151,11 @@ export function closeBracket(
   claims: (s: Surface) => readonly Question[],
   clinic: Clinic,
 ): { diagnosis: Diagnosis; surface: Surface } | null {
-  const end = performance.now() + clinic.time;
   for (const r of bracketRepairs(written.text)) {
-    if (performance.now() > end) return null;
+    if (clinic.repairs.spent) return null;
     const text = applied(written.text, r);
     const s = clinic.reread(text, written.latex);
-    if (s !== null && claims(s).some((q) => holds(q, clinic)))
+    if (s !== null && mends(claims(s), clinic))
       return { diagnosis: { mistake: r.mistake, say: r.say, fix: tidy(text) }, surface: s };
   }
   return null;

@@ -29,7 +29,7 @@ import { givenAt } from './assumptions.ts';
 import type { Clinic, Diagnosis } from './clinic.ts';
 import { closeBracket, diagnose } from './diagnose.ts';
 import { furtherReadings } from './readings.ts';
-import { Budget } from './budget.ts';
+import { Budget, searchCut } from './budget.ts';
 import { Comparer, type Chain } from './compare.ts';
 import type { Held, Outcome } from './outcome.ts';
 import { provedInSteps } from './check.ts';
@@ -62,6 +62,9 @@ export interface Judgement {
   readonly question: Question | null;
   readonly diagnosis: Diagnosis | null;
 }
+
+/** Longer claims are not worked out in proved steps. */
+const mostProvable = 120;
 
 export interface JudgeOptions {
   readonly budget?: Budget;
@@ -104,13 +107,11 @@ class Judge extends Comparer {
       if (shown === undefined || before === undefined || outcome.question === null) continue;
       const side = must(before.statement.sides[before.side]);
       const q = outcome.question;
-      const found = this.budget.diagnosed(() =>
-        diagnose(q, writtenSide(before.statement, side, q.right), null, shown.attempt, {
-          ...this.clinic(outcome),
-          readings: [shown.reading],
-          trueLeft: [],
-        }),
-      );
+      const found = diagnose(q, writtenSide(before.statement, side, q.right), null, shown.attempt, {
+        ...this.clinic(outcome),
+        readings: [shown.reading],
+        trueLeft: [],
+      });
       const message = `the two sides differ, read so that ${shown.reading.name}${found.say === '' ? '' : `: ${found.say}`}`;
       this.rows[row] = {
         ...before,
@@ -605,17 +606,14 @@ class Judge extends Comparer {
 
   /** What holds at every point tried is proved where working its derivatives out leads to one normal form. */
   private certaintyOf({ certainty, attempt }: Held): Held['certainty'] {
-    if (
-      certainty === 'proved' ||
-      attempt.kind !== 'compared' ||
-      this.budget.spent ||
-      !this.budget.proves(nodeCount(attempt.left) + nodeCount(attempt.right))
-    )
-      return certainty;
+    if (certainty === 'proved' || attempt.kind !== 'compared') return certainty;
+    const { left, right, context } = attempt;
+    if (nodeCount(left) + nodeCount(right) > mostProvable) return certainty;
     try {
-      return provedInSteps(attempt.left, attempt.right, freeIndices(attempt.left), attempt.context)
-        ? 'proved'
-        : certainty;
+      return this.budget.proving(
+        () => (provedInSteps(left, right, freeIndices(left), context) ? 'proved' : certainty),
+        () => certainty,
+      );
     } catch (error) {
       if (error instanceof WhygradError) return certainty;
       throw error;
@@ -626,23 +624,23 @@ class Judge extends Comparer {
     const side = must(s.sides[k]);
     const before = k > 0 ? s.sides[k - 1] : undefined;
     const question = outcome.question === null ? null : { ...outcome.question, left };
+    const clinic = this.clinic(outcome);
     const found =
       question === null || outcome.certain === null
         ? null
-        : this.budget.diagnosed(() =>
-            diagnose(
-              question,
-              writtenSide(s, side, right),
-              k === 1 && before?.surface === left ? writtenSide(s, before, left) : null,
-              outcome.certain as Attempt,
-              this.clinic(outcome),
-            ),
+        : diagnose(
+            question,
+            writtenSide(s, side, right),
+            k === 1 && before?.surface === left ? writtenSide(s, before, left) : null,
+            outcome.certain as Attempt,
+            clinic,
           );
     const say =
       found === null || found.say === '' || found.mistake === 'index-used-as-argument'
         ? outcome.reason
         : `${outcome.reason}: ${found.say}`;
-    this.push(s, k, 'slip', null, say, left, right, outcome.certain, outcome.question, found);
+    const all = clinic.repairs.spent || clinic.residual.spent ? `${say}; ${searchCut}` : say;
+    this.push(s, k, 'slip', null, all, left, right, outcome.certain, outcome.question, found);
   }
 
   private clinic(outcome: Outcome | null): Clinic {
@@ -659,7 +657,8 @@ class Judge extends Comparer {
       reread: this.survey.reread,
       trueLeft: this.chain === null ? [] : [this.chain.lastTrue],
       textOf: (s) => this.texts.get(s) ?? null,
-      time: this.budget.diagnosis,
+      repairs: this.budget.repairing(),
+      residual: this.budget.residual(),
     };
   }
 

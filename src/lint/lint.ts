@@ -38,7 +38,7 @@ export interface LintOptions {
   readonly file?: string;
   /** Recognised from the content when not given. */
   readonly syntax?: Syntax;
-  /** Milliseconds for the whole text (6000, less for a very long one); what is left then is `unclear`. */
+  /** How many times the usual work a claim may take (1); what takes more is `unclear`, and its message says so. */
   readonly budget?: number;
   /** The text of a file that a LaTeX document includes. */
   readonly include?: (name: string) => string | null;
@@ -68,15 +68,12 @@ const surveyOf = (text: string, options: LintOptions): Survey =>
 
 function lintSurvey(text: string, survey: Survey, options: LintOptions): ClaimDetail[] {
   const places = placesIn(text, survey.files, options.file ?? '');
-  const total = options.budget ?? defaultBudget(survey.items.length);
-  return judge(survey, { budget: new Budget(total, survey.items.length > 1000 ? 200 : 4000) }).map((j) => ({
-    claim: claimOf(j, places),
+  const budget = new Budget(options.budget);
+  return judge(survey, { budget }).map((j) => ({
+    claim: claimOf(j, places, budget),
     written: j.statement.sides[j.diagnosis?.side === 'left' ? j.side - 1 : j.side]?.text ?? null,
   }));
 }
-
-/** A long document gets less time a formula: what is left then is `unclear`. */
-const defaultBudget = (items: number): number => (items > 1000 ? 1500 : 6000);
 
 type Places = (offset: number) => { file: string; line: number; column: number };
 
@@ -91,11 +88,11 @@ function placesIn(text: string, files: Survey['files'], file: string): Places {
   };
 }
 
-function claimOf(j: Judgement, places: Places): Claim {
+function claimOf(j: Judgement, places: Places, budget: Budget): Claim {
   const side = j.statement.sides[j.side];
   const before = j.side > 0 ? j.statement.sides[j.side - 1] : undefined;
   const { file, line, column } = places(side?.offset ?? 0);
-  const found = j.attempt !== null && j.verdict === 'slip' ? shownDifference(j.attempt) : null;
+  const found = j.attempt !== null && j.verdict === 'slip' ? shownDifference(j.attempt, budget) : null;
   return {
     file,
     line,

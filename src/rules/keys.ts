@@ -4,6 +4,7 @@
 import { normalForm } from './normal.ts';
 import type { Term } from '../term/term.ts';
 import { key } from '../term/walk.ts';
+import { uncounted, work } from '../term/work.ts';
 
 const cache = new WeakMap<Term, string>();
 /** The same by spelling: rewriting makes new objects of old terms all the time. Emptied when full. */
@@ -12,6 +13,7 @@ const most = 20_000;
 
 /** The key of the term's normal form. */
 export function meaningKey(t: Term): string {
+  work(1);
   let k = cache.get(t);
   if (k === undefined) {
     k = t.kind === 'entry' || t.kind === 'num' || t.kind === 'size' || t.kind === 'constant' ? key(t) : spelled(t);
@@ -24,7 +26,7 @@ function spelled(t: Term): string {
   const spelling = key(t);
   let k = bySpelling.get(spelling);
   if (k === undefined) {
-    k = key(normalForm(t));
+    k = uncounted(() => key(normalForm(t)));
     if (bySpelling.size >= most) bySpelling.clear();
     bySpelling.set(spelling, k);
   }

@@ -4,6 +4,7 @@
 import { must } from '../term/must.ts';
 import { add, isOne, mul, one, pow, rational, zero, type Num, type Term } from '../term/term.ts';
 import { key } from '../term/walk.ts';
+import { work } from '../term/work.ts';
 import { isInteger, plus, times } from './rational.ts';
 
 export interface Factor {
@@ -54,6 +55,7 @@ export function replaceFactor(m: Monomial, k: string, by: Factor | null): Monomi
 export function fromMonomials(monomials: Iterable<Monomial>): Polynomial {
   const out = new Map<string, Monomial>();
   for (const m of monomials) {
+    work(1);
     if (m.coefficient.num === 0n) continue;
     const k = factorsKey(m.factors);
     const had = out.get(k);

@@ -117,6 +117,20 @@ describe('false steps are refused', () => {
   ])('%s', (_name, m) => expect(['refuted', 'unknown']).toContain(verdict(m)));
 });
 
+describe('moves inside a move', () => {
+  const right = whole(add(a, a), mul(integer(2), a));
+  const wrong = whole(add(a, a), mul(integer(3), a));
+  const around = (inner: readonly Move[]): Move => ({ ...right, inner });
+  test('are replayed, too', () => {
+    expect(verdict(around([right]))).toBe('proved');
+    expect(verdict(around([wrong]))).toBe('refuted');
+  });
+  test('follow one another', () => {
+    expect(verdict(around([right, whole(mul(integer(2), a), add(a, a))]))).toBe('proved');
+    expect(verdict(around([right, whole(add(b, b), mul(integer(2), b))]))).toBe('refuted');
+  });
+});
+
 describe('what holds at points is not used under ∂', () => {
   test.each<[string, Move]>([
     ['h unfolded under ∂/∂h', at(partial(h, h), [], 'definition', partial(pow(a, integer(2)), h))],

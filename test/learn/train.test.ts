@@ -256,6 +256,16 @@ describe('the loop', () => {
       expect(run.history.at(-1)?.loss).toBeLessThan(run.history[0]?.loss ?? 0);
     }
   });
+  test('the loss of an epoch is the mean over its rows, whatever the size of the last batch', async () => {
+    const losses = [];
+    for (const batchSize of [7, 50, 120]) {
+      const run = train('iris', { epochs: 1, batchSize, seed: 1, learningRate: 1e-12 });
+      await run;
+      losses.push(run.history[0]?.loss ?? Number.NaN);
+    }
+    expect(losses[1]).toBeCloseTo(losses[0] as number, 5);
+    expect(losses[2]).toBeCloseTo(losses[0] as number, 5);
+  });
   test('class weights move the errors to the classes that weigh less', async () => {
     const data = makeMoons({ samples: 400, noise: 0.4, seed: 1 });
     const recall = async (classWeights: number[]): Promise<number> => {

@@ -37,6 +37,8 @@ import {
   type Index,
   type Term,
 } from '../../src/term/term.ts';
+import { emptyContext } from '../../src/term/context.ts';
+import { parse } from '../../src/term/parse.ts';
 import { close, key } from '../../src/term/walk.ts';
 import { randomEnvironment } from '../check/random-environment.ts';
 import { randomTerm, seeded, type Random } from '../term/random-term.ts';
@@ -298,5 +300,21 @@ describe('equal terms have one normal form', () => {
     ['numbers', negate(mul(rational(2, 3), rational(-3, 4))), rational(1, 2)],
   ])('%s', (_name, left, right) => {
     expect(provesEqual(left, right)).toBe(true);
+  });
+});
+
+describe('sums of a constant over a written range', () => {
+  test.each([
+    ['sum_{k=2}^{5} 1', '4'],
+    ['sum_{k=3}^{3} x', 'x'],
+    ['sum_{k=1}^{4} y', '4*y'],
+  ])('%s is %s', (sum, count) => {
+    expect(provesEqual(parse(sum), parse(count), emptyContext)).toBe(true);
+  });
+  test.each([
+    ['sum_{k=2}^{5} 1', '3'],
+    ['sum_{k=3}^{3} x', '0'],
+  ])('%s is not %s', (sum, count) => {
+    expect(provesEqual(parse(sum), parse(count), emptyContext)).toBe(false);
   });
 });

@@ -3,6 +3,7 @@
 // Invariant: the returned replacement is an instance of a rule of the book, or of a schema whose clause `check/replay.ts` knows.
 import { must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
+import { printName } from '../term/print.ts';
 import {
   add,
   apply,
@@ -104,7 +105,7 @@ export function chooseRule(p: Partial, context: Context, route: Route, top: bool
       return {
         rule: 'unknown-function',
         title: 'chain rule',
-        say: `The derivative of ${body.fn} by each argument times the derivative of that argument.`,
+        say: `The derivative of ${printName(body.fn, 'unicode')} by each argument times the derivative of that argument.`,
         group: 'rule',
         substitution: null,
         after: add(
@@ -149,8 +150,8 @@ function entryRule(p: Partial, e: Entry, context: Context, route: Route, top: bo
     return book('log-derivative', p, { f: e }, 'rule');
   return {
     rule: 'definition',
-    title: `definition of ${e.name}`,
-    say: `${e.name} is replaced by what defines it.`,
+    title: `definition of ${printName(e.name, 'unicode')}`,
+    say: `${printName(e.name, 'unicode')} is replaced by what defines it.`,
     group: 'definition',
     substitution: null,
     after: partial(body, p.by, p.held),
@@ -222,8 +223,8 @@ function callRule(p: Partial, body: Call, context: Context, route: Route): Use {
   ) {
     return {
       rule: 'definition',
-      title: `definition of ${x.name}`,
-      say: `${x.name} is replaced by what defines it.`,
+      title: `definition of ${printName(x.name, 'unicode')}`,
+      say: `${printName(x.name, 'unicode')} is replaced by what defines it.`,
       group: 'definition',
       substitution: null,
       after: partial({ ...body, args: [openAll(named.body, x.indices)] }, p.by, p.held),

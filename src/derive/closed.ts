@@ -3,6 +3,7 @@
 // Invariant: the lemma for a defined quantity is derived with letters of its own, so it holds for any indices.
 import { must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
+import { printName } from '../term/print.ts';
 import { entry, freeIndex, partial, type Entry, type Index, type Partial, type Term } from '../term/term.ts';
 import { freeIndices, nodeCount, substituteFree } from '../term/walk.ts';
 import type { Move } from '../rules/move.ts';
@@ -68,8 +69,8 @@ function closedThrough(t: Partial, name: string, d: Differentiator, f: Finisher)
   const to = chainThrough(t, name, d.context);
   const move: Move = {
     rule: 'chain-through',
-    title: `chain rule through ${name}`,
-    say: `Everything passes through ${name}: its entries pass the change on, and all of them are added.`,
+    title: `chain rule through ${printName(name, 'unicode')}`,
+    say: `Everything passes through ${printName(name, 'unicode')}: its entries pass the change on, and all of them are added.`,
     group: 'rule',
     minor: false,
     from: t,

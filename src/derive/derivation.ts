@@ -1,6 +1,6 @@
 // What a derivation is: the record that every verb, format and page shows.
 // Not here: how it is found (`derive.ts`), how it is printed (`report.ts`).
-// Invariant: plain JSON; every text is plain notation that `parse` reads back with the givens as context.
+// Invariant: plain JSON; every formula's text is plain notation that `parse` reads back with the givens as context.
 
 /** One formula in two spellings. */
 export interface Formula {
@@ -13,7 +13,13 @@ export interface Given extends Formula {
   readonly kind: 'definition' | 'assumption' | 'size' | 'domain';
 }
 
-/** One use of one rule: `from` = `to`. `latex` spells `to`; `steps` are the smaller steps that it stands for. */
+/** Words, and the formulas that stand between them. */
+export type Words = readonly (string | Formula)[];
+
+/**
+ * One use of one rule: `from` = `to`. `latex` spells `to`; `steps` are the smaller steps that it stands for.
+ * `title` and `say` are words with Unicode signs in them; where `say` names whole formulas, `words` has these in both spellings.
+ */
 export interface Step {
   readonly from: string;
   readonly to: string;
@@ -21,6 +27,7 @@ export interface Step {
   readonly rule: string;
   readonly title: string;
   readonly say: string;
+  readonly words?: Words;
   readonly check: 'proved' | 'tested';
   readonly steps?: readonly Step[];
 }

@@ -7,7 +7,7 @@ import { follows, testEqual } from '../check/equal.ts';
 import type { Context } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import { readQuestion, type Question } from '../term/parse.ts';
-import { print } from '../term/print.ts';
+import { print, printName } from '../term/print.ts';
 import type { Entry, Term } from '../term/term.ts';
 import { entryNames, visit } from '../term/walk.ts';
 import { wholeMove, type Move } from '../rules/move.ts';
@@ -42,7 +42,12 @@ export function derive(question: string, options: DeriveOptions = {}): Derivatio
   const answers = parts.map((p) => answer(p.term, p.letters, shop));
   const all = answers.length === 1 ? must(answers[0]) : null;
   const detail = options.detail ?? 'steps';
-  const both = (t: Term): Formula => ({ text: print(t, { context }), latex: print(t, { spelling: 'latex', context }) });
+  const terms = new Map<string, Term>();
+  const both = (t: Term): Formula => {
+    const text = print(t, { context });
+    terms.set(text, t);
+    return { text, latex: print(t, { spelling: 'latex', context }) };
+  };
   const equations = (f: (t: Term) => string): string =>
     answers.map((a, i) => `${f(must(parts[i]).term)} = ${f(a.term)}`).join('; ');
   const result: Formula =
@@ -51,13 +56,13 @@ export function derive(question: string, options: DeriveOptions = {}): Derivatio
       : { text: equations((t) => both(t).text), latex: equations((t) => both(t).latex).replaceAll('; ', ' \\\\ ') };
   return remember(
     {
-      question: all === null ? { text: asked.text, latex: asked.text } : both(must(parts[0]).term),
+      question: all === null ? { text: asked.text, latex: askedLatex(asked, context) } : both(must(parts[0]).term),
       givens: givensOf(context),
       steps: [
-        ...stepsOf(checkMoves(gatherMoves(gathered), context), detail, context),
+        ...stepsOf(checkMoves(gatherMoves(gathered), context), detail, context, terms),
         ...answers.flatMap((a, i) => [
           ...renameSteps(must(parts[i]).term, must(parts[i]).letters, context),
-          ...withStrangers(stepsOf(a.moves, detail, context), asked, context),
+          ...withStrangers(stepsOf(a.moves, detail, context, terms), asked, context),
         ]),
       ],
       result: {
@@ -79,8 +84,14 @@ export function derive(question: string, options: DeriveOptions = {}): Derivatio
       },
       milliseconds: performance.now() - start,
     },
-    context,
+    { context, terms },
   );
+}
+
+/** What is asked of several quantities at once, as LaTeX. */
+function askedLatex(q: Question, context: Context): string {
+  const of = print(q.of, { spelling: 'latex', context });
+  return q.kind === 'gradient' ? `\\nabla ${of}` : `\\operatorname{${q.kind}} ${of}`;
 }
 
 /** A derivative by what stands in no formula is 0, which may be a slip of the pen: the step says so. */
@@ -99,7 +110,7 @@ function withStrangers(steps: readonly Step[], q: Question, context: Context): r
     : [
         {
           ...first,
-          say: `${first.say} ${stranger.name} stands in none of the formulas; check how it is written there.`,
+          say: `${first.say} ${printName(stranger.name, 'unicode')} stands in none of the formulas; check how it is written there.`,
         },
       ];
 }

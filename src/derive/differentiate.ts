@@ -4,6 +4,7 @@
 import { must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
+import { printName } from '../term/print.ts';
 import type { Entry, Partial, Term } from '../term/term.ts';
 import { children, nodeCount, replaceAt, subtermAt } from '../term/walk.ts';
 import { work } from '../term/work.ts';
@@ -90,8 +91,8 @@ function inner(
   const found = d.lemma(e, node, moved);
   return {
     rule: 'inner-derivative',
-    title: `derivative of ${e.name}`,
-    say: `The derivative of ${e.name} is worked out on its own.`,
+    title: `derivative of ${printName(e.name, 'unicode')}`,
+    say: `The derivative of ${printName(e.name, 'unicode')} is worked out on its own.`,
     group: 'pieces',
     after: found.term,
     substitution: null,

@@ -2,6 +2,7 @@
 // Not here: differentiating; printing.
 // Invariant: several ways are tried, the shortest last line wins, and only its moves are kept.
 import type { Context } from '../term/context.ts';
+import { printName } from '../term/print.ts';
 import type { Reduce, Term } from '../term/term.ts';
 import { key, nodeCount, sameTerm, usesBound, visit } from '../term/walk.ts';
 import { work } from '../term/work.ts';
@@ -123,12 +124,13 @@ function settle(t: Term, f: Finisher, plain: Collector): Closed {
 function naming(t: Term, f: Finisher, plain: Collector): Closed {
   const folded = foldDefinitions(t, { context: f.context, collector: plain, names: f.names });
   if (folded.used.length === 0) return { term: t, moves: [] };
+  const used = folded.used.map((name) => printName(name, 'unicode'));
   return step(t, folded.term, (from, to) =>
     wholeMove(
       'name',
       'name',
-      `write ${folded.used.join(', ')}`,
-      `What defines ${folded.used.join(' and ')} is replaced by the name.`,
+      `write ${used.join(', ')}`,
+      `What defines ${used.join(' and ')} is replaced by the name.`,
       from,
       to,
     ),

@@ -46,8 +46,14 @@ export function formsOf(f: FormsInput): Form[] {
       forms.push({ form: 'matrix', text: m.text, latex: m.latex });
     }
   }
-  if (!sameTerm(expanded, f.term)) forms.push({ form: 'expanded', ...both(expanded) });
-  if (!sameTerm(factored, f.term)) forms.push({ form: 'factored', ...both(factored) });
+  for (const [form, t] of [
+    ['expanded', expanded],
+    ['factored', factored],
+  ] as const) {
+    const spelled = both(t);
+    const known = forms.some((x) => x.when === undefined && x.text === spelled.text);
+    if (!known && !sameTerm(t, f.term)) forms.push({ form, ...spelled });
+  }
   return forms;
 }
 

@@ -34,7 +34,12 @@ const joined = (parts: readonly Spelled[], text: string, latex: string, level: n
 const ones: Spelled = atomOf('1', '\\mathbf{1}');
 const transposed = (s: Spelled): Spelled => {
   const b = wrap(s, 2);
-  return { text: `${b.text}^T`, latex: `${b.latex}^{\\top}`, level: 2 };
+  // LaTeX has no second superscript: the transpose of an inverse is W^{-⊤}.
+  const raised = /\^(?:\{[^^]*\}|\*)$/.test(b.latex);
+  const latex = b.latex.endsWith('^{-1}')
+    ? b.latex.replace(/1\}$/, '\\top}')
+    : `${raised ? `\\left(${b.latex}\\right)` : b.latex}^{\\top}`;
+  return { text: `${b.text}^T`, latex, level: 2 };
 };
 const times = (...parts: readonly Spelled[]): Spelled =>
   joined(

@@ -1,16 +1,23 @@
-// The context that a derivation was made in, for as long as the record lives: its report need not read the givens again.
+// What a derivation was made of, for as long as the record lives: its report need not read the givens and formulas again.
 // Not here: what a report prints.
-// Invariant: a record that came from elsewhere (JSON) is simply not known; nothing depends on its being known.
+// Invariant: a record that came from elsewhere (JSON) is simply not known; nothing but the beauty of a report depends on its being known.
 import type { Context } from '../term/context.ts';
+import type { Term } from '../term/term.ts';
 import type { Derivation } from './derivation.ts';
 
-const contexts = new WeakMap<Derivation, Context>();
+export interface Memory {
+  readonly context: Context;
+  /** Terms by their plain notation in the record. */
+  readonly terms: ReadonlyMap<string, Term>;
+}
 
-/** Keeps the context of a derivation; the derivation itself is returned. */
-export function remember(derivation: Derivation, context: Context): Derivation {
-  contexts.set(derivation, context);
+const memories = new WeakMap<Derivation, Memory>();
+
+/** Keeps what a derivation was made of; the derivation itself is returned. */
+export function remember(derivation: Derivation, memory: Memory): Derivation {
+  memories.set(derivation, memory);
   return derivation;
 }
 
-/** The context that a derivation was made in, where it was made here. */
-export const remembered = (derivation: Derivation): Context | undefined => contexts.get(derivation);
+/** What a derivation was made of, where it was made here. */
+export const remembered = (derivation: Derivation): Memory | undefined => memories.get(derivation);

@@ -2,9 +2,11 @@
 // Not here: capture, which cannot happen (bound indices are numbered inside).
 // Invariant: both sides of the step are one term.
 import type { Context } from '../term/context.ts';
+import { WhygradError } from '../term/error.ts';
 import { partial, type Entry, type Reduce, type Term } from '../term/term.ts';
-import { entryNames, visit } from '../term/walk.ts';
-import { print } from '../term/print.ts';
+import { entryNames, freeIndices, visit } from '../term/walk.ts';
+import { parse } from '../term/parse.ts';
+import { print, printName } from '../term/print.ts';
 import type { Step } from './derivation.ts';
 
 /** One step for each sum of the definitions in play that binds a letter of the question. */
@@ -45,6 +47,16 @@ function bodiesIn(t: Term, context: Context): Term[] {
   return [...bodies.values()];
 }
 
+/** The renamed sum as LaTeX: read back, because the printer alone decides where a letter must change. */
+function latexOf(to: string, sum: Reduce, context: Context): string {
+  try {
+    return print(parse(to, { context, letters: freeIndices(sum) }), { spelling: 'latex', context });
+  } catch (error) {
+    if (error instanceof WhygradError) return print(sum, { spelling: 'latex', context });
+    throw error;
+  }
+}
+
 /** Printed by itself the sum keeps its letter; beside the question's letters it gets another one. */
 function renamed(sum: Reduce, by: Entry, context: Context): Step | null {
   let closed = true;
@@ -52,23 +64,19 @@ function renamed(sum: Reduce, by: Entry, context: Context): Step | null {
     if (x.kind === 'entry') closed &&= x.indices.every((i) => i.kind !== 'bound' || i.depth < depth);
   });
   if (!closed) return null;
-  const beside = (spelling: 'plain' | 'latex'): string => {
-    const whole = print(partial(sum, by), { spelling, context });
-    const tail = `, ${print(by, { spelling, context })})`;
-    return spelling === 'plain' && whole.startsWith('d(') && whole.endsWith(tail)
-      ? whole.slice(2, -tail.length)
-      : whole;
-  };
   const from = print(sum, { context });
-  const to = beside('plain');
+  const whole = print(partial(sum, by), { context });
+  const tail = `, ${print(by, { context })})`;
+  if (!whole.startsWith('d(') || !whole.endsWith(tail)) return null;
+  const to = whole.slice(2, -tail.length);
   if (from === to) return null;
   return {
     from,
     to,
-    latex: `${print(sum, { spelling: 'latex', context })} \\;(${sum.letter} \\text{ bound})`,
+    latex: latexOf(to, sum, context),
     rule: 'rename-bound',
     title: 'rename the summation index',
-    say: `The summed letter ${sum.letter} is not the ${sum.letter} of the question, so it is written with another letter.`,
+    say: `The summed letter ${printName(sum.letter, 'unicode')} is not the ${printName(sum.letter, 'unicode')} of the question, so it is written with another letter.`,
     check: 'proved',
   };
 }

@@ -2,8 +2,9 @@
 // Not here: the derivation, the printing of single terms.
 // Invariant: prints what the record says and nothing more; user's text reaches HTML only escaped.
 import { parse, readContext } from '../term/parse.ts';
-import { print } from '../term/print.ts';
+import { print, type Spelling } from '../term/print.ts';
 import { emptyContext, type Context } from '../term/context.ts';
+import type { Term } from '../term/term.ts';
 import { WhygradError } from '../term/error.ts';
 import type { Derivation } from './derivation.ts';
 import { remembered } from './remembered.ts';
@@ -22,17 +23,19 @@ export function report(derivation: Derivation, format: ReportFormat = 'text', op
 }
 
 const layouts: { readonly [F in ReportFormat]: (d: Derivation, options: TextOptions) => string } = {
-  text: (d, options) => textReport(d, unicodeFor(d), options),
-  latex: latexReport,
-  markdown: markdownReport,
-  html: (d) => htmlReport(d, unicodeFor(d)),
+  text: (d, options) => textReport(d, spellerFor(d, 'unicode'), options),
+  latex: (d) => latexReport(d, spellerFor(d, 'latex')),
+  markdown: (d) => markdownReport(d, spellerFor(d, 'latex')),
+  html: (d) => htmlReport(d, spellerFor(d, 'unicode')),
 };
 
-/** Spells plain notation in Unicode, with the derivation's givens as context; what cannot be read is kept as it is. */
-function unicodeFor(d: Derivation): (text: string) => string {
-  const context = remembered(d) ?? contextOf(d);
+/** Spells plain notation in another way, with the derivation's givens as context; what cannot be read is kept as it is. */
+function spellerFor(d: Derivation, spelling: Spelling): (text: string) => string {
+  const memory = remembered(d);
+  const context = memory?.context ?? contextOf(d);
   const letters = lettersOf(d);
-  return (text) => attempt(() => print(parse(text, { context, letters }), { spelling: 'unicode', context })) ?? text;
+  const term = (text: string): Term => memory?.terms.get(text) ?? parse(text, { context, letters });
+  return (text) => attempt(() => print(term(text), { spelling, context })) ?? text;
 }
 
 const lettersOf = (d: Derivation): string[] => d.result.axes.map((a) => a.index);

@@ -8,7 +8,7 @@ import { print } from '../term/print.ts';
 import type { Term } from '../term/term.ts';
 import type { Move } from '../rules/move.ts';
 import { pathOf, withLetters } from './local.ts';
-import type { Step } from './derivation.ts';
+import type { Step, Words } from './derivation.ts';
 
 export type Detail = 'outline' | 'steps' | 'all';
 /** A move and what its check said. */
@@ -18,8 +18,14 @@ export interface CheckedMove {
   readonly inner: readonly CheckedMove[];
 }
 
-export function stepsOf(moves: readonly CheckedMove[], detail: Detail, context: Context): Step[] {
-  const printer = printing(context);
+/** Steps of moves; the terms that were printed are kept in `terms` by their plain notation. */
+export function stepsOf(
+  moves: readonly CheckedMove[],
+  detail: Detail,
+  context: Context,
+  terms: Map<string, Term>,
+): Step[] {
+  const printer = printing(context, terms);
   if (detail === 'outline') return groups(moves).map((g) => groupStep(g, printer));
   if (detail === 'steps') return joinRuns(moves).map((g) => groupStep(g, printer, false));
   return moves.flatMap((m) => [moveStep(m, printer, 'all')]);
@@ -28,8 +34,9 @@ export function stepsOf(moves: readonly CheckedMove[], detail: Detail, context: 
 interface Printer {
   readonly text: (t: Term) => string;
   readonly latex: (t: Term) => string;
+  readonly unicode: (t: Term) => string;
 }
-function printing(context: Context): Printer {
+function printing(context: Context, terms: Map<string, Term>): Printer {
   const cache = new Map<Term, string>();
   return {
     text: (t) => {
@@ -37,10 +44,12 @@ function printing(context: Context): Printer {
       if (s === undefined) {
         s = print(t, { context });
         cache.set(t, s);
+        terms.set(s, t);
       }
       return s;
     },
     latex: (t) => print(t, { spelling: 'latex', context }),
+    unicode: (t) => print(t, { spelling: 'unicode', context }),
   };
 }
 
@@ -59,7 +68,7 @@ function moveStep(m: CheckedMove, p: Printer, detail: Detail): Step {
     latex: p.latex(m.move.to),
     rule: m.move.rule,
     title: m.move.title,
-    say: sayOf(m.move, p),
+    ...told([sayOf(m.move, p)]),
     check: m.check,
     ...(steps.length === 0 ? {} : { steps }),
   };
@@ -78,17 +87,35 @@ function localStep(m: CheckedMove, p: Printer): Step {
     check: m.check,
   };
 }
+/** What is said of a move, in readable signs and, where it names formulas, in parts. */
+interface Saying {
+  readonly say: string;
+  readonly words: Words | null;
+}
+
 /** A move that rests on something names it. */
-function sayOf(m: Move, p: Printer): string {
-  const used = [
-    ...new Set(
-      m.facts.map((f) =>
-        [f.left, f.right].map((t) => p.text(withLetters(t, m.from, pathOf(f.left, m.from) ?? []))).join(' = '),
-      ),
-    ),
-  ];
-  if (used.length === 0) return m.say;
-  return m.group === 'assumption' ? `Assumed: ${used.join(', ')}.` : `${used.join(', ')}, by definition.`;
+function sayOf(m: Move, p: Printer): Saying {
+  const used = new Map(
+    m.facts.map((f) => {
+      const sides = [f.left, f.right].map((t) => withLetters(t, m.from, pathOf(f.left, m.from) ?? []));
+      const both = (spell: (t: Term) => string): string => sides.map(spell).join(' = ');
+      return [both(p.text), { text: both(p.text), latex: both(p.latex), unicode: both(p.unicode) }] as const;
+    }),
+  );
+  if (used.size === 0) return { say: m.say, words: null };
+  const [before, after] = m.group === 'assumption' ? ['Assumed: ', '.'] : ['', ', by definition.'];
+  const listed = [...used.values()].flatMap(({ text, latex }, n) => [n === 0 ? before : ', ', { text, latex }]);
+  return {
+    say: before + [...used.values()].map((f) => f.unicode).join(', ') + after,
+    words: [...listed.filter((w) => w !== ''), after],
+  };
+}
+
+/** One saying after the other, as a step holds them. */
+function told(all: readonly Saying[]): Pick<Step, 'say' | 'words'> {
+  const say = all.map((s) => s.say).join(' ');
+  if (all.every((s) => s.words === null)) return { say };
+  return { say, words: all.flatMap((s, n) => [...(n === 0 ? [] : [' ']), ...(s.words ?? [s.say])]) };
 }
 
 /** Moves that a textbook would write as one line. */
@@ -135,16 +162,9 @@ function groupStep(g: readonly CheckedMove[], p: Printer, nested = true): Step {
     latex: p.latex(last.move.to),
     rule: first.move.rule,
     title,
-    say:
-      rules.length === 1
-        ? sayOf(first.move, p)
-        : rules.length <= 2
-          ? g
-              .filter((m, i) => i === 0 || m.move.title !== first.move.title)
-              .slice(0, 2)
-              .map((m) => sayOf(m.move, p))
-              .join(' ')
-          : 'Every part is differentiated by its own rule.',
+    ...(rules.length > 2
+      ? { say: 'Every part is differentiated by its own rule.' }
+      : told(rules.map((r) => sayOf(must(g.find((m) => m.move.title === r)).move, p)))),
     check: g.every((m) => m.check === 'proved') ? 'proved' : 'tested',
     ...(steps.length > 0 ? { steps } : {}),
   };

@@ -1,43 +1,50 @@
-// The layout for a LaTeX document: one align* with the rule behind each line, then the forms.
-// Not here: a preamble; amsmath is all it needs.
-// Invariant: reasons are text, so every character that LaTeX reads as a command is escaped.
-import { must } from '../../term/must.ts';
+// The layout for a LaTeX document: for each quantity one align* with the rule behind each line, then the answer's forms.
+// Not here: a preamble; amsmath and amssymb are all it needs.
+// Invariant: reasons are text, so every character that LaTeX reads as a command is escaped, and every sign stands in a formula.
 import type { Derivation, Form, Step } from '../derivation.ts';
+import { answersOf, chainsOf, isHeaded, otherForms, type Answer, type Chain } from './answers.ts';
+import { caseLatex, latexText } from './words.ts';
 
-const commands: Readonly<Record<string, string>> = {
-  '\\': '\\textbackslash{}',
-  '{': '\\{',
-  '}': '\\}',
-  $: '\\$',
-  '&': '\\&',
-  '#': '\\#',
-  '%': '\\%',
-  _: '\\_',
-  '^': '\\textasciicircum{}',
-  '~': '\\textasciitilde{}',
-};
-/** Text that LaTeX prints as it is. */
-export const latexText = (text: string): string => text.replace(/[\\{}$&#%_^~]/g, (c) => must(commands[c]));
+/** Plain notation as LaTeX. */
+type Spell = (text: string) => string;
 
-export function latexReport(d: Derivation): string {
+export function latexReport(d: Derivation, spell: Spell): string {
+  const spelled: Spell = (text) => (text === d.question.text ? d.question.latex : spell(text));
   const givens = d.givens.map((g) => `\\[ ${g.latex} \\]`);
-  const question = d.question.latex;
-  const lines = d.steps.map((s, n) => `${n === 0 ? `${question} ` : ''}&= ${s.latex} && ${reason(s)}`);
-  const forms = d.result.forms.map((f) => `\\[ ${question} = ${f.latex}${when(f)} \\]`);
+  const answers = answersOf(d);
   return [
     ...(givens.length > 0 ? ['% given', ...givens] : []),
-    '% derivation',
-    '\\begin{align*}',
-    lines.join(' \\\\\n'),
-    '\\end{align*}',
-    ...(forms.length > 0 ? ['% the same in other forms', ...forms] : []),
+    ...chainsOf(d.steps).flatMap((c) => chainLines(c, spelled, isHeaded(c, answers))),
+    ...answers.flatMap((a) => answerLines(a, spelled)),
     '',
   ].join('\n');
 }
 
+function chainLines(chain: Chain, spell: Spell, headed: boolean): string[] {
+  const left = spell(chain.from);
+  const lines = chain.steps.map((s, n) => `${n === 0 ? `${left} ` : ''}&= ${s.latex} && ${reason(s)}`);
+  return [
+    ...(headed ? ['', `\\noindent\\textbf{Derivation of $${left}$}`] : ['% derivation']),
+    '\\begin{align*}',
+    lines.join(' \\\\\n'),
+    '\\end{align*}',
+  ];
+}
+
+function answerLines(a: Answer, spell: Spell): string[] {
+  const left = spell(a.left);
+  const forms = otherForms(a).map((f) => `\\[ ${formLatex(left, f)} \\]`);
+  return [
+    '% result',
+    `\\[ ${left} = ${a.forms[0]?.latex ?? spell(a.right)} \\]`,
+    ...(forms.length > 0 ? ['% the same in other forms', ...forms] : []),
+  ];
+}
+
+/** A form as an equation; a matrix holds all entries at once, so it is not equated with one. */
+export const formLatex = (left: string, f: Form): string =>
+  f.form === 'matrix' ? `\\text{as a matrix: } ${f.latex}` : `${left} = ${f.latex}${caseOf(f)}`;
+
 const reason = (s: Step): string =>
   `\\text{${s.check === 'proved' ? '$\\checkmark$' : '$\\approx$'} ${latexText(s.title)}}`;
-const conditions: Readonly<Record<string, string>> = { '!=': '\\neq', '<=': '\\leq', '>=': '\\geq' };
-/** The case of a form as a trailing LaTeX remark. */
-export const when = (f: Form): string =>
-  f.when === undefined ? '' : ` \\quad (${f.when.replace(/!=|<=|>=/g, (c) => must(conditions[c]))})`;
+const caseOf = (f: Form): string => (f.when === undefined ? '' : ` \\quad (${caseLatex(f.when)})`);

@@ -1,23 +1,48 @@
 // The layout for Markdown with $$…$$: what a notebook, a pull request or a blog shows.
 // Not here: HTML.
 // Invariant: the result is a document that `lint` reads back, with the givens first.
-import type { Derivation, Form, Step } from '../derivation.ts';
-import { when } from './latex.ts';
+import type { Derivation, Step } from '../derivation.ts';
+import { answersOf, chainsOf, isHeaded, otherForms, type Answer, type Chain } from './answers.ts';
+import { formLatex } from './latex.ts';
+import { markdownText, spelledWords, wordsOf } from './words.ts';
 
-export function markdownReport(d: Derivation): string {
-  const question = d.question.latex;
+/** Plain notation as LaTeX. */
+type Spell = (text: string) => string;
+
+export function markdownReport(d: Derivation, spell: Spell): string {
+  const spelled: Spell = (text) => (text === d.question.text ? d.question.latex : spell(text));
   const givens = d.givens.length === 0 ? [] : ['Given', ...d.givens.map((g) => display(g.latex))];
-  const steps = d.steps.flatMap((s, n) => [stepText(s), display(`${n === 0 ? `${question} ` : ''}= ${s.latex}`)]);
-  const forms =
-    d.result.forms.length === 0
-      ? []
-      : ['The same in other forms:', ...d.result.forms.map((f) => formText(question, f))];
-  return `${[`# $${question}$`, ...givens, ...steps, 'Result', display(`${question} = ${d.result.latex}`), ...forms].join('\n\n')}\n`;
+  const answers = answersOf(d);
+  return `${[
+    `# $${d.question.latex}$`,
+    ...givens,
+    ...chainsOf(d.steps).flatMap((c) => chainParts(c, spelled, isHeaded(c, answers))),
+    ...answers.flatMap((a) => answerParts(a, spelled)),
+  ].join('\n\n')}\n`;
+}
+
+function chainParts(chain: Chain, spell: Spell, headed: boolean): string[] {
+  const left = spell(chain.from);
+  return [
+    ...(headed ? [`## Derivation of $${left}$`] : []),
+    // After a reason that holds a formula, a line that begins with = would seem to continue that formula.
+    ...chain.steps.flatMap((s, n) => [
+      stepText(s),
+      display(`${n === 0 || s.words !== undefined ? `${left} ` : ''}= ${s.latex}`),
+    ]),
+  ];
+}
+
+function answerParts(a: Answer, spell: Spell): string[] {
+  const left = spell(a.left);
+  const forms = otherForms(a).map((f) => display(formLatex(left, f)));
+  return [
+    'Result',
+    display(`${left} = ${a.forms[0]?.latex ?? spell(a.right)}`),
+    ...(forms.length === 0 ? [] : ['The same in other forms:', ...forms]),
+  ];
 }
 
 const display = (latex: string): string => `$$${latex}$$`;
-const escape = (text: string): string => text.replace(/[\\`*_{}[\]<>#|$]/g, (c) => `\\${c}`);
 const stepText = (s: Step): string =>
-  `**${escape(s.title)}** (${s.check === 'proved' ? '✓ proved' : '≈ tested'}). ${escape(s.say)}`;
-const formText = (question: string, f: Form): string =>
-  `${f.form === 'matrix' ? 'matrix form, ' : ''}${display(f.form === 'matrix' ? f.latex : `${question} = ${f.latex}${when(f)}`)}`;
+  `**${markdownText(s.title)}** (${s.check === 'proved' ? '✓ proved' : '≈ tested'}). ${spelledWords(wordsOf(s), markdownText, (f) => `$${f.latex}$`)}`;

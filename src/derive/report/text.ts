@@ -4,6 +4,7 @@
 import { must } from '../../term/must.ts';
 import { printName } from '../../term/print.ts';
 import type { Derivation, Form, Given, Step } from '../derivation.ts';
+import { answersOf, chainsOf, otherForms } from './answers.ts';
 import { columns, wrap } from './columns.ts';
 
 /** What may be painted: the names of rules, reasons, verdicts, headings. */
@@ -68,19 +69,9 @@ function stepsBlock(steps: readonly Step[], spell: Spell, { width, paint, depth 
     Math.max(24, Math.floor(width * 0.5)),
   );
   const lay = (all: readonly Row[]): string[] => all.flatMap((r) => layRow(r, left, width, paint));
-  return chains(steps)
-    .map(({ from, at }) => [`  ${spell(from)}`, ...at.flatMap((n) => lay(must(rows[n])))].join('\n'))
+  return chainsOf(steps)
+    .map((c) => [`  ${spell(c.from)}`, ...c.steps.flatMap((s) => lay(must(rows[steps.indexOf(s)])))].join('\n'))
     .join('\n\n');
-}
-
-/** Steps that lead on from each other: a question about several quantities has a chain for each. */
-function chains(steps: readonly Step[]): { readonly from: string; readonly at: number[] }[] {
-  const out: { from: string; at: number[] }[] = [];
-  for (const [n, s] of steps.entries()) {
-    if (n === 0 || steps[n - 1]?.to !== s.from) out.push({ from: s.from, at: [] });
-    out.at(-1)?.at.push(n);
-  }
-  return out;
 }
 
 interface Row {
@@ -94,29 +85,9 @@ function rowsOf(step: Step, spell: Spell, level: number, deepest: number): Row[]
   const inner = level < deepest ? (step.steps ?? []) : [];
   return [
     ...inner.flatMap((s) => rowsOf(s, spell, level + 1, deepest)),
-    { formula: `${'  · '.repeat(level)}= ${spell(step.to)}`, step, say: reason(step.say, spell) },
+    { formula: `${'  · '.repeat(level)}= ${spell(step.to)}`, step, say: step.say },
   ];
 }
-
-/** The formulas that a reason names, spelled like all others. */
-const reason = (say: string, spell: Spell): string =>
-  say
-    .replace(
-      /^Assumed: (.*)\.$/,
-      (_, facts: string) =>
-        `Assumed: ${facts
-          .split(', ')
-          .map((f) => equation(f, spell))
-          .join(', ')}.`,
-    )
-    .replace(
-      /^(.*), by definition\.$/,
-      (_, facts: string) =>
-        `${facts
-          .split(', ')
-          .map((f) => equation(f, spell))
-          .join(', ')}, by definition.`,
-    );
 
 function layRow({ formula, step, say }: Row, left: number, width: number, paint: Painter): string[] {
   const mark = marks[step.check];
@@ -140,32 +111,17 @@ const formNames: { readonly [K in Form['form']]: string } = {
 function formsBlock(d: Derivation, spell: Spell, paint: Painter): string {
   const answers = answersOf(d);
   return answers
-    .map(({ equation: main, forms }) => {
-      const rows = forms.filter((f) => f.when !== undefined || !main.endsWith(` = ${f.text}`));
+    .map((a) => {
+      const rows = otherForms(a);
       const texts = rows.map((f) => (f.form === 'matrix' ? matrixText(f.text) : spell(f.text)));
       const wide = Math.max(0, ...rows.map((f, n) => (f.when === undefined ? 0 : columns(must(texts[n])))));
       const lines = rows.map(
         (f, n) =>
           `${paint('heading', (f.form === rows[n - 1]?.form ? '' : formNames[f.form]).padEnd(11))}${whenText(must(texts[n]), f, wide)}`,
       );
-      return [`${paint('heading', 'result'.padEnd(11))}${equation(main, spell)}`, ...lines].join('\n');
+      return [`${paint('heading', 'result'.padEnd(11))}${spell(a.left)} = ${spell(a.right)}`, ...lines].join('\n');
     })
     .join('\n\n');
-}
-
-/** One answer with its forms; a question about several quantities has several, each with forms that begin with the one by index. */
-function answersOf(d: Derivation): { readonly equation: string; readonly forms: readonly Form[] }[] {
-  const several = d.result.text.split('; ');
-  if (several.length === 1) return [{ equation: `${d.question.text} = ${d.result.text}`, forms: d.result.forms }];
-  const groups: Form[][] = [];
-  for (const f of d.result.forms) {
-    if (f.form === 'index' && f.when === undefined) groups.push([]);
-    groups.at(-1)?.push(f);
-  }
-  return several.map((text, n) => ({
-    equation: text,
-    forms: groups.length === several.length ? must(groups[n]) : [],
-  }));
 }
 
 const whenText = (text: string, f: Form, wide: number): string =>

@@ -20,12 +20,12 @@ export { report, type ReportFormat, type ReportOptions, type Role } from './deri
 export type { Axis, Derivation, Form, Formula, Given, Step } from './derive/derivation.ts';
 
 // --- lint: a person's claims judged -----------------------------------------------------------------------------------------
-export { check, type CheckedClaim } from './lint/check.ts';
+export { check, type CheckedClaim, type ClaimCounterexample } from './lint/check.ts';
 export { budgetNote, lintReport, type LintFormat, type LintReportOptions } from './lint/report.ts';
 export { baselineOf, sinceBaseline, type Baseline } from './lint/baseline.ts';
 export { explain, explanation, mistakes, type Mistake, type MistakeGroup } from './lint/explain.ts';
 export { fixText, type Change, type Fixed } from './lint/fix.ts';
-export { lint, type Claim, type ClaimCounterexample, type LintOptions } from './lint/lint.ts';
+export { lint, type Claim, type LintOptions } from './lint/lint.ts';
 
 // --- learn: data, networks, training --------------------------------------------------------------------------------------
 export {

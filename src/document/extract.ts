@@ -7,18 +7,9 @@ import { blankComments, includeCommand, latexBody, looksLikeLatexFile } from './
 import { markdownPieces } from './markdown.ts';
 import { notebookText } from './notebook.ts';
 import { replaceAll, wholeText, type Mapped } from './mapped.ts';
+import type { Piece } from './pieces.ts';
 
 export type Syntax = 'markdown' | 'latex' | 'plain';
-
-/** How a formula was set: inside mathematics delimiters, as a block of plain lines, as inline code, in bold, or bare in a line of text. */
-export type Form = 'math' | 'block' | 'code' | 'bold' | 'bare';
-
-export type Piece =
-  | { readonly kind: 'prose'; readonly text: Mapped }
-  | { readonly kind: 'formula'; readonly text: Mapped; readonly form: Form; readonly display: boolean }
-  | { readonly kind: 'heading'; readonly level: number; readonly text: Mapped }
-  | { readonly kind: 'item' | 'paragraph' | 'endheading' }
-  | { readonly kind: 'directive'; readonly text: Mapped };
 
 export interface ExtractOptions {
   readonly syntax?: Syntax;

@@ -2,7 +2,7 @@
 // Not here: delimiters inside a line (`inline.ts`), the look of formulas (`looks.ts`).
 // Invariant: every formula piece holds at least one character that is not white space.
 import { must } from '../term/must.ts';
-import type { Form, Piece } from './extract.ts';
+import type { Form, Piece } from './pieces.ts';
 import { findSpans, type MathSpan } from './inline.ts';
 import { formulaLanguages, formulasInSentence, isProgram, looksLikeEquation, looksLikeExpression } from './looks.ts';
 import { join, lines, slice, trim, type Mapped } from './mapped.ts';

@@ -11,7 +11,14 @@ import type { Context } from '../term/context.ts';
 import { parseEquation } from '../term/parse.ts';
 import type { Term } from '../term/term.ts';
 import { visit } from '../term/walk.ts';
-import type { ClaimCounterexample } from './lint.ts';
+
+/** A point where the two sides of a claim differ. Indices count from 1. */
+export interface ClaimCounterexample {
+  readonly sizes: Readonly<Record<string, number>>;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly left: number;
+  readonly right: number;
+}
 
 /** What became of a claim. */
 export interface CheckedClaim {

@@ -4,7 +4,7 @@
 import type { FunctionBuilder } from '../assemble.ts';
 import type { MatrixStage } from '../loops.ts';
 import { block, br, br_if, f32, f64, i32, if_, loop, type Code, type F64, type I32, type Local } from '../wasm.ts';
-import type { NestContext } from './nest.ts';
+import type { NestContext } from './context.ts';
 import { volume } from '../stages.ts';
 
 export const counted = (f: FunctionBuilder, from: I32, to: I32, body: (i: Local<'i32'>) => Code): Code => {

@@ -10,7 +10,8 @@ import { costOf, loopsOf, volume } from '../stages.ts';
 import { i32, if_, memory, type Code } from '../wasm.ts';
 import { layOut, type Layout } from './layout.ts';
 import { matrixCode } from './matrices.ts';
-import { nestCode, partsOf, type NestContext } from './nest.ts';
+import type { NestContext } from './context.ts';
+import { nestCode, partsOf } from './nest.ts';
 import { packOperands } from './pack.ts';
 import type { Part } from './regions.ts';
 

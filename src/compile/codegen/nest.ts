@@ -2,27 +2,18 @@
 // Not here: single values (`values.ts`), which axis goes where (`strategy.ts`).
 // Invariant: a reduction adds its elements in an order that the program alone decides; nothing but the stages' targets is written.
 import { lastOf, must } from '../../term/must.ts';
-import type { FunctionBuilder, ModuleBuilder } from '../assemble.ts';
-import type { MapStage, Nest, Tensor } from '../loops.ts';
-import type { Chain, Style } from '../math/chain.ts';
+import type { MapStage, Nest } from '../loops.ts';
+import type { Chain } from '../math/chain.ts';
 import { factorsOf } from '../stages.ts';
 import { axesOf } from '../values.ts';
 import { formats } from '../math/chain.ts';
 import { canonicalNaNs } from './canonical.ts';
+import type { NestContext } from './context.ts';
 import { f32, f32x4, f64, f64x2, i32, i8x16, if_, v128, type Code, type Local, type V128 } from '../wasm.ts';
-import type { Layout } from './layout.ts';
 import { Regions, type Part, type Point } from './regions.ts';
 import { emitStatistics, type SoftmaxCode } from './softmax.ts';
 import { blocksOf, chooseStrategy, joinAxes, storeOf, type Block, type Strategy } from './strategy.ts';
 import { laneMask, VectorValues } from './values.ts';
-
-export interface NestContext {
-  readonly module: ModuleBuilder;
-  readonly f: FunctionBuilder;
-  readonly style: Style;
-  readonly layout: Layout;
-  readonly tensors: ReadonlyMap<string, Tensor>;
-}
 
 /** How many parts the outermost loop of a nest can be cut into; 1 where it cannot. */
 export function partsOf(c: Pick<NestContext, 'style' | 'layout'>, nest: Nest): number {

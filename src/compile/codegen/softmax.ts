@@ -11,7 +11,7 @@ import type { Access } from '../schedules/sweep.ts';
 import { readsOf, soleAxis, writtenAt } from '../stages.ts';
 import { axesOf, load, axisPlace, number, mapValue, unary, valueKey } from '../values.ts';
 import { f32, f32x4, f64, f64x2, i32, type F64, type Local, type V128 } from '../wasm.ts';
-import type { NestContext } from './nest.ts';
+import type { NestContext } from './context.ts';
 import { origin, type Regions } from './regions.ts';
 import { VectorValues } from './values.ts';
 

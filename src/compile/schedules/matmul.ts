@@ -1,5 +1,5 @@
 // The product of two matrices of any size: B packed into panels, tiles of C kept in registers.
-// Not here: contractions of compiled terms (`codegen/`), whose sizes are known.
+// Not here: contractions of compiled terms (`../codegen/`), whose sizes are known.
 // Invariant: each entry of C adds its terms in the order of the inner index, whatever the tile or thread.
 import { must } from '../../term/must.ts';
 import type { FunctionBuilder, FunctionReference, ModuleBuilder } from '../assemble.ts';

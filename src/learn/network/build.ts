@@ -3,29 +3,14 @@
 // Invariant: the arrays of `state` are the only copy that counts; the module for the last, smaller batch borrows them for its step.
 import { must } from '../../term/must.ts';
 import { compileProgram, type Plan } from '../../compile/plan.ts';
-import type { SetId } from '../../term/term.ts';
 import type { Engine } from '../engine.ts';
 import type { NamedArray } from '../files/safetensors.ts';
 import type { Bound } from './bind.ts';
+import type { EngineParts } from './engine-parts.ts';
 import { explainStep } from './explain.ts';
-import type { Gradients } from './gradients.ts';
 import { RATE, STEP } from './optimizer.ts';
-import type { Named, Network } from './network.ts';
-import { forwardProgram, RESIDENT, residentName, ROWS, type StepProgram } from './program.ts';
-
-/** Everything that an engine is made of. `initial`: start values of the learned tensors. */
-export interface EngineParts {
-  readonly network: Network;
-  readonly gradients: Gradients;
-  /** The training step: `stepProgram` of the network, its gradients and its optimizer. */
-  readonly program: StepProgram;
-  readonly sizes: ReadonlyMap<SetId, number>;
-  readonly constants: ReadonlyMap<string, Float32Array>;
-  readonly initial: ReadonlyMap<string, NamedArray>;
-  readonly training: Bound;
-  readonly validation: Bound | null;
-  readonly batchSize: number;
-}
+import type { Named } from './network.ts';
+import { forwardProgram, RESIDENT, residentName, ROWS } from './program.ts';
 
 interface StepPlan {
   readonly plan: Plan;

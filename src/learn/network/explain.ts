@@ -9,7 +9,7 @@ import { print } from '../../term/print.ts';
 import { at, type SetId, type Term } from '../../term/term.ts';
 import { children, open, openAll } from '../../term/walk.ts';
 import type { NamedArray } from '../files/safetensors.ts';
-import type { EngineParts } from './build.ts';
+import type { EngineParts } from './engine-parts.ts';
 import { adjointName } from './gradients.ts';
 import { RATE, STEP } from './optimizer.ts';
 import { RESIDENT, residentName, ROWS, whole } from './program.ts';

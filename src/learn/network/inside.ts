@@ -5,7 +5,7 @@ import { must } from '../../term/must.ts';
 import { evaluateTensor, type Environment, type TensorValue } from '../../check/evaluate.ts';
 import { entry, freeIndex } from '../../term/term.ts';
 import type { NamedArray } from '../files/safetensors.ts';
-import type { EngineParts } from './build.ts';
+import type { EngineParts } from './engine-parts.ts';
 import { setsOf } from './network.ts';
 
 /** Values of the named definitions on training rows `rows`. */

@@ -40,7 +40,6 @@ export interface WordFacts {
   /** The text speaks of one-hot labels without naming them. */
   readonly oneHotSomewhere: boolean;
   readonly symmetric: readonly string[];
-  readonly positive: readonly string[];
   /** `left := right` told in words. */
   readonly abbreviations: readonly { readonly at: number; readonly left: Surface; readonly right: Surface }[];
   readonly vectors: readonly { readonly statement: Statement; readonly rank: number }[];
@@ -92,7 +91,6 @@ export function readWords(items: readonly Item[]): WordFacts {
       /(?<!not |non-|non|a)symmetric\b/i,
       /not symmetric|non-?symmetric|asymmetric/i,
     ),
-    positive: [],
     abbreviations: abbreviations(text, at, items),
     vectors: declaredRanks(text, at),
   };

@@ -23,7 +23,6 @@ interface NameUse {
   readonly parenLetters: Set<string>;
   plainBare: number;
   boldBare: number;
-  bareVectorLike: boolean;
   longestSub: number;
   longestSup: number;
   uses: number;
@@ -67,7 +66,6 @@ const emptyUse = (): NameUse => ({
   parenLetters: new Set(),
   plainBare: 0,
   boldBare: 0,
-  bareVectorLike: false,
   longestSub: 0,
   longestSup: 0,
   uses: 0,

@@ -26,7 +26,8 @@ export interface Answers {
   readonly rows: number;
   readonly labels: Int32Array | null;
   readonly targets: Float32Array | null;
-  readonly outputs: number /** The class of a row of predictions; null where there are no classes. */;
+  readonly outputs: number;
+  /** The class of a row of predictions; null where there are no classes. */
   readonly classOf: ((outputs: Float32Array, row: number) => number) | null;
 }
 

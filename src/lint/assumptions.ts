@@ -21,7 +21,7 @@ export type Reach = readonly [number, number] | null;
 export interface Given {
   readonly properties: readonly {
     readonly of: string;
-    readonly property: 'oneHot' | 'symmetric' | 'positive';
+    readonly property: 'oneHot' | 'symmetric';
     readonly reach?: Reach;
   }[];
   readonly equations: readonly { readonly left: Surface; readonly right: Surface; readonly at: number }[];

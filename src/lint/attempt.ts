@@ -4,7 +4,7 @@
 import { emptyContext, type Context } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import { inferSets } from '../term/sets.ts';
-import { asAffine, bracket, freeIndex, mul, type Index, type Term } from '../term/term.ts';
+import { asAffine, bracket, freeIndex, mul, type Term } from '../term/term.ts';
 import { children, freeIndices, key, mapNode, nodeCount, substituteFree, visit } from '../term/walk.ts';
 import { visitSurface, type Surface } from '../term/read/surface.ts';
 import { testEqual, type Equality } from '../check/equal.ts';
@@ -56,7 +56,8 @@ export type Attempt =
   | {
       readonly kind: 'unreadable';
       readonly reason: string;
-      readonly misfit: boolean /** Each side by itself is well formed. */;
+      readonly misfit: boolean;
+      /** Each side by itself is well formed. */
       readonly formed: boolean;
       readonly doubts: readonly string[];
       readonly choices: ReadonlySet<string>;
@@ -350,4 +351,3 @@ function contextOf(e: Elaborator, given: Given): Context {
     assumptions: assumptionsFor(e, given),
   };
 }
-export type { Index };

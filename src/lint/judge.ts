@@ -1,5 +1,5 @@
 // Goes through a document from the top: which equations define, which are given, and whether each of the others holds.
-// Not here: one comparison (`attempt.ts`), the naming of a mistake (`diagnose.ts`), printing (`report/`).
+// Not here: one comparison (`attempt.ts`), the naming of a mistake (`diagnose.ts`), printing (`report.ts`).
 // Invariant: `slip` only where both sides are understood, differ at a point, and nothing is in doubt; everything else that fails is `unclear` with its reason.
 import { must } from '../term/must.ts';
 import { WhygradError } from '../term/error.ts';

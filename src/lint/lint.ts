@@ -1,19 +1,12 @@
 // The door of this room: a text in, one row for every asserted equality out.
-// Not here: judging (`judge.ts`), diagnosing (`diagnose.ts`), printing (`report/`).
+// Not here: judging (`judge.ts`), diagnosing (`diagnose.ts`), printing (`report.ts`).
 // Invariant: rows stand in the order of the text; the same text gives the same rows.
 import type { Mapped } from '../document/mapped.ts';
 import { fileOf, locator, surveyDocument, type Survey, type Syntax } from '../document/index.ts';
 import { shownDifference } from './attempt.ts';
 import { Budget } from './budget.ts';
+import type { ClaimCounterexample } from './check.ts';
 import { judge, type Judgement, type Verdict } from './judge.ts';
-
-/** A point where the two sides of a claim differ. Indices count from 1. */
-export interface ClaimCounterexample {
-  readonly sizes: Readonly<Record<string, number>>;
-  readonly values: Readonly<Record<string, unknown>>;
-  readonly left: number;
-  readonly right: number;
-}
 
 /** One asserted equality of a document. */
 export interface Claim {

@@ -166,12 +166,9 @@ const minus = /[-−–]/;
 function signs(x: Surface, { text }: RepairScene): Repair[] {
   if (x.kind === 'apply') {
     const only = x.args.length === 1 ? must(x.args[0]) : null;
-    if (only === null || (letterOf(unwrap(only)) !== null && false)) return [];
-    return only.kind === 'sum' && only.terms.length === 1 && only.terms[0]?.sign === -1
+    return only === null || only.kind === 'sum'
       ? []
-      : only.kind === 'sum'
-        ? []
-        : [insert(only.start, '-', 'sign-in-argument', 'the minus inside the argument is lost')];
+      : [insert(only.start, '-', 'sign-in-argument', 'the minus inside the argument is lost')];
   }
   if (x.kind !== 'sum') return [];
   return x.terms.flatMap((t, n) => {

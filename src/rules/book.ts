@@ -1,5 +1,5 @@
 // All rules together, parsed once on demand.
-// Not here: mistakes (`mistakes.ts`), schemas that need the context.
+// Not here: mistakes (`mistakes.ts`), schemas that need the context (`../check/replay.ts`).
 // Invariant: names are unique.
 import { parse } from '../term/parse.ts';
 import type { Reduce, Term } from '../term/term.ts';

@@ -1,5 +1,5 @@
 // The rules of ∂ for sums, products, powers, Σ, Π, extrema and cases.
-// Not here: derivatives of elementary functions (`functions.ts`), of matrix functions (`matrix.ts`), and the schemas that need the context (`schemas.ts`).
+// Not here: derivatives of elementary functions (`functions.ts`), of matrix functions (`matrix.ts`), and the schemas that need the context (`../check/replay.ts`).
 // Invariant: data only.
 import { constantIn, positive, type Rule } from './rule.ts';
 

@@ -1,5 +1,5 @@
 // The derivative of every elementary function, as rules with the chain rule built in.
-// Not here: unknown functions (`schemas.ts`).
+// Not here: unknown functions, whose rule needs the context (`../check/replay.ts`).
 // Invariant: one rule per function name and argument; the table is total over FunctionName.
 import type { FunctionName } from '../term/term.ts';
 import type { Rule } from './rule.ts';

@@ -1,4 +1,4 @@
-// The catalogue of mistakes: one list for lint, the doctor and explanations.
+// The catalogue of mistakes: one list for lint and explanations.
 // Not here: how a mistake is recognised.
 // Invariant: ids are unique.
 import type { Mistake } from './mistake.ts';

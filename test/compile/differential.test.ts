@@ -1,5 +1,5 @@
 // Random programs computed three ways: by the meaning of their terms, by the JavaScript that is emitted, by the WebAssembly that is run.
-// Not here: hand-written cases (`lower.test.ts`, `codegen.test.ts`).
+// Not here: hand-written cases (`lower.test.ts`, `plan.test.ts`).
 // Invariant: a failure prints the seed that repeats it.
 import { describe, expect, it } from 'vitest';
 import { compileProgram, scheduleProgram } from '../../src/compile/plan.ts';

@@ -48,7 +48,7 @@ describe('the ready kernels', () => {
     expect(
       Object.keys(files).filter(
         (f) =>
-          /dist\/(?:rules|derive|check|lint|document|learn|doctor)\//.test(f) ||
+          /dist\/(?:rules|derive|check|lint|document|learn)\//.test(f) ||
           /dist\/term\/(?:parse|read|print)/.test(f) ||
           f.includes('library.generated'),
       ),

@@ -1,5 +1,5 @@
 // Mistakes are refuted, what is right in their place holds.
-// Not here: how a mistake is recognised in a text (`test/lint`) or a program (`test/doctor`).
+// Not here: how a mistake is recognised in a text (`test/lint`).
 // Invariant: a mistake that is added to the catalogue is tested without an edit here.
 import { describe, expect, test } from 'vitest';
 import { equal, testEqual } from '../../src/check/equal.ts';

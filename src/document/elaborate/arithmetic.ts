@@ -1,5 +1,5 @@
 // Sums, products, quotients and cases as tensor values.
-// Not here: sums over an index (`sums.ts`), what a product of tensors is (`tensors.ts`).
+// Not here: sums over an index (`sums.ts`), what a product of tensors is (`../tensors.ts`).
 // Invariant: which factors belong together is decided before any of them is multiplied.
 import { must } from '../../term/must.ts';
 import { ifThen, reduce } from '../../term/term.ts';
@@ -8,7 +8,7 @@ import type { Surface } from '../../term/read/surface.ts';
 import { elementwise, isFresh, product, quotient, rank, sum, Unreadable, zip, type Value } from '../tensors.ts';
 import { groupAsArgument } from './calls.ts';
 import { entryDerivativeValue } from './derivatives.ts';
-import type { Elaborator } from './elaborator.ts';
+import type { Elaboration } from './elaboration.ts';
 import type { Scope } from './model.ts';
 import { letterCounts, operatorLetters, widened } from './operators.ts';
 import { ellipsisSum } from './sums.ts';
@@ -18,12 +18,12 @@ type Of<K extends Surface['kind']> = Extract<Surface, { kind: K }>;
 const isDotted = (s: Surface): boolean =>
   s.kind === 'ellipsis' || (s.kind === 'product' && s.factors[0]?.value.kind === 'ellipsis');
 
-export function sumValue(e: Elaborator, s: Of<'sum'>, scope: Scope): Value {
+export function sumValue(e: Elaboration, s: Of<'sum'>, scope: Scope): Value {
   if (s.terms.some((t) => isDotted(t.value))) return ellipsisSum(e, s, scope);
   return sum(s.terms.map((t) => ({ sign: t.sign, value: e.value(t.value, scope) })));
 }
 
-export function productValue(e: Elaborator, s: Of<'product'>, scope: Scope): Value {
+export function productValue(e: Elaboration, s: Of<'product'>, scope: Scope): Value {
   const parts: { op: string; value: Value }[] = [];
   const factors = s.factors;
   const wide = widened(factors);
@@ -52,7 +52,7 @@ export function productValue(e: Elaborator, s: Of<'product'>, scope: Scope): Val
     : all;
 }
 
-function times(e: Elaborator, a: Value, op: string, b: Value): Value {
+function times(e: Elaboration, a: Value, op: string, b: Value): Value {
   if (rank(a) >= 1 && rank(b) >= 1 && op !== '/' && op !== '⊙' && !a.row) e.choices.add('vectors');
   if (op === '/') return quotient(a, b);
   if (op === '⊙') return elementwise(a, b);
@@ -81,14 +81,14 @@ function summedRepeats(factors: readonly Value[], all: Value, scope: Scope): Val
   return term === all.term ? all : { ...all, term };
 }
 
-export function fractionValue(e: Elaborator, s: Of<'fraction'>, scope: Scope): Value {
+export function fractionValue(e: Elaboration, s: Of<'fraction'>, scope: Scope): Value {
   const a = e.value(s.num, scope);
   const b = e.value(s.den, scope);
   if (rank(b) === 2 && b.of !== null && rank(a) > 0) throw new Unreadable('a matrix stands in the denominator');
   return quotient(a, b);
 }
 
-export function casesValue(e: Elaborator, s: Of<'cases'>, scope: Scope): Value {
+export function casesValue(e: Elaboration, s: Of<'cases'>, scope: Scope): Value {
   const rows = s.rows.map((r) => ({
     value: e.value(r.value, scope),
     condition: r.condition === null ? null : e.condition(r.condition, scope),

@@ -46,7 +46,7 @@ import {
   zip,
   type Value,
 } from '../tensors.ts';
-import type { Elaborator } from './elaborator.ts';
+import type { Elaboration } from './elaboration.ts';
 import { differentialCall, functionDerivative } from './derivatives.ts';
 import { functionSource } from './functions.ts';
 import type { Scope } from './model.ts';
@@ -54,7 +54,7 @@ import type { Scope } from './model.ts';
 type Call = Extract<Surface, { kind: 'apply' }>;
 
 /** The value of a call; `explicit`: the subscripts behind it (`σ(z)_i`). */
-export function callValue(e: Elaborator, s: Call, scope: Scope, explicit: readonly Index[] = []): Value {
+export function callValue(e: Elaboration, s: Call, scope: Scope, explicit: readonly Index[] = []): Value {
   const head = scripted(s.head);
   if (head === null) return withEntries(times(e, s, scope), explicit);
   const opaque = opaqueCall(e, s, scope);
@@ -68,7 +68,7 @@ export function callValue(e: Elaborator, s: Call, scope: Scope, explicit: readon
   const squared = squaredFunction(written);
   const r = e.model.registry.isListed(squared.id) ? squared : written;
   const source = functionSource(e, r.id, r.stem);
-  if (source !== null && acceptsArguments(e, source, s, head, scope)) {
+  if (source !== null && acceptsArguments(e, source, s, head)) {
     const own = r.indices.map((i) => e.index(i, scope, head.name));
     return raisedBy(e, defined(e, source, r.id, s.args, [...own, ...explicit], scope), r.powers, scope);
   }
@@ -79,7 +79,7 @@ export function callValue(e: Elaborator, s: Call, scope: Scope, explicit: readon
 }
 
 /** Whether a name and a bracket are a product, so that an exponent behind the bracket is the bracket's alone. */
-export function isCallProduct(e: Elaborator, s: Call, scope: Scope): boolean {
+export function isCallProduct(e: Elaboration, s: Call, scope: Scope): boolean {
   const head = scripted(s.head);
   if (head === null) return true;
   const only = s.args.length === 1 ? unwrap(must(s.args[0])) : null;
@@ -87,7 +87,7 @@ export function isCallProduct(e: Elaborator, s: Call, scope: Scope): boolean {
     return false;
   const r = e.resolve(head, scope);
   const source = functionSource(e, r.id, r.stem);
-  if (source !== null && acceptsArguments(e, source, s, head, scope)) return false;
+  if (source !== null && acceptsArguments(e, source, s, head)) return false;
   if (e.model.facts.functions.has(head.name) || naturalRole(e, head) !== null) return false;
   if (!e.isKnown(head.name, scope) && (functionNamed(head.name) !== undefined || namedFunctions.has(head.name)))
     return false;
@@ -96,18 +96,18 @@ export function isCallProduct(e: Elaborator, s: Call, scope: Scope): boolean {
 
 const withEntries = (v: Value, at: readonly Index[]): Value =>
   at.length === 0 || rank(v) === 0 ? v : entryOf(v, at, 'the value');
-const raisedBy = (e: Elaborator, v: Value, powers: readonly { readonly value: Surface }[], scope: Scope): Value =>
+const raisedBy = (e: Elaboration, v: Value, powers: readonly { readonly value: Surface }[], scope: Scope): Value =>
   powers.reduce((x, p) => e.raised(x, p.value, scope), v);
 
 /** The name times the bracket. */
-function times(e: Elaborator, s: Call, scope: Scope): Value {
+function times(e: Elaboration, s: Call, scope: Scope): Value {
   if (s.args.length !== 1) throw new Unreadable(`${scriptText(s.head)} is not known as a function`);
   const [head, argument] = [e.value(s.head, scope), e.value(must(s.args[0]), scope)];
   return product(head, argument, e.reading.vectors);
 }
 
 /** `p(x | μ)`, `P(O = o | C = c)`: one quantity named by the whole text. */
-function opaqueCall(e: Elaborator, s: Call, scope: Scope): Value | null {
+function opaqueCall(e: Elaboration, s: Call, scope: Scope): Value | null {
   const only = s.args[0] === undefined ? null : unwrap(s.args[0]);
   if (only?.kind !== 'conditional' && only?.kind !== 'relation') return null;
   if (builtinNames.has(scripted(s.head)?.name ?? '')) return null;
@@ -122,7 +122,7 @@ function opaqueCall(e: Elaborator, s: Call, scope: Scope): Value | null {
 // --- functions that the document defines -----------------------------------------------------------------------------------
 
 /** `S_i(1 − S_i)` is a product although S is a function of z. */
-function acceptsArguments(e: Elaborator, source: Source, s: Call, head: Scripted, scope: Scope): boolean {
+function acceptsArguments(e: Elaboration, source: Source, s: Call, head: Scripted): boolean {
   const formals = source.formals as readonly Formal[];
   if (s.args.length !== formals.length) return false;
   const u = unwrap(must(s.args[0]));
@@ -133,7 +133,6 @@ function acceptsArguments(e: Elaborator, source: Source, s: Call, head: Scripted
     formals.every((f) => f.kind !== 'name' || e.model.ranks.rankOf(f.id) > 0)
   )
     return false;
-  void scope;
   return true;
 }
 
@@ -146,7 +145,7 @@ interface Bound {
 
 /** The value of a defined function at the arguments. */
 function defined(
-  e: Elaborator,
+  e: Elaboration,
   source: Source,
   id: string,
   args: readonly Surface[],
@@ -162,7 +161,8 @@ function defined(
     if (open[n] !== undefined) bound.letters.set(open[n] as string, i);
   });
   const extra = explicit.slice(open.length);
-  const base = bound.replaced.size === 0 ? whole(e, source, id, scope) : instance(e, source, id, bound, scope);
+  const base =
+    bound.replaced.size === 0 ? e.quantity(id, source.stem, [], scope) : instance(e, source, id, bound, scope);
   const axes = base.axes.slice(0, source.letters.length);
   const at = source.letters.map((l, n): Index => bound.letters.get(l) ?? freeIndex(must(axes[n])));
   const rest = base.axes.slice(source.letters.length);
@@ -172,18 +172,13 @@ function defined(
   return extra.length === 0 ? v : entryOf(v, extra, id);
 }
 
-const whole = (e: Elaborator, source: Source, id: string, scope: Scope): Value => {
-  void source;
-  return e.quantity(id, source.stem, [], scope);
-};
-
-function bindArguments(e: Elaborator, source: Source, args: readonly Surface[], scope: Scope): Bound {
+function bindArguments(e: Elaboration, source: Source, args: readonly Surface[], scope: Scope): Bound {
   const bound: Bound = { letters: new Map(), replaced: new Map(), names: [], whole: false };
   (source.formals as readonly Formal[]).forEach((formal, n) => bindOne(e, formal, must(args[n]), bound, source, scope));
   return bound;
 }
 
-function bindOne(e: Elaborator, formal: Formal, argument: Surface, bound: Bound, source: Source, scope: Scope): void {
+function bindOne(e: Elaboration, formal: Formal, argument: Surface, bound: Bound, source: Source, scope: Scope): void {
   const u = unwrap(argument);
   const sc = scripted(u);
   const letter = letterOf(u);
@@ -225,7 +220,7 @@ function bindOne(e: Elaborator, formal: Formal, argument: Surface, bound: Bound,
 
 /** `σ(z_k)` and `σ(k)` for a function declared as `σ(z_j)`. */
 function bindEntry(
-  e: Elaborator,
+  e: Elaboration,
   formal: Formal & { kind: 'entry' },
   u: Surface,
   sc: Scripted | null,
@@ -271,7 +266,7 @@ function bindEntry(
 
 /** `softmax(z_j)` where it was declared as `softmax(j)`. */
 function bindEntryForLetter(
-  e: Elaborator,
+  e: Elaboration,
   formal: Formal & { kind: 'letter' },
   u: Surface,
   bound: Bound,
@@ -285,7 +280,7 @@ function bindEntryForLetter(
 }
 
 /** The function at other arguments: named after them where they are plain names, so that one can differentiate by it. */
-function instance(e: Elaborator, source: Source, id: string, bound: Bound, scope: Scope): Value {
+function instance(e: Elaboration, source: Source, id: string, bound: Bound, scope: Scope): Value {
   const name = bound.names.length === bound.replaced.size ? `${id}(${bound.names.join(',')})` : null;
   const inner: Scope = {
     ...scope,
@@ -309,7 +304,7 @@ function instance(e: Elaborator, source: Source, id: string, bound: Bound, scope
 
 /** A function of a whole quantity, at the quantity named. */
 export function instanceAt(
-  e: Elaborator,
+  e: Elaboration,
   source: Source,
   id: string,
   argument: string,
@@ -362,7 +357,7 @@ const builtinNames = new Set([
   'sigmoid',
 ]);
 
-function builtin(e: Elaborator, head: Scripted, s: Call, scope: Scope, explicit: readonly Index[]): Value | null {
+function builtin(e: Elaboration, head: Scripted, s: Call, scope: Scope, explicit: readonly Index[]): Value | null {
   const role = e.model.facts.functions.get(head.name) ?? naturalRole(e, head);
   if (
     role === 'sigmoid' &&
@@ -390,7 +385,7 @@ function builtin(e: Elaborator, head: Scripted, s: Call, scope: Scope, explicit:
   const r = { powers: head.sups.filter((p) => p.style === 'none') };
   const fn = functionNamed(head.name);
   if (fn !== undefined && fn !== 'sigmoid' && bare && !e.isKnown(head.name, scope))
-    return raisedBy(e, withEntries(elementary(e, fn, args()), explicit), r.powers, scope);
+    return raisedBy(e, withEntries(elementary(fn, args()), explicit), r.powers, scope);
   if (fn === 'log' && !bare)
     return mapped(e.value(must(s.args[0]), scope), (t) =>
       divide(call('log', t), call('log', e.term(must(head.subs[0]), scope))),
@@ -400,12 +395,7 @@ function builtin(e: Elaborator, head: Scripted, s: Call, scope: Scope, explicit:
   return named === undefined ? null : withEntries(named(e, s, scope), explicit);
 }
 
-function elementary(
-  e: Elaborator,
-  fn: Exclude<ReturnType<typeof functionNamed>, undefined>,
-  args: readonly Value[],
-): Value {
-  void e;
+function elementary(fn: Exclude<ReturnType<typeof functionNamed>, undefined>, args: readonly Value[]): Value {
   if (args.length === 1) {
     const v = must(args[0]);
     if ((fn === 'max' || fn === 'min') && rank(v) === 1)
@@ -416,7 +406,7 @@ function elementary(
   return args.reduce((a, b) => zip(a, b, (x, y) => call(fn, x, y), fn));
 }
 
-function naturalRole(e: Elaborator, head: Scripted): 'sigmoid' | 'softmax' | 'tanh' | 'relu' | 'unknown' | null {
+function naturalRole(e: Elaboration, head: Scripted): 'sigmoid' | 'softmax' | 'tanh' | 'relu' | 'unknown' | null {
   if (/^softmax$/i.test(head.name)) return 'softmax';
   if (head.name === 'sigmoid' || head.name === 'logistic') return 'sigmoid';
   if (/^relu$/i.test(head.name)) return 'relu';
@@ -425,7 +415,7 @@ function naturalRole(e: Elaborator, head: Scripted): 'sigmoid' | 'softmax' | 'ta
 }
 
 /** The θ of `h_θ(x)`: parameters that the argument is multiplied with. */
-function parameterLabel(e: Elaborator, head: Scripted): string | null {
+function parameterLabel(e: Elaboration, head: Scripted): string | null {
   const sub = head.subs[0] === undefined ? null : scripted(unwrap(head.subs[0]));
   const id =
     sub === null
@@ -442,7 +432,7 @@ function parameterLabel(e: Elaborator, head: Scripted): string | null {
 }
 
 function activation(
-  e: Elaborator,
+  e: Elaboration,
   role: 'sigmoid' | 'tanh' | 'relu',
   s: Call,
   scope: Scope,
@@ -456,14 +446,14 @@ function activation(
 }
 
 /** θ or w: the parameters that a data vector is multiplied with. */
-function parametersOf(e: Elaborator): string | null {
+function parametersOf(e: Elaboration): string | null {
   for (const name of ['theta', 'w', 'beta'])
     if (e.model.ranks.rankOf(name) === 1 && !e.model.registry.isListed(name)) return name;
   return null;
 }
 
 /** softmax of a vector, one of its entries, `softmax_j(S_ij)` along an index, `softmax(z, i)`. */
-function softmax(e: Elaborator, head: Scripted, s: Call, scope: Scope, explicit: readonly Index[]): Value {
+function softmax(e: Elaboration, head: Scripted, s: Call, scope: Scope, explicit: readonly Index[]): Value {
   const first = must(s.args[0]);
   const asLetter = letterOf(unwrap(first));
   if (s.args.length === 1 && asLetter !== null && isIndexHere(asLetter, e.model.usage))
@@ -492,7 +482,7 @@ function softmax(e: Elaborator, head: Scripted, s: Call, scope: Scope, explicit:
 }
 
 /** `softmax(x_i)` is entry i of softmax(x). */
-function componentArgument(e: Elaborator, s: Surface, scope: Scope): { value: Value; at: Index | null } {
+function componentArgument(e: Elaboration, s: Surface, scope: Scope): { value: Value; at: Index | null } {
   const sc = scripted(unwrap(s));
   if (sc !== null && !sc.transposed) {
     const r = e.resolve(sc, scope);
@@ -503,8 +493,8 @@ function componentArgument(e: Elaborator, s: Surface, scope: Scope): { value: Va
   return { value: e.value(s, scope), at: null };
 }
 
-type Named = (e: Elaborator, s: Call, scope: Scope) => Value;
-const only = (e: Elaborator, s: Call, scope: Scope): Value => e.value(must(s.args[0]), scope);
+type Named = (e: Elaboration, s: Call, scope: Scope) => Value;
+const only = (e: Elaboration, s: Call, scope: Scope): Value => e.value(must(s.args[0]), scope);
 const crossEntropy: Named = (e, s, scope) => {
   if (s.args.length !== 2) throw new Unreadable('cross-entropy takes two vectors');
   const [y, p] = s.args.map((a) => e.value(a, scope)) as [Value, Value];
@@ -574,7 +564,7 @@ const namedFunctions: ReadonlyMap<string, Named> = new Map<string, Named>([
 // --- unknown functions ---------------------------------------------------------------------------------------------------------
 
 /** Whether a name in front of a bracket is a factor. */
-function isProduct(e: Elaborator, head: Scripted, s: Call, scope: Scope): boolean {
+function isProduct(e: Elaboration, head: Scripted, s: Call, scope: Scope): boolean {
   if (s.args.length !== 1) return false;
   const r = e.resolve(head, scope);
   if (r.indices.length > 0 || e.isKnown(r.id, scope) || e.model.usage.sizes.has(head.name)) return true;
@@ -584,24 +574,20 @@ function isProduct(e: Elaborator, head: Scripted, s: Call, scope: Scope): boolea
   if (/^(?:[fghuvFGHφϕψ]|phi|psi|sigma|varphi|Phi)$/.test(head.name) && s.direct) return false;
   return !simple || (!s.direct && u.kind !== 'name') || isCoefficient(e, head);
 }
-const isCoefficient = (e: Elaborator, head: Scripted): boolean => {
+const isCoefficient = (e: Elaboration, head: Scripted): boolean => {
   const use = e.model.usage.names.get(head.name);
   return use !== undefined && use.plainBare > 2 && /^[a-eijkmnpqrst]$/.test(head.name);
 };
 
-function unknownFunction(e: Elaborator, head: Scripted, s: Call, scope: Scope): Value {
+function unknownFunction(e: Elaboration, head: Scripted, s: Call, scope: Scope): Value {
   const r = e.resolve(head, scope);
   const args = s.args.map((a) => e.value(a, scope));
-  const declared =
-    e.model.facts.functions.get(head.name) === 'unknown' ||
-    args.every((a) => rank(a) === 0 && freeIndices(a.term).filter((l) => !isFresh(l)).length === 0);
   const names = s.args.map((a) => scripted(unwrap(a)));
   // `L(Y)`, `J(θ)`, `C(w, b)`: a quantity with its dependencies told.
   if (names.every((n) => n !== null && !n.transposed) && args.some((a) => rank(a) > 0))
     return dependent(e, r.id, names as Scripted[], args, scope);
   if (head.subs.length > 0 && names.every((n) => n !== null))
     return dependent(e, r.id, names as Scripted[], args, scope);
-  void declared;
   return args.length === 1 ? mapped(must(args[0]), (t) => apply(r.id, [t])) : scalar(applyAll(r.id, args));
 }
 
@@ -614,7 +600,13 @@ function applyAll(id: string, args: readonly Value[]): Term {
 }
 
 /** An unknown quantity that depends on all entries of its arguments; the letters of the arguments are its indices. */
-function dependent(e: Elaborator, id: string, names: readonly Scripted[], args: readonly Value[], scope: Scope): Value {
+function dependent(
+  e: Elaboration,
+  id: string,
+  names: readonly Scripted[],
+  args: readonly Value[],
+  scope: Scope,
+): Value {
   const on = names.map((n) => e.resolve(n, scope));
   const label = /_\{(.+)\}$/.exec(id)?.[1];
   const letters = [...new Set(args.flatMap((a) => freeIndices(a.term)).filter((l) => !isFresh(l)))];
@@ -629,7 +621,7 @@ function dependent(e: Elaborator, id: string, names: readonly Scripted[], args: 
 }
 
 /** Whether a bare name can only be a function (`\log`). */
-export function isFunctionName(e: Elaborator, sc: Scripted, scope: Scope): boolean {
+export function isFunctionName(e: Elaboration, sc: Scripted, scope: Scope): boolean {
   return (
     ['exp', 'log', 'ln', 'sin', 'cos', 'tan', 'tanh', 'sinh', 'cosh'].includes(sc.name) && !e.isKnown(sc.name, scope)
   );
@@ -637,7 +629,7 @@ export function isFunctionName(e: Elaborator, sc: Scripted, scope: Scope): boole
 
 /** `d²(x, μ)`, `\log \sigma(z)`: a name and a bracket that the grammar left side by side. */
 export function groupAsArgument(
-  e: Elaborator,
+  e: Elaboration,
   name: Surface,
   group: Surface | undefined,
   op: string | undefined,

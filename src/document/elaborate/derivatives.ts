@@ -26,13 +26,13 @@ import { unwrap, visitSurface, type Surface } from '../../term/read/surface.ts';
 import { scripted, type Scripted } from '../scripts.ts';
 import { idsIn } from '../usage.ts';
 import { describe, isFresh, mapped, product, rank, scalar, tensor, Unreadable, type Value } from '../tensors.ts';
-import type { Elaborator } from './elaborator.ts';
+import type { Elaboration } from './elaboration.ts';
 import { functionSource } from './functions.ts';
 import type { Scope } from './model.ts';
 
 type Derivative = Extract<Surface, { kind: 'derivative' }>;
 
-export function derivativeValue(e: Elaborator, s: Derivative, scope: Scope): Value {
+export function derivativeValue(e: Elaboration, s: Derivative, scope: Scope): Value {
   if (
     e.reading.scope === 'factor' &&
     s.of.kind === 'product' &&
@@ -46,13 +46,10 @@ export function derivativeValue(e: Elaborator, s: Derivative, scope: Scope): Val
   if (s.of.kind === 'product' && s.of.factors.length > 1) e.choices.add('scope');
   const of = e.value(s.of, scope);
   const by = s.by.length < s.order ? Array.from({ length: s.order }, () => must(s.by[0])) : s.by;
-  return by.reduce((v, b) => differentiated(e, v, e.value(differentiator(b), scope), scope, s.of), of);
+  return by.reduce((v, b) => differentiated(e, v, e.value(unwrap(b), scope), s.of), of);
 }
 
-/** `∂x^2` counts the order, `∂σ^2` does not; a bracket around the name says nothing. */
-const differentiator = (s: Surface): Surface => unwrap(s);
-
-function differentiated(e: Elaborator, of: Value, by: Value, scope: Scope, source: Surface): Value {
+function differentiated(e: Elaboration, of: Value, by: Value, source: Surface): Value {
   const target = by.term;
   if (target.kind !== 'entry') throw new Unreadable('a derivative is taken by something that is no quantity');
   noteReach(e, of.term, target);
@@ -69,7 +66,6 @@ function differentiated(e: Elaborator, of: Value, by: Value, scope: Scope, sourc
     (rank(of) === 0 && of.term.kind === 'entry' && of.term.indices.length === 0 && whole !== null
       ? of.term.name
       : null);
-  void scope;
   return {
     term: partial(of.term, target, held),
     axes,
@@ -81,7 +77,7 @@ function differentiated(e: Elaborator, of: Value, by: Value, scope: Scope, sourc
 }
 
 /** Notes a doubt where nothing in the document says how the one depends on the other. */
-function noteReach(e: Elaborator, of: Term, by: Entry): void {
+function noteReach(e: Elaboration, of: Term, by: Entry): void {
   const reached = reachedNames(e, of, by.name);
   for (const n of reached) {
     const body = e.model.registry.recursive.get(n);
@@ -108,7 +104,7 @@ function noteReach(e: Elaborator, of: Term, by: Entry): void {
 }
 
 /** Whether a formula, or a definition that it leads to, speaks of a quantity. */
-export function speaksOf(e: Elaborator, s: Surface, name: string, seen: Set<string> = new Set()): boolean {
+export function speaksOf(e: Elaboration, s: Surface, name: string, seen: Set<string> = new Set()): boolean {
   return idsIn(s, e.model.usage).some((id) => {
     if (id === name) return true;
     const source = seen.has(id) ? null : e.model.registry.lookUp(id);
@@ -118,7 +114,7 @@ export function speaksOf(e: Elaborator, s: Surface, name: string, seen: Set<stri
 }
 
 /** Names that a term leads to through definitions and declared dependencies. */
-export function reachedNames(e: Elaborator, t: Term, stop = ''): Set<string> {
+export function reachedNames(e: Elaboration, t: Term, stop = ''): Set<string> {
   const found = new Set<string>();
   const visit = (term: Term): void => {
     for (const name of namesOf(term)) {
@@ -151,7 +147,7 @@ function namesOf(t: Term): Set<string> {
 }
 
 /** The other defined quantities that stand directly in the body of what is differentiated. */
-function heldNames(e: Elaborator, of: Term, by: string): string[] {
+function heldNames(e: Elaboration, of: Term, by: string): string[] {
   const direct = new Set<string>();
   for (const name of namesOf(of)) {
     const definition = e.definitions.get(name);
@@ -166,7 +162,7 @@ function heldNames(e: Elaborator, of: Term, by: string): string[] {
 }
 
 /** ∂_j f and d_j(f): by entry j of the one input that f has. */
-export function entryDerivativeValue(e: Elaborator, of: Surface, by: readonly Surface[], scope: Scope): Value {
+export function entryDerivativeValue(e: Elaboration, of: Surface, by: readonly Surface[], scope: Scope): Value {
   const v = e.value(of, scope);
   return by.reduce((x, b) => {
     const name = e.model.facts.entryOf ?? onlyInput(e, x.term);
@@ -178,13 +174,13 @@ export function entryDerivativeValue(e: Elaborator, of: Surface, by: readonly Su
       e.isKnown(direct.name, scope) &&
       !e.model.usage.indexLetters.has(direct.name)
     )
-      return differentiated(e, x, e.value(b, scope), scope, of);
+      return differentiated(e, x, e.value(b, scope), of);
     if (name === null) throw new Unreadable('it is not clear by which quantity ∂ with an index differentiates');
-    return differentiated(e, x, e.quantity(name, name, [e.index(b, scope)], scope), scope, of);
+    return differentiated(e, x, e.quantity(name, name, [e.index(b, scope)], scope), of);
   }, v);
 }
 
-function onlyInput(e: Elaborator, t: Term): string | null {
+function onlyInput(e: Elaboration, t: Term): string | null {
   const inputs = [...reachedNames(e, t)].filter(
     (n) => !e.definitions.has(n) && !e.depends.has(n) && (e.ranks.get(n) ?? 0) === 1,
   );
@@ -193,7 +189,7 @@ function onlyInput(e: Elaborator, t: Term): string | null {
 
 /** `d(f, x)` and `d_i(f)`. */
 export function differentialCall(
-  e: Elaborator,
+  e: Elaboration,
   s: Extract<Surface, { kind: 'apply' }>,
   head: Scripted,
   scope: Scope,
@@ -201,19 +197,19 @@ export function differentialCall(
   if (e.model.registry.isListed('d') || head.sups.length > 0) return null;
   if (head.subs.length === 1 && s.args.length === 1) return entryDerivativeValue(e, must(s.args[0]), head.subs, scope);
   if (head.subs.length > 0 || s.args.length !== 2) return null;
-  return differentiated(e, e.value(must(s.args[0]), scope), e.value(must(s.args[1]), scope), scope, must(s.args[0]));
+  return differentiated(e, e.value(must(s.args[0]), scope), e.value(must(s.args[1]), scope), must(s.args[0]));
 }
 
 /** ∇f by the quantity written below, else by the one vector or matrix that f depends on. */
-export function gradientValue(e: Elaborator, s: Extract<Surface, { kind: 'gradient' }>, scope: Scope): Value {
+export function gradientValue(e: Elaboration, s: Extract<Surface, { kind: 'gradient' }>, scope: Scope): Value {
   const of = e.value(s.of, scope);
   // Asked twice for a second derivative: each has axes of its own.
-  const by = (): Value => (s.by !== null ? e.value(differentiator(s.by), scope) : gradientTarget(e, of, s.of, scope));
-  const first = differentiated(e, of, by(), scope, s.of);
-  return s.order === 2 ? differentiated(e, first, by(), scope, s.of) : first;
+  const by = (): Value => (s.by !== null ? e.value(unwrap(s.by), scope) : gradientTarget(e, of, s.of, scope));
+  const first = differentiated(e, of, by(), s.of);
+  return s.order === 2 ? differentiated(e, first, by(), s.of) : first;
 }
 
-function gradientTarget(e: Elaborator, of: Value, s: Surface, scope: Scope): Value {
+function gradientTarget(e: Elaboration, of: Value, s: Surface, scope: Scope): Value {
   const call = unwrap(s);
   const arg = call.kind === 'apply' && call.args.length === 1 ? scripted(unwrap(must(call.args[0]))) : null;
   if (arg !== null) {
@@ -227,7 +223,7 @@ function gradientTarget(e: Elaborator, of: Value, s: Surface, scope: Scope): Val
 }
 
 /** f'(u): the derivative of f at u. */
-export function functionDerivative(e: Elaborator, head: Scripted, args: readonly Surface[], scope: Scope): Value {
+export function functionDerivative(e: Elaboration, head: Scripted, args: readonly Surface[], scope: Scope): Value {
   if (args.length !== 1) throw new Unreadable('a prime on a function of several arguments');
   const plain = { ...head, primes: 0 };
   const r = e.resolve(plain, scope);
@@ -267,9 +263,9 @@ function elementaryDerivative(fn: string, t: Term): Term {
 }
 
 function definedDerivative(
-  e: Elaborator,
+  e: Elaboration,
   formal: { kind: string; id?: string } | undefined,
-  source: Parameters<Elaborator['install']>[1],
+  source: Parameters<Elaboration['install']>[1],
   argument: Value,
   scope: Scope,
   order: number,
@@ -293,7 +289,7 @@ function definedDerivative(
 
 /** `(f(x)/g(x))'` by the one variable in it; `g'` alone is not determined. */
 export function primeValue(
-  e: Elaborator,
+  e: Elaboration,
   s: Extract<Surface, { kind: 'prime' }> | null,
   scope: Scope,
   name?: Scripted,
@@ -303,7 +299,7 @@ export function primeValue(
     if (sc !== null) return e.named(sc, scope);
     const variable = onlyVariable(s.base);
     if (variable === null) throw new Unreadable('it is not clear by what the prime differentiates');
-    return differentiated(e, e.value(s.base, scope), e.value(variable, scope), scope, s.base);
+    return differentiated(e, e.value(s.base, scope), e.value(variable, scope), s.base);
   }
   const sc = name as Scripted;
   const r = e.resolve({ ...sc, primes: 0 }, scope);
@@ -316,7 +312,6 @@ export function primeValue(
       e,
       e.quantity(r.id, r.stem, indices, scope),
       e.value(scope.variable, { ...scope, variable: null }),
-      scope,
       { kind: 'name', name: r.id, bold: false, run: false, start: 0, end: 0 },
     );
   }

@@ -44,6 +44,7 @@ import type { Source } from '../registry.ts';
 import { casesValue, fractionValue, productValue, sumValue } from './arithmetic.ts';
 import { callValue, instanceAt, isCallProduct, isFunctionName } from './calls.ts';
 import { derivativeValue, entryDerivativeValue, gradientValue, primeValue, speaksOf } from './derivatives.ts';
+import type { Elaboration } from './elaboration.ts';
 import { conditionOf, indexOf } from './indices.ts';
 import { exampleLetter, layerOfId, liftedSource, stemOfId } from './lifting.ts';
 import { listValue, matrixValue } from './literals.ts';
@@ -54,14 +55,13 @@ import { reduceValue } from './sums.ts';
 const depthLimit = 60;
 
 /** Elaborates the formulas of one claim under one reading; collects the definitions that they lead to. */
-export class Elaborator {
+export class Elaborator implements Elaboration {
   readonly definitions = new Map<string, Definition>();
   readonly depends = new Map<string, readonly string[]>();
   readonly ranks = new Map<string, number>();
-  /** Why a difference would not yet show a slip. */
   readonly doubts = new Set<string>();
-  /** Choices of the reading that the formula met: only these are worth another try. */
   readonly choices = new Set<string>();
+  readonly unused = new Set<string>();
   private readonly busy = new Set<string>();
   private depth = 0;
 
@@ -83,7 +83,6 @@ export class Elaborator {
     }
   }
 
-  /** A value that has to be a number. */
   term(s: Surface, scope: Scope): Term {
     const v = this.value(s, scope);
     if (rank(v) > 0) throw new Unreadable(`a number is needed here, not ${describe(v)}`, true);
@@ -163,7 +162,6 @@ export class Elaborator {
     return this.named(sc, scope);
   }
 
-  /** A name with its scripts: an entry, a whole tensor, a constant, a size. */
   named(sc: Scripted, scope: Scope): Value {
     const r = this.resolve(sc, scope);
     const special = this.special(sc, r, scope);
@@ -181,7 +179,6 @@ export class Elaborator {
     );
   }
 
-  /** Scripts read by the habits of the document, layers shifted to where the definition is used. */
   resolve(sc: Scripted, scope: Scope): Resolved {
     const r = resolveScripts(sc, this.model.usage);
     const to = r.layer === null ? undefined : scope.layers.get(r.layer.letter);
@@ -226,7 +223,6 @@ export class Elaborator {
     return null;
   }
 
-  /** Whether the document says what a name is, or uses it with indices. */
   isKnown(id: string, scope: Scope): boolean {
     if (id === 'e' && !scope.replaced.has('e'))
       return this.model.registry.isListed('e') || (this.model.usage.names.get('e')?.subLetters.size ?? 0) > 0;
@@ -238,7 +234,6 @@ export class Elaborator {
     );
   }
 
-  /** An entry of a quantity, or all of it along the axes that carry no index. */
   quantity(id: string, stem: string, indices: readonly Index[], scope: Scope): Value {
     const replaced = scope.replaced.get(id);
     if (replaced !== undefined) return indices.length === 0 ? replaced : entryOf(replaced, indices, id);
@@ -283,7 +278,6 @@ export class Elaborator {
     return mapped(this.quantity(`${id}^2`, `${stem}^2`, [], scope), (t) => call('sqrt', t));
   }
 
-  /** Takes the definition of a quantity into the context; the answer is its number of axes. */
   define(id: string, stem: string): number {
     const done = this.definitions.get(id);
     if (done !== undefined) return done.params.length;
@@ -333,10 +327,7 @@ export class Elaborator {
       [...this.busy].some((b) => speaksOf(this, source.body, b))
     );
   }
-  /** Quantities whose definition could not be used. */
-  readonly unused = new Set<string>();
 
-  /** Elaborates the body of a definition under its letters and puts it into the context under `id`. */
   install(id: string, source: Source, scope: Scope): number {
     const depth = this.depth;
     this.depth = 0;
@@ -480,7 +471,6 @@ export class Elaborator {
     return this.raised(base, s.exponent, scope);
   }
 
-  /** A value to a power; −1 of a matrix is its inverse, the square of a vector is entrywise. */
   raised(base: Value, exponentSurface: Surface, scope: Scope): Value {
     const e = unwrap(exponentSurface);
     if (e.kind === 'name' && (e.name === 'T' || e.name === 'star' || e.name === '*'))

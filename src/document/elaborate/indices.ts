@@ -1,5 +1,5 @@
 // Index expressions: letters, numbers, `i+1`, the end of a range; and conditions between them.
-// Not here: which scripts are indices at all (`usage.ts`).
+// Not here: which scripts are indices at all (`../usage.ts`).
 // Invariant: an index that is no letter, number or sum of such is unreadable, never guessed.
 import { must } from '../../term/must.ts';
 import {

@@ -8,13 +8,13 @@ import type { Source } from '../registry.ts';
 import { mapSurface } from '../rewrite.ts';
 import { scripted } from '../scripts.ts';
 import { resolveScripts } from '../usage.ts';
-import type { Elaborator } from './elaborator.ts';
+import type { Elaboration } from './elaboration.ts';
 
 /** The letter of the example that a lifted definition speaks of. */
 export const exampleLetter = "n''";
 
 /** The definition for one example with its index written out. */
-export function liftedSource(e: Elaborator, source: Source): Source {
+export function liftedSource(e: Elaboration, source: Source): Source {
   const { usage, ranks, registry } = e.model;
   const functions = new Set<string>();
   visitSurface(source.body, (s) => {

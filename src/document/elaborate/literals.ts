@@ -6,7 +6,7 @@ import { at, entry, freeIndex, ifThen, type Term, zero } from '../../term/term.t
 import { closeAll, freeIndices } from '../../term/walk.ts';
 import { unwrap, type Surface } from '../../term/read/surface.ts';
 import { freshLetter, isFresh, ones, rank, tensor, Unreadable, type Value } from '../tensors.ts';
-import type { Elaborator } from './elaborator.ts';
+import type { Elaboration } from './elaboration.ts';
 import type { Scope } from './model.ts';
 import { generalTerm } from './sums.ts';
 
@@ -14,7 +14,7 @@ const atPosition = (axis: string, n: number, then: Term, otherwise: Term): Term 
   ifThen({ kind: 'position', op: '=', left: freeIndex(axis), right: at(n) }, then, otherwise);
 
 /** `[a, b, c]` as a vector; with dots the general entry. */
-export function listValue(e: Elaborator, items: readonly Surface[], scope: Scope): Value {
+export function listValue(e: Elaboration, items: readonly Surface[], scope: Scope): Value {
   if (items.some((i) => unwrap(i).kind === 'ellipsis')) return dottedList(e, items, scope);
   const values = items.map((i) => e.value(i, scope));
   if (values.some((v) => rank(v) > 0)) throw new Unreadable('a list of vectors is not understood');
@@ -29,7 +29,7 @@ export function listValue(e: Elaborator, items: readonly Surface[], scope: Scope
 }
 
 /** The literal under a name of its own: its axes are as long as what is written. */
-function asDefinition(e: Elaborator, body: Term, axes: readonly string[], sizes: readonly number[]): Value {
+function asDefinition(e: Elaboration, body: Term, axes: readonly string[], sizes: readonly number[]): Value {
   const letters = freeIndices(body).filter((l) => !axes.includes(l) && !isFresh(l));
   const name = `[${e.definitions.size + 1}]`;
   const params = [
@@ -41,7 +41,7 @@ function asDefinition(e: Elaborator, body: Term, axes: readonly string[], sizes:
   return tensor(entry(name, ...[...letters, ...axes].map(freeIndex)), axes);
 }
 
-function dottedList(e: Elaborator, items: readonly Surface[], scope: Scope): Value {
+function dottedList(e: Elaboration, items: readonly Surface[], scope: Scope): Value {
   const written = items.filter((i) => unwrap(i).kind !== 'ellipsis');
   if (written.every((w) => isOne(w))) return ones();
   const general = generalTerm(e, written, scope);
@@ -53,7 +53,7 @@ const isOne = (s: Surface): boolean => {
   return u.kind === 'number' && u.num === 1n && u.den === 1n;
 };
 
-export function matrixValue(e: Elaborator, rows: readonly (readonly Surface[])[], scope: Scope): Value {
+export function matrixValue(e: Elaboration, rows: readonly (readonly Surface[])[], scope: Scope): Value {
   if (rows.length === 1) return { ...listValue(e, must(rows[0]), scope), row: true };
   if (rows.every((r) => r.length === 1))
     return listValue(

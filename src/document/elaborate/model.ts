@@ -27,9 +27,12 @@ export interface Model {
   readonly ranks: Ranks;
   readonly registry: Registry;
   readonly facts: Facts;
-  readonly inferred: ReadonlyMap<string, readonly string[]> /** Inferred edges `A>B` that nothing else supports. */;
-  readonly uncertain: ReadonlySet<string> /** Numbers that the text gives to quantities, where a reading uses them. */;
-  readonly values: ReadonlyMap<string, Source> /** What each function was last applied to: the z of a bare `σ_i`. */;
+  readonly inferred: ReadonlyMap<string, readonly string[]>;
+  /** Inferred edges `A>B` that nothing else supports. */
+  readonly uncertain: ReadonlySet<string>;
+  /** Numbers that the text gives to quantities, where a reading uses them. */
+  readonly values: ReadonlyMap<string, Source>;
+  /** What each function was last applied to: the z of a bare `σ_i`. */
   readonly current: ReadonlyMap<string, string>;
 }
 

@@ -6,7 +6,7 @@ import { visitIndices } from '../../term/walk.ts';
 import type { Surface } from '../../term/read/surface.ts';
 import { letterOf } from '../scripts.ts';
 import { determinantOf, mapped, rank, sumAll, type Value } from '../tensors.ts';
-import type { Elaborator } from './elaborator.ts';
+import type { Elaboration } from './elaboration.ts';
 import type { Scope } from './model.ts';
 
 /** `∂/∂x (a) b`: the derivative of the bracket times b, or of the whole product. */
@@ -40,7 +40,7 @@ export function widened(factors: Extract<Surface, { kind: 'product' }>['factors'
 /** `D_j S_i` typed as `DjSi`: an operator with its index before a name with its index. */
 export function operatorLetters(
   factors: Extract<Surface, { kind: 'product' }>['factors'],
-  e: Elaborator,
+  e: Elaboration,
   scope: Scope,
 ): { of: Surface; by: Surface } | null {
   if (factors.length !== 4 || factors.some((f) => f.value.kind !== 'name')) return null;
@@ -58,7 +58,7 @@ export function operatorLetters(
 }
 
 /** |v| and ‖v‖: absolute value, norm or determinant by rank. */
-export function barsValue(e: Elaborator, s: Extract<Surface, { kind: 'bars' }>, scope: Scope): Value {
+export function barsValue(e: Elaboration, s: Extract<Surface, { kind: 'bars' }>, scope: Scope): Value {
   const v = e.value(s.value, scope);
   const square = (t: Term): Term => pow(t, rational(2));
   if (s.double || rank(v) === 1) return mapped(sumAll(v, square), (t) => call('sqrt', t));

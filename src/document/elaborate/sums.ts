@@ -21,13 +21,13 @@ import { close, freeIndices, mapIndices, sameTerm } from '../../term/walk.ts';
 import { unwrap, type Surface } from '../../term/read/surface.ts';
 import { scripted } from '../scripts.ts';
 import { isFresh, rank, scalar, sum, tensor, Unreadable, type Value } from '../tensors.ts';
-import type { Elaborator } from './elaborator.ts';
+import type { Elaboration } from './elaboration.ts';
 import { conditionOf } from './indices.ts';
 import type { Scope } from './model.ts';
 
 type Reduction = Extract<Surface, { kind: 'reduce' }>;
 
-export function reduceValue(e: Elaborator, s: Reduction, scope: Scope): Value {
+export function reduceValue(e: Elaboration, s: Reduction, scope: Scope): Value {
   const written = s.binding.letters;
   const inner: Scope = { ...scope, bound: new Set([...scope.bound, ...written]) };
   const body = e.value(s.body, inner);
@@ -68,7 +68,7 @@ function closeCondition(c: Condition, letter: string): Condition {
 }
 
 /** `j ∈ C` names the set and restricts nothing. */
-function whereOf(e: Elaborator, s: Surface, scope: Scope): Condition | null {
+function whereOf(e: Elaboration, s: Surface, scope: Scope): Condition | null {
   const u = unwrap(s);
   if (u.kind === 'relation' && u.links.length === 1 && u.links[0]?.op === '∈') {
     const set = scripted(u.links[0].value);
@@ -81,7 +81,7 @@ function whereOf(e: Elaborator, s: Surface, scope: Scope): Condition | null {
   return conditionOf(s, e.model.usage, scope.bound, (x) => e.term(x, scope));
 }
 
-function rangeOf(e: Elaborator, s: Reduction, scope: Scope): Range {
+function rangeOf(e: Elaboration, s: Reduction, scope: Scope): Range {
   const { from, to, where } = s.binding;
   const named =
     where !== null && where.kind === 'relation' && where.links[0]?.op === '∈' && where.links[0].value.kind === 'name'
@@ -128,7 +128,7 @@ const isHuge = (s: Surface): boolean => {
 const sizeName = (s: Surface | null): string | null =>
   s === null ? null : s.kind === 'name' ? s.name : s.kind === 'sum' ? sizeName(s.terms[0]?.value ?? null) : null;
 
-function endAware(e: Elaborator, s: Surface, scope: Scope): Index {
+function endAware(e: Elaboration, s: Surface, scope: Scope): Index {
   const u = unwrap(s);
   if (
     u.kind === 'name' &&
@@ -179,7 +179,7 @@ function bindingLetter(written: string, body: Term, scope: Scope): string {
 // --- dots ------------------------------------------------------------------------------------------------------------------
 
 /** `a_1 + a_2 + ⋯ + a_n` and `y_1 + ⋯ + y_o + ⋯ + y_w`: one term for every position. */
-export function ellipsisSum(e: Elaborator, s: Extract<Surface, { kind: 'sum' }>, scope: Scope): Value {
+export function ellipsisSum(e: Elaboration, s: Extract<Surface, { kind: 'sum' }>, scope: Scope): Value {
   const written: { sign: 1 | -1; value: Surface }[] = [];
   for (const t of s.terms) {
     if (t.value.kind === 'ellipsis') continue;
@@ -209,7 +209,7 @@ export function ellipsisSum(e: Elaborator, s: Extract<Surface, { kind: 'sum' }>,
 }
 
 /** `θ_0 + θ_1 x_1 + θ_2 x_2 + …`: how many terms at the start do not follow the pattern. */
-function irregularStart(e: Elaborator, values: readonly Surface[], scope: Scope): number {
+function irregularStart(e: Elaboration, values: readonly Surface[], scope: Scope): number {
   if (values.length < 3) return 0;
   try {
     generalTerm(e, values, scope);
@@ -221,7 +221,7 @@ function irregularStart(e: Elaborator, values: readonly Surface[], scope: Scope)
 }
 
 /** The term that gives all the terms written out, as a function of its position. */
-export function generalTerm(e: Elaborator, written: readonly Surface[], scope: Scope): (at: Index) => Term {
+export function generalTerm(e: Elaboration, written: readonly Surface[], scope: Scope): (at: Index) => Term {
   const terms = written.map((w) => e.value(w, scope));
   if (terms.length < 2 || terms.some((t) => rank(t) > 0)) throw new Unreadable('the dots leave open what is meant');
   const first = must(terms[0]).term;

@@ -233,7 +233,7 @@ class GraphWriter {
   private reduction(t: Reduce, s: Scope): Value {
     const v = this.variable(this.fresh(t.letter === '' ? 'k' : t.letter), t.range.set);
     const inner: Scope = { ...s, bound: [...s.bound, v] };
-    const mask = this.mask(t, v, s, inner);
+    const mask = this.mask(t, v, inner);
     if (t.op === 'sum' && mask === null && t.body.kind === 'mul') {
       const contracted = this.contraction(t.body, v, inner);
       if (contracted !== null) return contracted;
@@ -256,7 +256,7 @@ class GraphWriter {
     return this.elementwise(t.op === 'sum' ? 'Mul' : 'Pow', body, n);
   }
 
-  private mask(t: Reduce, v: Variable, s: Scope, inner: Scope): Value | null {
+  private mask(t: Reduce, v: Variable, inner: Scope): Value | null {
     const bounds: Condition[] = [];
     const lift = (i: Index): Index => liftIndex(i);
     if (t.range.from !== null && !(t.range.from.kind === 'at' && t.range.from.position <= 1))
@@ -264,7 +264,6 @@ class GraphWriter {
     if (t.range.to !== null && !(t.range.to.kind === 'end' && t.range.to.set === v.set))
       bounds.push({ kind: 'position', op: '<=', left: boundIndex(0), right: lift(t.range.to) });
     if (t.where !== null) bounds.push(t.where);
-    void s;
     return bounds.length === 0
       ? null
       : this.truth(bounds.length === 1 ? must(bounds[0]) : { kind: 'and', all: bounds }, inner, false);

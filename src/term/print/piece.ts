@@ -1,5 +1,5 @@
 // A printed part of a formula: its text and what may stand beside it without brackets.
-// Not here: how a node becomes a piece (`node.ts`) or how a spelling looks (`plain.ts`, `latex.ts`, `unicode.ts`).
+// Not here: how a node becomes a piece (`node.ts`) or how a spelling looks (`style.ts`).
 // Invariant: building a piece never looks at the characters of another one, so printing takes linear time.
 
 /** How tightly a text holds together, loosest first. */

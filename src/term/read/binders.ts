@@ -1,5 +1,5 @@
 // Σ, Π, max and min with what they bind: `sum_k`, `\sum_{i=1}^{n}`, `sum_{j != i}`, a bare `\sum`.
-// Not here: the sets that indices range over (`sets.ts`).
+// Not here: the sets that indices range over (`../sets.ts`).
 // Invariant: the summand reaches over products and stops at + and −, except for a word called with a bracket directly (`Sum_k(…)`).
 import { must } from '../must.ts';
 import type { Cursor } from './cursor.ts';

@@ -1,5 +1,5 @@
 // The meaning of every surface node: names, sums, products, powers, binders, cases, written-out vectors.
-// Not here: calls (`calls.ts`), derivatives (`derivatives.ts`), matrices' algebra (`value.ts`), sets of indices (`sets.ts`).
+// Not here: calls (`calls.ts`), derivatives (`derivatives.ts`), matrices' algebra (`value.ts`), sets of indices (`../sets.ts`).
 // Invariant: what comes out is well formed: every bound index is bound, ranks fit, no name is used against its rank.
 import { must } from '../must.ts';
 import { functionNamed } from '../functions.ts';

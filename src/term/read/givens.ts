@@ -1,5 +1,5 @@
 // Given texts as a context: definitions, assumptions, remarks on sizes, what unknown quantities depend on.
-// Not here: the grammar; how index sets are inferred (`sets.ts`).
+// Not here: the grammar; how index sets are inferred (`../sets.ts`).
 // Invariant: definitions may come in any order and refer to each other; a cycle is a named error.
 import { lastOf, must } from '../must.ts';
 import type { Assumption, Context, Definition } from '../context.ts';

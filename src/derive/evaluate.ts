@@ -60,12 +60,19 @@ function sizeOfAxis(
     if (typeof a === 'string' || a.index !== letter || a.tensor === undefined || a.axis === undefined) continue;
     const direct = env.values.get(a.tensor)?.shape[a.axis];
     const set = context.shapes.get(a.tensor)?.[a.axis];
-    const n = direct ?? (set === undefined ? undefined : env.sizes.get(set));
+    const n = direct ?? (set === undefined ? entriesDefined(a.tensor, context) : env.sizes.get(set));
     if (n !== undefined) return n;
   }
   throw new WhygradError('size-missing', `The index ${letter} meets no tensor, so its size is not known.`, {
     hint: 'Pass the axes of the derivation, or give a value for the index.',
   });
+}
+
+/** How many entries of a name are defined one by one: `p_1 = …; p_2 = …`. */
+function entriesDefined(name: string, context: Context): number | undefined {
+  let n = 0;
+  while (context.definitions.has(`${name}_${n + 1}`)) n += 1;
+  return n === 0 ? undefined : n;
 }
 
 /** The size of every index set that some array tells. */

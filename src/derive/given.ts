@@ -6,6 +6,7 @@ import { contextOfDocument } from '../document/library.ts';
 import { readContext } from '../term/parse.ts';
 import { print, printCondition } from '../term/print.ts';
 import { openAll } from '../term/walk.ts';
+import { consistent } from './consistent.ts';
 import { entry, freeIndex, type Term } from '../term/term.ts';
 import type { Given } from './derivation.ts';
 
@@ -25,8 +26,8 @@ export function contextFor(
 ): Context {
   const given = options.given ?? [];
   const extra = values === undefined ? { also, letters } : { also, letters, values };
-  if (options.in === undefined) return readContext(given, extra);
-  return contextOfDocument(options.in, given, extra);
+  if (options.in === undefined) return consistent(readContext(given, extra));
+  return consistent(contextOfDocument(options.in, given, extra));
 }
 
 /** The context listed as formulas. */

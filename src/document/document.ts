@@ -2,9 +2,11 @@
 // Not here: judging claims (`lint/`), authors' loose notations (`elaborate/`).
 // Invariant: a name is defined by the first equation that has it, alone, on its left; what follows words like "assume" is an assumption.
 import type { Context } from '../term/context.ts';
+import { must } from '../term/must.ts';
 import { readContext } from '../term/parse.ts';
 import { readSurface } from '../term/read/grammar.ts';
-import { unwrap, type Surface } from '../term/read/surface.ts';
+import { labelText } from '../term/read/names.ts';
+import { parts, unwrap, type Surface } from '../term/read/surface.ts';
 import { extract } from './extract.ts';
 import { statements, type Statement } from './statements.ts';
 
@@ -100,7 +102,21 @@ export function definedName(equation: string): string | null {
     return null;
   }
   if (s.kind !== 'relation' || s.links.length !== 1) return null;
-  return headOf(unwrap(s.first));
+  const name = headOf(unwrap(s.first));
+  // `W = W - η dL/dW` tells what is done with W, not what W is.
+  return name === null || repeats(must(s.links[0]).value, unwrap(s.first)) ? null : name;
+}
+/** Whether a right side holds the whole left side again, scripts included. */
+function repeats(s: Surface, head: Surface): boolean {
+  return alike(s, head) || parts(s).some((p) => repeats(p, head));
+}
+/** Whether two surfaces are written alike. */
+function alike(a: Surface, b: Surface): boolean {
+  if (a.kind !== b.kind) return false;
+  if (a.kind === 'name' && b.kind === 'name') return a.name === b.name;
+  if (a.kind === 'number' && b.kind === 'number') return a.num === b.num && a.den === b.den;
+  const [x, y] = [parts(a), parts(b)];
+  return x.length > 0 && x.length === y.length && x.every((p, n) => alike(p, must(y[n])));
 }
 function headOf(s: Surface): string | null {
   switch (s.kind) {
@@ -110,12 +126,15 @@ function headOf(s: Surface): string | null {
       const name = headOf(unwrap(s.base));
       return name === null ? null : name + "'".repeat(s.count);
     }
-    case 'subscript':
-      return s.parts.every((p) => p.kind === 'name' || p.kind === 'product' || p.kind === 'list' || p.kind === 'group')
-        ? headOf(unwrap(s.base))
-        : null;
-    case 'power':
-      return s.style === 'paren' ? headOf(unwrap(s.base)) : null;
+    case 'subscript': {
+      const name = headOf(unwrap(s.base));
+      return name === null ? null : numbered(name, s.parts);
+    }
+    case 'power': {
+      const name = headOf(unwrap(s.base));
+      const label = labelText(s.exponent);
+      return name === null || label === null || s.style === 'none' ? null : `${name}^(${label})`;
+    }
     case 'apply': {
       const name = headOf(unwrap(s.head));
       return name === null ? null : `${name}()`;
@@ -123,6 +142,15 @@ function headOf(s: Surface): string | null {
     default:
       return null;
   }
+}
+
+/** The name with the numbers at the head of its subscript: `a_1 = …` and `a_2 = …` define two quantities. */
+function numbered(name: string, scripts: readonly Surface[]): string | null {
+  const first = unwrap(must(scripts[0]));
+  const number = first.kind === 'list' ? unwrap(must(first.items[0])) : first;
+  if (number.kind === 'number') return `${name}_${number.num}`;
+  const isLetters = (p: Surface): boolean => ['name', 'product', 'list', 'group'].includes(p.kind);
+  return scripts.every(isLetters) ? name : null;
 }
 
 /** "y is one-hot", "A is symmetric" in prose, where the name stands as a plain word. */

@@ -1,6 +1,7 @@
 // What the formulas around a term say: definitions, assumptions, index sets, unknown functions.
 // Not here: how a text is read into a context (`read/` in this room for lines of formulas, `document/` for whole texts).
 // Invariant: a context is a frozen value; every verb takes one and none changes it.
+import type { Span } from './error.ts';
 import type { Condition, SetId, Term } from './term.ts';
 
 /** `name_{params} = body`; `body` is written under one binder per parameter, the last parameter innermost (depth 0). */
@@ -16,7 +17,8 @@ export interface Definition {
 
 /** An equation or condition that the text takes as given; free indices are universally quantified. */
 export type Assumption =
-  | { readonly kind: 'equation'; readonly left: Term; readonly right: Term }
+  /** `again`: it defines a name that has a definition already; where it stands, and the first definition as it was written. */
+  | { readonly kind: 'equation'; readonly left: Term; readonly right: Term; readonly again?: SecondDefinition }
   | { readonly kind: 'condition'; readonly condition: Condition }
   /** `oneHot`: y_i y_j = δ_ij y_i and Σ_i y_i = 1 along the last axis; `symmetric`: A_ij = A_ji; `positive`: every entry > 0; `orthogonal`: Q Qᵀ = I. */
   | {
@@ -24,6 +26,12 @@ export type Assumption =
       readonly of: string;
       readonly property: 'oneHot' | 'symmetric' | 'positive' | 'orthogonal';
     };
+
+export interface SecondDefinition {
+  readonly text: string;
+  readonly span: Span;
+  readonly first: string;
+}
 
 export interface Context {
   /** In the order in which they were written; bodies may refer to each other in any order (no cycles). */

@@ -4,7 +4,8 @@
 import { must } from './must.ts';
 import { emptyContext, type Context } from './context.ts';
 import { meanings } from './read/elaborate.ts';
-import { equationSides, lettersOutside, readGivens } from './read/givens.ts';
+import { equationSides } from './read/equations.ts';
+import { lettersOutside, readGivens } from './read/givens.ts';
 import { readSurface } from './read/grammar.ts';
 import { readQuestionText, type Question } from './read/question.ts';
 import { inferRanks } from './read/ranks.ts';

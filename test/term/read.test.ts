@@ -402,11 +402,11 @@ describe('layers', () => {
   ];
   test('numbers under capitals that stand before something count layers', () => {
     const context = readContext(network);
-    expect([...context.definitions.keys()]).toEqual(['h^(1)', 'h^(2)', 'L']);
-    expect(context.shapes.get('W^(2)')).toHaveLength(2);
+    expect([...context.definitions.keys()]).toEqual(['h_1', 'h_2', 'L']);
+    expect(context.shapes.get('W_2')).toHaveLength(2);
     const q = readQuestion('dL/dW_1', context);
-    if (q.kind === 'derivative') expect([q.by[0]?.name, q.letters]).toEqual(['W^(1)', ['i', 'j']]);
-    expect(key(parse('W_{1,ij}', { context }))).toBe('W^(1)[i,j]');
+    if (q.kind === 'derivative') expect([q.by[0]?.name, q.letters]).toEqual(['W_1', ['i', 'j']]);
+    expect(key(parse('W_{1,ij}', { context }))).toBe('W_1[i,j]');
   });
   test('numbers under small letters count entries', () => {
     expect(shape(parse('2x₁² + x₁x₂'))).toBe('(+ (* 2,(^ x[=1],2)),(* x[=1],x[=2]))');

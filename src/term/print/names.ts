@@ -107,6 +107,8 @@ export function latexName(name: string): NameText {
   const parts = splitName(name);
   const base = parts.base.includes('_') ? latexName(parts.base).text : latexWord(parts.base);
   const accented = parts.accent === null ? base : `\\${parts.accent}{${base}}`;
+  if (parts.label === null && /^\d+$/.test(parts.suffix))
+    return { text: `${accented}_{${parts.suffix}}`, raised: false, call: false };
   // A second subscript would be an error of LaTeX, so a suffix goes up like a label.
   const label =
     parts.suffix === 'star'

@@ -221,7 +221,12 @@ function heads(
 // --- nodes -------------------------------------------------------------------------------------------------------------
 
 function entryPiece(e: Entry, p: Printer): Piece {
-  const { text, raised } = p.style.name(e.name);
+  const numbered = /^(.+)_(\d+)$/.exec(e.name);
+  const { text, raised } = p.style.name(numbered === null ? e.name : must(numbered[1]));
+  if (numbered !== null) {
+    const all = [{ text: must(numbered[2]), simple: false }, ...tellingIndices(e.indices, p)];
+    return piece(text + p.style.subscript(all), raised ? level.power : level.atom, { ends: 'entry' });
+  }
   if (e.indices.length === 0) return piece(text, raised ? level.power : level.atom, { ends: 'name' });
   const low = p.style.subscript(tellingIndices(e.indices, p));
   return piece(text + low, raised ? level.power : level.atom, { ends: 'entry' });

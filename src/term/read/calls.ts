@@ -34,7 +34,7 @@ import { close, closeAll, freeIndices, openAll, replaceEntries, visit } from '..
 import { hasOrders } from './application.ts';
 import { partialBy } from './derivatives.ts';
 import { readCondition, readIndex, readIndices } from './indices.ts';
-import { labelText, nameOf } from './names.ts';
+import { headIndices, labelText, nameOf } from './names.ts';
 import { type Reader, termSize } from './reader.ts';
 import { headName, type Surface, unwrap } from './surface.ts';
 import { lettersIn } from './survey.ts';
@@ -424,7 +424,7 @@ function meanOf(r: Reader, v: Value, s: Apply): Value {
 
 /** A use of `S(z)_i`, `\sigma(z_k)`, `softmax(y_hat, j)` or `f(3)` after its definition. */
 function readDefined(r: Reader, s: Apply, head: FunctionHead): Value {
-  const own = s.head.kind === 'subscript' ? readIndices(r, s.head.parts) : [];
+  const own = readIndices(r, headIndices(s.head, head.key, r.world, r.latex));
   const rank = r.world.ranks.get(head.key) ?? 0;
   const taken: Index[] = [];
   const replaced = new Map<string, Surface>();

@@ -7,13 +7,15 @@ import { WhygradError } from '../error.ts';
 import { inferSets } from '../sets.ts';
 import type { Term } from '../term.ts';
 import { closeAll, entryNames, freeIndices, visit } from '../walk.ts';
+import { refuseCycles } from './cycles.ts';
 import { meanings } from './elaborate.ts';
 import { readStatements } from './grammar.ts';
 import { headOf, mentions, type Head } from './heads.ts';
-import { readCondition } from './indices.ts';
+import { readAssumption, secondDefinition } from './equations.ts';
 import { inferRanks } from './ranks.ts';
 import { readRemark, type Remark } from './remarks.ts';
 import { Reader } from './reader.ts';
+import { noticeNumbered } from './numbered.ts';
 import { boundLetters, parts, type Surface, unwrap, visitSurface } from './surface.ts';
 import { splitRuns } from './runs.ts';
 import { emptySurvey, lettersIn, notice, noticeLayers, survey, type Survey } from './survey.ts';
@@ -33,6 +35,8 @@ interface Statement {
   readonly text: string;
   readonly latex: boolean;
   readonly surface: Surface;
+  /** Its left side, where the right side mentions the same name. */
+  readonly self?: Head;
 }
 interface Defining extends Statement {
   readonly head: Head;
@@ -105,6 +109,8 @@ class Gathering {
   readonly found: Survey;
   readonly defining = new Map<string, Defining>();
   readonly equations: Statement[] = [];
+  /** Further definitions of names that have one. */
+  readonly again: Defining[] = [];
   readonly definitions = new Map<string, Definition>();
   readonly fixed = new Set<string>();
   private readonly open = new Set<string>();
@@ -124,6 +130,11 @@ class Gathering {
       [...this.statements, ...this.others].map((s) => s.surface),
       this.world,
     );
+    noticeNumbered(this.statements, this.others, this.world, (name, whole, first) => {
+      const head = { key: name, name, letters: [], call: null };
+      this.defining.set(name, { ...first, surface: whole, head, body: whole });
+      this.world.defined.add(name);
+    });
     for (const s of this.statements) this.sort(s);
     notice(
       [...this.statements, ...this.others].map((s) => s.surface),
@@ -153,6 +164,7 @@ class Gathering {
       );
     this.world.definition = (name) => this.define(name);
     for (const key of this.defining.keys()) this.define(key);
+    refuseCycles(this.definitions, this.defining);
     const assumptions = this.assumptions();
     for (const s of others) this.noteDependence(s);
     return this.assembled(assumptions);
@@ -173,14 +185,12 @@ class Gathering {
     }
     const body = lastOf(links).value;
     const head = headOf(surface.first, body, this.world, s.latex);
-    const remark = head === null ? null : this.defining.get(head.key);
-    if (
-      head === null ||
-      remark !== undefined ||
-      mentions(body, head.name, this.world, s.latex) ||
-      this.isNumberOfSize(head, body)
-    ) {
-      this.equations.push(s);
+    if (head === null || this.isNumberOfSize(head, body) || mentions(body, head.name, this.world, s.latex)) {
+      this.equations.push(head === null || this.isNumberOfSize(head, body) ? s : { ...s, self: head });
+      return;
+    }
+    if (this.defining.has(head.key)) {
+      this.again.push({ ...s, head, body });
       return;
     }
     this.defining.set(head.key, { ...s, head, body });
@@ -304,45 +314,15 @@ class Gathering {
     const assumptions: Assumption[] = this.remarks.flatMap((m): Assumption[] =>
       m.kind === 'property' ? [{ kind: 'property', of: m.name, property: m.property }] : [],
     );
-    for (const s of this.equations) assumptions.push(...this.assumption(s));
+    for (const s of this.equations) assumptions.push(...readAssumption(this.reader(s), s.surface, s.self ?? null));
+    for (const s of this.again) assumptions.push(...this.second(s));
     return assumptions;
   }
 
-  private assumption(s: Statement): Assumption[] {
-    const surface = unwrap(s.surface);
-    const r = this.reader(s);
-    if (surface.kind !== 'relation' && surface.kind !== 'logic')
-      return r.fail(
-        s.surface,
-        'not-an-equation',
-        'a given is a definition or an equation',
-        'write NAME = …, or an assumption such as sum_i y_i = 1',
-      );
-    if (surface.kind === 'logic' || surface.links.some((l) => l.op !== '=' && l.op !== ':='))
-      return this.conditions(r, surface);
-    const result: Assumption[] = [];
-    let left = surface.first;
-    for (const link of surface.links) {
-      const property = symmetric(r, left, link.value);
-      if (property !== null) result.push(property);
-      else result.push({ kind: 'equation', ...equationSides(r, left, link.value, surface) });
-      left = link.value;
-    }
-    return result;
-  }
-
-  /** `x > 0` of a whole tensor is a property, other comparisons are conditions. */
-  private conditions(r: Reader, s: Surface): Assumption[] {
-    if (s.kind === 'relation' && s.links.length === 1) {
-      const [left, right] = [unwrap(s.first), unwrap(must(s.links[0]).value)];
-      const op = s.links[0]?.op;
-      const isZero = (x: Surface): boolean => x.kind === 'number' && x.num === 0n;
-      const base = left.kind === 'subscript' ? left.base : left;
-      if (op === '>' && isZero(right) && base.kind === 'name')
-        return [{ kind: 'property', of: base.name, property: 'positive' }];
-      if (left.kind === 'name' && (this.world.ranks.get(left.name) ?? 0) > 0) return [];
-    }
-    return [{ kind: 'condition', condition: readCondition(r, s) }];
+  private second(s: Defining): Assumption[] {
+    const first = must(this.defining.get(s.head.key));
+    const written = first.text.slice(first.surface.start, first.surface.end);
+    return secondDefinition(this.reader(s), s.surface, must(this.definitions.get(s.head.key)), written);
   }
 
   // --- the whole ---------------------------------------------------------------------------------------------------
@@ -413,48 +393,4 @@ function noteDerivatives(t: Term, world: World): void {
     on.add(x.by.name);
     world.depends.set(x.body.name, on);
   });
-}
-
-/** `A = A^T` */
-function symmetric(r: Reader, a: Surface, b: Surface): Assumption | null {
-  const [u, v] = [unwrap(a), unwrap(b)];
-  const name = u.kind === 'name' ? u.name : null;
-  if (name === null) return null;
-  const turned =
-    v.kind === 'transpose' || (v.kind === 'power' && v.exponent.kind === 'name' && v.exponent.name === 'T')
-      ? unwrap(v.base)
-      : null;
-  return turned?.kind === 'name' && turned.name === name && (r.world.ranks.get(name) ?? 2) === 2
-    ? { kind: 'property', of: name, property: 'symmetric' }
-    : null;
-}
-
-/** Both sides of an equation with the same letters for their open axes. */
-export function equationSides(
-  r: Reader,
-  left: Surface,
-  right: Surface,
-  whole: Surface,
-): { left: Term; right: Term; letters: string[] } {
-  const [a, b] = [r.value(left), r.value(right)];
-  const [ta, tb] = [termOf(a, r), termOf(b, r)];
-  const isNumeral = (t: Term): boolean => t.kind === 'num' || (t.kind === 'mul' && t.factors.every(isNumeral));
-  if (a.axes.length !== b.axes.length && !isNumeral(a.axes.length === 0 ? ta : tb))
-    return r.fail(
-      whole,
-      'rank-mismatch',
-      `the left side has ${a.axes.length} open indices, the right side ${b.axes.length}`,
-      'both sides must have the same shape',
-    );
-  const wide = a.axes.length >= b.axes.length ? a : b;
-  const taken = new Set([...freeIndices(ta), ...freeIndices(tb)]);
-  const letters = [...'ijklmnpqrst'].filter((l) => !taken.has(l) && !r.world.sizes.has(l)).slice(0, wide.axes.length);
-  const place = (t: Term, v: Value): Term =>
-    withAxes(
-      t,
-      v.axes,
-      letters.slice(0, v.axes.length).map((name) => ({ kind: 'free', name })),
-    );
-  const result = { left: place(ta, a), right: place(tb, b) };
-  return { ...result, letters: [...new Set([...letters, ...freeIndices(result.left), ...freeIndices(result.right)])] };
 }

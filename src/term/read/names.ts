@@ -41,19 +41,32 @@ function subscripted(s: Surface & { kind: 'subscript' }, world: World, latex: bo
   if (base === null) return null;
   const number = variantNumber(base.name, must(s.parts[0]), world);
   if (number !== null && base.indices.length === 0)
-    return { ...base, name: withLabel(base.name, number), indices: s.parts.slice(1), span: s };
+    return { ...base, name: withNumber(base.name, number), indices: restOf(s.parts), span: s };
   const label = s.parts.length === 1 ? subscriptLabel(base.name, must(s.parts[0]), world, latex) : null;
   if (label !== null) return { ...base, name: withLabel(base.name, label), span: s };
   return { ...base, indices: [...base.indices, ...s.parts], span: s };
 }
 
-/** The 1 of `W_1` where it counts layers. */
+/** The 1 of `W_1` where it counts layers, or definitions that are given one by one. */
 function variantNumber(name: string, part: Surface, world: World): string | null {
-  const n = unwrap(part);
+  const first = unwrap(part);
+  const n = first.kind === 'list' ? unwrap(must(first.items[0])) : first;
   if (n.kind !== 'number' || n.den !== 1n) return null;
-  const isVariant =
-    world.numbered.has(name) || (!isGiven(world, name) && isGiven(world, withLabel(name, String(n.num))));
-  return isVariant ? String(n.num) : null;
+  const number = String(n.num);
+  return world.numbered.has(name) || isGiven(world, withNumber(name, number)) ? number : null;
+}
+/** What follows the number in a subscript. */
+function restOf(parts: readonly Surface[]): readonly Surface[] {
+  const first = unwrap(must(parts[0]));
+  return first.kind === 'list' ? [...first.items.slice(1), ...parts.slice(1)] : parts.slice(1);
+}
+/** A name with a number: the `a_1` of `a_1 = …`. */
+const withNumber = (name: string, number: string): string => `${name}_${number}`;
+
+/** The indices of the head of a call; the number of `f_1(x)` belongs to its name. */
+export function headIndices(head: Surface, key: string, world: World, latex: boolean): readonly Surface[] {
+  const named = nameOf(head, world, latex);
+  return named?.name === key ? named.indices : head.kind === 'subscript' ? head.parts : [];
 }
 
 const dimensionLetters: ReadonlySet<string> = new Set(['k', 'v', 'q', 'h', 'm']);

@@ -17,6 +17,7 @@ import type { Axis, Derivation, Formula, Step } from './derivation.ts';
 import { gatherSums, type Gathered } from './gather.ts';
 import { contextFor, givensOf, type Givens } from './given.ts';
 import { formsOf } from './forms.ts';
+import { refuseOpen } from './open.ts';
 import { remember } from './remembered.ts';
 import { partsOf } from './parts.ts';
 import { renameSteps } from './rename.ts';
@@ -37,6 +38,7 @@ export function derive(question: string, options: DeriveOptions = {}): Derivatio
   const gathered = gatherSums(contextFor(options, [question]));
   const { context } = gathered;
   const asked = readQuestion(question, context);
+  refuseOpen(asked, context);
   const shop = workshop(context, options.by ?? 'auto');
   const parts = partsOf(asked, context);
   const answers = parts.map((p) => answer(p.term, p.letters, shop));

@@ -33,6 +33,18 @@ export interface SecondDefinition {
   readonly first: string;
 }
 
+/** A level of a recursion that is not written out: what its value may depend on is known by name only. */
+export interface OpenRecursion {
+  /** The letter that the recursion runs over. */
+  readonly letter: string;
+  /** The level where writing out ended: `at + plus`. */
+  readonly at: string;
+  readonly plus: number;
+  /** Names without a level that stand behind it, and names that have one. */
+  readonly shared: ReadonlySet<string>;
+  readonly levelled: ReadonlySet<string>;
+}
+
 export interface Context {
   /** In the order in which they were written; bodies may refer to each other in any order (no cycles). */
   readonly definitions: ReadonlyMap<string, Definition>;
@@ -43,6 +55,8 @@ export interface Context {
   readonly depends: ReadonlyMap<string, readonly string[]>;
   /** Index letters that have one fixed value (the `c` of `h_c`). */
   readonly fixed: ReadonlySet<string>;
+  /** Names at the end of recursions that were written out for a level with a letter (`a^(L-1)`). */
+  readonly open?: ReadonlyMap<string, OpenRecursion>;
 }
 
 export const emptyContext: Context = {

@@ -13,6 +13,7 @@ import { readStatements } from './grammar.ts';
 import { headOf, mentions, type Head } from './heads.ts';
 import { readAssumption, secondDefinition } from './equations.ts';
 import { inferRanks } from './ranks.ts';
+import { unroll } from './recursions.ts';
 import { readRemark, type Remark } from './remarks.ts';
 import { Reader } from './reader.ts';
 import { noticeNumbered } from './numbered.ts';
@@ -78,7 +79,9 @@ export function readGivens(givens: readonly string[], options: GivenOptions = {}
     }
   });
   for (const remark of remarks) if (remark.kind === 'shape') world.ranks.set(remark.name, remark.sets.length);
-  return new Gathering(world, statements, others, remarks, options.letters ?? []).context();
+  const unrolled = unroll(statements, others);
+  const context = new Gathering(world, unrolled.statements, unrolled.others, remarks, options.letters ?? []).context();
+  return unrolled.open.size === 0 ? context : { ...context, open: unrolled.open };
 }
 
 /** Words of several letters that a text defines (`net_k = …`): names in all texts, whatever their spelling. */

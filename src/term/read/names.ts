@@ -122,6 +122,11 @@ function superscripted(s: Surface & { kind: 'power' }, world: World, latex: bool
     isGiven(world, `${base.name}^${e.num}`)
   )
     return { ...base, name: `${base.name}^${e.num}`, span: s };
+  if (s.style === 'none' && e.kind === 'number' && !isGiven(world, base.name)) {
+    // `w^2_{jk}` of a text whose layers are counted above.
+    const layer = withLabel(base.name, String(e.num));
+    if (isGiven(world, layer)) return { ...base, name: layer, span: s };
+  }
   if (e.kind === 'text')
     return e.text === '*' || e.text === '⋆' ? { ...base, name: `${base.name}_star`, span: s } : null;
   if (s.style === 'none') {

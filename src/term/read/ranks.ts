@@ -4,7 +4,7 @@
 import { lastOf, must } from '../must.ts';
 import { functionNamed } from '../functions.ts';
 import { factorsOf, isCall } from './application.ts';
-import { nameOf } from './names.ts';
+import { nameOf, type Named } from './names.ts';
 import { headName, type Surface, unwrap, visitInnerFirst, visitSurface } from './surface.ts';
 import { countIndices } from './survey.ts';
 import { isGiven, isReserved, type World } from './world.ts';
@@ -45,6 +45,9 @@ const sums = (s: Surface): boolean => {
   return found;
 };
 const isCapital = (name: string): boolean => /^(?:[A-Z]|Sigma|Lambda|Theta|Phi|Psi|Omega|Gamma|Delta)/.test(name);
+
+/** `A_{ij}`; but `V_k` is a row of V. */
+const isEntryOfMatrix = (named: Named): boolean => isCapital(named.name) && countIndices(named.indices) !== 1;
 
 const matrixArguments: ReadonlySet<string> = new Set(['det', 'tr', 'trace', 'inv', 'transpose']);
 const vectorArguments: ReadonlySet<string> = new Set(['softmax', 'logsumexp', 'log_softmax', 'logsoftmax', 'lse']);
@@ -393,7 +396,7 @@ class Inference {
   private lookAtTransposed(base: Surface): void {
     const named = nameOf(base, this.world, this.latex);
     // `x_i^T w`: the entry x_i is itself a vector.
-    if (named !== null && named.indices.length > 0 && !isCapital(named.name)) {
+    if (named !== null && named.indices.length > 0 && !isEntryOfMatrix(named)) {
       this.rowOf(base);
       return;
     }
@@ -406,7 +409,7 @@ class Inference {
     if (
       named === null ||
       named.indices.length === 0 ||
-      isCapital(named.name) ||
+      isEntryOfMatrix(named) ||
       this.world.defined.has(named.name) ||
       this.world.supplied.has(named.name) ||
       this.world.told.has(named.name)

@@ -147,20 +147,24 @@ function firstDigit(c: Cursor, t: Token & { kind: 'number' }): Surface | null {
 function readSuperscript(c: Cursor, s: Surface): Surface {
   c.pos += 1;
   if (c.isOp('{') || (c.isOp('(') && !c.latex)) return readBracedSuperscript(c, s);
-  const exponent = c.latex ? readScriptToken(c) : readPlainExponent(c);
+  const exponent = c.latex ? readScriptToken(c) : readPlainExponent(c, s);
   return superscript(c, s, exponent);
 }
 
+/** Layers are counted with l: `a^l_j` is entry j of layer l. */
+const layerLetters: ReadonlySet<string> = new Set(['l', 'L', 'ell']);
+
 /** `x^2`, `e^o_i`, `x^-1`, `2^k^2`: in plain text the exponent takes its own scripts. */
-function readPlainExponent(c: Cursor): Surface {
+function readPlainExponent(c: Cursor, base: Surface): Surface {
   const start = c.start;
   if (c.isOp('-') && c.ahead(1) !== undefined) {
     c.pos += 1;
-    const value = c.nested(() => readPlainExponent(c));
+    const value = c.nested(() => readPlainExponent(c, base));
     return c.node({ kind: 'sum', terms: [{ sign: -1, value }], ...c.since(start) });
   }
   const atom = readScriptToken(c);
-  if (atom.kind !== 'name' || atom.name === 'T' || atom.name === 'L')
+  const isLayer = atom.kind === 'name' && layerLetters.has(atom.name) && !(base.kind === 'name' && base.name === 'e');
+  if (atom.kind !== 'name' || atom.name === 'T' || isLayer)
     return atom.kind === 'number' && c.isOp('^') ? c.nested(() => readSuperscript(c, atom)) : atom;
   return c.nested(() => c.grammar.postfix(c, atom));
 }

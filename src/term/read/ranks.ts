@@ -4,9 +4,9 @@
 import { lastOf, must } from '../must.ts';
 import { functionNamed } from '../functions.ts';
 import { factorsOf, isCall } from './application.ts';
-import { nameOf, type Named } from './names.ts';
+import { nameOf } from './names.ts';
 import { headName, type Surface, unwrap, visitInnerFirst, visitSurface } from './surface.ts';
-import { countIndices } from './survey.ts';
+import { countIndices, isCapital, isEntryOfMatrix } from './survey.ts';
 import { isGiven, isReserved, type World } from './world.ts';
 
 const rounds = 16;
@@ -44,10 +44,6 @@ const sums = (s: Surface): boolean => {
   });
   return found;
 };
-const isCapital = (name: string): boolean => /^(?:[A-Z]|Sigma|Lambda|Theta|Phi|Psi|Omega|Gamma|Delta)/.test(name);
-
-/** `A_{ij}`; but `V_k` is a row of V. */
-const isEntryOfMatrix = (named: Named): boolean => isCapital(named.name) && countIndices(named.indices) !== 1;
 
 const matrixArguments: ReadonlySet<string> = new Set(['det', 'tr', 'trace', 'inv', 'transpose']);
 const vectorArguments: ReadonlySet<string> = new Set(['softmax', 'logsumexp', 'log_softmax', 'logsoftmax', 'lse']);

@@ -199,6 +199,13 @@ export function countIndices(indices: readonly Surface[]): number {
 const startsWithNumber = (u: Surface & { kind: 'product' }): boolean =>
   unwrap(must(u.factors[0]).value).kind === 'number';
 
+/** A name that is a matrix by convention. */
+export const isCapital = (name: string): boolean =>
+  /^(?:[A-Z]|Sigma|Lambda|Theta|Phi|Psi|Omega|Gamma|Delta)/.test(name);
+/** `A_{ij}`; but `V_k` is a row of V. */
+export const isEntryOfMatrix = (named: { readonly name: string; readonly indices: readonly Surface[] }): boolean =>
+  isCapital(named.name) && countIndices(named.indices) !== 1;
+
 /** Kronecker's D is δ unless it is summed over like a matrix. */
 const kroneckers: ReadonlySet<string> = new Set(['delta', 'D', 'I']);
 

@@ -2,6 +2,7 @@
 // Not here: changes of the text (`repairs.ts`), their order (`diagnose.ts`).
 // Invariant: a mistake is only named where the sides agree once it is undone, and a fix is only given where the claim with it holds.
 import { must } from '../term/must.ts';
+import { WhygradError } from '../term/error.ts';
 import { testEqual } from '../check/equal.ts';
 import { closedForm, workshop } from '../derive/closed.ts';
 import type { Surface } from '../term/read/surface.ts';
@@ -66,8 +67,15 @@ function onTheDiagonal(q: Question, found: Compared, clinic: Clinic, fix: string
   return null;
 }
 
-const agree = (a: Term, b: Term, found: Compared): boolean =>
-  testEqual(a, b, found.context, { environments: 4, exact: false, shrink: false }).verdict === 'tested';
+/** Whether two terms have one value; what cannot be evaluated at all (an entry with too few indices on a path) has none. */
+function agree(a: Term, b: Term, found: Compared): boolean {
+  try {
+    return testEqual(a, b, found.context, { environments: 4, exact: false, shrink: false }).verdict === 'tested';
+  } catch (error) {
+    if (error instanceof WhygradError) return false;
+    throw error;
+  }
+}
 
 // --- one term of a sum ------------------------------------------------------------------------------------------------------
 

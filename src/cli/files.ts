@@ -1,8 +1,20 @@
 // Files written whole.
 // Not here: what is written.
-// Invariant: a file is either the old one or the new one, never a part; its permissions stay, and a link keeps pointing where it did.
+// Invariant: a file is either the old one or the new one, never a part; its permissions stay, and links of both kinds keep leading to it.
 import { randomBytes } from 'node:crypto';
-import { chmodSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { UsageError } from './verb.ts';
 
 /** Writes a text, as UTF-8. Errors: UsageError where that is not possible. */
@@ -10,13 +22,41 @@ export function writeText(file: string, text: string): void {
   const known = statSync(file, { throwIfNoEntry: false });
   const path = known === undefined ? file : realpathSync(file);
   const part = `${path}.${randomBytes(6).toString('hex')}.part`;
+  const bytes = Buffer.from(text);
   try {
-    writeFileSync(part, text, { flag: 'wx' });
-    if (known !== undefined) chmodSync(part, known.mode);
-    renameSync(part, path);
+    writeAll(part, 'wx', bytes);
+    if (known !== undefined && known.nlink > 1) overwrite(path, bytes);
+    else {
+      if (known !== undefined) chmodSync(part, known.mode);
+      renameSync(part, path);
+    }
   } catch (error) {
-    rmSync(part, { force: true });
     throw new UsageError(`cannot write '${file}': ${(error as Error).message}`);
+  } finally {
+    rmSync(part, { force: true });
+  }
+}
+
+function writeAll(path: string, flags: 'wx' | 'r+', bytes: Uint8Array): void {
+  const fd = openSync(path, flags);
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+    ftruncateSync(fd, bytes.length);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** A file with several names cannot be replaced, or the other names would keep the old text: it is written over, and put back if that fails. */
+function overwrite(path: string, bytes: Uint8Array): void {
+  const before = readFileSync(path);
+  try {
+    writeAll(path, 'r+', bytes);
+  } catch (error) {
+    // The old bytes still have their place on the disk.
+    writeAll(path, 'r+', before);
+    throw error;
   }
 }
 

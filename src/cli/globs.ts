@@ -1,7 +1,7 @@
 // Patterns for files that the shell did not expand: `*`, `?`, `[a-z]`, `{md,tex}` and `**`.
 // Not here: reading the files.
 // Invariant: a word that names an existing file is that file, whatever characters it holds; matches are sorted, each once, and hidden or installed folders are only entered where the pattern names them.
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, type Stats } from 'node:fs';
 import { UsageError } from './verb.ts';
 
 const isPattern = (word: string): boolean => /[*?[{]/.test(word);
@@ -21,7 +21,7 @@ export function filesOf(words: readonly string[]): string[] {
 }
 
 function refuseFolder(word: string): string {
-  if (word !== '-' && statSync(word, { throwIfNoEntry: false })?.isDirectory() === true)
+  if (word !== '-' && kindOf(word)?.isDirectory() === true)
     throw new UsageError(
       `cannot read '${word}': it is a folder`,
       `"${word.replace(/\/+$/, '')}/**/*.md" names the Markdown files in it`,
@@ -68,7 +68,15 @@ function walk(folder: string, [part, ...rest]: readonly string[]): string[] {
     .map((e) => inside(folder, e.name));
 }
 
-const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+/** What stands at a path; nothing where no path leads there (a link that leads back to itself, a part that is no folder or closed to the reader). */
+function kindOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+const isFile = (path: string): boolean => kindOf(path)?.isFile() === true;
 // Links to folders are not followed: they may lead back.
 const folders = (folder: string, fits: (name: string) => boolean): string[] =>
   entries(folder)

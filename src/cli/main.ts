@@ -11,7 +11,9 @@ import { version } from './version.ts';
 
 /** Runs one command line (`argv` as in process.argv) and returns the exit code. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
-  process.stdout.on('error', stopQuietly);
+  process.stdout.on('error', stop);
+  // Where standard error cannot be written, nobody can be told.
+  process.stderr.on('error', () => process.exit(2));
   try {
     return await run(argv.slice(2));
   } catch (error) {
@@ -65,8 +67,10 @@ function report(error: unknown): ExitCode {
   return 2;
 }
 
-/** A reader that closes early (`whygrad list | head -1`) is no failure. */
-function stopQuietly(error: NodeJS.ErrnoException): void {
+/** A reader that closes early (`whygrad list | head -1`) is no failure; a disk that is full is one, with its name. */
+function stop(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  const why = error.code === 'ENOSPC' ? 'no space is left on the device' : error.message;
+  process.stderr.write(`${paint(process.stderr).red('error')}: cannot write to standard output: ${why}\n`);
+  process.exit(2);
 }

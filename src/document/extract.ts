@@ -7,9 +7,7 @@ import { blankComments, includeCommand, latexBody, looksLikeLatexFile } from './
 import { markdownPieces } from './markdown.ts';
 import { notebookText } from './notebook.ts';
 import { replaceAll, wholeText, type Mapped } from './mapped.ts';
-import type { Piece } from './pieces.ts';
-
-export type Syntax = 'markdown' | 'latex' | 'plain';
+import type { Piece, Syntax } from './pieces.ts';
 
 export interface ExtractOptions {
   readonly syntax?: Syntax;
@@ -47,7 +45,7 @@ export function extract(text: string, options: ExtractOptions = {}): Extracted {
   const files: SourceFile[] = [{ name: '', text }];
   const file = withIncluded(wholeText(blankComments(text)), options.include ?? (() => null), files, 0);
   const { macros, blanked } = declaredMacros(file.text);
-  const pieces = markdownPieces(latexBody({ text: blanked, origins: file.origins }), { latex: true });
+  const pieces = markdownPieces(latexBody({ text: blanked, origins: file.origins }), 'latex');
   return { pieces: expandAll(pieces, macros), syntax, macros, files };
 }
 
@@ -74,7 +72,7 @@ function withIncluded(m: Mapped, include: (name: string) => string | null, files
 function fromMarkdown(m: Mapped, syntax: 'markdown' | 'plain' | 'notebook'): Extracted {
   const { macros, blanked } = declaredMacros(m.text);
   return {
-    pieces: expandAll(markdownPieces({ text: blanked, origins: m.origins }, { latex: false }), macros),
+    pieces: expandAll(markdownPieces({ text: blanked, origins: m.origins }, syntax), macros),
     syntax,
     macros,
     files: [{ name: '', text: m.text }],

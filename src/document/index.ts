@@ -14,4 +14,5 @@ export { surveyRanks, type Ranks } from './ranks.ts';
 export { layeredDependencies } from './dependencies.ts';
 export { Registry, readHead, type Source } from './registry.ts';
 export { locator, originOf } from './mapped.ts';
-export { fileOf, type ExtractOptions, type Syntax } from './extract.ts';
+export { fileOf, type ExtractOptions } from './extract.ts';
+export type { Syntax } from './pieces.ts';

@@ -2,22 +2,19 @@
 // Not here: delimiters inside a line (`inline.ts`), the look of formulas (`looks.ts`).
 // Invariant: every formula piece holds at least one character that is not white space.
 import { must } from '../term/must.ts';
-import type { Form, Piece } from './pieces.ts';
+import type { Form, Piece, Syntax } from './pieces.ts';
 import { findSpans, type MathSpan } from './inline.ts';
 import { formulaLanguages, formulasInSentence, isProgram, looksLikeEquation, looksLikeExpression } from './looks.ts';
 import { join, lines, slice, trim, type Mapped } from './mapped.ts';
 
-interface Options {
-  readonly latex: boolean;
-}
-
 /** The pieces of a text. */
-export function markdownPieces(m: Mapped, options: Options): Piece[] {
-  const masked = { ...m, text: maskLinks(options.latex ? m.text : maskQuotes(maskFrontMatter(m.text))) };
+export function markdownPieces(m: Mapped, syntax: Syntax | 'notebook'): Piece[] {
+  const masked = { ...m, text: maskLinks(syntax === 'latex' ? m.text : maskQuotes(maskFrontMatter(m.text))) };
   const pieces = fencedRegions(masked).flatMap((r) =>
     r.fence === null ? textPieces(r.text) : blockPieces(r.text, r.fence),
   );
-  return mergeAcrossRelations(pieces).map(demoteBareNames);
+  const all = mergeAcrossRelations(pieces).map(demoteBareNames);
+  return syntax === 'latex' || syntax === 'plain' ? all : all.map(markCode);
 }
 
 const blank = (s: string): string => s.replace(/[^\n]/g, ' ');
@@ -57,11 +54,15 @@ function fencedRegions(m: Mapped): Region[] {
   return regions;
 }
 
+/** Inline code, fenced and indented blocks are code in Markdown, even where they hold formulas; ```math is a display. */
+const markCode = (p: Piece): Piece =>
+  p.kind === 'formula' && (p.form === 'code' || p.form === 'block') ? { ...p, code: true } : p;
+
 /** A fenced block: formulas when its language says so and its lines do not look like a program. */
 function blockPieces(m: Mapped, language: string): Piece[] {
   if (!formulaLanguages.has(language) || m.text.trim() === '') return [];
   if (language === 'math' || (/\\[a-z]{2,}/.test(m.text) && !/[∂Σ∑]/.test(m.text)))
-    return [{ kind: 'formula', text: m, form: 'math', display: true }];
+    return [{ kind: 'formula', text: m, form: 'math', display: true, code: language !== 'math' }];
   const all = m.text.split('\n');
   if (isProgram(all)) return [];
   return [{ kind: 'formula', text: m, form: 'block', display: true }];

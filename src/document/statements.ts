@@ -27,6 +27,8 @@ export interface Statement {
   readonly text: string;
   readonly form: Form;
   readonly display: boolean;
+  /** It stands in what Markdown shows as code. */
+  readonly code: boolean;
   /** The row begins with a relation: it goes on from something before it. */
   readonly continues: boolean;
   /** An earlier row of the same display stands before it. */
@@ -39,9 +41,7 @@ export type Item = Statement | Exclude<Piece, { kind: 'formula' }>;
 export function statements(document: Extracted): Item[] {
   const words = typedWords(document.pieces);
   return document.pieces.flatMap((p): Item[] =>
-    p.kind === 'formula'
-      ? formulaStatements(p.form === 'math' ? withWords(p.text, words) : p.text, p.form, p.display)
-      : [p],
+    p.kind === 'formula' ? formulaStatements(p.form === 'math' ? withWords(p.text, words) : p.text, p) : [p],
   );
 }
 
@@ -131,9 +131,11 @@ function withWords(m: Mapped, words: ReadonlySet<string>): Mapped {
 }
 
 /** The statements of one formula that stands by itself. */
-export const statementsOf = (text: Mapped, form: Form): Item[] => formulaStatements(text, form, false);
+export const statementsOf = (text: Mapped, form: Form): Item[] => formulaStatements(text, { form, display: false });
 
-function formulaStatements(text: Mapped, form: Form, display: boolean): Item[] {
+type Formula = Pick<Extract<Piece, { kind: 'formula' }>, 'form' | 'display' | 'code'>;
+
+function formulaStatements(text: Mapped, { form, display, code = false }: Formula): Item[] {
   const latex = form === 'math' || /\\[a-zA-Z]{2,}/.test(text.text);
   const out: Item[] = [];
   const add = (rows: readonly Row[], how: RowForm): void => {
@@ -147,14 +149,14 @@ function formulaStatements(text: Mapped, form: Form, display: boolean): Item[] {
       );
   };
   if (latex) {
-    add(formulaRows(text), { more: [], form, display, latex: true });
+    add(formulaRows(text), { more: [], form, display, code, latex: true });
     return out;
   }
   for (const line of plainLines(text)) {
     if (line.kind === 'condition') {
       for (const row of formulaRows(line.text)) {
         out.push({ kind: 'prose', text: inserted(' if ', originOf(line.text)) });
-        out.push(...rowItems(row, { more: [], form, display: false, latex: false }, false));
+        out.push(...rowItems(row, { more: [], form, display: false, code, latex: false }, false));
         out.push({ kind: 'prose', text: inserted(': ', originOf(line.text)) });
       }
       continue;
@@ -164,7 +166,7 @@ function formulaStatements(text: Mapped, form: Form, display: boolean): Item[] {
       continue;
     }
     const more = line.remark === '' ? [] : [line.remark];
-    add(formulaRows(plainMatrices(line.text)), { more, form, display, latex: false });
+    add(formulaRows(plainMatrices(line.text)), { more, form, display, code, latex: false });
   }
   return out;
 }
@@ -174,6 +176,7 @@ interface RowForm {
   readonly more: readonly string[];
   readonly form: Form;
   readonly display: boolean;
+  readonly code: boolean;
   readonly latex: boolean;
 }
 
@@ -192,11 +195,12 @@ function wordsIn(remark: Mapped): Mapped {
   return slice(remark, start, start + inside.length);
 }
 
-function statement(row: Row, { more, form, display, latex }: RowForm, sameDisplay: boolean): Statement {
+function statement(row: Row, { more, form, display, code, latex }: RowForm, sameDisplay: boolean): Statement {
   return {
     kind: 'statement',
     form,
     display,
+    code,
     sameDisplay,
     text: row.text.text,
     reasons: [...row.reasons.map((r) => r.text), ...more],

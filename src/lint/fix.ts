@@ -22,19 +22,19 @@ export interface Fixed {
   readonly claims: readonly Claim[];
 }
 
-/** Enough for any document that a person wrote. */
-const mostFixes = 60;
+/** More rounds than any chain of slips that follow from one another. */
+const mostRounds = 40;
 
 /**
  * Puts in every fix that holds where it is put in. Notebooks keep their JSON; formulas that came from an author's own LaTeX commands,
- * and included files, are left alone. Never throws for anything that the text contains.
+ * included files, and what Markdown shows as code are left alone. Never throws for anything that the text contains.
  */
 export function fixText(text: string, options: LintOptions = {}): Fixed {
   let state: State = { text, details: lintDetails(text, options), changes: [] };
   let best = state;
   const refused = new Set<string>();
-  while (state.changes.length < mostFixes) {
-    const next = firstImprovement(state, refused, options);
+  for (let round = 0; round < mostRounds; round++) {
+    const next = improved(state, candidates(state, refused), refused, options);
     if (next === null) break;
     state = next;
     if (slipsOf(state) < slipsOf(best)) best = state;
@@ -49,45 +49,82 @@ interface State {
 }
 const slipsOf = (s: State): number => s.details.filter((d) => d.claim.verdict === 'slip').length;
 
-function firstImprovement({ text, details, changes }: State, refused: Set<string>, options: LintOptions): State | null {
+/** A fix with its place in the text. */
+interface Candidate {
+  readonly name: string;
+  /** Which of the claims it is for. */
+  readonly claim: number;
+  readonly place: Place;
+  readonly change: Change;
+}
+
+/** The fixes that were not refused yet, in the order of the text, none of them over another. */
+function candidates({ text, details }: State, refused: ReadonlySet<string>): Candidate[] {
+  const found: Candidate[] = [];
   for (const [n, { claim, written }] of details.entries()) {
     const name = `${claim.formula} → ${claim.fix}`;
     if (claim.verdict !== 'slip' || claim.fix === null || written === null || refused.has(name)) continue;
     const place = placeOf(written, text);
-    const after = place === null ? '' : dressed(claim.fix, written.text);
-    const tried = place === null ? null : text.slice(0, place.start) + place.encode(after) + text.slice(place.end);
-    const again = tried === null ? [] : lintDetails(tried, options);
-    if (tried !== null && isBetter(details, again, n))
-      return {
-        text: tried,
-        details: again,
-        changes: [
-          ...changes,
-          {
-            line: claim.line,
-            column: claim.column,
-            mistake: claim.mistake,
-            before: written.text.trim(),
-            after: after.trim(),
-          },
-        ],
-      };
-    refused.add(name);
+    if (place === null || found.some((c) => c.place.start < place.end && place.start < c.place.end)) continue;
+    const after = dressed(claim.fix, written.text);
+    const { line, column, mistake } = claim;
+    const change = { line, column, mistake, before: written.text.trim(), after };
+    found.push({ name, claim: n, place, change });
   }
-  return null;
+  return found.sort((a, b) => a.place.start - b.place.start);
+}
+
+/** The state with as many of the fixes as hold together; those that don't are refused. All at once first: most texts are done in one round. */
+function improved(state: State, fixes: readonly Candidate[], refused: Set<string>, options: LintOptions): State | null {
+  if (fixes.length === 0) return null;
+  const next = applied(state, fixes, options);
+  const bad = badOnes(state, next, fixes);
+  if (bad.size === 0) return next;
+  if (fixes.length === 1) {
+    refused.add(must(fixes[0]).name);
+    return null;
+  }
+  // What fails is tried again by itself; if nothing can be blamed, each half is.
+  const good = fixes.filter((f) => !bad.has(f));
+  const [first, rest] =
+    good.length > 0 && good.length < fixes.length
+      ? [good, [...bad]]
+      : [fixes.slice(0, fixes.length >> 1), fixes.slice(fixes.length >> 1)];
+  const better = improved(state, first, refused, options);
+  return better ?? improved(state, rest, refused, options);
+}
+
+/** The text with the fixes put in, judged again. */
+function applied({ text, changes }: State, fixes: readonly Candidate[], options: LintOptions): State {
+  let out = '';
+  let last = 0;
+  for (const { place, change } of fixes) {
+    out += text.slice(last, place.start) + place.encode(change.after);
+    last = place.end;
+  }
+  const tried = out + text.slice(last);
+  const told = fixes.map((f) => ({ ...f.change, after: f.change.after.trim() }));
+  return { text: tried, details: lintDetails(tried, options), changes: [...changes, ...told] };
 }
 
 const badness = { holds: 0, definition: 0, assumption: 0, unclear: 1, slip: 2 } as const;
 
-/** The n-th claim holds now and none got worse, save lines after it that repeat the slip and have a fix of their own. */
-const isBetter = (before: readonly ClaimDetail[], after: readonly ClaimDetail[], n: number): boolean =>
-  after.length === before.length &&
-  after[n]?.claim.verdict === 'holds' &&
-  after.every(
-    (d, k) =>
-      badness[d.claim.verdict] <= badness[must(before[k]).claim.verdict] ||
-      (k > n && d.claim.verdict === 'slip' && d.claim.fix !== null),
-  );
+/**
+ * The fixes that do not make their claim hold, and the nearest before each claim that got worse. A line after a fix may repeat the slip
+ * where it has a fix of its own. Where the claims are other ones than before, all are to blame.
+ */
+function badOnes(before: State, after: State, fixes: readonly Candidate[]): ReadonlySet<Candidate> {
+  if (before.details.length !== after.details.length) return new Set(fixes);
+  const bad = new Set(fixes.filter((f) => after.details[f.claim]?.claim.verdict !== 'holds'));
+  after.details.forEach(({ claim }, n) => {
+    if (badness[claim.verdict] <= badness[must(before.details[n]).claim.verdict]) return;
+    const nearest = fixes.filter((f) => f.claim < n).at(-1);
+    if (nearest !== undefined && claim.verdict === 'slip' && claim.fix !== null) return;
+    const blamed = nearest ?? fixes.find((f) => f.claim > n);
+    if (blamed !== undefined) bad.add(blamed);
+  });
+  return bad;
+}
 
 /** A fix with the blanks and the punctuation around what it replaces. */
 function dressed(fix: string, written: string): string {

@@ -43,7 +43,7 @@ export function lint(text: string, options: LintOptions = {}): Claim[] {
   return lintSurvey(text, survey, options).map((d) => d.claim);
 }
 
-/** A claim with the text that its fix would replace. */
+/** A claim with the text that its fix would replace; null in code, which is nobody's to change. */
 export interface ClaimDetail {
   readonly claim: Claim;
   readonly written: Mapped | null;
@@ -64,7 +64,9 @@ function lintSurvey(text: string, survey: Survey, options: LintOptions): ClaimDe
   const budget = new Budget(options.budget);
   return judge(survey, { budget }).map((j) => ({
     claim: claimOf(j, places, budget),
-    written: j.statement.sides[j.diagnosis?.side === 'left' ? j.side - 1 : j.side]?.text ?? null,
+    written: j.statement.code
+      ? null
+      : (j.statement.sides[j.diagnosis?.side === 'left' ? j.side - 1 : j.side]?.text ?? null),
   }));
 }
 

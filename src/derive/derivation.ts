@@ -45,8 +45,17 @@ export interface Form extends Formula {
   readonly when?: string;
 }
 
+/** How a part of a text was read where its writing left a choice. */
+export interface ReadAs {
+  readonly text: string;
+  readonly as: string;
+  readonly because: string;
+}
+
 export interface Derivation {
   readonly question: Formula;
+  /** What was read in one of several ways; empty where the writing left no choice. */
+  readonly read: readonly ReadAs[];
   readonly givens: readonly Given[];
   readonly steps: readonly Step[];
   readonly result: Formula & { readonly axes: readonly Axis[]; readonly forms: readonly Form[] };

@@ -4,7 +4,7 @@
 import { must } from '../term/must.ts';
 import { replay } from '../check/replay.ts';
 import { follows, testEqual } from '../check/equal.ts';
-import type { Context } from '../term/context.ts';
+import type { Context, Reading } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import { readQuestion, type Question } from '../term/parse.ts';
 import { print, printName } from '../term/print.ts';
@@ -59,6 +59,7 @@ export function derive(question: string, options: DeriveOptions = {}): Derivatio
   return remember(
     {
       question: all === null ? { text: asked.text, latex: askedLatex(asked, context) } : both(must(parts[0]).term),
+      read: distinct([...(context.readings ?? []), ...asked.readings]),
       givens: givensOf(context),
       steps: [
         ...stepsOf(checkMoves(gatherMoves(gathered), context), detail, context, terms),
@@ -95,6 +96,11 @@ function askedLatex(q: Question, context: Context): string {
   const of = print(q.of, { spelling: 'latex', context });
   return q.kind === 'gradient' ? `\\nabla ${of}` : `\\operatorname{${q.kind}} ${of}`;
 }
+
+/** Each reading once. */
+export const distinct = (readings: readonly Reading[]): Reading[] => [
+  ...new Map(readings.map((r) => [`${r.text} ${r.as}`, r])).values(),
+];
 
 /** A derivative by what stands in no formula is 0, which may be a slip of the pen: the step says so. */
 function withStrangers(steps: readonly Step[], q: Question, context: Context): readonly Step[] {

@@ -45,6 +45,13 @@ export interface OpenRecursion {
   readonly levelled: ReadonlySet<string>;
 }
 
+/** How a part of a text was read where its writing left a choice. */
+export interface Reading {
+  readonly text: string;
+  readonly as: string;
+  readonly because: string;
+}
+
 export interface Context {
   /** In the order in which they were written; bodies may refer to each other in any order (no cycles). */
   readonly definitions: ReadonlyMap<string, Definition>;
@@ -57,6 +64,8 @@ export interface Context {
   readonly fixed: ReadonlySet<string>;
   /** Names at the end of recursions that were written out for a level with a letter (`a^(L-1)`). */
   readonly open?: ReadonlyMap<string, OpenRecursion>;
+  /** Choices that were taken in reading the texts. */
+  readonly readings?: readonly Reading[];
 }
 
 export const emptyContext: Context = {

@@ -42,6 +42,9 @@ const bySpelling = new Map<string, FunctionName>(
 /** The elementary function with this spelling, if there is one. */
 export const functionNamed = (spelling: string): FunctionName | undefined => bySpelling.get(spelling);
 
+/** Every spelling of an elementary function and every name of `builtinNames`. */
+export const functionSpellings = (): string[] => [...bySpelling.keys(), ...builtinNames];
+
 /** Names with a meaning of their own that are no elementary function: what they take is told by `read/calls.ts`. */
 export const builtinNames: ReadonlySet<string> = new Set([
   'sum',

@@ -2,7 +2,7 @@
 // Not here: the steps (`read/`), printing (`print.ts`), whole documents (`document/`).
 // Invariant: every fault of a text is a WhygradError with a code and a span; nothing else escapes.
 import { must } from './must.ts';
-import { emptyContext, type Context } from './context.ts';
+import { emptyContext, type Context, type Reading } from './context.ts';
 import { meanings } from './read/elaborate.ts';
 import { equationSides } from './read/equations.ts';
 import { lettersOutside, readGivens } from './read/givens.ts';
@@ -11,7 +11,7 @@ import { readQuestionText, type Question } from './read/question.ts';
 import { inferRanks } from './read/ranks.ts';
 import { Reader } from './read/reader.ts';
 import { type Surface, unwrap } from './read/surface.ts';
-import { splitRuns } from './read/runs.ts';
+import { Runs } from './read/runs.ts';
 import { emptySurvey, notice, noticeLayers, survey } from './read/survey.ts';
 import { recogniseSpelling, type Spelling } from './read/tokens.ts';
 import { termOf, withAxes } from './read/value.ts';
@@ -50,11 +50,17 @@ function open(text: string, options: ReadOptions): Opened {
   for (const letter of found.letters) world.indexLetters.add(letter);
   noticeLayers([read], world);
   notice([read], world);
-  const surface = splitRuns(read, world);
+  const written = { text, latex, surface: read };
+  const runs = new Runs(world, [written]);
+  const readings: Reading[] = [];
+  const surface = runs.split(written, readings, (run) => {
+    throw runs.unknown(run, text);
+  });
   survey([surface], world, latex, found);
   inferRanks([surface], world, latex);
   const reader = new Reader(text, latex, world, found, meanings, options.by ?? null);
   reader.outside = new Set([...lettersOutside(surface), ...found.letters]);
+  reader.readings.push(...readings);
   return { reader, surface };
 }
 
@@ -68,7 +74,10 @@ export function parse(text: string, options: ReadOptions = {}): Term {
 }
 
 /** A text of any rank: the letters of its open axes (fresh ones for matrices and vectors) and its entry at them. */
-export function parseTensor(text: string, options: ReadOptions = {}): { letters: string[]; body: Term } {
+export function parseTensor(
+  text: string,
+  options: ReadOptions = {},
+): { letters: string[]; body: Term; readings: readonly Reading[] } {
   const { reader, surface } = open(text, options);
   const value = reader.value(surface);
   const body = termOf(value, reader);
@@ -85,11 +94,14 @@ export function parseTensor(text: string, options: ReadOptions = {}): { letters:
     value.axes,
     letters.map((name) => ({ kind: 'free', name })),
   );
-  return { letters, body: must(filled(options.context, [placed])[0]) };
+  return { letters, body: must(filled(options.context, [placed])[0]), readings: reader.readings };
 }
 
 /** Both sides of `A = B` over the same letters; `letters` are all free indices of the claim. */
-export function parseEquation(text: string, options: ReadOptions = {}): { left: Term; right: Term; letters: string[] } {
+export function parseEquation(
+  text: string,
+  options: ReadOptions = {},
+): { left: Term; right: Term; letters: string[]; readings: readonly Reading[] } {
   const { reader, surface } = open(text, options);
   const s = unwrap(surface);
   const link = s.kind === 'relation' ? s.links[0] : undefined;
@@ -102,7 +114,7 @@ export function parseEquation(text: string, options: ReadOptions = {}): { left: 
     );
   const sides = equationSides(reader, s.first, link.value, surface);
   const [left, right] = sidesTogether(options.context, sides.left, sides.right);
-  return { left, right, letters: sides.letters };
+  return { left, right, letters: sides.letters, readings: reader.readings };
 }
 
 /** The two sides share their letters, so their sets are inferred as those of one term. */

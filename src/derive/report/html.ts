@@ -36,6 +36,7 @@ export function htmlReport(d: Derivation, spell: (text: string) => string): stri
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${question}</title><style>${style}</style></head>
 <body><main>
 <h1><code>${question}</code></h1>
+${d.read.map((r) => `<p>Read as: ${escape(`${r.text} as ${r.as}, because ${r.because}.`)}</p>`).join('')}
 ${givens === '' ? '' : `<h2>Given</h2><ul>${givens}</ul>`}
 <h2>Derivation</h2>
 <table>

@@ -13,6 +13,7 @@ export function latexReport(d: Derivation, spell: Spell): string {
   const givens = d.givens.map((g) => `\\[ ${g.latex} \\]`);
   const answers = answersOf(d);
   return [
+    ...d.read.map((r) => `% read as: ${r.text} as ${r.as}, because ${r.because}`.replace(/\s+/g, ' ')),
     ...(givens.length > 0 ? ['% given', ...givens] : []),
     ...chainsOf(d.steps).flatMap((c) => chainLines(c, spelled, isHeaded(c, answers))),
     ...answers.flatMap((a) => answerLines(a, spelled)),

@@ -15,6 +15,7 @@ export function markdownReport(d: Derivation, spell: Spell): string {
   const answers = answersOf(d);
   return `${[
     `# $${d.question.latex}$`,
+    ...d.read.map((r) => `Read as: ${markdownText(`${r.text} as ${r.as}, because ${r.because}.`)}`),
     ...givens,
     ...chainsOf(d.steps).flatMap((c) => chainParts(c, spelled, isHeaded(c, answers))),
     ...answers.flatMap((a) => answerParts(a, spelled)),

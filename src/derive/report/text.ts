@@ -28,6 +28,7 @@ export function textReport(
 ): string {
   const blocks = [
     paint('heading', spell(d.question.text)),
+    readBlock(d, paint),
     givensBlock(d.givens, spell, paint),
     stepsBlock(d.steps, spell, { width, paint, depth }),
     formsBlock(d, spell, paint),
@@ -35,6 +36,10 @@ export function textReport(
   ];
   return `${blocks.filter((b) => b !== '').join('\n\n')}\n`;
 }
+
+/** `read as`: the choices that were taken in reading. */
+const readBlock = (d: Derivation, paint: Painter): string =>
+  d.read.map((r) => `${paint('heading', 'read as'.padEnd(8))}${r.text} as ${r.as}: ${r.because}`).join('\n');
 
 const heads: { readonly [K in Given['kind']]: string } = {
   definition: 'where',

@@ -2,7 +2,7 @@
 // Not here: the grammar; how index sets are inferred (`../sets.ts`).
 // Invariant: definitions may come in any order and refer to each other; a cycle is a named error.
 import { lastOf, must } from '../must.ts';
-import type { Assumption, Context, Definition } from '../context.ts';
+import type { Assumption, Context, Definition, Reading } from '../context.ts';
 import { WhygradError } from '../error.ts';
 import { inferSets } from '../sets.ts';
 import type { Term } from '../term.ts';
@@ -18,7 +18,7 @@ import { readRemark, type Remark } from './remarks.ts';
 import { Reader } from './reader.ts';
 import { noticeNumbered } from './numbered.ts';
 import { boundLetters, parts, type Surface, unwrap, visitSurface } from './surface.ts';
-import { splitRuns } from './runs.ts';
+import { Runs } from './runs.ts';
 import { emptySurvey, lettersIn, notice, noticeLayers, survey, type Survey } from './survey.ts';
 import { limits, recogniseSpelling, type Spelling } from './tokens.ts';
 import { termOf, withAxes, type Value } from './value.ts';
@@ -116,6 +116,7 @@ class Gathering {
   readonly again: Defining[] = [];
   readonly definitions = new Map<string, Definition>();
   readonly fixed = new Set<string>();
+  readonly readings: Reading[] = [];
   private readonly open = new Set<string>();
 
   constructor(
@@ -143,13 +144,20 @@ class Gathering {
       [...this.statements, ...this.others].map((s) => s.surface),
       this.world,
     );
-    const split = <S extends Statement>(s: S): S => ({ ...s, surface: splitRuns(s.surface, this.world) });
+    const runs = new Runs(this.world, [...this.statements, ...this.others]);
+    const split = <S extends Statement>(s: S): S => ({
+      ...s,
+      surface: runs.split(s, this.readings, (run) => {
+        throw runs.unknown(run, s.text);
+      }),
+    });
     for (const [key, d] of this.defining) {
       const s = split(d);
       this.defining.set(key, { ...s, body: bodyOf(s.surface) ?? s.body });
     }
     this.equations.splice(0, this.equations.length, ...this.equations.map(split));
-    const others = this.others.map(split);
+    // What cannot be read in a question is said where it is read for itself.
+    const others = this.others.map((s) => ({ ...s, surface: runs.split(s, [], () => {}) }));
     const all = [...this.defining.values(), ...this.equations, ...others];
     for (const latex of [false, true])
       survey(
@@ -361,7 +369,8 @@ class Gathering {
     for (const name of this.usedNames()) if (!shapes.has(name)) shapes.set(name, []);
     for (const key of shapes.keys()) if (!this.definitions.has(key) && !this.isUsed(key)) shapes.delete(key);
     const ordered = new Map([...this.defining.keys()].map((k) => [k, must(this.definitions.get(k))]));
-    return inferSets({ definitions: ordered, assumptions, shapes, depends, fixed: this.fixed }, []).context;
+    const { readings } = this;
+    return inferSets({ definitions: ordered, assumptions, shapes, depends, fixed: this.fixed, readings }, []).context;
   }
 
   private used: Set<string> | null = null;

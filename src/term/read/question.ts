@@ -2,7 +2,7 @@
 // Not here: answers.
 // Invariant: `letters` are the free indices of the question, the numerator's first, each once.
 import { must } from '../must.ts';
-import type { Context } from '../context.ts';
+import type { Context, Reading } from '../context.ts';
 import { inferSets } from '../sets.ts';
 import { asAffine, type Entry, type Index, type Term } from '../term.ts';
 import { freeIndices } from '../walk.ts';
@@ -10,7 +10,9 @@ import type { Reader } from './reader.ts';
 import { type Surface, unwrap } from './surface.ts';
 import { termOf, withAxes, type Value } from './value.ts';
 
-export type Question =
+/** `readings`: the choices that were taken in reading the question. */
+export type Question = { readonly readings: readonly Reading[] } & Asked;
+type Asked =
   | {
       readonly kind: 'derivative';
       readonly text: string;
@@ -34,6 +36,16 @@ const verbs = /^\s*(grad|gradient|vjp|hvp)\s+(?:of\s+)?(?=\S)/;
 
 /** The question that a text asks. */
 export function readQuestionText(text: string, context: Context, open: Open): Question {
+  const readers: Reader[] = [];
+  const asked = askedIn(text, context, (inner) => {
+    const opened = open(inner);
+    readers.push(opened.reader);
+    return opened;
+  });
+  return { ...asked, readings: readers.flatMap((r) => r.readings) };
+}
+
+function askedIn(text: string, context: Context, open: Open): Asked {
   const verb = verbs.exec(text)?.[1];
   if (verb !== undefined) return readVerb(text, verb, context, open);
   const { reader, surface } = open(text);
@@ -63,7 +75,7 @@ export function readQuestionText(text: string, context: Context, open: Open): Qu
   );
 }
 
-function readVerb(text: string, verb: string, context: Context, open: Open): Question {
+function readVerb(text: string, verb: string, context: Context, open: Open): Asked {
   const inner = text.replace(verbs, (found) => ' '.repeat(found.length));
   const { reader, surface } = open(inner);
   if (verb === 'grad' || verb === 'gradient')
@@ -75,7 +87,7 @@ function readVerb(text: string, verb: string, context: Context, open: Open): Que
       of: must(filled(context, [reader.term(surface)])[0]),
       direction: freeName(context, ['v', 'w', 'u', 'direction']),
     };
-  const { terms, letters } = placed(reader, [reader.value(surface)]);
+  const { terms, letters } = placed(reader, [reader.value(surface)], context);
   const of = must(terms[0]);
   return {
     kind: 'vjp',
@@ -90,9 +102,9 @@ const freeName = (context: Context, names: readonly string[]): string =>
   names.find((n) => !context.shapes.has(n) && !context.definitions.has(n)) ?? 'upstream';
 
 /** The terms with fresh letters for their open axes, different ones for each. */
-function placed(r: Reader, values: readonly Value[]): { terms: Term[]; letters: string[] } {
+function placed(r: Reader, values: readonly Value[], context: Context): { terms: Term[]; letters: string[] } {
   const terms = values.map((v) => termOf(v, r));
-  const taken = new Set(terms.flatMap((t) => freeIndices(t)));
+  const taken = new Set([...context.fixed, ...terms.flatMap((t) => freeIndices(t))]);
   const supply = [...'ijklmnpqrstuvw'].filter((l) => !taken.has(l) && !r.world.sizes.has(l));
   const letters: string[] = [];
   const out = terms.map((t, n) => {
@@ -108,9 +120,9 @@ function placed(r: Reader, values: readonly Value[]): { terms: Term[]; letters: 
   return { terms: out, letters };
 }
 
-function derivative(r: Reader, text: string, of: Surface, by: readonly Surface[], context: Context): Question {
+function derivative(r: Reader, text: string, of: Surface, by: readonly Surface[], context: Context): Asked {
   const values = [of, ...by].map((x) => r.value(x));
-  const { terms } = placed(r, values);
+  const { terms } = placed(r, values, context);
   const [numerator, ...targets] = terms as [Term, ...Term[]];
   targets.forEach((t, n) => {
     if (t.kind !== 'entry')
@@ -124,7 +136,7 @@ function derivative(r: Reader, text: string, of: Surface, by: readonly Surface[]
   return asked(text, numerator, targets as Entry[], [], context);
 }
 
-function asked(text: string, of: Term, by: readonly Entry[], first: readonly string[], context: Context): Question {
+function asked(text: string, of: Term, by: readonly Entry[], first: readonly string[], context: Context): Asked {
   const whole: Term = by.reduceRight((t: Term, e) => ({ kind: 'partial', body: t, by: e, held: [] }), of);
   let inner = must(filled(context, [whole])[0]);
   for (let n = 0; n < by.length; n += 1) inner = (inner as Term & { kind: 'partial' }).body;

@@ -2,6 +2,7 @@
 // Not here: the meaning of any node (`elaborate.ts` and its neighbours, which all work on a Reader).
 // Invariant: errors carry the span of the node that is at fault; the size of what is built is bounded.
 import { must } from '../must.ts';
+import type { Reading } from '../context.ts';
 import { WhygradError } from '../error.ts';
 import type { Term } from '../term.ts';
 import { children } from '../walk.ts';
@@ -23,6 +24,8 @@ export class Reader implements Letters {
   readonly scope: { letter: string; explicit: boolean }[] = [];
   /** Letters that stand outside of every Σ without index. */
   outside: ReadonlySet<string> = new Set();
+  /** Choices that were taken. */
+  readonly readings: Reading[] = [];
   private axes = 0;
   private printedCount = 0;
   constructor(

@@ -3,6 +3,7 @@
 // Invariant: linear in the text; each token knows its span; anything that is no token is a named error.
 import { must } from '../must.ts';
 import { WhygradError, type Span } from '../error.ts';
+import { gluedLetters, takesDigits } from './glued.ts';
 import {
   characterOperators,
   combiningAccents,
@@ -249,18 +250,32 @@ function readWord(lexer: Lexer): void {
   const word = text.slice(at, end);
   const last = lexer.tokens.at(-1);
   const isScript = last?.kind === 'op' && (last.op === '_' || last.op === '^') && lexer.latex;
-  const isWord =
+  const isOneName =
     end === at + 1 || isScript
       ? end === at + 1
       : typedWords.has(word) ||
         (word.length > 2 && lexer.known(word)) ||
         (word === word.toUpperCase() && text[end] === '(');
-  if (lexer.latex && !isWord) {
+  const first = lexer.latex ? 0 : gluedLetters({ text, at, word, known: lexer.known, raised: isRaised(lexer) });
+  if (first > 0) {
+    pushName(lexer, word.slice(0, first), at, at + first, first > 1);
+    return;
+  }
+  if (lexer.latex && !isOneName) {
     pushName(lexer, must(text[at]), at, at + 1, false);
     return;
   }
-  if (!lexer.latex) while (end < text.length && isDigit(must(text[end]))) end += 1;
+  if (!lexer.latex && !takesDigits(word, text.slice(end, end + 20), lexer.known))
+    while (end < text.length && isDigit(must(text[end]))) end += 1;
   pushName(lexer, text.slice(at, end), at, end, end > at + 1);
+}
+
+/** Whether the word is an exponent of what is no number and no e (`e^Tx` raises e). */
+function isRaised(lexer: Lexer): boolean {
+  const mark = lexer.tokens.at(-1);
+  const base = lexer.tokens.at(-2);
+  if (mark?.kind !== 'op' || mark.op !== '^' || base === undefined) return false;
+  return !(base.kind === 'number' || (base.kind === 'name' && base.name === 'e' && !lexer.known('e')));
 }
 
 /** A name, with the accents that follow it as combining characters. */

@@ -51,11 +51,8 @@ function open(text: string, options: ReadOptions): Opened {
   noticeLayers([read], world);
   notice([read], world);
   const written = { text, latex, surface: read };
-  const runs = new Runs(world, [written]);
   const readings: Reading[] = [];
-  const surface = runs.split(written, readings, (run) => {
-    throw runs.unknown(run, text);
-  });
+  const surface = new Runs(world, [written]).splitOrAsk(written, readings);
   survey([surface], world, latex, found);
   inferRanks([surface], world, latex);
   const reader = new Reader(text, latex, world, found, meanings, options.by ?? null);

@@ -41,7 +41,7 @@ const tooLong: Readonly<Record<string, number>> = {
   'src/term/read/grammar.ts': 440,
   'src/term/read/ranks.ts': 522,
   'src/term/read/symbols.ts': 500,
-  'src/term/read/tokens.ts': 513,
+  'src/term/read/tokens.ts': 449,
 };
 /** Rooms that run in browsers, too, and have no dependency. */
 const pure = ['term', 'rules', 'check', 'document', 'derive', 'lint', 'compile', 'kernels'];

@@ -145,12 +145,7 @@ class Gathering {
       this.world,
     );
     const runs = new Runs(this.world, [...this.statements, ...this.others]);
-    const split = <S extends Statement>(s: S): S => ({
-      ...s,
-      surface: runs.split(s, this.readings, (run) => {
-        throw runs.unknown(run, s.text);
-      }),
-    });
+    const split = <S extends Statement>(s: S): S => ({ ...s, surface: runs.splitOrAsk(s, this.readings) });
     for (const [key, d] of this.defining) {
       const s = split(d);
       this.defining.set(key, { ...s, body: bodyOf(s.surface) ?? s.body });

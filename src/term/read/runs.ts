@@ -98,6 +98,13 @@ export class Runs {
     return all.some(knows);
   }
 
+  /** The text split; throws where a run is nothing that is known. */
+  splitOrAsk(t: Written, told: Reading[]): Surface {
+    return this.split(t, told, (run) => {
+      throw this.unknown(run, t.text);
+    });
+  }
+
   /** The text with every run as what it is; a script belongs to the last letter. `asks` gets the runs that nobody knows. */
   split(t: Written, told: Reading[], asks: (run: Name) => void): Surface {
     const inner = (s: Surface): Surface => go(s);
@@ -188,7 +195,7 @@ export class Runs {
   }
 
   /** The error that asks what a run is. */
-  unknown(run: Name, text: string): WhygradError {
+  private unknown(run: Name, text: string): WhygradError {
     const all = partsOfRun(run.name);
     const names = [...this.world.ranks.keys(), ...this.world.defined, ...this.world.supplied, ...functionSpellings()];
     return new WhygradError('unknown-name', `"${run.name}" is no name that is known here`, {

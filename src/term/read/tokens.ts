@@ -4,6 +4,7 @@
 import { must } from '../must.ts';
 import { WhygradError, type Span } from '../error.ts';
 import { gluedLetters, takesDigits } from './glued.ts';
+import { remarkWords, typedWords } from './words.ts';
 import {
   characterOperators,
   combiningAccents,
@@ -31,87 +32,6 @@ export type Token = Span & { readonly spaced: boolean } & (
   );
 
 export const limits = { characters: 65536, depth: 200, nodes: 20000, digits: 400 } as const;
-
-/** Words that people type as letters in LaTeX although they mean one name. */
-const typedWords: ReadonlySet<string> = new Set([
-  'softmax',
-  'Softmax',
-  'log',
-  'ln',
-  'exp',
-  'sin',
-  'cos',
-  'tan',
-  'tanh',
-  'max',
-  'min',
-  'sigmoid',
-  'relu',
-  'ReLU',
-  'diag',
-  'tr',
-  'det',
-  'if',
-  'otherwise',
-  'else',
-  'sgn',
-  'sign',
-  'abs',
-  'sqrt',
-  'loss',
-  'Loss',
-  'erf',
-  'softplus',
-  'logsumexp',
-  'rowsum',
-  'when',
-  'for',
-  'and',
-  'or',
-  'sum',
-]);
-
-/** Words that are no quantity when they are set upright. */
-const remarks: ReadonlySet<string> = new Set([
-  'elementwise',
-  'componentwise',
-  'pointwise',
-  'where',
-  'since',
-  'because',
-  'hence',
-  'thus',
-  'then',
-  'therefore',
-  'with',
-  'so',
-  'constant',
-  'is',
-  'as',
-  'by',
-  'the',
-  'and',
-  'let',
-  'assume',
-  'given',
-  'that',
-  'note',
-  'now',
-  'we',
-  'from',
-  'to',
-  'of',
-  'in',
-  'on',
-  'at',
-  'are',
-  'be',
-  'using',
-  'also',
-  'here',
-  'again',
-  'finally',
-]);
 
 type Draft = Token extends infer T ? (T extends Token ? Omit<T, 'start' | 'end' | 'spaced'> : never) : never;
 
@@ -507,7 +427,7 @@ function readUpright(lexer: Lexer, start: number, from: number): void {
     .slice(open + 1, close)
     .replace(/\\[,;:! ]|~/g, ' ')
     .trim();
-  if (remarks.has(inner.toLowerCase())) {
+  if (remarkWords.has(inner.toLowerCase())) {
     lexer.push({ kind: 'text', text: inner }, start, close + 1);
     return;
   }

@@ -1,4 +1,4 @@
-// Words of the field and of the language: runs of letters that are one name although nothing defines them.
+// Words of the field and of the language: runs of letters that are one name although nothing defines them, and words that are none.
 // Not here: functions (`../functions.ts`), and how a run is judged (`runs.ts`).
 // Invariant: a word is listed because people use it as a quantity, never because one text needs it.
 
@@ -73,3 +73,17 @@ export const isWord = (run: string): boolean =>
   capitalWords.has(run) ||
   accents.test(run) ||
   greek.test(run);
+
+const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
+
+/** Words that people type as letters in LaTeX although they mean one name. */
+export const typedWords = words(`
+  softmax Softmax log ln exp sin cos tan tanh max min sigmoid relu ReLU diag tr det if otherwise else sgn sign
+  abs sqrt loss Loss erf softplus logsumexp rowsum when for and or sum
+`);
+
+/** Words that are no quantity when they are set upright. */
+export const remarkWords = words(`
+  elementwise componentwise pointwise where since because hence thus then therefore with so constant is as by
+  the and let assume given that note now we from to of in on at are be using also here again finally
+`);

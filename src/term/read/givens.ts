@@ -103,9 +103,9 @@ function statementsOf(text: string, world: World, words: ReadonlySet<string>, sp
 }
 
 /** The right side of a definition: the last link of its chain. */
-const bodyOf = (surface: Surface): Surface | undefined => {
-  const s = unwrap(surface);
-  return s.kind === 'relation' ? s.links.at(-1)?.value : undefined;
+const bodyOf = (s: Surface): Surface | undefined => {
+  const u = unwrap(s);
+  return u.kind === 'relation' ? u.links.at(-1)?.value : undefined;
 };
 
 class Gathering {
@@ -146,10 +146,9 @@ class Gathering {
     );
     const runs = new Runs(this.world, [...this.statements, ...this.others]);
     const split = <S extends Statement>(s: S): S => ({ ...s, surface: runs.splitOrAsk(s, this.readings) });
-    for (const [key, d] of this.defining) {
-      const s = split(d);
-      this.defining.set(key, { ...s, body: bodyOf(s.surface) ?? s.body });
-    }
+    const resplit = (d: Defining): Defining => ({ ...split(d), body: bodyOf(split(d).surface) ?? d.body });
+    for (const [key, d] of this.defining) this.defining.set(key, resplit(d));
+    this.again.splice(0, this.again.length, ...this.again.map(resplit));
     this.equations.splice(0, this.equations.length, ...this.equations.map(split));
     // What cannot be read in a question is said where it is read for itself.
     const others = this.others.map((s) => ({ ...s, surface: runs.split(s, [], () => {}) }));

@@ -6,7 +6,7 @@ import type { Assumption, Context, Definition, Reading } from '../context.ts';
 import { WhygradError } from '../error.ts';
 import { inferSets } from '../sets.ts';
 import type { Term } from '../term.ts';
-import { closeAll, entryNames, freeIndices, visit } from '../walk.ts';
+import { closeAll, entryNames, freeIndices } from '../walk.ts';
 import { refuseCycles } from './cycles.ts';
 import { meanings } from './elaborate.ts';
 import { readStatements } from './grammar.ts';
@@ -22,7 +22,7 @@ import { Runs } from './runs.ts';
 import { emptySurvey, lettersIn, notice, noticeLayers, survey, type Survey } from './survey.ts';
 import { limits, recogniseSpelling, type Spelling } from './tokens.ts';
 import { termOf, withAxes, type Value } from './value.ts';
-import { addValues, emptyWorld, type World } from './world.ts';
+import { addValues, emptyWorld, noteDerivatives, type World } from './world.ts';
 
 export interface GivenOptions {
   readonly values?: Record<string, unknown> | undefined;
@@ -389,14 +389,4 @@ class Gathering {
     };
     return names.filter((n) => !names.some((other) => other !== n && reaches(other, n)));
   }
-}
-
-function noteDerivatives(t: Term, world: World): void {
-  visit(t, (x) => {
-    if (x.kind !== 'partial' || x.body.kind !== 'entry' || world.defined.has(x.body.name) || x.body.name === x.by.name)
-      return;
-    const on = world.depends.get(x.body.name) ?? new Set<string>();
-    on.add(x.by.name);
-    world.depends.set(x.body.name, on);
-  });
 }

@@ -2,6 +2,8 @@
 // Not here: how that knowledge is gathered (`survey.ts`, `ranks.ts`) and used (`elaborate.ts`).
 // Invariant: names are looked up in Maps and Sets only, so that no user's word has a meaning that was not given to it.
 import { must } from '../must.ts';
+import type { Term } from '../term.ts';
+import { visit } from '../walk.ts';
 import type { Context, Definition } from '../context.ts';
 import { builtinNames, functionNamed } from '../functions.ts';
 
@@ -114,3 +116,14 @@ export const isGiven = (world: World, name: string): boolean =>
 /** Whether a name has a meaning of its own that no text has taken away. */
 export const isReserved = (world: World, name: string): boolean =>
   !isGiven(world, name) && (functionNamed(name) !== undefined || builtinNames.has(name));
+
+/** ∂L/∂Y of an L that nothing defines says that L depends on Y. */
+export function noteDerivatives(t: Term, world: World): void {
+  visit(t, (x) => {
+    if (x.kind !== 'partial' || x.body.kind !== 'entry' || world.defined.has(x.body.name) || x.body.name === x.by.name)
+      return;
+    const on = world.depends.get(x.body.name) ?? new Set<string>();
+    on.add(x.by.name);
+    world.depends.set(x.body.name, on);
+  });
+}

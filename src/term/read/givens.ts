@@ -146,7 +146,10 @@ class Gathering {
     );
     const runs = new Runs(this.world, [...this.statements, ...this.others]);
     const split = <S extends Statement>(s: S): S => ({ ...s, surface: runs.splitOrAsk(s, this.readings) });
-    const resplit = (d: Defining): Defining => ({ ...split(d), body: bodyOf(split(d).surface) ?? d.body });
+    const resplit = (d: Defining): Defining => {
+      const s = split(d);
+      return { ...s, body: bodyOf(s.surface) ?? s.body };
+    };
     for (const [key, d] of this.defining) this.defining.set(key, resplit(d));
     this.again.splice(0, this.again.length, ...this.again.map(resplit));
     this.equations.splice(0, this.equations.length, ...this.equations.map(split));

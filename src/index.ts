@@ -21,11 +21,18 @@ export type { Axis, Derivation, Form, Formula, Given, Step } from './derive/deri
 
 // --- lint: a person's claims judged -----------------------------------------------------------------------------------------
 export { check, type CheckedClaim, type ClaimCounterexample } from './lint/check.ts';
-export { budgetNote, lintReport, type LintFormat, type LintReportOptions } from './lint/report.ts';
+export { isIncomplete, lintNotes, lintReport, type LintFormat, type LintReportOptions } from './lint/report.ts';
 export { baselineOf, sinceBaseline, type Baseline } from './lint/baseline.ts';
 export { explain, explanation, mistakes, type Mistake, type MistakeGroup } from './lint/explain.ts';
 export { fixText, type Change, type Fixed } from './lint/fix.ts';
-export { lint, type Claim, type LintOptions } from './lint/lint.ts';
+export {
+  lint,
+  lintDocument,
+  type Claim,
+  type LintedDocument,
+  type LintOptions,
+  type Unread,
+} from './lint/lint.ts';
 
 // --- learn: data, networks, training --------------------------------------------------------------------------------------
 export {

@@ -3,12 +3,13 @@
 // Invariant: exit code 1 when there is a slip, or with --strict an unclear claim, that no baseline accepts, else 3 when a budget was spent; one array or report for all files.
 import { dirname, join } from 'node:path';
 import {
-  budgetNote,
   fixText,
-  lint,
+  isIncomplete,
+  lintDocument,
+  lintNotes,
   lintReport,
   type Change,
-  type Claim,
+  type LintedDocument,
   type LintFormat,
   type LintOptions,
 } from '../index.ts';
@@ -26,23 +27,28 @@ export function run(call: Call): ExitCode {
   checkFlags(call);
   const format = (call.text('format') ?? 'text') as LintFormat;
   const texts = new Map(filesOf(call.words).map((file) => [file === '-' ? STANDARD_INPUT : file, documentText(file)]));
-  const found = [...texts].flatMap(([file, text]) =>
-    call.has('fix') ? fixed(file, text, texts, format, optionsFor(file, call)) : lint(text, optionsFor(file, call)),
+  const linted = [...texts].map(([file, text]) =>
+    call.has('fix')
+      ? fixed(file, text, texts, format, optionsFor(file, call))
+      : lintDocument(text, optionsFor(file, call)),
   );
+  clearProgress();
+  const found = linted.flatMap((d) => d.claims);
+  const unread = linted.flatMap((d) => d.unread);
   const baseline = call.text('baseline');
   if (baseline !== undefined && call.has('update-baseline')) return writeBaseline(baseline, found);
   const claims = baseline === undefined ? found : accepted(baseline, found);
   const strict = call.has('strict');
   const { red, yellow, dim } = paint(process.stdout);
   const colours = { bad: red, doubt: yellow, dim };
-  const report = lintReport(claims, format, { strict, texts, paint: (role, text) => colours[role](text) });
+  const report = lintReport(claims, format, { strict, unread, texts, paint: (role, text) => colours[role](text) });
   if (report !== '') printText(report);
   if (format === 'text' && found.length > claims.length)
     printText(`left out: ${found.length - claims.length} that the baseline accepts`);
-  const note = budgetNote(claims);
-  if (note !== null && format === 'json') process.stderr.write(`${note}\n`);
+  const notes = lintNotes(claims, unread);
+  if (format === 'json') for (const note of notes) process.stderr.write(`${note}\n`);
   if (claims.some((c) => c.verdict === 'slip' || (strict && c.verdict === 'unclear'))) return 1;
-  return note === null ? 0 : 3;
+  return isIncomplete(claims, unread) ? 3 : 0;
 }
 
 function checkFlags(call: Call): void {
@@ -69,7 +75,28 @@ function documentText(file: string): string {
 
 const optionsFor = (file: string, call: Call): LintOptions => {
   const budget = call.number('budget');
-  return { file, include: (name) => included(file, name), ...(budget === undefined ? {} : { budget }) };
+  const progress = process.stderr.isTTY === true ? progressOf(file) : undefined;
+  return {
+    file,
+    include: (name) => included(file, name),
+    ...(budget === undefined ? {} : { budget }),
+    ...(progress === undefined ? {} : { progress }),
+  };
+};
+
+/** After a second of work a line on the terminal tells how far it is, four times a second. */
+let shown = -Infinity;
+const began = performance.now();
+const progressOf =
+  (file: string) =>
+  (share: number): void => {
+    const now = performance.now();
+    if (now - began < 1000 || now - shown < 250) return;
+    shown = now;
+    process.stderr.write(`\r\u001b[K${file}: ${Math.floor(share * 100)} %`);
+  };
+const clearProgress = (): void => {
+  if (shown > 0) process.stderr.write('\r\u001b[K');
 };
 
 /** Writes the fixes of one file and tells them; the answer is what is left to say about it. */
@@ -79,20 +106,20 @@ function fixed(
   texts: Map<string, string>,
   format: LintFormat,
   options: LintOptions,
-): Claim[] {
+): LintedDocument {
   if (!isUtf8(file))
     throw new UsageError(
       `'${file}' is not UTF-8: it could not be written back unchanged`,
       'convert it first, or lint it without --fix',
     );
-  const { text: better, changes, claims } = fixText(text, options);
+  const { text: better, changes, claims, unread } = fixText(text, options);
   if (changes.length > 0) {
     writeText(file, `${hasMark(file) ? '\uFEFF' : ''}${better}`);
     texts.set(file, better);
   }
   const told = changes.map((c) => `${changeLine(file, c)}\n`).join('');
   (format === 'text' ? process.stdout : process.stderr).write(told);
-  return [...claims];
+  return { claims, unread };
 }
 
 const changeLine = (file: string, c: Change): string =>

@@ -162,10 +162,12 @@ const stopWords = new Set([
 
 const withoutWords = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
+const longestEquation = 4000;
+
 /** Whether a whole line or span is a formula with a relation in it. */
 export function looksLikeEquation(text: string): boolean {
   const t = withoutWords(text);
-  if (t.length < 3 || t.length > 4000 || !relation.test(t)) return false;
+  if (t.length < 3 || t.length > longestEquation || !relation.test(t)) return false;
   if (looksLikeCode(t) || /https?:|www\.|[?!]$/.test(t) || /<\/?[a-z]+[ >]/.test(t)) return false;
   if (/["“”@#$%&~`]|\w\.\w{2,}\(|->|=>/.test(t.replace(/&=|=&/g, '='))) return false;
   return (proseWords(t).length === 0 || definesInWords(t)) && /[A-Za-zα-ωΑ-Ω∂∇0-9]/u.test(t.split(relation)[0] ?? '');
@@ -190,6 +192,14 @@ export function looksLikeExpression(text: string): boolean {
   if (t === '' || t.length > 400 || looksLikeCode(t) || /["“”@#$%&~`]|https?:/.test(t)) return false;
   return proseWords(t).length === 0 && (/^[A-Za-zα-ωΑ-Ω]$/u.test(t) || mathCharacter.test(t));
 }
+
+/** Whether a line would be an equation if it were not longer than any that a person writes. */
+export const isOverlongEquation = (line: string): boolean =>
+  line.length > longestEquation && relation.test(line) && mathCharacter.test(line) && isWordless(line.slice(0, 1000));
+
+/** Neither prose nor a program, nor data. */
+export const isWordless = (text: string): boolean =>
+  proseWords(text).length === 0 && !looksLikeCode(text) && !/["“”@#$%&~`|;]|https?:/.test(text);
 
 const codeHints =
   /\b(?:import|def|return|class|print|lambda|self|np|torch|tf|plt|function|const|let|var|elif|else:|for \w+ in|while|public|void|int|float|double|new)\b[\s.({:]|[;{]\s*$|^\s*\}\s*;?\s*$|\w+\.\w+\(|\+=|-=|\*\*|^\s*#\s|^\s*\/\/|@\s|\[\s*:|:\s*,|=\s*["']/;

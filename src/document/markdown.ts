@@ -4,16 +4,24 @@
 import { must } from '../term/must.ts';
 import type { Form, Piece, Syntax } from './pieces.ts';
 import { findSpans, type MathSpan } from './inline.ts';
-import { formulaLanguages, formulasInSentence, isProgram, looksLikeEquation, looksLikeExpression } from './looks.ts';
+import {
+  formulaLanguages,
+  formulasInSentence,
+  isOverlongEquation,
+  isProgram,
+  looksLikeEquation,
+  looksLikeExpression,
+} from './looks.ts';
 import { join, lines, slice, trim, type Mapped } from './mapped.ts';
 
 /** The pieces of a text. */
 export function markdownPieces(m: Mapped, syntax: Syntax | 'notebook'): Piece[] {
   const masked = { ...m, text: maskLinks(syntax === 'latex' ? m.text : maskQuotes(maskFrontMatter(m.text))) };
+  const unread: Piece[] = [];
   const pieces = fencedRegions(masked).flatMap((r) =>
-    r.fence === null ? textPieces(r.text) : blockPieces(r.text, r.fence),
+    r.fence === null ? textPieces(r.text, unread) : blockPieces(r.text, r.fence),
   );
-  const all = mergeAcrossRelations(pieces).map(demoteBareNames);
+  const all = [...mergeAcrossRelations(pieces).map(demoteBareNames), ...unread];
   return syntax === 'latex' || syntax === 'plain' ? all : all.map(markCode);
 }
 
@@ -68,16 +76,17 @@ function blockPieces(m: Mapped, language: string): Piece[] {
   return [{ kind: 'formula', text: m, form: 'block', display: true }];
 }
 
-function textPieces(m: Mapped): Piece[] {
+function textPieces(m: Mapped, unread: Piece[]): Piece[] {
   const pieces: Piece[] = [];
+  const note = (at: number, why: string): number => unread.push({ kind: 'unread', text: slice(m, at, at), why });
   let last = 0;
-  for (const span of findSpans(m.text)) {
+  for (const span of findSpans(m.text, note)) {
     if (span.start < last) continue;
-    for (const p of prosePieces(slice(m, last, span.start), m.text, last)) pieces.push(p);
+    for (const p of prosePieces(slice(m, last, span.start), m.text, last, unread)) pieces.push(p);
     pieces.push(...spanPieces(m, span));
     last = span.end;
   }
-  for (const p of prosePieces(slice(m, last), m.text, last)) pieces.push(p);
+  for (const p of prosePieces(slice(m, last), m.text, last, unread)) pieces.push(p);
   return pieces;
 }
 
@@ -132,7 +141,7 @@ function linesOf(m: Mapped, full: string, at: number): Line[] {
   });
 }
 
-function prosePieces(m: Mapped, full: string, at: number): Piece[] {
+function prosePieces(m: Mapped, full: string, at: number, unread: Piece[]): Piece[] {
   const out: Piece[] = [];
   const all = linesOf(m, full, at);
   for (let n = 0; n < all.length; n++) {
@@ -144,6 +153,12 @@ function prosePieces(m: Mapped, full: string, at: number): Piece[] {
         out.push({ kind: 'formula', text: joinLines(body), form: 'block', display: true });
       n = block - 1;
     } else out.push(...linePieces(line));
+    if (line.whole && isOverlongEquation(line.text.text))
+      unread.push({
+        kind: 'unread',
+        text: slice(line.text, 0, 0),
+        why: 'limit: a line that is too long for a formula',
+      });
     if (line.ends && n < all.length - 1 && must(all[n + 1]).text.text.trim() === '') out.push({ kind: 'paragraph' });
   }
   return out;

@@ -20,4 +20,6 @@ export type Piece =
     }
   | { readonly kind: 'heading'; readonly level: number; readonly text: Mapped }
   | { readonly kind: 'item' | 'paragraph' | 'endheading' }
-  | { readonly kind: 'directive'; readonly text: Mapped };
+  | { readonly kind: 'directive'; readonly text: Mapped }
+  /** Mathematics begins here that is not read, and why; such pieces stand at the end. */
+  | { readonly kind: 'unread'; readonly text: Mapped; readonly why: string };

@@ -144,7 +144,7 @@ function withNumbers(e: Elaborator, q: Question, [left, right]: [Term, Term]): [
   return [put(left), put(right)];
 }
 
-const tooLarge = 'budget: one evaluation alone takes more than 50,000 additions and multiplications';
+const tooLarge = 'limit: one evaluation alone takes more than 50,000 additions and multiplications';
 /** Sums in sums and long written ranges that one evaluation would go through. */
 const mostEffort = 50_000;
 

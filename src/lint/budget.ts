@@ -13,6 +13,8 @@ export const searchCut = 'budget: not every repair was tried';
 
 /** Whether a message says that a budget was spent. */
 export const speaksOfBudget = (message: string): boolean => /\bbudget: /.test(message);
+/** Whether a message says that a formula is too large to be read. */
+export const speaksOfLimit = (message: string): boolean => /\blimit: /.test(message);
 
 /** Work that several attempts share. */
 export interface Allowance {

@@ -4,7 +4,7 @@
 import { must } from '../term/must.ts';
 import type { Mapped } from '../document/mapped.ts';
 import { notebookText } from '../document/notebook.ts';
-import { lintDetails, type Claim, type ClaimDetail, type LintOptions } from './lint.ts';
+import { lintDetails, type Claim, type LintDetails, type LintOptions, type Unread } from './lint.ts';
 
 /** One fix that was put in: where, what stood there, and what stands there now. */
 export interface Change {
@@ -15,11 +15,12 @@ export interface Change {
   readonly after: string;
 }
 
-/** A text with its fixes. `claims`: what is found in it now. */
+/** A text with its fixes. `claims`, `unread`: what is found in it now. */
 export interface Fixed {
   readonly text: string;
   readonly changes: readonly Change[];
   readonly claims: readonly Claim[];
+  readonly unread: readonly Unread[];
 }
 
 /** More rounds than any chain of slips that follow from one another. */
@@ -30,7 +31,7 @@ const mostRounds = 40;
  * included files, and what Markdown shows as code are left alone. Never throws for anything that the text contains.
  */
 export function fixText(text: string, options: LintOptions = {}): Fixed {
-  let state: State = { text, details: lintDetails(text, options), changes: [] };
+  let state: State = { text, ...lintDetails(text, options), changes: [] };
   let best = state;
   const refused = new Set<string>();
   for (let round = 0; round < mostRounds; round++) {
@@ -39,12 +40,11 @@ export function fixText(text: string, options: LintOptions = {}): Fixed {
     state = next;
     if (slipsOf(state) < slipsOf(best)) best = state;
   }
-  return { text: best.text, changes: best.changes, claims: best.details.map((d) => d.claim) };
+  return { text: best.text, changes: best.changes, claims: best.details.map((d) => d.claim), unread: best.unread };
 }
 
-interface State {
+interface State extends LintDetails {
   readonly text: string;
-  readonly details: readonly ClaimDetail[];
   readonly changes: readonly Change[];
 }
 const slipsOf = (s: State): number => s.details.filter((d) => d.claim.verdict === 'slip').length;
@@ -104,7 +104,7 @@ function applied({ text, changes }: State, fixes: readonly Candidate[], options:
   }
   const tried = out + text.slice(last);
   const told = fixes.map((f) => ({ ...f.change, after: f.change.after.trim() }));
-  return { text: tried, details: lintDetails(tried, options), changes: [...changes, ...told] };
+  return { text: tried, ...lintDetails(tried, options), changes: [...changes, ...told] };
 }
 
 const badness = { holds: 0, definition: 0, assumption: 0, unclear: 1, slip: 2 } as const;

@@ -29,9 +29,10 @@ import { givenAt } from './assumptions.ts';
 import type { Clinic, Diagnosis } from './clinic.ts';
 import { closeBracket, diagnose } from './diagnose.ts';
 import { furtherReadings } from './readings.ts';
-import { Budget, searchCut } from './budget.ts';
+import { beyondBudget, Budget, searchCut } from './budget.ts';
 import { Comparer, type Chain } from './compare.ts';
 import type { Held, Outcome } from './outcome.ts';
+import { faultMessage } from './unread.ts';
 import { provedInSteps } from './check.ts';
 import {
   isConditionOnInputs,
@@ -42,6 +43,7 @@ import {
   isUpdate,
   summands,
   unique,
+  wordsBefore,
   writtenSide,
   isIndexRange,
 } from './shapes.ts';
@@ -68,11 +70,12 @@ const mostProvable = 120;
 
 export interface JudgeOptions {
   readonly budget?: Budget;
+  readonly progress?: ((share: number) => void) | undefined;
 }
 
 /** Judges every equality of a surveyed document, in the order of the text. */
 export function judge(survey: Survey, options: JudgeOptions = {}): Judgement[] {
-  return new Judge(survey, options.budget ?? new Budget()).run();
+  return new Judge(survey, options.budget ?? new Budget()).run(options.progress ?? (() => undefined));
 }
 
 class Judge extends Comparer {
@@ -82,8 +85,9 @@ class Judge extends Comparer {
   /** The text that each formula was read from. */
   private readonly texts = new WeakMap<Surface, string>();
 
-  run(): Judgement[] {
-    this.survey.items.forEach((item, n) => {
+  run(progress: (share: number) => void): Judgement[] {
+    this.survey.items.forEach((item, n, all) => {
+      progress(n / all.length);
       if (item.kind === 'heading') {
         this.mentioned = [];
         return;
@@ -148,7 +152,7 @@ class Judge extends Comparer {
           this.saidToEqual(s, n, first.surface, this.chain);
         else this.mentioned.push({ surface: first.surface, at: n });
       } else if (first?.fault?.code === 'unbalanced-bracket' && s.display)
-        this.row(s, 0, 'unclear', first.fault.message);
+        this.row(s, 0, 'unclear', faultMessage(first));
       return;
     }
     if (s.continues) this.continued(s, n);
@@ -159,7 +163,10 @@ class Judge extends Comparer {
   private saidToEqual(s: Statement, n: number, right: Surface, chain: Chain): void {
     if (n - chain.at > 6) return;
     const outcome = this.compare([chain.last, chain.lastTrue, chain.head], right, n, chain.letters);
-    if (outcome.holds === null) return;
+    if (outcome.holds === null) {
+      if (outcome.reason === beyondBudget) this.row(s, 0, 'unclear', beyondBudget);
+      return;
+    }
     this.push(
       s,
       0,
@@ -327,7 +334,8 @@ class Judge extends Comparer {
       this.announces(n) ||
       !this.repeats(n, old.section, s);
     if (fresh || outcome.certain === null) {
-      this.row(s, body, 'definition', `defines ${d.source.id} anew`);
+      const open = !fresh && outcome.reason === beyondBudget;
+      this.row(s, body, open ? 'unclear' : 'definition', open ? beyondBudget : `defines ${d.source.id} anew`);
       return 'redefined';
     }
     this.slip(s, body, outcome, chain.head, right);
@@ -360,18 +368,7 @@ class Judge extends Comparer {
         ))
     );
   }
-  private wordsBefore(n: number): string {
-    let words = '';
-    for (let k = n - 1; k >= Math.max(0, n - 8); k--) {
-      const item = this.survey.items[k];
-      if (item?.kind === 'prose') words = item.text.text + words;
-      else if (item?.kind === 'statement') {
-        if (item.display) break;
-        words = ` ⟪${words}`;
-      } else if (item?.kind === 'heading') break;
-    }
-    return words.replace(/\s+/g, ' ');
-  }
+  private readonly wordsBefore = (n: number): string => wordsBefore(this.survey.items, n);
 
   // --- links --------------------------------------------------------------------------------------------------------------
 
@@ -398,7 +395,8 @@ class Judge extends Comparer {
       return;
     }
     if (this.chain === null) {
-      this.row(s, k, 'unclear', 'what stands before the equals sign is not understood');
+      const why = s.sides[k - 1]?.fault ? `: ${faultMessage(must(s.sides[k - 1]))}` : '';
+      this.row(s, k, 'unclear', `what stands before the equals sign is not understood${why}`);
       this.chain = this.newChain(side.surface, n);
       return;
     }
@@ -470,7 +468,7 @@ class Judge extends Comparer {
       }
       return;
     }
-    if (k > 0 || s.continues) this.row(s, k, 'unclear', fault.message);
+    if (k > 0 || s.continues) this.row(s, k, 'unclear', faultMessage(side));
   }
 
   // --- statements that begin with a relation ----------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import { fileOf, locator, surveyDocument, type Survey, type Syntax } from '../do
 import { shownDifference } from './attempt.ts';
 import { Budget } from './budget.ts';
 import type { ClaimCounterexample } from './check.ts';
+import { unreadIn } from './unread.ts';
 import { judge, type Judgement, type Verdict } from './judge.ts';
 
 /** One asserted equality of a document. */
@@ -33,14 +34,36 @@ export interface LintOptions {
   readonly syntax?: Syntax;
   /** How many times the usual work a claim may take (1); what takes more is `unclear`, and its message says so. */
   readonly budget?: number;
+  /** Told, now and then, which share of the text has been judged (0 to 1). */
+  readonly progress?: (share: number) => void;
   /** The text of a file that a LaTeX document includes. */
   readonly include?: (name: string) => string | null;
 }
 
+/** Mathematics that could not be read and of which no claim says so. */
+export interface Unread {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly formula: string;
+  readonly message: string;
+}
+
+/** What is said of a document: its claims, and what of it was not read. */
+export interface LintedDocument {
+  readonly claims: readonly Claim[];
+  readonly unread: readonly Unread[];
+}
+
+/** The same as `lint`, with the formulas that were not read. */
+export function lintDocument(text: string, options: LintOptions = {}): LintedDocument {
+  const { details, unread } = lintDetails(text, options);
+  return { claims: details.map((d) => d.claim), unread };
+}
+
 /** Judges every asserted equality of a Markdown, LaTeX, notebook or plain text. Never throws for anything that the text contains. */
 export function lint(text: string, options: LintOptions = {}): Claim[] {
-  const survey = surveyOf(text, options);
-  return lintSurvey(text, survey, options).map((d) => d.claim);
+  return lintDetails(text, options).details.map((d) => d.claim);
 }
 
 /** A claim with the text that its fix would replace; null in code, which is nobody's to change. */
@@ -49,25 +72,29 @@ export interface ClaimDetail {
   readonly written: Mapped | null;
 }
 
-/** The same as `lint`, with the places of the fixes. */
-export const lintDetails = (text: string, options: LintOptions = {}): ClaimDetail[] =>
-  lintSurvey(text, surveyOf(text, options), options);
+export interface LintDetails {
+  readonly details: readonly ClaimDetail[];
+  readonly unread: readonly Unread[];
+}
 
-const surveyOf = (text: string, options: LintOptions): Survey =>
-  surveyDocument(text, {
+/** The same as `lintDocument`, with the places of the fixes. */
+export function lintDetails(text: string, options: LintOptions = {}): LintDetails {
+  const survey = surveyDocument(text, {
     ...(options.syntax === undefined ? {} : { syntax: options.syntax }),
     ...(options.include === undefined ? {} : { include: options.include }),
   });
-
-function lintSurvey(text: string, survey: Survey, options: LintOptions): ClaimDetail[] {
   const places = placesIn(text, survey.files, options.file ?? '');
   const budget = new Budget(options.budget);
-  return judge(survey, { budget }).map((j) => ({
+  const judgements = judge(survey, { budget, progress: options.progress });
+  const details = judgements.map((j) => ({
     claim: claimOf(j, places, budget),
     written: j.statement.code
       ? null
       : (j.statement.sides[j.diagnosis?.side === 'left' ? j.side - 1 : j.side]?.text ?? null),
   }));
+  const told = new Set(judgements.map((j) => j.statement));
+  const unread = unreadIn(survey, told).map(({ offset, ...u }) => ({ ...places(offset), ...u }));
+  return { details, unread };
 }
 
 type Places = (offset: number) => { file: string; line: number; column: number };

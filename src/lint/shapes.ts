@@ -11,6 +11,7 @@ import {
   scriptText,
   visitNames,
   type Defines,
+  type Item,
   type Side,
   type Source,
   type Statement,
@@ -25,6 +26,20 @@ export function isUnbalanced(text: string): boolean {
   return (['()', '[]', '{}'] as const).some(
     ([open, close]) => [...plain].filter((c) => c === open).length !== [...plain].filter((c) => c === close).length,
   );
+}
+
+/** The words between a statement and the display before it; `⟪` stands for a formula among them. */
+export function wordsBefore(items: readonly Item[], n: number): string {
+  let words = '';
+  for (let k = n - 1; k >= Math.max(0, n - 8); k--) {
+    const item = items[k];
+    if (item?.kind === 'prose') words = item.text.text + words;
+    else if (item?.kind === 'statement') {
+      if (item.display) break;
+      words = ` ⟪${words}`;
+    } else if (item?.kind === 'heading') break;
+  }
+  return words.replace(/\s+/g, ' ');
 }
 
 export const isLatex = (s: Statement): boolean => s.form === 'math' || /\\[a-zA-Z]{2,}/.test(s.text);

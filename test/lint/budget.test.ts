@@ -106,7 +106,7 @@ describe('a spent budget is loud', () => {
 
   test('every format tells', () => {
     expect(lintReport(rows, 'text')).toMatch(/\nbudget: 1 claim takes more work than is granted \(a\.md:1\)/);
-    expect(lintReport(rows, 'github')).toMatch(/^::notice title=budget::budget: 1 claim takes/m);
+    expect(lintReport(rows, 'github')).toMatch(/^::notice title=lint::budget: 1 claim takes/m);
     const { runs } = JSON.parse(lintReport(rows, 'sarif'));
     expect(runs[0].invocations[0].toolExecutionNotifications).toMatchObject([
       { level: 'warning', message: { text: expect.stringMatching(/^budget: 1 claim takes/) } },

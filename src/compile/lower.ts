@@ -17,6 +17,7 @@ import {
   type Term,
 } from '../term/term.ts';
 import { closeAll, openAll } from '../term/walk.ts';
+import { mustAgree } from './agreement.ts';
 import type { Axis, Load, LoopProgram, MapStage, Value } from './loops.ts';
 import { lowerValue } from './lower-value.ts';
 import { freshLetter, type Lowering, type Scope } from './lowering.ts';
@@ -28,6 +29,7 @@ import { axisPlace } from './values.ts';
 /** The loops of a program. Throws `unknown-size`, `unknown-tensor`, `not-closed`, `unknown-function`, `rank`. */
 export function lowerProgram(given: Program, options: CompileOptions, symbolic = false): LoopProgram {
   const program = withGathers(given);
+  mustAgree(program);
   const lowering: Lowering = {
     program,
     sizeOf: symbolic ? exampleSizes() : sizesOf(options),

@@ -7,13 +7,15 @@ import { compileProgram, type Plan } from '../compile/plan.ts';
 import { emitProgram, type EmittedFile } from '../compile/emit.ts';
 import { derive } from '../derive/derive.ts';
 import { contextFor } from '../derive/given.ts';
+import { remembered } from '../derive/remembered.ts';
 import type { Context, Definition } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import { compileThreaded } from './parallel.ts';
 import { canShareMemory } from './workers.ts';
-import { parse, readQuestion } from '../term/parse.ts';
-import { entry, freeIndex, type SetId, type Term } from '../term/term.ts';
-import { entryNames, freeIndices, openAll, visit } from '../term/walk.ts';
+import { readQuestion } from '../term/parse.ts';
+import { inferSets } from '../term/sets.ts';
+import { entry, freeIndex, reduce, wholeSet, type SetId, type Term } from '../term/term.ts';
+import { closeAll, entryNames, freeIndices, openAll, visit } from '../term/walk.ts';
 
 export interface FormulaOptions {
   /** Names of definitions, or questions like `dL/dz_i`; without them, what no other definition uses. */
@@ -85,7 +87,53 @@ export function programOf(formulaOrDocument: string, options: FormulaOptions): {
     });
   const needed = neededBy(outputs, new Map(definitions.map((d) => [d.name, d])));
   const used = definitions.filter((d) => needed.has(d.name));
-  return { program: { inputs: inputsOf(outputs, used, needed, context), definitions: used, outputs }, context };
+  return {
+    program: withSets({ inputs: inputsOf(outputs, used, needed, context), definitions: used, outputs }, context),
+    context,
+  };
+}
+
+/** The program with the sets of its answers inferred together with the definitions; rules need not have carried them. */
+function withSets(program: Program, context: Context): Program {
+  const closed = program.outputs.map((o) =>
+    o.letters.reduceRight(
+      (t, letter, n) => reduce('sum', letter, closeAll(t, [letter]), wholeSet(must(o.sets[n]))),
+      o.body,
+    ),
+  );
+  const own = { ...context, definitions: new Map(program.definitions.map((d) => [d.name, d])) };
+  const inferred = inferSets(own, closed);
+  mustStayApart(context, inferred.context);
+  return {
+    inputs: program.inputs.map((i) => ({ ...i, sets: inferred.context.shapes.get(i.name) ?? i.sets })),
+    definitions: program.definitions.map((d) => must(inferred.context.definitions.get(d.name))),
+    outputs: program.outputs.map((o, n) => ({ ...o, ...openedAt(o.letters, must(inferred.terms[n])) })),
+  };
+}
+
+/** The body under binders for the letters, and the sets of these. */
+function openedAt(letters: readonly string[], closed: Term): { sets: SetId[]; body: Term } {
+  const sets: SetId[] = [];
+  let body = closed;
+  for (const letter of letters) {
+    if (body.kind !== 'reduce') throw new Error('bug: an output has lost the binder of a letter');
+    sets.push(body.range.set);
+    body = openAll(body.body, [freeIndex(letter)]);
+  }
+  return { sets, body };
+}
+
+/** Sets that the document keeps apart stay two sets when the answers are read with it. */
+function mustStayApart(before: Context, after: Context): void {
+  const known = new Map<SetId, SetId>();
+  for (const [name, sets] of after.shapes)
+    sets.forEach((set, n) => {
+      const own = before.shapes.get(name)?.[n];
+      if (own === undefined || own === '' || set === '') return;
+      const other = known.get(set) ?? own;
+      if (other !== own) throw new Error(`bug: an answer makes one set of '${other}' and '${own}'`);
+      known.set(set, own);
+    });
 }
 
 const hasPartial = (t: Term): boolean => {
@@ -160,13 +208,13 @@ function answerTo(
   context: Context,
   givens: { readonly in: string; readonly given?: readonly string[] },
 ): ProgramOutput {
-  const { result } = derive(question, givens);
-  const body = parse(result.text, { context });
+  const derivation = derive(question, givens);
+  const { result } = derivation;
   const letters = result.axes.map((a) => a.index);
   const sets = result.axes.map(
     (a) => context.shapes.get(a.tensor)?.[a.axis] ?? context.definitions.get(a.tensor)?.params[a.axis]?.set ?? '',
   );
-  return { name, letters, sets, body };
+  return { name, letters, sets, body: must(remembered(derivation)?.terms.get(result.text)) };
 }
 
 /** The float inputs that a term depends on. */

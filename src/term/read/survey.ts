@@ -78,6 +78,10 @@ function lookForSingles(s: Surface, world: World): void {
 export function survey(texts: readonly Surface[], world: World, latex: boolean, found: Survey): void {
   for (const s of texts) lookForNumbers(s, world);
   for (const s of texts) lookForNames(s, world, latex, new Set());
+  for (const s of texts)
+    visitSurface(s, (node) => {
+      if (node.kind === 'reduce') lookForLimit(node, world, found.letters);
+    });
   for (const s of texts) visitSurface(s, (node) => lookForSizes(node, world, found));
 }
 
@@ -268,9 +272,8 @@ const sizeLetters: ReadonlySet<string> = new Set([
 ]);
 const countLetters: ReadonlySet<string> = new Set(['n', 'm', 'N', 'M', 'K']);
 
-/** `(1/n) sum_i …`, `n / sum_i …`, `\sum_{i=1}^n`: the name is a size. */
+/** `(1/n) sum_i …`, `n / sum_i …`: the name is a size. */
 function lookForSizes(s: Surface, world: World, found: Survey): void {
-  if (s.kind === 'reduce') lookForLimit(s, world, found.letters);
   if (s.kind !== 'product' && s.kind !== 'fraction') return;
   const flat = flatFactors(s, 1);
   const top = flat.filter((f) => f.power === 1).map((f) => f.value);
@@ -292,11 +295,13 @@ function noteSize(s: Surface, letters: ReadonlySet<string>, sum: Surface, world:
     return;
   if (sum.binding.letters.includes(s.name) || sum.binding.to !== null || world.ranks.has(s.name)) return;
   world.sizes.add(s.name);
-  found.sizeOfSum.set(sum, s.name);
+  // A mean over examples may hold a sum over something else first: `1/N Σ_k` does not make N the number of k.
+  if (!world.counted.has(s.name)) found.sizeOfSum.set(sum, s.name);
 }
 const isGivenScalar = (world: World, name: string): boolean =>
   world.defined.has(name) || (world.ranks.get(name) ?? 0) > 0;
 
+/** `\sum_{i=1}^n`: the limit is a size. */
 function lookForLimit(s: Surface & { kind: 'reduce' }, world: World, letters: ReadonlySet<string>): void {
   const to = s.binding.to === null ? null : unwrap(s.binding.to);
   if (to === null) return;
@@ -308,8 +313,10 @@ function lookForLimit(s: Surface & { kind: 'reduce' }, world: World, letters: Re
       !world.defined.has(x.name) &&
       !(world.ranks.get(x.name) ?? 0) &&
       (!world.indexLetters.has(x.name) || sizeLetters.has(x.name))
-    )
+    ) {
       world.sizes.add(x.name);
+      world.counted.add(x.name);
+    }
   });
 }
 

@@ -28,6 +28,8 @@ export interface World {
   readonly functions: Map<string, FunctionHead>;
   /** Names that are the size of an index set. */
   readonly sizes: Set<string>;
+  /** Sizes that need no sum to say what they count: the context has them, or a sum is written out to them. */
+  readonly counted: Set<string>;
   /** Names that somebody gave a value. */
   readonly supplied: Set<string>;
   /** Names that stand alone somewhere in the texts. */
@@ -54,6 +56,7 @@ export function emptyWorld(): World {
     defined: new Set(),
     functions: new Map(),
     sizes: new Set(),
+    counted: new Set(),
     supplied: new Set(),
     seen: new Set(),
     superIndexed: new Set(),
@@ -79,7 +82,11 @@ export function worldOf(context: Context, values: Record<string, unknown> = {}):
     if (head !== null) world.functions.set(head.name, head.head);
   }
   for (const shape of context.shapes.values())
-    for (const set of shape) if (/^[A-Za-z]\w*$/.test(set)) world.sizes.add(set);
+    for (const set of shape)
+      if (/^[A-Za-z]\w*$/.test(set)) {
+        world.sizes.add(set);
+        world.counted.add(set);
+      }
   for (const [name, on] of context.depends) world.depends.set(name, new Set(on));
   for (const letter of context.fixed) world.indexLetters.add(letter);
   addValues(world, values);

@@ -3,10 +3,11 @@
 // Not here: tests, publishing. A published package has dist/ and no src/: then there is nothing to do.
 // Invariant: a build that fails ends with exit code 1 and says which part failed; nothing is fetched.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isBuilt, noteBuilt } from './stale.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const require = createRequire(import.meta.url);
@@ -49,21 +50,9 @@ async function prebuildKernels() {
   if (existsSync(step)) await (await import(pathToFileURL(step).href)).writeKernels();
 }
 
-/** The latest change below a folder, in milliseconds; 0 when it is not there. */
-function newest(folder) {
-  if (!existsSync(folder)) return 0;
-  return Math.max(0, ...readdirSync(folder, { recursive: true }).map((f) => statSync(join(folder, String(f))).mtimeMs));
-}
-
-/** Whether the start file is younger than everything it is made of. */
-function isBuilt() {
-  const made = existsSync(inRoot('dist', 'cli.js')) ? statSync(inRoot('dist', 'cli.js')).mtimeMs : 0;
-  return made > Math.max(newest(inRoot('src')), newest(inRoot('library')), newest(inRoot('scripts')));
-}
-
 async function main() {
   if (!existsSync(inRoot('src', 'index.ts'))) return;
-  if (process.argv.includes('--if-stale') && isBuilt()) return;
+  if (process.argv.includes('--if-stale') && isBuilt(root)) return;
   if (installed('typescript/package.json') === null) {
     console.error(
       'build: skipped, the development dependencies are not installed (npm install, without --omit=dev, builds dist/)',
@@ -72,6 +61,7 @@ async function main() {
   }
   const { writeLibrary, writeOutlines } = await import('./library.mjs');
   writeLibrary();
+  const began = Date.now();
   compileTypeScript();
   removeLeftovers();
   await writeOutlines();
@@ -79,6 +69,7 @@ async function main() {
   const { bundleCommandLine, bundleLibrary } = await import('./bundle.mjs');
   await bundleLibrary(inRoot('dist'));
   await bundleCommandLine(inRoot('dist'));
+  noteBuilt(root, began);
 }
 
 await main();

@@ -1,8 +1,18 @@
-// Runs once before the tests: the embedded library must be that of library/.
+// Runs before the tests, and before each rerun of a watch: dist/ is built from the sources under test.
 // Not here: the system's packages that some tests need (scripts/setup-tests).
-// Invariant: touches nothing but src/library.generated.ts.
-import { writeLibrary } from './library.mjs';
+// Invariant: tests that run dist/ (the command line, the bundles) never run an older build; one that fails fails the run.
+import { spawnSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-export function setup() {
-  writeLibrary();
+const build = join(dirname(fileURLToPath(import.meta.url)), 'build.mjs');
+
+function buildIfStale() {
+  const { status } = spawnSync(process.execPath, [build, '--if-stale'], { stdio: 'inherit' });
+  if (status !== 0) throw new Error('the build failed: no test was run');
+}
+
+export function setup(project) {
+  buildIfStale();
+  project.onTestsRerun(buildIfStale);
 }

@@ -168,26 +168,27 @@ function readWord(lexer: Lexer): void {
   // An accent that follows belongs to the last letter alone.
   if (combiningAccents.has(text[end] ?? '') && end > at + 1) end -= 1;
   const word = text.slice(at, end);
-  const last = lexer.tokens.at(-1);
-  const isScript = last?.kind === 'op' && (last.op === '_' || last.op === '^') && lexer.latex;
-  const isOneName =
-    end === at + 1 || isScript
-      ? end === at + 1
-      : typedWords.has(word) ||
-        (word.length > 2 && lexer.known(word)) ||
-        (word === word.toUpperCase() && text[end] === '(');
   const first = lexer.latex ? 0 : gluedLetters({ text, at, word, known: lexer.known, raised: isRaised(lexer) });
   if (first > 0) {
     pushName(lexer, word.slice(0, first), at, at + first, first > 1);
     return;
   }
-  if (lexer.latex && !isOneName) {
+  if (lexer.latex && !isOneName(lexer, word)) {
     pushName(lexer, must(text[at]), at, at + 1, false);
     return;
   }
   if (!lexer.latex && !takesDigits(word, text.slice(end, end + 20), lexer.known))
     while (end < text.length && isDigit(must(text[end]))) end += 1;
   pushName(lexer, text.slice(at, end), at, end, end > at + 1);
+}
+
+/** Whether letters that LaTeX sets side by side are one name: a word of mathematics, a known name, capitals before a bracket. */
+function isOneName({ tokens, text, at, known }: Lexer, word: string): boolean {
+  if (word.length === 1) return true;
+  const last = tokens.at(-1);
+  if (last?.kind === 'op' && (last.op === '_' || last.op === '^')) return false;
+  if (typedWords.has(word) || (word.length > 2 && known(word))) return true;
+  return word === word.toUpperCase() && text[at + word.length] === '(';
 }
 
 /** Whether the word is an exponent of what is no number and no e (`e^Tx` raises e). */

@@ -8,7 +8,6 @@ import { normaliser, toPolynomial } from '../rules/normal.ts';
 import { constantOf } from '../rules/polynomial.ts';
 import type { Assumption, Context } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
-import { must } from '../term/must.ts';
 import { print } from '../term/print.ts';
 import { twoDefinitions } from '../term/read/equations.ts';
 import { subtract, type Num } from '../term/term.ts';
@@ -19,9 +18,12 @@ type Equation = Assumption & { readonly kind: 'equation' };
 /** The context without definitions that were given twice; refuses givens that contradict each other. */
 export function consistent(context: Context): Context {
   if (!context.assumptions.some((a) => a.kind === 'equation')) return context;
-  const assumptions = context.assumptions.filter((a) => a.kind !== 'equation' || a.again === undefined);
+  const again = (a: Assumption): boolean =>
+    a.kind === 'equation' &&
+    (a.again !== undefined || (a.left.kind === 'entry' && context.definitions.has(a.left.name)));
+  const assumptions = context.assumptions.filter((a) => !again(a));
   const plain = { ...context, assumptions };
-  for (const a of context.assumptions) if (a.kind === 'equation' && a.again !== undefined) refuseSecond(a, plain);
+  for (const a of context.assumptions) if (a.kind === 'equation' && again(a)) refuseSecond(a, plain);
   const seen = new Map<string, Equation>();
   for (const a of assumptions) if (a.kind === 'equation') refuseContradiction(a, seen, plain);
   return assumptions.length === context.assumptions.length ? context : plain;
@@ -31,7 +33,9 @@ function refuseSecond(a: Equation, context: Context): void {
   const { verdict } = equal(a.left, a.right, { ...context, assumptions: [] });
   if (verdict === 'proved' || verdict === 'tested') return;
   const name = [...entryNames(a.left)].find((n) => context.definitions.has(n)) ?? print(a.left, { context });
-  throw twoDefinitions(name, must(a.again));
+  if (a.again !== undefined) throw twoDefinitions(name, a.again);
+  const text = `${print(a.left, { context })} = ${print(a.right, { context })}`;
+  throw contradiction(`"${text}" contradicts the definition of ${name}`, 'keep one of them');
 }
 
 /** `Σ y = 1` beside `Σ y = 2`, and an assumption that is false whatever the inputs are. */

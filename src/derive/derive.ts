@@ -8,7 +8,8 @@ import type { Context, Reading } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import { readQuestion, type Question } from '../term/parse.ts';
 import { print, printName } from '../term/print.ts';
-import type { Entry, Term } from '../term/term.ts';
+import { inferSets } from '../term/sets.ts';
+import { partial, type Entry, type Term } from '../term/term.ts';
 import { entryNames, visit } from '../term/walk.ts';
 import { wholeMove, type Move } from '../rules/move.ts';
 import type { Route } from './choose.ts';
@@ -18,6 +19,7 @@ import { gatherSums, type Gathered } from './gather.ts';
 import { contextFor, givensOf, type Givens } from './given.ts';
 import { formsOf } from './forms.ts';
 import { refuseOpen } from './open.ts';
+import { refuseImplicit } from './implicit.ts';
 import { remember } from './remembered.ts';
 import { partsOf } from './parts.ts';
 import { renameSteps } from './rename.ts';
@@ -36,9 +38,10 @@ export interface DeriveOptions extends Givens {
 export function derive(question: string, options: DeriveOptions = {}): Derivation {
   const start = performance.now();
   const gathered = gatherSums(contextFor(options, [question]));
-  const { context } = gathered;
-  const asked = readQuestion(question, context);
+  const asked = readQuestion(question, gathered.context);
+  const context = withSetsOf(asked, gathered.context);
   refuseOpen(asked, context);
+  refuseImplicit(asked, context);
   const shop = workshop(context, options.by ?? 'auto');
   const parts = partsOf(asked, context);
   const answers = parts.map((p) => answer(p.term, p.letters, shop));
@@ -101,6 +104,18 @@ function askedLatex(q: Question, context: Context): string {
 export const distinct = (readings: readonly Reading[]): Reading[] => [
   ...new Map(readings.map((r) => [`${r.text} ${r.as}`, r])).values(),
 ];
+/** The context with the names that the question gives to sets (`sum_{b=1}^{c} x_b`). */
+function withSetsOf(q: Question, context: Context): Context {
+  if (q.kind !== 'derivative' || !hasSum(q.of)) return context;
+  return inferSets(context, [q.by.reduceRight<Term>((t, by) => partial(t, by), q.of)]).context;
+}
+function hasSum(t: Term): boolean {
+  let found = false;
+  visit(t, (x) => {
+    found ||= x.kind === 'reduce';
+  });
+  return found;
+}
 
 /** A derivative by what stands in no formula is 0, which may be a slip of the pen: the step says so. */
 function withStrangers(steps: readonly Step[], q: Question, context: Context): readonly Step[] {

@@ -24,6 +24,8 @@ export function useAssumptions(t: Term, context: Context): WithFacts {
     a.kind === 'equation' ? [a] : a.kind === 'property' && a.property === 'oneHot' ? [oneHotSum(a.of, context)] : [],
   );
   const go = (x: Term): Term => {
+    // What holds at the given values need not hold beside them: nothing is put in under a ∂.
+    if (x.kind === 'partial') return x;
     for (const e of equations) {
       const right = matchEquation(x, e.left, e.right);
       if (right !== null) {

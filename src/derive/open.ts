@@ -38,7 +38,7 @@ function standsBehind(name: string, r: OpenRecursion): boolean {
 }
 
 /** The names that a quantity is made of, through all definitions. */
-function reachOf(names: Iterable<string>, context: Context): Set<string> {
+export function reachOf(names: Iterable<string>, context: Context): Set<string> {
   const seen = new Set<string>();
   const walk = (name: string): void => {
     if (seen.has(name)) return;

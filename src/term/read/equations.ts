@@ -5,7 +5,7 @@ import { must } from '../must.ts';
 import type { Assumption, Definition, SecondDefinition } from '../context.ts';
 import { WhygradError } from '../error.ts';
 import type { Term } from '../term.ts';
-import { freeIndices, openAll, sameTerm } from '../walk.ts';
+import { entryNames, freeIndices, openAll, sameTerm } from '../walk.ts';
 import type { Head } from './heads.ts';
 import { readCondition } from './indices.ts';
 import type { Reader } from './reader.ts';
@@ -38,7 +38,24 @@ function plainEquation(r: Reader, left: Surface, right: Surface, whole: Surface,
   const sides = equationSides(r, left, right, whole);
   if (sameTerm(sides.left, sides.right)) return [];
   if (self !== null) refuseSelf(r, right, whole, self);
+  refusePartial(r, left, whole, sides);
   return [{ kind: 'equation', left: sides.left, right: sides.right }];
+}
+
+/** `D_ii = …`, `p_{i1} = …`: some entries of a quantity of which the others are not known. */
+function refusePartial(r: Reader, left: Surface, whole: Surface, sides: { left: Term; right: Term }): void {
+  const { left: l, right } = sides;
+  if (l.kind !== 'entry' || r.world.defined.has(l.name) || r.world.supplied.has(l.name) || l.indices.length === 0)
+    return;
+  const names = entryNames(right);
+  if (names.size === 0 || names.has(l.name)) return;
+  const written = r.text.slice(left.start, left.end).trim();
+  r.fail(
+    whole,
+    'entry-definition',
+    `${written} is a part of ${l.name} only: what the other entries are is not said`,
+    `define ${l.name} for all its letters (a diagonal is ${l.name}_ij = delta_ij …), or give the part a name of its own`,
+  );
 }
 
 /** `x = x + 1`, `h_t = f(h_{t-1})`: a name that its own right side needs. */

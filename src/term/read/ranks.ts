@@ -376,6 +376,8 @@ class Inference {
       case 'sum': {
         const r = this.rank(s);
         if (r !== null && r > 0) for (const t of s.terms) this.demand(t.value, r);
+        // `W x_n - y_n`: beside a vector the entry is a vector.
+        if (r === 1) for (const t of s.terms) if (this.rank(t.value) === 0) this.rowOf(t.value);
         return;
       }
       case 'product':
@@ -469,12 +471,7 @@ class Inference {
       this.rowOf(b);
       return;
     }
-    if (
-      rb === 0 &&
-      ra === 2 &&
-      !this.summed &&
-      nameOf(unwrapTransposes(a), this.world, this.latex)?.indices.length === 0
-    ) {
+    if (rb === 0 && ra === 2 && nameOf(unwrapTransposes(a), this.world, this.latex)?.indices.length === 0) {
       this.rowOf(b);
       return;
     }

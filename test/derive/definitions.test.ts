@@ -146,6 +146,13 @@ describe('givens that cannot be followed are named', () => {
     ['h_t = tanh(w h_{t-1} + x_t)', 'dh_t/dw', 'recursion'],
     ['p_1 = x; p_3 = x^2; f = sum_i p_i', 'df/dx', 'entries-and-letters'],
     ['p_2 = x; f = sum_i p_i', 'df/dx', 'entries-and-letters'],
+    ['D_ii = sum_j A_ij; f = sum_i D_ii x_i', 'df/dA_kl', 'entry-definition'],
+    ['p_{i1} = exp(z_i); f = sum_i p_{i1}', 'df/dz_k', 'entry-definition'],
+    ['A u = b; f = sum_i u_i^2', 'df/dA_ij', 'implicit-equation'],
+    ['A u = b; f = sum_i u_i^2', 'df/db_k', 'implicit-equation'],
+    ['x^2 + y^2 = 4', 'dy/dx', 'implicit-equation'],
+    ['f = x y; x + y = 1', 'df/dx', 'implicit-equation'],
+    ['p_j = exp(z_j)/sum_k exp(z_k); p_2 = 0.3', 'dp_i/dz_k', 'contradiction'],
   ])('%s', (given, question, code) => {
     expect(codeOf([given], question)).toBe(code);
     expect(codeOf(given.split('; '), question)).toBe(code);
@@ -153,6 +160,23 @@ describe('givens that cannot be followed are named', () => {
   test('both places are told', () => {
     expect(() => derive('df/dt', { given: ['b = 4', 'b = 5', 'f = b t'] })).toThrow(/"b = 4".*"b = 5"/);
     expect(() => derive('db/dx', { given: ['b = a + x', 'a = b x'] })).toThrow(/b = a \+ x; a = b x/);
+  });
+});
+
+describe('ranges typed in the question', () => {
+  test.each([
+    ['d(sum_{b=1}^{c} x_b^2)/dx_k', '2*x_k'],
+    ['\\frac{\\partial}{\\partial x_k} \\sum_{i=1}^{n} \\sum_{j=1}^{m} x_i A_{ij} y_j', 'sum_j A_kj*y_j'],
+    ['\\frac{\\partial}{\\partial A_{kl}} \\sum_{i=1}^{n} \\sum_{j=1}^{m} x_i A_{ij} y_j', 'x_k*y_l'],
+    ['d(Σ_{b=1}^c Σ_{a=1}^b x_a y_b)/dy_k', 'sum_{a=1}^{k} x_a'],
+    ['d/dx_k (sum_i sum_{j=1}^{2} x_i y_j)', 'sum_{j=1}^{2} y_j'],
+  ])('%s', (question, result) => {
+    expect(derive(question, {}).result.text).toBe(result);
+  });
+  test('of a definition', () => {
+    expect(derive('d(sum_{i=1}^{n} sum_{j=1}^{m} w_ij y_j)/dx_k', { given: ['y_j = x_j^2'] }).result.text).toBe(
+      '2*x_k*sum_i w_ik',
+    );
   });
 });
 

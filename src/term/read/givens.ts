@@ -294,25 +294,26 @@ class Gathering {
         'name the entries in the definition',
       );
     if (value.axes.length === 0) return { letters: d.head.letters, body: term, sets: [] };
-    if (d.head.letters.length > 0)
+    const own = d.head.letters;
+    if (own.length > 0 && this.world.ranks.get(d.head.key) !== own.length + value.axes.length)
       r.fail(
         d.body,
         'rank-mismatch',
         `${d.head.key} has ${d.head.letters.length} ${d.head.letters.length === 1 ? 'index' : 'indices'} on the left, but the right side has ${value.axes.length} more`,
         'name the entries on both sides',
       );
-    const taken = new Set(freeIndices(term));
+    const taken = new Set([...freeIndices(term), ...own]);
     const letters = [...'ijklmnpqrst']
       .filter((l) => !taken.has(l) && !this.world.sizes.has(l))
       .slice(0, value.axes.length);
     return {
-      letters,
+      letters: [...own, ...letters],
       body: withAxes(
         term,
         value.axes,
         letters.map((name) => ({ kind: 'free', name })),
       ),
-      sets: value.axes.map((axis) => r.setOf(axis)),
+      sets: [...own.map(() => ''), ...value.axes.map((axis) => r.setOf(axis))],
     };
   }
 

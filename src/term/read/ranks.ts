@@ -6,6 +6,7 @@ import { functionNamed } from '../functions.ts';
 import { factorsOf, isCall } from './application.ts';
 import { nameOf } from './names.ts';
 import { headName, type Surface, unwrap, visitInnerFirst, visitSurface } from './surface.ts';
+import { headRow, matrixBeforeRow, rowOf, termsOf } from './rows.ts';
 import { countIndices, isCapital, isEntryOfMatrix } from './survey.ts';
 import { isGiven, isReserved, type World } from './world.ts';
 
@@ -15,6 +16,8 @@ const rounds = 16;
 export function inferRanks(texts: readonly Surface[], world: World, latex: boolean): void {
   const inference = new Inference(world, latex);
   for (let n = 0; n < rounds; n += 1) {
+    // What is only likely is asked when what is sure says no more.
+    inference.patient = n > 0 && !inference.changed;
     inference.changed = false;
     inference.memo.clear();
     for (const s of texts) {
@@ -22,7 +25,7 @@ export function inferRanks(texts: readonly Surface[], world: World, latex: boole
       inference.summed = sums(s);
       visitInnerFirst(s, (node) => inference.look(node));
     }
-    if (!inference.changed) return;
+    if (inference.patient && !inference.changed) return;
   }
 }
 
@@ -65,6 +68,7 @@ const scalarResults: ReadonlySet<string> = new Set([
 
 class Inference {
   changed = false;
+  patient = false;
   indexed = false;
   summed = false;
   readonly memo = new Map<Surface, number | null>();
@@ -331,6 +335,14 @@ class Inference {
   /** In a product of numbers with one unknown, the unknown carries the rank. */
   private demandProduct(factors: readonly Surface[], r: number): void {
     const unknown = factors.filter((f) => this.rank(f) === null);
+    const [before, last] = factors.slice(-2);
+    // `W x_n` where a vector belongs.
+    const matrix = r === 1 && before !== undefined && last !== undefined ? matrixBeforeRow(before, last, this) : null;
+    if (matrix !== null && last !== undefined) {
+      this.set(matrix, 2);
+      rowOf(last, this);
+      return;
+    }
     if (unknown.length === 1 && factors.every((f) => f === unknown[0] || this.rank(f) === 0))
       this.demand(must(unknown[0]), r);
     else if (r > 0 && factors.every((f) => this.rank(f) === null || this.rank(f) === 0) && unknown.length > 1)
@@ -343,7 +355,7 @@ class Inference {
   }
 
   /** Remembers a rank. What was computed before is forgotten, but not without end: a text with very many names waits for the next round. */
-  private learn(name: string, rank: number): void {
+  learn(name: string, rank: number): void {
     this.world.ranks.set(name, rank);
     this.changed = true;
     this.learned += 1;
@@ -366,6 +378,8 @@ class Inference {
         return;
       case 'bars':
         if (s.double || this.isBareCapital(s.value)) this.demand(s.value, this.byCase(s.value));
+        // ‖x_n‖ is the norm of a row; of a number one writes |x_n|.
+        if (s.double && this.patient) for (const t of [unwrap(s.value), ...termsOf(s.value)]) rowOf(t, this);
         return;
       case 'derivative':
         for (const by of s.by) if (this.isBareCapital(by)) this.demand(by, 2);
@@ -377,7 +391,7 @@ class Inference {
         const r = this.rank(s);
         if (r !== null && r > 0) for (const t of s.terms) this.demand(t.value, r);
         // `W x_n - y_n`: beside a vector the entry is a vector.
-        if (r === 1) for (const t of s.terms) if (this.rank(t.value) === 0) this.rowOf(t.value);
+        if (r === 1 && this.patient) for (const t of s.terms) if (this.rank(t.value) === 0) rowOf(t.value, this);
         return;
       }
       case 'product':
@@ -391,31 +405,17 @@ class Inference {
     }
   }
 
-  private lookAtTransposed(base: Surface): void {
+  private lookAtTransposed(written: Surface): void {
+    // `r_nk (x_n - m)^T` looks like a call: the bracket is its last factor.
+    const base = lastOf(factorsOf(written, this.world, this.latex));
     const named = nameOf(base, this.world, this.latex);
     // `x_i^T w`: the entry x_i is itself a vector.
     if (named !== null && named.indices.length > 0 && !isEntryOfMatrix(named)) {
-      this.rowOf(base);
+      rowOf(base, this);
       return;
     }
     if (!this.isOnes(base)) this.demand(base, this.byCase(base));
-  }
-
-  /** An entry that is used like a vector: its name has one more axis. */
-  private rowOf(s: Surface): void {
-    const named = nameOf(s, this.world, this.latex);
-    if (
-      named === null ||
-      named.indices.length === 0 ||
-      isEntryOfMatrix(named) ||
-      this.world.defined.has(named.name) ||
-      this.world.supplied.has(named.name) ||
-      this.world.told.has(named.name)
-    )
-      return;
-    const count = countIndices(named.indices);
-    if ((this.world.ranks.get(named.name) ?? count) !== count) return;
-    this.learn(named.name, count + 1);
+    for (const t of termsOf(base)) rowOf(t, this);
   }
 
   private lookAtPower(s: Surface & { kind: 'power' }): void {
@@ -449,7 +449,7 @@ class Inference {
       const [ra, rb] = [this.rank(left.value), this.rank(right.value)];
       if (right.op === '⊙' || (right.op === '·' && (ra === 1 || rb === 1) && !this.summed))
         this.same(left.value, right.value);
-      else if (right.op !== '/' && right.op !== '*' && right.op !== '×') this.adjacent(left.value, right.value);
+      else if (right.op !== '/' && right.op !== '*' && right.op !== '×') this.adjacent(left.value, right.value, items.slice(n + 1).at(-1)?.value);
     }
   }
 
@@ -465,21 +465,24 @@ class Inference {
     if (rb !== null && ra === null) this.demand(a, rb);
   }
 
-  private adjacent(a: Surface, b: Surface): void {
+  private adjacent(a: Surface, b: Surface, end: Surface | undefined): void {
     const [ra, rb] = [this.rank(a), this.rank(b)];
     if (rb === 0 && ra === 1 && this.lies(a) && unwrap(a).kind !== 'group') {
-      this.rowOf(b);
+      rowOf(b, this);
+      headRow(b, this);
       return;
     }
     if (rb === 0 && ra === 2 && nameOf(unwrapTransposes(a), this.world, this.latex)?.indices.length === 0) {
-      this.rowOf(b);
+      rowOf(b, this);
       return;
     }
     if (rb === null && (ra === 2 || (ra === 1 && this.lies(a)))) {
       this.demand(b, this.byCase(b));
       return;
     }
-    if (ra === null && rb === 1 && this.lies(b) && this.byCase(a) === 1) {
+    // `a b^T` is a matrix; but in `a b^T c`, `a b^T M c` a number stands before a product that is a number.
+    const closes = end !== undefined && (this.rank(end) ?? this.byCase(end)) === 1 && !this.lies(end);
+    if (ra === null && rb === 1 && this.lies(b) && this.byCase(a) === 1 && !closes) {
       this.demand(a, 1);
       return;
     }
@@ -509,6 +512,7 @@ class Inference {
     for (let n = 1; n < sides.length; n += 1) {
       const [a, b] = [must(sides[n - 1]), must(sides[n])];
       this.same(a, b);
+      if (n === 1 && this.rank(a) === 0 && this.rank(b) === 1) headRow(a, this);
       if (this.isBareCapital(a) && this.isBareCapital(b)) {
         this.demand(a, 2);
         this.demand(b, 2);

@@ -1,0 +1,47 @@
+// Names with one index that stand where a vector belongs: rows of a matrix, like the examples x_n.
+// Not here: the other neighbours that tell ranks (`ranks.ts`).
+// Invariant: only names whose rank nothing but their subscripts has told get one more axis.
+import { nameOf } from './names.ts';
+import { type Surface, unwrap } from './surface.ts';
+import { countIndices, isCapital, isEntryOfMatrix } from './survey.ts';
+import type { World } from './world.ts';
+
+/** What is known while ranks are inferred. */
+interface Ranks {
+  readonly world: World;
+  readonly latex: boolean;
+  rank(s: Surface): number | null;
+  learn(name: string, rank: number): void;
+}
+
+/** An entry that is used like a vector: its name has one more axis. */
+export function rowOf(s: Surface, r: Ranks): void {
+  const named = nameOf(s, r.world, r.latex);
+  if (named === null || named.indices.length === 0 || isEntryOfMatrix(named)) return;
+  if (r.world.defined.has(named.name) || r.world.supplied.has(named.name) || r.world.told.has(named.name)) return;
+  const count = countIndices(named.indices);
+  if ((r.world.ranks.get(named.name) ?? count) === count) r.learn(named.name, count + 1);
+}
+
+/** The W of `W x_n`: a bare capital of which nothing is known before an entry of a small letter. */
+export function matrixBeforeRow(matrix: Surface, row: Surface, r: Ranks): string | null {
+  const m = nameOf(unwrap(matrix), r.world, r.latex);
+  const x = nameOf(unwrap(row), r.world, r.latex);
+  if (m === null || !isCapital(m.name) || m.indices.length > 0 || r.rank(matrix) !== null) return null;
+  const isRow = x !== null && !isCapital(x.name) && countIndices(x.indices) === 1 && r.rank(row) === 0;
+  return isRow ? m.name : null;
+}
+
+/** `z_n = W x_n + b` defines a row for every n. */
+export function headRow(head: Surface, r: Ranks): void {
+  const named = nameOf(unwrap(head), r.world, r.latex);
+  if (named === null || named.indices.length === 0 || !r.world.defined.has(named.name)) return;
+  const count = countIndices(named.indices);
+  if (r.world.ranks.get(named.name) === count) r.learn(named.name, count + 1);
+}
+
+/** The summands of a sum; nothing of anything else. */
+export const termsOf = (s: Surface): readonly Surface[] => {
+  const u = unwrap(s);
+  return u.kind === 'sum' ? u.terms.map((t) => unwrap(t.value)) : [];
+};

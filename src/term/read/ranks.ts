@@ -410,10 +410,7 @@ class Inference {
     const base = lastOf(factorsOf(written, this.world, this.latex));
     const named = nameOf(base, this.world, this.latex);
     // `x_i^T w`: the entry x_i is itself a vector.
-    if (named !== null && named.indices.length > 0 && !isEntryOfMatrix(named)) {
-      rowOf(base, this);
-      return;
-    }
+    if (named !== null && named.indices.length > 0 && !isEntryOfMatrix(named)) return rowOf(base, this);
     if (!this.isOnes(base)) this.demand(base, this.byCase(base));
     for (const t of termsOf(base)) rowOf(t, this);
   }
@@ -447,9 +444,10 @@ class Inference {
       const left = must(items[n - 1]);
       const right = must(items[n]);
       const [ra, rb] = [this.rank(left.value), this.rank(right.value)];
+      const end = items.slice(n + 1).at(-1)?.value;
       if (right.op === '⊙' || (right.op === '·' && (ra === 1 || rb === 1) && !this.summed))
         this.same(left.value, right.value);
-      else if (right.op !== '/' && right.op !== '*' && right.op !== '×') this.adjacent(left.value, right.value, items.slice(n + 1).at(-1)?.value);
+      else if (!['/', '*', '×'].includes(right.op)) this.adjacent(left.value, right.value, end);
     }
   }
 

@@ -410,8 +410,8 @@ class Inference {
     const base = lastOf(factorsOf(written, this.world, this.latex));
     const named = nameOf(base, this.world, this.latex);
     // `x_i^T w`: the entry x_i is itself a vector.
-    if (named !== null && named.indices.length > 0 && !isEntryOfMatrix(named)) return rowOf(base, this);
-    if (!this.isOnes(base)) this.demand(base, this.byCase(base));
+    if (named !== null && named.indices.length > 0 && !isEntryOfMatrix(named)) rowOf(base, this);
+    else if (!this.isOnes(base)) this.demand(base, this.byCase(base));
     for (const t of termsOf(base)) rowOf(t, this);
   }
 

@@ -8,6 +8,8 @@ import { readSurface } from '../term/read/grammar.ts';
 import { labelText } from '../term/read/names.ts';
 import { parts, unwrap, type Surface } from '../term/read/surface.ts';
 import { extract } from './extract.ts';
+import { roles, type Role } from './roles.ts';
+import { statedProperties } from './said.ts';
 import { statements, type Statement } from './statements.ts';
 
 export interface Document {
@@ -22,60 +24,96 @@ export interface ReadDocumentOptions {
   readonly letters?: readonly string[];
 }
 
-const assuming = /\b(assum\w*|given that|subject to|provided that|where we require)\b[^.]*$/i;
-
 /** Reads a document's text. `given` equations win over its own definitions. Throws WhygradError for a definition that cannot be read. */
 export const readDocument = (text: string, options: ReadDocumentOptions = {}): Document =>
   readOutline(outlineOf(text), options);
 
-/** What a document says, in its order: equations with the name that each would define and whether words assume it, and properties stated in words. */
+/** What a document says, in its order: equations with the name that each would define and the role that their sentences give them, and properties stated in words. */
 export type Outline = readonly OutlineLine[];
 export interface OutlineLine {
   readonly text: string;
   readonly name: string | null;
-  readonly assumed: boolean;
+  readonly role: Role;
+  /** The names in a sum that is said to be a number: where nothing defines them, it only restrains them. */
+  readonly restrains?: readonly string[];
 }
 
 /** The lines of a document that give something. */
 export function outlineOf(text: string): Outline {
-  const lines: OutlineLine[] = [];
-  let words = '';
-  for (const item of statements(extract(text))) {
-    if (item.kind === 'heading') words = '';
-    else if (item.kind === 'prose' && item.text.text.trim() !== '') {
-      words = item.text.text;
-      lines.push(...properties(words).map((p) => ({ text: p, name: null, assumed: true })));
-    } else if (item.kind === 'statement') {
-      const equation = equationText(item);
-      if (equation === null) continue;
-      lines.push({ text: equation, name: definedName(equation), assumed: assuming.test(words.trim()) });
-      words = '';
-    }
-  }
-  return lines;
+  const items = statements(extract(text));
+  const role = roles(items);
+  const lines = items.flatMap((item): OutlineLine[] => (item.kind === 'statement' ? lineOf(item, role.get(item)) : []));
+  return [...lines, ...statedProperties(items).map((p): OutlineLine => ({ text: p, name: null, role: 'assumed' }))];
+}
+
+function lineOf(s: Statement, role: Role | undefined): OutlineLine[] {
+  if (role === undefined) return [];
+  const equation = equationText(s);
+  if (equation === null) return role === 'assumed' ? bounds(s) : [];
+  const names = restrained(s);
+  const line = { text: equation, name: definedName(equation), role };
+  return [names.length === 0 ? line : { ...line, restrains: names }];
+}
+
+/** `q_j > 0`: a quantity that is bounded by a number. */
+function bounds(s: Statement): OutlineLine[] {
+  const [left, right] = s.sides;
+  const [a, b] = [left?.surface ?? null, right?.surface ?? null];
+  if (s.sides.length !== 2 || a === null || b === null || !/^[<>≤≥]/.test(right?.link ?? '')) return [];
+  const isBound = headOf(unwrap(a)) !== null && unwrap(b).kind === 'number';
+  const text = `${left?.text.text} ${right?.link} ${right?.text.text.replace(/[.,;]\s*$/, '')}`;
+  return isBound ? [{ text, name: null, role: 'assumed' }] : [];
+}
+
+/** The names under the Σ of `Σ_j y_j = 1`. */
+function restrained(s: Statement): string[] {
+  const [left, right] = [s.sides[0]?.surface ?? null, s.sides[1]?.surface ?? null];
+  if (left === null || right === null || unwrap(right).kind !== 'number') return [];
+  const sum = unwrap(left);
+  return sum.kind === 'reduce' && sum.op === 'sum' ? namesIn(sum.body) : [];
+}
+function namesIn(s: Surface): string[] {
+  if (s.kind === 'name') return [s.name];
+  return (s.kind === 'subscript' ? [s.base] : parts(s)).flatMap(namesIn);
 }
 
 /** A document from its outline: the first equation that has a name alone on its left defines it. */
 export function readOutline(outline: Outline, options: ReadDocumentOptions = {}): Document {
   const given = options.given ?? [];
-  const taken = new Set(given.map(definedName));
-  const definitions: string[] = [];
-  const assumptions: string[] = [];
-  const claims: string[] = [];
-  for (const { text, name, assumed } of outline) {
-    if (assumed) assumptions.push(text);
-    else if (name !== null && !taken.has(name)) {
-      taken.add(name);
-      definitions.push(text);
-    } else claims.push(text);
-  }
+  const { definitions, assumptions, claims, remarks } = sorted(outline, new Set(given.map(definedName)));
   const givens = [...definitions, ...assumptions, ...given];
   const context = readContext(givens, {
-    also: [...claims, ...(options.also ?? [])],
+    also: [...claims, ...remarks, ...(options.also ?? [])],
     values: options.values,
     letters: options.letters,
   });
   return { context, givens, claims };
+}
+
+/** Which lines define, which are assumed, which claim; remarks hold in a case alone and do neither. */
+function sorted(
+  outline: Outline,
+  taken: Set<string | null>,
+): Record<'definitions' | 'assumptions' | 'claims' | 'remarks', string[]> {
+  const out = {
+    definitions: [] as string[],
+    assumptions: [] as string[],
+    claims: [] as string[],
+    remarks: [] as string[],
+  };
+  const names = new Set([...taken, ...outline.filter((l) => l.role === 'given').map((l) => l.name)]);
+  for (const line of outline) {
+    const restrains = line.restrains ?? [];
+    if (line.role === 'assumed' || (restrains.length > 0 && restrains.every((n) => !names.has(n)))) {
+      out.assumptions.push(line.text);
+    } else if (line.role === 'local' || (line.role === 'case' && (line.name === null || names.has(line.name))))
+      out.remarks.push(line.text);
+    else if (line.name !== null && !taken.has(line.name)) {
+      taken.add(line.name);
+      out.definitions.push(line.text);
+    } else out.claims.push(line.text);
+  }
+  return out;
 }
 
 /** The first equality of a statement as text; null for anything else. */
@@ -137,6 +175,8 @@ function headOf(s: Surface): string | null {
     }
     case 'apply': {
       const name = headOf(unwrap(s.head));
+      // `f(0) = 1` is a value at a point.
+      if (s.args.every((a) => unwrap(a).kind === 'number')) return null;
       return name === null ? null : `${name}()`;
     }
     default:
@@ -151,9 +191,4 @@ function numbered(name: string, scripts: readonly Surface[]): string | null {
   if (number.kind === 'number') return `${name}_${number.num}`;
   const isLetters = (p: Surface): boolean => ['name', 'product', 'list', 'group'].includes(p.kind);
   return scripts.every(isLetters) ? name : null;
-}
-
-/** "y is one-hot", "A is symmetric" in prose, where the name stands as a plain word. */
-function properties(words: string): string[] {
-  return [...words.matchAll(/\b([A-Za-z]\w*) (?:is|are) (one-hot|symmetric)\b/g)].map((m) => `${m[1]} ${m[2]}`);
 }

@@ -2,6 +2,7 @@
 // Not here: formulas themselves; which definition wins (`registry.ts`).
 // Invariant: a sentence that fits no pattern says nothing.
 import { must } from '../term/must.ts';
+import { wordsFor } from '../term/read/properties.ts';
 import { readSurface } from '../term/read/grammar.ts';
 import { unwrap, type Surface } from '../term/read/surface.ts';
 import { letterOf, scripted } from './scripts.ts';
@@ -74,17 +75,13 @@ export function readWords(items: readonly Item[]): WordFacts {
     }),
     hotLetters: hotLetters(text, at),
     words: new Set(text.toLowerCase().match(/[a-z]+/g) ?? []),
-    oneHot: sentencesWith(
-      text,
-      /one[- ]hot|1[- ]hot|exactly one of|only one (?:component|class|entry|element)|one class is correct|0\/1 (?:target|label|vector)|indicator vector/i,
-      at,
-    ),
+    oneHot: sentencesWith(text, wordsFor('oneHot').toldOrSaid, at),
     sumsToOne: sentencesWith(
       text,
       /sums? (?:up )?to (?:1|one)\b|probability distribution|add(?:s)? up to (?:1|one)/i,
       at,
     ),
-    oneHotSomewhere: /one[- ]hot|1[- ]hot/i.test(text),
+    oneHotSomewhere: wordsFor('oneHot').said.test(text),
     symmetric: propertyNames(
       text,
       items,

@@ -3,12 +3,13 @@
 // Invariant: a text that is no such remark gives null and is read as a formula.
 import { must } from '../must.ts';
 import type { SetId } from '../term.ts';
+import { propertiesIn, type Property } from './properties.ts';
 
 export type Remark =
   | {
       readonly kind: 'property';
       readonly name: string;
-      readonly property: 'oneHot' | 'symmetric' | 'positive' | 'orthogonal';
+      readonly property: Property;
     }
   | { readonly kind: 'shape'; readonly name: string; readonly sets: readonly SetId[] }
   /** Said, but of no use for a proof ("X invertible"). */
@@ -52,11 +53,6 @@ export function readRemark(text: string): Remark[] | null {
 }
 
 function properties(of: string, words: string, text: string): Remark[] {
-  const found: Remark[] = [];
-  if (/one[- ]?hot/.test(words)) found.push({ kind: 'property', name: of, property: 'oneHot' });
-  if (/symmetric/.test(words)) found.push({ kind: 'property', name: of, property: 'symmetric' });
-  if (/orthogonal/.test(words)) found.push({ kind: 'property', name: of, property: 'orthogonal' });
-  if (/positive(?!\s+(?:semi-?)?definite)/.test(words))
-    found.push({ kind: 'property', name: of, property: 'positive' });
+  const found = propertiesIn(words).map((property): Remark => ({ kind: 'property', name: of, property }));
   return found.length > 0 ? found : [{ kind: 'domain', text }];
 }

@@ -228,7 +228,10 @@ function partialMeaning<S>(t: Partial, scope: Scope<S>): Meaning<S> {
     work(each);
     const tag = ++s.run.tag;
     const world = perturb(s.world, { tag, name: t.by.name, at: at.map((i) => i(s)), held });
-    return scope.unit.duals.tangent(body({ ...s, world }), tag);
+    const value = body({ ...s, world });
+    const { ring, real, tangent, divide, zero } = scope.unit.duals;
+    // what has no value has no derivative, whatever its tangent
+    return ring.isFinite(real(value)) ? tangent(value, tag) : divide(zero, zero);
   };
 }
 

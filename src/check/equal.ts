@@ -31,6 +31,10 @@ export interface Equality {
   readonly counterexample: Counterexample | null;
   /** At how many points the second term reads outside its tensors while the first has a value. */
   readonly outside: number;
+  /** At how many points the second term has no value while the first has one. */
+  readonly lost: number;
+  /** At how many points the first term has a value. */
+  readonly defined: number;
 }
 
 export interface EqualOptions {
@@ -46,7 +50,7 @@ export interface EqualOptions {
 /** Whether two terms have one value for all values of everything in them, under the assumptions of the context. */
 export function equal(a: Term, b: Term, context: Context, options: EqualOptions = {}): Equality {
   if (provesEqual(a, b, context))
-    return { verdict: 'proved', points: 0, maxError: 0, counterexample: null, outside: 0 };
+    return { verdict: 'proved', points: 0, maxError: 0, counterexample: null, outside: 0, lost: 0, defined: 0 };
   return testEqual(a, b, context, options);
 }
 
@@ -61,7 +65,7 @@ export function testEqual(
   const exact = askExact ? exactlyEqual(a, b, plan, seed) : null;
   // Where exact arithmetic agrees, a few float points suffice to see that it spoke of the same formulas.
   const floats = compareAll(a, b, plan, { seed }, (exact?.equal ? 3 : environments) * (plan.edges.kinked ? 3 : 1));
-  const { points: floatPoints, maxError, outside } = floats;
+  const { points: floatPoints, maxError, outside, lost, defined } = floats;
   if (floats.difference !== null)
     return {
       verdict: 'different',
@@ -69,6 +73,8 @@ export function testEqual(
       maxError,
       counterexample: (shrink ? smallest(a, b, plan, seed) : null) ?? floats.difference,
       outside,
+      lost,
+      defined,
     };
   const agreed = exact?.equal ? exact.points : 0;
   // What floats cannot tell for rounding, exact arithmetic can.
@@ -82,6 +88,8 @@ export function testEqual(
     maxError,
     counterexample: null,
     outside,
+    lost,
+    defined,
   };
 }
 
@@ -100,6 +108,8 @@ interface Comparison {
   readonly maxError: number;
   readonly difference: Counterexample | null;
   readonly outside: number;
+  readonly lost: number;
+  readonly defined: number;
   /** False where too many points were undefined on one side only, or too rough to tell. */
   readonly settled: boolean;
   /** The same where exact arithmetic has confirmed the rough points. */
@@ -108,7 +118,7 @@ interface Comparison {
 
 function compareAll(a: Term, b: Term, plan: Plan, options: SampleOptions, environments: number): Comparison {
   const judge = judgeOf(a, b, plan);
-  let [points, maxError, used, doubtful, oneSided, outside] = [0, 0, 0, 0, 0, 0];
+  let [points, maxError, used, doubtful, oneSided, outside, lost] = [0, 0, 0, 0, 0, 0, 0];
   for (const { environment, assignments } of samples(plan, { attempts: mostAttempts, ...options })) {
     let here = 0;
     for (const assignment of assignments) {
@@ -119,6 +129,8 @@ function compareAll(a: Term, b: Term, plan: Plan, options: SampleOptions, enviro
           maxError,
           difference: describe(environment, assignment, verdict.left, verdict.right),
           outside,
+          lost,
+          defined: points + 1,
           settled: true,
           settledIfExact: true,
         };
@@ -126,8 +138,10 @@ function compareAll(a: Term, b: Term, plan: Plan, options: SampleOptions, enviro
         here += 1;
         maxError = Math.max(maxError, verdict.error);
       } else if (verdict.kind === 'rough') doubtful += 1;
-      else if (verdict.kind === 'one-sided') oneSided += 1;
-      else if (verdict.kind === 'outside') {
+      else if (verdict.kind === 'one-sided' || verdict.kind === 'lost') {
+        oneSided += 1;
+        if (verdict.kind === 'lost') lost += 1;
+      } else if (verdict.kind === 'outside') {
         oneSided += 1;
         outside += 1;
       }
@@ -141,6 +155,8 @@ function compareAll(a: Term, b: Term, plan: Plan, options: SampleOptions, enviro
     maxError,
     difference: null,
     outside,
+    lost,
+    defined: points + doubtful + lost + outside,
     settled: points > 0 && doubtful <= points && oneSided <= points,
     settledIfExact: points + doubtful > 0 && oneSided <= points + doubtful,
   };
@@ -149,7 +165,7 @@ function compareAll(a: Term, b: Term, plan: Plan, options: SampleOptions, enviro
 type Judgement =
   | { readonly kind: 'equal'; readonly error: number }
   | { readonly kind: 'different'; readonly left: number; readonly right: number }
-  | { readonly kind: 'undefined' | 'one-sided' | 'outside' | 'rough' };
+  | { readonly kind: 'undefined' | 'one-sided' | 'lost' | 'outside' | 'rough' };
 
 type Judge = (environment: Environment, assignment: ReadonlyMap<string, number>) => Judgement;
 
@@ -169,7 +185,7 @@ function judgeOf(a: Term, b: Term, plan: Plan): Judge {
     if (first !== null && second === null && Number.isFinite(first)) return { kind: 'outside' };
     const [left, right] = [first ?? NaN, second ?? NaN];
     if (!Number.isFinite(left) || !Number.isFinite(right))
-      return { kind: Number.isFinite(left) || Number.isFinite(right) ? 'one-sided' : 'undefined' };
+      return { kind: Number.isFinite(left) ? 'lost' : Number.isFinite(right) ? 'one-sided' : 'undefined' };
     const difference = Math.abs(left - right);
     const scale = Math.max(Math.abs(left), Math.abs(right));
     const error = difference / Math.max(1, scale);

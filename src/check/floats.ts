@@ -49,6 +49,7 @@ const ring: Ring<number> = {
   },
   compare: (op, a, b) => comparisons[op](a, b),
   isUndefined: Number.isNaN,
+  isFinite: Number.isFinite,
   magnitude: Math.abs,
   coefficient: (bits) => (bits / 4294967296 - 0.5) * 1.2,
 };

@@ -36,6 +36,7 @@ import { meaningKey } from '../rules/keys.ts';
 import { instantiate, type Substitution } from '../rules/match.ts';
 import { movedAround, perturbed } from '../rules/perturbed.ts';
 import type { Fact, Move } from '../rules/move.ts';
+import { eachFactorOnce } from '../rules/product-rule.ts';
 import { provesEqual } from '../rules/equality.ts';
 import type { RuleCondition } from '../rules/rule.ts';
 
@@ -144,6 +145,10 @@ const schemas: Readonly<Record<string, Schema>> = {
   cases: (p, after) =>
     p.body.kind === 'if' &&
     same(after, ifThen(p.body.condition, partial(p.body.then, p.by, p.held), partial(p.body.else, p.by, p.held))),
+  'each-factor-once': (p, after) => {
+    const expected = eachFactorOnce(p);
+    return expected !== null && same(after, expected);
+  },
   flat: (p, after) => p.body.kind === 'bracket' && isZero(after),
   'expand-log': (p, after, _context, _m, nearby) => rewritesBody(p, after, nearby),
   nest: (p, after, _context, _m, nearby) => rewritesBody(p, after, nearby),

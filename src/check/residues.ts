@@ -175,6 +175,7 @@ const ring: Ring<Residues> = {
     return same === null ? outside() : same === (op === '=');
   },
   isUndefined: () => false,
+  isFinite: () => true,
   magnitude: (x) => (isZero(x) ? 0 : 1),
   coefficient: (bits) => ({ q: bits % q, p: hash('coefficient', bits) % p }),
 };

@@ -20,6 +20,8 @@ export interface Ring<S> {
   readonly functions: { readonly [F in Unary]: (x: S) => S };
   readonly compare: (op: Comparison, a: S, b: S) => boolean;
   readonly isUndefined: (x: S) => boolean;
+  /** Whether this is a number, and neither infinite nor undefined. */
+  readonly isFinite: (x: S) => boolean;
   /** How good a pivot is; 0 for zero. */
   readonly magnitude: (x: S) => number;
   /** A coefficient of an unknown function from 32 random bits. */

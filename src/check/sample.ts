@@ -131,8 +131,8 @@ function drawSizes(plan: Plan, round: number, random: Random): Map<SetId, number
 // --- values --------------------------------------------------------------------------------------------------------------
 
 /** Where values are looked for when the first choice leads nowhere. */
-type Mood = 'inferred' | 'positive' | 'unit' | 'small';
-const moods: readonly Mood[] = ['inferred', 'inferred', 'inferred', 'positive', 'unit', 'small'];
+type Mood = 'inferred' | 'positive' | 'unit' | 'small' | 'wide';
+const moods: readonly Mood[] = ['inferred', 'inferred', 'inferred', 'positive', 'unit', 'small', 'wide'];
 
 function drawNumber(domain: Domain, mood: Mood, random: Random, { kinked, thresholds }: Edges): number {
   const sign = random() < 0.5 ? -1 : 1;
@@ -141,6 +141,7 @@ function drawNumber(domain: Domain, mood: Mood, random: Random, { kinked, thresh
     const near = must(thresholds[integerBetween(random, 0, thresholds.length - 1)]) + sign * (0.01 + 0.09 * random());
     return domain === 'positive' || mood === 'positive' || mood === 'unit' ? Math.abs(near) : near;
   }
+  if (mood === 'wide') return (domain === 'positive' || domain === 'unit' ? 1 : sign) * 10 ** (3 * random());
   if (mood === 'small') return 0.02 + 0.2 * random();
   if (domain === 'unit' || mood === 'unit') return 0.08 + 0.84 * random();
   if (domain === 'positive' || mood === 'positive') return 0.2 + 1.4 * random();

@@ -8,7 +8,6 @@ import {
   add,
   apply,
   boundIndex,
-  delta,
   entry,
   ifThen,
   isNumber,
@@ -20,13 +19,14 @@ import {
   zero,
   type Call,
   type Entry,
-  type Index,
   type Mul,
   type Partial,
   type Term,
 } from '../term/term.ts';
+import { inOrder } from './collect-conditions.ts';
 import { mapNode, openAll, shift } from '../term/walk.ts';
-import { isPositive, mentions, reachedFrom } from '../rules/conditions.ts';
+import { isNonzero, isPositive, mentions, reachedFrom } from '../rules/conditions.ts';
+import { eachFactorOnce } from '../rules/product-rule.ts';
 import { patternsOf, ruleNamed } from '../rules/book.ts';
 import { functionDerivatives } from '../rules/functions.ts';
 import { emptySubstitution, instantiate, match, type Binding, type Substitution } from '../rules/match.ts';
@@ -74,6 +74,7 @@ export function chooseRule(p: Partial, context: Context, route: Route, top: bool
     case 'call':
       return callRule(p, body, context, route);
     case 'reduce':
+      if (body.op === 'prod' && !isNonzero(body.body, context)) return eachOnce(p);
       return matched(
         { sum: 'through-sum', prod: 'through-product', max: 'through-max', min: 'through-min' }[body.op],
         p,
@@ -158,10 +159,6 @@ function entryRule(p: Partial, e: Entry, context: Context, route: Route, top: bo
   };
 }
 
-/** δ with its free letters in alphabetical order, as it is usually written. */
-const inOrder = (i: Index, j: Index): Term =>
-  i.kind === 'free' && j.kind === 'free' && j.name < i.name ? delta(j, i) : delta(i, j);
-
 /** ∂L/∂x = Σ ∂L/∂Y · ∂Y/∂x over the quantities Y that the unknown L depends on. */
 function chainThroughUnknown(p: Partial, context: Context): Use {
   const names = (context.depends.get(unknownName(p.body) ?? '') ?? []).filter((n) => moving(p, context).has(n));
@@ -184,6 +181,20 @@ function chainThroughUnknown(p: Partial, context: Context): Use {
     group: 'rule',
     substitution: null,
     after: add(...terms),
+  };
+}
+
+/** ∂ Π_k f_k = Σ_k (∂f_k) Π_{l≠k} f_l, which needs no division. */
+function eachOnce(p: Partial): Use {
+  const after = eachFactorOnce(p);
+  if (after === null) throw new Error('bug: no product over an index');
+  return {
+    rule: 'each-factor-once',
+    title: 'product rule over an index',
+    say: 'Each factor is differentiated once beside all the others.',
+    group: 'rule',
+    substitution: null,
+    after,
   };
 }
 

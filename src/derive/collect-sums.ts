@@ -6,13 +6,12 @@ import {
   addIndices,
   asAffine,
   bracket,
-  delta,
   isNumber,
   one,
   rational,
   reduce,
   size,
-  subtract,
+  pow,
   type Condition,
   type Delta,
   type Index,
@@ -20,9 +19,9 @@ import {
   type Reduce,
   type Term,
 } from '../term/term.ts';
-import { meaningKey } from '../rules/keys.ts';
 import { open, shift, usesBound, indexUsesBound, shiftIndex } from '../term/walk.ts';
 import { signOf } from '../rules/rational.ts';
+import { conditionFactor, settled, settledSum, takeConditions } from './collect-conditions.ts';
 import {
   atom,
   cross,
@@ -38,6 +37,14 @@ import {
 } from './products.ts';
 
 export function collectSum(t: Reduce, c: Collector): Products {
+  const found = settledSum(t);
+  if (found === null) return [];
+  const { sum, outside } = found;
+  const ps = collectSettled(sum, c);
+  return outside.length === 0 ? ps : cross(ps, [outside.reduce((p, b) => multiply(p, atom(b)), product(one))]);
+}
+
+function collectSettled(t: Reduce, c: Collector): Products {
   const plain = c.collect(t.body, { ...c, expand: c.expand === 'all' ? 'all' : 'none' });
   const split = needsSplit(plain);
   const body = split ? c.collect(t.body, { ...c, expand: 'deltas' }) : plain;
@@ -79,7 +86,8 @@ function collapse(p: Product, t: Reduce, c: Collector): Products | null {
     const others = [...p.pieces].filter(([other]) => other !== k);
     let out: Products = [product(p.coefficient)];
     for (const [, o] of others) out = cross(out, reopened(open(o.base, to), o, c));
-    for (const b of guards(t, to)) out = cross(out, c.collect(b, c));
+    const beside = others.map(([, o]) => pow(open(o.base, to), o.exponent));
+    for (const b of guards(t, to)) out = cross(out, c.collect(conditionFactor(b, beside, c.context), c));
     return out;
   }
   return null;
@@ -104,39 +112,33 @@ function solve(d: Delta): Index | null {
 }
 
 /** Brackets that say when the picked index lies in the range of the sum. */
-function guards(t: Reduce, to: Index): Term[] {
-  const out: Term[] = [];
+function guards(t: Reduce, to: Index): Condition[] {
+  const out: Condition[] = [];
   const { from, to: last, set } = t.range;
   if (from !== null && last !== null) {
     out.push(
-      bracket({ kind: 'position', op: '<=', left: from, right: to }),
-      bracket({ kind: 'position', op: '<=', left: to, right: last }),
+      { kind: 'position', op: '<=', left: from, right: to },
+      { kind: 'position', op: '<=', left: to, right: last },
     );
   } else if (to.kind === 'affine') {
     out.push(
-      bracket({ kind: 'position', op: '<=', left: { kind: 'at', position: 1 }, right: to }),
-      bracket({ kind: 'position', op: '<=', left: to, right: { kind: 'end', set } }),
+      { kind: 'position', op: '<=', left: { kind: 'at', position: 1 }, right: to },
+      { kind: 'position', op: '<=', left: to, right: { kind: 'end', set } },
     );
   }
-  if (t.where !== null) out.push(conditionTerm(openCondition(t.where, to)));
-  return out.filter((x) => meaningKey(x) !== always);
+  if (t.where !== null) out.push(openCondition(t.where, to));
+  return out.filter((x) => settled(x) !== true);
 }
-const always = meaningKey(one);
 const openCondition = (c: Condition, to: Index): Condition => {
   const t = open(bracket(c), to);
   if (t.kind !== 'bracket') throw new Error('bug: a bracket opened into something else');
   return t.condition;
 };
-/** A condition as a term: index equality by δ, everything else a bracket. */
-export const conditionTerm = (c: Condition): Term =>
-  c.kind === 'position' && c.op === '='
-    ? delta(c.left, c.right)
-    : c.kind === 'position' && c.op === '!='
-      ? subtract(one, delta(c.left, c.right))
-      : bracket(c);
-
 /** Σ of the products kept together, with the factors that all of them share and that lack the index in front. */
-function sumOf(ps: Products, t: Reduce, c: Collector): Products {
+function sumOf(products: Products, sum: Reduce, c: Collector): Products {
+  const [only] = products.length === 1 ? products : [];
+  const taken = only === undefined ? null : takeConditions(only, sum.where);
+  const [ps, t] = taken === null ? [products, sum] : [[taken.p], { ...sum, where: taken.where }];
   const shared = sharedOutside(ps);
   const strip = (p: Product): Product =>
     product(

@@ -15,15 +15,18 @@ import {
   sameIndex,
   zero,
   type Call,
+  type Condition,
   type Delta,
   type If,
   type Index,
   type Num,
   type Pow,
+  type Reduce,
   type Term,
 } from '../term/term.ts';
 import { compare, gcdBig, integerPower, isInteger, signOf, times } from '../rules/rational.ts';
 import { mapIndexVariables, mapIndices, mapNode, shiftIndex } from '../term/walk.ts';
+import { collectBracket, isIdlePower, settled } from './collect-conditions.ts';
 import { collectSum } from './collect-sums.ts';
 import { meaningKey } from '../rules/keys.ts';
 import {
@@ -41,8 +44,13 @@ import {
 } from './products.ts';
 
 /** A collector for a question whose letters matter in this order. */
-export const collector = (letters: readonly string[], expand: Collector['expand'] = 'deltas'): Collector => ({
+export const collector = (
+  letters: readonly string[],
+  expand: Collector['expand'],
+  context: Collector['context'],
+): Collector => ({
   letters,
+  context,
   expand,
   clear: false,
   effort: { left: 80 },
@@ -67,8 +75,11 @@ export function collect(t: Term, c: Collector): Products {
       return collectCall(t, c);
     case 'delta':
       return collectDelta(t);
+    case 'bracket':
+      return isPlain(t.condition) ? collectBracket(t) : [atom(mapNode(t, (x) => simplify(x, c)))];
     case 'reduce':
       if (t.op === 'sum') return merge(collectSum(t, c));
+      if (t.op === 'prod') return collectProduct(t, c);
       break;
     case 'if':
       return collectIf(t, c);
@@ -77,6 +88,18 @@ export function collect(t: Term, c: Collector): Products {
   }
   return [atom(mapNode(t, (x) => simplify(x, c)))];
 }
+
+/** Π with its condition settled. */
+function collectProduct(t: Reduce, c: Collector): Products {
+  const where = t.where === null || !isPlain(t.where) ? null : settled(t.where);
+  if (where === false) return [product(one)];
+  const node = where === null ? t : { ...t, where: where === true ? null : where };
+  return [atom(mapNode(node, (x) => simplify(x, c)))];
+}
+
+/** Whether a condition compares positions alone. */
+const isPlain = (c: Condition): boolean =>
+  c.kind === 'position' || (c.kind === 'not' ? isPlain(c.of) : c.kind !== 'compare' && c.all.every(isPlain));
 
 /** Beyond this many products a bracket stays closed. */
 const mostProducts = 64;
@@ -96,9 +119,9 @@ function collectMul(factors: readonly Term[], c: Collector): Products {
 /** δ² = δ, and δ_ij f_j = δ_ij f_i with the more important letter kept. */
 export function useDeltas(p: Product, c: Collector): Products {
   for (const [k, x] of p.pieces) {
-    if (x.base.kind !== 'delta') continue;
-    if (!isNumber(x.exponent, 1) && signOf(x.exponent) > 0)
+    if (isIdlePower(x))
       return useDeltas({ ...p, pieces: new Map([...p.pieces, [k, { base: x.base, exponent: one }]]) }, c);
+    if (x.base.kind !== 'delta') continue;
     const [keep, drop] = preferred(x.base, c);
     if (drop.kind === 'affine' || drop.kind === 'at') continue;
     const others = [...p.pieces].filter(([other]) => other !== k);

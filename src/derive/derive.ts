@@ -15,6 +15,7 @@ import { wholeMove, type Move } from '../rules/move.ts';
 import type { Route } from './choose.ts';
 import { closedForm, workshop, type Workshop } from './closed.ts';
 import type { Axis, Derivation, Formula, Step } from './derivation.ts';
+import { domainOf, withDomain, type DomainCondition } from './domain.ts';
 import { gatherSums, type Gathered } from './gather.ts';
 import { contextFor, givensOf, type Givens } from './given.ts';
 import { formsOf } from './forms.ts';
@@ -23,6 +24,7 @@ import { refuseImplicit } from './implicit.ts';
 import { remember } from './remembered.ts';
 import { partsOf } from './parts.ts';
 import { renameSteps } from './rename.ts';
+import { mustHaveValues } from './values.ts';
 import { stepsOf, type CheckedMove, type Detail } from './steps.ts';
 
 export interface DeriveOptions extends Givens {
@@ -63,7 +65,10 @@ export function derive(question: string, options: DeriveOptions = {}): Derivatio
     {
       question: all === null ? { text: asked.text, latex: askedLatex(asked, context) } : both(must(parts[0]).term),
       read: distinct([...(context.readings ?? []), ...asked.readings]),
-      givens: givensOf(context),
+      givens: givensOf(
+        context,
+        answers.flatMap((x) => x.domain),
+      ),
       steps: [
         ...stepsOf(checkMoves(gatherMoves(gathered), context), detail, context, terms),
         ...answers.flatMap((a, i) => [
@@ -163,6 +168,7 @@ function namesFor(q: Question, context: Context): string[] {
 interface Answer {
   readonly term: Term;
   readonly moves: readonly CheckedMove[];
+  readonly domain: readonly DomainCondition[];
   readonly verdict: 'proved' | 'tested';
   readonly points: number;
   readonly maxError: number;
@@ -174,14 +180,19 @@ function answer(t: Term, letters: readonly string[], shop: Workshop): Answer {
   const checked = checkMoves(closed.moves, shop.context);
   const proved = checked.every((m) => m.check === 'proved');
   // Where a step is only tested, exact arithmetic is asked for the whole as well.
-  const whole = testEqual(t, closed.term, shop.context, { exact: !proved });
+  const domain = domainOf([t], closed.moves, shop.context);
+  const first = testEqual(t, closed.term, shop.context, { exact: !proved });
+  const stated = withDomain(shop.context, domain);
+  const whole = first.lost > 0 && stated !== shop.context ? testEqual(t, closed.term, stated) : first;
   if (whole.verdict === 'different')
     throw new Error(
       `bug: the result ${print(closed.term)} differs from the question at ${JSON.stringify(whole.counterexample)}`,
     );
+  mustHaveValues(t, closed.term, whole, shop.context);
   return {
     term: closed.term,
     moves: checked,
+    domain,
     verdict: proved ? 'proved' : 'tested',
     points: whole.points,
     maxError: whole.maxError,

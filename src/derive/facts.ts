@@ -8,7 +8,7 @@ import { boundIndex, indexKey } from '../term/term.ts';
 import { entryNames, freeIndices, mapNode, nodeCount, openAll, substituteFree, visitIndices } from '../term/walk.ts';
 import { isOneHot, isSymmetric } from '../rules/conditions.ts';
 import { isZeroPolynomial } from '../rules/equality.ts';
-import { normaliser, toPolynomial } from '../rules/normal.ts';
+import { normaliser, settledPolynomial } from '../rules/normal.ts';
 import type { Fact } from '../rules/move.ts';
 import { meaningKey } from '../rules/keys.ts';
 
@@ -112,7 +112,7 @@ function constantSum(t: Reduce, context: Context): Term | null {
     if (nodeCount(plain) > largest.unfolded) return null;
     for (const value of [integer(0), one, size(t.range.set)]) {
       const n = normaliser(context);
-      if (isZeroPolynomial(toPolynomial(subtract(plain, value), n), n)) return value;
+      if (isZeroPolynomial(settledPolynomial(subtract(plain, value), n), n)) return value;
     }
   }
   return null;

@@ -23,7 +23,7 @@ export interface Finisher {
 
 /** The closed form of a term without reducible ∂. */
 export function finish(t: Term, f: Finisher): Closed {
-  const plain = collector(f.letters, 'none');
+  const plain = collector(f.letters, 'none', f.context);
   const start = step(t, simplify(t, plain), hasDeltaSum(t) ? deltaStep : simplifyStep);
   const ways: ((t: Term) => Term)[] = [(x) => simplify(x, { ...plain, expand: 'deltas' })];
   if (nodeCount(start.term) < 120)
@@ -38,7 +38,7 @@ export function finish(t: Term, f: Finisher): Closed {
     if (tried.has(key(opened.term))) continue;
     tried.add(key(opened.term));
     if (best !== null && nodeCount(opened.term) > mostGrowth * nodeCount(start.term)) continue;
-    const done = settle(opened.term, f, collector(f.letters, 'none'));
+    const done = settle(opened.term, f, collector(f.letters, 'none', f.context));
     const all: Closed = { term: done.term, moves: [...start.moves, ...opened.moves, ...done.moves] };
     if (best === null || nodeCount(all.term) < nodeCount(best.term)) best = all;
   }

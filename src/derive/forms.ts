@@ -3,10 +3,10 @@
 // Invariant: every form equals the result (in its case); a form that would repeat another is left out.
 import { must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
-import { isZero, zero, type Delta, type Index, type Term } from '../term/term.ts';
+import { divide, isZero, zero, type Delta, type Index, type Reduce, type Term } from '../term/term.ts';
 import { indexKey } from '../term/term.ts';
-import { freeIndices, mapNode, nodeCount, sameTerm, substituteFree, visit } from '../term/walk.ts';
-import { print } from '../term/print.ts';
+import { freeIndices, key, mapNode, nodeCount, open, sameTerm, substituteFree, visit } from '../term/walk.ts';
+import { print, printCondition } from '../term/print.ts';
 import { collector, simplify } from './collect.ts';
 import type { Form } from './derivation.ts';
 import { factorEverywhere } from './factor.ts';
@@ -24,12 +24,13 @@ export interface FormsInput {
 const longest = 60;
 
 export function formsOf(f: FormsInput): Form[] {
-  const plain = collector(f.letters, 'none');
+  const plain = collector(f.letters, 'none', f.context);
   const both = (t: Term): { text: string; latex: string } => ({
     text: print(t, { context: f.context }),
     latex: print(t, { spelling: 'latex', context: f.context }),
   });
   const forms: Form[] = [{ form: 'index', ...both(f.term) }];
+  for (const q of quotientsOf(f)) forms.push({ form: 'cases', when: q.when, ...both(q.term) });
   for (const c of casesOf(f)) forms.push({ form: 'cases', when: c.when, ...both(c.term) });
   // A long result has been factored already, and multiplying it out helps nobody.
   const isShort = nodeCount(f.term) < longest;
@@ -55,6 +56,33 @@ export function formsOf(f: FormsInput): Form[] {
     if (!known && !sameTerm(t, f.term)) forms.push({ form, ...spelled });
   }
   return forms;
+}
+
+/** Π_{i≠k} f_i as the whole product over f_k, where that is shorter and f_k is not 0. */
+function quotientsOf(f: FormsInput): { when: string; term: Term }[] {
+  const below = new Map<string, Term>();
+  const go = (t: Term): Term => {
+    const q = t.kind === 'reduce' ? asQuotient(t) : null;
+    if (q === null) return mapNode(t, go);
+    below.set(key(q.below), q.below);
+    return divide(q.whole, q.below);
+  };
+  const divided = go(f.term);
+  const [only] = below.values();
+  if (only === undefined || below.size > 1) return [];
+  const term = finish(divided, { context: f.context, letters: f.letters, names: f.names }).term;
+  const when = printCondition({ kind: 'compare', op: '!=', left: only, right: zero }, { context: f.context });
+  const length = (t: Term): number => print(t, { context: f.context }).length;
+  return length(term) < length(f.term) ? [{ when, term }] : [];
+}
+
+/** The whole product and the factor that Π_{i≠k} leaves out, for a letter k of the question. */
+function asQuotient(t: Reduce): { readonly whole: Term; readonly below: Term } | null {
+  const c = t.where;
+  if (t.op !== 'prod' || t.range.from !== null || c?.kind !== 'position' || c.op !== '!=') return null;
+  const [own, left] = c.left.kind === 'bound' && c.left.depth === 0 ? [c.left, c.right] : [c.right, c.left];
+  if (own.kind !== 'bound' || own.depth !== 0 || left.kind !== 'free') return null;
+  return { whole: { ...t, where: null }, below: open(t.body, left) };
 }
 
 /** i = j and i ≠ j for each δ between two free letters; with several δ's: all equal, and 0 otherwise where that is so. */

@@ -7,8 +7,9 @@ import { readContext } from '../term/parse.ts';
 import { print, printCondition } from '../term/print.ts';
 import { openAll } from '../term/walk.ts';
 import { consistent } from './consistent.ts';
-import { entry, freeIndex, type Term } from '../term/term.ts';
+import { entry, freeIndex, type Condition, type Term } from '../term/term.ts';
 import type { Given } from './derivation.ts';
+import type { DomainCondition } from './domain.ts';
 
 export interface Givens {
   /** A library document's name, or the text of a document. */
@@ -31,7 +32,7 @@ export function contextFor(
 }
 
 /** The context listed as formulas. */
-export function givensOf(context: Context): Given[] {
+export function givensOf(context: Context, domain: readonly DomainCondition[] = []): Given[] {
   const both = (left: Term, right: Term, op = '='): { text: string; latex: string } => ({
     text: `${print(left, { context })} ${op} ${print(right, { context })}`,
     latex: `${print(left, { spelling: 'latex', context })} ${op} ${print(right, { spelling: 'latex', context })}`,
@@ -53,7 +54,19 @@ export function givensOf(context: Context): Given[] {
       latex: `${print(entry(a.of), { spelling: 'latex' })}\\text{ ${words}}`,
     };
   });
-  return [...definitions, ...assumptions, ...sizesOf(context)];
+  return [...definitions, ...assumptions, ...distinct(domain.map((d) => domainGiven(d, context))), ...sizesOf(context)];
+}
+
+const distinct = (givens: readonly Given[]): Given[] => [...new Map(givens.map((g) => [g.text, g])).values()];
+
+function domainGiven({ condition, where }: DomainCondition, context: Context): Given {
+  const text = (c: Condition): string => printCondition(c, { context });
+  const latex = (c: Condition): string => printCondition(c, { spelling: 'latex', context });
+  return {
+    kind: 'domain',
+    text: [text(condition), ...where.map((c, n) => `${n === 0 ? 'for' : 'and'} ${text(c)}`)].join(' '),
+    latex: [latex(condition), ...where.map((c, n) => `\\text{ ${n === 0 ? 'for' : 'and'} } ${latex(c)}`)].join(' '),
+  };
 }
 
 /** Sizes that the author named, with the tensor that gives them. */

@@ -16,6 +16,7 @@ import {
   type Num,
   type Term,
 } from '../term/term.ts';
+import type { Context } from '../term/context.ts';
 import { plus, signOf, times } from '../rules/rational.ts';
 import { meaningKey } from '../rules/keys.ts';
 
@@ -33,6 +34,8 @@ export type Products = readonly Product[];
 export interface Collector {
   /** Index letters in order of importance: of the two letters of a δ the earlier one is kept. */
   readonly letters: readonly string[];
+  /** What is defined and assumed, for what has to be known of a term. */
+  readonly context: Context;
   /** Which bracketed sums are multiplied out: none, those that hold a δ, or all. */
   readonly expand: 'none' | 'deltas' | 'all';
   /** Whether fractions inside a fraction are cleared. */

@@ -1,7 +1,7 @@
 // The rules of ∂ for sums, products, powers, Σ, Π, extrema and cases.
 // Not here: derivatives of elementary functions (`functions.ts`), of matrix functions (`matrix.ts`), and the schemas that need the context (`../check/replay.ts`).
 // Invariant: data only.
-import { constantIn, positive, type Rule } from './rule.ts';
+import { constantIn, nonzero, positive, type Rule } from './rule.ts';
 
 export const calculus: readonly Rule[] = [
   {
@@ -95,9 +95,10 @@ export const calculus: readonly Rule[] = [
     title: 'derivative of a product over an index',
     from: 'd(prod_k f_k, x)',
     to: '(prod_k f_k)*sum_k d(f_k, x)/f_k',
+    where: [nonzero('f')],
     kind: 'exact',
-    say: 'Each factor is differentiated once and divided out of the product (where no factor is 0).',
-    example: 'd(prod_k z_k, z_i)',
+    say: 'Each factor is differentiated once and divided out of the product: none of them is 0.',
+    example: 'd(prod_k exp(z_k), z_i)',
   },
   {
     name: 'through-max',

@@ -3,7 +3,7 @@
 // Invariant: a "yes" is true for every value of the inputs that satisfies the context's assumptions.
 import { must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
-import { numberValue, type Term } from '../term/term.ts';
+import { add, negate, numberValue, type Call, type Term } from '../term/term.ts';
 import { children } from '../term/walk.ts';
 import type { Substitution } from './match.ts';
 import type { RuleCondition } from './rule.ts';
@@ -18,6 +18,7 @@ export function conditionHolds(
   const what = s.terms.get(c.what)?.body;
   if (what === undefined) return false;
   if (c.is === 'positive') return isPositive(what, context);
+  if (c.is === 'nonzero') return isNonzero(what, context);
   const by = s.terms.get(c.by)?.body;
   return by?.kind === 'entry' && !mentions(what, reachedFrom(by.name, context, held));
 }
@@ -36,7 +37,7 @@ const hasProperty = (context: Context, name: string, property: 'positive' | 'one
         a.condition.right.num >= 0n),
   );
 
-/** Whether the term is > 0 for all inputs. */
+/** Whether the term is > 0 for all inputs for which it has a value. */
 export function isPositive(t: Term, context: Context): boolean {
   const yes = (x: Term): boolean => isPositive(x, context);
   switch (t.kind) {
@@ -55,23 +56,9 @@ export function isPositive(t: Term, context: Context): boolean {
     case 'mul':
       return t.factors.every(yes);
     case 'pow':
-      return yes(t.base);
+      return yes(t.base) || (t.exponent.kind === 'num' && t.exponent.num < 0n && isNonnegative(t.base, context));
     case 'call':
-      switch (t.fn) {
-        case 'exp':
-        case 'cosh':
-        case 'sigmoid':
-        case 'softplus':
-          return true;
-        case 'sqrt':
-          return yes(must(t.args[0]));
-        case 'max':
-          return t.args.some(yes);
-        case 'min':
-          return t.args.every(yes);
-        default:
-          return false;
-      }
+      return isPositiveCall(t, yes);
     case 'reduce':
       return t.where === null && t.range.from === null && yes(t.body);
     case 'if':
@@ -81,7 +68,25 @@ export function isPositive(t: Term, context: Context): boolean {
   }
 }
 
-/** Whether the term is ≥ 0 for all inputs. */
+function isPositiveCall(t: Call, yes: (x: Term) => boolean): boolean {
+  switch (t.fn) {
+    case 'exp':
+    case 'cosh':
+    case 'sigmoid':
+    case 'softplus':
+      return true;
+    case 'sqrt':
+      return yes(must(t.args[0]));
+    case 'max':
+      return t.args.some(yes);
+    case 'min':
+      return t.args.every(yes);
+    default:
+      return false;
+  }
+}
+
+/** Whether the term is ≥ 0 for all inputs for which it has a value. */
 export function isNonnegative(t: Term, context: Context): boolean {
   if (isPositive(t, context)) return true;
   const yes = (x: Term): boolean => isNonnegative(x, context);
@@ -91,8 +96,11 @@ export function isNonnegative(t: Term, context: Context): boolean {
     case 'delta':
     case 'bracket':
       return true;
-    case 'entry':
-      return hasProperty(context, t.name, 'oneHot');
+    case 'entry': {
+      if (hasProperty(context, t.name, 'oneHot')) return true;
+      const d = context.definitions.get(t.name);
+      return d !== undefined && yes(d.body);
+    }
     case 'add':
       return t.terms.every(yes);
     case 'mul':
@@ -100,13 +108,7 @@ export function isNonnegative(t: Term, context: Context): boolean {
     case 'pow':
       return yes(t.base) || (t.exponent.kind === 'num' && t.exponent.den === 1n && t.exponent.num % 2n === 0n);
     case 'call':
-      return (
-        t.fn === 'sqrt' ||
-        t.fn === 'abs' ||
-        t.fn === 'relu' ||
-        (t.fn === 'max' && t.args.some(yes)) ||
-        (t.fn === 'min' && t.args.every(yes))
-      );
+      return isNonnegativeCall(t, yes);
     case 'reduce':
       return yes(t.body);
     case 'if':
@@ -115,6 +117,37 @@ export function isNonnegative(t: Term, context: Context): boolean {
       return false;
   }
 }
+
+const isNonnegativeCall = (t: Call, yes: (x: Term) => boolean): boolean =>
+  t.fn === 'sqrt' ||
+  t.fn === 'abs' ||
+  t.fn === 'relu' ||
+  (t.fn === 'max' && t.args.some(yes)) ||
+  (t.fn === 'min' && t.args.every(yes));
+
+/** Whether the term is known never to be 0 where it has a value. */
+export function isNonzero(t: Term, context: Context): boolean {
+  if (isPositive(t, context) || isPositive(negated(t), context)) return true;
+  const yes = (x: Term): boolean => isNonzero(x, context);
+  switch (t.kind) {
+    case 'entry': {
+      const d = context.definitions.get(t.name);
+      return d !== undefined && yes(d.body);
+    }
+    case 'mul':
+      return t.factors.every(yes);
+    case 'pow':
+      return (t.exponent.kind === 'num' && t.exponent.num < 0n) || yes(t.base);
+    case 'reduce':
+      return t.op === 'prod' && yes(t.body);
+    case 'if':
+      return yes(t.then) && yes(t.else);
+    default:
+      return false;
+  }
+}
+
+const negated = (t: Term): Term => (t.kind === 'add' ? add(...t.terms.map(negate)) : negate(t));
 
 /** All names that changing the tensor `name` can change, itself included (definitions followed, `held` names not). */
 export function reachedFrom(name: string, context: Context, held: readonly string[] = []): ReadonlySet<string> {

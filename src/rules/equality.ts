@@ -5,10 +5,17 @@ import { must } from '../term/must.ts';
 import { emptyContext, type Context } from '../term/context.ts';
 import { one, rational, subtract, type Term } from '../term/term.ts';
 import { entryNames, key, mapNode, nodeCount, openAll } from '../term/walk.ts';
-import { reachedFrom } from './conditions.ts';
-import { normaliser, product, toPolynomial } from './normal.ts';
+import { isPositive, reachedFrom } from './conditions.ts';
+import { normaliser, product, settledPolynomial } from './normal.ts';
 import type { Normaliser } from './normaliser.ts';
-import { fromMonomials, monomial, sumPolynomials, timesMonomial, type Polynomial } from './polynomial.ts';
+import {
+  fromMonomials,
+  monomial,
+  polynomialTerm,
+  sumPolynomials,
+  timesMonomial,
+  type Polynomial,
+} from './polynomial.ts';
 import { compare, isInteger, negative, plus } from './rational.ts';
 
 /** Whether a = b follows from normal forms alone: with names as they stand, with what only one side names put in, with everything put in. */
@@ -16,7 +23,7 @@ export function provesEqual(a: Term, b: Term, context: Context = emptyContext): 
   if (key(a) === key(b)) return true;
   const agree = (x: Term, y: Term): boolean => {
     const n = normaliser(context);
-    return isZeroPolynomial(toPolynomial(subtract(x, y), n), n);
+    return isZeroPolynomial(settledPolynomial(subtract(x, y), n), n);
   };
   const [x, y] = aligned(a, b, context);
   if (agree(x, y)) return true;
@@ -93,11 +100,26 @@ export function isZeroPolynomial(p: Polynomial, n: Normaliser): boolean {
   return now.size === 0;
 }
 
+/** Whether the term is positive by its normal form, with everything put in and positive denominators cleared. */
+export function provesPositive(t: Term, context: Context): boolean {
+  const n = normaliser(context);
+  const whole = unfold(t, context);
+  if (nodeCount(whole) > largestUnfolded) return false;
+  let now = settledPolynomial(whole, n);
+  for (let round = 0; round < 4; round++) {
+    if (isPositive(polynomialTerm(now), context)) return true;
+    const next = clearDenominator(now, n, (base) => isPositive(base, context));
+    if (next === null) return false;
+    now = next;
+  }
+  return false;
+}
+
 /** Multiplies by the highest denominator of one sum-valued base, or null when there is none left. */
-function clearDenominator(p: Polynomial, n: Normaliser): Polynomial | null {
+function clearDenominator(p: Polynomial, n: Normaliser, may: (base: Term) => boolean = () => true): Polynomial | null {
   for (const m of p.values())
     for (const [k, f] of m.factors) {
-      if (f.base.kind !== 'add') continue;
+      if (f.base.kind !== 'add' || !may(f.base)) continue;
       const exponents = [...p.values()].map((x) => x.factors.get(k)?.exponent ?? rational(0));
       let lowest = must(exponents[0]);
       for (const e of exponents) if (compare(e, lowest) < 0) lowest = e;

@@ -1,7 +1,7 @@
 // Keys by meaning: two terms with the same key are equal by normal form, whatever order their author wrote.
 // Not here: deciding equality of two given terms (`normal.ts`).
 // Invariant: keys are cached per term object; they depend on the term alone.
-import { normalForm } from './normal.ts';
+import { nameless } from './normal.ts';
 import type { Term } from '../term/term.ts';
 import { key } from '../term/walk.ts';
 import { uncounted, work } from '../term/work.ts';
@@ -26,7 +26,7 @@ function spelled(t: Term): string {
   const spelling = key(t);
   let k = bySpelling.get(spelling);
   if (k === undefined) {
-    k = uncounted(() => key(normalForm(t)));
+    k = uncounted(() => key(nameless(t)));
     if (bySpelling.size >= most) bySpelling.clear();
     bySpelling.set(spelling, k);
   }

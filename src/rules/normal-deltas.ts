@@ -76,6 +76,18 @@ const sameVariable = (v: IndexVariable, w: IndexVariable, depth: number): boolea
   (v.kind === 'free' && w.kind === 'free' && v.name === w.name) ||
   (v.kind === 'bound' && w.kind === 'bound' && v.depth === w.depth + depth);
 
+/** Whether one of the variables of an index occurs; a literal occurs where it is written. */
+export function mentionsIndex(t: Term, index: Index): boolean {
+  const { terms } = asAffine(index);
+  if (terms.length > 0) return terms.some((x) => mentionsVariable(t, x.variable));
+  let found = false;
+  mapIndices(t, (i) => {
+    found ||= sameIndex(i, index);
+    return i;
+  });
+  return found;
+}
+
 function mentionsVariable(t: Term, v: IndexVariable): boolean {
   let found = false;
   mapIndices(t, (i, d) => {

@@ -5,7 +5,6 @@ import { must } from '../term/must.ts';
 import { emptyContext, type Context } from '../term/context.ts';
 import {
   call,
-  constant,
   determinant,
   integer,
   inverse,
@@ -16,7 +15,6 @@ import {
   pow,
   rational,
   type Add,
-  type Call,
   type Num,
   type Pow,
   type Term,
@@ -34,9 +32,17 @@ import {
   signOf,
   times,
 } from './rational.ts';
-import { key } from '../term/walk.ts';
-import { bracketPolynomial, conditionPolynomial, excludeEachOther } from './normal-conditions.ts';
+import { entryNames } from '../term/walk.ts';
+import { isDefined } from './defined.ts';
+import {
+  bracketPolynomial,
+  canonicalCondition,
+  conditionPolynomial,
+  excludeEachOther,
+  settleApart,
+} from './normal-conditions.ts';
 import { deltaPolynomial, settleDeltas } from './normal-deltas.ts';
+import { callPolynomial, expPolynomial } from './normal-functions.ts';
 import { sumPolynomial } from './normal-sums.ts';
 import type { Normaliser } from './normaliser.ts';
 import {
@@ -45,7 +51,6 @@ import {
   constantPolynomial,
   expandPower,
   fromMonomials,
-  half,
   monomial,
   replaceFactor,
   onlyMonomial,
@@ -60,21 +65,32 @@ import {
 } from './polynomial.ts';
 
 /** A fresh normaliser with its own memo and budget. */
-export function normaliser(context: Context = emptyContext): Normaliser {
+export function normaliser(
+  context: Context = emptyContext,
+  hasValue: Normaliser['hasValue'] = (t) => isDefined(t, context),
+): Normaliser {
   const n: Normaliser = {
     context,
+    hasValue,
     memo: new Map(),
     budget: 5_000,
     of: (t) => toPolynomial(t, n),
     times: (ps) => product(ps, n),
     settle: (p) => settle(p, n),
+    power: (p, e) => powerPolynomial(p, e, n),
+    contentPower: (p, e) => contentPower(p, e, n),
   };
   return n;
 }
 
 /** The canonical term of `t`; equal results mean equal terms. */
-export const normalForm = (t: Term, context: Context = emptyContext): Term =>
-  polynomialTerm(toPolynomial(t, normaliser(context)));
+export const normalForm = (t: Term, context: Context = emptyContext): Term => normalTerm(t, normaliser(context));
+/** The same without knowing what the names stand for. */
+export const nameless = (t: Term): Term =>
+  normalTerm(
+    t,
+    normaliser(emptyContext, (x) => entryNames(x).size === 0 && isDefined(x, emptyContext)),
+  );
 
 export function toPolynomial(t: Term, n: Normaliser): Polynomial {
   const had = n.memo.get(t);
@@ -83,7 +99,9 @@ export function toPolynomial(t: Term, n: Normaliser): Polynomial {
   n.memo.set(t, p);
   return p;
 }
-export const normalTerm = (t: Term, n: Normaliser): Term => polynomialTerm(toPolynomial(t, n));
+export const normalTerm = (t: Term, n: Normaliser): Term => polynomialTerm(settledPolynomial(t, n));
+/** The polynomial with its brackets settled as they stand: nothing more will be multiplied to them. */
+export const settledPolynomial = (t: Term, n: Normaliser): Polynomial => settle(toPolynomial(t, n), n);
 
 function makePolynomial(t: Term, n: Normaliser): Polynomial {
   switch (t.kind) {
@@ -99,12 +117,9 @@ function makePolynomial(t: Term, n: Normaliser): Polynomial {
     case 'bracket':
       return bracketPolynomial(t.condition, n);
     case 'if': {
-      const c = conditionPolynomial(t.condition, n);
-      const otherwise = toPolynomial(t.else, n);
-      return sumPolynomials([
-        otherwise,
-        product([c, sumPolynomials([toPolynomial(t.then, n), scalePolynomial(otherwise, minusOne)])], n),
-      ]);
+      const yes = conditionPolynomial(t.condition, n);
+      const no = conditionPolynomial({ kind: 'not', of: t.condition }, n);
+      return sumPolynomials([product([yes, toPolynomial(t.then, n)], n), product([no, toPolynomial(t.else, n)], n)]);
     }
     case 'add':
       return addPolynomial(t, n);
@@ -120,7 +135,9 @@ function makePolynomial(t: Term, n: Normaliser): Polynomial {
     case 'apply':
       return atomPolynomial({ ...t, args: t.args.map((a) => normalTerm(a, n)) });
     case 'reduce':
-      return t.op === 'sum' ? sumPolynomial(t, n) : atomPolynomial({ ...t, body: normalTerm(t.body, n) });
+      return t.op === 'sum'
+        ? sumPolynomial(t, n)
+        : atomPolynomial({ ...t, where: t.where && canonicalCondition(t.where), body: normalTerm(t.body, n) });
     case 'inverse':
       return atomPolynomial(inverse(normalTerm(t.body, n), t.row, t.column, t.set));
     case 'determinant':
@@ -151,7 +168,7 @@ export function settle(p: Polynomial, n: Normaliser): Polynomial {
   let touched = false;
   const parts: Polynomial[] = [];
   for (const m of p.values()) {
-    const s = settleDeltas(m, n) ?? settlePowers(m, n);
+    const s = settleDeltas(m, n) ?? settlePowers(m, n) ?? settleApart(m, n);
     if (s !== null) touched = true;
     parts.push(s ?? fromMonomials([m]));
   }
@@ -216,7 +233,7 @@ function settlePowers(m: Monomial, n: Normaliser): Polynomial | null {
 function powerNode(t: Pow, n: Normaliser): Polynomial {
   const exponent = toPolynomial(t.exponent, n);
   const c = constantOf(exponent);
-  if (c !== null) return powerPolynomial(toPolynomial(t.base, n), c, n);
+  if (c !== null) return numericPower(t.base, c, n);
   const base = normalTerm(t.base, n);
   if (base.kind === 'constant' && base.name === 'e') return expPolynomial(exponent, n);
   // b^(γ − 1) = b^γ · b^(−1): the numeric part of the exponent is split off
@@ -224,6 +241,20 @@ function powerNode(t: Pow, n: Normaliser): Polynomial {
   const symbolic = fromMonomials([...exponent].filter(([k]) => k !== '').map(([, m]) => m));
   const atom = atomPolynomial(pow(base, polynomialTerm(symbolic)));
   return number === null ? atom : product([atom, powerPolynomial(toPolynomial(t.base, n), number, n)], n);
+}
+
+/** base^e; below a fraction bar a product stays one, and a power is not multiplied out. */
+function numericPower(base: Term, e: Num, n: Normaliser): Polynomial {
+  if (isInteger(e) && signOf(e) < 0) {
+    if (base.kind === 'mul')
+      return product(
+        base.factors.map((f) => numericPower(f, e, n)),
+        n,
+      );
+    if (base.kind === 'pow' && base.exponent.kind === 'num' && isInteger(base.exponent))
+      return numericPower(base.base, times(base.exponent, e), n);
+  }
+  return powerPolynomial(toPolynomial(base, n), e, n);
 }
 
 /** p^e for a rational e. */
@@ -326,153 +357,4 @@ function commonFactors(ms: readonly Monomial[]): Factor[] {
     if (e.num !== 0n) out.push({ base: f.base, exponent: e });
   }
   return out;
-}
-
-// --- elementary functions --------------------------------------------------------------------------------------------
-
-const arg = (t: Call, i = 0): Term => must(t.args[i]);
-
-function callPolynomial(t: Call, n: Normaliser): Polynomial {
-  const rewrite = rewrites[t.fn];
-  if (rewrite !== undefined) return rewrite(t, n);
-  return atomPolynomial(call(t.fn, ...t.args.map((a) => normalTerm(a, n))));
-}
-
-/** Functions that are written through others in a normal form. */
-const rewrites: Partial<Record<Call['fn'], (t: Call, n: Normaliser) => Polynomial>> = {
-  exp: (t, n) => expPolynomial(toPolynomial(arg(t), n), n),
-  log: (t, n) => logPolynomial(toPolynomial(arg(t), n), n),
-  sqrt: (t, n) => powerPolynomial(toPolynomial(arg(t), n), half, n),
-  sigmoid: (t, n) => {
-    const e = expOf(arg(t), minusOne, n);
-    return powerPolynomial(sumPolynomials([constantPolynomial(one), e]), minusOne, n);
-  },
-  softplus: (t, n) => logPolynomial(sumPolynomials([constantPolynomial(one), expOf(arg(t), one, n)]), n),
-  tanh: (t, n) => {
-    // 1 − 2/(1 + e^{2x})
-    const inverseSum = powerPolynomial(
-      sumPolynomials([constantPolynomial(one), expOf(arg(t), integer(2), n)]),
-      minusOne,
-      n,
-    );
-    return sumPolynomials([constantPolynomial(one), scalePolynomial(inverseSum, integer(-2))]);
-  },
-  sinh: (t, n) =>
-    scalePolynomial(
-      sumPolynomials([expOf(arg(t), one, n), scalePolynomial(expOf(arg(t), minusOne, n), minusOne)]),
-      half,
-    ),
-  cosh: (t, n) => scalePolynomial(sumPolynomials([expOf(arg(t), one, n), expOf(arg(t), minusOne, n)]), half),
-  tan: (t, n) => {
-    const x = normalTerm(arg(t), n);
-    return settle(
-      fromMonomials([
-        monomial(one, [
-          { base: call('sin', x), exponent: one },
-          { base: call('cos', x), exponent: minusOne },
-        ]),
-      ]),
-      n,
-    );
-  },
-  relu: (t, n) => {
-    const x = toPolynomial(arg(t), n);
-    return product([x, conditionPolynomial({ kind: 'compare', op: '>', left: arg(t), right: integer(0) }, n)], n);
-  },
-  abs: (t, n) => product([toPolynomial(arg(t), n), signPolynomial(arg(t), n)], n),
-  sign: (t, n) => signPolynomial(arg(t), n),
-  max: (t, n) => foldExtremum(t, n, '>'),
-  min: (t, n) => foldExtremum(t, n, '<'),
-};
-
-function signPolynomial(x: Term, n: Normaliser): Polynomial {
-  if (isPositive(x, n.context)) return constantPolynomial(one);
-  const p = toPolynomial(x, n);
-  const c = constantOf(p);
-  if (c !== null) return constantPolynomial(integer(signOf(c)));
-  const lead = [...p].sort(([a], [b]) => (a < b ? -1 : 1))[0]?.[1];
-  const flip = lead !== undefined && signOf(lead.coefficient) < 0 ? minusOne : one;
-  const oriented = polynomialTerm(scalePolynomial(p, flip));
-  return isPositive(oriented, n.context)
-    ? constantPolynomial(flip)
-    : scalePolynomial(atomPolynomial(call('sign', oriented)), flip);
-}
-
-/** max(a, b) = a + (b − a)[b > a] and min(a, b) = b + (a − b)[b > a], folded over more arguments in one order, 0 first. */
-function foldExtremum(t: Call, n: Normaliser, op: '>' | '<'): Polynomial {
-  const ordered = t.args
-    .map((x) => {
-      const p = toPolynomial(x, n);
-      return { p, term: polynomialTerm(p) };
-    })
-    .sort((a, b) =>
-      Math.min(b.p.size, 1) - Math.min(a.p.size, 1) === 0
-        ? key(a.term) < key(b.term)
-          ? -1
-          : 1
-        : Math.min(a.p.size, 1) - Math.min(b.p.size, 1),
-    );
-  const [first, ...rest] = ordered as [(typeof ordered)[number], ...typeof ordered];
-  let { p, term: best } = first;
-  for (const next of rest) {
-    const c = conditionPolynomial({ kind: 'compare', op: '>', left: next.term, right: best }, n);
-    const [below, above] = op === '>' ? [p, next.p] : [next.p, p];
-    p = sumPolynomials([below, product([sumPolynomials([above, scalePolynomial(below, minusOne)]), c], n)]);
-    best = call(op === '>' ? 'max' : 'min', best, next.term);
-  }
-  return p;
-}
-
-const expOf = (x: Term, factor: Num, n: Normaliser): Polynomial =>
-  expPolynomial(scalePolynomial(toPolynomial(x, n), factor), n);
-
-/** exp(Σ c·m) = Π exp(m)^c; exp(log u) = u. */
-function expPolynomial(p: Polynomial, n: Normaliser): Polynomial {
-  const factors: Factor[] = [];
-  let extra = constantPolynomial(one);
-  for (const m of p.values()) {
-    const unit: Monomial = { coefficient: one, factors: m.factors };
-    const logs = m.factors.size === 1 ? [...m.factors.values()][0] : undefined;
-    if (m.factors.size === 0) factors.push({ base: constant('e'), exponent: m.coefficient });
-    else if (logs?.base.kind === 'call' && logs.base.fn === 'log' && isNumber(logs.exponent, 1))
-      extra = product([extra, powerPolynomial(toPolynomial(must(logs.base.args[0]), n), m.coefficient, n)], n);
-    else factors.push({ base: call('exp', polynomialTerm(fromMonomials([unit]))), exponent: m.coefficient });
-  }
-  return product([fromMonomials([monomial(one, factors)]), extra], n);
-}
-
-/** log Π bᵉ = Σ e log b over the factors known to be positive; the rest stays together. */
-function logPolynomial(p: Polynomial, n: Normaliser): Polynomial {
-  if (p.size === 0) return atomPolynomial(call('log', integer(0)));
-  const m = onlyMonomial(p) ?? onlyMonomial(contentPower(p, one, n));
-  if (m === null) return atomPolynomial(call('log', polynomialTerm(p)));
-  const parts: Polynomial[] = [];
-  const rest: Factor[] = [];
-  for (const f of m.factors.values()) {
-    if (f.base.kind === 'call' && f.base.fn === 'exp')
-      parts.push(scalePolynomial(toPolynomial(must(f.base.args[0]), n), f.exponent));
-    else if (f.base.kind === 'constant' && f.base.name === 'e') parts.push(constantPolynomial(f.exponent));
-    else if (isPositive(f.base, n.context))
-      parts.push(scalePolynomial(atomPolynomial(call('log', f.base)), f.exponent));
-    else rest.push(f);
-  }
-  const [only] = rest;
-  const positive = signOf(m.coefficient) > 0;
-  if (positive && !isNumber(m.coefficient, 1)) parts.push(logOfNumber(m.coefficient));
-  if (rest.length === 1 && only !== undefined && positive && isInteger(only.exponent) && only.exponent.num % 2n !== 0n)
-    parts.push(scalePolynomial(atomPolynomial(call('log', only.base)), only.exponent));
-  else if (rest.length > 0 || !positive)
-    parts.push(
-      atomPolynomial(
-        call(
-          'log',
-          polynomialTerm(fromMonomials([monomial(positive ? one : negative(absolute(m.coefficient)), rest)])),
-        ),
-      ),
-    );
-  return sumPolynomials(parts);
-}
-function logOfNumber(c: Num): Polynomial {
-  const log = (x: bigint): Polynomial => (x === 1n ? new Map() : atomPolynomial(call('log', rational(x))));
-  return sumPolynomials([log(c.num), scalePolynomial(log(c.den), minusOne)]);
 }

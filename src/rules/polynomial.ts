@@ -80,7 +80,8 @@ export function timesPolynomial(a: Polynomial, b: Polynomial): Polynomial {
   return fromMonomials(out);
 }
 
-function factorTerm(f: Factor): Term {
+/** The power of the base. */
+export function factorTerm(f: Factor): Term {
   return isOne(f.exponent) ? f.base : pow(f.base, f.exponent);
 }
 

@@ -8,7 +8,8 @@ export type RuleKind = 'exact' | 'rounding' | 'minor' | 'mistake';
 /** The closed list of conditions; an unknown answer is "no". */
 export type RuleCondition =
   | { readonly is: 'constant'; readonly what: string; readonly by: string }
-  | { readonly is: 'positive'; readonly what: string };
+  | { readonly is: 'positive'; readonly what: string }
+  | { readonly is: 'nonzero'; readonly what: string };
 
 /**
  * In patterns, `f g h u v c n …` (entries without indices) stand for any term that does not use the pattern's bound letters, `f_k` for
@@ -29,3 +30,4 @@ export interface Rule {
 
 export const constantIn = (what: string, by = 'x'): RuleCondition => ({ is: 'constant', what, by });
 export const positive = (what: string): RuleCondition => ({ is: 'positive', what });
+export const nonzero = (what: string): RuleCondition => ({ is: 'nonzero', what });

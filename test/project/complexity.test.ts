@@ -35,8 +35,6 @@ const tooComplex: Readonly<Record<string, number>> = {
   'src/learn/train.ts train': 23,
   'src/lint/compare.ts compareTwo': 31,
   'src/lint/judge.ts claim': 23,
-  'src/rules/conditions.ts isPositive': 24,
-  'src/rules/conditions.ts isNonnegative': 22,
   'src/rules/match.ts matchAt': 38,
   'src/rules/normal.ts settlePowers': 30,
   'src/term/read/application.ts isCall': 31,

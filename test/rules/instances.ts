@@ -183,16 +183,18 @@ function valueOf(name: string, sets: readonly SetId[], e: Equation, exponent: bo
   const free = [...params, ...params, ...ambient];
   const plain = (): Term => plainTerm(free, random);
   const wanted = e.where.filter((c) => c.what === name).map((c) => c.is);
-  let t = wanted.includes('positive')
-    ? positiveTerm(plain, random)
-    : exponent && random() < 0.7
-      ? pick(random, exponents)
-      : plain();
+  let t =
+    wanted.includes('positive') || wanted.includes('nonzero')
+      ? positiveTerm(plain, random)
+      : exponent && random() < 0.7
+        ? pick(random, exponents)
+        : plain();
   // a wider choice of what may well not depend on the variable
   if (wanted.includes('constant') && random() < 0.5)
-    t = wanted.includes('positive')
-      ? integer(3)
-      : randomTerm(random, { depth: 1, free, names: { b: [], z: ['m'], B: ['n', 'n'] } });
+    t =
+      wanted.includes('positive') || wanted.includes('nonzero')
+        ? integer(3)
+        : randomTerm(random, { depth: 1, free, names: { b: [], z: ['m'], B: ['n', 'n'] } });
   return {
     params: params.length,
     body: closeAll(

@@ -38,7 +38,6 @@ export const kinks: Readonly<Record<string, Kink>> = {
   'derivative-sign': zero,
   'derivative-asin': one,
   'derivative-acos': one,
-  'through-product': (i, env) => valuesOf('f', i, env).some((v) => near(v, 0)),
   'through-max': tie,
   'through-min': tie,
   'derivative-max': (i, env) => near(valueOf('f', i, env), valueOf('g', i, env)),

@@ -13,8 +13,8 @@ const noMistake: Readonly<Record<string, readonly { readonly what: string; reado
     { what: 'index (to)', why: 'det Mᵀ = det M: the factor in front may be transposed' },
     { what: 'index (from)', why: 'det Mᵀ = det M' },
   ],
-  'log-derivative': [
-    { what: 'condition positive f', why: '∂ ln f = f′/f also holds for ln |f|; the condition keeps ln f defined' },
+  'derivative-inverse': [
+    { what: 'index (from)', why: 'a matrix with equal columns has no inverse, so nothing is said' },
   ],
 };
 

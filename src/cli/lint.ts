@@ -29,8 +29,8 @@ export function run(call: Call): ExitCode {
   const texts = new Map(filesOf(call.words).map((file) => [file === '-' ? STANDARD_INPUT : file, documentText(file)]));
   const linted = [...texts].map(([file, text]) =>
     call.has('fix')
-      ? fixed(file, text, texts, format, optionsFor(file, call))
-      : lintDocument(text, optionsFor(file, call)),
+      ? fixed(file, text, texts, format, optionsFor(file, text.length, call))
+      : lintDocument(text, optionsFor(file, text.length, call)),
   );
   clearProgress();
   const found = linted.flatMap((d) => d.claims);
@@ -73,9 +73,11 @@ function documentText(file: string): string {
   return text;
 }
 
-const optionsFor = (file: string, call: Call): LintOptions => {
+const optionsFor = (file: string, length: number, call: Call): LintOptions => {
   const budget = call.number('budget');
   const progress = process.stderr.isTTY === true ? progressOf(file) : undefined;
+  // Reading a large text takes a while before the first claim is judged.
+  if (length > 1_000_000) progress?.(0);
   return {
     file,
     include: (name) => included(file, name),
@@ -84,14 +86,14 @@ const optionsFor = (file: string, call: Call): LintOptions => {
   };
 };
 
-/** After a second of work a line on the terminal tells how far it is, four times a second. */
+/** After a second of work, or at once for a large text, a line on the terminal tells how far it is, four times a second. */
 let shown = -Infinity;
 const began = performance.now();
 const progressOf =
   (file: string) =>
   (share: number): void => {
     const now = performance.now();
-    if (now - began < 1000 || now - shown < 250) return;
+    if (share > 0 && (now - began < 1000 || now - shown < 250)) return;
     shown = now;
     process.stderr.write(`\r\u001b[K${file}: ${Math.floor(share * 100)} %`);
   };

@@ -87,7 +87,7 @@ class Judge extends Comparer {
 
   run(progress: (share: number) => void): Judgement[] {
     this.survey.items.forEach((item, n, all) => {
-      progress(n / all.length);
+      progress((n + 1) / all.length);
       if (item.kind === 'heading') {
         this.mentioned = [];
         return;

@@ -103,7 +103,9 @@ function conditionLinks(c: Condition, binders: readonly SetId[], found: Found): 
 function variableOf(i: Index, shifted: boolean): IndexVariable | null {
   if (i.kind === 'at') return null;
   if (i.kind !== 'affine') return i;
-  return shifted && i.terms.length === 1 ? (i.terms[0]?.variable ?? null) : null;
+  const [only] = i.terms;
+  // A multiple, as in δ_{2i,k}, runs over no set that its letter has.
+  return shifted && i.terms.length === 1 && only?.times === 1 ? only.variable : null;
 }
 
 function propagate(links: readonly Link[], sets: Map<string, SetId>, shifted: boolean): void {

@@ -37,6 +37,7 @@ import { readDottedVector, readEllipsis } from './ellipsis.ts';
 import { readCondition, readIndex, readIndices, sizeCall } from './indices.ts';
 import { nameOf, type Named } from './names.ts';
 import type { Meanings, Reader } from './reader.ts';
+import { neighbourRange } from './shifts.ts';
 import { boundLetters, type ProductOp, type Surface, type SurfaceKind, unwrap, visitSurface } from './surface.ts';
 import { lettersIn } from './survey.ts';
 import {
@@ -385,8 +386,7 @@ function readReduce(r: Reader, s: Node<'reduce'>): Value {
   return r.within(letters, explicit, () => {
     const body = r.value(s.body);
     const where = s.binding.where === null ? null : readCondition(r, s.binding.where);
-    const summed = elementwise(body, r, (t) => bind(s, letters, range, where, t));
-    return summed;
+    return elementwise(body, r, (t) => bind(s, letters, range, where, t));
   });
 }
 
@@ -431,7 +431,7 @@ function lettersOfOrder(r: Reader, s: Node<'reduce'>, letters: readonly string[]
 function limitsOf(r: Reader, s: Node<'reduce'>): WrittenRange {
   const { from, to } = s.binding;
   const named = r.found.sizeOfSum.get(s) ?? '';
-  if (from === null && to === null) return { from: null, to: null, set: named };
+  if (from === null && to === null) return { from: null, to: null, ...neighbourRange(r, s), set: named };
   const start = from === null ? null : unwrap(from);
   const end = to === null ? null : unwrap(to);
   const startsAtOne = start === null || (start.kind === 'number' && start.num === 1n && start.den === 1n);
@@ -524,7 +524,7 @@ function isVectorLike(r: Reader, s: Surface): boolean {
   let found = false;
   visitSurface(s, (x) => {
     if (x.kind === 'name') found ||= (r.world.ranks.get(x.name) ?? 0) > 0;
-    return x.kind !== 'subscript';
+    return x.kind !== 'subscript' && !(x.kind === 'apply' && x.head.kind === 'name' && x.head.name === 'size');
   });
   return found;
 }

@@ -260,6 +260,7 @@ class Gathering {
   private read(d: Defining): Definition {
     const r = this.reader(d);
     const value = r.within(d.head.letters, false, () => r.value(d.body));
+    this.readings.push(...r.readings);
     const { letters, body, sets } = this.parameters(r, d, value);
     const args =
       d.head.call === null

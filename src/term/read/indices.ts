@@ -118,6 +118,7 @@ function isIndexLike(r: Reader, part: Surface): boolean {
   if (s.kind === 'prime') return s.base.kind === 'name' && isLetter(r, s.base.name + "'".repeat(s.count));
   if (s.kind === 'name') return isLetter(r, s.name);
   if (s.kind === 'number') return s.den === 1n && s.digits !== '' && !s.digits.includes('.');
+  if (s.kind === 'apply') return s.head.kind === 'name' && s.head.name === 'size' && sizeCall(r, s) !== null;
   return s.kind === 'sum' && s.terms.every((t) => isIndexLike(r, t.value));
 }
 function isLetter(r: Reader, name: string): boolean {

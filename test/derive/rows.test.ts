@@ -142,6 +142,20 @@ const rows: readonly Row[] = [
   ['f = c x^T x', 'df/dc', 'c', 1.3, { c: 1.3, x: two }, ({ c, x }) => c * square(x)],
 ];
 
+describe('δ that is a number elsewhere is a number before a bracket', () => {
+  test.each([
+    [
+      'L = \\begin{cases} \\frac12 a^2 & |a| \\le \\delta \\\\ \\delta (|a| - \\frac12 \\delta) & \\text{otherwise}\\end{cases}',
+      0.4,
+    ],
+    ['L = if(abs(a) <= δ, a^2/2, δ (abs(a) - δ/2))', -1.9],
+  ])('%s', (given, a) => {
+    const byHand: ByHand = (v) => (Math.abs(v.a) <= v.delta ? v.a ** 2 / 2 : v.delta * (Math.abs(v.a) - v.delta / 2));
+    expectTruth([given], 'dL/da', 'a', a, { a, delta: 0.7 }, byHand);
+    expectTruth([given], 'dL/dδ', 'delta', 0.7, { a, delta: 0.7 }, byHand);
+  });
+});
+
 describe('entries where a vector belongs are rows', () => {
   test.each(rows)('%s, %s', (given, question, by, start, values, byHand) => {
     expectTruth(given.split('; '), question, by, start, values, byHand);

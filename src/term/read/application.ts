@@ -54,6 +54,8 @@ export function isCall(s: Apply, world: World, latex: boolean): boolean {
   if (isGiven(world, name) || isGiven(world, bottom) || world.sizes.has(bottom)) return false;
   // \delta_{ij} (1 - p_i) is a product: the subscript already holds what δ takes.
   if (bottom === 'delta' && s.head.kind === 'subscript') return false;
+  // Huber's \delta (|a| - \delta/2): a number elsewhere is a number here.
+  if (bottom === 'delta' && world.numbers.has('delta')) return false;
   if (functionNamed(bottom) !== undefined || builtinNames.has(bottom))
     return bottom !== 'd' || s.head.kind === 'subscript';
   if (s.head.kind === 'prime' || hasOrders(s.head)) return true;

@@ -17,6 +17,8 @@ export interface ProgramOutput {
   readonly letters: readonly string[];
   readonly sets: readonly SetId[];
   readonly body: Term;
+  /** What it is in LaTeX (`\frac{\partial L}{\partial z_i}`), where the name is none of a tensor. */
+  readonly latex?: string;
 }
 
 /**

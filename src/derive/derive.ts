@@ -95,7 +95,19 @@ export function derive(question: string, options: DeriveOptions = {}): Derivatio
       },
       milliseconds: performance.now() - start,
     },
-    { context, terms },
+    {
+      context,
+      terms,
+      answers: answers.map((a, i) => {
+        const { term, letters } = must(parts[i]);
+        return {
+          asked: print(term, { spelling: 'latex', context }),
+          term: a.term,
+          axes: axesOf(term, letters),
+          by: variableOf(term),
+        };
+      }),
+    },
   );
 }
 
@@ -222,6 +234,16 @@ function checkMoves(moves: readonly Move[], context: Context): readonly CheckedM
   });
   done.set(moves, out);
   return out;
+}
+
+/** What the one derivative in a question is taken by. */
+function variableOf(t: Term): string | null {
+  const found = new Set<string>();
+  visit(t, (x) => {
+    if (x.kind === 'partial') found.add(x.by.name);
+  });
+  const [only] = found;
+  return found.size === 1 ? must(only) : null;
 }
 
 /** Where each letter of the question gets its size. */

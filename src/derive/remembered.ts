@@ -3,12 +3,21 @@
 // Invariant: a record that came from elsewhere (JSON) is simply not known; nothing but the beauty of a report depends on its being known.
 import type { Context } from '../term/context.ts';
 import type { Term } from '../term/term.ts';
-import type { Derivation } from './derivation.ts';
+import type { Axis, Derivation } from './derivation.ts';
 
 export interface Memory {
   readonly context: Context;
   /** Terms by their plain notation in the record. */
   readonly terms: ReadonlyMap<string, Term>;
+  /** The answers one by one; `by` is what each is differentiated by. */
+  readonly answers: readonly MadeAnswer[];
+}
+export interface MadeAnswer {
+  /** What was asked, in LaTeX. */
+  readonly asked: string;
+  readonly term: Term;
+  readonly axes: readonly Axis[];
+  readonly by: string | null;
 }
 
 const memories = new WeakMap<Derivation, Memory>();

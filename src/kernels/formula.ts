@@ -80,7 +80,9 @@ export function programOf(formulaOrDocument: string, options: FormulaOptions): {
   const givens = { in: formulaOrDocument, ...(options.given === undefined ? {} : { given: options.given }) };
   const context = contextFor(givens, options.outputs ?? []);
   const definitions = ordered([...context.definitions.values()].filter((d) => !hasPartial(d.body)));
-  const outputs = (options.outputs ?? finalNames(definitions)).flatMap((wanted) => outputsOf(wanted, context, givens));
+  // `grad L` beside `dL/db` asks for one thing twice.
+  const asked = (options.outputs ?? finalNames(definitions)).flatMap((wanted) => outputsOf(wanted, context, givens));
+  const outputs = asked.filter((o, n) => asked.findIndex((x) => x.name === o.name) === n);
   if (outputs.length === 0)
     throw new WhygradError('no-output', 'The document defines nothing that could be computed.', {
       hint: 'Write a definition, like `L = sum_i x_i^2`, or name an output.',
@@ -181,40 +183,44 @@ function outputsOf(
       { name: wanted, letters, sets: d.params.map((p) => p.set), body: entry(wanted, ...letters.map(freeIndex)) },
     ];
   }
-  if (d !== undefined) return [answerTo(derivativeText(d), wanted, context, givens)];
+  if (d !== undefined) refuseDerivative(d);
   if (/^[A-Za-z]\w*$/.test(wanted))
     throw new WhygradError('unknown-output', `Nothing defines the output '${wanted}'.`, {
       hint: `Outputs: ${[...context.definitions.keys()].join(', ') || 'none'}; or a question like dL/dz_i.`,
     });
   const question = readQuestion(wanted, context);
-  if (question.kind !== 'gradient') return [answerTo(wanted, wanted, context, givens)];
+  if (question.kind !== 'gradient') return answersTo(wanted, wanted, context, givens);
   const loss = question.of.kind === 'entry' ? question.of.name : 'L';
-  return [...reachable(question.of, context)].map((name) => {
+  return [...reachable(question.of, context)].flatMap((name) => {
     const letters = (context.shapes.get(name) ?? []).map((_, n) => 'ijklmn'[n] ?? `i${n}`);
     const by = letters.length === 0 ? name : `${name}_{${letters.join(',')}}`;
-    return answerTo(`d${loss}/d${by}`, `d${loss}/d${name}`, context, givens);
+    return answersTo(`d${loss}/d${by}`, `d${loss}/d${name}`, context, givens);
   });
 }
-/** The question that a definition `g_k = ∂L/∂r_k` asks. */
-function derivativeText(d: Definition): string {
+/** A definition `g_k = ∂L/∂r_k` cannot be computed as it stands. */
+function refuseDerivative(d: Definition): never {
   throw new WhygradError('not-closed', `The definition of '${d.name}' contains a derivative.`, {
     hint: 'Ask for the derivative as an output, like dL/dz_i.',
   });
 }
 
-function answerTo(
+/** The answers to a question; where there are several, each is called by what it is differentiated by. */
+function answersTo(
   question: string,
   name: string,
   context: Context,
   givens: { readonly in: string; readonly given?: readonly string[] },
-): ProgramOutput {
-  const derivation = derive(question, givens);
-  const { result } = derivation;
-  const letters = result.axes.map((a) => a.index);
-  const sets = result.axes.map(
-    (a) => context.shapes.get(a.tensor)?.[a.axis] ?? context.definitions.get(a.tensor)?.params[a.axis]?.set ?? '',
-  );
-  return { name, letters, sets, body: must(remembered(derivation)?.terms.get(result.text)) };
+): ProgramOutput[] {
+  const { answers } = must(remembered(derive(question, givens)));
+  return answers.map(({ asked, term, axes, by }) => ({
+    name: answers.length === 1 || by === null ? name : `${name} by ${by}`,
+    letters: axes.map((a) => a.index),
+    sets: axes.map(
+      (a) => context.shapes.get(a.tensor)?.[a.axis] ?? context.definitions.get(a.tensor)?.params[a.axis]?.set ?? '',
+    ),
+    body: term,
+    latex: asked,
+  }));
 }
 
 /** The float inputs that a term depends on. */

@@ -83,4 +83,19 @@ describe('emit', () => {
     const [file] = emit(name, { to: 'javascript', name: 'f' });
     expect(file?.content).toMatch(/^export function f\(/m);
   });
+
+  it.each(['dL/dz_i', 'dL/dp_j', 'grad L'])('writes %s as a fraction in LaTeX', (question) => {
+    const [file] = emit('focal-loss', { to: 'latex', name: 'f', outputs: [question] });
+    expect(file?.content).toContain('\\frac{\\partial L}{\\partial ');
+    expect(file?.content).not.toContain('mathrm{dL');
+  });
+  it.each(['javascript', 'numpy', 'torch', 'jax', 'c'])('keeps every argument of focal loss in %s', (to) => {
+    const text = emit('focal-loss', { to, name: 'f', outputs: ['L'] })[0]?.content as string;
+    for (const name of ['gamma', 'y', 'z']) expect(text).toMatch(new RegExp(`\\b${name}(?:_2)?\\b`));
+  });
+  it('names a function as its file is named', () => {
+    const [file] = emit('gelu', { to: 'torch', name: 'gelu.torch-2' });
+    expect(file?.content).toContain('def gelu_torch_2(');
+    expect(file?.content).toContain('dtype=z.dtype');
+  });
 });

@@ -23,7 +23,7 @@ export const latex: Target = {
     const defined = new Set(r.program.definitions.map((d) => d.name));
     const outputs = r.program.outputs
       .filter((o) => !defined.has(o.name))
-      .map((o) => ({ left: left(o.name, o.letters), right: print(o.body, { spelling: 'latex' }) }));
+      .map((o) => ({ left: o.latex ?? left(o.name, o.letters), right: print(o.body, { spelling: 'latex' }) }));
     const lines = [...definitions, ...outputs].map((e) => `  ${e.left} &= ${e.right}`);
     const text = [
       `% ${r.title}: written by whygrad from its formulas.`,

@@ -33,6 +33,7 @@ const spelled: ReadonlyMap<string, string> = new Map([
   ['{', ''],
   ['}', ''],
   ['^', ''],
+  ['.', '_'],
 ]);
 /** ASCII letters, digits and underscores; others by their code point. */
 export function identifier(name: string): string {

@@ -74,10 +74,10 @@ export interface PythonWords {
   readonly determinant: (x: string) => string;
   readonly tensor: (x: string) => string;
   readonly index: (x: string) => string;
-  readonly real: (x: string) => string;
+  readonly real: (x: string, like: string | null) => string;
   readonly infinity: string;
-  /** A Python number made an array, where functions of the package take only arrays. */
-  readonly lift: (x: string) => string;
+  /** A Python number made an array, where functions of the package take only arrays; of the kind of `like`, an input. */
+  readonly lift: (x: string, like: string | null) => string;
 }
 
 /** Text with its precedence: 1 or … 9 entry; `scalar`: a Python number, not an array. */
@@ -114,7 +114,8 @@ export function python(r: EmitRequest, words: PythonWords): string {
   const lines: string[] = [];
   const used = new Set<string>();
   for (const t of givens) names.of('tensor', t.name);
-  printStages(program, dialect(words, names, lines, used));
+  const first = givens.find((t) => t.dtype === 'float');
+  printStages(program, dialect(words, names, lines, used, first === undefined ? null : names.of('tensor', first.name)));
   const known = new Set<string>();
   const shapes = givens.flatMap((t) =>
     t.sets.flatMap((set, n) => {
@@ -152,7 +153,13 @@ export function python(r: EmitRequest, words: PythonWords): string {
   ].join('\n');
 }
 
-function dialect(w: PythonWords, names: Names, lines: string[], used: Set<string>): ArrayDialect<Text> {
+function dialect(
+  w: PythonWords,
+  names: Names,
+  lines: string[],
+  used: Set<string>,
+  like: string | null,
+): ArrayDialect<Text> {
   const number = (x: number): Text =>
     scalar(
       Number.isFinite(x)
@@ -185,18 +192,22 @@ function dialect(w: PythonWords, names: Names, lines: string[], used: Set<string
       if (op === 'add' && /^-\d+$/.test(b.text)) return infix(a, '-', { text: b.text.slice(1), rank: ENTRY }, 5);
       return op === 'add' ? infix(a, '+', b, 5) : infix(a, '*', b, 6);
     },
-    clip: (h, last) => entry(w.clip(h.scalar === true ? w.lift(h.text) : h.text, last.text)),
-    real: (h) => (h.scalar === true ? h : entry(w.real(h.text))),
+    clip: (h, last) => entry(w.clip(h.scalar === true ? w.lift(h.text, like) : h.text, last.text)),
+    real: (h) => (h.scalar === true ? h : entry(w.real(h.text, like))),
     take: (t, at) => entry(`${tensor(t).text}[${at.map((x) => x.text).join(', ')}]`),
     unary: (op, a) => {
       used.add(op);
       if (op === 'neg') return { ...a, text: `-${wrap(a, 8)}`, rank: 7 };
-      return entry(w.unary[op](a.scalar === true ? w.lift(a.text) : a.text));
+      return entry(w.unary[op](a.scalar === true ? w.lift(a.text, like) : a.text));
     },
     binary: (op, a, b) => {
       if (op === 'max' || op === 'min')
         return entry(
-          w.extreme(op, a.scalar === true ? w.lift(a.text) : a.text, b.scalar === true ? w.lift(b.text) : b.text),
+          w.extreme(
+            op,
+            a.scalar === true ? w.lift(a.text, like) : a.text,
+            b.scalar === true ? w.lift(b.text, like) : b.text,
+          ),
         );
       if (op === 'pow') return { text: `${wrap(a, ENTRY)} ** ${wrap(b, ENTRY)}`, rank: 8 };
       return op === 'add' || op === 'sub'
@@ -210,13 +221,13 @@ function dialect(w: PythonWords, names: Names, lines: string[], used: Set<string
     }),
     logic: (op, all) => ({ text: all.map((x) => wrap(x, 4)).join(op === 'and' ? ' & ' : ' | '), rank: 3 }),
     not: (a) => ({ text: `~${wrap(a, ENTRY)}`, rank: 7 }),
-    where: (test, a, b) => entry(w.where(test.scalar === true ? w.lift(test.text) : test.text, a.text, b.text)),
-    broadcast: (h, all) => entry(w.broadcast(h.scalar === true ? w.lift(h.text) : h.text, shape(all))),
+    where: (test, a, b) => entry(w.where(test.scalar === true ? w.lift(test.text, null) : test.text, a.text, b.text)),
+    broadcast: (h, all) => entry(w.broadcast(h.scalar === true ? w.lift(h.text, like) : h.text, shape(all))),
     reduce: (op, h, axes) => entry(w.reduce[op](h.text, axes)),
     einsum: (equation, operands) => entry(w.einsum(equation, operands.map((x) => x.text).join(', '))),
     matrix: (op, h) => entry(w[op](h.text)),
     assign: (t, h) => {
-      lines.push(`${tensor(t).text} = ${h.scalar === true ? w.lift(h.text) : h.text}`);
+      lines.push(`${tensor(t).text} = ${h.scalar === true ? w.lift(h.text, like) : h.text}`);
     },
   };
 }

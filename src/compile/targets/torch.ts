@@ -56,8 +56,8 @@ const words: PythonWords = {
   determinant: torch('linalg.det'),
   tensor: (x) => `torch.as_tensor(${x})`,
   index: (x) => `torch.as_tensor(${x}, dtype=torch.int64)`,
-  lift: (x) => `torch.as_tensor(${x})`,
-  real: (x) => `(${x}).to(torch.get_default_dtype())`,
+  lift: (x, like) => `torch.as_tensor(${x}${like === null ? '' : `, dtype=${like}.dtype, device=${like}.device`})`,
+  real: (x, like) => `(${x}).to(${like === null ? 'torch.get_default_dtype()' : `${like}.dtype`})`,
 };
 
 export const pytorch: Target = {

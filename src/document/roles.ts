@@ -30,22 +30,24 @@ const unreal = /\b(?:if|when|whenever|unless|could|might|may|can|would|were|for 
 /** Before an equation: it is assumed. */
 const assumptions = /\b(?:assum\w*|given that|subject to|provided that|where we require)\b[^.]*$/i;
 const coordinates = /^\s*(?:,|;|and|,\s*and|or|&)\s*$/i;
-/** What may follow a value that is given: nothing, another one, or a clause of its own. */
+/** What may follow a value that is given: others like it, then nothing or a clause of its own. */
 const rest =
-  /^\s*(?:$|[.,;:)!?]|and\s*$|and\s+(?=⟪)|unless\b|by default|throughout|from here|everywhere|always|here\b|(?:in|for) all\b|\()/i;
+  /^\s*(?:(?:,|;|and|,\s*and)\s*⟪⟫\s*)*(?:$|[.;:)!?]|,\s*(?:where|which|unless)\b|unless\b|by default|throughout|from here|everywhere|always|here\b|(?:in|for) all\b|\()/i;
 /** After a value: it was put in for what follows. */
 const hence = /^\s*(?:to|and\s+(?:the|we|it|this|get|obtain)|then|gives?)\b/i;
 /** Headings over values that hold below them alone. */
 const exampleHeading =
   /\b(?:examples?|exercises?|numeric\w*|worked|sanity|special cases?|test|check|in numbers|demo|try)\b/i;
-const abbreviation = /\b(?:e\.g|i\.e|w\.r\.t|cf|vs|resp|eqs?|figs?|secs?|approx|etc|a\.k\.a)$/i;
+/** A full stop after these ends no sentence; `Example 3.` labels what follows. */
+const abbreviation =
+  /(?:^\s*(?:worked |numerical |an )?(?:example|exercise)s?(?:\s+[\d.]+)?|\b(?:e\.g|i\.e|w\.r\.t|cf|vs|resp|eqs?|figs?|secs?|approx|etc|a\.k\.a))$/i;
 
 /** The statements of a document with the role that their sentences give them. */
 export function roles(items: readonly Item[]): ReadonlyMap<Statement, Role> {
   const out = new Map<Statement, Role>();
   const reader = new Sentences();
   items.forEach((item, n) => {
-    if (item.kind === 'statement') reader.statement(item, items.slice(n + 1, n + 6), out);
+    if (item.kind === 'statement') reader.statement(item, items.slice(n + 1, n + 20), out);
     else if (item.kind === 'prose') reader.words(item.text.text);
     else if (item.kind === 'heading') reader.heading(item.level, item.text.text);
     else if (item.kind === 'item' || item.kind === 'endheading') reader.end();
@@ -57,7 +59,7 @@ export function roles(items: readonly Item[]): ReadonlyMap<Statement, Role> {
 class Sentences {
   /** The sentence so far, each statement as `⟪⟫`. */
   private before = '';
-  private last: { readonly statement: Statement; readonly role: Role } | null = null;
+  private last: { readonly statement: Statement; readonly role: Role; readonly value: boolean } | null = null;
   /** A value that the sentence speaks under. */
   private condition = false;
   private example: number | null = null;
@@ -102,9 +104,9 @@ class Sentences {
       if (role === 'local' && value) {
         this.condition = true;
         // `f = x^2 when λ = 0`: what stands before the condition is under it, too.
-        if (this.last !== null && isBare(clause)) out.set(this.last.statement, 'case');
+        if (this.last !== null && isBare(clause)) out.set(this.last.statement, this.last.value ? 'local' : 'case');
       }
-      this.last = { statement: s, role };
+      this.last = { statement: s, role, value };
     }
     this.before += '⟪⟫';
     if (s.display && /[.!?]\s*(?:\\\S*\s*)?$/.test(s.text)) this.end();
@@ -112,7 +114,7 @@ class Sentences {
 
   private roleOf(s: Statement, value: boolean, clause: string, next: readonly Item[]): Role {
     if (s.reasons.some(isValueCondition)) return value ? 'local' : 'case';
-    if (coordinates.test(clause) && this.last !== null && (value || this.last.role === 'assumed'))
+    if (coordinates.test(clause) && this.last !== null && ((value && this.last.value) || this.last.role === 'assumed'))
       return this.last.role;
     if (isRange(s)) return 'given';
     if (conditions.test(clause) || (value && points.test(clause))) return value ? 'local' : 'case';
@@ -135,12 +137,12 @@ class Sentences {
   }
 }
 
-/** The words after a statement up to the next one, which is `⟪`. */
+/** The words after a statement up to the end of its paragraph, other statements as `⟪⟫`. */
 function following(next: readonly Item[]): string {
   let text = '';
   for (const item of next) {
     if (item.kind === 'prose') text += item.text.text;
-    else if (item.kind === 'statement') return `${text}⟪`;
+    else if (item.kind === 'statement') text += '⟪⟫';
     else break;
   }
   return text;

@@ -137,7 +137,7 @@ const moods: readonly Mood[] = ['inferred', 'inferred', 'inferred', 'positive', 
 function drawNumber(domain: Domain, mood: Mood, random: Random, { kinked, thresholds }: Edges): number {
   const sign = random() < 0.5 ? -1 : 1;
   // now and then beside a number where cases meet
-  if (kinked && domain !== 'unit' && domain !== 'dominant' && random() < 0.2) {
+  if (kinked && domain !== 'unit' && domain !== 'dominant' && random() < 0.4) {
     const near = must(thresholds[integerBetween(random, 0, thresholds.length - 1)]) + sign * (0.01 + 0.09 * random());
     return domain === 'positive' || mood === 'positive' || mood === 'unit' ? Math.abs(near) : near;
   }

@@ -252,6 +252,31 @@ describe('different terms have different normal forms', () => {
       determinant(mul(two, A(boundIndex(1), boundIndex(0))), 'n'),
       mul(two, determinant(A(boundIndex(1), boundIndex(0)), 'n')),
     ],
+    ...[
+      [1, 2],
+      [2, 1],
+      [2, 3],
+      [1, 3],
+    ].map(([n, m]): [string, Term, Term] => [
+      `δ at position ${n} does not pick ${m}`,
+      sum('k', mul(delta(at(n as number), k), x(k))),
+      x(at(m as number)),
+    ]),
+    [
+      'a term that has no value is not taken away from a sum',
+      sum('k', divide(one, subtract(x(k), x(i))), 'n', { kind: 'position', op: '!=', left: k, right: i }),
+      subtract(sum('k', divide(one, subtract(x(k), x(i)))), divide(one, subtract(x(i), x(i)))),
+    ],
+    [
+      '0/0 is not left out of a sum',
+      sum('k', divide(subtract(x(k), x(i)), call('abs', subtract(x(k), x(i)))), 'n', {
+        kind: 'position',
+        op: '!=',
+        left: k,
+        right: i,
+      }),
+      sum('k', divide(subtract(x(k), x(i)), call('abs', subtract(x(k), x(i))))),
+    ],
     ['π is not 22/7', constant('pi'), rational(22, 7)],
     ['e is not a float', constant('e'), rational(2718281828459045n, 1000000000000000n)],
     ['a half is not 0.5000001', rational(1, 2), rational(5000001, 10000000)],
@@ -274,6 +299,16 @@ describe('equal terms have one normal form', () => {
       mul(sum('k', x(k)), sum('l', entry('y', freeIndex('l')))),
     ],
     ['δ picks one term', sum('k', mul(delta(i, k), x(k), call('exp', x(k)))), mul(x(i), call('exp', x(i)))],
+    ...[1, 2, 3, 7].map((n): [string, Term, Term] => [
+      `δ picks position ${n}`,
+      sum('k', mul(delta(at(n), k), x(k), entry('y', k))),
+      mul(x(at(n)), entry('y', at(n))),
+    ]),
+    [
+      'what may have no value where i = k stays in a restricted sum',
+      sum('k', divide(one, subtract(x(k), x(i))), 'n', { kind: 'position', op: '!=', left: k, right: i }),
+      sum('k', divide(one, subtract(x(k), x(i))), 'n', { kind: 'position', op: '!=', left: i, right: k }),
+    ],
     ['δ² = δ', mul(delta(i, j), delta(j, i)), delta(i, j)],
     ['δ carries indices over', mul(delta(i, j), x(i)), mul(x(j), delta(j, i))],
     ['a trace of δ is a size', sum('k', delta(k, k)), size('n')],

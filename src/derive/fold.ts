@@ -2,13 +2,13 @@
 // Not here: unfolding (a step of differentiation).
 // Invariant: each replacement is an instance of a definition, found by meaning and not by letters.
 import { must } from '../term/must.ts';
-import { entry, minusOne, type Index, type Num, type Term } from '../term/term.ts';
+import { entry, freeIndex, minusOne, type Index, type Num, type Term } from '../term/term.ts';
 import type { Context, Definition } from '../term/context.ts';
 import { indexKey } from '../term/term.ts';
-import { entryNames, mapNode, openAll, visitIndices } from '../term/walk.ts';
+import { entryNames, mapNode, openAll, visit, visitIndices } from '../term/walk.ts';
 import { compare, absolute, signOf, times } from '../rules/rational.ts';
 import { meaningKey } from '../rules/keys.ts';
-import { atom, multiply, product, write, type Collector, type Product } from './products.ts';
+import { atom, multiply, product, write, writeProduct, type Collector, type Product } from './products.ts';
 
 export interface Folder {
   readonly context: Context;
@@ -84,10 +84,30 @@ function foldProduct(p: Product, d: Definition, f: Folder): Product | null {
   for (const indices of candidates(p, d.params.length)) {
     const body = instanceOf(d, indices, f.collector);
     if (body === null) continue;
+    if (hasCollapsed(d, indices, body, f.collector)) continue;
     const found = divideOut(p, body);
     if (found !== null) return multiply(found.rest, atom(entry(d.name, ...indices), found.exponent));
   }
   return null;
+}
+
+/** Whether equal indices have made what defines a name so much shorter that the name is no simplification: s² for K_ii of K_ij = s² exp(−(x_i − x_j)²). */
+function hasCollapsed(d: Definition, indices: readonly Index[], instance: Product, c: Collector): boolean {
+  if (new Set(indices.map(indexKey)).size === indices.length) return false;
+  const general = instanceOf(
+    d,
+    d.params.map((_, n) => freeIndex(`?${n}`)),
+    c,
+  );
+  return general !== null && operations(instance) < operations(general);
+}
+/** How many functions, Σ and sums stand in a product. */
+function operations(p: Product): number {
+  let n = 0;
+  visit(writeProduct(p), (t) => {
+    if (t.kind === 'call' || t.kind === 'reduce' || t.kind === 'add') n++;
+  });
+  return n;
 }
 
 const instances = new WeakMap<Definition, Map<string, Product | null>>();

@@ -180,6 +180,16 @@ describe('ranges typed in the question', () => {
   });
 });
 
+describe('numbers that begin with 0 are names of their own', () => {
+  test.each([
+    ['h = θ_0 + θ_1 x; L = (h - y)^2', 'dL/dθ_0', '2*(h - y)'],
+    ['h = \\theta_0 + \\theta_1 x; L = (h - y)^2', '\\frac{\\partial L}{\\partial \\theta_1}', '2*(h - y)*x'],
+    ['v_{k+1} = m v_k - r g_k; L = v_2', 'dL/dr', '-(m*g_0 + g_1)'],
+  ])('%s, %s', (given, question, result) => {
+    expect(codeOf([given], question)).toBe(result);
+  });
+});
+
 describe('what is said twice in the same sense is said once', () => {
   test.each([
     ['b = 4; b = 4; f = b t', 'df/dt', 'b'],

@@ -36,12 +36,26 @@ export function noticeNumbered<T extends Text>(
     else heads.set(head.name, [...(heads.get(head.name) ?? []), { head, statement: s }]);
   }
   const texts = [...statements, ...others];
+  for (const name of countedFromZero(texts))
+    if (!heads.has(name) && !lettered.has(name) && !world.supplied.has(name)) world.numbered.add(name);
   for (const [name, list] of heads) {
     if (lettered.has(name) || world.supplied.has(name)) continue;
     world.numbered.add(name);
     const use = texts.find((s) => usesWhole(s.surface, name));
     if (use !== undefined) join(name, entriesOf(name, list, use), must(list[0]).statement);
   }
+}
+
+/** Names with a number 0, `θ_0 + θ_1 x`, that never stand with a letter or alone: entries count from 1, so these are names of their own. */
+function countedFromZero(texts: readonly Text[]): string[] {
+  const found = new Set<string>();
+  for (const t of texts)
+    visitSurface(t.surface, (x) => {
+      if (x.kind !== 'subscript' || x.base.kind !== 'name') return;
+      const scripts = x.parts.flatMap(pieces);
+      if (scripts.length === 1 && wholeNumber(must(scripts[0])) === 0n) found.add(x.base.name);
+    });
+  return [...found].filter((name) => !texts.some((t) => usesWhole(t.surface, name)));
 }
 
 /** The left side of what may be a definition. */

@@ -6,9 +6,13 @@ import { evaluateTensor, type TensorValue } from '../check/evaluate.ts';
 import { letterSets } from '../check/letters.ts';
 import type { Context } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
-import { parseTensor } from '../term/parse.ts';
+import { parseTensor, placeOfName } from '../term/parse.ts';
+import { inferSets } from '../term/sets.ts';
+import type { Term } from '../term/term.ts';
 import { freeIndices } from '../term/walk.ts';
 import { contextFor, type Givens } from './given.ts';
+import { sizesFrom, type At } from './sizes.ts';
+import { checkKeys, namedValues, namesOf, relabelled, tensorOf } from './keys.ts';
 
 export interface EvaluateOptions extends Givens {
   /** Numbers and nested arrays by name; integers for index letters. */
@@ -26,28 +30,62 @@ export interface Evaluation {
 
 /**
  * Evaluates an expression; free indices without a value become axes of the result.
- * @throws WhygradError for unreadable input, missing values, ragged arrays or shapes that disagree.
+ * @throws WhygradError for unreadable input, missing values, keys that name nothing, ragged arrays or shapes that disagree.
  */
 export function evaluate(expression: string, options: EvaluateOptions): Evaluation {
-  const values = new Map<string, TensorValue>();
-  for (const [name, v] of Object.entries(options.values)) values.set(name, tensorOf(name, v));
   const wanted = (options.axes ?? []).map((a) => (typeof a === 'string' ? a : a.index));
-  const context = contextFor(options, [expression], { ...options.values }, wanted);
-  const { letters, body } = parseTensor(expression, { context, values: { ...options.values }, letters: wanted });
+  const { letters, body, context, named } = readWith(expression, options, namedValues(options.values), wanted);
+  const values = new Map(Object.entries(named).map(([name, v]) => [name, tensorOf(name, v)]));
   const indices = indexValues(freeIndices(body), values, options.base ?? 1);
   const free = [...new Set([...letters, ...freeIndices(body)])].filter((l) => !indices.has(l));
   const axes =
     options.axes === undefined
       ? free
       : [...wanted.filter((l) => !indices.has(l)), ...free.filter((l) => !wanted.includes(l))];
-  const sizes = sizesFrom(context, values);
-  const env = { context, values, sizes, indices, seed: 1 };
-  const known = letterSets([body], context);
+  // The expression says, too, which axes share a set.
+  const whole = inferSets(context, [body]);
+  const at = placeIn(expression, context, named);
+  const sizes = sizesFrom(whole.context, whole.terms, values, at);
+  const term = must(whole.terms[0]);
+  const env = { context: whole.context, values, sizes, indices, seed: 1 };
+  const known = letterSets([term], whole.context);
   // a letter that meets no tensor in the expression has its size under its own name
   for (const l of axes)
-    if (!known.has(l) && !sizes.has(l)) sizes.set(l, sizeOfAxis(l, options.axes ?? [], context, env));
-  const result = evaluateTensor(body, axes, env);
+    if (!known.has(l) && !sizes.has(l)) sizes.set(l, sizeOfAxis(l, options.axes ?? [], whole.context, env));
+  const result = evaluateTensor(term, axes, env);
   return { value: nested(result), axes };
+}
+
+interface Read {
+  readonly letters: readonly string[];
+  readonly body: Term;
+  readonly context: Context;
+  readonly named: Record<string, unknown>;
+}
+
+/** The expression read with the names of the values; every key has a name and every name a value. */
+function readWith(
+  expression: string,
+  options: EvaluateOptions,
+  named: Record<string, unknown>,
+  wanted: readonly string[],
+  again = true,
+): Read {
+  const context = contextFor(options, [expression], { ...named }, wanted);
+  const { letters, body } = parseTensor(expression, { context, values: { ...named }, letters: wanted });
+  const axes = (options.axes ?? []).flatMap((a) => (typeof a === 'string' || a.tensor === undefined ? [] : [a.tensor]));
+  const names = namesOf(body, context, [...wanted, ...axes]);
+  const other = again ? relabelled(named, names) : null;
+  if (other !== null) return readWith(expression, options, other, wanted, false);
+  checkKeys(named, names, placeIn(expression, context, named));
+  return { letters, body, context, named };
+}
+
+function placeIn(text: string, context: Context, values: Record<string, unknown>): At {
+  return (name) => {
+    const span = placeOfName(text, name, { context, values });
+    return span === null ? {} : { text, span };
+  };
 }
 
 function sizeOfAxis(
@@ -75,32 +113,6 @@ function entriesDefined(name: string, context: Context): number | undefined {
   return n === 0 ? undefined : n;
 }
 
-/** The size of every index set that some array tells. */
-function sizesFrom(context: Context, values: ReadonlyMap<string, TensorValue>): Map<string, number> {
-  const sizes = new Map<string, number>();
-  for (const [name, sets] of context.shapes) {
-    const v = values.get(name);
-    if (v === undefined || context.definitions.has(name)) continue;
-    if (v.shape.length !== sets.length)
-      throw new WhygradError(
-        'wrong-rank',
-        `${name} has ${v.shape.length} axes in the values but is written with ${sets.length} indices.`,
-        { hint: 'Give an array with one level of nesting for each index.' },
-      );
-    sets.forEach((set, i) => {
-      const n = must(v.shape[i]);
-      const had = sizes.get(set);
-      if (had !== undefined && had !== n)
-        throw new WhygradError('size-mismatch', `Axis ${i + 1} of ${name} has ${n} entries where ${had} are needed.`, {
-          hint: 'Arrays that share an index must have the same length along it.',
-        });
-      if (set !== '') sizes.set(set, n);
-    });
-  }
-  for (const [name, v] of values) if (v.shape.length === 0 && !sizes.has(name)) sizes.set(name, must(v.data[0]));
-  return sizes;
-}
-
 function indexValues(
   letters: readonly string[],
   values: ReadonlyMap<string, TensorValue>,
@@ -118,31 +130,6 @@ function indexValues(
     out.set(l, n + 1 - base);
   }
   return out;
-}
-
-function tensorOf(name: string, value: unknown): TensorValue {
-  const shape: number[] = [];
-  for (let v = value; Array.isArray(v) || ArrayBuffer.isView(v); v = (v as ArrayLike<unknown>)[0])
-    shape.push((v as unknown as ArrayLike<unknown>).length);
-  const data: number[] = [];
-  const bad = (what: string): never => {
-    throw new WhygradError('bad-value', `The value of ${name} ${what}.`, {
-      hint: 'Values are numbers or nested arrays of numbers of one shape.',
-    });
-  };
-  const go = (v: unknown, depth: number): void => {
-    if (depth === shape.length) {
-      if (typeof v !== 'number') bad('holds something that is no number');
-      data.push(v as number);
-      return;
-    }
-    const list = v as ArrayLike<unknown>;
-    if (!(Array.isArray(v) || ArrayBuffer.isView(v)) || list.length !== shape[depth]) bad('is ragged');
-    for (let i = 0; i < list.length; i++) go(list[i], depth + 1);
-  };
-  if (shape.length > 8) bad('has more than 8 axes');
-  go(value, 0);
-  return { shape, data: Float64Array.from(data) };
 }
 
 function nested(t: TensorValue): Nested {

@@ -3,11 +3,13 @@
 // Invariant: every fault of a text is a WhygradError with a code and a span; nothing else escapes.
 import { must } from './must.ts';
 import { emptyContext, type Context, type Reading } from './context.ts';
+import type { Span } from './error.ts';
 import { meanings } from './read/elaborate.ts';
 import { equationSides } from './read/equations.ts';
 import { lettersOutside, readGivens } from './read/givens.ts';
 import { readSurface } from './read/grammar.ts';
 import { readQuestionText, type Question } from './read/question.ts';
+import { placeOfName as placeIn } from './read/keys.ts';
 import { inferRanks } from './read/ranks.ts';
 import { Reader } from './read/reader.ts';
 import { type Surface, unwrap } from './read/surface.ts';
@@ -20,6 +22,7 @@ import { inferSets } from './sets.ts';
 import type { Term } from './term.ts';
 import { freeIndices } from './walk.ts';
 
+export { nameOfKey, sameButLabel } from './read/keys.ts';
 export type { Question } from './read/question.ts';
 export type { Spelling } from './read/tokens.ts';
 
@@ -92,6 +95,11 @@ export function parseTensor(
     letters.map((name) => ({ kind: 'free', name })),
   );
   return { letters, body: must(filled(options.context, [placed])[0]), readings: reader.readings };
+}
+
+/** Where a name first stands in a text; null where it does not. */
+export function placeOfName(text: string, name: string, options: ReadOptions = {}): Span | null {
+  return placeIn(text, name, worldOf(options.context ?? emptyContext, options.values));
 }
 
 /** Both sides of `A = B` over the same letters; `letters` are all free indices of the claim. */

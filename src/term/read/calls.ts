@@ -16,7 +16,6 @@ import {
   ifThen,
   type Index,
   inverse,
-  isOne,
   mul,
   negate,
   one,
@@ -34,6 +33,7 @@ import { close, closeAll, freeIndices, openAll, replaceEntries, visit } from '..
 import { hasOrders } from './application.ts';
 import { partialBy } from './derivatives.ts';
 import { readCondition, readIndex, readIndices } from './indices.ts';
+import { lengthOf, meanOf, withSizesOf } from './lengths.ts';
 import { headIndices, labelText, nameOf } from './names.ts';
 import { type Reader, termSize } from './reader.ts';
 import { headName, type Surface, unwrap } from './surface.ts';
@@ -411,15 +411,6 @@ const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ],
 ]);
 
-function meanOf(r: Reader, v: Value, s: Apply): Value {
-  if (rankOf(v) === 0) return r.fail(s, 'rank-mismatch', 'the mean of a number', 'its argument is a vector');
-  const count = v.axes.reduce(
-    (t: Term, axis) => mul(t, reduce('sum', axis, close(withAxes(one, [axis], [freeIndex(axis)]), axis))),
-    one,
-  );
-  return scalar(mul(reciprocal(isOne(count) ? one : count), sumAll(v, r)));
-}
-
 // --- functions that the text defines -----------------------------------------------------------------------------------
 
 /** A use of `S(z)_i`, `\sigma(z_k)`, `softmax(y_hat, j)` or `f(3)` after its definition. */
@@ -496,7 +487,11 @@ function instantiate(
       `written out, this has more than ${limits.nodes} parts`,
       'give the inner part a name',
     );
-  const body = replaceEntries(definition.body, (e: Entry) => {
+  const sized = withSizesOf(definition.body, (name, axis) => {
+    const a = actual.get(name);
+    return a === undefined ? null : lengthOf(must(a.axes[axis]), [a.term], r);
+  });
+  const body = replaceEntries(sized, (e: Entry) => {
     const a = actual.get(e.name);
     return a === undefined ? null : withAxes(a.term, a.axes, e.indices);
   });

@@ -90,7 +90,7 @@ export function attempt(q: Question, model: Model, reading: Reading): Attempt {
     noteStrangers(e, pair.left, pair.right);
     if (isWorkedNumber(q.right) !== isWorkedNumber(q.left))
       e.doubts.add('the text does not give all the numbers that are put in here');
-    const filled = inferSets(context, [l, r]);
+    const filled = inferSets(context, [l, r], 'shared');
     const [a, b] = filled.terms as [Term, Term];
     return {
       kind: 'compared',

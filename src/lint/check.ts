@@ -8,7 +8,9 @@ import { contextFor, type Givens } from '../derive/given.ts';
 import type { Move } from '../rules/move.ts';
 import { provesEqual } from '../rules/equality.ts';
 import type { Context } from '../term/context.ts';
+import { must } from '../term/must.ts';
 import { parseEquation } from '../term/parse.ts';
+import { inferSets } from '../term/sets.ts';
 import type { Term } from '../term/term.ts';
 import { visit } from '../term/walk.ts';
 
@@ -38,8 +40,11 @@ export interface CheckedClaim {
  * @throws WhygradError for what cannot be read or is no equation.
  */
 export function check(claim: string, options: Givens = {}): CheckedClaim {
-  const context = contextFor(options, [claim]);
-  const { left, right, letters } = parseEquation(claim, { context });
+  const given = contextFor(options, [claim]);
+  const { left: l, right: r, letters } = parseEquation(claim, { context: given });
+  // The letters of the claim tie axes together: `dy_i/dx_k = W_ki` speaks of a square W, and is compared at every pair of indices.
+  const { context, terms } = inferSets(given, [l, r], 'shared');
+  const [left, right] = [must(terms[0]), must(terms[1])];
   const equality = equal(left, right, context);
   const proved =
     equality.verdict === 'proved' || (equality.verdict === 'tested' && provedInSteps(left, right, letters, context));

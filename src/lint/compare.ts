@@ -24,7 +24,8 @@ import { givenBy, type Given } from './assumptions.ts';
 import { furtherReadings } from './readings.ts';
 import { beyondBudget, type Budget } from './budget.ts';
 import { failure, heldBy, isRoundedInside, isRounding, type Outcome, type Tried } from './outcome.ts';
-import { differentiator, hotSource, lowestLayer, unique, unstated } from './shapes.ts';
+import { differentiator, hotSource, lowestLayer, unique } from './shapes.ts';
+import { unstated } from './unstated.ts';
 
 /** A chain of equal expressions that is being read. */
 export interface Chain {
@@ -194,10 +195,9 @@ export class Comparer {
       const held = heldBy(attempt(question, { ...model, values: hot.values }, plainReading), hot.note);
       if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
     }
-    for (const [given, note] of unstated(this.given, this.survey, left, right)) {
-      const held = heldBy(attempt({ ...question, given }, model, plainReading), note);
-      if (held !== null) return { holds: held, certain: null, first: plain, reason: '', question };
-    }
+    for (const [given, reason] of unstated(this.given, this.survey, [left, right], plain))
+      if (heldBy(attempt({ ...question, given }, model, plainReading), reason) !== null)
+        return { holds: null, certain: null, first: plain, reason, question };
     return failure(plain, tried, question);
   }
   /** One-hot labels whose one entry the text names by a letter: y_k = δ_ko. */

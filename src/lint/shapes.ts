@@ -1,4 +1,4 @@
-// Shapes of statements and formulas that judging asks for: updates, forward definitions, summands, one-hot labels, unstated facts.
+// Shapes of statements and formulas that judging asks for: updates, forward definitions, summands, one-hot labels.
 // Not here: judging.
 // Invariant: pure functions of the survey and the formulas.
 import { must } from '../term/must.ts';
@@ -17,7 +17,6 @@ import {
   type Statement,
   type Survey,
 } from '../document/index.ts';
-import type { Given } from './assumptions.ts';
 import type { Written } from './clinic.ts';
 
 /** Some kind of bracket opens more often than it closes, or the other way round. */
@@ -140,38 +139,6 @@ export function lowestLayer(all: readonly Surface[], survey: Survey): number {
       if (layer !== null) least = Math.min(least, layer.plus);
     });
   return least === Infinity ? 0 : least;
-}
-
-/** Facts that readers supply although the text does not state them. */
-export function unstated(given: Given, survey: Survey, left: Surface, right: Surface): (readonly [Given, string])[] {
-  const ids = new Set<string>();
-  const quadratic = new Set<string>();
-  for (const s of [left, right]) for (const id of idsIn(s, survey.model.usage)) ids.add(id);
-  for (const source of survey.model.registry.sources())
-    if (ids.has(source.id)) for (const id of idsIn(source.body, survey.model.usage)) ids.add(id);
-  for (const id of ids) if (/^(?:[A-Z]|Sigma)$/.test(id) && survey.model.ranks.rankOf(id) === 2) quadratic.add(id);
-  const out: (readonly [Given, string])[] = [];
-  const labels = [...ids].filter(
-    (id) =>
-      /^(?:y|t|y_true|q)$/.test(id) &&
-      !survey.model.registry.isListed(id) &&
-      survey.model.ranks.rankOf(id) >= 1 &&
-      !given.properties.some((p) => p.of === id),
-  );
-  if (labels.length > 0)
-    out.push([
-      { ...given, sumsToOne: [...given.sumsToOne, ...labels] },
-      `under Σ_k ${labels[0]}_k = 1, which the text does not state`,
-    ]);
-  if (quadratic.size > 0)
-    out.push([
-      {
-        ...given,
-        properties: [...given.properties, ...[...quadratic].map((of) => ({ of, property: 'symmetric' as const }))],
-      },
-      `where ${[...quadratic].join(', ')} is symmetric, which the text does not state`,
-    ]);
-  return out;
 }
 
 /** `i = 1, …, K` in a line of text: where a letter runs, not a claim. */

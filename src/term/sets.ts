@@ -274,12 +274,17 @@ class Rewriting {
   }
 }
 
-/** The context and terms with every index set inferred and named; `letters` of different terms are independent. */
-export function inferSets(context: Context, terms: readonly Term[]): { context: Context; terms: Term[] } {
+/** The context and terms with every index set inferred and named; `letters` of different terms are independent unless they are sides of one claim. */
+export function inferSets(
+  context: Context,
+  terms: readonly Term[],
+  letters: 'independent' | 'shared' = 'independent',
+): { context: Context; terms: Term[] } {
   const inference = new Inference(context);
   for (const d of context.definitions.values()) inference.definition(d);
   for (const a of context.assumptions) inference.assumption(a);
-  for (const t of terms) inference.visit(t, inference.scope());
+  const shared = inference.scope();
+  for (const t of terms) inference.visit(t, letters === 'shared' ? shared : inference.scope());
   const rewriting = new Rewriting(inference);
   const named = (name: string, rank: number): SetId[] =>
     inference.axesOf(name, rank).map((c) => inference.classes.nameOf(c));

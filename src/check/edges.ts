@@ -27,8 +27,21 @@ const comparesValues = (c: Condition): boolean =>
         ? comparesValues(c.of)
         : c.all.some(comparesValues);
 
+const inverses: ReadonlySet<string> = new Set(['asin', 'acos', 'atan']);
+const periodic: ReadonlySet<string> = new Set(['sin', 'cos', 'tan']);
+/** `arcsin(sin t)` leaves the branch of the inverse at multiples of π/2. */
+function leavesBranch(t: Term): boolean {
+  if (t.kind !== 'call' || !inverses.has(t.fn)) return false;
+  let found = false;
+  visit(t, (x) => {
+    found ||= x.kind === 'call' && periodic.has(x.fn);
+  });
+  return found;
+}
+const branchEnds = [-1, -0.5, 0.5, 1, 1.5].map((turns) => turns * Math.PI);
+
 function isKinked(t: Term): boolean {
-  if (t.kind === 'call') return kinked.has(t.fn);
+  if (t.kind === 'call') return kinked.has(t.fn) || leavesBranch(t);
   if (t.kind === 'reduce') return t.op === 'max' || t.op === 'min' || (t.where !== null && comparesValues(t.where));
   return (t.kind === 'bracket' || t.kind === 'if') && comparesValues(t.condition);
 }
@@ -65,6 +78,7 @@ export function edgesOf(bodies: readonly Term[]): Edges {
     });
     visit(b, (t) => {
       kink ||= isKinked(t);
+      if (leavesBranch(t)) for (const x of branchEnds) thresholds.add(x);
       ordered ||= t.kind === 'reduce' && t.range.from !== null;
       const c = conditionOf(t);
       if (c === null) return;

@@ -50,7 +50,7 @@ export function isCall(s: Apply, world: World, latex: boolean): boolean {
   const bottom = headName(s.head) ?? '';
   const name = nameOf(s.head, world, latex)?.name ?? bottom;
   if (world.functions.has(name) || world.functions.has(bottom))
-    return s.head.kind === 'name' || isArgumentLike(must(s.args[0]), bottom);
+    return s.head.kind === 'name' || s.head.kind === 'prime' || isArgumentLike(must(s.args[0]), bottom);
   if (isGiven(world, name) || isGiven(world, bottom) || world.sizes.has(bottom)) return false;
   // \delta_{ij} (1 - p_i) is a product: the subscript already holds what δ takes.
   if (bottom === 'delta' && s.head.kind === 'subscript') return false;

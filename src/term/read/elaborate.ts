@@ -307,6 +307,21 @@ function readFraction(r: Reader, s: Node<'fraction'>): Value {
 
 // --- powers --------------------------------------------------------------------------------------------------------
 
+/** `e^{iπ}`: an i that nobody gave is the imaginary unit. */
+function refuseImaginary(r: Reader, exponent: Surface): void {
+  if (isGiven(r.world, 'i')) return;
+  visitSurface(exponent, (x) => {
+    if (x.kind === 'name' && x.name === 'i')
+      r.fail(
+        x,
+        'imaginary-unit',
+        'i looks like the imaginary unit, and all quantities here are real',
+        'write the real and the imaginary part by themselves, or give i a value',
+      );
+    return x.kind !== 'subscript' && x.kind !== 'reduce';
+  });
+}
+
 function readPower(r: Reader, s: Node<'power'>): Value {
   const e = unwrap(s.exponent);
   if (e.kind === 'name' && e.name === 'T') {
@@ -317,6 +332,7 @@ function readPower(r: Reader, s: Node<'power'>): Value {
       return r.fitting(s, () => transpose(base));
     return elementwise(base, r, (t) => pow(t, r.term(s.exponent)));
   }
+  if (isBareE(r, s.base)) refuseImaginary(r, s.exponent);
   if (isBareE(r, s.base)) return elementwise(r.value(s.exponent), r, (t) => call('exp', t));
   if (e.kind === 'text')
     return r.fail(s, 'unexpected-part', `the superscript "${e.text}" has no meaning here`, 'give the quantity a name');

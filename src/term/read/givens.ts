@@ -98,8 +98,22 @@ function statementsOf(text: string, world: World, words: ReadonlySet<string>, sp
   return readStatements(text, { spelling: actual, known }).map((surface) => ({
     text,
     latex: actual === 'latex',
-    surface,
+    surface: withoutLogarithm(surface),
   }));
+}
+
+/** `log h(x) = f` defines h by its logarithm: h(x) = exp(f). */
+function withoutLogarithm(surface: Surface): Surface {
+  const s = unwrap(surface);
+  const left = s.kind === 'relation' ? unwrap(s.first) : s;
+  const [link] = s.kind === 'relation' ? s.links : [];
+  if (s.kind !== 'relation' || link === undefined || s.links.length > 1 || left.kind !== 'apply') return surface;
+  const named = unwrap(must(left.args[0] ?? left));
+  const isLogarithm = left.head.kind === 'name' && (left.head.name === 'log' || left.head.name === 'ln');
+  if (!isLogarithm || left.args.length !== 1 || !['name', 'subscript', 'apply'].includes(named.kind)) return surface;
+  const { start, end } = link.value;
+  const exponential: Surface = { ...left, head: { ...left.head, name: 'exp' }, args: [link.value], start, end };
+  return { ...s, first: named, links: [{ ...link, value: exponential }] };
 }
 
 /** The right side of a definition: the last link of its chain. */

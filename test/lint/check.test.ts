@@ -1,0 +1,112 @@
+// Claims judged one by one: transposes, primes, identities of matrices and of inverse functions.
+// Not here: claims of documents (`verdicts.test.ts`).
+// Invariant: each false claim has a true neighbour beside it, so that neither "always true" nor "always false" passes.
+import { describe, expect, test } from 'vitest';
+import { check, lint } from '../../src/index.ts';
+
+const verdict = (claim: string, ...given: string[]): string => check(claim, { given }).verdict;
+const code = (claim: string, ...given: string[]): string => {
+  try {
+    return verdict(claim, ...given);
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+};
+
+describe('entries with different indices are compared where the axes have one size', () => {
+  const linear = 'y_i = sum_j W_ij x_j';
+  const trace = 'L = sum_{p,i,j} B_pi A_ij C_jp';
+  const form = 'f = 1/2 sum_{i,j} x_i A_ij x_j';
+  const softmax = 'q_a = exp(v_a)/sum_c exp(v_c)';
+  test.each([
+    ['dy_i/dx_k = W_ik', linear, 'holds'],
+    ['dy_i/dx_k = W_ki', linear, 'slip'],
+    ['dy_i/dx_k = W_ii', linear, 'slip'],
+    ['dy_i/dx_k = W_kk', linear, 'slip'],
+    ['dy_i/dx_i = W_ii', linear, 'holds'],
+    ['dL/dA_ij = sum_p B_pi C_jp', trace, 'holds'],
+    ['dL/dA_ij = sum_k B_ik C_kj', trace, 'slip'],
+    ['dL/dA_ij = sum_k B_kj C_ik', trace, 'slip'],
+    ['df/dx_m = 1/2 sum_j (A_mj + A_jm) x_j', form, 'holds'],
+    ['df/dx_m = sum_j A_mj x_j', form, 'slip'],
+    ['dq_a/dv_b = q_b(delta_ab - q_a)', softmax, 'holds'],
+    ['dq_a/dv_b = q_a(delta_ab - q_a)', softmax, 'slip'],
+  ])('%s of %s: %s', (claim, given, expected) => {
+    expect(verdict(claim, given)).toBe(expected);
+  });
+  test('lint says the same of a transposed Jacobian', () => {
+    const [, claim] = lint(
+      'Given $$y_i = \\sum_j W_{ij} x_j$$ we get $$\\frac{\\partial y_i}{\\partial x_k} = W_{ki}$$',
+    );
+    expect(claim?.verdict).toBe('slip');
+    expect(JSON.stringify(claim?.counterexample)).not.toMatch(/·/);
+  });
+});
+
+describe('facts that the text does not state', () => {
+  const form = 'Let $f = x^\\top Q x$.\n\n';
+  const claim = '$$\\nabla_x f = 2 Q x$$';
+  const last = (text: string) => lint(text).at(-1);
+  test('a quadratic form with a matrix of unknown symmetry is unclear and says why', () => {
+    expect(last(form + claim)?.verdict).toBe('unclear');
+    expect(last(form + claim)?.message).toContain('symmetric');
+  });
+  test('with the word it holds', () => {
+    expect(last(`The matrix $Q$ is symmetric. ${form}${claim}`)?.verdict).toBe('holds');
+  });
+  test('no other matrix is excused', () => {
+    const given = 'Let $g = \\sum_i \\sum_j a_i B_{ij} c_j$.\n\n';
+    const wrong = '$$\\frac{\\partial g}{\\partial a_k} = \\sum_j B_{jk} c_j$$';
+    expect(last(given + wrong)?.verdict).toBe('slip');
+  });
+});
+
+describe('primes', () => {
+  const g = 'g(u) = 1/(1 + exp(-u))';
+  test.each([
+    ["g'(u) = g(u)(1 - g(u))", g, 'holds'],
+    ["g'(u) = g(u)(1 + g(u))", g, 'slip'],
+    ["g'(t) = g(t)(1 - g(t))", g, 'holds'],
+    ["g''(u) = g'(u)(1 - 2g(u))", g, 'holds'],
+    ["g''(u) = g'(u)(1 + 2g(u))", g, 'slip'],
+    ["g'(x_i) = g(x_i) - g(x_i)^2", g, 'holds'],
+    ["h'(x) = x h(x)", 'log h(x) = x^2/2', 'holds'],
+    ["h'(x) = x", 'log h(x) = x^2/2', 'slip'],
+    ["tanh'(x) = 1 - tanh(x)^2", 'a = 1', 'holds'],
+    ["tanh'(x) = 1 + tanh(x)^2", 'a = 1', 'slip'],
+    ["f'(x) = 2 a x", 'f(x) = a x^2', 'holds'],
+    ["g'(2) = g(2)(1 - g(2))", g, 'unexpected-prime'],
+    ["g'(a x) = g(a x)(1 - g(a x))", g, 'unexpected-prime'],
+    ["f'(a) = 3 a^2", 'f(x) = a x^2', 'unexpected-prime'],
+  ])('%s given %s: %s', (claim, given, expected) => {
+    expect(code(claim, given)).toBe(expected);
+  });
+  test('a definition by the logarithm is one', () => {
+    expect(verdict('dp/dw = p x', 'ln p = w x')).toBe('holds');
+    expect(verdict('dp/dw = x', 'ln p = w x')).toBe('slip');
+  });
+});
+
+describe('identities', () => {
+  test.each([
+    ['inv(A) A = I', 'holds'],
+    ['inv(A) B = B inv(A)', 'slip'],
+    ['tr(A B) = tr(B A)', 'holds'],
+    ['tr(A B C) = tr(C A B)', 'holds'],
+    ['tr(A B C) = tr(A C B)', 'slip'],
+    ['inv(A B) = inv(B) inv(A)', 'holds'],
+    ['inv(A B) = inv(A) inv(B)', 'slip'],
+    ['A B = B A', 'slip'],
+    ['sum_{i=1}^n 1 = n', 'holds'],
+    ['arcsin(sin(t)) = t', 'slip'],
+    ['sin(arcsin(t)) = t', 'holds'],
+    ['arctan(tan(t)) = t', 'slip'],
+    ['tan(arctan(t)) = t', 'holds'],
+    ['arccos(cos(t)) = t', 'slip'],
+    ['sqrt(x^2) = x', 'slip'],
+    ['sqrt(x^2) = |x|', 'holds'],
+    ['e^{i pi} = -1', 'imaginary-unit'],
+  ])('%s: %s', (claim, expected) => {
+    expect(code(claim)).toBe(expected);
+  });
+});

@@ -19,7 +19,6 @@ import {
   mul,
   negate,
   one,
-  partial,
   position,
   pow,
   rational,
@@ -30,7 +29,7 @@ import {
   type FunctionName,
   type Term,
 } from '../term.ts';
-import { close, closeAll, entryNames, freeIndices, openAll, replaceEntries, visit } from '../walk.ts';
+import { close, closeAll, freeIndices, openAll, replaceEntries, visit } from '../walk.ts';
 import { hasOrders } from './application.ts';
 import { partialBy } from './derivatives.ts';
 import { readCondition, readIndex, readIndices } from './indices.ts';
@@ -59,6 +58,7 @@ import {
   withAxes,
   zip,
 } from './value.ts';
+import { readPrimed } from './primes.ts';
 import { isGiven, type FunctionHead } from './world.ts';
 
 type Apply = Surface & { kind: 'apply' };
@@ -68,7 +68,8 @@ export function readCall(r: Reader, s: Apply): Value {
   const bottom = headName(s.head) ?? '';
   const full = nameOf(s.head, r.world, r.latex)?.name ?? bottom;
   const head = r.world.functions.get(full) ?? r.world.functions.get(bottom);
-  if (head !== undefined) return s.head.kind === 'prime' ? readPrimed(r, s, s.head, head) : readDefined(r, s, head);
+  if (head !== undefined)
+    return s.head.kind === 'prime' ? readPrimed(r, s, s.head, head, readDefined) : readDefined(r, s, head);
   if (s.head.kind === 'power' && !hasOrders(s.head)) return readPowerOfCall(r, s, s.head);
   if (!isGiven(r.world, bottom)) {
     const special = builtins.get(bottom);
@@ -93,8 +94,6 @@ function readPowerOfCall(r: Reader, s: Apply, head: Surface & { kind: 'power' })
   const inner: Surface = { ...s, head: head.base };
   return elementwise(r.value(inner), r, (t) => pow(t, r.term(e)));
 }
-
-// --- elementary functions -----------------------------------------------------------------------------------------
 
 function readElementary(r: Reader, s: Apply, fn: FunctionName): Value {
   if (fn === 'log' && s.head.kind === 'subscript') return readLogBase(r, s, s.head);
@@ -450,25 +449,6 @@ function readDefined(r: Reader, s: Apply, head: FunctionHead): Value {
   const term = replaced.size === 0 ? entry(head.key, ...all) : instantiate(r, s, head, [...replaced], all);
   return axes.length === 0 ? scalar(term) : tensor(term, axes);
 }
-
-/** `g'(x)` of a defined g: the derivative by the one quantity that stands in the brackets. */
-function readPrimed(r: Reader, s: Apply, mark: Surface & { kind: 'prime' }, head: FunctionHead): Value {
-  const cannot = (message: string): never =>
-    r.fail(s, 'unexpected-prime', message, `name what stands in the brackets: u = …; then write d/du ${head.key}(u)`);
-  const argument = s.args.length === 1 ? nameOf(unwrap(must(s.args[0])), r.world, r.latex) : null;
-  if (argument === null) return cannot(`${head.key}' is asked for at something that is no quantity by itself`);
-  const by = r.term(must(s.args[0]));
-  const value = readDefined(r, { ...s, head: mark.base }, head);
-  const elsewhere = argument.name !== head.args[0] && mentionsName(r.world.definition(head.key), argument.name);
-  if (by.kind !== 'entry' || elsewhere)
-    return cannot(`${head.key} depends on ${argument.name} beside its argument, and a prime does not say by which`);
-  if (rankOf(value) > 0) return cannot(`${head.key} is no number here`);
-  let derivative = termOf(value, r);
-  for (let n = 0; n < mark.count; n++) derivative = partial(derivative, by);
-  return scalar(derivative);
-}
-
-const mentionsName = (d: Definition | null, name: string): boolean => d !== null && entryNames(d.body).has(name);
 
 /** The definition's body with other arguments. */
 function instantiate(

@@ -1,6 +1,7 @@
 // The meaning of every surface node: names, sums, products, powers, binders, cases, written-out vectors.
 // Not here: calls (`calls.ts`), derivatives (`derivatives.ts`), matrices' algebra (`value.ts`), sets of indices (`../sets.ts`).
 // Invariant: what comes out is well formed: every bound index is bound, ranks fit, no name is used against its rank.
+import { realExponent } from './imaginary.ts';
 import { must } from '../must.ts';
 import { functionNamed } from '../functions.ts';
 import {
@@ -125,8 +126,6 @@ const table: Table = {
   ellipsis: (r, s) =>
     r.fail(s, 'bad-ellipsis', 'dots stand here that no pattern explains', 'write the sum with an index'),
 };
-
-// --- names -------------------------------------------------------------------------------------------------------
 
 const isBareE = (r: Reader, s: Surface): boolean => s.kind === 'name' && s.name === 'e' && !isGiven(r.world, 'e');
 /** `e` or 1 where only a vector fits is the vector of ones. */
@@ -307,21 +306,6 @@ function readFraction(r: Reader, s: Node<'fraction'>): Value {
 
 // --- powers --------------------------------------------------------------------------------------------------------
 
-/** `e^{iπ}`: an i that nobody gave is the imaginary unit. */
-function refuseImaginary(r: Reader, exponent: Surface): void {
-  if (isGiven(r.world, 'i')) return;
-  visitSurface(exponent, (x) => {
-    if (x.kind === 'name' && x.name === 'i')
-      r.fail(
-        x,
-        'imaginary-unit',
-        'i looks like the imaginary unit, and all quantities here are real',
-        'write the real and the imaginary part by themselves, or give i a value',
-      );
-    return x.kind !== 'subscript' && x.kind !== 'reduce';
-  });
-}
-
 function readPower(r: Reader, s: Node<'power'>): Value {
   const e = unwrap(s.exponent);
   if (e.kind === 'name' && e.name === 'T') {
@@ -332,8 +316,7 @@ function readPower(r: Reader, s: Node<'power'>): Value {
       return r.fitting(s, () => transpose(base));
     return elementwise(base, r, (t) => pow(t, r.term(s.exponent)));
   }
-  if (isBareE(r, s.base)) refuseImaginary(r, s.exponent);
-  if (isBareE(r, s.base)) return elementwise(r.value(s.exponent), r, (t) => call('exp', t));
+  if (isBareE(r, s.base)) return elementwise(r.value(realExponent(r, s.exponent)), r, (t) => call('exp', t));
   if (e.kind === 'text')
     return r.fail(s, 'unexpected-part', `the superscript "${e.text}" has no meaning here`, 'give the quantity a name');
   const base = r.value(s.base);

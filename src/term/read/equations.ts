@@ -176,3 +176,17 @@ export function equationSides(
   const result = { left: place(ta, a), right: place(tb, b) };
   return { ...result, letters: [...new Set([...letters, ...freeIndices(result.left), ...freeIndices(result.right)])] };
 }
+
+/** `log h(x) = f` defines h by its logarithm: h(x) = exp(f). */
+export function withoutLogarithm(surface: Surface): Surface {
+  const s = unwrap(surface);
+  const left = s.kind === 'relation' ? unwrap(s.first) : s;
+  const [link] = s.kind === 'relation' ? s.links : [];
+  if (s.kind !== 'relation' || link === undefined || s.links.length > 1 || left.kind !== 'apply') return surface;
+  const named = unwrap(must(left.args[0] ?? left));
+  const isLogarithm = left.head.kind === 'name' && (left.head.name === 'log' || left.head.name === 'ln');
+  if (!isLogarithm || left.args.length !== 1 || !['name', 'subscript', 'apply'].includes(named.kind)) return surface;
+  const { start, end } = link.value;
+  const exponential: Surface = { ...left, head: { ...left.head, name: 'exp' }, args: [link.value], start, end };
+  return { ...s, first: named, links: [{ ...link, value: exponential }] };
+}

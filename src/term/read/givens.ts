@@ -11,7 +11,7 @@ import { refuseCycles } from './cycles.ts';
 import { meanings } from './elaborate.ts';
 import { readStatements } from './grammar.ts';
 import { headOf, mentions, type Head } from './heads.ts';
-import { readAssumption, secondDefinition } from './equations.ts';
+import { readAssumption, secondDefinition, withoutLogarithm } from './equations.ts';
 import { inferRanks } from './ranks.ts';
 import { unroll } from './recursions.ts';
 import { readRemark, type Remark } from './remarks.ts';
@@ -100,20 +100,6 @@ function statementsOf(text: string, world: World, words: ReadonlySet<string>, sp
     latex: actual === 'latex',
     surface: withoutLogarithm(surface),
   }));
-}
-
-/** `log h(x) = f` defines h by its logarithm: h(x) = exp(f). */
-function withoutLogarithm(surface: Surface): Surface {
-  const s = unwrap(surface);
-  const left = s.kind === 'relation' ? unwrap(s.first) : s;
-  const [link] = s.kind === 'relation' ? s.links : [];
-  if (s.kind !== 'relation' || link === undefined || s.links.length > 1 || left.kind !== 'apply') return surface;
-  const named = unwrap(must(left.args[0] ?? left));
-  const isLogarithm = left.head.kind === 'name' && (left.head.name === 'log' || left.head.name === 'ln');
-  if (!isLogarithm || left.args.length !== 1 || !['name', 'subscript', 'apply'].includes(named.kind)) return surface;
-  const { start, end } = link.value;
-  const exponential: Surface = { ...left, head: { ...left.head, name: 'exp' }, args: [link.value], start, end };
-  return { ...s, first: named, links: [{ ...link, value: exponential }] };
 }
 
 /** The right side of a definition: the last link of its chain. */

@@ -1,0 +1,39 @@
+// Primes after functions that a text defines.
+// Not here: primes of elementary functions and of unknown ones (`calls.ts`).
+// Invariant: a prime is the derivative by the one argument, taken at a quantity that nothing else in the definition mentions; anything else is refused.
+import { must } from '../must.ts';
+import type { Definition } from '../context.ts';
+import { partial } from '../term.ts';
+import { entryNames } from '../walk.ts';
+import { nameOf } from './names.ts';
+import type { Reader } from './reader.ts';
+import { type Surface, unwrap } from './surface.ts';
+import { rankOf, scalar, termOf, type Value } from './value.ts';
+import type { FunctionHead } from './world.ts';
+
+type Apply = Surface & { kind: 'apply' };
+
+/** `g'(x)` of a defined g: the derivative by the one quantity that stands in the brackets. */
+export function readPrimed(
+  r: Reader,
+  s: Apply,
+  mark: Surface & { kind: 'prime' },
+  head: FunctionHead,
+  readDefined: (r: Reader, s: Apply, head: FunctionHead) => Value,
+): Value {
+  const cannot = (message: string): never =>
+    r.fail(s, 'unexpected-prime', message, `name what stands in the brackets: u = …; then write d/du ${head.key}(u)`);
+  const argument = s.args.length === 1 ? nameOf(unwrap(must(s.args[0])), r.world, r.latex) : null;
+  if (argument === null) return cannot(`${head.key}' is asked for at something that is no quantity by itself`);
+  const by = r.term(must(s.args[0]));
+  const value = readDefined(r, { ...s, head: mark.base }, head);
+  const elsewhere = argument.name !== head.args[0] && mentionsName(r.world.definition(head.key), argument.name);
+  if (by.kind !== 'entry' || elsewhere)
+    return cannot(`${head.key} depends on ${argument.name} beside its argument, and a prime does not say by which`);
+  if (rankOf(value) > 0) return cannot(`${head.key} is no number here`);
+  let derivative = termOf(value, r);
+  for (let n = 0; n < mark.count; n++) derivative = partial(derivative, by);
+  return scalar(derivative);
+}
+
+const mentionsName = (d: Definition | null, name: string): boolean => d !== null && entryNames(d.body).has(name);

@@ -11,7 +11,16 @@ export async function run(call: Call): Promise<ExitCode> {
       'whygrad train needs something to train on',
       `name one of ${presetNames.join(', ')}, or give --data FILE`,
     );
-  return (await runTrain(commandOf(call), terminal())) ? 0 : 1;
+  return (await runTrain(commandOf(call), { ...terminal(), onStop })) ? 0 : 130;
+}
+
+/** The first Ctrl-C asks for an end, the second is the system's. */
+function onStop(stop: () => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const s of signals) process.once(s, stop);
+  return () => {
+    for (const s of signals) process.removeListener(s, stop);
+  };
 }
 
 const texts = ['data', 'label', 'optimizer', 'out', 'resume', 'plot', 'format'] as const;

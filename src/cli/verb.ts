@@ -24,8 +24,8 @@ export interface Call {
   readonly has: (flag: string) => boolean;
 }
 
-/** 0 fine, 1 the input's fault was found and reported, 2 wrong usage or unreadable input, 3 a budget was spent before everything was judged. */
-export type ExitCode = 0 | 1 | 2 | 3;
+/** 0 fine, 1 the input's fault was found and reported, 2 wrong usage or unreadable input, 3 a budget was spent before everything was judged, 130 stopped by Ctrl-C (as shells expect it). */
+export type ExitCode = 0 | 1 | 2 | 3 | 130;
 
 export interface Verb {
   /** The words after the verb, as in the usage line. */

@@ -5,11 +5,13 @@ import { must } from '../term/must.ts';
 import { libraryNames } from '../document/library.ts';
 import { WhygradError } from '../term/error.ts';
 import { readDataset, readTable } from './data/file.ts';
+import type { ReadProgress } from './data/csv.ts';
 import type { Dataset } from './data/dataset.ts';
 import { featuresOf } from './data/table.ts';
-import { readBytes, replaceFile } from './files/disk.ts';
+import { openSource, readBytes, replaceFile } from './files/disk.ts';
+import { requireFree } from './files/lock.ts';
 import { Model, type Evaluation } from './model.ts';
-import type { Epoch } from './loop.ts';
+import type { Epoch, Within } from './loop.ts';
 import { isPreset, presets } from './presets.ts';
 import type { TrainOptions } from './options.ts';
 import { recipeOf, train, type Training } from './train.ts';
@@ -30,6 +32,8 @@ export interface Terminal {
   readonly columns: number;
   /** A text in the colour of class `of`; the same text where there are no colours. */
   readonly paint: (text: string, of: number) => string;
+  /** Calls `stop` when the user asks for an end (Ctrl-C) until the function that is returned is called. */
+  readonly onStop?: (stop: () => void) => () => void;
 }
 
 /** The flags of `whygrad train`. */
@@ -63,11 +67,17 @@ function documentOf(document: string | undefined): string | null {
 function dataOf(
   command: { readonly data?: string | undefined; readonly label?: string | undefined },
   seed: number,
+  onProgress: (progress: ReadProgress) => void,
 ): Dataset | null {
   const { data, label } = command;
   if (data === undefined) return null;
   if (isPreset(data)) return presets[data].data(seed);
-  return readDataset(readBytes(data), data, label === undefined ? {} : { label });
+  const source = openSource(data);
+  try {
+    return readDataset(source, data, label === undefined ? {} : { label }, { onProgress });
+  } finally {
+    source.close();
+  }
 }
 
 function optionsOf(command: TrainCommand): TrainOptions {
@@ -100,9 +110,11 @@ function withSource(command: TrainCommand): TrainCommand {
   }
 }
 
-/** Trains as the flags say and tells what came out; true when the run ended well. Throws named errors. */
+/** Trains as the flags say and tells what came out; true when the run ended by itself, false when the user stopped it. Throws named errors. */
 export async function runTrain(given: TrainCommand, terminal: Terminal): Promise<boolean> {
   const command = withSource(given);
+  const folder = command.out ?? command.resume;
+  if (folder !== undefined) requireFree(folder);
   const seed = command.seed ?? (command.resume === undefined ? 0 : (recipeOf(command.resume).options.seed ?? 0));
   const document = documentOf(command.document);
   const json = command.format === 'json';
@@ -110,38 +122,95 @@ export async function runTrain(given: TrainCommand, terminal: Terminal): Promise
   const kept = Object.fromEntries(
     (['document', 'data', 'label'] as const).flatMap((k) => (command[k] === undefined ? [] : [[k, command[k]]])),
   );
+  const signal = { aborted: false };
   const options: TrainOptions = {
     ...optionsOf(command),
     source: JSON.stringify(kept),
+    signal,
     onEpochEnd: progress.epoch,
+    onWithin: progress.within,
     onWarning: ({ message, hint }) => {
       progress.clear();
       terminal.err(`warning: ${message}\n         ${hint}\n`);
     },
   };
-  const data = dataOf(command, seed);
-  if (data === null && (document === null || !isPreset(document)))
-    throw new WhygradError('no-data', 'there are no data to train on', {
-      hint: `give --data FILE, or one of ${Object.keys(presets).join(', ')}`,
-    });
-  const run = data === null ? train(document as string, null, options) : train(document, data, options);
+  const run = begin(document, dataOf(command, seed, progress.read), options);
   if (run.gradientCheck !== null)
     terminal.err(
       `gradients checked: ${run.gradientCheck.entries} entries agree with dual numbers to ${short(run.gradientCheck.error)}\n`,
     );
-  await run;
+  const listened = terminal.onStop?.(() => {
+    signal.aborted = true;
+    progress.clear();
+    terminal.err('stopping at the end of this epoch; Ctrl-C again stops at once\n');
+  });
+  try {
+    await run;
+  } finally {
+    listened?.();
+  }
   progress.clear();
+  const stopped = signal.aborted && run.history.length < run.options.epochs;
+  if (stopped) terminal.err(stoppedText(run));
   const evaluation = run.test();
   if (command.plot !== undefined) writePlot(command.plot, run);
   terminal.out(json ? `${JSON.stringify(report(run, evaluation))}\n` : summary(run, evaluation, terminal));
-  return true;
+  return !stopped;
 }
 
-function progressWriter(terminal: Terminal, quiet: boolean): { epoch: (e: Epoch) => void; clear: () => void } {
+/** What a run that was stopped leaves, and how it can go on. */
+function stoppedText({ options, history }: Training): string {
+  const where = `stopped after epoch ${history.length} of ${options.epochs}: `;
+  if (options.out === undefined) return `${where}nothing was written; --out FOLDER keeps what was learned\n`;
+  if (history.length === 0) return `${where}the model in ${options.out} has learned nothing yet\n`;
+  return `${where}model, history and checkpoint are in ${options.out}\ngo on with: whygrad train --resume ${options.out}\n`;
+}
+
+/** Nothing here keeps the whole data: the run keeps its parts. */
+function begin(document: string | null, data: Dataset | null, options: TrainOptions): Training {
+  if (data === null && (document === null || !isPreset(document)))
+    throw new WhygradError('no-data', 'there are no data to train on', {
+      hint: `give --data FILE, or one of ${Object.keys(presets).join(', ')}`,
+    });
+  return data === null ? train(document as string, null, options) : train(document, data, options);
+}
+
+interface ProgressWriter {
+  readonly read: (r: ReadProgress) => void;
+  readonly within: (w: Within) => void;
+  readonly epoch: (e: Epoch) => void;
+  readonly clear: () => void;
+}
+
+function progressWriter(terminal: Terminal, quiet: boolean): ProgressWriter {
   let started = 0;
   let shown = -Infinity;
   let first = 0;
   let open = false;
+  let told = performance.now();
+  const rewrite = (line: string): void => {
+    shown = performance.now();
+    open = true;
+    terminal.err(`\r${line.slice(0, Math.max(20, terminal.columns - 1))}\x1b[K`);
+  };
+  /** What changes many times in a second: rewritten on a terminal, elsewhere a line every five seconds. */
+  const meanwhile = (line: () => string): void => {
+    const now = performance.now();
+    if (terminal.isTerminal && !quiet) {
+      if (now - shown >= 100 && now - told >= 500) rewrite(line());
+    } else if (now - told >= 5000) {
+      told = now;
+      terminal.err(`${line()}\n`);
+    }
+  };
+  const read = ({ bytes, of, rows }: ReadProgress): void =>
+    meanwhile(() => `reading: ${Math.floor((100 * bytes) / Math.max(1, of))} %, ${rows} rows`);
+  let begun = false;
+  const within = (w: Within): void => {
+    if (!begun) told = performance.now();
+    begun = true;
+    meanwhile(() => `epoch ${w.epoch}/${w.epochs}  ${Math.floor(100 * w.share)} % of its rows`);
+  };
   const epoch = (e: Epoch): void => {
     const now = performance.now();
     if (first === 0) {
@@ -156,12 +225,15 @@ function progressWriter(terminal: Terminal, quiet: boolean): { epoch: (e: Epoch)
     const tenth = Math.max(1, Math.ceil(e.epochs / 10));
     if (terminal.isTerminal && !quiet) {
       if (now - shown < 50 && e.epoch !== e.epochs) return;
-      shown = now;
-      open = true;
-      terminal.err(`\r${line.slice(0, Math.max(20, terminal.columns - 1))}\x1b[K`);
-    } else if (e.epoch % tenth === 0 || e.epoch === 1 || e.epoch === e.epochs) terminal.err(`${line}\n`);
+      rewrite(line);
+    } else if (e.epoch % tenth === 0 || e.epoch === 1 || e.epoch === e.epochs || now - told >= 5000) {
+      told = now;
+      terminal.err(`${line}\n`);
+    }
   };
   return {
+    read,
+    within,
     epoch,
     clear: () => {
       if (open) terminal.err('\n');
@@ -273,12 +345,9 @@ export interface PredictCommand {
 export function runPredict(command: PredictCommand, terminal: Terminal): boolean {
   const model = Model.load(command.folder);
   const { columns, featureNames } = model.description;
-  const { features, rows } = featuresOf(
-    readTable(readBytes(command.data), command.data),
-    columns,
-    featureNames,
-    command.label,
-  );
+  const source = openSource(command.data);
+  const { features, rows } = featuresOf(readTable(source, command.data), columns, featureNames, command.label);
+  source.close();
   const { scores, outputs, names } = model.predict(features);
   const row = (n: number): number[] => Array.from(scores.subarray(n * outputs, (n + 1) * outputs));
   if (command.format === 'json') {

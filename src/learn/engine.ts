@@ -2,12 +2,15 @@
 // Not here: how it is compiled (build.ts), the loop.
 // Invariant: a step allocates nothing, and equal state, rows, rate and count give equal bits.
 import type { NamedArray } from './files/safetensors.ts';
+import type { Bound } from './network/bind.ts';
 
 /** A network with its parameters, its optimizer's state and its training rows resident in one memory. */
 export interface Engine {
   /** Parameters first (by their names in the document), then the optimizer's state (`NAME.STATE`); the arrays are views and change with each step. */
   readonly state: ReadonlyMap<string, NamedArray>;
   readonly parameters: readonly string[];
+  /** The training rows where the compiled step reads them. */
+  readonly training: Bound;
   /** Predictions for the rows of the last step, rows × outputs. */
   readonly outputs: Float32Array;
   /** The values of a watched definition on the rows of the last step, the example first. */

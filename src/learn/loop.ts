@@ -51,8 +51,13 @@ export interface Progress {
 }
 export const freshProgress = (): Progress => ({ history: [], steps: 0, best: null, finished: false });
 
-/** The class of a row of scores: the largest of several, or whether the only one exceeds `threshold`. */
-export function classifier(outputs: number, threshold: number): (scores: Float32Array, row: number) => number {
+/** The class of a row of scores: the largest of several, or whether the only one exceeds `threshold`; 0 where there is one class alone. */
+export function classifier(
+  outputs: number,
+  threshold: number,
+  classes = Infinity,
+): (scores: Float32Array, row: number) => number {
+  if (classes === 1) return () => 0;
   return outputs === 1
     ? (scores, row) => (must(scores[row]) > threshold ? 1 : 0)
     : (scores, row) => argmax(scores, row * outputs, outputs);
@@ -67,14 +72,27 @@ function accuracyOn(answers: Answers, outputs: Float32Array): number | null {
   return right / rows;
 }
 
-/** Runs the epochs that are left, one at each turn of the iterator. Throws `training-diverged`. */
+/** How far an epoch has come, at moments when other things may have a turn. */
+export interface Within {
+  readonly epoch: number;
+  readonly epochs: number;
+  /** The part of its rows that is done. */
+  readonly share: number;
+}
+
+/** Steps between two such moments. */
+const STRETCH = 256;
+
+export const isWithin = (turn: Epoch | Within): turn is Within => 'share' in turn;
+
+/** Runs the epochs that are left: gives each epoch at its end, and in long ones how far it has come. Throws `training-diverged`. */
 export function* trainingLoop(
   engine: Engine,
   training: Answers,
   validation: Answers | null,
   options: LoopOptions,
   progress: Progress,
-): Generator<Epoch> {
+): Generator<Epoch | Within> {
   const unshuffled = Int32Array.from({ length: training.rows }, (_, n) => n);
   const snapshot = new Map(Array.from(engine.state, ([name, { data }]) => [name, new Float32Array(data)]));
   while (!progress.finished && progress.history.length < options.epochs) {
@@ -83,7 +101,7 @@ export function* trainingLoop(
       : unshuffled;
     for (const [name, kept] of snapshot) kept.set(stateOf(engine, name));
     const before = progress.steps;
-    const { loss, right, rate, failed } = runEpoch(engine, training, options, progress, order);
+    const { loss, right, rate, failed } = yield* runEpoch(engine, training, options, progress, order);
     if (failed || !isSound(engine))
       throw diverged(engine, training.rows, options, order, snapshot, before, progress.history.length);
     const measured = validation === null ? null : engine.measure('validation');
@@ -106,13 +124,13 @@ export function* trainingLoop(
 
 const stateOf = (engine: Engine, name: string): Float32Array => must(engine.state.get(name)).data;
 
-function runEpoch(
+function* runEpoch(
   engine: Engine,
   training: Answers,
   options: LoopOptions,
   progress: Progress,
   order: Int32Array,
-): { loss: number; right: number | null; rate: number; failed: boolean } {
+): Generator<Within, { loss: number; right: number | null; rate: number; failed: boolean }> {
   const { batchSize, epochs, schedule, learningRate } = options;
   const { labels, classOf, rows } = training;
   const steps = Math.ceil(rows / batchSize);
@@ -129,6 +147,7 @@ function runEpoch(
     if (!Number.isFinite(loss)) return { loss, right: null, rate, failed: true };
     total += loss * count;
     if (labels !== null && classOf !== null) right += countRight(classOf, engine.outputs, labels, order, from, count);
+    if (s % STRETCH === STRETCH - 1 && s + 1 < steps) yield { epoch: epoch + 1, epochs, share: (s + 1) / steps };
   }
   return { loss: total / rows, right: labels === null || classOf === null ? null : right, rate, failed: false };
 }

@@ -78,7 +78,7 @@ export class Model {
       'more' in x ? x.more : undefined,
     );
     if (classes.length === 0) return { scores, outputs, labels: null, names: null };
-    const classOf = classifier(outputs, threshold);
+    const classOf = classifier(outputs, threshold, classes.length);
     const labels = Int32Array.from({ length: rows }, (_, n) => classOf(scores, n));
     return { scores, outputs, labels, names: Array.from(labels, (label) => must(classes[label])) };
   }

@@ -4,7 +4,7 @@
 import { WhygradError } from '../term/error.ts';
 import { checkedSeed } from './random.ts';
 import { scheduleOf, type ScheduleOptions } from './schedule.ts';
-import type { Epoch } from './loop.ts';
+import type { Epoch, Within } from './loop.ts';
 import type { Warning } from './warnings.ts';
 
 /** A number, or arrays of them. */
@@ -67,11 +67,13 @@ export interface TrainOptions {
   readonly out?: string;
   /** A folder whose newest checkpoint is gone on from (Node). */
   readonly resume?: string;
-  /** A checkpoint after so many epochs (about ten a run). */
+  /** A checkpoint after so many epochs (about ten a run, and one after every 2·10⁹ rows × parameters). */
   readonly checkpointEvery?: number;
   /** Where the data come from, in the caller's words; kept in checkpoints. */
   readonly source?: string;
   readonly onEpochEnd?: (epoch: Epoch) => void;
+  /** How far a long epoch has come. */
+  readonly onWithin?: (within: Within) => void;
   readonly onWarning?: (warning: Warning) => void;
   /** Stops between two epochs; what has been learned so far is kept. */
   readonly signal?: { readonly aborted: boolean };
@@ -110,6 +112,7 @@ const known: { readonly [K in keyof Required<TrainOptions>]: true } = {
   checkpointEvery: true,
   source: true,
   onEpochEnd: true,
+  onWithin: true,
   onWarning: true,
   signal: true,
 };
@@ -126,6 +129,8 @@ export interface CheckedOptions extends TrainOptions {
   readonly shuffle: boolean;
   readonly standardise: boolean;
   readonly checkpointEvery: number;
+  /** A checkpoint after so many rows × parameters. */
+  readonly checkpointWork: number;
 }
 
 const rates: Readonly<Record<string, number>> = { sgd: 0.1, momentum: 0.05, adam: 0.01, adamw: 0.01 };
@@ -162,6 +167,7 @@ export function checkedOptions(given: TrainOptions, defaults: TrainOptions = {})
     shuffle: merged.shuffle ?? true,
     standardise: merged.standardise ?? true,
     checkpointEvery: merged.checkpointEvery ?? Math.max(1, Math.floor(epochs / 10)),
+    checkpointWork: merged.checkpointEvery === undefined ? 2e9 : Infinity,
   };
   inRange('epochs', epochs, 0, 1e9, true);
   inRange('batchSize', options.batchSize, 1, 1e9, true);

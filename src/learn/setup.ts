@@ -29,6 +29,7 @@ import {
   exponentiated,
   labelSums as labelSumWarning,
   lossFloor,
+  oneClass,
   rectified,
   type Warning,
 } from './warnings.ts';
@@ -115,7 +116,7 @@ export function setUp(text: string, data: Dataset, options: CheckedOptions): Set
   const constants = constantsOf(network, constantValues, sizes);
   const gradients = gradientsOf(network, parts.training.labels !== null && weights === null);
   const program = stepProgram(network, gradients, optimizerOf(options), rectified(network));
-  const engineParts: EngineParts = {
+  const given: EngineParts = {
     network,
     gradients,
     program,
@@ -126,7 +127,9 @@ export function setUp(text: string, data: Dataset, options: CheckedOptions): Set
     constants: new Map([...constants].map(([name, { data: values }]) => [name, values])),
     initial: startValues(network, sizes, options),
   };
-  const engine = buildEngine(engineParts);
+  const engine = buildEngine(given);
+  // From here on the rows are read where the engine has them: they take memory once.
+  const engineParts: EngineParts = { ...given, training: engine.training };
   const threshold =
     data.classes.length === 2 && network.prediction.sets.length === 1 && !givesProbability(network) ? 0 : 0.5;
   const description: Description = {
@@ -152,6 +155,7 @@ export function setUp(text: string, data: Dataset, options: CheckedOptions): Set
     training: answersFor(network, parts.training, threshold),
     validation: parts.validation === null ? null : answersFor(network, parts.validation, threshold),
     warnings: [
+      ...oneClass(parts.training.labels, data.classes),
       ...(weights === null && parts.training.classes.length > 1 ? labelSumWarning(sums.worst, sums.row, assumed) : []),
       ...lossFloor(probabilities, data.outputs),
       ...doubleSoftmax(network, lookInside(engineParts, engine.state, rows, exponentiated(network))),

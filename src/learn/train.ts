@@ -8,7 +8,8 @@ import { checkGradients, type GradientCheck } from './check-gradients.ts';
 import { fromArrays, type ArraysOfData, type Dataset } from './data/dataset.ts';
 import { CheckpointSlots, loadCheckpoint, restore, type Checkpoint } from './files/checkpoint.ts';
 import { makeFolder } from './files/disk.ts';
-import { freshProgress, trainingLoop, type Epoch, type Progress } from './loop.ts';
+import { lockFolder, type Lock } from './files/lock.ts';
+import { freshProgress, isWithin, trainingLoop, type Epoch, type Progress, type Within } from './loop.ts';
 import { Model, type Evaluation } from './model.ts';
 import { documentText } from './network/prepare.ts';
 import { checkedOptions, type CheckedOptions, type TrainOptions } from './options.ts';
@@ -48,7 +49,17 @@ export function recipeOf(folder: string): Recipe {
   return { document, data, options };
 }
 
-const transient = new Set(['onEpochEnd', 'onWarning', 'signal', 'out', 'resume', 'check', 'checkpointEvery']);
+const transient = new Set([
+  'onEpochEnd',
+  'onWithin',
+  'onWarning',
+  'signal',
+  'out',
+  'resume',
+  'check',
+  'checkpointEvery',
+  'checkpointWork',
+]);
 const keepable = (options: TrainOptions): TrainOptions =>
   Object.fromEntries(
     Object.entries(options).filter(([key, v]) => !transient.has(key) && v !== undefined),
@@ -82,8 +93,15 @@ export class Training implements AsyncIterable<Epoch>, PromiseLike<Model> {
   readonly warnings: Warning[] = [];
   private readonly progress: Progress;
   private readonly recipe: string;
-  private readonly epochs: Iterator<Epoch>;
+  private readonly epochs: Iterator<Epoch | Within>;
   private readonly slots: CheckpointSlots | null;
+  private readonly lock: Lock | null;
+  /** Rows × parameters since the last checkpoint. */
+  private work = 0;
+  /** The epoch of the last checkpoint. */
+  private saved = 0;
+  /** Whether an epoch has begun and not ended. */
+  private within = false;
   private ended = false;
 
   constructor(text: string, data: Dataset, options: CheckedOptions) {
@@ -109,6 +127,8 @@ export class Training implements AsyncIterable<Epoch>, PromiseLike<Model> {
       this.progress,
     );
     if (options.out !== undefined) makeFolder(options.out);
+    this.lock = options.out === undefined ? null : lockFolder(options.out);
+    this.saved = options.out !== undefined && options.out === options.resume ? this.progress.history.length : 0;
     this.slots = options.out === undefined ? null : new CheckpointSlots(options.out, options.out === options.resume);
   }
 
@@ -134,30 +154,63 @@ export class Training implements AsyncIterable<Epoch>, PromiseLike<Model> {
     return this.model.evaluate(this.parts.test ?? this.parts.training);
   }
 
-  /** The next epoch, or null when the run is over. Throws `training-diverged`, `file-error`. */
+  /** The next epoch, or null when the run is over. Throws `training-diverged`, `file-error`, `folder-in-use`. */
   next(): Epoch | null {
+    for (;;) {
+      const turn = this.turn();
+      if (turn === null || !isWithin(turn)) return turn;
+    }
+  }
+
+  /** As `next`, but for a long epoch also how far it has come. */
+  private turn(): Epoch | Within | null {
     if (this.ended) return null;
-    const { checkpointEvery, signal, onEpochEnd } = this.options;
-    const turn = signal?.aborted === true ? { done: true as const, value: undefined } : this.advance();
+    const { signal, onEpochEnd, onWithin } = this.options;
+    const atBoundary = !this.within;
+    const turn = atBoundary && signal?.aborted === true ? { done: true as const, value: undefined } : this.advance();
     if (turn.done === true) {
       this.end();
       return null;
     }
-    const epoch = turn.value;
-    if (epoch.epoch % checkpointEvery === 0 || this.progress.finished)
-      this.slots?.save(this.recipe, this.setup.engine, this.progress);
-    onEpochEnd?.(epoch);
-    return epoch;
+    const now = turn.value;
+    this.within = isWithin(now);
+    if (isWithin(now)) {
+      onWithin?.(now);
+      return now;
+    }
+    this.work += this.parts.training.rows * this.weights;
+    if (this.isDue(now)) this.checkpoint();
+    onEpochEnd?.(now);
+    return now;
+  }
+
+  /** Whether a checkpoint is to be written now: after so many epochs, at the end, and after much work where the caller did not say when. */
+  private isDue({ epoch }: Epoch): boolean {
+    const { checkpointEvery, checkpointWork } = this.options;
+    return epoch % checkpointEvery === 0 || this.progress.finished || this.work >= checkpointWork;
+  }
+
+  private checkpoint(): void {
+    this.work = 0;
+    this.lock?.check();
+    this.slots?.save(this.recipe, this.setup.engine, this.progress);
+    this.saved = this.progress.history.length;
+  }
+
+  /** Numbers that are learned. */
+  private get weights(): number {
+    const { engine } = this.setup;
+    return engine.parameters.reduce((n, name) => n + must(engine.state.get(name)).data.length, 0);
   }
 
   /** Goes back to the state before a fault, so that the checkpoint and the model are the last good ones. */
-  private advance(): IteratorResult<Epoch> {
+  private advance(): IteratorResult<Epoch | Within> {
     try {
       return this.epochs.next();
     } catch (error) {
       this.ended = true;
-      if (error instanceof WhygradError && this.progress.history.length > 0)
-        this.slots?.save(this.recipe, this.setup.engine, this.progress);
+      if (error instanceof WhygradError && this.progress.history.length > 0) this.checkpoint();
+      this.lock?.release();
       throw error;
     }
   }
@@ -173,7 +226,14 @@ export class Training implements AsyncIterable<Epoch>, PromiseLike<Model> {
       ...deadUnits(aliveUnits(engine, network, parts.training.rows, batch)),
     ])
       this.warn(w);
-    if (this.options.out !== undefined) this.model.save(this.options.out);
+    try {
+      this.lock?.check();
+      // A run that was stopped can go on from where it is.
+      if (this.history.length > 0 && this.saved !== this.history.length) this.checkpoint();
+      if (this.options.out !== undefined) this.model.save(this.options.out);
+    } finally {
+      this.lock?.release();
+    }
   }
 
   private warn(warning: Warning): void {
@@ -217,8 +277,8 @@ export class Training implements AsyncIterable<Epoch>, PromiseLike<Model> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Epoch> {
-    for (let epoch = this.next(); epoch !== null; epoch = this.next()) {
-      yield epoch;
+    for (let turn = this.turn(); turn !== null; turn = this.turn()) {
+      if (!isWithin(turn)) yield turn;
       await pause();
     }
   }

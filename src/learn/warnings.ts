@@ -17,6 +17,7 @@ export interface Warning {
     | 'dead-units'
     | 'rate-too-high'
     | 'chance-level'
+    | 'one-class'
     | 'constant-feature';
   readonly message: string;
   readonly hint: string;
@@ -89,6 +90,19 @@ export function doubleSoftmax(network: Network, inside: Inside): Warning[] {
       },
     ];
   });
+}
+
+/** Training rows of one class alone teach nothing: every prediction is that class. */
+export function oneClass(labels: Int32Array | null, classes: readonly string[]): Warning[] {
+  const first = labels?.[0];
+  if (labels === null || first === undefined || labels.some((label) => label !== first)) return [];
+  return [
+    {
+      code: 'one-class',
+      message: `all ${labels.length} training rows have the class ${JSON.stringify(classes[first] ?? String(first))}: there is nothing to tell apart`,
+      hint: 'is this the right column for the answer (--label)? Give rows of at least two classes',
+    },
+  ];
 }
 
 /** Labels whose rows do not sum to 1 where the document speaks of probabilities. */

@@ -102,6 +102,12 @@ describe('safetensors', () => {
     ]).toEqual([1, -5, 3.140625, 0.5, -7]);
   });
   test.each([
+    ['one byte more than there is', withHeader('{}', 0).map((b, i) => (i === 0 ? 3 : b)), 3],
+    ['nearly all of a float64', withHeader('{}', 0).map((b, i) => (i === 7 ? 64 : b)), 2 ** 62 + 2],
+  ])('a header that claims %s is refused by its claim', (_, bytes, claimed) => {
+    expect(() => readSafetensors(bytes)).toThrow(`its header claims ${claimed} bytes`);
+  });
+  test.each([
     ['nothing', new Uint8Array(), 'damaged-safetensors'],
     ['a header longer than the file', withHeader('{}', 0).map((b, i) => (i === 0 ? 200 : b)), 'damaged-safetensors'],
     ['a header of 2^63 bytes', withHeader('{}', 0).map((b, i) => (i === 7 ? 128 : b)), 'damaged-safetensors'],

@@ -1,164 +1,311 @@
-// Comma-separated values (RFC 4180; semicolons and tabs too) to a table.
-// Not here: which column is the answer.
-// Invariant: every row has as many cells as the first; places count lines and columns from 1.
+// Comma-separated values to a table, read piece by piece into typed arrays.
+// Not here: one row's bytes (csv-row.ts); which column is the answer.
+// Invariant: every row has as many cells as the first; places count lines and columns from 1; a number takes 4 bytes.
 import { must } from '../../term/must.ts';
-import { WhygradError, type Span } from '../../term/error.ts';
-import { fromTable, type Cell, type Table, type TableOptions } from './table.ts';
-import type { Dataset } from './dataset.ts';
+import { WhygradError } from '../../term/error.ts';
+import { RowReader, type Fault } from './csv-row.ts';
+import type { Dataset, Place } from './dataset.ts';
+import { Growing } from './growing.ts';
+import { bytesSource, fill, type ByteSource } from './source.ts';
+import {
+  answerColumn,
+  fromTable,
+  isMissing,
+  requireNumber,
+  type Cell,
+  type Table,
+  type TableOptions,
+} from './table.ts';
 
-const numeric = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$|^[+-]?(inf|infinity)$/i;
-
-/** The cell's number, or its text. */
-function toCell(text: string): Cell {
-  const trimmed = text.trim();
-  if (!numeric.test(trimmed)) return trimmed;
-  const value = Number(trimmed);
-  return Number.isNaN(value) ? (trimmed.startsWith('-') ? -Infinity : Infinity) : value;
+/** How far reading has come. */
+export interface ReadProgress {
+  readonly bytes: number;
+  readonly of: number;
+  readonly rows: number;
 }
 
-interface Scan {
-  readonly cells: Cell[];
-  readonly spans: Span[];
-  readonly lines: number[];
-  readonly columns: number;
-  readonly quoted: boolean[];
+export interface CsvOptions {
+  readonly name?: string;
+  /** Whether the first line names the columns; recognised when not given. */
+  readonly header?: boolean;
+  /** Bytes that are read at once. */
+  readonly piece?: number;
+  /** Called after each piece of the file. */
+  readonly onProgress?: (progress: ReadProgress) => void;
 }
+
+const PIECE = 1 << 20;
+/** Enough for a first line. */
+const START = 1 << 16;
+const separators = [',', ';', '\t'];
 
 /** The separator that occurs most in the first line: comma, semicolon or tab. */
-function separatorOf(text: string): string {
-  const end = text.search(/[\r\n]/);
-  const first = end === -1 ? text : text.slice(0, end);
-  const counts = [',', ';', '\t'].map((s) => ({ s, n: first.split(s).length }));
-  return counts.reduce((best, c) => (c.n > best.n ? c : best)).s;
+function separatorOf(source: ByteSource): number {
+  const start = new Uint8Array(START);
+  const length = fill(source, 0, start);
+  const first = new TextDecoder('latin1').decode(start.subarray(0, length)).split(/[\r\n]/, 1)[0] ?? '';
+  const counts = separators.map((s) => ({ s, n: first.split(s).length }));
+  return counts.reduce((best, c) => (c.n > best.n ? c : best)).s.charCodeAt(0);
 }
 
-/** One cell from `start`: its raw text and the offset after it. Throws `unbalanced-quote`. */
-function scanCell(
-  text: string,
-  start: number,
-  separator: string,
-  name: string,
-  line: number,
-): { raw: string; end: number; quoted: boolean } {
-  let at = start;
-  while (text[at] === ' ') at++;
-  if (text[at] !== '"') {
-    let end = start;
-    while (end < text.length && text[end] !== separator && text[end] !== '\n' && text[end] !== '\r') end++;
-    return { raw: text.slice(start, end), end, quoted: false };
+/** Whether bytes begin with a byte order mark. */
+const hasMark = (b: Uint8Array): boolean => b[0] === 0xef && b[1] === 0xbb && b[2] === 0xbf;
+
+/** Where the rows stand in a file. */
+class Rows {
+  count = 0;
+  private readonly offsets: Growing<Float64Array>;
+  private readonly lines: Growing<Int32Array>;
+  constructor(room: number) {
+    this.offsets = new Growing((n) => new Float64Array(n), room);
+    this.lines = new Growing((n) => new Int32Array(n), room);
   }
-  let raw = '';
-  for (let from = at + 1; ; ) {
-    const close = text.indexOf('"', from);
-    if (close === -1)
-      throw new WhygradError('unbalanced-quote', `${name}, line ${line}: a quoted value is not closed`, {
-        hint: 'a quotation mark inside a quoted value is written twice',
-        text,
-        span: { start: at, end: at + 1 },
-      });
-    raw += text.slice(from, close);
-    if (text[close + 1] !== '"') {
-      at = close + 1;
-      break;
-    }
-    raw += '"';
-    from = close + 2;
+  add(offset: number, line: number): void {
+    this.count++;
+    this.offsets.upTo(this.count)[this.count - 1] = offset;
+    this.lines.upTo(this.count)[this.count - 1] = line;
   }
-  while (text[at] === ' ') at++;
-  if (at < text.length && text[at] !== separator && text[at] !== '\n' && text[at] !== '\r')
-    throw new WhygradError('unbalanced-quote', `${name}, line ${line}: text follows a quoted value`, {
-      hint: 'put the whole value in quotation marks',
-      text,
-      span: { start: at, end: at + 1 },
-    });
-  return { raw, end: at, quoted: true };
+  offset = (row: number): number => must(this.offsets.upTo(row + 1)[row]);
+  line = (row: number): number => must(this.lines.upTo(row + 1)[row]);
 }
 
-function scan(text: string, name: string): Scan {
-  const separator = separatorOf(text);
-  const out = { cells: [] as Cell[], spans: [] as Span[], lines: [] as number[], columns: 0, quoted: [] as boolean[] };
+/** Calls `use` after each row with the reader, the place of its buffer's first byte plus the row's in it, and the row's line, until that says false. */
+function eachRow(
+  source: ByteSource,
+  { name = 'the file', piece = PIECE }: CsvOptions,
+  use: (row: RowReader, offset: number, line: number) => boolean,
+  onPiece: (bytes: number) => void = () => undefined,
+): void {
+  let buffer = new Uint8Array(Math.max(piece, 8));
+  let filled = fill(source, 0, buffer);
+  let whole = filled === 0;
+  let base = 0;
+  let at = hasMark(buffer) ? 3 : 0;
   let line = 1;
-  for (let at = 0; at < text.length; ) {
-    const blank = /[ \t]*(#[^\r\n]*)?(\r\n|\n|\r|$)/y;
-    blank.lastIndex = at;
-    const skipped = separator === '\t' ? null : blank.exec(text);
-    if (skipped !== null && (skipped[0] !== '' || text[at] === '\n')) {
-      at += skipped[0].length;
-      line++;
-      continue;
+  const row = new RowReader(separatorOf(source), name);
+  for (;;) {
+    // Rows that lie whole in the buffer.
+    while (at < filled) {
+      const skipped = row.skip(buffer, at, filled, whole);
+      if (skipped === -2) break;
+      if (skipped !== -1) {
+        at = skipped;
+        line++;
+        continue;
+      }
+      const after = row.read(buffer, at, filled, whole);
+      if (after === -2) break;
+      if (row.fault !== null) throw faultOf(row.fault, buffer.subarray(at, filled), at, name, line);
+      if (!use(row, base + at, line)) return;
+      line += 1 + row.breaks;
+      at = after;
     }
-    if (separator === '\t' && (text[at] === '\n' || text[at] === '\r')) {
-      at += text.startsWith('\r\n', at) ? 2 : 1;
-      line++;
-      continue;
-    }
-    const first = out.cells.length;
-    const rowLine = line;
-    for (;;) {
-      const { raw, end, quoted } = scanCell(text, at, separator, name, line);
-      out.cells.push(quoted ? raw.trim() : toCell(raw));
-      out.quoted.push(quoted);
-      out.spans.push({ start: at, end });
-      if (quoted) line += text.slice(at, end).split('\n').length - 1;
-      at = end;
-      if (text[at] !== separator) break;
-      at++;
-    }
-    out.lines.push(rowLine);
-    const width = out.cells.length - first;
-    if (out.lines.length === 1) out.columns = width;
-    else if (width !== out.columns)
-      throw new WhygradError(
-        'ragged-row',
-        `${name}, line ${rowLine}: ${width} values where the first line has ${out.columns}`,
-        {
-          hint: 'give every line the same number of columns',
-          text,
-          span: { start: must(out.spans[first]).start, end: at },
-        },
-      );
-    if (text.startsWith('\r\n', at)) at += 2;
-    else if (at < text.length) at++;
-    line++;
+    onPiece(base + filled);
+    if (whole) return;
+    // The rest of the buffer goes to its front; a row longer than the buffer gets a larger one.
+    const rest = buffer.subarray(at, filled);
+    const next = rest.length > buffer.length / 2 ? new Uint8Array(2 * buffer.length) : buffer;
+    next.set(rest);
+    buffer = next;
+    base += at;
+    const read = fill(source, base + rest.length, buffer.subarray(rest.length));
+    filled = rest.length + read;
+    at = 0;
+    whole = read === 0;
   }
-  return out;
 }
 
-/** Whether the first row names the columns: some cell is text where the next row has a number, or there are only texts and none is missing. */
-function hasHeader({ cells, columns }: Scan): boolean {
-  const first = cells.slice(0, columns);
-  const second = cells.slice(columns, 2 * columns);
+const text = (bytes: Uint8Array): string => new TextDecoder('utf-8').decode(bytes);
+
+/** A row's text with as many lines before it as the file has, so that the number beside the caret is the file's. */
+const withLines = (line: number, row: string): string => `${'\n'.repeat(line - 1)}${row}`;
+
+function faultOf({ what, hint, at }: Fault, rest: Uint8Array, start: number, name: string, line: number): WhygradError {
+  const before = text(rest.subarray(0, at - start));
+  const said = line + (before.match(/\r\n|\n|\r/g)?.length ?? 0);
+  const shown = withLines(line, before + text(rest.subarray(at - start, at - start + 200)));
+  const place = line - 1 + before.length;
+  return new WhygradError('unbalanced-quote', `${name}, line ${said}: ${what}`, {
+    hint,
+    text: shown,
+    span: { start: place, end: place + 1 },
+  });
+}
+
+/** The line and column of a cell, with the text of its row, which is read again. */
+function placeIn(source: ByteSource, name: string, rows: Rows, header: readonly string[] | null): PlaceOfCell {
+  return (row, column) => {
+    const line = rows.line(row);
+    const said = `line ${line}, column ${column + 1}${header === null ? '' : ` (${header[column]})`}`;
+    const reader = new RowReader(separatorOf(source), name);
+    for (let size = 1 << 16; ; size *= 2) {
+      const buffer = new Uint8Array(size);
+      const filled = fill(source, rows.offset(row), buffer);
+      const after = reader.read(buffer, 0, filled, filled < size);
+      if (after === -2) continue;
+      const lead = text(buffer.subarray(0, reader.starts[column])).length + line - 1;
+      const cell = text(buffer.subarray(reader.starts[column], reader.ends[column]));
+      const shown = withLines(line, text(buffer.subarray(0, after)).trimEnd());
+      return { said, text: shown, span: { start: lead, end: lead + Math.max(1, cell.length) } };
+    }
+  };
+}
+type PlaceOfCell = (row: number, column: number) => ReturnType<Place>;
+
+/** Whether the first row names the columns: no number in it, and some cell is text where the next row has a number; a row that stands alone does where it holds nothing but texts. */
+function isHeader(first: readonly Cell[], second: readonly Cell[] | null): boolean {
   if (first.some((c) => typeof c === 'number')) return false;
-  if (second.length === 0) return false;
+  if (second === null) return first.every((c) => !isMissing(c));
   return first.some((c, i) => c !== '' && typeof second[i] === 'number');
 }
 
-/** A table from the text of a CSV file; a first line of names is recognised unless `header` says. Lines that start with # are comments. Throws `ragged-row`, `unbalanced-quote`. */
-export function csvTable(text: string, options: { readonly name?: string; readonly header?: boolean } = {}): Table {
+/** Cells as they come: numbers as float32 row by row, texts by number, one column exactly. */
+class Store {
+  readonly rows: Rows;
+  readonly width: number;
+  readonly exact: number | null;
+  readonly answers: Cell[] = [];
+  private readonly numbers: Growing<Float32Array>;
+  private readonly words: string[] = [];
+  private readonly ids = new Map<string, number>();
+  private readonly texts = new Map<number, Growing<Int32Array>>();
+  private readonly columns: number;
+
+  constructor(columns: number, exact: number | null, room: number) {
+    this.columns = columns;
+    this.exact = exact;
+    this.width = columns - (exact === null ? 0 : 1);
+    this.rows = new Rows(room);
+    this.numbers = new Growing((n) => new Float32Array(n), room * this.width);
+  }
+
+  private slot = (row: number, column: number): number =>
+    row * this.width + column - (this.exact !== null && column > this.exact ? 1 : 0);
+
+  private idOf(word: string): number {
+    let id = this.ids.get(word);
+    if (id === undefined) {
+      id = this.words.push(word);
+      this.ids.set(word, id);
+    }
+    return id;
+  }
+
+  /** Keeps a row; `check` looks at every cell that is no finite float32. */
+  add(row: RowReader, offset: number, line: number, check: (cell: Cell, column: number) => void): void {
+    const n = this.rows.count;
+    this.rows.add(offset, line);
+    const numbers = this.numbers.upTo((n + 1) * this.width);
+    let at = n * this.width;
+    for (let c = 0; c < this.columns; c++) {
+      const word = row.texts[c];
+      const value = must(row.numbers[c]);
+      if (c === this.exact) {
+        this.answers.push(typeof word === 'string' ? must(this.words[this.idOf(word) - 1]) : value);
+        continue;
+      }
+      numbers[at] = value;
+      if (typeof word === 'string') this.textColumn(c, n)[n] = this.idOf(word);
+      if (!Number.isFinite(numbers[at])) check(word ?? value, c);
+      at++;
+    }
+  }
+
+  private textColumn(column: number, row: number): Int32Array {
+    let texts = this.texts.get(column);
+    if (texts === undefined) this.texts.set(column, (texts = new Growing((n) => new Int32Array(n), row + 1)));
+    return texts.upTo(row + 1);
+  }
+
+  cell(row: number, column: number): Cell {
+    if (column === this.exact) return must(this.answers[row]);
+    const id = this.texts.get(column)?.upTo(row + 1)[row] ?? 0;
+    return id === 0 ? must(this.numbers.upTo(0)[this.slot(row, column)]) : must(this.words[id - 1]);
+  }
+
+  /** All numbers but those of the exact column, where no text stands among them. */
+  block(used: readonly number[]): Float32Array | null {
+    const all =
+      used.length === this.width && used.every((c, i) => c === (this.exact !== null && i >= this.exact ? i + 1 : i));
+    return all && this.texts.size === 0 ? this.numbers.first(this.rows.count * this.width) : null;
+  }
+}
+
+/** What the first two rows say: the names of the columns, how many there are, how long a row is. */
+interface Opening {
+  readonly header: readonly string[] | null;
+  readonly columns: number;
+  readonly bytes: number;
+}
+
+function openingOf(source: ByteSource, options: CsvOptions): Opening {
+  const rows: (readonly Cell[])[] = [];
+  let bytes = 1;
+  eachRow(source, options, (row, offset) => {
+    rows.push(Array.from({ length: row.columns }, (_, c) => row.cell(c)));
+    bytes = Math.max(1, (offset + must(row.ends[row.columns - 1])) / rows.length);
+    return rows.length < 2;
+  });
+  const [first, second] = rows;
+  const header = first !== undefined && (options.header ?? isHeader(first, second ?? null)) ? first.map(String) : null;
+  return { header, columns: first?.length ?? 0, bytes };
+}
+
+/** Reads a file. The column that `answerOf` names is kept exactly, and where it names one every other cell must be a number. */
+function readTable(
+  source: ByteSource,
+  options: CsvOptions,
+  answerOf: (header: readonly string[] | null, columns: number) => number | null,
+): Table {
   const name = options.name ?? 'the file';
-  const clean = text.startsWith('\ufeff') ? text.slice(1) : text;
-  const found = scan(clean, name);
-  const header = (options.header ?? hasHeader(found)) ? found.cells.slice(0, found.columns).map(String) : null;
-  const skip = header === null ? 0 : 1;
-  const slot = (row: number, column: number): number => (row + skip) * found.columns + column;
+  const { header, columns, bytes } = openingOf(source, options);
+  const exact = columns === 0 ? null : answerOf(header, columns);
+  // Room for as many rows as there are if all are as long as the first ones, and a little more.
+  const store = new Store(columns, exact, Math.ceil((source.length / bytes) * 1.05));
+  const place = placeIn(source, name, store.rows, header);
+  const check = (cell: Cell, column: number): void => {
+    if (exact !== null) requireNumber(cell, name, () => place(store.rows.count - 1, column));
+  };
+  let names = header !== null;
+  eachRow(
+    source,
+    options,
+    (row, offset, line) => {
+      if (row.columns !== columns) throw raggedRow(name, line, row.columns, columns);
+      if (!names) store.add(row, offset, line, check);
+      names = false;
+      return true;
+    },
+    (done) => options.onProgress?.({ bytes: done, of: source.length, rows: store.rows.count }),
+  );
   return {
     name,
     header,
-    rows: Math.max(0, found.lines.length - skip),
-    columns: found.columns,
-    cell: (row, column) => must(found.cells[slot(row, column)]),
-    place: (row, column) => ({
-      said: `line ${found.lines[row + skip]}, column ${column + 1}${header === null ? '' : ` (${header[column]})`}`,
-      text: clean,
-      span: must(found.spans[slot(row, column)]),
-    }),
+    rows: store.rows.count,
+    columns,
+    cell: (row, column) => store.cell(row, column),
+    place,
+    block: (used) => store.block(used),
   };
 }
 
-/** A data set from the text of a CSV file. Throws what `csvTable` and `fromTable` throw. */
-export function readCsv(
-  text: string,
-  options: TableOptions & { readonly name?: string; readonly header?: boolean } = {},
-): Dataset {
-  return fromTable(csvTable(text, options), options);
-}
+const raggedRow = (name: string, line: number, have: number, columns: number): WhygradError =>
+  new WhygradError('ragged-row', `${name}, line ${line}: ${have} values where the first line has ${columns}`, {
+    hint: 'give every line the same number of columns',
+  });
+
+const sourceOf = (given: string | ByteSource): ByteSource =>
+  typeof given === 'string' ? bytesSource(new TextEncoder().encode(given)) : given;
+
+/** A table from CSV; a first line of names is recognised unless `header` says. Lines that start with # are comments. Throws `ragged-row`, `unbalanced-quote`, `not-text`. */
+export const csvTable = (given: string | ByteSource, options: CsvOptions = {}): Table =>
+  readTable(sourceOf(given), options, () => null);
+
+/** A data set from CSV. Throws what `csvTable` and `fromTable` throw. */
+export const readCsv = (given: string | ByteSource, options: TableOptions & CsvOptions = {}): Dataset =>
+  fromTable(
+    readTable(sourceOf(given), options, (header, columns) =>
+      answerColumn({ header, columns, name: options.name ?? 'the file' }, options.label),
+    ),
+    options,
+  );

@@ -218,6 +218,9 @@ export type Place = (row: number) => {
   readonly span?: { readonly start: number; readonly end: number };
 };
 
+/** More are rather names of the rows than classes. */
+const MOST_CLASSES = 10_000;
+
 /** Labels and class names of a list of answers. Numbers 0 … n−1 keep their value; names are sorted. Throws `label-out-of-range`. */
 export function labelled(
   answers: ArrayLike<number | string>,
@@ -225,6 +228,10 @@ export function labelled(
   place: Place = (n) => ({ said: `row ${n + 1}` }),
 ): { labels: Int32Array; classes: readonly string[]; outputs: number } {
   const names = classes ?? classNames(answers);
+  if (names.length > MOST_CLASSES)
+    throw new WhygradError('too-many-classes', `the answers have ${names.length} different values`, {
+      hint: `at most ${MOST_CLASSES} classes are told apart; is it the right column? Numbers can be learned as such`,
+    });
   const slots = new Map(names.map((name, slot) => [name, slot]));
   const labels = new Int32Array(answers.length);
   for (let n = 0; n < answers.length; n++) {

@@ -22,12 +22,17 @@ function chooseHeld(data: Dataset, order: Int32Array, share: number): Set<number
   const total = Math.min(data.rows, Math.ceil(data.rows * share));
   const labels = data.labels;
   if (labels === null) return new Set(order.subarray(0, total));
-  const byClass = data.classes.map((_, c) => Array.from(order).filter((n) => labels[n] === c));
+  const byClass: number[][] = data.classes.map(() => []);
+  for (const n of order) must(byClass[must(labels[n])]).push(n);
   const quotas = apportion(
     byClass.map((rows) => rows.length * share),
     total,
   );
-  return new Set(byClass.flatMap((rows, c) => rows.slice(0, quotas[c])));
+  const held = new Set<number>();
+  byClass.forEach((rows, c) => {
+    for (const n of rows.slice(0, quotas[c])) held.add(n);
+  });
+  return held;
 }
 
 /** Whole numbers near the given ones with the given total: the largest remainders are rounded up. */

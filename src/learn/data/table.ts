@@ -17,6 +17,8 @@ export interface Table {
   cell(row: number, column: number): Cell;
   /** `line 3, column 2` and, for texts, the span. */
   place(row: number, column: number): ReturnType<Place>;
+  /** The finite numbers of these columns row by row, where the table has them so; null otherwise. */
+  block?(used: readonly number[]): Float32Array | null;
 }
 
 /** How to read a table. */
@@ -70,7 +72,7 @@ export function fromTable(table: Table, options: TableOptions = {}): Dataset {
     ...base,
     labels: null,
     classes: [],
-    targets: Float32Array.from(answers, (_, n) => numberAt(table, n, answer)),
+    targets: Float32Array.from(answers, (v, n) => requireNumber(v, table.name, () => table.place(n, answer))),
     outputs: 1,
   };
 }
@@ -104,6 +106,10 @@ export function featuresOf(
 }
 
 function requireRows(table: Table, columns: number): void {
+  if (table.rows === 0 && table.header !== null)
+    throw new WhygradError('empty-data', `${table.name} holds the names of ${table.columns} columns and no rows`, {
+      hint: 'below the names at least one row is needed',
+    });
   if (table.rows === 0 || table.columns < columns)
     throw new WhygradError('empty-data', `${table.name} holds ${table.rows} rows of ${table.columns} columns`, {
       hint: 'at least one row with one feature and an answer is needed',
@@ -114,41 +120,51 @@ function readFeatures(
   table: Table,
   used: readonly number[],
 ): { features: Float32Array; featureNames: readonly string[]; columns: number } {
-  const features = new Float32Array(table.rows * used.length);
-  for (let n = 0; n < table.rows; n++)
-    used.forEach((c, i) => {
-      features[n * used.length + i] = numberAt(table, n, c);
-    });
   const header = table.header;
   return {
-    features,
+    features: table.block?.(used) ?? featuresByCell(table, used),
     featureNames: header === null ? rowNames(used.length) : used.map((c) => must(header[c])),
     columns: used.length,
   };
 }
 
-function present(table: Table, row: number, column: number): Cell {
-  const cell = table.cell(row, column);
+function featuresByCell(table: Table, used: readonly number[]): Float32Array {
+  const features = new Float32Array(table.rows * used.length);
+  for (let n = 0; n < table.rows; n++)
+    used.forEach((c, i) => {
+      features[n * used.length + i] = requireNumber(table.cell(n, c), table.name, () => table.place(n, c));
+    });
+  return features;
+}
+
+type PlaceOfOne = () => ReturnType<Place>;
+
+const present = (table: Table, row: number, column: number): Cell =>
+  requirePresent(table.cell(row, column), table.name, () => table.place(row, column));
+
+function requirePresent(cell: Cell, name: string, place: PlaceOfOne): Cell {
   if (!isMissing(cell)) return cell;
-  const { said, ...at } = table.place(row, column);
+  const { said, ...at } = place();
   throw new WhygradError(
     'missing-value',
-    `${table.name}, ${said}: the value is missing${cell === '' || typeof cell === 'number' ? '' : ` (${cell})`}`,
+    `${name}, ${said}: the value is missing${cell === '' || typeof cell === 'number' ? '' : ` (${cell})`}`,
     { hint: 'fill or remove rows with missing values first', ...at },
   );
 }
 
-function numberAt(table: Table, row: number, column: number): number {
-  const cell = present(table, row, column);
+/** The number in a cell. Throws `missing-value`, `not-a-number`. */
+export function requireNumber(given: Cell, name: string, place: PlaceOfOne): number {
+  const cell = requirePresent(given, name, place);
   if (typeof cell === 'number' && Number.isFinite(Math.fround(cell))) return cell;
-  const { said, ...at } = table.place(row, column);
+  const { said, ...at } = place();
   const hint =
     typeof cell === 'number'
       ? 'numbers must fit into 32-bit floats'
       : 'features are numbers; give each category a column of zeros and ones, or name the answer with the label option';
+  const shown = typeof cell === 'number' ? String(cell) : JSON.stringify(cell);
   throw new WhygradError(
     'not-a-number',
-    `${table.name}, ${said}: ${JSON.stringify(cell)} is not a ${typeof cell === 'number' ? 'finite ' : ''}number`,
+    `${name}, ${said}: ${shown} is not a ${typeof cell === 'number' ? 'finite ' : ''}number`,
     { hint, ...at },
   );
 }

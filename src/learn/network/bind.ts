@@ -95,7 +95,7 @@ export function answersFor(network: Network, data: Dataset, threshold: number): 
     labels,
     targets: data.targets,
     outputs,
-    classOf: labels === null ? null : classifier(outputs, threshold),
+    classOf: labels === null ? null : classifier(outputs, threshold, data.classes.length),
   };
 }
 

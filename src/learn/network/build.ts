@@ -1,6 +1,6 @@
 // The engine: a network with its optimizer compiled into one module a batch size, with data and state resident.
 // Not here: the loop; what the programs compute.
-// Invariant: the arrays of `state` are the only copy that counts; the module for the last, smaller batch borrows them for its step.
+// Invariant: the arrays of `state` are the only copy that counts; the module for the last, smaller batch borrows them, and its rows, for its step.
 import { must } from '../../term/must.ts';
 import { compileProgram, type Plan } from '../../compile/plan.ts';
 import type { Engine } from '../engine.ts';
@@ -32,16 +32,13 @@ function put(plan: Plan, values: Iterable<readonly [string, Float32Array]>): voi
   for (const [name, data] of values) if (plan.inputs[name] !== undefined) floats(plan.inputs, name).set(data);
 }
 
-function compileStep(parts: EngineParts, batch: number): StepPlan {
+/** The step on `batch` rows of `resident` ones. */
+function compileStep(parts: EngineParts, batch: number, resident: number): StepPlan {
   const plan = compileProgram(parts.program, {
-    sizes: new Map([...parts.sizes, [parts.network.examples, batch], [RESIDENT, parts.training.rows]]),
+    sizes: new Map([...parts.sizes, [parts.network.examples, batch], [RESIDENT, resident]]),
     dtype: 'f32',
   });
   put(plan, parts.constants);
-  put(
-    plan,
-    [...parts.training.tensors].map(([name, { data }]) => [residentName(name), data] as const),
-  );
   return {
     plan,
     rows: plan.inputs[ROWS] as Int32Array,
@@ -55,12 +52,38 @@ function compileStep(parts: EngineParts, batch: number): StepPlan {
 
 const stateOf = ({ network, program }: EngineParts): Named[] => [...network.learned, ...program.optimizerState];
 
+/** The training rows in a plan's memory, which is from then on the only place that holds them. */
+function settle(plan: Plan, { rows, tensors }: Bound): Bound {
+  const views = [...tensors].map(([name, { shape, data }]) => {
+    const view = plan.inputs[residentName(name)];
+    if (!(view instanceof Float32Array)) return [name, { shape, data }] as const;
+    view.set(data);
+    return [name, { shape, data: view }] as const;
+  });
+  return { rows, tensors: new Map(views) };
+}
+
+/** Copies the rows of one batch to the front of a plan that holds no others. */
+function fetchRows(plan: StepPlan, { rows, tensors }: Bound, order: Int32Array, from: number, count: number): void {
+  for (const [name, { data }] of tensors) {
+    const target = plan.plan.inputs[residentName(name)];
+    if (!(target instanceof Float32Array)) continue;
+    const width = data.length / rows;
+    for (let i = 0; i < count; i++) {
+      const row = must(order[from + i]);
+      target.set(data.subarray(row * width, (row + 1) * width), i * width);
+    }
+  }
+}
+
 /** Compiles a network's training. The step for full batches is compiled at once, the one for the rest of an epoch where there is a rest. */
 export function buildEngine(parts: EngineParts): Engine {
-  const { network, training, sizes } = parts;
-  const batch = Math.min(parts.batchSize, training.rows);
-  const main = compileStep(parts, batch);
-  const rest = training.rows % batch === 0 ? null : compileStep(parts, training.rows % batch);
+  const { network, sizes } = parts;
+  const { rows } = parts.training;
+  const batch = Math.min(parts.batchSize, rows);
+  const main = compileStep(parts, batch, rows);
+  const rest = rows % batch === 0 ? null : compileStep(parts, rows % batch, rows % batch);
+  const training = settle(main.plan, parts.training);
   for (const [name, { data }] of parts.initial) floats(main.plan.inputs, name).set(data);
   const state = new Map(
     stateOf(parts).map(({ name, sets }, i): [string, NamedArray] => [
@@ -72,13 +95,15 @@ export function buildEngine(parts: EngineParts): Engine {
   let last = main;
 
   const load = (plan: StepPlan, order: Int32Array, from: number, count: number, rate: number, step: number): void => {
-    for (let i = 0; i < count; i++) plan.rows[i] = must(order[from + i]);
+    if (plan !== main) fetchRows(plan, training, order, from, count);
+    for (let i = 0; i < count; i++) plan.rows[i] = plan === main ? must(order[from + i]) : i;
     plan.rate[0] = rate;
     plan.step[0] = step;
   };
   return {
     state,
     parameters: network.learned.map((t) => t.name),
+    training,
     get outputs() {
       return last.outputs;
     },
@@ -125,6 +150,6 @@ export function buildEngine(parts: EngineParts): Engine {
       };
     },
     explain: (order, from, count, rate, step) =>
-      explainStep(parts, state, order.subarray(from, from + count), rate, step),
+      explainStep({ ...parts, training }, state, order.subarray(from, from + count), rate, step),
   };
 }

@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { baselineOf, sinceBaseline, type Baseline, type Claim } from '../index.ts';
-import { writeText } from './files.ts';
+import { writeWhole } from './files.ts';
 import { readText } from './input.ts';
 import { UsageError, type ExitCode } from './verb.ts';
 
@@ -17,7 +17,7 @@ function placed(baseline: string, claims: readonly Claim[]): Claim[] {
 /** Writes the findings as accepted. */
 export function writeBaseline(baseline: string, claims: readonly Claim[]): ExitCode {
   const list = baselineOf(placed(baseline, claims));
-  writeText(baseline, `${JSON.stringify(list, null, 2)}\n`);
+  writeWhole(baseline, `${JSON.stringify(list, null, 2)}\n`);
   const count = list.findings.reduce((n, f) => n + f.times, 0);
   process.stdout.write(`${baseline}: ${count} ${count === 1 ? 'finding' : 'findings'} accepted\n`);
   return 0;

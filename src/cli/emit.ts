@@ -1,9 +1,10 @@
 // The verb `emit`.
 // Not here: the targets and what they write.
-// Invariant: a file is written only after everything that it holds was made; without --out only text goes to standard output.
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+// Invariant: a file is written only after everything that it holds was made, and whole or not at all; without --out only text goes to standard output.
+import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { emit, libraryNames } from '../index.ts';
+import { writeWhole } from './files.ts';
 import { readDocumentWord } from './input.ts';
 import { printText } from './output.ts';
 import { UsageError, type Call, type ExitCode } from './verb.ts';
@@ -38,11 +39,7 @@ export function run(call: Call): ExitCode {
     return 0;
   }
   for (const { path, content } of placed(out, files)) {
-    try {
-      writeFileSync(path, content);
-    } catch (error) {
-      throw new UsageError(`cannot write '${path}': ${(error as Error).message}`);
-    }
+    writeWhole(path, content);
     printText(path);
   }
   return 0;

@@ -13,16 +13,28 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
+  type Stats,
 } from 'node:fs';
+import { fileReason } from './input.ts';
 import { UsageError } from './verb.ts';
 
-/** Writes a text, as UTF-8. Errors: UsageError where that is not possible. */
-export function writeText(file: string, text: string): void {
-  const known = statSync(file, { throwIfNoEntry: false });
-  const path = known === undefined ? file : realpathSync(file);
+/** Writes bytes, or a text as UTF-8. Errors: UsageError where that is not possible. */
+export function writeWhole(file: string, content: string | Uint8Array): void {
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+  try {
+    const known = statSync(file, { throwIfNoEntry: false });
+    // What is no file (a pipe, a terminal, /dev/full) is written to, never replaced.
+    if (known !== undefined && !known.isFile()) writeFileSync(file, bytes);
+    else replace(known === undefined ? file : realpathSync(file), known, bytes);
+  } catch (error) {
+    throw new UsageError(`cannot write '${file}': ${fileReason(error)}`);
+  }
+}
+
+function replace(path: string, known: Stats | undefined, bytes: Uint8Array): void {
   const part = `${path}.${randomBytes(6).toString('hex')}.part`;
-  const bytes = Buffer.from(text);
   try {
     writeAll(part, 'wx', bytes);
     if (known !== undefined && known.nlink > 1) overwrite(path, bytes);
@@ -30,8 +42,6 @@ export function writeText(file: string, text: string): void {
       if (known !== undefined) chmodSync(part, known.mode);
       renameSync(part, path);
     }
-  } catch (error) {
-    throw new UsageError(`cannot write '${file}': ${(error as Error).message}`);
   } finally {
     rmSync(part, { force: true });
   }

@@ -1,7 +1,7 @@
 // Files and texts that a command line names: formulas' surroundings, values, standard input.
 // Not here: what they mean.
 // Invariant: a file that cannot be read or is not JSON is a UsageError that names it and, for JSON, the place.
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { libraryNames } from '../index.ts';
 import { UsageError, type Call } from './verb.ts';
 
@@ -11,10 +11,10 @@ const MOST_BYTES = 64 * 1024 * 1024;
 export function readText(file: string): string {
   try {
     if (file !== '-' && statSync(file).size > MOST_BYTES) throw new UsageError(`${file} is larger than 64 MiB`);
-    return new TextDecoder('utf-8').decode(readFileSync(file === '-' ? 0 : file)).replace(/^\uFEFF/, '');
+    return new TextDecoder('utf-8').decode(file === '-' ? readFileSync(0) : readBytes(file)).replace(/^\uFEFF/, '');
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`cannot read ${file === '-' ? 'standard input' : `'${file}'`}: ${reason(error)}`);
+    throw new UsageError(`cannot read ${file === '-' ? 'standard input' : `'${file}'`}: ${fileReason(error)}`);
   }
 }
 
@@ -25,9 +25,31 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is not a folder',
   ELOOP: 'its links lead round in a circle',
   ENAMETOOLONG: 'the name is too long',
+  ENOSPC: 'no space is left on the device',
+  EROFS: 'the file system is read-only',
 };
-const reason = (error: unknown): string =>
+/** Why a file could not be read or written. */
+export const fileReason = (error: unknown): string =>
   reasons[(error as NodeJS.ErrnoException).code ?? ''] ?? (error as Error).message;
+
+/** The bytes of a file, or of something that only looks like one (a pipe, /dev/zero) as far as the limit goes. */
+function readBytes(file: string): Uint8Array {
+  if (statSync(file).isFile()) return readFileSync(file);
+  const parts: Uint8Array[] = [];
+  const handle = openSync(file, 'r');
+  try {
+    for (let total = 0; total <= MOST_BYTES; ) {
+      const part = new Uint8Array(1 << 16);
+      const count = readSync(handle, part, 0, part.length, null);
+      if (count === 0) return Buffer.concat(parts);
+      parts.push(part.subarray(0, count));
+      total += count;
+    }
+  } finally {
+    closeSync(handle);
+  }
+  throw new UsageError(`${file} is larger than 64 MiB`);
+}
 
 /** What `--in` means: a library document's name is kept, anything else is a file whose text is returned. */
 export function readIn(call: Call): { in?: string } {

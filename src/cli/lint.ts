@@ -14,7 +14,7 @@ import {
   type LintOptions,
 } from '../index.ts';
 import { accepted, writeBaseline } from './baseline.ts';
-import { hasMark, isUtf8, writeText } from './files.ts';
+import { hasMark, isUtf8, writeWhole } from './files.ts';
 import { filesOf } from './globs.ts';
 import { readText } from './input.ts';
 import { printText } from './output.ts';
@@ -116,7 +116,7 @@ function fixed(
     );
   const { text: better, changes, claims, unread } = fixText(text, options);
   if (changes.length > 0) {
-    writeText(file, `${hasMark(file) ? '\uFEFF' : ''}${better}`);
+    writeWhole(file, `${hasMark(file) ? '\uFEFF' : ''}${better}`);
     texts.set(file, better);
   }
   const told = changes.map((c) => `${changeLine(file, c)}\n`).join('');

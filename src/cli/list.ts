@@ -1,6 +1,6 @@
 // The verb `list`.
 // Not here: the documents, which are library/*.md, and the catalogue of mistakes.
-// Invariant: every document of the library and every mistake is listed.
+// Invariant: every document of the library is listed, and every mistake where that is asked for.
 import { libraryDocument, libraryNames, mistakes } from '../index.ts';
 import { printJson, printText } from './output.ts';
 import { paint } from './paint.ts';
@@ -16,7 +16,7 @@ export function run(call: Call): ExitCode {
   const documents = libraryNames().map(rowOf);
   if (call.text('format') === 'json')
     printJson({ documents, mistakes: mistakes.map(({ id, name, group }) => ({ id, name, group })) });
-  else printText(layOut(documents));
+  else printText(call.has('mistakes') ? mistakeTable() : layOut(documents));
   return 0;
 }
 
@@ -34,12 +34,15 @@ function layOut(documents: readonly Row[]): string {
       'Documents: whygrad derive QUESTION --in NAME asks one of them; the last column is a question to begin with.',
       documents.map((r) => [r.name, r.title, dim(r.question ?? '')]),
     ),
-    table(
-      'Mistakes: whygrad explain MISTAKE tells what people write and what is right.',
-      mistakes.map((m) => [m.id, m.name, '']),
-    ),
+    `${mistakes.length} mistakes can be explained: whygrad list --mistakes names them.`,
   ].join('\n\n');
 }
+
+const mistakeTable = (): string =>
+  table(
+    'Mistakes: whygrad explain MISTAKE tells what people write and what is right.',
+    mistakes.map((m) => [m.id, m.name, '']),
+  );
 
 function table(head: string, rows: readonly (readonly [string, string, string])[]): string {
   const { bold } = paint(process.stdout);

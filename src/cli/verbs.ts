@@ -112,9 +112,13 @@ const list: Verb = {
   words: '',
   least: 0,
   most: 0,
-  say: 'List the documents of the library and the mistakes that can be explained.',
-  flags: { format: format('text', 'json'), help },
-  examples: [],
+  say: 'List the documents of the library, or the mistakes that can be explained.',
+  flags: {
+    mistakes: { say: 'the mistakes instead of the documents' },
+    format: format('text', 'json'),
+    help,
+  },
+  examples: ['whygrad list', 'whygrad list --mistakes'],
   load: () => import('./list.ts'),
 };
 

@@ -6,7 +6,7 @@ import { compileTerm, type Environment, type TensorValue } from '../check/evalua
 import { compileProgram } from '../compile/plan.ts';
 import { WhygradError } from '../term/error.ts';
 import { at, entry, partial, type SetId } from '../term/term.ts';
-import type { Bound } from './network/bind.ts';
+import type { Bound } from './network/bound.ts';
 import type { Gradients } from './network/gradients.ts';
 import type { Network } from './network/network.ts';
 import { gradientProgram } from './network/program.ts';

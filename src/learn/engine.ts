@@ -2,7 +2,7 @@
 // Not here: how it is compiled (build.ts), the loop.
 // Invariant: a step allocates nothing, and equal state, rows, rate and count give equal bits.
 import type { NamedArray } from './files/safetensors.ts';
-import type { Bound } from './network/bind.ts';
+import type { Bound } from './network/bound.ts';
 
 /** A network with its parameters, its optimizer's state and its training rows resident in one memory. */
 export interface Engine {

@@ -231,8 +231,14 @@ describe('list', () => {
     };
     expect(documents.map((d) => d.name)).toEqual(expect.arrayContaining(['softmax', 'attention', 'quadratic-form']));
     const { out } = whygrad(['list']);
-    for (const name of [...documents.map((d) => d.name), ...mistakes.map((m) => m.id)])
-      expect(out).toContain(`  ${name} `);
+    for (const { name } of documents) expect(out).toContain(`  ${name} `);
+    const named = whygrad(['list', '--mistakes']).out;
+    for (const { id } of mistakes) expect(named).toContain(`  ${id} `);
+  });
+  test('shows the library without the long list of mistakes, and where that is', () => {
+    const { out } = whygrad(['list']);
+    expect(out.split('\n').length).toBeLessThan(50);
+    expect(out).toMatch(/\n\d+ mistakes can be explained: whygrad list --mistakes names them\.\n$/);
   });
 });
 

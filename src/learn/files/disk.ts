@@ -20,6 +20,9 @@ export function fileSystem(): FileSystem {
   return found as FileSystem;
 }
 
+/** Bytes of a pipe. */
+const MOST_STREAMED = 2 ** 28;
+
 export const joinPath = (folder: string, file: string): string => `${folder.replace(/\/+$/, '')}/${file}`;
 
 /** What the system's codes mean to a person. */
@@ -53,6 +56,31 @@ export function readBytes(path: string): Uint8Array {
   }
 }
 
+/** What a pipe gives, as far as that is not without end (/dev/zero). */
+function readStream(fs: FileSystem, file: number, path: string): Uint8Array {
+  const parts: Uint8Array[] = [];
+  for (let total = 0; total <= MOST_STREAMED; ) {
+    const part = new Uint8Array(1 << 16);
+    const count = fs.readSync(file, part, 0, part.length, null);
+    if (count === 0) return joined(parts, total);
+    parts.push(part.subarray(0, count));
+    total += count;
+  }
+  throw new WhygradError('file-too-large', `${path} gives more than ${MOST_STREAMED} bytes`, {
+    hint: 'write them to a file, which is read piece by piece',
+  });
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
 /** A file opened for reading; what is no plain file (a pipe) is read at once. Throws `file-error`, `no-file-system`. */
 export function openSource(path: string): ByteSource & { close(): void } {
   const fs = fileSystem();
@@ -60,8 +88,11 @@ export function openSource(path: string): ByteSource & { close(): void } {
     const file = fs.openSync(path, 'r');
     const stat = fs.fstatSync(file);
     if (!stat.isFile()) {
-      fs.closeSync(file);
-      return { ...bytesSource(readBytes(path)), close: () => undefined };
+      try {
+        return { ...bytesSource(readStream(fs, file, path)), close: () => undefined };
+      } finally {
+        fs.closeSync(file);
+      }
     }
     return {
       length: stat.size,

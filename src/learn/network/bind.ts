@@ -6,13 +6,8 @@ import { WhygradError } from '../../term/error.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Answers } from '../loop.ts';
 import { classifier } from '../loop.ts';
+import type { Bound } from './bound.ts';
 import type { Named, Network } from './network.ts';
-
-/** The data tensors of some rows, row-major with the example first. */
-export interface Bound {
-  readonly rows: number;
-  readonly tensors: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
-}
 
 /** How a row of class labels is written into the answers' tensor: a weight for each class (1 unless said). */
 export type ClassWeights = readonly number[] | null;

@@ -5,7 +5,7 @@ import { must } from '../../term/must.ts';
 import { compileProgram, type Plan } from '../../compile/plan.ts';
 import type { Engine } from '../engine.ts';
 import type { NamedArray } from '../files/safetensors.ts';
-import type { Bound } from './bind.ts';
+import type { Bound } from './bound.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { explainStep } from './explain.ts';
 import { RATE, STEP } from './optimizer.ts';

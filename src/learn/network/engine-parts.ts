@@ -3,7 +3,7 @@
 // Invariant: plain data; nothing here is compiled or allocated.
 import type { SetId } from '../../term/term.ts';
 import type { NamedArray } from '../files/safetensors.ts';
-import type { Bound } from './bind.ts';
+import type { Bound } from './bound.ts';
 import type { Gradients } from './gradients.ts';
 import type { Network } from './network.ts';
 import type { StepProgram } from './program.ts';

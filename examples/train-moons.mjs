@@ -6,10 +6,10 @@ const run = train(null, data, { hidden: [16, 16], activation: 'relu', epochs: 60
 for await (const epoch of run) {
   if (epoch.epoch % 20 === 0)
     console.log(
-      `epoch ${epoch.epoch}: loss ${epoch.loss.toFixed(4)}, validation accuracy ${epoch.validationAccuracy.toFixed(3)}`,
+      `epoch ${epoch.epoch}: loss ${epoch.loss.toFixed(4)}, validation accuracy ${epoch.validationAccuracy?.toFixed(3)}`,
     );
 }
-console.log(`test accuracy ${run.test().accuracy.toFixed(3)}`);
+console.log(`test accuracy ${run.test().accuracy?.toFixed(3)}`);
 
 const model = run.model;
 console.log(
@@ -19,12 +19,12 @@ console.log(
       [0, 1],
       [1, -0.5],
     ])
-    .names.join(', '),
+    .names?.join(', '),
 );
 console.log(
   drawBoundary(
     sampleBoundary(run.parts.training, 2, (points) => model.predict(points).scores, 60, 16),
-    run.parts.test,
+    run.parts.test ?? run.parts.training,
   ),
 );
 console.log(

@@ -17,7 +17,7 @@ A gated layer, label smoothing and a penalty on the weights:
 
 const run = train(document, loadIris(), { hidden: [12], values: { lam: 0.001 }, epochs: 80, seed: 1, check: true });
 console.log(
-  `${run.gradientCheck.entries} entries of the derived gradients agree with dual numbers: ${run.gradientCheck.error < 1e-6}`,
+  `${run.gradientCheck?.entries} entries of the derived gradients agree with dual numbers: ${(run.gradientCheck?.error ?? 1) < 1e-6}`,
 );
 const model = await run;
 console.log(
@@ -28,7 +28,7 @@ console.log(
     .join(', '),
 );
 console.log(
-  `loss ${run.history.at(-1).loss.toFixed(3)} (label smoothing keeps it above 0), test accuracy ${run.test().accuracy.toFixed(3)}`,
+  `loss ${run.history.at(-1)?.loss.toFixed(3)} (label smoothing keeps it above 0), test accuracy ${run.test().accuracy?.toFixed(3)}`,
 );
 // prints:
 // 87 entries of the derived gradients agree with dual numbers: true

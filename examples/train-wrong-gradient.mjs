@@ -2,6 +2,8 @@
 // the diagonal of the Jacobian alone, and softmax' evaluated at z instead of at its output.
 import { loadIris, train } from 'whygrad';
 
+const messageOf = (/** @type {unknown} */ error) => (error instanceof Error ? error.message : String(error));
+
 const gradients = {
   'derived from the formulas': undefined,
   'diagonal only: (ŷ − y) ŷ (1 − ŷ)': { z: '(y_hat_no - y_no)*y_hat_no*(1 - y_hat_no)/N' },
@@ -17,12 +19,12 @@ for (const [name, replaced] of Object.entries(gradients)) {
   });
   try {
     await run;
-    const loss = (epoch) => `${run.history[epoch - 1].loss.toFixed(3)} after ${epoch}`;
+    const loss = (/** @type {number} */ epoch) => `${run.history[epoch - 1].loss.toFixed(3)} after ${epoch}`;
     console.log(
-      `${name}: loss ${loss(1)}, ${loss(3)}, ${loss(10)}, ${loss(30)} epochs; test accuracy ${run.test().accuracy.toFixed(3)}`,
+      `${name}: loss ${loss(1)}, ${loss(3)}, ${loss(10)}, ${loss(30)} epochs; test accuracy ${run.test().accuracy?.toFixed(3)}`,
     );
   } catch (error) {
-    console.log(`${name}: ${error.message}`);
+    console.log(`${name}: ${messageOf(error)}`);
   }
 }
 try {
@@ -32,7 +34,7 @@ try {
     gradients: gradients['diagonal only: (ŷ − y) ŷ (1 − ŷ)'],
   });
 } catch (error) {
-  console.log(`with check: true the diagonal does not even start: ${error.message}`);
+  console.log(`with check: true the diagonal does not even start: ${messageOf(error)}`);
 }
 // prints:
 // derived from the formulas: loss 0.346 after 1, 0.161 after 3, 0.103 after 10, 0.065 after 30 epochs; test accuracy 0.900

@@ -17,17 +17,23 @@ if (isMainThread) {
   console.log(alone.every((loss, n) => loss === losses[n]) ? 'the same bits as on one thread' : 'different');
 } else {
   const plan = crossEntropy.plan({ rows, columns, gradient: true });
-  parentPort.on('message', ({ id, logits, labels }) => {
+  parentPort?.on('message', ({ id, logits, labels }) => {
     plan.inputs.logits.set(logits);
     plan.inputs.targets.set(labels);
     plan.run();
-    parentPort.postMessage({ id, loss: plan.outputs.loss[0], gradient: plan.outputs.gradient.slice() });
+    parentPort?.postMessage({ id, loss: plan.outputs.loss[0], gradient: plan.outputs.gradient.slice() });
   });
 }
 
-/** The loss of every batch; a free worker takes the next one. */
+/**
+ * The loss of every batch; a free worker takes the next one.
+ * @param {Float32Array[]} batches
+ * @param {Int32Array} labels
+ * @param {number} size
+ * @returns {Promise<number[]>}
+ */
 async function share(batches, labels, size) {
-  const losses = new Array(batches.length);
+  const losses = batches.map(() => 0);
   let next = 0;
   const work = async () => {
     const worker = new Worker(new URL(import.meta.url));

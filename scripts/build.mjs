@@ -3,7 +3,7 @@
 // Not here: tests, publishing. A published package has dist/ and no src/: then there is nothing to do.
 // Invariant: a build that fails ends with exit code 1 and says which part failed; nothing is fetched.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -35,6 +35,16 @@ function compileTypeScript() {
   if (run.status !== 0) fail('the TypeScript sources have errors (above)');
 }
 
+/** Declarations that older TypeScript reads, too: typed arrays have a type parameter since 5.7, and nothing here depends on it. */
+function writeForOlderTypeScript() {
+  for (const file of readdirSync(inRoot('dist'), { recursive: true }).map(String)) {
+    if (!file.endsWith('.d.ts')) continue;
+    const text = readFileSync(inRoot('dist', file), 'utf8');
+    const plain = text.replace(/\b((?:Float|Int|Uint|BigInt|BigUint)\d+Array)<ArrayBuffer(?:Like)?>/g, '$1');
+    if (plain !== text) writeFileSync(inRoot('dist', file), plain);
+  }
+}
+
 /** Files of dist/ whose source is gone, the last bundle's parts among them. */
 function removeLeftovers() {
   for (const file of readdirSync(inRoot('dist'), { recursive: true })
@@ -63,6 +73,7 @@ async function main() {
   writeLibrary();
   const began = Date.now();
   compileTypeScript();
+  writeForOlderTypeScript();
   removeLeftovers();
   await writeOutlines();
   await prebuildKernels();

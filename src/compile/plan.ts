@@ -10,6 +10,7 @@ import type { CompileOptions, Program } from './program.ts';
 import { relaxedAvailable } from './relaxed.ts';
 import { schedule, type Schedule } from './schedule.ts';
 
+/** An array in a plan's memory. */
 export type View = Float32Array | Float64Array | Int32Array;
 
 /** A compiled program. `inputs.NAME` and `outputs.NAME` are row-major views into its memory; `run()` computes the outputs from the inputs. */

@@ -52,6 +52,7 @@ export interface ReadAs {
   readonly because: string;
 }
 
+/** A question answered: what was given, every checked step, the result in its forms. Plain JSON. */
 export interface Derivation {
   readonly question: Formula;
   /** What was read in one of several ways; empty where the writing left no choice. */

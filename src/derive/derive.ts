@@ -27,6 +27,7 @@ import { renameSteps } from './rename.ts';
 import { mustHaveValues } from './values.ts';
 import { stepsOf, type CheckedMove, type Detail } from './steps.ts';
 
+/** What a derivation starts from and how it is told. */
 export interface DeriveOptions extends Givens {
   /** The rule that leads: the quotient rule, the product and power rules, ln p, or what fits best. */
   readonly by?: Route;
@@ -50,6 +51,7 @@ export function derive(question: string, options: DeriveOptions = {}): Derivatio
   const all = answers.length === 1 ? must(answers[0]) : null;
   const detail = options.detail ?? 'steps';
   const terms = new Map<string, Term>();
+  const matrices = new Map<string, string>();
   const both = (t: Term): Formula => {
     const text = print(t, { context });
     terms.set(text, t);
@@ -85,6 +87,7 @@ export function derive(question: string, options: DeriveOptions = {}): Derivatio
             letters: must(parts[i]).letters,
             context,
             names: namesFor(asked, context),
+            matrices,
           }),
         ),
       },
@@ -98,6 +101,7 @@ export function derive(question: string, options: DeriveOptions = {}): Derivatio
     {
       context,
       terms,
+      matrices,
       answers: answers.map((a, i) => {
         const { term, letters } = must(parts[i]);
         return {

@@ -14,6 +14,7 @@ import { contextFor, type Givens } from './given.ts';
 import { sizesFrom, type At } from './sizes.ts';
 import { checkKeys, namedValues, namesOf, relabelled, tensorOf } from './keys.ts';
 
+/** Values of the inputs, and what the expression stands in. */
 export interface EvaluateOptions extends Givens {
   /** Numbers and nested arrays by name; integers for index letters. */
   readonly values: Readonly<Record<string, unknown>>;
@@ -22,7 +23,9 @@ export interface EvaluateOptions extends Givens {
   /** The order of the result's axes: letters, or a derivation's `result.axes`. */
   readonly axes?: readonly (string | { readonly index: string; readonly tensor?: string; readonly axis?: number })[];
 }
+/** A number, or arrays of them. */
 export type Nested = number | readonly Nested[];
+/** A number, or nested arrays of numbers with the letter of each axis. */
 export interface Evaluation {
   readonly value: Nested;
   readonly axes: readonly string[];

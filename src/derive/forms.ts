@@ -18,6 +18,8 @@ export interface FormsInput {
   readonly letters: readonly string[];
   readonly context: Context;
   readonly names: readonly string[];
+  /** Takes the MathML of matrix forms by their text, which no reader of formulas reads back. */
+  readonly matrices?: Map<string, string>;
 }
 
 /** Nodes of a result that is still shown multiplied out and factored. */
@@ -44,6 +46,7 @@ export function formsOf(f: FormsInput): Form[] {
       const m = matrixForm(t, row, column ?? null);
       if (m === null || seen.has(m.text)) continue;
       seen.add(m.text);
+      f.matrices?.set(m.text, m.mathml);
       forms.push({ form: 'matrix', text: m.text, latex: m.latex });
     }
   }

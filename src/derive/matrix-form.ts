@@ -6,10 +6,11 @@ import { indexKey, isNumber, type Reduce, type Term } from '../term/term.ts';
 import { open, visitIndices } from '../term/walk.ts';
 import { print } from '../term/print.ts';
 
-/** A matrix expression in plain notation and in LaTeX; `level`: 0 sum, 1 product, 2 atom. */
+/** A matrix expression in plain notation, LaTeX and MathML; `level`: 0 sum, 1 product, 2 atom. */
 export interface Spelled {
   readonly text: string;
   readonly latex: string;
+  readonly mathml: string;
   readonly level: number;
 }
 
@@ -19,19 +20,26 @@ interface Axes {
 }
 type Shape = 'scalar' | 'row' | 'column' | 'both';
 
-const atomOf = (text: string, latex = text): Spelled => ({ text, latex, level: 2 });
+const atomOf = (text: string, latex: string, mathml: string): Spelled => ({ text, latex, mathml, level: 2 });
+const bracketed = (mathml: string): string => `<mrow><mo>(</mo>${mathml}<mo>)</mo></mrow>`;
 const wrap = (s: Spelled, level: number): Spelled =>
-  s.level >= level ? s : { text: `(${s.text})`, latex: `\\left(${s.latex}\\right)`, level: 2 };
-const joined = (parts: readonly Spelled[], text: string, latex: string, level: number): Spelled =>
-  parts.length === 1
-    ? must(parts[0])
-    : {
-        text: parts.map((p) => wrap(p, level + (level === 1 ? 0 : 0)).text).join(text),
-        latex: parts.map((p) => wrap(p, level).latex).join(latex),
-        level,
-      };
+  s.level >= level
+    ? s
+    : { text: `(${s.text})`, latex: `\\left(${s.latex}\\right)`, mathml: bracketed(s.mathml), level: 2 };
+/** What stands between factors, in each spelling. */
+type Between = Pick<Spelled, 'text' | 'latex' | 'mathml'>;
+const space: Between = { text: ' ', latex: ' ', mathml: '<mspace width="0.17em"></mspace>' };
+const ring: Between = { text: ' \\circ ', latex: ' \\circ ', mathml: '<mo>∘</mo>' };
+const thin: Between = { ...space, latex: '\\, ' };
 
-const ones: Spelled = atomOf('1', '\\mathbf{1}');
+const joined = (parts: readonly Spelled[], between: Between, least: number, level: number): Spelled => {
+  if (parts.length === 1) return must(parts[0]);
+  const side = (k: keyof Between): string => parts.map((p) => wrap(p, least)[k]).join(between[k]);
+  return { text: side('text'), latex: side('latex'), mathml: side('mathml'), level };
+};
+
+const ones: Spelled = atomOf('1', '\\mathbf{1}', '<mi mathvariant="normal">𝟏</mi>');
+const identity: Spelled = atomOf('I', 'I', '<mi>I</mi>');
 const transposed = (s: Spelled): Spelled => {
   const b = wrap(s, 2);
   // LaTeX has no second superscript: the transpose of an inverse is W^{-⊤}.
@@ -39,32 +47,13 @@ const transposed = (s: Spelled): Spelled => {
   const latex = b.latex.endsWith('^{-1}')
     ? b.latex.replace(/1\}$/, '\\top}')
     : `${raised ? `\\left(${b.latex}\\right)` : b.latex}^{\\top}`;
-  return { text: `${b.text}^T`, latex, level: 2 };
+  return { text: `${b.text}^T`, latex, mathml: `<msup><mrow>${b.mathml}</mrow><mo>⊤</mo></msup>`, level: 2 };
 };
-const times = (...parts: readonly Spelled[]): Spelled =>
-  joined(
-    parts.map((p) => wrap(p, 1)),
-    ' ',
-    ' ',
-    1,
-  );
-const hadamard = (parts: readonly Spelled[]): Spelled =>
-  parts.length === 1
-    ? must(parts[0])
-    : {
-        text: parts.map((p) => wrap(p, 2).text).join(' \\circ '),
-        latex: parts.map((p) => wrap(p, 2).latex).join(' \\circ '),
-        level: 0.5,
-      };
-const scaled = (scalar: Spelled | null, s: Spelled): Spelled =>
-  scalar === null
-    ? s
-    : {
-        text: `${wrap(scalar, 1).text} ${wrap(s, 1).text}`,
-        latex: `${wrap(scalar, 1).latex}\\, ${wrap(s, 1).latex}`,
-        level: 1,
-      };
-const diagonal = (s: Spelled): Spelled => atomOf(`diag(${s.text})`, `\\operatorname{diag}(${s.latex})`);
+const times = (...parts: readonly Spelled[]): Spelled => joined(parts, space, 1, 1);
+const hadamard = (parts: readonly Spelled[]): Spelled => joined(parts, ring, 2, 0.5);
+const scaled = (scalar: Spelled | null, s: Spelled): Spelled => (scalar === null ? s : joined([scalar, s], thin, 1, 1));
+const diagonal = (s: Spelled): Spelled =>
+  atomOf(`diag(${s.text})`, `\\operatorname{diag}(${s.latex})`, `<mi>diag</mi>${bracketed(s.mathml)}`);
 
 /** The matrix (or, without a column letter, the vector) whose entries are the term; null when there is none of this kind. */
 export function matrixForm(t: Term, row: string, column: string | null): Spelled | null {
@@ -88,20 +77,25 @@ function expression(t: Term, a: Axes): Spelled | null {
     if (parts.some((p) => p === null)) return null;
     const [first, ...rest] = parts as { negative: boolean; s: Spelled }[];
     const head = first as { negative: boolean; s: Spelled };
-    const side = (k: 'text' | 'latex'): string =>
+    const side = (k: keyof Between): string =>
       rest.reduce(
-        (out, p) => `${out} ${p.negative ? '-' : '+'} ${wrap(p.s, 0.5)[k]}`,
-        `${head.negative ? '-' : ''}${wrap(head.s, 0.5)[k]}`,
+        (out, p) => out + signs[p.negative ? 'minus' : 'plus'][k] + wrap(p.s, 0.5)[k],
+        `${head.negative ? leading[k] : ''}${wrap(head.s, 0.5)[k]}`,
       );
-    return { text: side('text'), latex: side('latex'), level: 0 };
+    return { text: side('text'), latex: side('latex'), mathml: side('mathml'), level: 0 };
   }
   const s = signed(t, a);
-  return s === null
-    ? null
-    : s.negative
-      ? { text: `-${wrap(s.s, 0.5).text}`, latex: `-${wrap(s.s, 0.5).latex}`, level: 0 }
-      : s.s;
+  if (s === null || !s.negative) return s === null ? null : s.s;
+  const inner = wrap(s.s, 0.5);
+  const side = (k: keyof Between): string => leading[k] + inner[k];
+  return { text: side('text'), latex: side('latex'), mathml: side('mathml'), level: 0 };
 }
+
+const leading: Between = { text: '-', latex: '-', mathml: '<mo>−</mo>' };
+const signs: { readonly [S in 'plus' | 'minus']: Between } = {
+  plus: { text: ' + ', latex: ' + ', mathml: '<mo>+</mo>' },
+  minus: { text: ' - ', latex: ' - ', mathml: '<mo>−</mo>' },
+};
 
 function signed(t: Term, a: Axes): { negative: boolean; s: Spelled } | null {
   if (t.kind === 'mul' && t.factors[0]?.kind === 'num' && t.factors[0].num < 0n) {
@@ -134,7 +128,7 @@ function product(factors: readonly Term[], a: Axes): Spelled | null {
   }
   if (both.length === 1 && both[0]?.kind === 'delta') {
     const all = [...rows, ...columns];
-    return scaled(scalar, all.length === 0 ? atomOf('I') : diagonal(hadamard(all)));
+    return scaled(scalar, all.length === 0 ? identity : diagonal(hadamard(all)));
   }
   const matrices = both.map((m) => matrix(m, a));
   if (matrices.some((m) => m === null)) return null;
@@ -195,7 +189,7 @@ function matrixTimesVector(t: Reduce, letter: string): Spelled | null {
 }
 
 function matrix(t: Term, a: Axes): Spelled | null {
-  if (t.kind === 'delta') return atomOf('I');
+  if (t.kind === 'delta') return identity;
   if (t.kind === 'add') return expression(t, a);
   if (t.kind === 'entry' || t.kind === 'inverse') {
     const [r, c] = t.kind === 'entry' ? t.indices : [t.row, t.column];
@@ -220,6 +214,7 @@ const inverseSpelled = (body: Term): Spelled | null =>
     ? atomOf(
         `inv(${print({ ...body, indices: [] })})`,
         `${print({ ...body, indices: [] }, { spelling: 'latex' })}^{-1}`,
+        `<msup><mrow>${print({ ...body, indices: [] }, { spelling: 'mathml' })}</mrow><mrow><mo>−</mo><mn>1</mn></mrow></msup>`,
       )
     : null;
 
@@ -256,5 +251,5 @@ function spell(t: Term): Spelled {
       : t.kind === 'mul'
         ? 1
         : 2;
-  return { text: print(t), latex: print(t, { spelling: 'latex' }), level };
+  return { text: print(t), latex: print(t, { spelling: 'latex' }), mathml: print(t, { spelling: 'mathml' }), level };
 }

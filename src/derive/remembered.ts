@@ -9,6 +9,8 @@ export interface Memory {
   readonly context: Context;
   /** Terms by their plain notation in the record. */
   readonly terms: ReadonlyMap<string, Term>;
+  /** The MathML of matrix forms by their text. */
+  readonly matrices: ReadonlyMap<string, string>;
   /** The answers one by one; `by` is what each is differentiated by. */
   readonly answers: readonly MadeAnswer[];
 }

@@ -15,6 +15,7 @@ import { textReport, type TextOptions } from './report/text.ts';
 
 export type { Role, TextOptions as ReportOptions } from './report/text.ts';
 
+/** The layouts of a derivation. */
 export type ReportFormat = 'text' | 'latex' | 'markdown' | 'html';
 
 /** The derivation as text in a format; `width` and `paint` (colours by role) apply to `text` alone. */
@@ -26,7 +27,7 @@ const layouts: { readonly [F in ReportFormat]: (d: Derivation, options: TextOpti
   text: (d, options) => textReport(d, spellerFor(d, 'unicode'), options),
   latex: (d) => latexReport(d, spellerFor(d, 'latex')),
   markdown: (d) => markdownReport(d, spellerFor(d, 'latex')),
-  html: (d) => htmlReport(d, spellerFor(d, 'unicode')),
+  html: (d) => htmlReport(d, mathmlFor(d), spellerFor(d, 'unicode')),
 };
 
 /** Spells plain notation in another way, with the derivation's givens as context; what cannot be read is kept as it is. */
@@ -36,6 +37,16 @@ function spellerFor(d: Derivation, spelling: Spelling): (text: string) => string
   const letters = lettersOf(d);
   const term = (text: string): Term => memory?.terms.get(text) ?? parse(text, { context, letters });
   return (text) => attempt(() => print(term(text), { spelling, context })) ?? text;
+}
+
+/** Plain notation as MathML; null where it cannot be read. */
+function mathmlFor(d: Derivation): (text: string) => string | null {
+  const spell = spellerFor(d, 'mathml');
+  const matrices = remembered(d)?.matrices;
+  return (text) => {
+    const spelled = matrices?.get(text) ?? spell(text);
+    return spelled === text ? null : spelled;
+  };
 }
 
 const lettersOf = (d: Derivation): string[] => d.result.axes.map((a) => a.index);

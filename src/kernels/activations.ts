@@ -18,14 +18,17 @@ import { apart } from './row-kernel.ts';
 import { sessionOf, type Binding } from './session.ts';
 import { executeThreaded } from './threaded.ts';
 
+/** How an activation is computed, and into which array. */
 export interface ActivationOptions extends Speed {
   readonly out?: Floats;
 }
+/** The length and type that an activation is planned for. */
 export interface ActivationPlanOptions extends Speed {
   readonly length: number;
   readonly dtype?: 'f32' | 'f64' | 'float32' | 'float64';
 }
 
+/** An activation, element by element, over an array of any length. */
 export interface ActivationFunction {
   <T extends Floats>(x: T, options?: ActivationOptions, out?: T | null): T;
   /** The upstream times the derivative at x. */

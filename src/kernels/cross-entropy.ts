@@ -16,58 +16,22 @@ import {
   probabilityGradientSource,
   probabilitySource,
 } from './bytes/cross-entropy.ts';
+import type {
+  CrossEntropyFunction,
+  CrossEntropyOptions,
+  CrossEntropyPlan,
+  CrossEntropyPlanOptions,
+  CrossEntropyResult,
+  Meaning,
+  Reduction,
+} from './cross-entropy-types.ts';
 import type { KernelSource } from './instance.ts';
 import type { KernelLayout } from './layout.ts';
-import { makePlan, type Floats, type KernelPlan } from './plan.ts';
+import { makePlan, type Floats } from './plan.ts';
 import { apart, move, recall } from './row-kernel.ts';
-import { rowsOf, type RowShape, type Walk } from './rows.ts';
+import { rowsOf, type Walk } from './rows.ts';
 import { sessionOf, type Binding } from './session.ts';
 import { executeThreaded } from './threaded.ts';
-
-export type Reduction = 'mean' | 'sum' | 'none';
-
-interface Meaning extends Speed {
-  /** A weight for each class, of the logits' type. */
-  readonly weight?: Floats | readonly number[];
-  /** Rows with this label do not count; −100 unless given. */
-  readonly ignoreIndex?: number;
-  /** 0…1: so much of each target is spread evenly over all classes. */
-  readonly labelSmoothing?: number;
-  /** 'mean' (over the weights of the rows that count; over the rows for probability targets), 'sum' or 'none' (a loss a row). */
-  readonly reduction?: Reduction;
-}
-export interface CrossEntropyOptions extends Meaning, RowShape {
-  /** true, or the array that receives the gradient by the logits. */
-  readonly gradient?: boolean | Floats;
-}
-export interface CrossEntropyPlanOptions extends Meaning {
-  readonly rows: number;
-  readonly columns: number;
-  readonly dtype?: 'f32' | 'f64' | 'float32' | 'float64';
-  readonly targets?: 'index' | 'probability';
-  readonly gradient?: boolean;
-}
-export interface CrossEntropyResult<T extends Floats> {
-  readonly loss: number | T;
-  readonly gradient?: T;
-}
-/** Labels are an Int32Array, probabilities are of the logits' type; the inputs are filled and read in place. */
-export interface CrossEntropyPlan
-  extends KernelPlan<
-    { readonly logits: Floats; readonly targets: Int32Array<ArrayBuffer> & Floats; readonly weight?: Floats },
-    { readonly loss: Floats; readonly gradient: Floats }
-  > {
-  readonly rows: number;
-}
-
-export interface CrossEntropyFunction {
-  <T extends Floats>(
-    logits: T,
-    targets: Int32Array | BigInt64Array | T,
-    options?: CrossEntropyOptions,
-  ): CrossEntropyResult<T>;
-  plan(options: CrossEntropyPlanOptions): CrossEntropyPlan;
-}
 
 interface Setting {
   readonly kind: 'index' | 'index-dense' | 'probability' | 'likelihood';
@@ -309,7 +273,7 @@ function keepSmall(o: CrossEntropyOptions, type: FloatType): Small {
     ...(ignoreIndex === undefined ? {} : { ignoreIndex }),
     ...(fast === undefined ? {} : { fast }),
   };
-  const made = plan({ rows, columns, dtype: type, gradient, ...meaning });
+  const made = plan<Int32Array>({ rows, columns, dtype: type, gradient, ...meaning });
   return {
     options: { rows, columns, gradient, ...meaning },
     plan: made,
@@ -371,7 +335,7 @@ function compute(s: Setting, a: Arrays, speed: Speed): void {
   else sessionOf(sourceOf(s), s.type, fast).execute(layout, bindings, label);
 }
 
-function plan(options: CrossEntropyPlanOptions): CrossEntropyPlan {
+function plan<T extends Int32Array | Floats>(options: CrossEntropyPlanOptions): CrossEntropyPlan<T> {
   const { rows, columns } = options;
   for (const n of [rows, columns])
     if (!Number.isSafeInteger(n) || n < 1)
@@ -388,7 +352,7 @@ function plan(options: CrossEntropyPlanOptions): CrossEntropyPlan {
     });
   const setting: Setting = { type, rows, columns, gradient: options.gradient === true, ...meaningOf(options, kind) };
   const weight = options.weight === undefined ? null : weightArray(options.weight, type, columns);
-  const made = makePlan<CrossEntropyPlan['inputs'], CrossEntropyPlan['outputs']>({
+  const made = makePlan<CrossEntropyPlan<T>['inputs'], CrossEntropyPlan<T>['outputs']>({
     source: sourceOf(setting),
     type,
     fast: isFast(options),
@@ -407,4 +371,5 @@ function plan(options: CrossEntropyPlanOptions): CrossEntropyPlan {
  * A label out of range is the error `label`, before anything is written; a mean over no row is NaN with gradient 0; terms of weight 0 are skipped.
  * Throws `dtype`, `length`, `shape`, `axis`, `label`, `option`.
  */
-export const crossEntropy: CrossEntropyFunction = /* @__PURE__ */ Object.assign(apply, { plan });
+// What `apply` gives depends on its options as the overloads say.
+export const crossEntropy = /* @__PURE__ */ Object.assign(apply, { plan }) as CrossEntropyFunction;

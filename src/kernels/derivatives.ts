@@ -10,6 +10,7 @@ import { applyRows, rowPlan, type RowKernel, type RowPlanOptions } from './row-k
 import { rowsOf, type RowShape } from './rows.ts';
 import { scratchBytes } from '../compile/schedules/scratch.ts';
 
+/** Shape of the rows that a derivative is taken of. */
 export interface DerivativeOptions extends RowShape, Speed {
   readonly out?: Floats;
 }
@@ -48,6 +49,7 @@ const hessian: RowKernel = {
   resultLength: same,
 };
 
+/** A vector–Jacobian product: the gradient by the inputs from the gradient by the outputs. */
 export interface BackwardFunction<Name extends string> {
   <T extends Floats>(result: T, upstream: T, options?: DerivativeOptions, out?: T | null): T;
   plan(
@@ -83,6 +85,7 @@ export const logSoftmaxBackward: BackwardFunction<'logProbabilities'> = /* @__PU
   },
 );
 
+/** The whole Jacobian of each row, rows × columns × columns. */
 export interface JacobianFunction {
   <T extends Floats>(logits: T, options?: DerivativeOptions, out?: T | null): T;
   plan(options: RowPlanOptions): KernelPlan<{ readonly logits: Floats }, { readonly jacobian: Floats }>;
@@ -100,9 +103,11 @@ export const softmaxJacobian: JacobianFunction = /* @__PURE__ */ Object.assign(
   },
 );
 
+/** Shape of the rows that a Hessian product is taken of, with what the loss needs. */
 export interface HessianOptions extends DerivativeOptions {
   readonly reduction?: 'mean' | 'sum';
 }
+/** A product of the Hessian with a direction. */
 export interface HessianFunction {
   <T extends Floats>(logits: T, direction: T, options?: HessianOptions, out?: T | null): T;
   plan(

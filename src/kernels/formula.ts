@@ -17,12 +17,14 @@ import { inferSets } from '../term/sets.ts';
 import { entry, freeIndex, reduce, wholeSet, type SetId, type Term } from '../term/term.ts';
 import { closeAll, entryNames, freeIndices, openAll, visit } from '../term/walk.ts';
 
+/** Which quantities of a document are wanted, with what is given besides. */
 export interface FormulaOptions {
   /** Names of definitions, or questions like `dL/dz_i`; without them, what no other definition uses. */
   readonly outputs?: readonly string[];
   /** Further equations; they win over the document's. */
   readonly given?: readonly string[];
 }
+/** Sizes and type that a formula is compiled for. */
 export interface CompileFormulaOptions extends FormulaOptions {
   /** The size of an index set by its name (`{ n: 3 }`), or the shape of a tensor (`{ X: [64, 10] }`). */
   readonly sizes: Readonly<Record<string, number | readonly number[]>>;
@@ -32,6 +34,7 @@ export interface CompileFormulaOptions extends FormulaOptions {
   /** 1 unless said; the result has the same bits for every number. */
   readonly threads?: number;
 }
+/** The language that a formula is written in, and the name of its function. */
 export interface EmitFormulaOptions extends FormulaOptions {
   readonly to: string;
   /** The name of the function and the files; `formula` unless said. */

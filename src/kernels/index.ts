@@ -12,7 +12,7 @@ export type {
   CrossEntropyPlanOptions,
   CrossEntropyResult,
   Reduction,
-} from './cross-entropy.ts';
+} from './cross-entropy-types.ts';
 export { hessianVectorProduct, logSoftmaxBackward, softmaxBackward, softmaxJacobian } from './derivatives.ts';
 export type {
   BackwardFunction,

@@ -17,12 +17,15 @@ export interface MatmulShape {
   readonly inner: number;
   readonly columns: number;
 }
+/** The shapes of both matrices. */
 export interface MatmulOptions extends MatmulShape, Speed {
   readonly out?: Floats;
 }
+/** The shapes and the type that a product is planned for. */
 export interface MatmulPlanOptions extends MatmulShape, Speed {
   readonly dtype?: 'f32' | 'f64' | 'float32' | 'float64';
 }
+/** The product of two matrices in row-major order. */
 export interface MatmulFunction {
   <T extends Floats>(a: T, b: T, options: MatmulOptions, out?: T | null): T;
   plan(options: MatmulPlanOptions): KernelPlan<{ readonly a: Floats; readonly b: Floats }, { readonly c: Floats }>;

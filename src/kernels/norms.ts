@@ -14,6 +14,7 @@ import { rowsOf, type Rows, type RowShape } from './rows.ts';
 import { sessionOf, type Binding } from './session.ts';
 import { executeThreaded } from './threaded.ts';
 
+/** Shape of the rows and what a normalisation adds. */
 export interface NormOptions extends RowShape, Speed {
   readonly out?: Floats;
   /** The scale of each column. */
@@ -23,11 +24,13 @@ export interface NormOptions extends RowShape, Speed {
   /** Added to the variance; 1e-5 unless given. */
   readonly epsilon?: number;
 }
+/** The gradients of a normalisation by its input, scale and shift. */
 export interface NormGradients<T extends Floats> {
   readonly x: T;
   readonly gamma: T;
   readonly beta: T;
 }
+/** A normalisation of rows, with scale and shift. */
 export interface NormFunction {
   <T extends Floats>(x: T, options?: NormOptions, out?: T | null): T;
   /** The gradients by x, γ and β for the upstream g; `out` receives that by x. */

@@ -8,8 +8,9 @@ import { instantiate, kernelModule, type KernelSource } from './instance.ts';
 import { place, RECORD, writeRecord, type KernelLayout, type TensorLayout } from './layout.ts';
 import { canShareMemory, dispatch, dispatchAsync, forgetPlan, sharePlan, type Dispatch } from './workers.ts';
 
-export type Floats = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
-type View = Floats | Int32Array<ArrayBuffer>;
+/** Numbers of 4 or of 8 bytes. */
+export type Floats = Float32Array | Float64Array;
+type View = Floats | Int32Array;
 
 /** `inputs.NAME` and `outputs.NAME` are views into the plan's memory; `run()` computes the outputs from the inputs. */
 export interface KernelPlan<I = Readonly<Record<string, View>>, O = Readonly<Record<string, View>>> {

@@ -103,7 +103,7 @@ export class Session {
 
 interface Bound {
   readonly t: TensorLayout;
-  readonly view: Floats | Int32Array<ArrayBuffer>;
+  readonly view: Floats | Int32Array;
   readonly binding: Binding | undefined;
 }
 function fillOrCopyWhole({ t, view, binding }: Bound): void {

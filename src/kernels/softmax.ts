@@ -15,6 +15,7 @@ import type { RowShape } from './rows.ts';
 /** What hides elements: numbers or booleans, where 0 or false hides (Uint8Array, boolean[]), or floats that are added (0 keeps, −∞ hides). As long as x, or as one row. */
 export type Mask = Uint8Array | Float32Array | Float64Array | readonly boolean[];
 
+/** Shape of the rows that softmax is taken of. */
 export interface SoftmaxOptions extends RowShape, Speed {
   readonly out?: Floats;
   readonly mask?: Mask;
@@ -23,10 +24,12 @@ export interface SoftmaxOptions extends RowShape, Speed {
 export interface SoftmaxPlanOptions extends RowPlanOptions {
   readonly mask?: boolean;
 }
+/** The views that a plan for softmax reads. */
 export interface SoftmaxPlanInputs {
   readonly x: Floats;
   readonly mask?: Floats;
 }
+/** The views that a plan for softmax writes. */
 export interface SoftmaxPlanOutputs {
   readonly y: Floats;
 }

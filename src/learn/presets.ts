@@ -7,6 +7,7 @@ import { loadIris } from './data/iris.ts';
 import type { Dataset } from './data/dataset.ts';
 import type { TrainOptions } from './options.ts';
 
+/** A built-in training run: data, network and options that are known to work together. */
 export type PresetName = 'moons' | 'circles' | 'blobs' | 'spiral' | 'iris' | 'digits';
 export interface Preset {
   readonly data: (seed: number) => Dataset;
@@ -49,6 +50,7 @@ export const presets: { readonly [K in PresetName]: Preset } = {
     options: { hidden: [64], activation: 'relu', learningRate: 0.001, epochs: 60, standardise: false },
   },
 };
+/** The names of the built-in training runs. */
 export const presetNames = Object.keys(presets) as readonly PresetName[];
 export const isPreset = (name: string): name is PresetName => Object.hasOwn(presets, name);
 

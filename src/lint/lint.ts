@@ -27,6 +27,7 @@ export interface Claim {
   readonly counterexample: ClaimCounterexample | null;
 }
 
+/** How a document is read and how much work each claim may take. */
 export interface LintOptions {
   /** The name that rows carry. */
   readonly file?: string;

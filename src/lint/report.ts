@@ -4,7 +4,9 @@
 import { speaksOfBudget, speaksOfLimit } from './budget.ts';
 import type { Claim, Unread } from './lint.ts';
 
+/** The layouts of what lint found. */
 export type LintFormat = 'text' | 'json' | 'sarif' | 'github';
+/** How what lint found is laid out. */
 export interface LintReportOptions {
   /** Formulas that were not read. */
   readonly unread?: readonly Unread[];

@@ -5,6 +5,7 @@
 /** `derivation`: in formulas on paper; the others in programs. */
 export type MistakeGroup = 'derivation' | 'jacobian' | 'vjp' | 'loss' | 'numerics' | 'axis' | 'gradient-check';
 
+/** A mistake that people make, with what is right and why. */
 export interface Mistake {
   /** Lower-case with hyphens; stable. */
   readonly id: string;

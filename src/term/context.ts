@@ -52,6 +52,7 @@ export interface Reading {
   readonly because: string;
 }
 
+/** What is known around a formula: definitions, assumptions, the index sets of each tensor. */
 export interface Context {
   /** In the order in which they were written; bodies may refer to each other in any order (no cycles). */
   readonly definitions: ReadonlyMap<string, Definition>;
@@ -68,6 +69,7 @@ export interface Context {
   readonly readings?: readonly Reading[];
 }
 
+/** A context in which nothing is known. */
 export const emptyContext: Context = {
   definitions: new Map(),
   assumptions: [],

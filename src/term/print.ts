@@ -1,4 +1,4 @@
-// Printing: a term as plain notation, LaTeX or Unicode, with letters chosen for its bound indices.
+// Printing: a term as plain notation, LaTeX, Unicode or MathML, with letters chosen for its bound indices.
 // Not here: the layout of the kinds of nodes and spellings (`print/`), reading (`parse.ts`).
 // Invariant: what is printed is read back as a term with the same meaning; printing takes time linear in the size of the term.
 import type { Condition, Index, Term } from './term.ts';
@@ -6,12 +6,14 @@ import type { Context } from './context.ts';
 import { bracket } from './term.ts';
 import { conditionText, node } from './print/node.ts';
 import { indexText, type Printer } from './print/printer.ts';
+import { mathmlStyle } from './print/mathml.ts';
 import { taken } from './print/scope.ts';
 import { latexStyle, plainStyle, unicodeStyle, type Style } from './print/style.ts';
 
 export { fromJSON, toJSON } from './print/json.ts';
 
-export type Spelling = 'plain' | 'unicode' | 'latex';
+/** How a formula is written: plain notation (which is read back), Unicode, LaTeX or MathML. */
+export type Spelling = 'plain' | 'unicode' | 'latex' | 'mathml';
 
 export interface PrintOptions {
   /** Plain notation unless said otherwise. */
@@ -20,7 +22,12 @@ export interface PrintOptions {
   readonly context?: Context;
 }
 
-const styles: { readonly [S in Spelling]: Style } = { plain: plainStyle, unicode: unicodeStyle, latex: latexStyle };
+const styles: { readonly [S in Spelling]: Style } = {
+  plain: plainStyle,
+  unicode: unicodeStyle,
+  latex: latexStyle,
+  mathml: mathmlStyle,
+};
 
 function printer(t: Term, { spelling = 'plain', context }: PrintOptions): Printer {
   return { style: styles[spelling], spelling, taken: taken(t, context), frames: [], scope: new Set(), telling: false };

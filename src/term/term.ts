@@ -166,6 +166,7 @@ export interface Partial {
   readonly held: readonly string[];
 }
 
+/** A formula: a tree of nodes; bound indices are numbered, so that no substitution can capture one. */
 export type Term =
   | Num
   | Constant

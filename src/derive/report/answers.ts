@@ -20,6 +20,18 @@ export function chainsOf(steps: readonly Step[]): readonly Chain[] {
   return out;
 }
 
+const comparison = / (=|!=|<=|>=|<|>) /g;
+const depthOf = (text: string): number => (text.match(/[([{]/g)?.length ?? 0) - (text.match(/[)\]}]/g)?.length ?? 0);
+
+/** Both sides of an equation or comparison with its sign; null for anything else (a comparison inside brackets parts nothing). */
+export function sidesOf(text: string): readonly [left: string, sign: string, right: string] | null {
+  for (const found of text.matchAll(comparison)) {
+    const left = text.slice(0, found.index);
+    if (depthOf(left) === 0) return [left, must(found[1]), text.slice(found.index + found[0].length)];
+  }
+  return null;
+}
+
 /** One answer with its forms; `left` and `right` are in plain notation. */
 export interface Answer {
   readonly left: string;

@@ -4,12 +4,13 @@
 import { must } from '../../term/must.ts';
 import { printName } from '../../term/print.ts';
 import type { Derivation, Form, Given, Step } from '../derivation.ts';
-import { answersOf, chainsOf, otherForms } from './answers.ts';
+import { answersOf, chainsOf, otherForms, sidesOf } from './answers.ts';
 import { columns, wrap } from './columns.ts';
 
 /** What may be painted: the names of rules, reasons, verdicts, headings. */
 export type Role = 'rule' | 'reason' | 'proved' | 'tested' | 'heading';
 
+/** How a derivation is laid out as text. */
 export interface TextOptions {
   /** Columns of the terminal; 110 unless said. */
   readonly width?: number;
@@ -59,10 +60,12 @@ function givensBlock(givens: readonly Given[], spell: Spell, paint: Painter): st
     .join('\n');
 }
 
-/** Both sides of an equation spelled on their own; anything else as one formula. */
+/** Both sides of an equation or comparison spelled on their own; anything else as one formula. */
 export function equation(text: string, spell: Spell): string {
-  const sides = text.split(/ = /);
-  return sides.length === 2 ? sides.map((s) => spell(s)).join(' = ') : spell(text);
+  const sides = sidesOf(text);
+  if (sides === null) return spell(text);
+  const [left, sign, right] = sides;
+  return `${spell(left)} ${conditionText(sign)} ${spell(right)}`;
 }
 
 const marks: { readonly [K in Step['check']]: string } = { proved: '✓ proved', tested: '≈ tested' };
@@ -143,7 +146,9 @@ const matrixText = (text: string): string =>
     .replace(/(?<![A-Za-z_])[A-Za-z]+(?:_(?:hat|bar|tilde))?(?![A-Za-z_(])/g, (name) =>
       functions.has(name) ? name : printName(name, 'unicode'),
     );
-const conditionText = (text: string): string => text.replaceAll('!=', '≠').replaceAll('<=', '≤').replaceAll('>=', '≥');
+/** The case that a form holds in, in readable signs. */
+export const conditionText = (text: string): string =>
+  text.replaceAll('!=', '≠').replaceAll('<=', '≤').replaceAll('>=', '≥');
 
 function verdictLine(d: Derivation, paint: Painter): string {
   const { verdict, points, maxError } = d.check;

@@ -112,10 +112,7 @@ export class RowReader {
     let text = '';
     let at = quote + 1;
     for (let start = at; ; at++) {
-      while (at < end && b[at] !== QUOTE) {
-        if (b[at] === LINE || (b[at] === RETURN && b[at + 1] !== LINE)) this.breaks++;
-        at++;
-      }
+      at = this.toQuote(b, at, end);
       if (at >= end)
         return whole
           ? this.refuse(
@@ -139,6 +136,14 @@ export class RowReader {
     const column = this.room(from, at, true);
     this.numbers[column] = NaN;
     this.texts[column] = text.trim();
+    return at;
+  }
+
+  /** The next quotation mark; line breaks before it are counted. */
+  private toQuote(b: Uint8Array, from: number, end: number): number {
+    let at = from;
+    for (; at < end && b[at] !== QUOTE; at++)
+      if (b[at] === LINE || (b[at] === RETURN && b[at + 1] !== LINE)) this.breaks++;
     return at;
   }
 

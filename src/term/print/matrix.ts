@@ -31,7 +31,11 @@ function sumText(t: Term, p: Printer, render: Render): Piece | null {
     if (part === null) return null;
     const negative = part.level === level.negative;
     text +=
-      n === 0 ? part.text : negative ? ` ${p.style.minus} ${part.text.slice(p.style.minus.length)}` : ` + ${part.text}`;
+      n === 0
+        ? part.text
+        : negative
+          ? ` ${p.style.minus} ${part.text.slice(p.style.minus.length)}`
+          : p.style.sign(' + ') + part.text;
   }
   return piece(text, level.sum);
 }
@@ -98,19 +102,19 @@ function withVectors(hops: readonly Hop[], arrows: readonly Arrow[], p: Printer)
   if (first === undefined || arrows.length > 2) return null;
   if (second === undefined)
     return hops.length === 1 && hops[0]?.text === 'I'
-      ? [`${p.spelling === 'latex' ? '\\operatorname{diag}' : 'diag'}(${first.text})`]
+      ? [p.style.word('diag') + p.style.bracketed(piece(first.text)).text]
       : null;
   if (hops.length > 0 || first.along === second.along) return null;
   const [row, column] = first.along === 1 ? [first, second] : [second, first];
-  return [row.text, column.text + transposeSign(p)];
+  return [row.text, p.style.transposed(column.text)];
 }
 
 function scaled(path: readonly string[], scalars: readonly Term[], p: Printer, render: Render): Piece | null {
-  const single = path.length === 1 && !/[\^ᵀ⁻]/.test(must(path[0]));
+  const single = path.length === 1 && !/[\^ᵀ⁻]|<msup>/.test(must(path[0]));
   if (scalars.length === 0) return piece(path.join(' '), single ? level.atom : level.product);
   const front = render(scalars.length === 1 ? must(scalars[0]) : { kind: 'mul', factors: scalars });
   if (front.level <= level.sum || front.open) return null;
-  const text = front.text === `${p.style.minus}1` ? p.style.minus : `${front.text} `;
+  const text = front.text === p.style.minus + p.style.digits('1') ? p.style.minus : `${front.text} `;
   return piece(text + path.join(' '), front.level === level.negative ? level.negative : level.product);
 }
 
@@ -118,8 +122,6 @@ function freeOf(t: Term, depth: number): boolean {
   for (let d = 0; d < depth; d++) if (usesBound(t, d)) return false;
   return true;
 }
-
-const transposeSign = (p: Printer): string => (p.spelling === 'latex' ? '^\\top' : 'ᵀ');
 
 function hopOf(f: Term, p: Printer, render: Render): Hop | null {
   if (f.kind === 'inverse') return inverseHop(f, p, render);
@@ -133,7 +135,7 @@ function hopOf(f: Term, p: Printer, render: Render): Hop | null {
     from: a.depth,
     to: b.depth,
     text,
-    transposed: at === level.atom ? text + transposeSign(p) : `(${text})${transposeSign(p)}`,
+    transposed: p.style.transposed(at === level.atom ? text : p.style.bracketed(piece(text)).text),
   };
 }
 
@@ -141,13 +143,14 @@ function inverseHop(f: Inverse, p: Printer, render: Render): Hop | null {
   if (f.row.kind !== 'bound' || f.column.kind !== 'bound' || f.row.depth === f.column.depth) return null;
   const inner = sumText(f.body, p, render);
   if (inner === null) return null;
-  const base = inner.level >= level.atom ? inner.text : `(${inner.text})`;
-  const latex = p.spelling === 'latex';
+  const base = inner.level >= level.atom ? inner.text : p.style.bracketed(inner).text;
+  const inverse = p.style.inverted(base);
   return {
     from: f.row.depth,
     to: f.column.depth,
-    text: base + (latex ? '^{-1}' : '⁻¹'),
-    transposed: latex ? `${base}^{-\\top}` : `(${base}⁻¹)ᵀ`,
+    text: inverse,
+    transposed:
+      p.spelling === 'latex' ? `${base}^{-\\top}` : p.style.transposed(p.style.bracketed(piece(inverse)).text),
   };
 }
 

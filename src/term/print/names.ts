@@ -42,6 +42,8 @@ const greekLetters: readonly (readonly [string, string])[] = [
 ];
 /** Greek letters (and ℓ) by name. The characters Σ and Π are signs, so these two names stay words in Unicode. */
 const greek: ReadonlyMap<string, string> = new Map(greekLetters);
+/** The character of a Greek letter's name. */
+export const greekLetter = (name: string): string | undefined => greek.get(name);
 const latexCommands: ReadonlySet<string> = new Set([...greek.keys(), 'Sigma', 'Pi']);
 
 /** Marks over a letter by the suffix that they give to a name. */
@@ -50,7 +52,7 @@ const marks: ReadonlyMap<string, string> = new Map(
 );
 
 /** A name taken apart: `y_hat` has an accent, `a^(L)` a label, `sigma(z)` arguments, `sigma2` no part. */
-interface NameParts {
+export interface NameParts {
   readonly base: string;
   readonly accent: string | null;
   readonly suffix: string;
@@ -58,7 +60,7 @@ interface NameParts {
   readonly args: readonly string[] | null;
 }
 
-function splitName(name: string): NameParts {
+export function nameParts(name: string): NameParts {
   const call = /^([^()^]+)\(([^()]*)\)$/.exec(name);
   if (call !== null)
     return {
@@ -71,7 +73,7 @@ function splitName(name: string): NameParts {
         .map((s) => s.trim()),
     };
   const labelled = /^([^^]+)\^\{?(.+?)\}?$/.exec(name);
-  if (labelled !== null) return { ...splitName(must(labelled[1])), label: must(labelled[2]) };
+  if (labelled !== null) return { ...nameParts(must(labelled[1])), label: must(labelled[2]) };
   const cut = name.lastIndexOf('_');
   const tail = name.slice(cut + 1);
   if (cut > 0 && marks.has(tail))
@@ -90,7 +92,7 @@ export interface NameText {
 }
 
 export function plainName(name: string): NameText {
-  const parts = splitName(name);
+  const parts = nameParts(name);
   const raised = parts.label !== null;
   if (!raised) return { text: name, raised, call: parts.args !== null };
   const base = name.slice(0, name.indexOf('^'));
@@ -104,7 +106,7 @@ const latexWord = (word: string): string =>
 const latexLabel = (label: string): string => label.replace(/[A-Za-z]{2,}/g, (word) => latexWord(word));
 
 export function latexName(name: string): NameText {
-  const parts = splitName(name);
+  const parts = nameParts(name);
   const base = parts.base.includes('_') ? latexName(parts.base).text : latexWord(parts.base);
   const accented = parts.accent === null ? base : `\\${parts.accent}{${base}}`;
   if (parts.label === null && /^\d+$/.test(parts.suffix))
@@ -147,7 +149,7 @@ export const raise = (text: string): string | null => translate(text, superscrip
 export const lower = (text: string): string | null => translate(text, subscripts);
 
 export function unicodeName(name: string): NameText {
-  const parts = splitName(name);
+  const parts = nameParts(name);
   const base = parts.base.includes('_') ? unicodeName(parts.base).text : (greek.get(parts.base) ?? parts.base);
   const marked =
     parts.accent === null

@@ -66,7 +66,7 @@ export function conditionText(c: Condition, p: Printer): string {
   const inner =
     (kind: 'and' | 'or') =>
     (x: Condition): string =>
-      x.kind === kind ? `(${conditionText(x, p)})` : conditionText(x, p);
+      x.kind === kind ? p.style.bracketed(piece(conditionText(x, p))).text : conditionText(x, p);
   switch (c.kind) {
     case 'compare':
       return node(c.left, p).text + p.style.comparison[c.op] + node(c.right, p).text;
@@ -169,15 +169,15 @@ function reducePiece(given: Reduce, p: Printer): Piece {
       const silent = frames.map((f, n) => !f.told && must(chain[n]).range.set !== '');
       const limits =
         t.where !== null && silent[0] === true && written.to === null
-          ? { from: '1', to: setText(t.range.set, p) }
+          ? { from: p.style.digits('1'), to: setText(t.range.set, p) }
           : written;
       const letter = p.style.name(must(frames[0]).letter).text;
       const below =
         restricted === null && t.where !== null
-          ? `${letter}: ${conditionText(t.where, p)}`
+          ? letter + p.style.sign(': ') + conditionText(t.where, p)
           : rest.length === 0
             ? null
-            : rest.map((c) => conditionText(c, p)).join(', ');
+            : rest.map((c) => conditionText(c, p)).join(p.style.sign(', '));
       const text = heads(chain, frames, silent, limits, below, p) + atLeast(body, level.product, p.style).text;
       return piece(text, level.product, { open: true, tall: true, compound: body.compound });
     },
@@ -187,7 +187,7 @@ function reducePiece(given: Reduce, p: Printer): Piece {
 function rangeText({ from, to, set }: Range, p: Printer): { from: string | null; to: string | null } {
   if (from === null && to === null) return { from: null, to: null };
   return {
-    from: from === null ? '1' : indexText(from, p).text,
+    from: from === null ? p.style.digits('1') : indexText(from, p).text,
     to: to === null ? setText(set, p) : indexText(to, p).text,
   };
 }
@@ -203,16 +203,16 @@ function heads(
   const first = must(chain[0]);
   const letter = (n: number): string => p.style.name(must(frames[n]).letter).text;
   if (range.to !== null) {
-    const from = `${letter(0)}=${range.from}`;
-    return p.style.reduceHead(first.op, where === null ? from : `${from}, ${where}`, false, range.to);
+    const from = letter(0) + p.style.sign('=') + range.from;
+    return p.style.reduceHead(first.op, where === null ? from : from + p.style.sign(', ') + where, false, range.to);
   }
   if (where !== null) return p.style.reduceHead(first.op, where, false, null);
   if (silent.every((s) => !s) && chain.length > 1)
-    return p.style.reduceHead(first.op, frames.map((_, n) => letter(n)).join(','), false, null);
+    return p.style.reduceHead(first.op, frames.map((_, n) => letter(n)).join(p.style.sign(',')), false, null);
   return chain
     .map((c, n) =>
       silent[n] === true
-        ? p.style.reduceHead(c.op, `${letter(n)}=1`, false, setText(c.range.set, p))
+        ? p.style.reduceHead(c.op, letter(n) + p.style.sign('=') + p.style.digits('1'), false, setText(c.range.set, p))
         : p.style.reduceHead(c.op, letter(n), [...letter(n)].length === 1, null),
     )
     .join('');
@@ -224,12 +224,13 @@ function entryPiece(e: Entry, p: Printer): Piece {
   const numbered = /^(.+)_(\d+)$/.exec(e.name);
   const { text, raised } = p.style.name(numbered === null ? e.name : must(numbered[1]));
   if (numbered !== null) {
-    const all = [{ text: must(numbered[2]), simple: false }, ...tellingIndices(e.indices, p)];
-    return piece(text + p.style.subscript(all), raised ? level.power : level.atom, { ends: 'entry' });
+    const all = [{ text: p.style.digits(must(numbered[2])), simple: false }, ...tellingIndices(e.indices, p)];
+    return piece(p.style.indexed(text, all), raised ? level.power : level.atom, { ends: 'entry' });
   }
   if (e.indices.length === 0) return piece(text, raised ? level.power : level.atom, { ends: 'name' });
-  const low = p.style.subscript(tellingIndices(e.indices, p));
-  return piece(text + low, raised ? level.power : level.atom, { ends: 'entry' });
+  return piece(p.style.indexed(text, tellingIndices(e.indices, p)), raised ? level.power : level.atom, {
+    ends: 'entry',
+  });
 }
 
 /** δ_ik tells the set of k where a tensor tells that of i. */
@@ -265,7 +266,7 @@ function sumPiece(terms: readonly Term[], p: Printer): Piece {
     const s = signed(t, p);
     const inner = atLeast(s.piece, s.negative || n > 0 ? level.product : level.sum, p.style);
     tall ||= inner.tall;
-    text += n === 0 ? (s.negative ? p.style.minus : '') : s.negative ? ` ${p.style.minus} ` : ' + ';
+    text += n === 0 ? (s.negative ? p.style.minus : '') : s.negative ? ` ${p.style.minus} ` : p.style.sign(' + ');
     text += inner.text;
   });
   return piece(text, level.sum, { tall });
@@ -273,42 +274,38 @@ function sumPiece(terms: readonly Term[], p: Printer): Piece {
 
 function applied(name: string, args: readonly Piece[], p: Printer): Piece {
   const inside = p.style.bracketed(
-    piece(args.map((a) => a.text).join(', '), level.atom, { tall: args.some((a) => a.tall) }),
+    piece(args.map((a) => a.text).join(p.style.sign(', ')), level.atom, { tall: args.some((a) => a.tall) }),
   );
   return { ...inside, text: name + inside.text, begins: 'other' };
 }
 
 function casesPiece(t: Extract<Term, { kind: 'if' }>, p: Printer): Piece {
-  if (p.spelling !== 'latex')
+  const { cases } = p.style;
+  if (cases === null)
     return piece(`if(${conditionText(t.condition, p)}, ${node(t.then, p).text}, ${node(t.else, p).text})`);
-  let rows = '';
+  const rows: (readonly [string, string])[] = [];
   let rest: Term = t;
   while (rest.kind === 'if') {
-    rows += `${node(rest.then, p).text} & \\text{if } ${conditionText(rest.condition, p)} \\\\ `;
+    rows.push([node(rest.then, p).text, conditionText(rest.condition, p)]);
     rest = rest.else;
   }
-  return piece(`\\begin{cases} ${rows}${node(rest, p).text} & \\text{otherwise} \\end{cases}`, level.atom, {
-    tall: true,
-  });
+  return piece(cases(rows, node(rest, p).text), level.atom, { tall: true });
 }
 
 function matrixFunction(head: 'inv' | 'det', t: Extract<Term, { kind: 'inverse' | 'determinant' }>, p: Printer): Piece {
   const matrix = matrixText(t.body, p, (x) => node(x, p));
-  const word = p.spelling === 'latex' ? (head === 'det' ? '\\det' : '\\operatorname{inv}') : head;
+  const word = p.style.word(head);
   if (matrix !== null) {
-    if (head === 'det' || p.spelling === 'plain') return piece(`${word}(${matrix.text})`);
+    if (head === 'det' || p.spelling === 'plain') return piece(word + p.style.bracketed(matrix).text);
     const base = matrix.level >= level.atom ? matrix.text : p.style.bracketed(matrix).text;
-    return piece(p.spelling === 'latex' ? `${base}^{-1}` : `${base}⁻¹`, level.power);
+    return piece(p.style.inverted(base), level.power);
   }
   return bind(t.letters, p, (frames) => {
     const body = node(t.body, p);
-    const low = `_{${frames.map((f) => p.style.name(f.letter).text).join(',')}}`;
-    return piece(word + low + p.style.bracketed(body).text, level.atom, { tall: body.tall });
+    const letters = frames.map((f) => ({ text: p.style.name(f.letter).text, simple: false }));
+    return piece(p.style.indexed(word, letters) + p.style.bracketed(body).text, level.atom, { tall: body.tall });
   });
 }
-
-const primes = (orders: readonly number[]): string =>
-  orders.length === 1 ? "'".repeat(must(orders[0])) : orders.some((o) => o > 0) ? `^{(${orders.join(',')})}` : '';
 
 const printers: { readonly [K in Kind]: (t: Extract<Term, { kind: K }>, p: Printer) => Piece } = {
   num: (t, p) => signedPiece(t, p),
@@ -323,17 +320,17 @@ const printers: { readonly [K in Kind]: (t: Extract<Term, { kind: K }>, p: Print
   size: (t, p) => piece(setText(t.set, p), level.atom, { ends: 'name' }),
   position: (t, p) => {
     const index = indexText(t.index, p).text;
-    return p.spelling === 'latex' ? piece(`\\operatorname{pos}(${index})`) : piece(`pos(${index})`);
+    return piece(p.style.word('pos') + p.style.bracketed(piece(index)).text);
   },
   entry: entryPiece,
   delta: (t, p) => {
     const [left, right] = deltaIndices(t, p);
     if (p.taken.names.has('delta')) return piece(p.style.iverson(left.text + p.style.comparison['='] + right.text));
-    return piece(p.style.delta + p.style.subscript([left, right]), level.atom, { ends: 'entry' });
+    return piece(p.style.indexed(p.style.delta, [left, right]), level.atom, { ends: 'entry' });
   },
   bracket: (t, p) =>
     piece(p.style.iverson(conditionText(t.condition, p)), level.atom, {
-      begins: p.spelling === 'latex' ? 'other' : 'digit',
+      begins: p.style.barred ? 'other' : 'digit',
     }),
   if: casesPiece,
   add: (t, p) => sumPiece(t.terms, p),
@@ -350,14 +347,14 @@ const printers: { readonly [K in Kind]: (t: Extract<Term, { kind: K }>, p: Print
     ),
   apply: (t, p) =>
     applied(
-      p.style.name(t.fn).text + primes(t.orders),
+      p.style.primed(p.style.name(t.fn).text, t.orders),
       t.args.map((a) => node(a, p)),
       p,
     ),
   reduce: reducePiece,
   inverse: (t, p) => {
     const matrix = matrixFunction('inv', t, p);
-    return piece(matrix.text + p.style.subscript(tellingIndices([t.row, t.column], p)), matrix.level, {
+    return piece(p.style.indexed(matrix.text, tellingIndices([t.row, t.column], p)), matrix.level, {
       tall: matrix.tall,
     });
   },

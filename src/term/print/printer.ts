@@ -2,6 +2,7 @@
 // Not here: nodes (`node.ts`).
 // Invariant: frames and scope are as they were before, when a binder has been printed.
 import { must } from '../must.ts';
+import { piece } from './piece.ts';
 import type { Taken } from './scope.ts';
 import type { IndexText, Style } from './style.ts';
 import { asAffine, type Index, type IndexVariable } from '../term.ts';
@@ -15,7 +16,7 @@ export interface Frame {
 /** One run of the printer. */
 export interface Printer {
   readonly style: Style;
-  readonly spelling: 'plain' | 'unicode' | 'latex';
+  readonly spelling: 'plain' | 'unicode' | 'latex' | 'mathml';
   readonly taken: Taken;
   readonly frames: Frame[];
   readonly scope: Set<string>;
@@ -35,16 +36,16 @@ function variableText(v: IndexVariable, p: Printer): string {
 /** A size symbol, or `size(x,1)`. */
 export function setText(set: string, p: Printer): string {
   const of = /^size\((.+),\s*(\d+)\)$/.exec(set);
-  if (of === null) return set === '' ? 'size' : p.style.name(set).text;
-  const head = p.spelling === 'latex' ? '\\operatorname{size}' : 'size';
-  return `${head}(${p.style.name(must(of[1])).text},${of[2]})`;
+  if (of === null) return set === '' ? p.style.word('size') : p.style.name(set).text;
+  const inside = p.style.name(must(of[1])).text + p.style.sign(',') + p.style.digits(must(of[2]));
+  return p.style.word('size') + p.style.bracketed(piece(inside)).text;
 }
 
 export function indexText(index: Index, p: Printer): IndexText {
-  if (index.kind === 'at') return { text: `${index.position}`, simple: false };
+  if (index.kind === 'at') return { text: p.style.digits(`${index.position}`), simple: false };
   if (index.kind !== 'affine') {
     const text = variableText(index, p);
-    return { text, simple: /^(?:\p{L}|\\[A-Za-z]+)$/u.test(text) };
+    return { text, simple: p.style.isLetter(text) };
   }
   const { terms, plus } = asAffine(index);
   const parts = [...terms]
@@ -53,12 +54,13 @@ export function indexText(index: Index, p: Printer): IndexText {
       const size = Math.abs(t.times);
       return [
         t.times < 0 ? '-' : '+',
-        (size === 1 ? '' : `${size}${p.spelling === 'plain' ? '*' : ''}`) + variableText(t.variable, p),
+        (size === 1 ? '' : p.style.digits(`${size}`) + (p.spelling === 'plain' ? '*' : '')) +
+          variableText(t.variable, p),
       ] as const;
     });
-  if (plus !== 0) parts.push([plus < 0 ? '-' : '+', `${Math.abs(plus)}`]);
+  if (plus !== 0) parts.push([plus < 0 ? '-' : '+', p.style.digits(`${Math.abs(plus)}`)]);
   return {
-    text: parts.map(([sign, text], n) => (n === 0 && sign === '+' ? text : sign + text)).join(''),
+    text: parts.map(([sign, text], n) => (n === 0 && sign === '+' ? text : p.style.sign(sign) + text)).join(''),
     simple: false,
   };
 }

@@ -16,7 +16,8 @@ export interface Signed {
 
 /** A non-negative rational: decimal where that is the usual spelling, otherwise a fraction. */
 export function numberPiece(n: Num, style: Style): Piece {
-  const digits = (v: bigint | string): Piece => piece(`${v}`, level.atom, { begins: 'digit', ends: 'digit' });
+  const digits = (v: bigint | string): Piece =>
+    piece(style.digits(`${v}`), level.atom, { begins: 'digit', ends: 'digit' });
   if (n.den === 1n) return digits(n.num);
   const decimal = asDecimal(n);
   return decimal !== null ? digits(decimal) : style.fraction(digits(n.num), digits(n.den));
@@ -46,7 +47,7 @@ const lastFactor = (p: Piece, style: Style): Piece =>
 /** Factors side by side. */
 function juxtaposed(factors: readonly Piece[], style: Style): Piece {
   const only = factors[0];
-  if (only === undefined) return piece('1', level.atom, { begins: 'digit', ends: 'digit' });
+  if (only === undefined) return piece(style.digits('1'), level.atom, { begins: 'digit', ends: 'digit' });
   if (factors.length === 1) return only;
   const parts = factors.map((f, n) => (n + 1 < factors.length ? closedFactor(f, style) : lastFactor(f, style)));
   let text = '';

@@ -15,7 +15,22 @@ export interface IndexText {
 
 export interface Style {
   readonly name: (name: string) => NameText;
-  readonly subscript: (indices: readonly IndexText[]) => string;
+  /** A name, or whatever else has indices, with them. */
+  readonly indexed: (base: string, indices: readonly IndexText[]) => string;
+  readonly digits: (digits: string) => string;
+  /** A sign between two parts, with the spaces that belong to it in text. */
+  readonly sign: (sign: string) => string;
+  /** The name of a function that is no tensor: size, pos, diag, det, inv. */
+  readonly word: (name: string) => string;
+  /** Whether the text of an index is one letter. */
+  readonly isLetter: (text: string) => boolean;
+  readonly primed: (name: string, orders: readonly number[]) => string;
+  readonly inverted: (base: string) => string;
+  readonly transposed: (base: string) => string;
+  /** A value for each condition and one for the rest; null where a spelling nests them as `if(…)`. */
+  readonly cases:
+    | ((rows: readonly (readonly [value: string, condition: string])[], otherwise: string) => string)
+    | null;
   /** Between two factors. */
   readonly times: (left: Piece, right: Piece) => string;
   readonly minus: string;
@@ -41,17 +56,34 @@ const run = (indices: readonly IndexText[]): string | null =>
   indices.every((i) => i.simple) ? indices.map((i) => i.text).join('') : null;
 const list = (args: readonly Piece[]): string => args.map((a) => a.text).join(', ');
 
+const primes = (name: string, orders: readonly number[]): string =>
+  name +
+  (orders.length === 1 ? "'".repeat(must(orders[0])) : orders.some((o) => o > 0) ? `^{(${orders.join(',')})}` : '');
+
+/** What the spellings that are text have in common. */
+const inText = {
+  digits: (digits: string): string => digits,
+  sign: (sign: string): string => sign,
+  word: (name: string): string => name,
+  isLetter: (text: string): boolean => /^(?:\p{L}|\\[A-Za-z]+)$/u.test(text),
+  primed: primes,
+  inverted: (base: string): string => `${base}⁻¹`,
+  transposed: (base: string): string => `${base}ᵀ`,
+  cases: null,
+};
+
 const functionOf = (text: string, args: readonly Piece[]): Piece => piece(`${text}(${list(args)})`);
 
 export const plainStyle: Style = {
+  ...inText,
   name: plainName,
-  subscript: (indices) => {
+  indexed: (base, indices) => {
     const letters = run(indices);
-    if (letters !== null && !nameSuffixes.has(letters)) return `_${letters}`;
+    if (letters !== null && !nameSuffixes.has(letters)) return `${base}_${letters}`;
     const only = must(indices[0]);
     return indices.length === 1 && /^\d+$/.test(only.text)
-      ? `_${only.text}`
-      : `_{${indices.map((i) => i.text).join(',')}}`;
+      ? `${base}_${only.text}`
+      : `${base}_{${indices.map((i) => i.text).join(',')}}`;
   },
   times: () => '*',
   minus: '-',
@@ -89,12 +121,13 @@ const unicodeFunctions: Partial<Record<FunctionName, string>> = {
 const unicodeOperators: Record<ReduceOp, string> = { sum: 'Σ', prod: 'Π', max: 'max', min: 'min' };
 
 export const unicodeStyle: Style = {
+  ...inText,
   name: unicodeName,
-  subscript: (indices) => {
+  indexed: (base, indices) => {
     const letters = run(indices);
     const joined = letters ?? indices.map((i) => i.text).join(',');
     const low = letters === null ? (indices.length === 1 ? lower(joined) : null) : lower(letters);
-    return low ?? (letters !== null && !nameSuffixes.has(letters) ? `_${letters}` : `_{${joined}}`);
+    return base + (low ?? (letters !== null && !nameSuffixes.has(letters) ? `_${letters}` : `_{${joined}}`));
   },
   times: juxtapose('·', false),
   minus: '−',
@@ -167,13 +200,21 @@ const latexBrackets = (p: Piece): Piece => (p.tall ? brackets(p, '\\left(', '\\r
 const longExponent = 30;
 
 export const latexStyle: Style = {
+  ...inText,
+  word: (name) => (name === 'det' ? '\\det' : `\\operatorname{${name}}`),
+  inverted: (base) => `${base}^{-1}`,
+  transposed: (base) => `${base}^\\top`,
+  cases: (rows, otherwise) => {
+    const lines = rows.map(([value, condition]) => `${value} & \\text{if } ${condition} \\\\ `).join('');
+    return `\\begin{cases} ${lines}${otherwise} & \\text{otherwise} \\end{cases}`;
+  },
   name: latexName,
-  subscript: (indices) => {
+  indexed: (base, indices) => {
     const letters = run(indices);
-    if (letters === null) return `_{${indices.map((i) => i.text).join(',')}}`;
+    if (letters === null) return `${base}_{${indices.map((i) => i.text).join(',')}}`;
     return letters.length === 1
-      ? `_${letters}`
-      : `_{${indices.map((i, n) => (i.text.startsWith('\\') && n + 1 < indices.length ? `${i.text} ` : i.text)).join('')}}`;
+      ? `${base}_${letters}`
+      : `${base}_{${indices.map((i, n) => (i.text.startsWith('\\') && n + 1 < indices.length ? `${i.text} ` : i.text)).join('')}}`;
   },
   times: juxtapose('\\cdot', true),
   minus: '-',

@@ -13,13 +13,13 @@ export { print, type Spelling } from './term/print.ts';
 // --- document: the library -------------------------------------------------------------------------------------------
 export { libraryDocument, libraryNames } from './document/library.ts';
 
-// --- derive: a question in, a checked derivation out ------------------------------------------------------------------
+// --- derive: a question in, a checked derivation out -----------------------------------------------------------------
 export { derive, type DeriveOptions } from './derive/derive.ts';
 export { evaluate, type EvaluateOptions, type Evaluation, type Nested } from './derive/evaluate.ts';
 export { report, type ReportFormat, type ReportOptions, type Role } from './derive/report.ts';
 export type { Axis, Derivation, Form, Formula, Given, Step } from './derive/derivation.ts';
 
-// --- lint: a person's claims judged -----------------------------------------------------------------------------------------
+// --- lint: a person's claims judged ----------------------------------------------------------------------------------
 export { check, type CheckedClaim, type ClaimCounterexample } from './lint/check.ts';
 export { isIncomplete, lintNotes, lintReport, type LintFormat, type LintReportOptions } from './lint/report.ts';
 export { baselineOf, sinceBaseline, type Baseline } from './lint/baseline.ts';
@@ -34,7 +34,7 @@ export {
   type Unread,
 } from './lint/lint.ts';
 
-// --- learn: data, networks, training --------------------------------------------------------------------------------------
+// --- learn: data, networks, training ---------------------------------------------------------------------------------
 export {
   train,
   Training,
@@ -92,7 +92,7 @@ export {
   type TrainCommand,
 } from './learn/index.ts';
 
-// --- kernels: ready to use ------------------------------------------------------------------------------------------------
+// --- kernels: ready to use -------------------------------------------------------------------------------------------
 export {
   crossEntropy,
   gelu,
@@ -145,7 +145,7 @@ export {
   type Speed,
 } from './kernels/index.ts';
 
-// --- kernels: formulas compiled, and written in other languages -----------------------------------------------------------
+// --- kernels: formulas compiled, and written in other languages ------------------------------------------------------
 export {
   compile,
   emit,

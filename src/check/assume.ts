@@ -113,7 +113,9 @@ function residuals(equations: readonly Term[], moving: readonly Knob[], env: Env
 const mostKnobs = 60;
 const mostSteps = 30;
 
-/** The nearest values (in the sense of Gauss and Newton) that satisfy the assumed equations; null where none are found. */
+/**
+ * The nearest values (in the sense of Gauss and Newton) that satisfy the assumed equations; null where none are found.
+ */
 export function project(
   assumptions: readonly Assumption[],
   movable: readonly string[],

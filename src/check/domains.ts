@@ -6,7 +6,10 @@ import type { Context } from '../term/context.ts';
 import type { Term } from '../term/term.ts';
 import { visit } from '../term/walk.ts';
 
-/** `dominant`: a matrix with a heavy diagonal, so that it has an inverse and a positive determinant without being symmetric. */
+/**
+ * `dominant`: a matrix with a heavy diagonal, so that it has an inverse and a positive determinant without being
+ * symmetric.
+ */
 export type Domain = 'any' | 'positive' | 'unit' | 'dominant';
 
 const strength: { readonly [D in Domain]: number } = { any: 0, positive: 1, dominant: 2, unit: 3 };

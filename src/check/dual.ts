@@ -1,6 +1,8 @@
 // Forward-mode dual numbers that nest, over any ring: derivatives of any order come from one evaluation.
-// Not here: which quantity is perturbed (`world.ts`), and no rule of `rules/`: this is a second, independent meaning of ∂.
-// Invariant: the outermost tag of a value is its largest one, so perturbations of different derivatives never mix (Siskind & Pearlmutter, 2005).
+// Not here: which quantity is perturbed (`world.ts`), and no rule of `rules/`: this is a second, independent meaning of
+// ∂.
+// Invariant: the outermost tag of a value is its largest one, so perturbations of different derivatives never mix
+// (Siskind & Pearlmutter, 2005).
 import { minusOne, rational, type Comparison, type FunctionName, type Num } from '../term/term.ts';
 import type { Ring, Unary } from './ring.ts';
 
@@ -25,7 +27,10 @@ export interface Duals<S> {
   readonly raise: (base: Value<S>, exponent: Value<S>) => Value<S>;
   readonly call: { readonly [F in FunctionName]: (args: readonly Value<S>[]) => Value<S> };
   readonly compare: (op: Comparison, a: Value<S>, b: Value<S>) => boolean;
-  /** The largest ('>') or smallest ('<') of at least one value; at a tie the first of the largest and the last of the smallest, as the rules of ∂ choose; what is undefined wins. */
+  /**
+   * The largest ('>') or smallest ('<') of at least one value; at a tie the first of the largest and the last of the
+   * smallest, as the rules of ∂ choose; what is undefined wins.
+   */
   readonly extreme: (op: '>' | '<', values: readonly Value<S>[]) => Value<S>;
   /** x + ε */
   readonly perturb: (x: Value<S>, tag: number) => Value<S>;
@@ -129,7 +134,9 @@ interface Tools<S>
   readonly dual: (tag: number, primal: Value<S>, tangent: Value<S>) => Value<S>;
 }
 
-/** Every elementary function with its slope, written in functions of the same table (Abramowitz & Stegun, ch. 4 and 7). */
+/**
+ * Every elementary function with its slope, written in functions of the same table (Abramowitz & Stegun, ch. 4 and 7).
+ */
 function functionsOf<S>({
   ring,
   zero,

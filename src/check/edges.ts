@@ -1,4 +1,5 @@
-// Where a formula changes its behaviour: positions that it names, ends of shifted or cut ranges, and kinks in its functions.
+// Where a formula changes its behaviour: positions that it names, ends of shifted or cut ranges, and kinks in its
+// functions.
 // Not here: coincidences of letters with each other (`patterns.ts`).
 // Invariant: more points than needed cost time, fewer would let a wrong case pass.
 import { asAffine, numberValue, type Condition, type SetId, type Term } from '../term/term.ts';

@@ -12,7 +12,10 @@ export function sigmoid(x: number): number {
 /** log(1+e^x), without overflow. */
 export const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
-/** The error function 2/√π ∫₀ˣ e^{−t²} dt (Abramowitz & Stegun 7.1.6 near 0, the continued fraction 7.1.14 of erfc beyond 2.5). */
+/**
+ * The error function 2/√π ∫₀ˣ e^{−t²} dt (Abramowitz & Stegun 7.1.6 near 0, the continued fraction 7.1.14 of erfc
+ * beyond 2.5).
+ */
 export function erf(x: number): number {
   const a = Math.abs(x);
   if (Number.isNaN(a)) return x;

@@ -18,13 +18,19 @@ export { tuples } from './meaning.ts';
 const unitOf = compiler(floats);
 const shakenUnitOf = compiler(shakenFloats);
 
-/** A term ready to be evaluated at many points: `in(environment)(positions)` takes the values of its letters, counted from 1. */
+/**
+ * A term ready to be evaluated at many points: `in(environment)(positions)` takes the values of its letters, counted
+ * from 1.
+ */
 export interface CompiledTerm {
   readonly letters: readonly string[];
   readonly in: (env: Environment) => (positions: readonly number[]) => number;
 }
 
-/** The term as a function of the index letters named; other letters keep the value that the environment gives them. Compiled once for a context. */
+/**
+ * The term as a function of the index letters named; other letters keep the value that the environment gives them.
+ * Compiled once for a context.
+ */
 export function compileTerm(t: Term, letters: readonly string[], context: Context): CompiledTerm {
   const start = compiledIn(t, letters, unitOf(context));
   return overLetters(letters, context, (env) => start(env, (name, position) => inputValue(name, position, env)));
@@ -40,7 +46,8 @@ export function compileShaken(t: Term, letters: readonly string[], context: Cont
 
 function overLetters(letters: readonly string[], context: Context, at: CompiledTerm['in']): CompiledTerm {
   if (!reachDefinitions(letters, context)) return { letters, in: at };
-  // A letter that definitions leave free (the c of h_c) has to reach them, and what they computed for another c must not.
+  // A letter that definitions leave free (the c of h_c) has to reach them, and what they computed for another c must
+  // not.
   return {
     letters,
     in: (env) => (positions) =>
@@ -64,7 +71,10 @@ export function reachDefinitions(letters: readonly string[], context: Context): 
   return letters.some((l) => free.has(l));
 }
 
-/** The value of the term in float64; NaN where it is not defined. Throws WhygradError for a missing value, size or index, and for a position outside a tensor. */
+/**
+ * The value of the term in float64; NaN where it is not defined. Throws WhygradError for a missing value, size or
+ * index, and for a position outside a tensor.
+ */
 export function meaning(t: Term, env: Environment): number {
   const letters = freeIndices(t);
   return compileTerm(t, letters, env.context).in(env)(letters.map((l) => env.indices.get(l) ?? missingIndex(l)));

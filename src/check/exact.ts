@@ -1,6 +1,7 @@
 // Comparing two terms in exact modular arithmetic, which no rounding and no cancellation can deceive.
 // Not here: the arithmetic (`residues.ts`), float comparison (`equal.ts`).
-// Invariant: agreement is evidence, never proof; disagreement is only a reason to look closer, because functions other than exp and log know no identities here.
+// Invariant: agreement is evidence, never proof; disagreement is only a reason to look closer, because functions other
+// than exp and log know no identities here.
 import { lastOf, must } from '../term/must.ts';
 import type { Assumption } from '../term/context.ts';
 import { at, entry, partial, subtract, type Entry, type Term } from '../term/term.ts';
@@ -25,7 +26,10 @@ const unitOf = compiler(residues);
 const environmentsWanted = 4;
 const mostPoints = 400;
 
-/** Compares the terms at random points for sizes 3, 2, 5 and 1; null where they leave the arithmetic (an order, a kink, an assumption that cannot be solved exactly). */
+/**
+ * Compares the terms at random points for sizes 3, 2, 5 and 1; null where they leave the arithmetic (an order, a kink,
+ * an assumption that cannot be solved exactly).
+ */
 export function exactlyEqual(a: Term, b: Term, plan: Plan, seed: number): ExactResult | null {
   if (!plan.assumptions.every(isSolvable)) return null;
   let [points, used] = [0, 0];
@@ -61,7 +65,7 @@ function compareAt(left: At, right: At, assignment: ReadonlyMap<string, number>)
   }
 }
 
-// --- points --------------------------------------------------------------------------------------------------------------------
+// --- points ----------------------------------------------------------------------------------------------------------
 
 /** An environment with residues in place of floats. */
 interface Point {
@@ -123,7 +127,7 @@ function valueOf(t: Term, plan: Plan, point: Point): At {
   };
 }
 
-// --- assumed equations -----------------------------------------------------------------------------------------------------------
+// --- assumed equations -----------------------------------------------------------------------------------------------
 
 /** Meets every assumed equation by moving, for each of its instances, one entry in which it is linear. */
 function solve(plan: Plan, point: Point): boolean {

@@ -47,7 +47,10 @@ export function slotsUsed<S>(t: Term, scope: Scope<S>): number[] {
   return [...used];
 }
 
-/** Results again while the world is the same: a table where few slots are read (sums nested in sums stay polynomial), else the last result. */
+/**
+ * Results again while the world is the same: a table where few slots are read (sums nested in sums stay polynomial),
+ * else the last result.
+ */
 export function remembering<S, T>(used: readonly number[], compute: (s: State<S>) => T): (s: State<S>) => T {
   return used.length <= 2 ? tabled(used, compute) : rememberingLast(used, compute);
 }

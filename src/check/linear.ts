@@ -17,7 +17,10 @@ function exchange<S>(a: Value<S>[][], k: number, d: Duals<S>): 'kept' | 'exchang
   return 'exchanged';
 }
 
-/** det of a square matrix given by rows; 0×0 has determinant 1. Where a column is exactly zero the rest is expanded, which keeps derivatives right. */
+/**
+ * det of a square matrix given by rows; 0×0 has determinant 1. Where a column is exactly zero the rest is expanded,
+ * which keeps derivatives right.
+ */
 export function determinantOf<S>(rows: Rows<S>, d: Duals<S>): Value<S> {
   const a = rows.map((r) => [...r]);
   let det: Value<S> = d.one;

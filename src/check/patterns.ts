@@ -5,7 +5,10 @@ import { must } from '../term/must.ts';
 import type { SetId } from '../term/term.ts';
 import { integerBetween, shuffled, type Random } from './random.ts';
 
-/** All partitions of `count` things into at most `blocks` blocks, as the block number of each (restricted growth strings). */
+/**
+ * All partitions of `count` things into at most `blocks` blocks, as the block number of each (restricted growth
+ * strings).
+ */
 export function partitions(count: number, blocks: number): number[][] {
   let all: number[][] = [[]];
   for (let n = 0; n < count; n++) {
@@ -21,7 +24,10 @@ const most = 48;
 // More letters than this in one set have too many partitions to list.
 const listed = 5;
 
-/** Positions for the letters, one assignment for each pattern of coincidence (a random choice of patterns where there are very many). */
+/**
+ * Positions for the letters, one assignment for each pattern of coincidence (a random choice of patterns where there
+ * are very many).
+ */
 export function assignments(
   letters: ReadonlyMap<string, SetId>,
   size: (set: SetId) => number,

@@ -1,6 +1,7 @@
 // Unknown functions as seeded random polynomials: the same seed gives the same function everywhere.
 // Not here: which entries an unknown quantity depends on (`Context.depends`).
-// Invariant: coefficients depend only on the seed, the name and the place, so values and derivatives of all orders belong to one function.
+// Invariant: coefficients depend only on the seed, the name and the place, so values and derivatives of all orders
+// belong to one function.
 import { must } from '../term/must.ts';
 import { work } from '../term/work.ts';
 import type { Duals, Value } from './dual.ts';

@@ -1,6 +1,7 @@
 // What is perturbed while a derivative is evaluated, and what has been computed under which perturbations.
 // Not here: the evaluation itself (`evaluate.ts`).
-// Invariant: two worlds with the same perturbations are the same object, so a definition's value is computed once a set of perturbations.
+// Invariant: two worlds with the same perturbations are the same object, so a definition's value is computed once a set
+// of perturbations.
 /** One ∂ in progress: the entry `name[at]` carries ε_tag, except through the names that are held. */
 export interface Perturbation {
   readonly tag: number;
@@ -34,7 +35,10 @@ function sameWorld<V>(perturbations: readonly Perturbation[], family: Map<string
 export const perturb = <V>(world: World<V>, p: Perturbation): World<V> =>
   sameWorld([...world.perturbations, p], world.family);
 
-/** What the body of `name` sees: only perturbations of names it depends on, not those of itself, not those it is held from. */
+/**
+ * What the body of `name` sees: only perturbations of names it depends on, not those of itself, not those it is held
+ * from.
+ */
 export function inside<V>(world: World<V>, name: string, dependsOn: ReadonlySet<string>): World<V> {
   if (world.perturbations.length === 0) return world;
   let narrow = world.narrowed.get(name);

@@ -1,6 +1,7 @@
 // A command line read by a verb's record: its words and flags.
 // Not here: what the verbs do.
-// Invariant: every flag that the verb does not know is refused, and no value is changed: text stays text (`007`, `1e3`, `-x_1`).
+// Invariant: every flag that the verb does not know is refused, and no value is changed: text stays text (`007`, `1e3`,
+// `-x_1`).
 import { parseArgs } from 'node:util';
 import { UsageError, type Call, type Flag, type Verb } from './verb.ts';
 
@@ -12,7 +13,9 @@ interface Sorted {
   readonly words: string[];
 }
 
-/** Flags with their values joined by `=`, and everything else, so that a value or a word may begin with a minus sign. */
+/**
+ * Flags with their values joined by `=`, and everything else, so that a value or a word may begin with a minus sign.
+ */
 function sortWords(argv: readonly string[], flags: Readonly<Record<string, Flag>>): Sorted {
   const sorted: Sorted = { flags: [], words: [] };
   for (let n = 0; n < argv.length; n++) {
@@ -37,7 +40,9 @@ function sortWords(argv: readonly string[], flags: Readonly<Record<string, Flag>
   return sorted;
 }
 
-/** The words and flags of one call. Errors: UsageError for unknown flags, missing values, and too few or too many words. */
+/**
+ * The words and flags of one call. Errors: UsageError for unknown flags, missing values, and too few or too many words.
+ */
 export function readArguments(name: string, verb: Verb, argv: readonly string[]): Call {
   const { flags, words } = sortWords(argv, verb.flags);
   const values = readFlags(name, verb.flags, flags);

@@ -1,6 +1,7 @@
 // Patterns for files that the shell did not expand: `*`, `?`, `[a-z]`, `{md,tex}` and `**`.
 // Not here: reading the files.
-// Invariant: a word that names an existing file is that file, whatever characters it holds; matches are sorted, each once, and hidden or installed folders are only entered where the pattern names them.
+// Invariant: a word that names an existing file is that file, whatever characters it holds; matches are sorted, each
+// once, and hidden or installed folders are only entered where the pattern names them.
 import { existsSync, readdirSync, statSync, type Stats } from 'node:fs';
 import { UsageError } from './verb.ts';
 
@@ -68,7 +69,10 @@ function walk(folder: string, [part, ...rest]: readonly string[]): string[] {
     .map((e) => inside(folder, e.name));
 }
 
-/** What stands at a path; nothing where no path leads there (a link that leads back to itself, a part that is no folder or closed to the reader). */
+/**
+ * What stands at a path; nothing where no path leads there (a link that leads back to itself, a part that is no folder
+ * or closed to the reader).
+ */
 function kindOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });

@@ -1,6 +1,7 @@
 // The terminal as the training verbs see it.
 // Not here: what they print.
-// Invariant: results go to standard output, progress to standard error; colours only where standard output is a terminal.
+// Invariant: results go to standard output, progress to standard error; colours only where standard output is a
+// terminal.
 import type { Terminal } from '../index.ts';
 import { paint } from './paint.ts';
 

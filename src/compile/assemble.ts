@@ -44,7 +44,10 @@ export class FunctionBuilder {
   }
   /** Set for short functions without loops: constants then stand where they are used. */
   straight = false;
-  /** The value computed once at the start of the function and kept in a local; equal values share one. For constants in loops: V8 reloads inline `v128.const` at each use. */
+  /**
+   * The value computed once at the start of the function and kept in a local; equal values share one. For constants in
+   * loops: V8 reloads inline `v128.const` at each use.
+   */
   hoist<T extends ValueType>(value: Expression<T>): Expression<T> {
     if (this.straight) return value;
     const key = flatten(value.code).join();

@@ -1,16 +1,24 @@
 // The loop IR: scalar values over named axes, stages that fill one tensor each, nests of stages that share outer axes.
-// Not here: how terms become stages (`lower*`), how stages are grouped (`schedule*`), what they are printed as (`targets/`, `codegen/`).
-// Invariant: all sizes are known numbers (in symbolic loops, for text with sizes as parameters, they are examples); places count from 0; an axis name is unique within its stage.
+// Not here: how terms become stages (`lower*`), how stages are grouped (`schedule*`), what they are printed as
+// (`targets/`, `codegen/`).
+// Invariant: all sizes are known numbers (in symbolic loops, for text with sizes as parameters, they are examples);
+// places count from 0; an axis name is unique within its stage.
 import type { Comparison, ReduceOp, SetId } from '../term/term.ts';
 
-/** A loop: a name (the author's letter where possible), the number of its steps, and the name of that size where it is the whole of an index set. */
+/**
+ * A loop: a name (the author's letter where possible), the number of its steps, and the name of that size where it is
+ * the whole of an index set.
+ */
 export interface Axis {
   readonly name: string;
   readonly size: number;
   readonly set?: SetId;
 }
 
-/** A position along one axis of a tensor: Σ times·axis + plus + Σ times·(entry of an index tensor). In symbolic loops `axis` may be a size, written `$n`. */
+/**
+ * A position along one axis of a tensor: Σ times·axis + plus + Σ times·(entry of an index tensor). In symbolic loops
+ * `axis` may be a size, written `$n`.
+ */
 export interface Place {
   readonly terms: readonly { readonly axis: string; readonly times: number }[];
   readonly plus: number;
@@ -63,7 +71,10 @@ export type Test =
   | { readonly kind: 'and' | 'or'; readonly all: readonly Test[] }
   | { readonly kind: 'not'; readonly of: Test };
 
-/** `target[axes] = op over reduce.axes of body`, or without `reduce` just `body`. `at` names the written place where that is not simply the axes (a diagonal, which may follow a stage of the same target). */
+/**
+ * `target[axes] = op over reduce.axes of body`, or without `reduce` just `body`. `at` names the written place where
+ * that is not simply the axes (a diagonal, which may follow a stage of the same target).
+ */
 export interface MapStage {
   readonly kind: 'map';
   readonly target: string;
@@ -74,7 +85,10 @@ export interface MapStage {
   readonly reduce: { readonly op: ReduceOp; readonly axes: readonly Axis[] } | null;
   readonly body: Value;
 }
-/** `target[batch, i, j] = inverse of of[batch]`, or `target[batch] = determinant of of[batch]`; matrices are size × size. */
+/**
+ * `target[batch, i, j] = inverse of of[batch]`, or `target[batch] = determinant of of[batch]`; matrices are size ×
+ * size.
+ */
 export interface MatrixStage {
   readonly kind: 'inverse' | 'determinant';
   readonly target: string;
@@ -107,7 +121,10 @@ export interface LoopProgram {
   readonly symbolic: boolean;
 }
 
-/** Loops over `axes` around `stages`, whose own axes begin with these; `locals` are tensors that live for one turn of the outer loops (their dims are the stages' remaining axes). */
+/**
+ * Loops over `axes` around `stages`, whose own axes begin with these; `locals` are tensors that live for one turn of
+ * the outer loops (their dims are the stages' remaining axes).
+ */
 export interface Nest {
   readonly axes: readonly Axis[];
   readonly stages: readonly Stage[];
@@ -118,7 +135,8 @@ export interface Nest {
 }
 
 /**
- * What a row schedule of the softmax family needs to know of a nest: the stages `maximum`, `exponentials` and `sum` (of e^(logits − maximum) along `axis`) are its own;
+ * What a row schedule of the softmax family needs to know of a nest: the stages `maximum`, `exponentials` and `sum` (of
+ * e^(logits − maximum) along `axis`) are its own;
  * others read the exponentials divided by the sum, in the one stage `pass`, and the logarithm of the sum.
  */
 export interface SoftmaxRows {

@@ -1,4 +1,5 @@
-// A sum of products over several indices, ordered so that the work is least: what does not depend on an index leaves its sum.
+// A sum of products over several indices, ordered so that the work is least: what does not depend on an index leaves
+// its sum.
 // Not here: sums fixed by an equality (`lower-sums`), sums with restrictions, which stay as written.
 // Invariant: the planned term equals the given one by linearity and commutativity alone; equal sums get equal plans.
 import { must } from '../term/must.ts';
@@ -28,7 +29,10 @@ export function planSum(l: Lowering, t: Reduce, scope: Scope): Term {
   return markAll(l, eliminate(l, scope, binders, factors));
 }
 
-/** The factors under a sum and under the sums that are its factors; every plain binder is opened with a letter of its own. */
+/**
+ * The factors under a sum and under the sums that are its factors; every plain binder is opened with a letter of its
+ * own.
+ */
 function collect(t: Reduce, binders: Binder[], used: Set<string>): Term[] {
   const letter = freshLetter(t.letter, used);
   used.add(letter);
@@ -41,7 +45,10 @@ function collect(t: Reduce, binders: Binder[], used: Set<string>): Term[] {
 const isPlainSum = (t: Term): t is Reduce =>
   t.kind === 'reduce' && t.op === 'sum' && t.where === null && t.range.from === null && t.range.to === null;
 
-/** Σ (a + b) as Σ a + Σ b, where an addend does not depend on all summed letters or is fixed by an equality; null where that gains nothing. */
+/**
+ * Σ (a + b) as Σ a + Σ b, where an addend does not depend on all summed letters or is fixed by an equality; null where
+ * that gains nothing.
+ */
 function spreadSum(factors: readonly Term[], binders: readonly Binder[]): Term[] | null {
   const letters = binders.map((b) => b.letter);
   const n = factors.findIndex(
@@ -108,7 +115,10 @@ function sumOver(binders: readonly Binder[], letter: string, factors: readonly T
     : reduce('sum', binder.wish, closeAll(mul(...sorted(inside)), [letter]), wholeSet(binder.set));
 }
 
-/** The order of elimination with the least number of products: all orders up to four letters, else the cheapest next letter each time. A first sum that is there already (`made`) costs nothing. */
+/**
+ * The order of elimination with the least number of products: all orders up to four letters, else the cheapest next
+ * letter each time. A first sum that is there already (`made`) costs nothing.
+ */
 function bestOrder(
   letters: readonly string[],
   groups: readonly (readonly string[])[],

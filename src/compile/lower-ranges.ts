@@ -1,4 +1,5 @@
-// What a reduction runs over: constant ends become the extent of a loop, ends that depend on other letters become tests.
+// What a reduction runs over: constant ends become the extent of a loop, ends that depend on other letters become
+// tests.
 // Not here: the restriction `where` of a sum, which is always a test.
 // Invariant: the loop of an extent visits every position that its tests let through.
 import type { Range, SetId } from '../term/term.ts';
@@ -7,7 +8,10 @@ import type { Place, Test } from './loops.ts';
 import { placeOf, sizePlace } from './lower-places.ts';
 import { fixedPlace } from './values.ts';
 
-/** Positions start … start+size−1 (from 0) of a set of `full` elements; `tests` says the rest. `end` is the place after the last one. */
+/**
+ * Positions start … start+size−1 (from 0) of a set of `full` elements; `tests` says the rest. `end` is the place after
+ * the last one.
+ */
 export interface Extent {
   readonly set: SetId;
   readonly start: number;

@@ -1,6 +1,8 @@
-// Reductions: Σ fixed by an equality becomes a choice, Σ of products is ordered as cheap contractions, the rest one stage each.
+// Reductions: Σ fixed by an equality becomes a choice, Σ of products is ordered as cheap contractions, the rest one
+// stage each.
 // Not here: how a contraction is run (`schedule`, `codegen`).
-// Invariant: a reduction is stored once for all letters it depends on; its value does not depend on who asked for it first.
+// Invariant: a reduction is stored once for all letters it depends on; its value does not depend on who asked for it
+// first.
 import {
   asAffine,
   freeIndex,
@@ -76,7 +78,10 @@ function reduceStage(l: Lowering, t: Reduce, target: string, axes: readonly Axis
   };
 }
 
-/** Σ_m [m = P] f(m) is f(P) where P lies in the range, else 0; the equality may stand as δ, as a bracket or as the restriction of the sum. */
+/**
+ * Σ_m [m = P] f(m) is f(P) where P lies in the range, else 0; the equality may stand as δ, as a bracket or as the
+ * restriction of the sum.
+ */
 function fixedByEquality(
   l: Lowering,
   letter: string,

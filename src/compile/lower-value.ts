@@ -1,6 +1,7 @@
 // One node of a term as a value over axes: a total table over the node kinds.
 // Not here: sums and other reductions (`lower-sums`); which values are stored and which are recomputed (`schedule`).
-// Invariant: an entry's place counts from 0 while the term's index counts from 1; whole-number terms become places, so that they stay exact.
+// Invariant: an entry's place counts from 0 while the term's index counts from 1; whole-number terms become places, so
+// that they stay exact.
 import { must } from '../term/must.ts';
 import { WhygradError } from '../term/error.ts';
 import {
@@ -38,7 +39,10 @@ import {
 
 type Lower<K extends Kind> = (l: Lowering, t: Extract<Term, { kind: K }>, scope: Scope) => Value;
 
-/** The value of a term whose free indices are in scope. Throws `not-closed`, `unknown-function`, `unknown-tensor`, `unknown-size`, `rank`. */
+/**
+ * The value of a term whose free indices are in scope. Throws `not-closed`, `unknown-function`, `unknown-tensor`,
+ * `unknown-size`, `rank`.
+ */
 export function lowerValue(l: Lowering, t: Term, scope: Scope): Value {
   return (table[t.kind] as Lower<Kind>)(l, t, scope);
 }
@@ -153,7 +157,10 @@ function repeated(x: Value, n: number): Value {
   return n % 2 === 0 ? square : times(square, x);
 }
 
-/** The inverse or the determinant of a matrix of terms: the matrix is filled first, then factorised once for all its entries. */
+/**
+ * The inverse or the determinant of a matrix of terms: the matrix is filled first, then factorised once for all its
+ * entries.
+ */
 function matrixValue(l: Lowering, t: Inverse | Determinant, scope: Scope): Value {
   const size = l.sizeOf(t.set);
   const whole: Term =

@@ -138,7 +138,10 @@ function sizesOf(options: CompileOptions): (set: SetId) => number {
   };
 }
 
-/** A size of its own for every named set, so that sets are never taken for one another; large enough for no loop to count as short. */
+/**
+ * A size of its own for every named set, so that sets are never taken for one another; large enough for no loop to
+ * count as short.
+ */
 function exampleSizes(): (set: SetId) => number {
   const given = new Map<SetId, number>();
   return (set) => {

@@ -51,7 +51,10 @@ export function temporaryKey(term: Term, scope: Scope): { letters: string[]; key
   };
 }
 
-/** A temporary that holds the term for all values of its letters, and the load that reads it here. `make` fills it where it is new. Its axes come in the order of the loops that asked first. */
+/**
+ * A temporary that holds the term for all values of its letters, and the load that reads it here. `make` fills it where
+ * it is new. Its axes come in the order of the loops that asked first.
+ */
 export function temporary(
   l: Lowering,
   term: Term,

@@ -13,7 +13,10 @@ import { schedule, type Schedule } from './schedule.ts';
 /** An array in a plan's memory. */
 export type View = Float32Array | Float64Array | Int32Array;
 
-/** A compiled program. `inputs.NAME` and `outputs.NAME` are row-major views into its memory; `run()` computes the outputs from the inputs. */
+/**
+ * A compiled program. `inputs.NAME` and `outputs.NAME` are row-major views into its memory; `run()` computes the
+ * outputs from the inputs.
+ */
 export interface Plan {
   readonly inputs: Readonly<Record<string, View>>;
   readonly outputs: Readonly<Record<string, View>>;
@@ -35,7 +38,10 @@ export const styleOf = (options: CompileOptions): Style => ({
   fast: options.fast === true && relaxedAvailable(),
 });
 
-/** Compiles a program, for one thread. Throws `unknown-size`, `unknown-tensor`, `not-closed`, `unknown-function`, `free-index`, `rank`, `shape`, `too-large`. */
+/**
+ * Compiles a program, for one thread. Throws `unknown-size`, `unknown-tensor`, `not-closed`, `unknown-function`,
+ * `free-index`, `rank`, `shape`, `too-large`.
+ */
 export function compileProgram(program: Program, options: CompileOptions): Plan {
   const s = scheduleProgram(program, options);
   const style = styleOf(options);

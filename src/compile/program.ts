@@ -4,7 +4,10 @@
 import type { Definition } from '../term/context.ts';
 import type { SetId, Term } from '../term/term.ts';
 
-/** A tensor that is given. `index`: an Int32Array of positions, stored from 0; in formulas its entries count from 1, as all positions do. */
+/**
+ * A tensor that is given. `index`: an Int32Array of positions, stored from 0; in formulas its entries count from 1, as
+ * all positions do.
+ */
 export interface ProgramInput {
   readonly name: string;
   readonly sets: readonly SetId[];
@@ -23,9 +26,12 @@ export interface ProgramOutput {
 
 /**
  * A closed computation over named tensors.
- * - A free index that is no output letter is a position that is given: an input of that name with dtype `index` and no axes.
- * - `Σ_m [m = r_n] X_mi` with an index input r is compiled to a gather (row r_n of X; nothing, so 0, where r_n lies outside).
- * - `state: { w: 'w_next' }` writes the output `w_next` onto the input `w` at the end of each run, so that a step runs in place.
+ * - A free index that is no output letter is a position that is given: an input of that name with dtype `index` and no
+ * axes.
+ * - `Σ_m [m = r_n] X_mi` with an index input r is compiled to a gather (row r_n of X; nothing, so 0, where r_n lies
+ * outside).
+ * - `state: { w: 'w_next' }` writes the output `w_next` onto the input `w` at the end of each run, so that a step runs
+ * in place.
  */
 export interface Program {
   readonly inputs: readonly ProgramInput[];

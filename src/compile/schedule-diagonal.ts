@@ -1,4 +1,5 @@
-// δ and one-hot labels without a comparison at every entry: the rest is computed everywhere, the diagonal is added afterwards.
+// δ and one-hot labels without a comparison at every entry: the rest is computed everywhere, the diagonal is added
+// afterwards.
 // Not here: sums over a δ, which became choices when they were lowered.
 // Invariant: only values that are affine in the bracket are split, so that both parts are what the formula says.
 import type { Axis, LoopProgram, MapStage, Place, Stage, Test, Value } from './loops.ts';

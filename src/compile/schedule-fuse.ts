@@ -1,6 +1,7 @@
 // Which stages run together: a stage joins the nest of what it reads when both walk the same outer axes.
 // Not here: the order of loops inside a nest, vector lanes and register tiles (`codegen`).
-// Invariant: a nest reads what it makes only at its own turn of the outer axes, so any order of turns gives the same result.
+// Invariant: a nest reads what it makes only at its own turn of the outer axes, so any order of turns gives the same
+// result.
 import { must } from '../term/must.ts';
 import type { Axis, LoopProgram, MapStage, Nest, Stage } from './loops.ts';
 import { isContraction, loopsOf, readNames, readsOf, renameAxes, soleAxis, writtenAt } from './stages.ts';
@@ -46,7 +47,8 @@ function join(stage: MapStage, nests: Growing[], madeBy: Map<string, number>): n
 }
 
 /**
- * Nests that the stage reads are put into the first of them where they walk the same outer axes and need nothing that is made between: else the stage could
+ * Nests that the stage reads are put into the first of them where they walk the same outer axes and need nothing that
+ * is made between: else the stage could
  * join the last one only, and what it reads of the others would have to be stored for it.
  */
 function gather(stage: MapStage, nests: Growing[], madeBy: Map<string, number>): void {
@@ -91,7 +93,10 @@ function gather(stage: MapStage, nests: Growing[], madeBy: Map<string, number>):
   }
 }
 
-/** Pairs (axis of the stage, outer axis of the nest) that the stage's reads of the nest's tensors agree on; null when they do not fit. */
+/**
+ * Pairs (axis of the stage, outer axis of the nest) that the stage's reads of the nest's tensors agree on; null when
+ * they do not fit.
+ */
 function sharedAxes(stage: MapStage, nest: Growing): [Axis, Axis][] | null {
   const met = meetings(stage, nest);
   if (met === null) return null;
@@ -100,7 +105,8 @@ function sharedAxes(stage: MapStage, nest: Growing): [Axis, Axis][] | null {
   const kept = nest.axes.filter((a) => mine(a) !== undefined);
   if (kept.length === 0 && nest.axes.length > 0) return null;
   if (new Set(kept.map((a) => met.get(a.name))).size < kept.length) return null;
-  // A nest of single numbers takes single numbers and what walks the same row: its turn would otherwise be the whole program.
+  // A nest of single numbers takes single numbers and what walks the same row: its turn would otherwise be the whole
+  // program.
   if (kept.length === 0 && (stage.axes.length > 0 || stage.reduce !== null) && !walksSameRow(stage, nest)) return null;
   // With tiles of the outer axes, only stages of exactly these axes can be computed in registers.
   if (nest.fixed && (kept.length < nest.axes.length || stage.axes.length !== kept.length || stage.reduce !== null))
@@ -113,7 +119,10 @@ function walksSameRow(stage: MapStage, nest: Growing): boolean {
   const rows = nest.stages.flatMap((s) => (s.kind === 'map' && s.reduce !== null ? s.reduce.axes : []));
   return loops.length === 1 && rows.length > 0 && rows.every((a) => a.size === loops[0]?.size);
 }
-/** For each outer axis of the nest the one axis of the stage at which every read stands; null when the stage reads nothing of the nest. */
+/**
+ * For each outer axis of the nest the one axis of the stage at which every read stands; null when the stage reads
+ * nothing of the nest.
+ */
 function meetings(stage: MapStage, nest: Growing): Map<string, string | null> | null {
   let reads = 0;
   const met = new Map<string, string | null>();

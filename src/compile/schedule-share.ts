@@ -1,4 +1,5 @@
-// What is worth storing: operands of contractions, costly values that do not change in an inner loop, costly values used twice.
+// What is worth storing: operands of contractions, costly values that do not change in an inner loop, costly values
+// used twice.
 // Not here: which stages run together (`schedule-fuse`), what is recomputed because it is cheap (`schedule-inline`).
 // Invariant: every stored value equals the one it replaces; a value is stored once for all stages.
 import { must } from '../term/must.ts';
@@ -64,7 +65,10 @@ const isCostly = (v: Value): boolean => {
   return found;
 };
 
-/** Sub-values that the loops around would compute again and again, or that stand elsewhere too, replaced by loads of temporaries. */
+/**
+ * Sub-values that the loops around would compute again and again, or that stand elsewhere too, replaced by loads of
+ * temporaries.
+ */
 function shareWithin(s: Sharing, v: Value, loops: readonly Axis[], isWholeStage: boolean): Value {
   if (v.kind === 'number' || v.kind === 'size' || v.kind === 'load' || v.kind === 'place' || !isCostly(v)) return v;
   const own = axesOf(v);
@@ -117,7 +121,10 @@ function store(s: Sharing, v: Value, loops: readonly Axis[]): Value {
   );
 }
 
-/** The two operands of a contraction as plain loads: a factor that is more than a load is computed once, not at every point. */
+/**
+ * The two operands of a contraction as plain loads: a factor that is more than a load is computed once, not at every
+ * point.
+ */
 function shareOperands(s: Sharing, body: Value, loops: readonly Axis[]): Value {
   const groups: { axes: ReadonlySet<string>; factors: Value[] }[] = [];
   const factors = factorsOf(body)

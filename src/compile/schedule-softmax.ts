@@ -1,6 +1,9 @@
-// Rows that go through a softmax, recognised by what their stages compute: maximum, exponentials of the differences, sum, quotients.
-// Not here: how a text's exponentials came to be shifted (`stable.ts`), the code of such rows (`schedules/`, `codegen/softmax.ts`).
-// Invariant: a recognised nest computes the same tensors; the three stages that the row schedule replaces are read in no other way.
+// Rows that go through a softmax, recognised by what their stages compute: maximum, exponentials of the differences,
+// sum, quotients.
+// Not here: how a text's exponentials came to be shifted (`stable.ts`), the code of such rows (`schedules/`,
+// `codegen/softmax.ts`).
+// Invariant: a recognised nest computes the same tensors; the three stages that the row schedule replaces are read in
+// no other way.
 import { must } from '../term/must.ts';
 import type { Axis, Load, LoopProgram, MapStage, Nest, Tensor, Test, Value } from './loops.ts';
 import { readsOf, soleAxis } from './stages.ts';

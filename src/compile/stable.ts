@@ -1,5 +1,7 @@
-// Exponentials made safe: quotients and logarithms of sums of exponentials are shifted by their maximum, however they were written.
-// Not here: the same laws as rules that a derivation shows (room `rules`, kind `rounding`); the schedules that run the result.
+// Exponentials made safe: quotients and logarithms of sums of exponentials are shifted by their maximum, however they
+// were written.
+// Not here: the same laws as rules that a derivation shows (room `rules`, kind `rounding`); the schedules that run the
+// result.
 // Invariant: the result equals the given term over the real numbers; only roundings and overflows differ.
 import { must } from '../term/must.ts';
 import type { Definition } from '../term/context.ts';
@@ -20,12 +22,17 @@ import {
 } from '../term/term.ts';
 import { key, mapNode, openAll, shift, usesBound } from '../term/walk.ts';
 
-/** Σ rest·exp(exponent) over one index (both written under its binder), or a sum of two exponentials exp(left) + exp(right). */
+/**
+ * Σ rest·exp(exponent) over one index (both written under its binder), or a sum of two exponentials exp(left) +
+ * exp(right).
+ */
 type ExponentialSum =
   | { readonly kind: 'over'; readonly node: Reduce; readonly exponent: Term; readonly rest: readonly Term[] }
   | { readonly kind: 'pair'; readonly left: Term; readonly right: Term };
 type Power = { readonly num: bigint; readonly den: bigint };
-/** factors · exp(Σ exponents) · Π sum^power; `degree` counts exponentials, so that a normalised quotient has degree 0. */
+/**
+ * factors · exp(Σ exponents) · Π sum^power; `degree` counts exponentials, so that a normalised quotient has degree 0.
+ */
 interface Product {
   readonly factors: readonly Term[];
   readonly exponents: readonly Term[];
@@ -39,7 +46,10 @@ const plain = (t: Term): Product => ({ factors: isOne(t) ? [] : [t], exponents: 
 const scaled = (t: Term, p: Power): Term => (p.num === p.den ? t : isNumber(t, 0) ? t : mul(rational(p.num, p.den), t));
 const isExponential = (p: Product): boolean => p.exponents.length > 0 || p.sums.length > 0;
 
-/** The term with every quotient and logarithm of exponential sums in its shifted form. Definitions are looked through, not changed. */
+/**
+ * The term with every quotient and logarithm of exponential sums in its shifted form. Definitions are looked through,
+ * not changed.
+ */
 export const stabilise = (t: Term, definitions: Definitions): Term => new Stabiliser(definitions).go(t);
 
 /** One pass over a term. What a definition is as a product is found once. */
@@ -130,7 +140,9 @@ class Stabiliser {
     };
   }
 
-  /** Σ of a product: what does not depend on the index is pulled out, an exponential that does makes an exponential sum. */
+  /**
+   * Σ of a product: what does not depend on the index is pulled out, an exponential that does makes an exponential sum.
+   */
   #overIndex(x: Reduce): Product {
     const p = this.#product(x.body);
     const inner = { ...p, factors: [...p.factors], exponents: [...p.exponents] };

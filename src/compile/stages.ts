@@ -1,4 +1,5 @@
-// Questions about stages: what they read, how large they are, whether they are contractions; and renaming of their axes.
+// Questions about stages: what they read, how large they are, whether they are contractions; and renaming of their
+// axes.
 // Not here: any decision about how stages run.
 // Invariant: nothing here changes what a stage computes.
 import type { Axis, Load, MapStage, Place, Stage, UnaryOp, Value } from './loops.ts';

@@ -39,7 +39,9 @@ const fold: { [K in BinaryOp]: (a: number, b: number) => number } = {
   pow: (a, b) => a ** b,
 };
 
-/** A binary operation; constants are folded, and x+0, x−0, x·1, x/1, −1·x are simplified (0·x is kept: x may be NaN). */
+/**
+ * A binary operation; constants are folded, and x+0, x−0, x·1, x/1, −1·x are simplified (0·x is kept: x may be NaN).
+ */
 export function binary(op: BinaryOp, left: Value, right: Value): Value {
   if (left.kind === 'number' && right.kind === 'number' && op !== 'pow')
     return number(fold[op](left.value, right.value));
@@ -322,7 +324,10 @@ export function placeAxes(p: Place): string[] {
   return [...p.terms.map((t) => t.axis), ...p.by.flatMap((t) => t.load.at.flatMap(placeAxes))];
 }
 
-/** The value with its axes renamed in order of appearance, as a key, and the axes in that order: equal keys mean equal functions of the axes. */
+/**
+ * The value with its axes renamed in order of appearance, as a key, and the axes in that order: equal keys mean equal
+ * functions of the axes.
+ */
 export function canonical(v: Value, axes: readonly Axis[]): { key: string; axes: Axis[] } {
   const order = [...axesOf(v)].map((name) => must(axes.find((a) => a.name === name)));
   const by = new Map(order.map((a, n) => [a.name, axisPlace(`#${n}`)]));

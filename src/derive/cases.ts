@@ -1,4 +1,5 @@
-// Cases written as shortly as they can be: conditions simplified, cases of one condition put together, cases left out where another factor is 0 anyhow.
+// Cases written as shortly as they can be: conditions simplified, cases of one condition put together, cases left out
+// where another factor is 0 anyhow.
 // Not here: cases of index letters (`forms.ts`), the rules of ∂ that make cases.
 // Invariant: the result equals the input at every point and is no longer.
 import {

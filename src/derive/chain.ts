@@ -1,4 +1,5 @@
-// The chain rule through a named quantity that everything passes: ∂L/∂x = Σ ∂L/∂v · ∂v/∂x, where x can reach L only through v.
+// The chain rule through a named quantity that everything passes: ∂L/∂x = Σ ∂L/∂v · ∂v/∂x, where x can reach L only
+// through v.
 // Not here: the derivatives on both sides of it.
 // Invariant: v is a bottleneck: with v held fixed, L does not move with x.
 import type { Context } from '../term/context.ts';

@@ -1,4 +1,5 @@
-// The closed form of a ∂ with its moves: differentiate, finish, and do the same once for every defined quantity that is met.
+// The closed form of a ∂ with its moves: differentiate, finish, and do the same once for every defined quantity that is
+// met.
 // Not here: reading the question; forms; reports.
 // Invariant: the lemma for a defined quantity is derived with letters of its own, so it holds for any indices.
 import { must } from '../term/must.ts';
@@ -13,7 +14,10 @@ import type { Route } from './choose.ts';
 import { differentiate, routeUnder, type Closed, type Differentiator } from './differentiate.ts';
 import { finish, type Finisher } from './finish.ts';
 
-/** Shared by all questions about one context and route. `usable` holds the definitions and assumptions that stay true under the ∂'s around. */
+/**
+ * Shared by all questions about one context and route. `usable` holds the definitions and assumptions that stay true
+ * under the ∂'s around.
+ */
 export interface Workshop {
   readonly context: Context;
   readonly usable: Context;
@@ -64,7 +68,10 @@ export function closedForm(t: Term, letters: readonly string[], w: Workshop): Cl
 /** A result this long is not worked over again when one more quantity is put into it. */
 const longest = 50;
 
-/** The chain rule through a named quantity: its own derivative is worked out first, with ∂L/∂v as a letter; then ∂L/∂v is put in. Cost grows with the number of quantities, not with the length of the result. */
+/**
+ * The chain rule through a named quantity: its own derivative is worked out first, with ∂L/∂v as a letter; then ∂L/∂v
+ * is put in. Cost grows with the number of quantities, not with the length of the result.
+ */
 function closedThrough(t: Partial, name: string, d: Differentiator, f: Finisher): Closed {
   const to = chainThrough(t, name, d.context);
   const move: Move = {

@@ -1,4 +1,5 @@
-// Conditions for showing: what is always or never true is left out, and what restricts a summed index stands under its Σ.
+// Conditions for showing: what is always or never true is left out, and what restricts a summed index stands under its
+// Σ.
 // Not here: cases (`cases.ts`), comparisons of values, which stay as they were written.
 // Invariant: as in `collect.ts`; a bracket stays beside what may have no value where it is 0.
 import {
@@ -67,7 +68,10 @@ export function collectBracket(t: Bracket): Products {
   return [atom(c.kind === 'position' && c.op === '=' ? delta(c.left, c.right) : bracket(c))];
 }
 
-/** What is left of a product when the condition is put beside it: [i ≠ k] as 1 − δ_ik where the rest has a value for i = k. */
+/**
+ * What is left of a product when the condition is put beside it: [i ≠ k] as 1 − δ_ik where the rest has a value for i =
+ * k.
+ */
 export function conditionFactor(c: Condition, beside: readonly Term[], context: Collector['context']): Term {
   const s = settled(c);
   if (typeof s === 'boolean') return bracket(c);
@@ -88,7 +92,10 @@ const isReduction = (t: Term): boolean => t.kind === 'reduce' || (t.kind === 'po
 export const inOrder = (i: Index, j: Index): Term =>
   i.kind === 'free' && j.kind === 'free' && j.name < i.name ? delta(j, i) : delta(i, j);
 
-/** A sum with its condition settled, and the brackets of what does not speak of its index, written outside; null where nothing is left to sum. */
+/**
+ * A sum with its condition settled, and the brackets of what does not speak of its index, written outside; null where
+ * nothing is left to sum.
+ */
 export function settledSum(t: Reduce): { readonly sum: Reduce; readonly outside: readonly Term[] } | null {
   if (t.where === null) return { sum: t, outside: [] };
   const where = settled(t.where);

@@ -18,7 +18,8 @@ export type Words = readonly (string | Formula)[];
 
 /**
  * One use of one rule: `from` = `to`. `latex` spells `to`; `steps` are the smaller steps that it stands for.
- * `title` and `say` are words with Unicode signs in them; where `say` names whole formulas, `words` has these in both spellings.
+ * `title` and `say` are words with Unicode signs in them; where `say` names whole formulas, `words` has these in both
+ * spellings.
  */
 export interface Step {
   readonly from: string;

@@ -16,7 +16,10 @@ import { movedAround, perturbed } from '../rules/perturbed.ts';
 export interface Differentiator {
   readonly context: Context;
   readonly route: Route;
-  /** The derivative of a defined quantity, derived once: its closed form and how it was found. `moved`: what the ∂'s around it differentiate by. */
+  /**
+   * The derivative of a defined quantity, derived once: its closed form and how it was found. `moved`: what the ∂'s
+   * around it differentiate by.
+   */
   readonly lemma: (
     of: Entry,
     by: Partial,
@@ -31,7 +34,10 @@ export interface Closed {
   readonly moves: readonly Move[];
 }
 
-/** All ∂ of the term worked out, except those to `keep`. `own` is the quantity whose definition is unfolded in place; other definitions enter by their own derivation. */
+/**
+ * All ∂ of the term worked out, except those to `keep`. `own` is the quantity whose definition is unfolded in place;
+ * other definitions enter by their own derivation.
+ */
 export function differentiate(
   t: Term,
   d: Differentiator,

@@ -1,6 +1,8 @@
-// The conditions under which a derivation speaks: what its divisions, roots, logarithms and inverses need and what nothing given grants.
+// The conditions under which a derivation speaks: what its divisions, roots, logarithms and inverses need and what
+// nothing given grants.
 // Not here: what a node needs and whether that is known (`rules/defined.ts`), how conditions are spelled (`given.ts`).
-// Invariant: a condition that follows from the definitions, from what is assumed, or from another one of the list is not listed.
+// Invariant: a condition that follows from the definitions, from what is assumed, or from another one of the list is
+// not listed.
 import { must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
 import { bracket, freeIndex, mul, negate, pow, rational, subtract, type Condition, type Term } from '../term/term.ts';
@@ -127,7 +129,7 @@ const isMute = (c: Condition, need: Need): boolean => {
   return !freeIndices(bracket(c)).some((l) => letters.includes(l));
 };
 
-// --- what remains ------------------------------------------------------------------------------------------------------
+// --- what remains ----------------------------------------------------------------------------------------------------
 
 /** The needs without those that follow from others or from what is assumed. */
 function needed(all: readonly Found[], context: Context): Found[] {
@@ -142,7 +144,9 @@ function needed(all: readonly Found[], context: Context): Found[] {
   return kept.filter((x) => !followsBehindName(x, kept, context)).map((x) => x.found);
 }
 
-/** Whether what is said of a named quantity follows from what is said of what defines it: f ≠ 0 for f = √s and s ≠ 0. */
+/**
+ * Whether what is said of a named quantity follows from what is said of what defines it: f ≠ 0 for f = √s and s ≠ 0.
+ */
 function followsBehindName({ found }: Named, kept: readonly Named[], context: Context): boolean {
   const { is, of } = found.need;
   const d = of.kind === 'entry' ? context.definitions.get(of.name) : undefined;
@@ -162,7 +166,10 @@ function joined(all: readonly Found[]): Found[] {
   );
 }
 
-/** A need with keys that do not depend on its letters: of the term, of its negative, of the term with each part of its restriction and with all of it (last), of the negative with all of it. */
+/**
+ * A need with keys that do not depend on its letters: of the term, of its negative, of the term with each part of its
+ * restriction and with all of it (last), of the negative with all of it.
+ */
 interface Named {
   readonly found: Found;
   readonly of: string;
@@ -224,13 +231,16 @@ function grantsUniversally(c: Condition, need: Need, context: Context): boolean 
   return grants({ ...c, left: rename(c.left), right: rename(c.right) }, { ...need, of: rename(need.of) });
 }
 
-// --- as conditions -----------------------------------------------------------------------------------------------------
+// --- as conditions ---------------------------------------------------------------------------------------------------
 
 function conditionOf({ need, where }: Found): DomainCondition {
   return { where, condition: comparison(need) };
 }
 
-/** The context in which the conditions are assumed as well; those that read beside their letters are left to the points themselves. */
+/**
+ * The context in which the conditions are assumed as well; those that read beside their letters are left to the points
+ * themselves.
+ */
 export function withDomain(context: Context, domain: readonly DomainCondition[]): Context {
   const stated = domain.flatMap(({ condition: exact, where }) => {
     const condition = beyondRounding(exact);

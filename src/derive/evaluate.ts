@@ -33,7 +33,8 @@ export interface Evaluation {
 
 /**
  * Evaluates an expression; free indices without a value become axes of the result.
- * @throws WhygradError for unreadable input, missing values, keys that name nothing, ragged arrays or shapes that disagree.
+ * @throws WhygradError for unreadable input, missing values, keys that name nothing, ragged arrays or shapes that
+ * disagree.
  */
 export function evaluate(expression: string, options: EvaluateOptions): Evaluation {
   const wanted = (options.axes ?? []).map((a) => (typeof a === 'string' ? a : a.index));

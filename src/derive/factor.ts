@@ -1,4 +1,5 @@
-// Common factors taken out, wholly or from the terms that share them, and sums over one index joined, as long as the term gets shorter.
+// Common factors taken out, wholly or from the terms that share them, and sums over one index joined, as long as the
+// term gets shorter.
 // Not here: naming quantities.
 // Invariant: the result equals the input by distributivity alone; the shortest of the tried forms is returned.
 import { must } from '../term/must.ts';

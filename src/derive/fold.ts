@@ -91,7 +91,10 @@ function foldProduct(p: Product, d: Definition, f: Folder): Product | null {
   return null;
 }
 
-/** Whether equal indices have made what defines a name so much shorter that the name is no simplification: s² for K_ii of K_ij = s² exp(−(x_i − x_j)²). */
+/**
+ * Whether equal indices have made what defines a name so much shorter that the name is no simplification: s² for K_ii
+ * of K_ij = s² exp(−(x_i − x_j)²).
+ */
 function hasCollapsed(d: Definition, indices: readonly Index[], instance: Product, c: Collector): boolean {
   if (new Set(indices.map(indexKey)).size === indices.length) return false;
   const general = instanceOf(

@@ -1,6 +1,7 @@
 // Sums that are written out, e^{z_1} + e^{z_2} + e^{z_3}, gathered into Σ before anything is differentiated.
 // Not here: sums with dots, which the reader turns into Σ itself.
-// Invariant: a written-out sum over positions 1…m becomes a sum over a whole index set only where that set also has a letter, and the set then has size m.
+// Invariant: a written-out sum over positions 1…m becomes a sum over a whole index set only where that set also has a
+// letter, and the set then has size m.
 import type { Context, Definition } from '../term/context.ts';
 import { add, asAffine, reduce, wholeSet, type Add, type Index, type SetId, type Term } from '../term/term.ts';
 import { close, key, mapIndices, mapIndexVariables, mapNode, visit } from '../term/walk.ts';

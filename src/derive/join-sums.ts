@@ -1,4 +1,5 @@
-// Sums joined: Σ_k a_k f_k + Σ_l a_l g_l = Σ_k a_k (f_k + g_k), with the indices of nested sums matched so that most factors are shared.
+// Sums joined: Σ_k a_k f_k + Σ_l a_l g_l = Σ_k a_k (f_k + g_k), with the indices of nested sums matched so that most
+// factors are shared.
 // Not here: factors outside sums (`factor.ts`).
 // Invariant: only the names of bound indices and the order of finite sums change.
 import { must } from '../term/must.ts';
@@ -42,7 +43,10 @@ function flatten(binders: readonly Reduce[], body: Product, c: Collector): FlatS
   return flatten([...binders, sum], others.reduce(multiply, multiply(product(body.coefficient), must(bodies[0]))), c);
 }
 
-/** The second sum's body with its bound indices renamed so that it shares as much as possible with the first; null when the ranges differ or nothing is shared. */
+/**
+ * The second sum's body with its bound indices renamed so that it shares as much as possible with the first; null when
+ * the ranges differ or nothing is shared.
+ */
 export function alignSums(
   a: FlatSum,
   b: FlatSum,

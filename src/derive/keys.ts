@@ -30,7 +30,10 @@ function renamed(all: readonly (readonly [key: string, name: string, value: unkn
   return Object.fromEntries(all.map(([, name, value]) => [name, value]));
 }
 
-/** The names that an expression is computed from: inputs without a definition, and everything else that a value could be given for. */
+/**
+ * The names that an expression is computed from: inputs without a definition, and everything else that a value could be
+ * given for.
+ */
 export interface Names {
   readonly inputs: ReadonlySet<string>;
   readonly all: ReadonlySet<string>;

@@ -55,7 +55,10 @@ const scaled = (scalar: Spelled | null, s: Spelled): Spelled => (scalar === null
 const diagonal = (s: Spelled): Spelled =>
   atomOf(`diag(${s.text})`, `\\operatorname{diag}(${s.latex})`, `<mi>diag</mi>${bracketed(s.mathml)}`);
 
-/** The matrix (or, without a column letter, the vector) whose entries are the term; null when there is none of this kind. */
+/**
+ * The matrix (or, without a column letter, the vector) whose entries are the term; null when there is none of this
+ * kind.
+ */
 export function matrixForm(t: Term, row: string, column: string | null): Spelled | null {
   return expression(t, { row, column });
 }

@@ -1,4 +1,5 @@
-// What a value needs, in the form in which a reader would say it: x·y ≠ 0 as x ≠ 0 and y ≠ 0, √s > 0 as s > 0, a − b ≠ 0 as a ≠ b.
+// What a value needs, in the form in which a reader would say it: x·y ≠ 0 as x ≠ 0 and y ≠ 0, √s > 0 as s > 0, a − b ≠
+// 0 as a ≠ b.
 // Not here: finding needs (`domain.ts`), deciding them (`rules/defined.ts`).
 // Invariant: the needs that come out hold together exactly where the one that went in does.
 import { must } from '../term/must.ts';
@@ -48,7 +49,7 @@ function withoutPositive(factors: readonly Term[], is: Need['is'], context: Cont
   return rest.length === factors.length ? null : [{ is, of: mul(...rest) }];
 }
 
-// --- spelling ------------------------------------------------------------------------------------------------------------
+// --- spelling --------------------------------------------------------------------------------------------------------
 
 const operators: { readonly [N in Need['is']]: Comparison } = { nonzero: '!=', positive: '>', nonnegative: '>=' };
 const mirrored: Partial<Record<Comparison, Comparison>> = { '!=': '!=', '>': '<', '>=': '<=' };

@@ -1,4 +1,5 @@
-// What a question asks for, as terms with ∂ and their index letters: one for a derivative, one per input for a gradient.
+// What a question asks for, as terms with ∂ and their index letters: one for a derivative, one per input for a
+// gradient.
 // Not here: reading questions (`term/parse.ts`).
 // Invariant: the letters of a part are its free indices, the numerator's first.
 import { must } from '../term/must.ts';

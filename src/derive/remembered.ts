@@ -1,6 +1,8 @@
-// What a derivation was made of, for as long as the record lives: its report need not read the givens and formulas again.
+// What a derivation was made of, for as long as the record lives: its report need not read the givens and formulas
+// again.
 // Not here: what a report prints.
-// Invariant: a record that came from elsewhere (JSON) is simply not known; nothing but the beauty of a report depends on its being known.
+// Invariant: a record that came from elsewhere (JSON) is simply not known; nothing but the beauty of a report depends
+// on its being known.
 import type { Context } from '../term/context.ts';
 import type { Term } from '../term/term.ts';
 import type { Axis, Derivation } from './derivation.ts';

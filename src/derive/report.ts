@@ -30,7 +30,9 @@ const layouts: { readonly [F in ReportFormat]: (d: Derivation, options: TextOpti
   html: (d) => htmlReport(d, mathmlFor(d), spellerFor(d, 'unicode')),
 };
 
-/** Spells plain notation in another way, with the derivation's givens as context; what cannot be read is kept as it is. */
+/**
+ * Spells plain notation in another way, with the derivation's givens as context; what cannot be read is kept as it is.
+ */
 function spellerFor(d: Derivation, spelling: Spelling): (text: string) => string {
   const memory = remembered(d);
   const context = memory?.context ?? contextOf(d);

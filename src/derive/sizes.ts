@@ -18,7 +18,10 @@ interface Told {
   readonly by: string;
 }
 
-/** The length of every index set that some array or number tells; `terms` are the expression and what it is computed from. */
+/**
+ * The length of every index set that some array or number tells; `terms` are the expression and what it is computed
+ * from.
+ */
 export function sizesFrom(
   context: Context,
   terms: readonly Term[],

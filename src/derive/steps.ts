@@ -1,6 +1,7 @@
 // Moves as the steps that a reader sees, at three levels of detail.
 // Not here: finding and checking moves.
-// Invariant: the steps of every level lead from the same first to the same last line; a group is proved only if all its moves are.
+// Invariant: the steps of every level lead from the same first to the same last line; a group is proved only if all its
+// moves are.
 import { lastOf, must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
 import { sameTerm } from '../term/walk.ts';

@@ -1,4 +1,5 @@
-// What undefined quantities depend on, as far as the derivatives in a document tell: `∂L/∂O` beside `O = A V` makes L a function of O.
+// What undefined quantities depend on, as far as the derivatives in a document tell: `∂L/∂O` beside `O = A V` makes L a
+// function of O.
 // Not here: declared dependencies (`prose.ts`).
 // Invariant: of several quantities along one chain only the nearest is kept.
 import { unwrap, visitSurface, type Surface } from '../term/read/surface.ts';
@@ -85,7 +86,10 @@ function reaches(from: string, to: string, next: (id: string) => Iterable<string
   return false;
 }
 
-/** In a text about layers: what an undefined quantity depends on within one claim, namely the highest layer that the claim differentiates by. */
+/**
+ * In a text about layers: what an undefined quantity depends on within one claim, namely the highest layer that the
+ * claim differentiates by.
+ */
 export function layeredDependencies(surfaces: readonly Surface[], model: Model): Map<string, readonly string[]> {
   const found = new Map<string, { stem: string; letter: string; plus: number }[]>();
   const collect = (s: Surface, shift: { letter: string; plus: number } | null, depth: number): void =>
@@ -129,7 +133,10 @@ function noteLayers(
   }
 }
 
-/** `C = ½ Σ_j (y_j − a^L_j)²`: for a layer l somewhere before the last, all that counts is that C depends on what follows. */
+/**
+ * `C = ½ Σ_j (y_j − a^L_j)²`: for a layer l somewhere before the last, all that counts is that C depends on what
+ * follows.
+ */
 function isOfLastLayer(id: string, model: Model): boolean {
   const source = model.registry.lookUp(id);
   let found = false;

@@ -1,6 +1,7 @@
 // Takes a file apart into prose, headings, directives and formulas, each with its place in the file.
 // Not here: what a formula says, and which of its relations are claims.
-// Invariant: the pieces stand in reading order; every character of a piece maps to the character of the file that it came from.
+// Invariant: the pieces stand in reading order; every character of a piece maps to the character of the file that it
+// came from.
 import { must } from '../term/must.ts';
 import { declaredMacros, expandMacros, type Macros } from './macros.ts';
 import { blankComments, includeCommand, latexBody, looksLikeLatexFile } from './latex.ts';

@@ -1,4 +1,5 @@
-// Finds mathematics by its delimiters: `$`, `$$`, `\(`, `\[`, doubled backslashes, environments, script elements, code and bold spans.
+// Finds mathematics by its delimiters: `$`, `$$`, `\(`, `\[`, doubled backslashes, environments, script elements, code
+// and bold spans.
 // Not here: lines and blocks (`markdown.ts`), the inside of formulas.
 // Invariant: spans do not overlap and stand in order; a delimiter without its partner is prose.
 import { isWordless, looksLikeDollarMath } from './looks.ts';
@@ -76,7 +77,10 @@ export function findSpans(text: string, note: Note = () => undefined): MathSpan[
   return spans;
 }
 
-/** Why a delimiter that certainly opens mathematics opens none, and where a formula that is too long ends; null for one that may as well be a price or a bracket. */
+/**
+ * Why a delimiter that certainly opens mathematics opens none, and where a formula that is too long ends; null for one
+ * that may as well be a price or a bracket.
+ */
 function unreadAt(text: string, start: number, open: string, find: Find): { why: string; end?: number } | null {
   const from = start + open.length;
   if (open.startsWith('\\begin')) return { why: `${open} is never closed` };

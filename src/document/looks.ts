@@ -173,7 +173,10 @@ export function looksLikeEquation(text: string): boolean {
   return (proseWords(t).length === 0 || definesInWords(t)) && /[A-Za-zα-ωΑ-Ω∂∇0-9]/u.test(t.split(relation)[0] ?? '');
 }
 
-/** `loss = sum_i w_i x_i + bias`: one name on the left, words as names among signs of a formula on the right, none of English and no two side by side. */
+/**
+ * `loss = sum_i w_i x_i + bias`: one name on the left, words as names among signs of a formula on the right, none of
+ * English and no two side by side.
+ */
 function definesInWords(t: string): boolean {
   const found = /^([A-Za-z]\w*(?:_\{[^{}]*\}|\[[^[\]]*\])?)\s*:?=([^=]+)$/.exec(t);
   if (found === null) return false;

@@ -1,6 +1,7 @@
 // An author's own LaTeX commands: where they are declared, and formulas with them written out.
 // Not here: the commands that LaTeX itself knows.
-// Invariant: expansion ends (at most 12 rounds and 64 KiB); an argument keeps its place in the file, a body stands at its call.
+// Invariant: expansion ends (at most 12 rounds and 64 KiB); an argument keeps its place in the file, a body stands at
+// its call.
 import { must } from '../term/must.ts';
 import { inserted, join, slice, originOf, type Mapped } from './mapped.ts';
 

@@ -62,7 +62,9 @@ function fencedRegions(m: Mapped): Region[] {
   return regions;
 }
 
-/** Inline code, fenced and indented blocks are code in Markdown, even where they hold formulas; ```math is a display. */
+/**
+ * Inline code, fenced and indented blocks are code in Markdown, even where they hold formulas; ```math is a display.
+ */
 const markCode = (p: Piece): Piece =>
   p.kind === 'formula' && (p.form === 'code' || p.form === 'block') ? { ...p, code: true } : p;
 

@@ -5,7 +5,10 @@ import type { Mapped } from './mapped.ts';
 
 export type Syntax = 'markdown' | 'latex' | 'plain';
 
-/** How a formula was set: inside mathematics delimiters, as a block of plain lines, as inline code, in bold, or bare in a line of text. */
+/**
+ * How a formula was set: inside mathematics delimiters, as a block of plain lines, as inline code, in bold, or bare in
+ * a line of text.
+ */
 export type Form = 'math' | 'block' | 'code' | 'bold' | 'bare';
 
 export type Piece =

@@ -1,6 +1,8 @@
-// Blocks of formulas typed as plain lines: which lines belong together, matrices drawn over several lines, labels and remarks.
+// Blocks of formulas typed as plain lines: which lines belong together, matrices drawn over several lines, labels and
+// remarks.
 // Not here: the relations inside a line (`relations.ts`).
-// Invariant: a line that begins with a relation or goes on inside a brace of cases belongs to the line before it; prose lines are told apart.
+// Invariant: a line that begins with a relation or goes on inside a brace of cases belongs to the line before it; prose
+// lines are told apart.
 import { must } from '../term/must.ts';
 import { inserted, join, lines, originOf, slice, trim, type Mapped } from './mapped.ts';
 import { looksLikeCode, proseWords, relation } from './looks.ts';
@@ -50,7 +52,10 @@ const isProse = (text: string): boolean => {
   );
 };
 
-/** Takes off numbers in front (`[ 7]`, `(3)`), labels (`Expand:`) and remarks behind (two blanks and a bracket, `#`, `//`). */
+/**
+ * Takes off numbers in front (`[ 7]`, `(3)`), labels (`Expand:`) and remarks behind (two blanks and a bracket, `#`,
+ * `//`).
+ */
 function withoutMarks(line: Mapped): { text: Mapped; remark: string } {
   let text = line;
   const number = /^\s*(?:\[\s*\d+\]|\(\d+\)(?=\s)|\d+[.)](?=\s))/.exec(text.text);

@@ -231,7 +231,10 @@ function neighbours(s: Surface, g: Survey): void {
       need(left, 2, g);
   }
 }
-/** `W x + b`, `ŷ − y`: what is added to a vector and never carries an index is a vector too, unless it is named like a number. */
+/**
+ * `W x + b`, `ŷ − y`: what is added to a vector and never carries an index is a vector too, unless it is named like a
+ * number.
+ */
 function addends(s: Extract<Surface, { kind: 'sum' }>, g: Survey): void {
   const isVector = (x: Surface): boolean => {
     const u = unwrap(x);

@@ -1,4 +1,5 @@
-// The quantities and functions that a document defines: their heads, where they stand, and which definition is in force where.
+// The quantities and functions that a document defines: their heads, where they stand, and which definition is in force
+// where.
 // Not here: what a body means (`elaborate/`), whether an equation is a definition at all (`lint/`).
 // Invariant: looking up never changes the registry; `enter` and `leave` do.
 import { must } from '../term/must.ts';

@@ -63,7 +63,7 @@ function callsOfPowers(s: Product): Surface {
   return factors.length === 1 && only !== undefined ? only.value : { ...s, factors };
 }
 
-// --- Σ as a letter ----------------------------------------------------------------------------------------------------------
+// --- Σ as a letter ---------------------------------------------------------------------------------------------------
 
 /** The binding of a capital sigma that is used as a sum sign: `\Sigma_j`, `\Sigma_{i=1}^n`; null where it is a name. */
 function sumSign(s: Surface, bare: boolean): Binding | null {
@@ -157,7 +157,7 @@ function sumsInProduct(s: Product, bare: boolean): Surface {
   return s;
 }
 
-// --- sizes and gradients named by habit ---------------------------------------------------------------------------------------
+// --- sizes and gradients named by habit ------------------------------------------------------------------------------
 
 const sizeName = /^[NMnmBKCDdTS]$/;
 

@@ -1,11 +1,16 @@
-// What the sentence around a formula makes of it: something given, something assumed, or a remark that holds there alone.
+// What the sentence around a formula makes of it: something given, something assumed, or a remark that holds there
+// alone.
 // Not here: what a formula says (`statements.ts`), which equation of a name defines it (`document.ts`).
-// Invariant: the words are the tables below; a value in the middle of a sentence is given only where the sentence gives it.
+// Invariant: the words are the tables below; a value in the middle of a sentence is given only where the sentence gives
+// it.
 import { must } from '../term/must.ts';
 import { parts, unwrap, type Surface } from '../term/read/surface.ts';
 import type { Item, Statement } from './statements.ts';
 
-/** `local`: a value for its sentence or its example alone. `case`: an equation in such a case, a definition only where there is no other. */
+/**
+ * `local`: a value for its sentence or its example alone. `case`: an equation in such a case, a definition only where
+ * there is no other.
+ */
 export type Role = 'given' | 'assumed' | 'local' | 'case';
 
 const small =
@@ -23,7 +28,10 @@ const examples =
 /** Before a value: the sentence gives it. */
 const declarations =
   /\b(?:let|set|sets|define|defines|defined|denote|fix|fixed|choose|chose|use|uses|take|put|default|defaults|assum\w*|hyper-?parameters?|parameters?|constants?)\b/i;
-/** These give a value only where the sentence then ends: `L = … with λ = 0.1`, but not `Ridge with λ = 0 is least squares`. */
+/**
+ * These give a value only where the sentence then ends: `L = … with λ = 0.1`, but not `Ridge with λ = 0 is least
+ * squares`.
+ */
 const attached = /\b(?:with|where|using|given)\b/i;
 /** Before a declaration: what it would be, were it so. */
 const unreal = /\b(?:if|when|whenever|unless|could|might|may|can|would|were|for the|at the|by)\b/i;
@@ -114,8 +122,7 @@ class Sentences {
 
   private roleOf(s: Statement, value: boolean, clause: string, next: readonly Item[]): Role {
     if (s.reasons.some(isValueCondition)) return value ? 'local' : 'case';
-    if (coordinates.test(clause) && this.last !== null && ((value && this.last.value) || this.last.role === 'assumed'))
-      return this.last.role;
+    if (this.last !== null && coordinates.test(clause) && goesOn(this.last, value)) return this.last.role;
     if (isRange(s)) return 'given';
     if (conditions.test(clause) || (value && points.test(clause))) return value ? 'local' : 'case';
     if (!value) return this.condition ? 'case' : assumptions.test(clause) ? 'assumed' : 'given';
@@ -151,6 +158,10 @@ function following(next: readonly Item[]): string {
 /** Only the words of a condition stand between two statements: `f = x^2 at x = 0`. */
 const isBare = (clause: string): boolean =>
   (conditions.test(clause) || points.test(clause)) && clause.trim().split(/\s+/).length <= 4;
+
+/** `x = 0 and y = 1`: what stands beside a value, or beside what is assumed, has its role. */
+const goesOn = (last: { readonly role: Role; readonly value: boolean }, value: boolean): boolean =>
+  (value && last.value) || last.role === 'assumed';
 
 const isRelation = (s: Statement): boolean => s.sides.length > 1;
 const isRange = (s: Statement): boolean => /\\[lc]?dots|\.\.\.|…/.test(s.text);

@@ -61,7 +61,9 @@ function readTower(s: Surface): Scripted | null {
   }
 }
 
-/** Calls `f` once for every name with its scripts, and for the names inside those scripts; index letters are no names. */
+/**
+ * Calls `f` once for every name with its scripts, and for the names inside those scripts; index letters are no names.
+ */
 export function visitNames(s: Surface, f: (name: Scripted) => void): void {
   visitSurface(s, (x) => {
     const sc = scripted(x);

@@ -1,4 +1,5 @@
-// Formulas as statements: every display line, inline formula and plain line with its members read, in the order of the text.
+// Formulas as statements: every display line, inline formula and plain line with its members read, in the order of the
+// text.
 // Not here: conditions and facts from the words around (`prose.ts`), meanings (`elaborate/`).
 // Invariant: a member that cannot be read keeps its fault; nothing throws.
 import { must } from '../term/must.ts';
@@ -225,7 +226,10 @@ function side(link: Link | null, raw: Mapped, latex: boolean): Side {
   }
 }
 
-/** Spellings that authors use and the grammar does not: `x*` for a minimiser, `\_` from Markdown, `\over` without braces. */
+/**
+ * Spellings that authors use and the grammar does not: `x*` for a minimiser, `\_` from Markdown, `\over` without
+ * braces.
+ */
 function tidied(m: Mapped): Mapped {
   let text = replaceAll(m, /\\([_*])/g, (f) => must(f[1]));
   text = replaceAll(text, /(?<=[A-Za-z0-9}])\*(?=\s*(?:$|[)=,]))/g, '_star');

@@ -1,4 +1,5 @@
-// Tensor values while a formula is read: a term whose open axes are free letters, and products as loosely as people write them.
+// Tensor values while a formula is read: a term whose open axes are free letters, and products as loosely as people
+// write them.
 // Not here: names and functions (`elaborate/`).
 // Invariant: the axes of a value are distinct letters that occur nowhere else.
 import { must } from '../term/must.ts';

@@ -124,15 +124,23 @@ function activation(source: KernelSource, backward: KernelSource): ActivationFun
   );
 }
 
-/** 1/(1 + e^(−x)), element by element; float32 within 3 ulp. `out` may be x itself. Throws `dtype`, `length`, `option`. */
+/**
+ * 1/(1 + e^(−x)), element by element; float32 within 3 ulp. `out` may be x itself. Throws `dtype`, `length`, `option`.
+ */
 export const sigmoid: ActivationFunction = /* @__PURE__ */ activation(sigmoidSource, sigmoidBackwardSource);
 /** max(x, 0), element by element; NaN stays, the derivative at 0 is 0. Throws `dtype`, `length`, `option`. */
 export const relu: ActivationFunction = /* @__PURE__ */ activation(reluSource, reluBackwardSource);
 /** The hyperbolic tangent, element by element; float32 within 2 ulp. Throws `dtype`, `length`, `option`. */
 export const tanh: ActivationFunction = /* @__PURE__ */ activation(tanhSource, tanhBackwardSource);
-/** x·Φ(x) with the normal distribution Φ (exact, by erf), element by element. Source: Hendrycks and Gimpel 2016. Throws `dtype`, `length`, `option`. */
+/**
+ * x·Φ(x) with the normal distribution Φ (exact, by erf), element by element. Source: Hendrycks and Gimpel 2016. Throws
+ * `dtype`, `length`, `option`.
+ */
 export const gelu: ActivationFunction = /* @__PURE__ */ activation(geluSource, geluBackwardSource);
 /** x·sigmoid(x), element by element. Source: Elfwing, Uchibe and Doya 2017. Throws `dtype`, `length`, `option`. */
 export const silu: ActivationFunction = /* @__PURE__ */ activation(siluSource, siluBackwardSource);
-/** log(1 + e^x), element by element, exact to rounding on both sides; float32 within 3 ulp. Throws `dtype`, `length`, `option`. */
+/**
+ * log(1 + e^x), element by element, exact to rounding on both sides; float32 within 3 ulp. Throws `dtype`, `length`,
+ * `option`.
+ */
 export const softplus: ActivationFunction = /* @__PURE__ */ activation(softplusSource, softplusBackwardSource);

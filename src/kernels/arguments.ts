@@ -6,7 +6,10 @@ import { WhygradError } from '../term/error.ts';
 import { hasRelaxedSimd } from './instance.ts';
 import type { Floats } from './plan.ts';
 
-/** `fast`: fused multiply-add where the engine has it (results then depend on the machine). `threads`: how many compute, 1 unless given. */
+/**
+ * `fast`: fused multiply-add where the engine has it (results then depend on the machine). `threads`: how many compute,
+ * 1 unless given.
+ */
 export interface Speed {
   readonly fast?: boolean;
   readonly threads?: number;

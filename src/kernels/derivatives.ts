@@ -72,7 +72,10 @@ export const softmaxBackward: BackwardFunction<'probabilities'> = /* @__PURE__ *
       ),
   },
 );
-/** The vector–Jacobian product of log-softmax: g − softmax·Σ g, for the log-probabilities that logSoftmax gave. As `softmaxBackward`. */
+/**
+ * The vector–Jacobian product of log-softmax: g − softmax·Σ g, for the log-probabilities that logSoftmax gave. As
+ * `softmaxBackward`.
+ */
 export const logSoftmaxBackward: BackwardFunction<'logProbabilities'> = /* @__PURE__ */ Object.assign(
   <T extends Floats>(logProbabilities: T, upstream: T, options: DerivativeOptions = {}, out?: T | null): T =>
     applyRows(logBackward, logProbabilities, upstream, options, out ?? options.out) as T,
@@ -115,7 +118,8 @@ export interface HessianFunction {
   ): KernelPlan<{ readonly logits: Floats; readonly direction: Floats }, { readonly product: Floats }>;
 }
 /**
- * The product of the Hessian of cross-entropy by the logits (targets that sum to 1) with a direction v: p∘v − p·Σ p·v, over the number of rows for the mean (the default).
+ * The product of the Hessian of cross-entropy by the logits (targets that sum to 1) with a direction v: p∘v − p·Σ p·v,
+ * over the number of rows for the mean (the default).
  * Throws `dtype`, `length`, `shape`, `axis`, `option`.
  */
 export const hessianVectorProduct: HessianFunction = /* @__PURE__ */ Object.assign(

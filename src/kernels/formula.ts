@@ -1,4 +1,5 @@
-// A formula or a document as a closed program: its definitions, the outputs that are asked for, derivatives among them derived.
+// A formula or a document as a closed program: its definitions, the outputs that are asked for, derivatives among them
+// derived.
 // Not here: compiling the program (`compile/`) and the ready kernels.
 // Invariant: a program holds no ∂; what an output means is what its name or question means in the document.
 import { must } from '../term/must.ts';
@@ -45,7 +46,8 @@ export interface EmitFormulaOptions extends FormulaOptions {
 }
 
 /**
- * Compiles a formula, a document's text or a library document by name. Index letters with one fixed value (the c of p_c) and integer inputs are Int32Array views of positions from 0.
+ * Compiles a formula, a document's text or a library document by name. Index letters with one fixed value (the c of
+ * p_c) and integer inputs are Int32Array views of positions from 0.
  * @throws WhygradError for what cannot be read or derived, a size that is missing, an output that nothing defines.
  */
 export function compile(formulaOrDocument: string, options: CompileFormulaOptions): Plan {
@@ -65,7 +67,8 @@ export function compile(formulaOrDocument: string, options: CompileFormulaOption
 }
 
 /**
- * Writes a formula or document in another language: `javascript`, `wasm`, `numpy`, `torch`, `jax`, `c`, `onnx`, `latex`.
+ * Writes a formula or document in another language: `javascript`, `wasm`, `numpy`, `torch`, `jax`, `c`, `onnx`,
+ * `latex`.
  * @throws WhygradError as `compile` does, and for an unknown target.
  */
 export function emit(formulaOrDocument: string, options: EmitFormulaOptions): readonly EmittedFile[] {
@@ -98,7 +101,9 @@ export function programOf(formulaOrDocument: string, options: FormulaOptions): {
   };
 }
 
-/** The program with the sets of its answers inferred together with the definitions; rules need not have carried them. */
+/**
+ * The program with the sets of its answers inferred together with the definitions; rules need not have carried them.
+ */
 function withSets(program: Program, context: Context): Program {
   const closed = program.outputs.map((o) =>
     o.letters.reduceRight(

@@ -181,5 +181,8 @@ function norm(source: KernelSource, backwardSource: KernelSource): NormFunction 
  * Source: Ba, Kiros and Hinton, Layer Normalization, 2016. Throws `dtype`, `length`, `shape`, `axis`, `option`.
  */
 export const layerNorm: NormFunction = /* @__PURE__ */ norm(layerNormSource, layerNormBackwardSource);
-/** x/√(mean of x² + ε)·γ for each row. Source: Zhang and Sennrich, Root Mean Square Layer Normalization, 2019. Throws as `layerNorm`. */
+/**
+ * x/√(mean of x² + ε)·γ for each row. Source: Zhang and Sennrich, Root Mean Square Layer Normalization, 2019. Throws as
+ * `layerNorm`.
+ */
 export const rmsNorm: NormFunction = /* @__PURE__ */ norm(rmsNormSource, rmsNormBackwardSource);

@@ -20,7 +20,8 @@ function decode(base64: string): Uint8Array {
 const SHORTEST = 4;
 
 /**
- * The first `end` bytes of a packed text (base64). A token is a byte with a number of literals (upper half) and the length of a copy less 4 (lower half; 15 in either half: more follows
+ * The first `end` bytes of a packed text (base64). A token is a byte with a number of literals (upper half) and the
+ * length of a copy less 4 (lower half; 15 in either half: more follows
  * in sevens of bits, least first), the literals, and how far back the copy starts (0: as far as the last one).
  */
 export function unpack(text: string, end: number): Uint8Array<ArrayBuffer> {

@@ -1,6 +1,7 @@
 // How the threads that compute rows together talk: a few shared integers, and one loop that takes chunks.
 // Not here: starting and ending threads (`workers.ts`, `worker.ts`).
-// Invariant: tickets only grow; a ticket that was taken belongs to the dispatch that is open, which ends only when all its tickets are done.
+// Invariant: tickets only grow; a ticket that was taken belongs to the dispatch that is open, which ends only when all
+// its tickets are done.
 
 /** Positions in the shared integers. */
 export const control = {

@@ -1,6 +1,7 @@
 // Kernels applied to ordinary arrays: copied in, computed, copied out, a few rows at a time.
 // Not here: checks of arguments (the files of the kernels).
-// Invariant: the memory in use stays near 1 MiB unless one row is larger; nothing is written to an output before the kernel's own checks passed.
+// Invariant: the memory in use stays near 1 MiB unless one row is larger; nothing is written to an output before the
+// kernel's own checks passed.
 import { must } from '../term/must.ts';
 import type { FloatType } from '../compile/math/chain.ts';
 import { integerFields } from '../compile/schedules/parameters.ts';

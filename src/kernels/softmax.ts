@@ -12,7 +12,10 @@ import type { Floats, KernelPlan } from './plan.ts';
 import { applyRows, rowPlan, type RowKernel, type RowPlanOptions } from './row-kernel.ts';
 import type { RowShape } from './rows.ts';
 
-/** What hides elements: numbers or booleans, where 0 or false hides (Uint8Array, boolean[]), or floats that are added (0 keeps, −∞ hides). As long as x, or as one row. */
+/**
+ * What hides elements: numbers or booleans, where 0 or false hides (Uint8Array, boolean[]), or floats that are added (0
+ * keeps, −∞ hides). As long as x, or as one row.
+ */
 export type Mask = Uint8Array | Float32Array | Float64Array | readonly boolean[];
 
 /** Shape of the rows that softmax is taken of. */
@@ -100,7 +103,8 @@ function additiveMask(x: Floats, mask: Mask, shape: RowShape): Floats {
 
 /**
  * softmax(x)_c = e^(x_c) / Σ_k e^(x_k) along an axis; the result has x's type and length.
- * `{ rows, columns }` for row-major rows, `{ shape, axis }` for any axis (−1 unless given), nothing for one row; `out` may be x itself.
+ * `{ rows, columns }` for row-major rows, `{ shape, axis }` for any axis (−1 unless given), nothing for one row; `out`
+ * may be x itself.
  * float32: within 3 ulp. Adding a constant to a row changes no bit where the sums are exact.
  * Throws `dtype`, `length`, `shape`, `axis`, `option`.
  * Source: J. S. Bridle, Probabilistic interpretation of feedforward classification network outputs, 1990.
@@ -120,7 +124,10 @@ export const logSoftmax: RowFunction = /* @__PURE__ */ rowFunction(
   (n) => n,
 );
 
-/** log Σ_k e^(x_k), one number a row. Arguments and errors as of `softmax`; a row of nothing but −∞ gives −∞, one with +∞ gives +∞. */
+/**
+ * log Σ_k e^(x_k), one number a row. Arguments and errors as of `softmax`; a row of nothing but −∞ gives −∞, one with
+ * +∞ gives +∞.
+ */
 export const logSumExp: RowFunction = /* @__PURE__ */ rowFunction(
   'logSumExp',
   logSumExpSource,

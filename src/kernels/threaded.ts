@@ -1,6 +1,7 @@
 // Kernels applied to ordinary arrays by several threads: copied into a shared plan, computed, copied out.
 // Not here: the plan and its threads (`plan.ts`, `workers.ts`).
-// Invariant: only the last plan is kept; helpers learn of a plan only when they next look, so a fresh one for each call would run alone.
+// Invariant: only the last plan is kept; helpers learn of a plan only when they next look, so a fresh one for each call
+// would run alone.
 import type { WhygradError } from '../term/error.ts';
 import type { KernelSource } from './instance.ts';
 import { makePlan, newMemory, type Floats, type KernelPlan, type PlanSpecification } from './plan.ts';
@@ -17,7 +18,10 @@ interface Recent {
 let recent: Recent | null = null;
 
 const spare: { shared: WebAssembly.Memory | null; own: WebAssembly.Memory | null } = { shared: null, own: null };
-/** The memory of the last plan again if it is large enough: helpers let go of a shared one late, and engines give out few (each reserves gigabytes of addresses). */
+/**
+ * The memory of the last plan again if it is large enough: helpers let go of a shared one late, and engines give out
+ * few (each reserves gigabytes of addresses).
+ */
 function reusedMemory(pages: number, shared: boolean): WebAssembly.Memory {
   const kind = shared ? 'shared' : 'own';
   const known = spare[kind];

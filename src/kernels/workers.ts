@@ -1,4 +1,5 @@
-// The helper threads of this thread: started when first needed, shared by all plans, in Node and in cross-origin-isolated browsers.
+// The helper threads of this thread: started when first needed, shared by all plans, in Node and in
+// cross-origin-isolated browsers.
 // Not here: what a helper does (`worker.ts`), the integers they share (`protocol.ts`).
 // Invariant: a dispatch is right whichever helpers take part, none included: the calling thread takes chunks too.
 import { control, CONTROL_INTS, MAX_HELPERS, takeChunk, type RowsFunction } from './protocol.ts';

@@ -1,4 +1,5 @@
-// Logarithm, sine and cosine made of the four exact operations of IEEE arithmetic, for numbers that must not depend on a platform's libm.
+// Logarithm, sine and cosine made of the four exact operations of IEEE arithmetic, for numbers that must not depend on
+// a platform's libm.
 // Not here: anything a kernel computes; the vector functions of the compiler are its own.
 // Invariant: the same argument gives the same bits on every machine.
 
@@ -6,7 +7,9 @@ const LN2_HIGH = 0.69314718036912381649; // the leading 32 bits of ln 2, so that
 const LN2_LOW = 1.90821492927058770002e-10;
 const view = new DataView(new ArrayBuffer(8));
 
-/** ln x for a finite x > 0, to about one unit in the last place: x = 2^k m with m near 1, ln m = 2 artanh((m−1)/(m+1)). */
+/**
+ * ln x for a finite x > 0, to about one unit in the last place: x = 2^k m with m near 1, ln m = 2 artanh((m−1)/(m+1)).
+ */
 export function naturalLog(x: number): number {
   if (!(x > 0) || x === Infinity) return x === 0 ? -Infinity : x === Infinity ? Infinity : NaN;
   const scale = x < 2.2250738585072014e-308 ? 54 : 0;

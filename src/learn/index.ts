@@ -1,6 +1,7 @@
 // What the room `learn` offers to the door of the package.
 // Not here: any definition.
-// Invariant: re-exports only; nothing here needs Node but `Model.save`, `Model.load`, `out`, `resume`, `runTrain` and `runPredict`, which say so where there is no file system.
+// Invariant: re-exports only; nothing here needs Node but `Model.save`, `Model.load`, `out`, `resume`, `runTrain` and
+// `runPredict`, which say so where there is no file system.
 export { train, recipeOf, Training, type TrainingData } from './train.ts';
 export { Model, type Evaluation, type Prediction } from './model.ts';
 export type { TrainOptions } from './options.ts';

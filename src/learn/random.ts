@@ -1,4 +1,5 @@
-// Random numbers that are a function of (seed, purpose, round, position) and nothing else: Philox4x32-10 (Salmon et al., SC 2011).
+// Random numbers that are a function of (seed, purpose, round, position) and nothing else: Philox4x32-10 (Salmon et
+// al., SC 2011).
 // Not here: where the numbers are used; state, since a counter replaces it and resuming needs no saved generator.
 // Invariant: the same arguments give the same bits on every machine, normal variates included.
 import { must } from '../term/must.ts';
@@ -23,7 +24,10 @@ function multiplyHigh(a: number, b: number): number {
   return (aHigh * bHigh + (middle >>> 16) + (cross >>> 16)) >>> 0;
 }
 
-/** Ten rounds of Philox4x32 on the counter (a, b, c, d) with the key (k0, k1), written to four places of `out` from `at`. */
+/**
+ * Ten rounds of Philox4x32 on the counter (a, b, c, d) with the key (k0, k1), written to four places of `out` from
+ * `at`.
+ */
 function fillBlock(
   out: Uint32Array,
   at: number,

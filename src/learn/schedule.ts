@@ -4,7 +4,10 @@
 import { WhygradError } from '../term/error.ts';
 import { circlePoint } from './elementary.ts';
 
-/** `constant`; `cosine` to 0; `linear` to 0; `step`: times `factor` (0.1) every `every` epochs; `exponential`: times `factor` (0.95) each epoch; `warmup` epochs of linear rise before any of them. */
+/**
+ * `constant`; `cosine` to 0; `linear` to 0; `step`: times `factor` (0.1) every `every` epochs; `exponential`: times
+ * `factor` (0.95) each epoch; `warmup` epochs of linear rise before any of them.
+ */
 export interface ScheduleOptions {
   readonly kind: 'constant' | 'cosine' | 'linear' | 'step' | 'exponential';
   readonly warmup?: number;

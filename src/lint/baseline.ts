@@ -29,7 +29,10 @@ export function baselineOf(claims: readonly Claim[]): Baseline {
   return { version: 1, findings: [...found.values()] };
 }
 
-/** The claims without the findings that the baseline accepts; a finding that occurs more often than there is new the other times. */
+/**
+ * The claims without the findings that the baseline accepts; a finding that occurs more often than there is new the
+ * other times.
+ */
 export function sinceBaseline(claims: readonly Claim[], baseline: Baseline): Claim[] {
   const left = new Map(baseline.findings.map((f) => [keyOf(f), f.times]));
   return claims.filter((c) => {

@@ -1,9 +1,12 @@
 // How much work one claim may take: comparing it, proving it in steps, finding out what is wrong with it.
 // Not here: the counting (`term/work.ts`), limits of single formulas (`term/read`).
-// Invariant: work is granted claim by claim and counted, so what is said of a claim depends neither on the machine nor on the length of the document; a spent budget never turns a verdict into a slip.
+// Invariant: work is granted claim by claim and counted, so what is said of a claim depends neither on the machine nor
+// on the length of the document; a spent budget never turns a verdict into a slip.
 import { granted, workDone } from '../term/work.ts';
 
-/** Nodes worked on: several times what the longest claims of long public documents take, and less than a second each. */
+/**
+ * Nodes worked on: several times what the longest claims of long public documents take, and less than a second each.
+ */
 const usual = { comparing: 250_000, proving: 120_000, showing: 250_000, repairing: 600_000, residual: 300_000 };
 
 /** What a row says whose claim was not judged for lack of work granted. */

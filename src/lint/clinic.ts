@@ -1,4 +1,5 @@
-// What naming a mistake needs to know and what it says: the document's model, the readings in use, the text of formulas.
+// What naming a mistake needs to know and what it says: the document's model, the readings in use, the text of
+// formulas.
 // Not here: the naming (`diagnose.ts`, `residual.ts`).
 // Invariant: `holds` asks exactly what judging asks.
 import type { Surface } from '../term/read/surface.ts';

@@ -1,5 +1,7 @@
-// What is probably wrong with a false claim, and what should stand there: each small repair is tried, the first that makes the claim true names the mistake.
-// Not here: the repairs (`repairs.ts`), what the difference tells where none helps (`residual.ts`), the verdict itself (`judge.ts`).
+// What is probably wrong with a false claim, and what should stand there: each small repair is tried, the first that
+// makes the claim true names the mistake.
+// Not here: the repairs (`repairs.ts`), what the difference tells where none helps (`residual.ts`), the verdict itself
+// (`judge.ts`).
 // Invariant: a fix is only given where the claim with it was compared and holds.
 import type { Surface } from '../term/read/surface.ts';
 import { visitSurface } from '../term/read/surface.ts';

@@ -1,6 +1,7 @@
 // A text with the fixes of its slips put in.
 // Not here: finding the fixes (`diagnose.ts`), writing files (`cli/`).
-// Invariant: a fix stays only if the same claim, judged again in the changed text, holds, and only if fewer slips are left at the end; everything else of the text is left as it is, character by character.
+// Invariant: a fix stays only if the same claim, judged again in the changed text, holds, and only if fewer slips are
+// left at the end; everything else of the text is left as it is, character by character.
 import { must } from '../term/must.ts';
 import type { Mapped } from '../document/mapped.ts';
 import { notebookText } from '../document/notebook.ts';
@@ -27,7 +28,8 @@ export interface Fixed {
 const mostRounds = 40;
 
 /**
- * Puts in every fix that holds where it is put in. Notebooks keep their JSON; formulas that came from an author's own LaTeX commands,
+ * Puts in every fix that holds where it is put in. Notebooks keep their JSON; formulas that came from an author's own
+ * LaTeX commands,
  * included files, and what Markdown shows as code are left alone. Never throws for anything that the text contains.
  */
 export function fixText(text: string, options: LintOptions = {}): Fixed {
@@ -74,7 +76,10 @@ function candidates({ text, details }: State, refused: ReadonlySet<string>): Can
   return found.sort((a, b) => a.place.start - b.place.start);
 }
 
-/** The state with as many of the fixes as hold together; those that don't are refused. All at once first: most texts are done in one round. */
+/**
+ * The state with as many of the fixes as hold together; those that don't are refused. All at once first: most texts are
+ * done in one round.
+ */
 function improved(state: State, fixes: readonly Candidate[], refused: Set<string>, options: LintOptions): State | null {
   if (fixes.length === 0) return null;
   const next = applied(state, fixes, options);
@@ -110,7 +115,8 @@ function applied({ text, changes }: State, fixes: readonly Candidate[], options:
 const badness = { holds: 0, definition: 0, assumption: 0, unclear: 1, slip: 2 } as const;
 
 /**
- * The fixes that do not make their claim hold, and the nearest before each claim that got worse. A line after a fix may repeat the slip
+ * The fixes that do not make their claim hold, and the nearest before each claim that got worse. A line after a fix may
+ * repeat the slip
  * where it has a fix of its own. Where the claims are other ones than before, all are to blame.
  */
 function badOnes(before: State, after: State, fixes: readonly Candidate[]): ReadonlySet<Candidate> {

@@ -62,7 +62,10 @@ export function lintDocument(text: string, options: LintOptions = {}): LintedDoc
   return { claims: details.map((d) => d.claim), unread };
 }
 
-/** Judges every asserted equality of a Markdown, LaTeX, notebook or plain text. Never throws for anything that the text contains. */
+/**
+ * Judges every asserted equality of a Markdown, LaTeX, notebook or plain text. Never throws for anything that the text
+ * contains.
+ */
 export function lint(text: string, options: LintOptions = {}): Claim[] {
   return lintDetails(text, options).details.map((d) => d.claim);
 }

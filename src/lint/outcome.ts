@@ -33,7 +33,10 @@ export function isRounding(a: Attempt, left: Surface, right: Surface): boolean {
     return d !== null && Math.abs(l - r) <= 0.6 * 10 ** -d;
   });
 }
-/** `2.718/30.193` for e/(e + e² + e³): each written decimal may be off by half its last digit, and the sides may differ by as much as that makes out. */
+/**
+ * `2.718/30.193` for e/(e + e² + e³): each written decimal may be off by half its last digit, and the sides may differ
+ * by as much as that makes out.
+ */
 export function isRoundedInside(
   a: Attempt,
   left: Surface,

@@ -44,7 +44,10 @@ export function lintReport(claims: readonly Claim[], format: LintFormat, options
   }
 }
 
-/** What has to be said besides the claims: what was not read, and what was not judged because it is too large or takes too much work. */
+/**
+ * What has to be said besides the claims: what was not read, and what was not judged because it is too large or takes
+ * too much work.
+ */
 export function lintNotes(claims: readonly Claim[], unread: readonly Unread[] = []): string[] {
   const large = [...claims, ...unread].filter((c) => speaksOfLimit(c.message));
   const spent = claims.filter((c) => speaksOfBudget(c.message));
@@ -132,7 +135,9 @@ const annotation = (
 ): string =>
   `::${c.verdict === 'slip' ? 'error' : 'warning'} file=${property(c.file)},line=${c.line},col=${c.column},title=${c.mistake ?? c.verdict}::${escaped(c.message)}`;
 
-/** A path as a URI: `100% new/a b.md` is `100%25%20new/a%20b.md`; a whole path, on Windows, too, begins with `file:///`. */
+/**
+ * A path as a URI: `100% new/a b.md` is `100%25%20new/a%20b.md`; a whole path, on Windows, too, begins with `file:///`.
+ */
 function uriOf(file: string): string {
   const drive = /^[A-Za-z]:[\\/]/.test(file);
   const parts = (drive ? file.slice(2).replaceAll('\\', '/') : file).replace(/[\ud800-\udfff]/gu, '\ufffd').split('/');

@@ -1,6 +1,8 @@
-// What the difference of two sides tells where no small change of the text repairs it: a sign, a constant ratio, a diagonal, one term of a sum.
+// What the difference of two sides tells where no small change of the text repairs it: a sign, a constant ratio, a
+// diagonal, one term of a sum.
 // Not here: changes of the text (`repairs.ts`), their order (`diagnose.ts`).
-// Invariant: a mistake is only named where the sides agree once it is undone, and a fix is only given where the claim with it holds.
+// Invariant: a mistake is only named where the sides agree once it is undone, and a fix is only given where the claim
+// with it holds.
 import { must } from '../term/must.ts';
 import { WhygradError } from '../term/error.ts';
 import { testEqual } from '../check/equal.ts';
@@ -67,7 +69,9 @@ function onTheDiagonal(q: Question, found: Compared, clinic: Clinic, fix: string
   return null;
 }
 
-/** Whether two terms have one value; what cannot be evaluated at all (an entry with too few indices on a path) has none. */
+/**
+ * Whether two terms have one value; what cannot be evaluated at all (an entry with too few indices on a path) has none.
+ */
 function agree(a: Term, b: Term, found: Compared): boolean {
   try {
     return testEqual(a, b, found.context, { environments: 4, exact: false, shrink: false }).verdict === 'tested';
@@ -77,9 +81,12 @@ function agree(a: Term, b: Term, found: Compared): boolean {
   }
 }
 
-// --- one term of a sum ------------------------------------------------------------------------------------------------------
+// --- one term of a sum -----------------------------------------------------------------------------------------------
 
-/** `Σ_j (∂L/∂p_j)(∂p_j/∂z_i)` of which the term with j = i alone was worked out, and the same where the sum is not written. */
+/**
+ * `Σ_j (∂L/∂p_j)(∂p_j/∂z_i)` of which the term with j = i alone was worked out, and the same where the sum is not
+ * written.
+ */
 function oneTerm(found: Compared, fix: string | null): Diagnosis | null {
   for (const letter of freeIndices(found.left).filter((l) => !isFresh(l))) {
     const sums: Reduce[] = [];
@@ -131,7 +138,7 @@ function paths(found: Compared): { product: Term; name: string; of: string; by: 
     });
 }
 
-// --- factors ----------------------------------------------------------------------------------------------------------------
+// --- factors ---------------------------------------------------------------------------------------------------------
 
 /** The right side times one number is right. */
 function constantRatio(q: Question, found: Compared, clinic: Clinic, fix: string | null): Diagnosis | null {

@@ -41,7 +41,10 @@ const sumsOf = (t: Term): Reduce[] => {
   });
   return all;
 };
-/** Whether every letter that the left side sums over is bound again on the right in the same way, so that a sum over a part of its set may be matched. */
+/**
+ * Whether every letter that the left side sums over is bound again on the right in the same way, so that a sum over a
+ * part of its set may be matched.
+ */
 export function rebinds(rule: Rule): boolean {
   const { from, to } = patternsOf(rule);
   const again = new Set(sumsOf(to).map((x) => x.letter));

@@ -127,7 +127,10 @@ function matchAt(p: Term, t: Term, depth: number, guard: Guard, s: Substitution)
   return now;
 }
 
-/** Remembers the range that a pattern letter stands for; a range or restriction that leans on an index bound inside the pattern does not fit. */
+/**
+ * Remembers the range that a pattern letter stands for; a range or restriction that leans on an index bound inside the
+ * pattern does not fit.
+ */
 function noteBinder(s: Substitution, pattern: string, t: Reduce, depth: number): Substitution | null {
   const { range, letter } = t;
   for (let d = 0; d < depth; d++) {
@@ -202,7 +205,10 @@ function matchIndex(p: Index, i: Index, depth: number, s: Substitution): Substit
   return { ...s, indices: new Map([...s.indices, [p.name, out]]) };
 }
 
-/** Binds a metavariable to a term found `depth` pattern binders down, abstracting over the bound letters it is written with. */
+/**
+ * Binds a metavariable to a term found `depth` pattern binders down, abstracting over the bound letters it is written
+ * with.
+ */
 function bindEntry(p: Entry, t: Term, depth: number, s: Substitution): Substitution | null {
   if (p.indices.some((i) => i.kind !== 'bound')) return matchInstance(p, t, depth, s);
   const slots = p.indices.map((i) => (i.kind === 'bound' ? i.depth : -1));
@@ -258,7 +264,10 @@ function isEarly(p: Term, s: Substitution): boolean {
   return children(p).some((c) => isEarly(c.term, s));
 }
 
-/** Structured operands find their partners first; then each metavariable but the last takes what its guard wants (or one operand), the last takes the rest. */
+/**
+ * Structured operands find their partners first; then each metavariable but the last takes what its guard wants (or one
+ * operand), the last takes the rest.
+ */
 function matchMany(
   ps: readonly Term[],
   ts: readonly Term[],

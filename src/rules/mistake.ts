@@ -1,6 +1,7 @@
 // What a mistake is: something false that people really write, with why it is wrong and what is right.
 // Not here: the mistakes themselves (`mistakes-derivations.ts`, `mistakes-gradients.ts`, `mistakes-programs.ts`).
-// Invariant: a mistake is plain data; its formulas are plain notation, `wrong` has a counterexample under `givens` and `right` holds.
+// Invariant: a mistake is plain data; its formulas are plain notation, `wrong` has a counterexample under `givens` and
+// `right` holds.
 
 /** `derivation`: in formulas on paper; the others in programs. */
 export type MistakeGroup = 'derivation' | 'jacobian' | 'vjp' | 'loss' | 'numerics' | 'axis' | 'gradient-check';
@@ -20,7 +21,8 @@ export interface Mistake {
   /** The same as equations, for a check by machine; absent where the mistake is none of formulas. */
   readonly shown?: { readonly givens: readonly string[]; readonly wrong: string; readonly right: string };
   /**
-   * The gradient that a program with this mistake returns, index i, in terms of logits z, p = softmax(z), labels y and upstream g;
+   * The gradient that a program with this mistake returns, index i, in terms of logits z, p = softmax(z), labels y and
+   * upstream g;
    * `jacobian`: the entry i, j of the matrix it returns. Absent where the mistake is no formula of these.
    */
   readonly returns?: { readonly kind: 'gradient' | 'jacobian'; readonly formula: string };

@@ -129,7 +129,10 @@ function apartPolynomial(left: Index, right: Index): Polynomial {
   return atomPolynomial(apart(first, second));
 }
 
-/** f_k [k ≠ i] as f_k − δ_ki f_i where f has a value everywhere: a term may be taken away from a sum only where there is one. Null when nothing changes. */
+/**
+ * f_k [k ≠ i] as f_k − δ_ki f_i where f has a value everywhere: a term may be taken away from a sum only where there is
+ * one. Null when nothing changes.
+ */
 export function settleApart(m: Monomial, n: Normaliser): Polynomial | null {
   for (const [k, f] of m.factors) {
     const indices = apartIndices(f.base);
@@ -141,7 +144,10 @@ export function settleApart(m: Monomial, n: Normaliser): Polynomial | null {
   return null;
 }
 
-/** Whether a factor beside [left ≠ right] has a value where the two are equal, or has nothing to do with it: what stands outside the sum over `right` has a value by itself. */
+/**
+ * Whether a factor beside [left ≠ right] has a value where the two are equal, or has nothing to do with it: what stands
+ * outside the sum over `right` has a value by itself.
+ */
 function isSafe(f: Factor, { left, right }: { left: Index; right: Index }, n: Normaliser): boolean {
   if (f.base.kind === 'delta' || f.base.kind === 'bracket') return true;
   const concerned = mentionsIndex(f.base, right) || (right.kind !== 'bound' && mentionsIndex(f.base, left));

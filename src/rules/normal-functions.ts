@@ -100,7 +100,9 @@ function signPolynomial(x: Term, n: Normaliser): Polynomial {
     : scalePolynomial(atomPolynomial(call('sign', oriented)), flip);
 }
 
-/** max(a, b) = a + (b − a)[b > a] and min(a, b) = b + (a − b)[b > a], folded over more arguments in one order, 0 first. */
+/**
+ * max(a, b) = a + (b − a)[b > a] and min(a, b) = b + (a − b)[b > a], folded over more arguments in one order, 0 first.
+ */
 function foldExtremum(t: Call, n: Normaliser, op: '>' | '<'): Polynomial {
   const ordered = t.args
     .map((x) => {

@@ -1,4 +1,5 @@
-// Normal forms of Σ and δ: deltas are used up, sums are split into connected components, each with its binders in canonical order.
+// Normal forms of Σ and δ: deltas are used up, sums are split into connected components, each with its binders in
+// canonical order.
 // Not here: powers and functions (`normal.ts`).
 // Invariant: a Σ atom has a body of one monomial with coefficient 1, every factor of which depends on its binders.
 import { must } from '../term/must.ts';
@@ -104,7 +105,10 @@ function solveForBound(d: Delta): Index | null {
   return null;
 }
 
-/** A connected sum over `ranges` (outermost first) of the factors, as an atom; inner Σ factors are merged into it, and parts that fall apart become separate atoms. */
+/**
+ * A connected sum over `ranges` (outermost first) of the factors, as an atom; inner Σ factors are merged into it, and
+ * parts that fall apart become separate atoms.
+ */
 function componentPolynomial(ranges: readonly Range[], factors: readonly Factor[], n: Normaliser): Polynomial {
   const flat = flatten(ranges, factors);
   if (flat.ranges.length === 1) return atomPolynomial(reduce('sum', 'k', bodyTerm(flat.factors), must(flat.ranges[0])));

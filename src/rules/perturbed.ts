@@ -1,4 +1,5 @@
-// What may still be used under an outer ∂: an equation that holds at every point need not hold when one quantity is moved on its own.
+// What may still be used under an outer ∂: an equation that holds at every point need not hold when one quantity is
+// moved on its own.
 // Not here: deciding equality.
 // Invariant: in the returned context every definition and assumption stays true while the named quantities move.
 import type { Assumption, Context } from '../term/context.ts';

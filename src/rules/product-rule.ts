@@ -1,5 +1,6 @@
 // The product rule over an index, without a division: ∂ Π_k f_k = Σ_k (∂f_k) Π_{l≠k} f_l.
-// Not here: products of factors that are known not to be 0 (`calculus.ts`); a pattern cannot say that l runs over what k runs over.
+// Not here: products of factors that are known not to be 0 (`calculus.ts`); a pattern cannot say that l runs over what
+// k runs over.
 // Invariant: the result has a value wherever all factors and their derivatives have one.
 import {
   boundIndex,

@@ -1,6 +1,7 @@
 // Rewrites that are exact over the reals and change what floats do: the ones that make a formula run without overflow.
 // Not here: how a kernel is scheduled (`compile/`).
-// Invariant: every rule here has kind `rounding`. Source of the shifts: Higham, Accuracy and Stability of Numerical Algorithms (2002); Blanchard, Higham & Higham, IMA J. Numer. Anal. 41 (2021).
+// Invariant: every rule here has kind `rounding`. Source of the shifts: Higham, Accuracy and Stability of Numerical
+// Algorithms (2002); Blanchard, Higham & Higham, IMA J. Numer. Anal. 41 (2021).
 import type { Rule } from './rule.ts';
 
 export const stable: readonly Rule[] = [

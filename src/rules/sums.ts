@@ -1,6 +1,7 @@
 // Rules of Σ and δ.
 // Not here: the calculus of Σ (`calculus.ts`).
-// Invariant: data only; every index set is that of the letter that is summed, so Σ_k δ_ik f_k = f_i needs no side condition.
+// Invariant: data only; every index set is that of the letter that is summed, so Σ_k δ_ik f_k = f_i needs no side
+// condition.
 import type { Rule } from './rule.ts';
 
 export const sums: readonly Rule[] = [

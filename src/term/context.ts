@@ -1,5 +1,6 @@
 // What the formulas around a term say: definitions, assumptions, index sets, unknown functions.
-// Not here: how a text is read into a context (`read/` in this room for lines of formulas, `document/` for whole texts).
+// Not here: how a text is read into a context (`read/` in this room for lines of formulas, `document/` for whole
+// texts).
 // Invariant: a context is a frozen value; every verb takes one and none changes it.
 import type { Span } from './error.ts';
 import type { Condition, SetId, Term } from './term.ts';
@@ -17,10 +18,16 @@ export interface Definition {
 
 /** An equation or condition that the text takes as given; free indices are universally quantified. */
 export type Assumption =
-  /** `again`: it defines a name that has a definition already; where it stands, and the first definition as it was written. */
+  /**
+   * `again`: it defines a name that has a definition already; where it stands, and the first definition as it was
+   * written.
+   */
   | { readonly kind: 'equation'; readonly left: Term; readonly right: Term; readonly again?: SecondDefinition }
   | { readonly kind: 'condition'; readonly condition: Condition }
-  /** `oneHot`: y_i y_j = δ_ij y_i and Σ_i y_i = 1 along the last axis; `symmetric`: A_ij = A_ji; `positive`: every entry > 0; `orthogonal`: Q Qᵀ = I. */
+  /**
+   * `oneHot`: y_i y_j = δ_ij y_i and Σ_i y_i = 1 along the last axis; `symmetric`: A_ij = A_ji; `positive`: every entry
+   * > 0; `orthogonal`: Q Qᵀ = I.
+   */
   | {
       readonly kind: 'property';
       readonly of: string;
@@ -59,7 +66,10 @@ export interface Context {
   readonly assumptions: readonly Assumption[];
   /** The index set of each axis of every tensor that is known, inputs and definitions; a scalar has []. */
   readonly shapes: ReadonlyMap<string, readonly SetId[]>;
-  /** Unknown quantities and what they depend on: `L` ↦ ['Y'] for a text that speaks of L(Y). Each is evaluated as a random polynomial. */
+  /**
+   * Unknown quantities and what they depend on: `L` ↦ ['Y'] for a text that speaks of L(Y). Each is evaluated as a
+   * random polynomial.
+   */
   readonly depends: ReadonlyMap<string, readonly string[]>;
   /** Index letters that have one fixed value (the `c` of `h_c`). */
   readonly fixed: ReadonlySet<string>;

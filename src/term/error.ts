@@ -8,7 +8,10 @@ export interface Span {
   readonly end: number;
 }
 
-/** Any fault of the input. `code` is stable and lower-case with hyphens (`unbalanced-bracket`); `message` is one sentence of what, `hint` one of what to do. */
+/**
+ * Any fault of the input. `code` is stable and lower-case with hyphens (`unbalanced-bracket`); `message` is one
+ * sentence of what, `hint` one of what to do.
+ */
 export class WhygradError extends Error {
   override readonly name = 'WhygradError';
   readonly code: string;

@@ -1,6 +1,7 @@
 // Printing: a term as plain notation, LaTeX, Unicode or MathML, with letters chosen for its bound indices.
 // Not here: the layout of the kinds of nodes and spellings (`print/`), reading (`parse.ts`).
-// Invariant: what is printed is read back as a term with the same meaning; printing takes time linear in the size of the term.
+// Invariant: what is printed is read back as a term with the same meaning; printing takes time linear in the size of
+// the term.
 import type { Condition, Index, Term } from './term.ts';
 import type { Context } from './context.ts';
 import { bracket } from './term.ts';
@@ -33,7 +34,10 @@ function printer(t: Term, { spelling = 'plain', context }: PrintOptions): Printe
   return { style: styles[spelling], spelling, taken: taken(t, context), frames: [], scope: new Set(), telling: false };
 }
 
-/** The term as text, for example `p_j*(delta_ij - p_i)`. Bound indices keep the author's letters where these are unambiguous. */
+/**
+ * The term as text, for example `p_j*(delta_ij - p_i)`. Bound indices keep the author's letters where these are
+ * unambiguous.
+ */
 export function print(t: Term, options: PrintOptions = {}): string {
   return node(t, printer(t, options)).text;
 }

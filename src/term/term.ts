@@ -1,18 +1,28 @@
 // What a formula is: the node kinds of a term, and one constructor for each.
 // Not here: reading, printing, rewriting, evaluating.
-// Invariant: a term denotes one real number for each choice of its free indices; bound indices are numbered (locally nameless), so no substitution can capture.
+// Invariant: a term denotes one real number for each choice of its free indices; bound indices are numbered (locally
+// nameless), so no substitution can capture.
 import { must } from './must.ts';
 
-/** The name of an index set, which is also how its size is printed: `n`, or `size(x,1)` for the first axis of x; `''` = not known yet. */
+/**
+ * The name of an index set, which is also how its size is printed: `n`, or `size(x,1)` for the first axis of x; `''` =
+ * not known yet.
+ */
 export type SetId = string;
 
-/** A single index variable. `bound` counts the binders between use and binding (0 = innermost). `end` is the last position of a set (the `n` of `x_n`). */
+/**
+ * A single index variable. `bound` counts the binders between use and binding (0 = innermost). `end` is the last
+ * position of a set (the `n` of `x_n`).
+ */
 export type IndexVariable =
   | { readonly kind: 'free'; readonly name: string }
   | { readonly kind: 'bound'; readonly depth: number }
   | { readonly kind: 'end'; readonly set: SetId };
 
-/** A position along one axis, counted from 1: a variable, a literal, or a sum of variables with integer factors (`x_{i+k-1}`). */
+/**
+ * A position along one axis, counted from 1: a variable, a literal, or a sum of variables with integer factors
+ * (`x_{i+k-1}`).
+ */
 export type Index =
   | IndexVariable
   | { readonly kind: 'at'; readonly position: number }
@@ -22,7 +32,10 @@ export type Index =
       readonly plus: number;
     };
 
-/** What a binder ranges over: the whole set when `from` and `to` are null, otherwise from..to inclusive. `from` and `to` stand outside the binder. */
+/**
+ * What a binder ranges over: the whole set when `from` and `to` are null, otherwise from..to inclusive. `from` and `to`
+ * stand outside the binder.
+ */
 export interface Range {
   readonly set: SetId;
   readonly from: Index | null;
@@ -38,7 +51,10 @@ export type Condition =
   | { readonly kind: 'and' | 'or'; readonly all: readonly Condition[] }
   | { readonly kind: 'not'; readonly of: Condition };
 
-/** The elementary functions that are known by name. Adding one is an edit in `functions.ts` and in every table that the compiler then asks for. */
+/**
+ * The elementary functions that are known by name. Adding one is an edit in `functions.ts` and in every table that the
+ * compiler then asks for.
+ */
 export type FunctionName =
   | 'exp'
   | 'log'
@@ -133,7 +149,10 @@ export interface Apply {
   readonly orders: readonly number[];
   readonly args: readonly Term[];
 }
-/** Σ, Π, max or min over one bound index; `where` (under the binder) restricts it. `letter` is the author's, for printing only. */
+/**
+ * Σ, Π, max or min over one bound index; `where` (under the binder) restricts it. `letter` is the author's, for
+ * printing only.
+ */
 export interface Reduce {
   readonly kind: 'reduce';
   readonly op: ReduceOp;
@@ -158,7 +177,10 @@ export interface Determinant {
   readonly set: SetId;
   readonly body: Term;
 }
-/** ∂body/∂by. Definitions are followed (total derivative) except the names in `held`; a defined `by` is itself the independent quantity. */
+/**
+ * ∂body/∂by. Definitions are followed (total derivative) except the names in `held`; a defined `by` is itself the
+ * independent quantity.
+ */
 export interface Partial {
   readonly kind: 'partial';
   readonly body: Term;
@@ -242,7 +264,7 @@ export const sameIndex = (a: Index, b: Index): boolean => indexKey(a) === indexK
 
 export const wholeSet = (set: SetId = ''): Range => ({ set, from: null, to: null });
 
-// --- terms: constructors keep the author's order; they flatten nothing but nested sums and products -------------------
+// --- terms: constructors keep the author's order; they flatten nothing but nested sums and products ------------------
 
 const gcd = (a: bigint, b: bigint): bigint => {
   while (b !== 0n) [a, b] = [b, a % b];

@@ -1,6 +1,7 @@
 // Going through a term: children, paths, keys, and the binder operations (shift, open, close, substitute).
 // Not here: any rewriting that changes what a term means.
-// Invariant: the children of a node are listed in one fixed order with the number of binders entered; a path is a list of child positions.
+// Invariant: the children of a node are listed in one fixed order with the number of binders entered; a path is a list
+// of child positions.
 import { must } from './must.ts';
 import {
   add,
@@ -90,7 +91,10 @@ function mapCondition(c: Condition, term: MapTerm, index: MapIndex, binders: num
 const mapRange = (r: Range, index: MapIndex): Range =>
   r.from === null && r.to === null ? r : { set: r.set, from: r.from && index(r.from, 0), to: r.to && index(r.to, 0) };
 
-/** The same node with its direct children and its own indices mapped; `binders` is the number of binders just entered. Sums and products are re-flattened. */
+/**
+ * The same node with its direct children and its own indices mapped; `binders` is the number of binders just entered.
+ * Sums and products are re-flattened.
+ */
 export function mapNode(t: Term, term: MapTerm, index: MapIndex = (i) => i): Term {
   const here = (x: Term): Term => term(x, 0);
   const at0 = (i: Index): Index => index(i, 0);
@@ -230,7 +234,10 @@ export function substituteFree(t: Term, by: ReadonlyMap<string, Index>): Term {
   );
 }
 
-/** Entries replaced: `f` returns the new term (written at the entry's own depth) or null to keep it. `by` of a ∂ is left alone. */
+/**
+ * Entries replaced: `f` returns the new term (written at the entry's own depth) or null to keep it. `by` of a ∂ is left
+ * alone.
+ */
 export function replaceEntries(t: Term, f: (e: Entry, depth: number) => Term | null, depth = 0): Term {
   if (t.kind === 'entry') return f(t, depth) ?? t;
   return mapNode(t, (x, binders) => replaceEntries(x, f, depth + binders));
@@ -326,7 +333,10 @@ function conditionKey(c: Condition): string {
 const rangeKey = (r: Range): string =>
   `${r.from === null ? '' : indexKey(r.from)}..${r.to === null ? '' : indexKey(r.to)}`;
 
-/** A string that is equal for two terms exactly when they are the same up to the letters of bound indices (order of summands matters). */
+/**
+ * A string that is equal for two terms exactly when they are the same up to the letters of bound indices (order of
+ * summands matters).
+ */
 export function key(t: Term): string {
   let k = keys.get(t);
   if (k === undefined) {

@@ -1,4 +1,5 @@
-// How much work a piece of reasoning may take: counted in nodes worked on, never in time, so that the same text gets the same answer on any machine.
+// How much work a piece of reasoning may take: counted in nodes worked on, never in time, so that the same text gets
+// the same answer on any machine.
 // Not here: how much is granted for what (`lint/budget.ts`).
 // Invariant: what is counted depends on the formulas alone; without a grant nothing is limited.
 
@@ -17,7 +18,10 @@ export function work(nodes: number): void {
 /** How much was counted so far. */
 export const workDone = (): number => done;
 
-/** The result of a task that may do so much work; what `spent` gives where that is not enough. A grant inside another is never larger than it. */
+/**
+ * The result of a task that may do so much work; what `spent` gives where that is not enough. A grant inside another is
+ * never larger than it.
+ */
 export function granted<T>(nodes: number, task: () => T, spent: () => T): T {
   const [before, outer] = [done, most];
   most = Math.min(outer, before + nodes);
@@ -34,7 +38,10 @@ export function granted<T>(nodes: number, task: () => T, spent: () => T): T {
   }
 }
 
-/** A task whose result is remembered from one formula to the next: it counts for nobody, since only the first to ask would pay. */
+/**
+ * A task whose result is remembered from one formula to the next: it counts for nobody, since only the first to ask
+ * would pay.
+ */
 export function uncounted<T>(task: () => T): T {
   const [before, outer] = [done, most];
   most = Infinity;

@@ -1,6 +1,8 @@
-// A schedule as one WebAssembly function whose sizes are parameters: scalar loops in float64, for modules that leave the house.
+// A schedule as one WebAssembly function whose sizes are parameters: scalar loops in float64, for modules that leave
+// the house.
 // Not here: fast code for known sizes (`nest.ts`); who lays out the memory (the loader of `../targets/wasm.ts`).
-// Invariant: the function touches the tensors that its pointers name, and nothing else; the order of operations is that of the loops.
+// Invariant: the function touches the tensors that its pointers name, and nothing else; the order of operations is that
+// of the loops.
 import { lastOf, must } from '../../term/must.ts';
 import { ModuleBuilder, type FunctionBuilder, type FunctionReference } from '../assemble.ts';
 import type { Axis, Load, MapStage, MatrixStage, Nest, Place, Tensor, Test, Value } from '../loops.ts';

@@ -1,6 +1,7 @@
 // Where every tensor stands in memory, and the distance between neighbours along each of its axes.
 // Not here: the code that reads and writes (`nest.ts`), the views that a user gets (`../plan.ts`).
-// Invariant: tensors do not overlap, except a state and the output that replaces it in place; every vector read, tails included, stays inside the memory.
+// Invariant: tensors do not overlap, except a state and the output that replaces it in place; every vector read, tails
+// included, stays inside the memory.
 import { lastOf, must } from '../../term/must.ts';
 import type { Load, Nest, Stage, Tensor } from '../loops.ts';
 import type { Schedule } from '../schedule.ts';
@@ -8,7 +9,12 @@ import { scratchBytes } from '../schedules/scratch.ts';
 import { dimsAlong, loopsOf, placeBounds, readsOf, soleAxis, writtenAt } from '../stages.ts';
 import { valueKey } from '../values.ts';
 
-/** A tensor in memory: byte address, bytes between neighbours per axis (0 where an axis is the turn of a nest), bytes of an element, entries of the whole tensor, bytes in memory, and whether each thread has one of its own (`base` then counts from the start of its scratch). `within`: the distances inside one step of the loops, which differ where a tensor is stored in panels. */
+/**
+ * A tensor in memory: byte address, bytes between neighbours per axis (0 where an axis is the turn of a nest), bytes of
+ * an element, entries of the whole tensor, bytes in memory, and whether each thread has one of its own (`base` then
+ * counts from the start of its scratch). `within`: the distances inside one step of the loops, which differ where a
+ * tensor is stored in panels.
+ */
 export interface Placed {
   readonly base: number;
   readonly strides: readonly number[];
@@ -136,7 +142,10 @@ function turnsOf(nests: readonly Nest[]): Map<string, ReadonlySet<number>> {
   return found;
 }
 
-/** Whether the output can be written over the state: every read of the state comes before, or stands at the very entry that is written. */
+/**
+ * Whether the output can be written over the state: every read of the state comes before, or stands at the very entry
+ * that is written.
+ */
 function isReplacedInPlace(s: Schedule, from: string, to: string): boolean {
   const writer = s.nests.findLastIndex((n) => n.stages.some((x) => x.target === from));
   if (s.nests.some((n, k) => k > writer && n.stages.some((x) => readsOf(x).some((r) => r.tensor === to)))) return false;

@@ -1,6 +1,7 @@
 // Inverse and determinant of small matrices: elimination with partial pivoting, in float64 for float32 programs too.
 // Not here: products of matrices, which are ordinary nests.
-// Invariant: the matrix that is read is not changed; a singular one gives a determinant of 0 and an inverse that is not finite.
+// Invariant: the matrix that is read is not changed; a singular one gives a determinant of 0 and an inverse that is not
+// finite.
 import type { FunctionBuilder } from '../assemble.ts';
 import type { MatrixStage } from '../loops.ts';
 import { block, br, br_if, f32, f64, i32, if_, loop, type Code, type F64, type I32, type Local } from '../wasm.ts';

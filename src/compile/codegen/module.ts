@@ -20,7 +20,10 @@ export interface CompiledModule {
   readonly layout: Layout;
   readonly pages: number;
 }
-/** A module whose nests run in parts: `rows(nest, from, to, scratch)`, for each nest in order the number of parts and the work of all of them (in additions, about). */
+/**
+ * A module whose nests run in parts: `rows(nest, from, to, scratch)`, for each nest in order the number of parts and
+ * the work of all of them (in additions, about).
+ */
 export interface ParallelModule extends CompiledModule {
   readonly steps: readonly { readonly parts: number; readonly work: number }[];
   readonly scratch: readonly number[];
@@ -44,7 +47,10 @@ export function compileModule(given: Schedule, style: Style): CompiledModule {
   return { bytes: module.bytes(), layout, pages };
 }
 
-/** The module for several threads over one shared memory (`e.m`, as the row kernels); `scratch` has an address for each thread. */
+/**
+ * The module for several threads over one shared memory (`e.m`, as the row kernels); `scratch` has an address for each
+ * thread.
+ */
 export function compileParallel(given: Schedule, style: Style, threads: number): ParallelModule {
   const s = packOperands(given, style.type);
   const layout = layOut(s, style.type, true);

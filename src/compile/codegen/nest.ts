@@ -1,6 +1,7 @@
 // The code of one nest: its outer loops, then block after block with vector lanes and register tiles.
 // Not here: single values (`values.ts`), which axis goes where (`strategy.ts`).
-// Invariant: a reduction adds its elements in an order that the program alone decides; nothing but the stages' targets is written.
+// Invariant: a reduction adds its elements in an order that the program alone decides; nothing but the stages' targets
+// is written.
 import { lastOf, must } from '../../term/must.ts';
 import type { MapStage, Nest } from '../loops.ts';
 import type { Chain } from '../math/chain.ts';

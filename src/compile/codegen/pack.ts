@@ -70,7 +70,10 @@ const walked = (r: Load, reader: MapStage): Axis[] => {
   return loopsOf(reader).filter((a) => used.has(a.name));
 };
 
-/** A copy of what the load walks over, with the given axis last (in panels of `panel` elements); its nest is added, and the load that reads it returned. */
+/**
+ * A copy of what the load walks over, with the given axis last (in panels of `panel` elements); its nest is added, and
+ * the load that reads it returned.
+ */
 function pack(p: Packing, r: Load, reader: MapStage, last: string, panel?: number): Load {
   const all = walked(r, reader);
   const axes: Axis[] = [...all.filter((a) => a.name !== last), ...all.filter((a) => a.name === last)];

@@ -1,6 +1,8 @@
-// Regions of code: what is bound by which loop, values computed once in the outermost region that can, pointers that walk along.
+// Regions of code: what is bound by which loop, values computed once in the outermost region that can, pointers that
+// walk along.
 // Not here: what the values are (`values.ts`), which loops there are (`nest.ts`).
-// Invariant: a pointer is 0 at the start of a function and after each loop that moved it; a value lives in the region that binds all its axes.
+// Invariant: a pointer is 0 at the start of a function and after each loop that moved it; a value lives in the region
+// that binds all its axes.
 import { lastOf, must } from '../../term/must.ts';
 import type { FunctionBuilder, ModuleBuilder } from '../assemble.ts';
 import type { Axis } from '../loops.ts';
@@ -121,7 +123,10 @@ export class Regions {
     this.top.code.push(code);
   }
 
-  /** Runs over an axis in steps; `body` is told how many elements the step at hand has (the last one may be shorter). Static when one step is enough. With `binds` false the body walks the axis further. */
+  /**
+   * Runs over an axis in steps; `body` is told how many elements the step at hand has (the last one may be shorter).
+   * Static when one step is enough. With `binds` false the body walks the axis further.
+   */
   over(axis: Axis, step: number, body: (elements: number) => void, binds = true): void {
     const full = Math.floor(axis.size / step);
     const rest = axis.size - full * step;
@@ -217,7 +222,10 @@ export class Regions {
     r.code.push(if_(i32.gt_s(part.to, i32.const(full)), last.code));
   }
 
-  /** Σ steps·axis: a pointer for the loops, and the static rest. `within`: the steps for offsets of the point, where they differ. */
+  /**
+   * Σ steps·axis: a pointer for the loops, and the static rest. `within`: the steps for offsets of the point, where
+   * they differ.
+   */
   linear(
     region: Region,
     steps: ReadonlyMap<string, number>,

@@ -1,4 +1,5 @@
-// Rows of the softmax family inside a nest: the row schedule computes maximum, exponentials and sum; one pass makes what is wanted of the probabilities.
+// Rows of the softmax family inside a nest: the row schedule computes maximum, exponentials and sum; one pass makes
+// what is wanted of the probabilities.
 // Not here: the row schedule itself (`../schedules/`), which nests these are (`../schedule-softmax.ts`).
 // Invariant: the exponentials stand in the row that the pass writes, so that each element is touched twice at most.
 import { lastOf, must } from '../../term/must.ts';
@@ -15,7 +16,10 @@ import type { NestContext } from './context.ts';
 import { origin, type Regions } from './regions.ts';
 import { VectorValues } from './values.ts';
 
-/** The tensor in whose row the exponentials are kept: the pass's own target where it is a whole row of floats that nothing else holds. */
+/**
+ * The tensor in whose row the exponentials are kept: the pass's own target where it is a whole row of floats that
+ * nothing else holds.
+ */
 export function exponentialRow(
   nest: Nest,
   tensors: ReadonlyMap<string, Tensor>,

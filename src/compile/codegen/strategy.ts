@@ -1,6 +1,8 @@
-// How a block of stages is walked: which axis fills the vector lanes, in which order the loops stand, how large the register tile is.
+// How a block of stages is walked: which axis fills the vector lanes, in which order the loops stand, how large the
+// register tile is.
 // Not here: the code of the loops (`nest.ts`).
-// Invariant: a choice changes speed and the order of additions, never what is computed; it depends on the program alone.
+// Invariant: a choice changes speed and the order of additions, never what is computed; it depends on the program
+// alone.
 import { must } from '../../term/must.ts';
 import type { Axis, Load, MapStage, Nest } from '../loops.ts';
 import { costOf, loopsOf, readsOf, soleAxis, volume, writtenAt } from '../stages.ts';
@@ -157,7 +159,10 @@ function reductionCost(block: Block, a: Axis, layout: Layout, lanes: number, ele
   }, 0);
 }
 
-/** Steps of the loops: register tiles for reductions with operands that are used again, a few vectors at a time for the rest. */
+/**
+ * Steps of the loops: register tiles for reductions with operands that are used again, a few vectors at a time for the
+ * rest.
+ */
 function withLoops(block: Block, lanes: Strategy['lanes'], layout: Layout, width: number): Strategy {
   const reduction = block.stages.find((s) => s.reduce !== null);
   if (lanes === null) return { lanes, loops: block.axes.map((axis) => ({ axis, step: 1 })), chains: 1 };
@@ -196,7 +201,10 @@ function withLoops(block: Block, lanes: Strategy['lanes'], layout: Layout, width
 }
 const fit = (vectors: number, most: number): number => (vectors <= most ? Math.max(1, vectors) : most);
 
-/** Rows and vectors of the register tile with the least time by a model of a core: 4 vector operations, 2 loads a cycle, sums of latency 3. */
+/**
+ * Rows and vectors of the register tile with the least time by a model of a core: 4 vector operations, 2 loads a cycle,
+ * sums of latency 3.
+ */
 function tile(rows: number, vectors: number): { rows: number; columns: number } {
   let best = { rows: 1, columns: 1, cost: Infinity };
   const step = (r: number, c: number): number => Math.max((r * c) / 2, (r + c) / 2, 3) + 0.75;

@@ -1,6 +1,6 @@
 // A value of the loop IR as vector code at one point of the register tile; a single number stands in all lanes.
 // Not here: loops and tiles (`nest.ts`), addresses of whole tensors (`layout.ts`).
-// Invariant: lanes behind the end of an axis may hold anything, and are never stored nor added; an index read from memory is kept inside its tensor.
+// Invariant: lanes behind an axis's end are never stored nor added; an index read from memory stays inside its tensor.
 import { must } from '../../term/must.ts';
 import type { FunctionBuilder } from '../assemble.ts';
 import type { Load, Place, Tensor, Test, Value } from '../loops.ts';
@@ -295,8 +295,8 @@ export class VectorValues {
   }
 
   /**
-   * Code that writes values at their points: the lanes inside the axis, or one entry of single numbers; with `when` (a test of single numbers) only where it holds.
-   * NaNs are looked for in the sum of all that is written, and replaced at the end where there are some: engines may give them any bits.
+   * Code that writes values at their points: the lanes inside the axis, or one entry; with `when` only where it holds.
+   * NaNs, whose bits are the engine's choice, are looked for in the sum of all that is written and replaced at the end.
    */
   storeAll(to: Load, values: readonly V128[], points: readonly Point[], when?: Test): void {
     const k = this.#chain(this.#regions.top);

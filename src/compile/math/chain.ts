@@ -58,7 +58,10 @@ export const formats: { readonly [T in FloatType]: Format } = {
   },
 };
 
-/** How vector code is to be written. `fast` allows fused multiply-add (relaxed SIMD): results then depend on the machine. */
+/**
+ * How vector code is to be written. `fast` allows fused multiply-add (relaxed SIMD): results then depend on the
+ * machine.
+ */
 export interface Style {
   readonly type: FloatType;
   readonly fast: boolean;
@@ -174,7 +177,10 @@ export class Chain {
     for (const a of reversed.slice(1)) p = this.let(this.madd(p, x, this.c(a)));
     return p;
   }
-  /** Σ coefficients[k]·x^k by Estrin's scheme: a shorter dependency than Horner's, the same count of multiplications and the squares. */
+  /**
+   * Σ coefficients[k]·x^k by Estrin's scheme: a shorter dependency than Horner's, the same count of multiplications and
+   * the squares.
+   */
   estrin(x: V128, coefficients: readonly number[]): V128 {
     let level: V128[] = coefficients.map((a) => this.c(a));
     let power = x;

@@ -1,6 +1,7 @@
 // exp and what is made of it (sigmoid, tanh, sinh, cosh, softplus, erf) over lanes of float32 or float64.
 // Not here: the exponential of the softmax family, whose scale is folded in (`../schedules/`).
-// Invariant: NaN gives NaN; the stated error holds without fused multiply-add (bounds are tested in test/compile/math.test.ts).
+// Invariant: NaN gives NaN; the stated error holds without fused multiply-add (bounds are tested in
+// test/compile/math.test.ts).
 import { i32, type V128 } from '../wasm.ts';
 import type { Chain } from './chain.ts';
 import { log1pPositive, log2Parts } from './logarithm.ts';

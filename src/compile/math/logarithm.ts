@@ -10,7 +10,8 @@ export const log2Parts = {
   f64: { high: 6.9314718036912381649e-1, low: 1.90821492927058770002e-10 },
 } as const;
 
-// scripts/minimax.py log32: log(1+f) = f − f²/2 + f³·(…); log64: log((1+s)/(1−s)) = 2s + s³·(…s²); both for √½ ≤ 1+f < √2.
+// scripts/minimax.py log32: log(1+f) = f − f²/2 + f³·(…); log64: log((1+s)/(1−s)) = 2s + s³·(…s²); both for √½ ≤ 1+f <
+// √2.
 const logPolynomial = {
   f32: [
     0.33333331704330876, -0.25000821034255966, 0.20001227059579718, -0.16623357514520348, 0.142017548424689,

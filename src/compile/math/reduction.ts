@@ -1,6 +1,7 @@
 // An argument of sin, cos, tan brought to |r| ≤ π/4 and a quadrant.
 // Not here: the polynomials (`trigonometric.ts`).
-// Invariant: lanes beyond `limit` go through 128 bits of 1/(2π) (Payne and Hanek 1983), so no finite argument is lost; ±∞ gives NaN.
+// Invariant: lanes beyond `limit` go through 128 bits of 1/(2π) (Payne and Hanek 1983), so no finite argument is lost;
+// ±∞ gives NaN.
 import { lastOf, must } from '../../term/must.ts';
 import type { FunctionReference, ModuleBuilder } from '../assemble.ts';
 import {
@@ -63,7 +64,10 @@ function reduceDoubles(k: Chain, y: V128, limit: number): V128 {
     y,
   );
 }
-/** Each float32 lane beyond the limit replaced by its remainder modulo π/2, which float64 still holds exactly enough near 0; `turns` gets the quadrants. */
+/**
+ * Each float32 lane beyond the limit replaced by its remainder modulo π/2, which float64 still holds exactly enough
+ * near 0; `turns` gets the quadrants.
+ */
 function reduceFloats(k: Chain, y: Local<'v128'>, turns: Local<'v128'>, limit: number): Code {
   const quarter = quarterFunction(k.module);
   const packed = k.f.local('f64');
@@ -75,7 +79,10 @@ function reduceFloats(k: Chain, y: Local<'v128'>, turns: Local<'v128'>, limit: n
 }
 
 const madeQuarters = new WeakMap<ModuleBuilder, FunctionReference>();
-/** (x, limit) for a float32 x → its remainder modulo π/2 with the quadrant in the last two bits of the mantissa; x itself, whose last bits are 0, if |x| ≤ limit. One function per module. */
+/**
+ * (x, limit) for a float32 x → its remainder modulo π/2 with the quadrant in the last two bits of the mantissa; x
+ * itself, whose last bits are 0, if |x| ≤ limit. One function per module.
+ */
 function quarterFunction(m: ModuleBuilder): FunctionReference {
   const known = madeQuarters.get(m);
   if (known !== undefined) return known;

@@ -1,6 +1,7 @@
 // sin, cos, tan, asin, acos, atan over lanes of float32 or float64.
 // Not here: bringing large angles near zero (`reduction.ts`).
-// Invariant: errors are ≤ 3 ulp of the result, for float64 sin, cos, tan at angles beyond the limit of `reduction.ts` 2^−50, absolute.
+// Invariant: errors are ≤ 3 ulp of the result, for float64 sin, cos, tan at angles beyond the limit of `reduction.ts`
+// 2^−50, absolute.
 import { i32, v128, type V128 } from '../wasm.ts';
 import type { Chain } from './chain.ts';
 import { oddPolynomial } from './exponential.ts';

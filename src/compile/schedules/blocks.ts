@@ -1,4 +1,5 @@
-// The walk over a row's blocks: the maximum m, a reference M near it for each block, the exponentials e^(x−M), their sum.
+// The walk over a row's blocks: the maximum m, a reference M near it for each block, the exponentials e^(x−M), their
+// sum.
 // Not here: logarithms and the passes that use the exponentials (`normalise.ts`).
 // Invariant: one exponential per element; float64 across rounds; the result depends on the row's elements alone.
 import { must } from '../../term/must.ts';
@@ -28,8 +29,10 @@ import { greater, groupedSum, maximumOf, splatConstant, toF64, wideSum } from '.
 import { sweep, type Access, type Reduction } from './sweep.ts';
 
 /**
- * Rounds of the pass that reduces arguments and of the pass that raises them (vectors, and how many of them side by side). Two short passes instead of a
- * long one: what one pass has under way fits into the registers, and the engine's window reaches over more vectors. Found by measuring.
+ * Rounds of the pass that reduces arguments and of the pass that raises them (vectors, and how many of them side by
+ * side). Two short passes instead of a
+ * long one: what one pass has under way fits into the registers, and the engine's window reaches over more vectors.
+ * Found by measuring.
  */
 const REDUCING = { unroll: 2, width: 2 } as const;
 const RAISING = {
@@ -40,11 +43,17 @@ const RAISING = {
 const whole = (type: FloatType): number => RAISING[type].unroll * formats[type].lanes;
 /** Below this many elements two passes cost more than they save. */
 const SHORT = { f32: 64, f64: 32 } as const;
-/** Where the sum is less than this many times its greatest term, the rounding of a float32 sum would be seen in the results. */
+/**
+ * Where the sum is less than this many times its greatest term, the rounding of a float32 sum would be seen in the
+ * results.
+ */
 const DOMINATED = 2.2;
 /** A block that exceeds the reference by more than this moves it. */
 const HEADROOM = 16;
-/** The first reference is the greatest of so many elements: what follows seldom exceeds it by the headroom. float64 keeps it at the maximum of the block, for no type holds the logarithm of a greater sum more exactly. */
+/**
+ * The first reference is the greatest of so many elements: what follows seldom exceeds it by the headroom. float64
+ * keeps it at the maximum of the block, for no type holds the logarithm of a greater sum more exactly.
+ */
 const FIRST = { f32: 64, f64: BLOCK.f64 } as const;
 
 /** What the row is normalised over: a value of the elements of some streams, walked in step. */
@@ -84,7 +93,10 @@ export interface Walked {
   readonly behind: Local<'f64'>;
 }
 
-/** Block by block: maximum, reference (no less than `low`), exponentials, sum. The maximum is taken with the reference of the block before, and once more where that was too low. */
+/**
+ * Block by block: maximum, reference (no less than `low`), exponentials, sum. The maximum is taken with the reference
+ * of the block before, and once more where that was too low.
+ */
 export function blocks(o: RowOptions, ref: Reference, { max, sum, behind }: Walked, low: number): Code {
   const { f, style } = o;
   const { type } = style;
@@ -162,7 +174,8 @@ export function grown({ f, module }: RowOptions, a: F64): F64 {
 }
 
 /**
- * Exponentials that are kept are added in float32 first, a few at a time. The rounds with the greatest are added anew, in float64 alone, where that would be seen;
+ * Exponentials that are kept are added in float32 first, a few at a time. The rounds with the greatest are added anew,
+ * in float64 alone, where that would be seen;
  * other blocks are then exact enough.
  */
 function topRounds(
@@ -226,7 +239,9 @@ function maximum(o: RowOptions, from: readonly Local<'i32'>[], size: I32, unroll
   } as F64;
 }
 
-/** Leaves the reduced arguments of whole rounds in the scratch memory; answers the greatest logit. Moves the pointers. */
+/**
+ * Leaves the reduced arguments of whole rounds in the scratch memory; answers the greatest logit. Moves the pointers.
+ */
 function reducedArguments(o: RowOptions, ref: Reference, p: readonly Local<'i32'>[], count: I32): F64 {
   const { f, style, module } = o;
   const to = f.local('i32');
@@ -261,7 +276,8 @@ function raisedArguments(o: RowOptions, q: Local<'i32'>, count: I32): F64 {
 }
 
 /**
- * (scratch, where the exponentials are kept or what is asked for, n) → Σ of the exponentials. A function of its own, since it knows nothing of the row:
+ * (scratch, where the exponentials are kept or what is asked for, n) → Σ of the exponentials. A function of its own,
+ * since it knows nothing of the row:
  * rows beyond ±2^14 share it, and its registers hold nothing else.
  */
 function raisingFunction({ module: m, style, exponentials }: RowOptions): FunctionReference {

@@ -1,6 +1,7 @@
 // Cross-entropy of rows of logits with integer targets: losses, and the gradient w·(p − [i = t]) in the same walk.
 // Not here: targets that are probabilities, label smoothing (`dense-cross-entropy.ts`).
-// Invariant: a row is written only after every label was found in range; an ignored row and a row of weight 0 give 0 and a gradient of 0.
+// Invariant: a row is written only after every label was found in range; an ignored row and a row of weight 0 give 0
+// and a gradient of 0.
 import type { FunctionBuilder, ModuleBuilder } from '../assemble.ts';
 import { scalars, type FloatType, type Style } from '../math/chain.ts';
 import {
@@ -50,7 +51,10 @@ export interface LossParts {
   row(f: FunctionBuilder, record: Local<'i32'>, row: Row, scratch: Local<'i32'>): Code;
   finish(f: FunctionBuilder, record: Local<'i32'>): Code;
 }
-/** Adds `prepare(record) → row of the first bad label or −1`, `rows(record, from, to, scratch)`, `finish(record)` and `run(record) → as prepare`. */
+/**
+ * Adds `prepare(record) → row of the first bad label or −1`, `rows(record, from, to, scratch)`, `finish(record)` and
+ * `run(record) → as prepare`.
+ */
 export function lossFunctions(m: ModuleBuilder, type: FloatType, parts: LossParts): void {
   const prepare = m.func('prepare', ['i32'], ['i32'], (f, record) => parts.prepare(f, record));
   const rows = m.func('rows', ['i32', 'i32', 'i32', 'i32'], [], (f, record, from, to, scratch) =>

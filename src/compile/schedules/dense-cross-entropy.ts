@@ -14,7 +14,8 @@ import { compensatedSum, fromF64, splatF64 } from './sums.ts';
 import { sweep, type Access } from './sweep.ts';
 
 /**
- * τ_i = w_i·(keep·y_i + spread), where keep = 1 − smoothing and spread = smoothing/n; y_i is the target's probability ('probability')
+ * τ_i = w_i·(keep·y_i + spread), where keep = 1 − smoothing and spread = smoothing/n; y_i is the target's probability
+ * ('probability')
  * or [i = label] ('index', where w of the label, not of i, stands before keep as PyTorch has it: the same number).
  * The class weights are always read: the plan writes ones where the caller gives none.
  */

@@ -1,4 +1,5 @@
-// Derivatives of softmax from its closed forms: vector–Jacobian product, Jacobian, Hessian–vector product of cross-entropy.
+// Derivatives of softmax from its closed forms: vector–Jacobian product, Jacobian, Hessian–vector product of
+// cross-entropy.
 // Not here: the gradient of cross-entropy itself (`cross-entropy.ts`).
 // Invariant: no n×n matrix is built unless it is the result.
 import type { FunctionBuilder, ModuleBuilder } from '../assemble.ts';
@@ -83,7 +84,10 @@ function projectionKernel(
   });
 }
 
-/** y = scale·(p∘v − p·Σ p·v) with p = softmax(x) and the direction v in the field `second`: the Hessian of cross-entropy with targets that sum to 1. */
+/**
+ * y = scale·(p∘v − p·Σ p·v) with p = softmax(x) and the direction v in the field `second`: the Hessian of cross-entropy
+ * with targets that sum to 1.
+ */
 export function hessianVectorProductKernel(m: ModuleBuilder, style: Style): void {
   placeTable(m, style.type);
   rowsFunction(m, style.type, (f, record, row, scratch) => {
@@ -139,7 +143,10 @@ export function hessianVectorProductKernel(m: ModuleBuilder, style: Style): void
   });
 }
 
-/** y_ij = p_i·([i = j] − p_j) for each row of logits; y has n² elements a row; the thread's scratch has room for 8·n bytes and n probabilities more. */
+/**
+ * y_ij = p_i·([i = j] − p_j) for each row of logits; y has n² elements a row; the thread's scratch has room for 8·n
+ * bytes and n probabilities more.
+ */
 export function softmaxJacobianKernel(m: ModuleBuilder, style: Style): void {
   placeTable(m, style.type);
   const { bytes } = formats[style.type];

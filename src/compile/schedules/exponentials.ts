@@ -1,6 +1,7 @@
 // e^(x − reference) of a row's elements, with the scale of the whole row folded into the exponent bits.
 // Not here: the choice of the reference and the passes (`normalise.ts`).
-// Invariant: a lane depends on the exact difference x − M alone, so a shift of the whole row that is exact changes no bit; −∞ gives 0, NaN stays.
+// Invariant: a lane depends on the exact difference x − M alone, so a shift of the whole row that is exact changes no
+// bit; −∞ gives 0, NaN stays.
 import { must } from '../../term/must.ts';
 import { log2Parts } from '../math/logarithm.ts';
 import { expPolynomial } from '../math/exponential.ts';
@@ -74,7 +75,8 @@ export interface Reduced {
 const REACH = { f32: 104, f64: 750 } as const;
 
 /**
- * `subtracting`: for |x| and |M| beyond 2^14, where n·high + M would no longer be exact but x − M is: both forms give the same bits where both are exact.
+ * `subtracting`: for |x| and |M| beyond 2^14, where n·high + M would no longer be exact but x − M is: both forms give
+ * the same bits where both are exact.
  */
 export function reference(f: FunctionBuilder, style: Style, subtracting = false): Reference {
   const { type } = style;

@@ -12,7 +12,8 @@ const TILE = 4;
 const WIDTH = 2;
 
 /**
- * y = x·second: the record's `rows` × `n` times `n` × `fourth` (numbers, not addresses, in the fields n and fourth); `third` has room for the packed panels.
+ * y = x·second: the record's `rows` × `n` times `n` × `fourth` (numbers, not addresses, in the fields n and fourth);
+ * `third` has room for the packed panels.
  * `rows(record, from, to, scratch)` needs `prepare(record)` first, which packs B.
  */
 export function matmulKernel(m: ModuleBuilder, style: Style): void {

@@ -1,6 +1,7 @@
 // Layer normalisation and root-mean-square normalisation of rows, with their backward passes.
 // Not here: the shapes and defaults (`kernels/`).
-// Invariant: sums are compensated; the gradients of scale and shift are added row after row, whatever the number of threads.
+// Invariant: sums are compensated; the gradients of scale and shift are added row after row, whatever the number of
+// threads.
 import type { FunctionBuilder, ModuleBuilder } from '../assemble.ts';
 import { type Chain, type Style } from '../math/chain.ts';
 import { f64, i32, if_, loop, br, type Code, type F64, type I32, type Local, type V128 } from '../wasm.ts';
@@ -99,8 +100,10 @@ export function normKernel(m: ModuleBuilder, kernel: NormKernel): void {
 }
 
 /**
- * x̂ = (x − mean)·rate; gradient of x: rate·(gγ − mean(gγ) − x̂·mean(gγ·x̂)), without the first mean for RMS norm; of γ: Σ g·x̂; of β: Σ g.
- * Upstream g in `second`, γ in `weights`; the gradients of γ and β go to `third` and `fourth`; `losses` keeps two numbers a row.
+ * x̂ = (x − mean)·rate; gradient of x: rate·(gγ − mean(gγ) − x̂·mean(gγ·x̂)), without the first mean for RMS norm; of
+ * γ: Σ g·x̂; of β: Σ g.
+ * Upstream g in `second`, γ in `weights`; the gradients of γ and β go to `third` and `fourth`; `losses` keeps two
+ * numbers a row.
  */
 export function normBackwardKernel(m: ModuleBuilder, kernel: NormKernel): void {
   const { type } = kernel.style;

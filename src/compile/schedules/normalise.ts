@@ -43,7 +43,10 @@ export interface RowStatistics {
   readonly logarithm: Code;
   /** log Σ e^(x−m), at least 0. */
   readonly logSum: Local<'f64'>;
-  /** A pass over the row with p = factor·softmax; `streams` are pointers that the body walks besides the exponentials `e`. */
+  /**
+   * A pass over the row with p = factor·softmax; `streams` are pointers that the body walks besides the exponentials
+   * `e`.
+   */
   eachProbability(
     factor: F64,
     streams: readonly Local<'i32'>[],
@@ -96,7 +99,8 @@ export function rowStatistics(o: RowOptions): RowStatistics {
 }
 
 /**
- * log Σ e^(x−m) from Σ e^(x−M). Where one element outweighs the others the sum is little more than that element's exponential, whose rounding would
+ * log Σ e^(x−m) from Σ e^(x−M). Where one element outweighs the others the sum is little more than that element's
+ * exponential, whose rounding would
  * be the error of the logarithm: it is taken out of the sum and put back exactly.
  */
 function logarithmOfSum(o: RowOptions, ref: Reference, { max, sum, behind }: Walked, logSum: Local<'f64'>): Code {

@@ -8,7 +8,9 @@ export const BLOCK = { f32: 1024, f64: 512 } as const;
 
 /** Bytes of a block. */
 const BLOCK_BYTES = 4096;
-/** From a reduced argument to its power of two; not a whole page, where stores and loads would be taken for each other. */
+/**
+ * From a reduced argument to its power of two; not a whole page, where stores and loads would be taken for each other.
+ */
 export const POWERS = BLOCK_BYTES + 128;
 /** From the scratch memory of a row to its table. */
 export const TABLE = 2 * POWERS;

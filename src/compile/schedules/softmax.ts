@@ -136,7 +136,10 @@ const anyNaN = (m: ModuleBuilder, style: Style, logits: Logits): FunctionReferen
     }),
   );
 
-/** The elements of the row, with the mask (field `second`: 0 or −∞) added where there is one; under −∞ nothing else counts. */
+/**
+ * The elements of the row, with the mask (field `second`: 0 or −∞) added where there is one; under −∞ nothing else
+ * counts.
+ */
 function logitsOf(
   f: FunctionBuilder,
   style: Style,

@@ -66,7 +66,10 @@ function laneSum(f: FunctionBuilder, type: FloatType, v: Local<'v128'>): F64 {
 export function wideSum(f: FunctionBuilder, type: FloatType): Sum {
   return type === 'f64' ? compensatedSum(f, type) : { of: (v) => widened(f, v), ...pairSum(f, (pair) => pair) };
 }
-/** The same where the vectors of a round are added in float32 first, which costs half a unit of the last place of the greatest of them for each halving and saves most of the work. */
+/**
+ * The same where the vectors of a round are added in float32 first, which costs half a unit of the last place of the
+ * greatest of them for each halving and saves most of the work.
+ */
 export function groupedSum(f: FunctionBuilder, type: FloatType): Sum {
   return type === 'f64' ? compensatedSum(f, type) : { ...pairSum(f, (v) => widened(f, v)), op: formats.f32.float.add };
 }

@@ -13,7 +13,10 @@ export interface Access {
   /** The eight bytes so many bytes further on, then zeros; in whole rounds only. */
   half(stream: Local<'i32'>, further: number): V128;
   store(stream: Local<'i32'>, value: V128, further?: number): void;
-  /** Asks for the memory here, which is written later: one load from each line of 64 bytes; the engine keeps a load that nobody uses, since it could trap. */
+  /**
+   * Asks for the memory here, which is written later: one load from each line of 64 bytes; the engine keeps a load that
+   * nobody uses, since it could trap.
+   */
   ask(stream: Local<'i32'>): void;
   /** The value with the lanes of `fill` where the row has ended. */
   pad(value: V128, fill: V128): V128;
@@ -33,7 +36,10 @@ export interface Sweep {
   readonly width?: number;
   /** The work on one vector; what it gives is combined by `reduce`. */
   body(k: Chain, at: Access): V128 | undefined;
-  /** One accumulator for all vectors of a round, whose values are combined first, those side by side as a tree: few registers, short dependencies. */
+  /**
+   * One accumulator for all vectors of a round, whose values are combined first, those side by side as a tree: few
+   * registers, short dependencies.
+   */
   readonly reduce?: Reduction;
   /** The count is a multiple of a round's elements: nothing is written for single vectors and lanes. */
   readonly whole?: boolean;
@@ -80,7 +86,8 @@ export function sweep(s: Sweep): Code {
 function vectorCode(s: Sweep, vectors: number): Code {
   const width = Math.min(s.width ?? vectors, vectors);
   const code: Code[] = [];
-  // Partial results, each of fewer groups than the one before: like sizes are combined at once, so that the tree stays low and few wait.
+  // Partial results, each of fewer groups than the one before: like sizes are combined at once, so that the tree stays
+  // low and few wait.
   const waiting: { value: V128; groups: number }[] = [];
   for (let from = 0; from < vectors; from += width) {
     const { steps, values } = sideBySide(s, from, width);

@@ -1,6 +1,7 @@
 // Stages as whole-array operations: what NumPy, PyTorch, JAX and ONNX share.
 // Not here: the words of one of them (`python.ts`, `numpy.ts`, …, `onnx.ts`).
-// Invariant: inside a stage every array either is a single number or has one axis for each loop of the stage, in order (of length 1 where it does not depend on it).
+// Invariant: inside a stage every array either is a single number or has one axis for each loop of the stage, in order
+// (of length 1 where it does not depend on it).
 import { must } from '../../term/must.ts';
 import type { Axis, Load, LoopProgram, MapStage, Place, Stage, Tensor, Test, UnaryOp, Value } from '../loops.ts';
 import { factorsOf, loopsOf, placeBounds, soleAxis, writtenAt } from '../stages.ts';

@@ -79,7 +79,10 @@ export const javascript: Target = {
   emit: (r) => [{ name: `${r.name}.js`, content: javascriptText(r.loops(), r) }],
 };
 
-/** The text of the module; it exports one function `name(inputs, sizes)` that returns the outputs by name as Float64Arrays (row-major). */
+/**
+ * The text of the module; it exports one function `name(inputs, sizes)` that returns the outputs by name as
+ * Float64Arrays (row-major).
+ */
 export function javascriptText(s: Schedule, options: { readonly name: string; readonly title?: string }): string {
   const names = new Names([...WORDS, options.name]);
   const tensors = [...s.program.tensors.values()];

@@ -76,7 +76,9 @@ export interface PythonWords {
   readonly index: (x: string) => string;
   readonly real: (x: string, like: string | null) => string;
   readonly infinity: string;
-  /** A Python number made an array, where functions of the package take only arrays; of the kind of `like`, an input. */
+  /**
+   * A Python number made an array, where functions of the package take only arrays; of the kind of `like`, an input.
+   */
   readonly lift: (x: string, like: string | null) => string;
 }
 

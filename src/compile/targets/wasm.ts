@@ -1,4 +1,5 @@
-// A program as a WebAssembly module with a loader that needs nothing else: fast code where the sizes are given, sizes as parameters otherwise.
+// A program as a WebAssembly module with a loader that needs nothing else: fast code where the sizes are given, sizes
+// as parameters otherwise.
 // Not here: how the bytes are made (`../codegen/`).
 // Invariant: the loader's views are row-major and valid as long as the instance.
 import { genericModule } from '../codegen/generic.ts';

@@ -1,4 +1,5 @@
-// The parts that a reader meets one after the other: a chain of steps for each quantity asked for, and each answer with its forms.
+// The parts that a reader meets one after the other: a chain of steps for each quantity asked for, and each answer with
+// its forms.
 // Not here: how they are laid out.
 // Invariant: a chain holds steps that lead on from each other, so that all of it may be joined by =.
 import { must } from '../../term/must.ts';

@@ -1,6 +1,8 @@
-// The layout for a LaTeX document: for each quantity one align* with the rule behind each line, then the answer's forms.
+// The layout for a LaTeX document: for each quantity one align* with the rule behind each line, then the answer's
+// forms.
 // Not here: a preamble; amsmath and amssymb are all it needs.
-// Invariant: reasons are text, so every character that LaTeX reads as a command is escaped, and every sign stands in a formula.
+// Invariant: reasons are text, so every character that LaTeX reads as a command is escaped, and every sign stands in a
+// formula.
 import type { Derivation, Form, Step } from '../derivation.ts';
 import { answersOf, chainsOf, isHeaded, otherForms, type Answer, type Chain } from './answers.ts';
 import { caseLatex, latexText } from './words.ts';

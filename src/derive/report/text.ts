@@ -1,6 +1,8 @@
-// The layout for a terminal: the equations on the left, aligned at the =, each step's verdict, rule and reason on the right.
+// The layout for a terminal: the equations on the left, aligned at the =, each step's verdict, rule and reason on the
+// right.
 // Not here: colours (the caller gives functions that paint), the spelling of formulas.
-// Invariant: no line is wider than `width` unless one formula alone is; columns are counted in what is seen, not in what is painted.
+// Invariant: no line is wider than `width` unless one formula alone is; columns are counted in what is seen, not in
+// what is painted.
 import { must } from '../../term/must.ts';
 import { printName } from '../../term/print.ts';
 import type { Derivation, Form, Given, Step } from '../derivation.ts';

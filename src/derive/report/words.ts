@@ -1,4 +1,5 @@
-// Words with signs of mathematics in them, as LaTeX and Markdown: δ, ŷ, zᵢ, f′ and −1 become formulas, the rest is escaped.
+// Words with signs of mathematics in them, as LaTeX and Markdown: δ, ŷ, zᵢ, f′ and −1 become formulas, the rest is
+// escaped.
 // Not here: whole formulas, which are printed from terms.
 // Invariant: what comes out for LaTeX is ASCII for every sign that whygrad's own words hold.
 import { must } from '../../term/must.ts';

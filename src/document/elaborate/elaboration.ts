@@ -1,6 +1,8 @@
-// What the parts of elaboration ask of the whole: values of sub-formulas, names, definitions, and where doubts are noted.
+// What the parts of elaboration ask of the whole: values of sub-formulas, names, definitions, and where doubts are
+// noted.
 // Not here: the elaboration itself (`elaborator.ts`), which puts the parts together.
-// Invariant: a part reaches the other parts through this interface alone, so that no file imports itself around a corner.
+// Invariant: a part reaches the other parts through this interface alone, so that no file imports itself around a
+// corner.
 import type { Definition } from '../../term/context.ts';
 import type { Index, Term } from '../../term/term.ts';
 import type { Surface } from '../../term/read/surface.ts';

@@ -49,7 +49,10 @@ export interface Reading {
   readonly linear: boolean;
   /** A letter that a definition leaves open (the o of u_o) lies outside its sums (the u_k). */
   readonly apart: boolean;
-  /** What carries the index where an equation is written for one example (`z = xw + b` beside z_i): the data, the parameters, or both. */
+  /**
+   * What carries the index where an equation is written for one example (`z = xw + b` beside z_i): the data, the
+   * parameters, or both.
+   */
   readonly lift: 'none' | 'data' | 'parameters' | 'both';
   /** Bare names of indexed quantities carry the index of their definition (`g'h − h'g` for g_i, h_i). */
   readonly implicit: boolean;

@@ -176,7 +176,7 @@ function bindingLetter(written: string, body: Term, scope: Scope): string {
   return others.length === 1 ? must(others[0]) : written;
 }
 
-// --- dots ------------------------------------------------------------------------------------------------------------------
+// --- dots ------------------------------------------------------------------------------------------------------------
 
 /** `a_1 + a_2 + ⋯ + a_n` and `y_1 + ⋯ + y_o + ⋯ + y_w`: one term for every position. */
 export function ellipsisSum(e: Elaboration, s: Extract<Surface, { kind: 'sum' }>, scope: Scope): Value {

@@ -3,7 +3,10 @@
 // Invariant: rows, values and order are those of the published test part of the collection.
 import { classified, type Dataset } from './dataset.ts';
 
-/** The digits data set: 1797 × 64 with values 0 … 16, row-major 8 × 8 images, classes 0 … 9 (E. Alpaydin and C. Kaynak, 1998). */
+/**
+ * The digits data set: 1797 × 64 with values 0 … 16, row-major 8 × 8 images, classes 0 … 9 (E. Alpaydin and C. Kaynak,
+ * 1998).
+ */
 export function loadDigits(): Dataset {
   const features = unpack(pixels);
   const labels = Int32Array.from(digits.replace(/\s/g, ''), Number);

@@ -1,13 +1,17 @@
 // Data sets that are made, not measured: moons, circles, blobs (scikit-learn's definitions and defaults) and spirals.
 // Not here: measured data (iris, digits).
-// Invariant: a seed decides every bit; the points are exact up to rounding, then shuffled, then the noise is added, as in scikit-learn.
+// Invariant: a seed decides every bit; the points are exact up to rounding, then shuffled, then the noise is added, as
+// in scikit-learn.
 import { must } from '../../term/must.ts';
 import { WhygradError } from '../../term/error.ts';
 import { circlePoint } from '../elementary.ts';
 import { random, type Random } from '../random.ts';
 import { classified, takeRows, type Dataset } from './dataset.ts';
 
-/** Options of all generators, with scikit-learn's defaults: 100 samples, shuffled, no noise. `noise` is the standard deviation. */
+/**
+ * Options of all generators, with scikit-learn's defaults: 100 samples, shuffled, no noise. `noise` is the standard
+ * deviation.
+ */
 export interface GenerateOptions {
   readonly samples?: number;
   readonly shuffle?: boolean;
@@ -51,7 +55,10 @@ function finish(
   return { ...takeRows(ordered, order), features };
 }
 
-/** Two interleaving half circles: (cos t, sin t) and (1 − cos t, ½ − sin t), t evenly from 0 to π. Definition: scikit-learn's `make_moons`. Throws `bad-option`, `bad-seed`. */
+/**
+ * Two interleaving half circles: (cos t, sin t) and (1 − cos t, ½ − sin t), t evenly from 0 to π. Definition:
+ * scikit-learn's `make_moons`. Throws `bad-option`, `bad-seed`.
+ */
 export function makeMoons(options: GenerateOptions = {}): Dataset {
   const samples = checkedCount(options.samples ?? 100, 'samples', 2);
   const outer = Math.floor(samples / 2);
@@ -67,7 +74,10 @@ export function makeMoons(options: GenerateOptions = {}): Dataset {
   );
 }
 
-/** A large circle around a smaller one, `factor` times as wide (0.8). Definition: scikit-learn's `make_circles`. Throws `bad-option`, `bad-seed`. */
+/**
+ * A large circle around a smaller one, `factor` times as wide (0.8). Definition: scikit-learn's `make_circles`. Throws
+ * `bad-option`, `bad-seed`.
+ */
 export function makeCircles(options: GenerateOptions & { readonly factor?: number } = {}): Dataset {
   const samples = checkedCount(options.samples ?? 100, 'samples', 2);
   const factor = options.factor ?? 0.8;
@@ -87,7 +97,10 @@ export function makeCircles(options: GenerateOptions & { readonly factor?: numbe
   );
 }
 
-/** Normal clouds around centres drawn evenly from `centerBox`. Definition and defaults: scikit-learn's `make_blobs`. Throws `bad-option`, `bad-seed`. */
+/**
+ * Normal clouds around centres drawn evenly from `centerBox`. Definition and defaults: scikit-learn's `make_blobs`.
+ * Throws `bad-option`, `bad-seed`.
+ */
 export function makeBlobs(
   options: {
     readonly samples?: number;
@@ -134,7 +147,10 @@ function drawCenters(
   );
 }
 
-/** Arms of a spiral: radius r evenly from 0 to 1, angle 4(arm + r) + noise radians (the data set of Stanford's CS231n notes; noise 0.2 there, 0 here unless said). Throws `bad-option`, `bad-seed`. */
+/**
+ * Arms of a spiral: radius r evenly from 0 to 1, angle 4(arm + r) + noise radians (the data set of Stanford's CS231n
+ * notes; noise 0.2 there, 0 here unless said). Throws `bad-option`, `bad-seed`.
+ */
 export function makeSpiral(options: GenerateOptions & { readonly classes?: number } = {}): Dataset {
   const classes = checkedCount(options.classes ?? 3, 'classes', 1);
   const samples = checkedCount(options.samples ?? 100, 'samples', classes);

@@ -3,7 +3,10 @@
 // Invariant: rows, values and order are those of the published table (with the two corrections of Fisher's article).
 import { classified, type Dataset } from './dataset.ts';
 
-/** A flower is eight digits: sepal length, sepal width, petal length, petal width in millimetres; fifty flowers of each species. */
+/**
+ * A flower is eight digits: sepal length, sepal width, petal length, petal width in millimetres; fifty flowers of each
+ * species.
+ */
 const flowers = `
 51351402 49301402 47321302 46311502 50361402 54391704 46341403 50341502 44291402 49311501 54371502 48341602 48301401 43301101 58401202
 57441504 54391304 51351403 57381703 51381503 54341702 51371504 46361002 51331705 48341902 50301602 50341604 52351502 52341402 47321602

@@ -1,6 +1,7 @@
 // JSON data: an array of rows, an array of records, or {"x": rows, "y": answers}.
 // Not here: model files, which have their own reader.
-// Invariant: only own properties of plain objects and arrays are looked at; nothing is allocated beyond the parsed text.
+// Invariant: only own properties of plain objects and arrays are looked at; nothing is allocated beyond the parsed
+// text.
 import { must } from '../../term/must.ts';
 import { WhygradError } from '../../term/error.ts';
 import type { Cell, Table } from './table.ts';

@@ -19,7 +19,10 @@ const short = (v: number): string => {
   return String(v);
 };
 
-/** The text of a module that exports `predict(rows)`: an array of { scores, label?, name? }, one for each row of features. */
+/**
+ * The text of a module that exports `predict(rows)`: an array of { scores, label?, name? }, one for each row of
+ * features.
+ */
 export function moduleText(
   network: Network,
   description: Description,

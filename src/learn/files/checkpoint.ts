@@ -1,6 +1,7 @@
 // Checkpoints: the whole state of a run in one safetensors file, in two slots that are written in turn.
 // Not here: how a file is replaced safely (disk.ts).
-// Invariant: at any moment at least one slot is whole; a slot that is torn or changed is not used, and reading one gives a state or a named error.
+// Invariant: at any moment at least one slot is whole; a slot that is torn or changed is not used, and reading one
+// gives a state or a named error.
 import { must } from '../../term/must.ts';
 import { WhygradError } from '../../term/error.ts';
 import type { Engine } from '../engine.ts';
@@ -22,7 +23,9 @@ export interface Checkpoint {
   readonly arrays: ReadonlyMap<string, NamedArray>;
 }
 
-/** The bytes of a checkpoint: state as `state/NAME`, the best parameters as `best/NAME`, and a checksum over all of it. */
+/**
+ * The bytes of a checkpoint: state as `state/NAME`, the best parameters as `best/NAME`, and a checksum over all of it.
+ */
 export function encodeCheckpoint(
   recipe: string,
   state: ReadonlyMap<string, NamedArray>,
@@ -122,7 +125,10 @@ function progressOf(text: string, arrays: ReadonlyMap<string, NamedArray>, name:
 export class CheckpointSlots {
   private readonly folder: string;
   private next: 0 | 1 = 0;
-  /** `resumed`: goes on after the folder's newest checkpoint; otherwise what an earlier run left is removed, so that it cannot pass for this one's. */
+  /**
+   * `resumed`: goes on after the folder's newest checkpoint; otherwise what an earlier run left is removed, so that it
+   * cannot pass for this one's.
+   */
   constructor(folder: string, resumed: boolean) {
     this.folder = folder;
     if (resumed) this.next = newest(folder)?.slot === 0 ? 1 : 0;
@@ -135,7 +141,10 @@ export class CheckpointSlots {
   }
 }
 
-/** The newest whole checkpoint of a folder, null when neither slot has one. Throws the fault of a slot when a file is there and none is whole. */
+/**
+ * The newest whole checkpoint of a folder, null when neither slot has one. Throws the fault of a slot when a file is
+ * there and none is whole.
+ */
 function newest(folder: string): (Checkpoint & { readonly slot: number }) | null {
   let fault: WhygradError | null = null;
   const found = SLOTS.flatMap((name, slot) => {

@@ -104,7 +104,10 @@ function parseRecord(bytes: Uint8Array): Json {
   return value;
 }
 
-/** The description in the bytes of a model.json with the network that it describes. Throws `damaged-model` and what reading a document throws. */
+/**
+ * The description in the bytes of a model.json with the network that it describes. Throws `damaged-model` and what
+ * reading a document throws.
+ */
 export function readDescription(bytes: Uint8Array): { description: Description; network: Network } {
   const v = parseRecord(bytes);
   if (typeof v.document !== 'string' || typeof v.threshold !== 'number' || !Number.isFinite(v.threshold))

@@ -1,6 +1,7 @@
 // The safetensors format: named arrays behind a JSON header, read and written.
 // Not here: what the arrays mean.
-// Invariant: every claim of the header is compared with the file before anything is allocated; equal contents give equal bytes.
+// Invariant: every claim of the header is compared with the file before anything is allocated; equal contents give
+// equal bytes.
 import { must } from '../../term/must.ts';
 import { WhygradError } from '../../term/error.ts';
 
@@ -136,7 +137,9 @@ function readNumbers(view: DataView, start: number, claim: Claim): Float32Array 
   return out;
 }
 
-/** The bytes of a file with the given arrays (as F32) and notes, in the order given; the data start at a multiple of 8. */
+/**
+ * The bytes of a file with the given arrays (as F32) and notes, in the order given; the data start at a multiple of 8.
+ */
 export function writeSafetensors({ arrays, notes }: Archive): Uint8Array {
   let offset = 0;
   const entries: [string, unknown][] = notes.size === 0 ? [] : [['__metadata__', Object.fromEntries(notes)]];

@@ -40,7 +40,10 @@ export function openFunctions(context: Context): string[] {
   return [...names];
 }
 
-/** The context with every call of the unknown function `fn` replaced by the activation's formula. Throws `unknown-function`. */
+/**
+ * The context with every call of the unknown function `fn` replaced by the activation's formula. Throws
+ * `unknown-function`.
+ */
 export function withActivation(context: Context, fn: string, activation: string): Context {
   const formula = activationTerm(activation);
   const put = (t: Term): Term => {

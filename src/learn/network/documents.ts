@@ -3,7 +3,10 @@
 // Invariant: a written document says the same as the library's for the same layers.
 import { must } from '../../term/must.ts';
 
-/** What a built-in network is asked for. `outputs`: softmax with cross-entropy for classes, linear with squared error for numbers. */
+/**
+ * What a built-in network is asked for. `outputs`: softmax with cross-entropy for classes, linear with squared error
+ * for numbers.
+ */
 export interface NetworkShape {
   readonly hidden: number;
   readonly activation: string;
@@ -25,7 +28,10 @@ export function libraryNetwork({ hidden, activation, outputs }: NetworkShape): s
   return inLibrary.get(key) ?? inLibrary.get(`${key} ${activation}`) ?? null;
 }
 
-/** A fully connected network of any depth in plain notation: layers h1, h2, … of the open function f, weights w1 …, biases b1 …. */
+/**
+ * A fully connected network of any depth in plain notation: layers h1, h2, … of the open function f, weights w1 …,
+ * biases b1 ….
+ */
 export function writeNetwork({ hidden, outputs }: NetworkShape): string {
   const letters = [...'ijklmpqr'];
   const letter = (layer: number): string => must(letters[layer % letters.length]);

@@ -1,4 +1,5 @@
-// Which operation of a step first gives a number that is not finite, and what the definitions of a network hold on some rows.
+// Which operation of a step first gives a number that is not finite, and what the definitions of a network hold on some
+// rows.
 // Not here: when to ask (the loop does when a loss is not finite).
 // Invariant: nothing is changed; the values are those of the same compiled definitions.
 import { must } from '../../term/must.ts';

@@ -1,4 +1,5 @@
-// Sizes that index arithmetic tells: x_{i+a−1} with a from 1 to 3 on an axis of 8 leaves 6 positions for i, and k_a has 3 entries.
+// Sizes that index arithmetic tells: x_{i+a−1} with a from 1 to 3 on an axis of 8 leaves 6 positions for i, and k_a has
+// 3 entries.
 // Not here: sizes from data or from the caller.
 // Invariant: a size is inferred only where all other parts of the index expression are known; no known size is changed.
 import type { Context } from '../../term/context.ts';

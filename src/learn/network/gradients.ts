@@ -1,6 +1,7 @@
 // Gradients of a network's loss by everything it learns, as definitions that a program can run.
 // Not here: how one derivative is found (room `derive`), numbers.
-// Invariant: the adjoint of a quantity is ∂loss/∂quantity with everything before it held; it is derived once and named, so cost grows linearly in the depth.
+// Invariant: the adjoint of a quantity is ∂loss/∂quantity with everything before it held; it is derived once and named,
+// so cost grows linearly in the depth.
 import { lastOf, must } from '../../term/must.ts';
 import type { Assumption, Context, Definition } from '../../term/context.ts';
 import {
@@ -34,7 +35,10 @@ interface Found {
   readonly size: number;
 }
 
-/** Derives what a training step needs. `oneHot`: whether the answers are one-hot, so that what the document assumes of them (Σ y = 1) holds and may be used; other assumptions never are, since data and learned values need not keep them. */
+/**
+ * Derives what a training step needs. `oneHot`: whether the answers are one-hot, so that what the document assumes of
+ * them (Σ y = 1) holds and may be used; other assumptions never are, since data and learned values need not keep them.
+ */
 export function gradientsOf(network: Network, oneHot: boolean): Gradients {
   const { order, loss, learned } = network;
   const ofAdjoint = new Map(order.filter((name) => name !== loss).map((name) => [adjointName(name), name]));
@@ -85,7 +89,10 @@ function givenAdjoint(name: string, network: Network): Found | null {
     : { definition: { ...definition, name: adjointName(name) }, size: nodeCount(definition.body) };
 }
 
-/** By the adjoints of the users, or straight through a chain of only users into the loss where that is about as short (softmax into cross-entropy: p − y, which has no quotient that could overflow). */
+/**
+ * By the adjoints of the users, or straight through a chain of only users into the loss where that is about as short
+ * (softmax into cross-entropy: p − y, which has no quotient that could overflow).
+ */
 function bestAdjoint(name: string, network: Network, context: Context, find: (name: string) => Found): Found {
   const users = usersOf(name, network);
   const chain = chainFrom(name, users, network);
@@ -107,7 +114,10 @@ function bestAdjoint(name: string, network: Network, context: Context, find: (na
   return 2 * through.size <= 3 * (stepwise.size + find(must(users[0]).name).size) ? through : stepwise;
 }
 
-/** The definitions between a quantity and the loss, each the only user of the one before, the first one not linear; null where the way forks or is long. */
+/**
+ * The definitions between a quantity and the loss, each the only user of the one before, the first one not linear; null
+ * where the way forks or is long.
+ */
 function chainFrom(name: string, users: readonly Definition[], network: Network): Definition[] | null {
   const [first] = users;
   if (users.length !== 1 || first === undefined || first.name === network.loss || isLinear(first.body, name))
@@ -122,7 +132,10 @@ function chainFrom(name: string, users: readonly Definition[], network: Network)
   return null;
 }
 
-/** ∂/∂name of Σ adjoint · user over the ends of the given ways; a way is a user and the definitions that follow it. Each is differentiated with all other definitions held. */
+/**
+ * ∂/∂name of Σ adjoint · user over the ends of the given ways; a way is a user and the definitions that follow it. Each
+ * is differentiated with all other definitions held.
+ */
 function adjoint(name: string, ways: readonly (readonly Definition[])[], network: Network, context: Context): Found {
   const sets =
     context.definitions.get(name)?.params ??
@@ -166,7 +179,10 @@ function freshLetters(wanted: readonly string[]): string[] {
   });
 }
 
-/** Whether the quantity enters through sums and products alone, no product holding it twice: nothing of the user's value is left in such a derivative. */
+/**
+ * Whether the quantity enters through sums and products alone, no product holding it twice: nothing of the user's value
+ * is left in such a derivative.
+ */
 function isLinear(t: Term, name: string): boolean {
   const holds = (x: Term): boolean => entryNames(x).has(name);
   switch (t.kind) {
@@ -187,7 +203,10 @@ const conditionHolds = (t: Reduce, name: string): boolean =>
     .slice(0, -1)
     .some((c) => entryNames(c.term).has(name));
 
-/** Σ over the user's indices of its adjoint times itself, by name or (where its value is not needed) by its formula; the loss stands alone, its adjoint is 1. */
+/**
+ * Σ over the user's indices of its adjoint times itself, by name or (where its value is not needed) by its formula; the
+ * loss stands alone, its adjoint is 1.
+ */
 function weightedSum(user: Definition, loss: string, byName: boolean): Term {
   const n = user.params.length;
   const indices = user.params.map((_, i): Index => boundIndex(n - 1 - i));

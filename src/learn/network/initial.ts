@@ -13,7 +13,10 @@ interface Use {
   readonly multiplies: boolean;
 }
 
-/** Every use of `name`: which of its axes are summed over by a Σ around it in the same definition, and whether it stands in a product. */
+/**
+ * Every use of `name`: which of its axes are summed over by a Σ around it in the same definition, and whether it stands
+ * in a product.
+ */
 function usesOf(context: Context, name: string): Use[] {
   const uses: Use[] = [];
   const go = (t: Term, summedDepths: readonly boolean[], multiplied: boolean): void => {
@@ -43,11 +46,15 @@ function summedAxes(e: Entry, summedDepths: readonly boolean[]): Set<number> {
   return new Set(e.indices.flatMap((i, axis) => (isSummed(i) ? [axis] : [])));
 }
 
-/** The gain that keeps the variance through an activation: √2 after which half the units are cut off (He et al. 2015), else 1 (Glorot and Bengio 2010 for the input side). */
+/**
+ * The gain that keeps the variance through an activation: √2 after which half the units are cut off (He et al. 2015),
+ * else 1 (Glorot and Bengio 2010 for the input side).
+ */
 export type Gain = number;
 
 /**
- * Start values of a parameter: normal with variance gain²/fan-in where it is summed against something, 1 where it scales entry by entry, 0 where it is added.
+ * Start values of a parameter: normal with variance gain²/fan-in where it is summed against something, 1 where it
+ * scales entry by entry, 0 where it is added.
  * A parameter that multiplies another one entry by entry within a Σ counts as summed.
  */
 export function initialValues(

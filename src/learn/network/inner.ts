@@ -1,6 +1,7 @@
 // Names for what stands inside elementwise functions: h_j = tanh(Σ …) becomes s_j = Σ …, h_j = tanh(s_j).
 // Not here: differentiating.
-// Invariant: the meaning stays; each named quantity holds a sum and depends on nothing but the definition's own indices, so its adjoint is derived and computed once.
+// Invariant: the meaning stays; each named quantity holds a sum and depends on nothing but the definition's own
+// indices, so its adjoint is derived and computed once.
 import type { Context, Definition } from '../../term/context.ts';
 import { boundIndex, entry, type Index, type SetId, type Term } from '../../term/term.ts';
 import { children, key, mapNode } from '../../term/walk.ts';

@@ -19,7 +19,10 @@ import { closeAll, openAll, replaceEntries } from '../../term/walk.ts';
 /** The set of examples of a lifted document. */
 export const EXAMPLES: SetId = 'N';
 
-/** A context in which every name of `perExample` has the example as its first index, and `mean` is the mean of `loss` over the examples. */
+/**
+ * A context in which every name of `perExample` has the example as its first index, and `mean` is the mean of `loss`
+ * over the examples.
+ */
 export function liftOverExamples(
   context: Context,
   perExample: ReadonlySet<string>,

@@ -1,6 +1,7 @@
 // The logistic function however it is written: 1/(1 + e^{−u}) and e^u/(1 + e^u) become σ(u).
 // Not here: softmax and log-sum-exp, which the compiler makes safe itself.
-// Invariant: equal over the reals; σ has a derivative without quotients, so p − y comes out where e^{−u} would overflow.
+// Invariant: equal over the reals; σ has a derivative without quotients, so p − y comes out where e^{−u} would
+// overflow.
 import { must } from '../../term/must.ts';
 import type { Context, Definition } from '../../term/context.ts';
 import { call, isOne, mul, negate, type Term } from '../../term/term.ts';

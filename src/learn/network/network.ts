@@ -48,7 +48,9 @@ export interface RoleOptions {
   readonly constants?: readonly string[];
   /** Names of which the data give an entry for each example. */
   readonly more?: readonly string[];
-  /** By the name of a quantity, the name of the definition that is taken for ∂loss/∂quantity instead of the derived one. */
+  /**
+   * By the name of a quantity, the name of the definition that is taken for ∂loss/∂quantity instead of the derived one.
+   */
   readonly gradients?: ReadonlyMap<string, string>;
   /** Features an example; tells `x_i` of one example from `x_n` of all examples. */
   readonly columns: number;

@@ -1,6 +1,7 @@
 // An optimizer document applied to every learned tensor: its scalars become entries, its primes become new state.
 // Not here: the documents themselves (`library/optimizers/`).
-// Invariant: θ is the parameter, g its gradient, η the rate, t the step; every other name with a primed twin is state that starts at zero, every other input is a number.
+// Invariant: θ is the parameter, g its gradient, η the rate, t the step; every other name with a primed twin is state
+// that starts at zero, every other input is a number.
 import { must } from '../../term/must.ts';
 import type { Context, Definition } from '../../term/context.ts';
 import { WhygradError } from '../../term/error.ts';
@@ -29,7 +30,10 @@ export interface Optimizer {
 /** The names of a quantity after the step. */
 const primed = (name: string): string => `${name}'`;
 
-/** Reads an optimizer's context; `values` win over the numbers that the document gives its constants. Throws `bad-optimizer` when it does not say what θ' is, `missing-value` for a constant without a value. */
+/**
+ * Reads an optimizer's context; `values` win over the numbers that the document gives its constants. Throws
+ * `bad-optimizer` when it does not say what θ' is, `missing-value` for a constant without a value.
+ */
 export function readOptimizer(given: Context, values: ReadonlyMap<string, number>): Optimizer {
   const numbers = new Map([...numbersOf(given), ...values]);
   const context: Context = {
@@ -67,7 +71,10 @@ function numbersOf(context: Context): Map<string, number> {
   );
 }
 
-/** What one learned tensor needs: its state, and the definitions that lead to the new values (`next` maps each state name to the definition that replaces it). */
+/**
+ * What one learned tensor needs: its state, and the definitions that lead to the new values (`next` maps each state
+ * name to the definition that replaces it).
+ */
 export interface Update {
   readonly state: readonly Named[];
   readonly definitions: readonly Definition[];

@@ -47,7 +47,10 @@ export function dependentOn(context: Context, order: readonly string[], roots: I
   return moving;
 }
 
-/** Whether a quantity is made by a reduction over the examples (as in batch normalisation), so that its rows depend on each other. */
+/**
+ * Whether a quantity is made by a reduction over the examples (as in batch normalisation), so that its rows depend on
+ * each other.
+ */
 export function usesExamples(context: Context, name: string, examples: SetId): boolean {
   let found = false;
   for (const d of dependencyOrder(context, name))

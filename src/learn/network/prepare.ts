@@ -17,7 +17,10 @@ export const contextOf = (text: string, given: readonly string[]): Context => co
 export const prepareNetwork = (text: string, given: readonly string[], roles: RoleOptions): Network =>
   readNetwork(contextOf(text, given), roles);
 
-/** The same with formulas in the document's letters that are taken for ∂loss/∂name (`{ z: '(p_no - y_no)/N' }`). Throws `unknown-name` too. */
+/**
+ * The same with formulas in the document's letters that are taken for ∂loss/∂name (`{ z: '(p_no - y_no)/N' }`). Throws
+ * `unknown-name` too.
+ */
 export function prepareWithGradients(
   text: string,
   given: readonly string[],

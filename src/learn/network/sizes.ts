@@ -8,7 +8,10 @@ import { inferExtents } from './extents.ts';
 import type { SetId } from '../../term/term.ts';
 import { dataOf, type Named, type Network } from './network.ts';
 
-/** Where sizes come from. `shapes`: the shape of each given tensor, the number of examples first; undefined where any shape will do. */
+/**
+ * Where sizes come from. `shapes`: the shape of each given tensor, the number of examples first; undefined where any
+ * shape will do.
+ */
 export interface SizeSources {
   readonly shapes: ReadonlyMap<string, readonly number[] | undefined>;
   readonly hidden?: readonly number[];

@@ -52,7 +52,10 @@ export function short(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
-/** Curves over a common horizontal axis with their range on the left; values that are not finite leave gaps. Empty for fewer than two values. */
+/**
+ * Curves over a common horizontal axis with their range on the left; values that are not finite leave gaps. Empty for
+ * fewer than two values.
+ */
 export function plotCurves(
   curves: readonly Curve[],
   options: { readonly width?: number; readonly height?: number } = {},

@@ -60,7 +60,10 @@ function lead(grid: BoundaryGrid, r: number, c: number, of: number): number {
   return must(grid.scores[at + of]) - other;
 }
 
-/** The boundary of one class by marching squares: segments between the points where its lead changes sign along the edges of a cell. */
+/**
+ * The boundary of one class by marching squares: segments between the points where its lead changes sign along the
+ * edges of a cell.
+ */
 function contour(grid: BoundaryGrid, of: number, x: (c: number) => number, y: (r: number) => number): string {
   let path = '';
   for (let r = 0; r + 1 < grid.rows; r++) {

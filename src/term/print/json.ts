@@ -168,7 +168,8 @@ const readers: {
 };
 const kinds = Object.keys(readers) as Kind[];
 
-// Deeper than anything that reading produces (the limit there is 200), so that a hostile file cannot overflow the stack.
+// Deeper than anything that reading produces (the limit there is 200), so that a hostile file cannot overflow the
+// stack.
 const deepest = 1000;
 
 function term(v: unknown, depth: number): Term {

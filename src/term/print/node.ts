@@ -27,7 +27,7 @@ import {
   type Term,
 } from '../term.ts';
 
-// --- conditions --------------------------------------------------------------------------------------------------------
+// --- conditions ------------------------------------------------------------------------------------------------------
 
 /** The opposite of each comparison, and the comparison with its sides exchanged. */
 const opposite: { readonly [K in Comparison]: Comparison } = {
@@ -103,7 +103,7 @@ function restrictions(c: Condition, p: Printer): Condition[] | null {
   return [{ kind: 'position', op: times === 1 ? c.op : flipped[c.op], left: own, right: other }];
 }
 
-// --- binders -----------------------------------------------------------------------------------------------------------
+// --- binders ---------------------------------------------------------------------------------------------------------
 
 function bind<T>(letters: readonly string[], p: Printer, inside: (frames: readonly Frame[]) => T): T {
   const frames = letters.map((wanted): Frame => {
@@ -121,7 +121,10 @@ function bind<T>(letters: readonly string[], p: Printer, inside: (frames: readon
   return result;
 }
 
-/** `k < i` as the range 1 … i−1, because below a big operator it could be read as binding both letters; the conditions that are left. */
+/**
+ * `k < i` as the range 1 … i−1, because below a big operator it could be read as binding both letters; the conditions
+ * that are left.
+ */
 function asRange(
   t: Reduce,
   conditions: readonly Condition[],
@@ -218,7 +221,7 @@ function heads(
     .join('');
 }
 
-// --- nodes -------------------------------------------------------------------------------------------------------------
+// --- nodes -----------------------------------------------------------------------------------------------------------
 
 function entryPiece(e: Entry, p: Printer): Piece {
   const numbered = /^(.+)_(\d+)$/.exec(e.name);

@@ -16,7 +16,10 @@ export interface Piece {
   readonly closed: Piece | null;
   /** Whether a `*`, `/` or juxtaposition stands at the outermost level. */
   readonly compound: boolean;
-  /** How the text begins and ends, for writing factors side by side (`name` = a name without subscript, `fraction` = nothing but a fraction). */
+  /**
+   * How the text begins and ends, for writing factors side by side (`name` = a name without subscript, `fraction` =
+   * nothing but a fraction).
+   */
   readonly begins: 'digit' | 'bracket' | 'other';
   readonly ends: 'digit' | 'name' | 'entry' | 'fraction' | 'other';
 }

@@ -52,10 +52,7 @@ export function isCall(s: Apply, world: World, latex: boolean): boolean {
   if (world.functions.has(name) || world.functions.has(bottom))
     return s.head.kind === 'name' || s.head.kind === 'prime' || isArgumentLike(must(s.args[0]), bottom);
   if (isGiven(world, name) || isGiven(world, bottom) || world.sizes.has(bottom)) return false;
-  // \delta_{ij} (1 - p_i) is a product: the subscript already holds what δ takes.
-  if (bottom === 'delta' && s.head.kind === 'subscript') return false;
-  // Huber's \delta (|a| - \delta/2): a number elsewhere is a number here.
-  if (bottom === 'delta' && world.numbers.has('delta')) return false;
+  if (bottom === 'delta' && isFactorDelta(s, world)) return false;
   if (functionNamed(bottom) !== undefined || builtinNames.has(bottom))
     return bottom !== 'd' || s.head.kind === 'subscript';
   if (s.head.kind === 'prime' || hasOrders(s.head)) return true;
@@ -66,6 +63,9 @@ export function isCall(s: Apply, world: World, latex: boolean): boolean {
   if (run) return ![...bottom].every((letter) => isGiven(world, letter) || world.seen.has(letter));
   return oftenFunctions.has(bottom) && s.head.kind === 'name' && isArgumentLike(must(s.args[0]), bottom);
 }
+
+/** \delta_{ij} (1 - p_i): the subscript holds what δ takes. Huber's \delta (|a| - \delta/2): a number elsewhere, too. */
+const isFactorDelta = (s: Apply, world: World): boolean => s.head.kind === 'subscript' || world.numbers.has('delta');
 
 /** Derivatives counted in the exponent, `f^{(2)}(x)`. */
 export const hasOrders = (s: Surface): boolean =>

@@ -12,7 +12,9 @@ import type { Reader } from './reader.ts';
 import { parts, type Surface, unwrap } from './surface.ts';
 import { termOf, type Value, withAxes } from './value.ts';
 
-/** What a statement assumes that is no definition; `self` is its left side where the right side mentions the same name. */
+/**
+ * What a statement assumes that is no definition; `self` is its left side where the right side mentions the same name.
+ */
 export function readAssumption(r: Reader, statement: Surface, self: Head | null): Assumption[] {
   const s = unwrap(statement);
   if (s.kind !== 'relation' && s.kind !== 'logic')
@@ -94,7 +96,10 @@ const pieces = (s: Surface): readonly Surface[] => {
   return u.kind === 'list' ? u.items.flatMap(pieces) : [u];
 };
 
-/** A second definition of a name: nothing where it says the same, an error where it gives another number, else an equation that has to be checked. */
+/**
+ * A second definition of a name: nothing where it says the same, an error where it gives another number, else an
+ * equation that has to be checked.
+ */
 export function secondDefinition(r: Reader, statement: Surface, first: Definition, firstText: string): Assumption[] {
   const s = unwrap(statement);
   if (s.kind !== 'relation') return [];

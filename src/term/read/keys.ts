@@ -20,7 +20,10 @@ function surfaceOf(text: string, latex: boolean): Surface | null {
 const partText = (s: Surface): string | null =>
   s.kind === 'name' ? s.name : s.kind === 'number' && s.den === 1n ? String(s.num) : null;
 
-/** The name that a key means in any spelling: `ε` and `\epsilon` are `epsilon`, `ŷ` and `\hat{y}` are `y_hat`, `λ_1` is `lambda_1`. */
+/**
+ * The name that a key means in any spelling: `ε` and `\epsilon` are `epsilon`, `ŷ` and `\hat{y}` are `y_hat`, `λ_1` is
+ * `lambda_1`.
+ */
 export function nameOfKey(key: string): string {
   const latex = recogniseSpelling(key) === 'latex';
   const surface = surfaceOf(key, latex);

@@ -1,6 +1,7 @@
 // Which name stands at the bottom of scripts, with its label and its index subscripts.
 // Not here: what a name denotes (`elaborate.ts`), ranks (`ranks.ts`).
-// Invariant: one canonical spelling per name: accents as suffixes (`y_hat`), labels as `a^(L)`; it prints so that it reads back.
+// Invariant: one canonical spelling per name: accents as suffixes (`y_hat`), labels as `a^(L)`; it prints so that it
+// reads back.
 import { must } from '../must.ts';
 import type { Span } from '../error.ts';
 import { type Surface, unwrap } from './surface.ts';

@@ -1,6 +1,7 @@
 // Names that are defined number by number: `a_1 = …; a_2 = …`, `h_{1,i} = …`, `z^1_j = …`.
 // Not here: layers of a network that are only used (`noticeLayers` in `survey.ts`), recursions.
-// Invariant: a numbered name is one variant everywhere; where it also stands with a letter or alone, the variants are its entries.
+// Invariant: a numbered name is one variant everywhere; where it also stands with a letter or alone, the variants are
+// its entries.
 import { must } from '../must.ts';
 import { WhygradError } from '../error.ts';
 import { parts, type Surface, unwrap, visitSurface } from './surface.ts';
@@ -19,7 +20,10 @@ interface Numbered {
   readonly rest: number;
 }
 
-/** Recognises numbered definitions among the statements. `others` are texts that use them; each vector that has to be put together of entries is handed to `join`. */
+/**
+ * Recognises numbered definitions among the statements. `others` are texts that use them; each vector that has to be
+ * put together of entries is handed to `join`.
+ */
 export function noticeNumbered<T extends Text>(
   statements: readonly T[],
   others: readonly Text[],
@@ -46,7 +50,10 @@ export function noticeNumbered<T extends Text>(
   }
 }
 
-/** Names with a number 0, `θ_0 + θ_1 x`, that never stand with a letter or alone: entries count from 1, so these are names of their own. */
+/**
+ * Names with a number 0, `θ_0 + θ_1 x`, that never stand with a letter or alone: entries count from 1, so these are
+ * names of their own.
+ */
 function countedFromZero(texts: readonly Text[]): string[] {
   const found = new Set<string>();
   for (const t of texts)

@@ -1,6 +1,8 @@
-// Recursions: `h_t = tanh(w h_{t-1} + x_t)`, `z^l_j = Σ_k w^l_{jk} a^{l-1}_k; a^l_j = σ(z^l_j)`, written out for the levels that are asked for.
+// Recursions: `h_t = tanh(w h_{t-1} + x_t)`, `z^l_j = Σ_k w^l_{jk} a^{l-1}_k; a^l_j = σ(z^l_j)`, written out for the
+// levels that are asked for.
 // Not here: how levels are written (`levels.ts`), definitions by number (`numbered.ts`).
-// Invariant: after this no statement is a recursion: each level that is used has a definition of its own, or the text is refused.
+// Invariant: after this no statement is a recursion: each level that is used has a definition of its own, or the text
+// is refused.
 import { WhygradError } from '../error.ts';
 import { lastOf, must } from '../must.ts';
 import type { OpenRecursion } from '../context.ts';

@@ -50,7 +50,10 @@ function readSubscript(c: Cursor, s: Surface): Surface {
   return c.node({ kind: 'subscript', base: s, parts, ...c.since(s.start) });
 }
 
-/** `x^2_i` is the square of x_i, `u^T_o` the transpose of u_o; but `X^T_{ij}` and `A^{-1}_{ij}` are entries of the transpose and the inverse. */
+/**
+ * `x^2_i` is the square of x_i, `u^T_o` the transpose of u_o; but `X^T_{ij}` and `A^{-1}_{ij}` are entries of the
+ * transpose and the inverse.
+ */
 function bearer(
   s: Surface,
   parts: readonly Surface[],

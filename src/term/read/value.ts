@@ -1,12 +1,17 @@
-// Values of sub-expressions while they are read: a term whose open axes are fresh free letters, and the algebra of matrices on them.
+// Values of sub-expressions while they are read: a term whose open axes are fresh free letters, and the algebra of
+// matrices on them.
 // Not here: names, functions, binders (`elaborate.ts`).
-// Invariant: the open axes of a value are distinct fresh letters; `pending` are fresh letters still to be summed; no axis is ever lost or summed twice.
+// Invariant: the open axes of a value are distinct fresh letters; `pending` are fresh letters still to be summed; no
+// axis is ever lost or summed twice.
 import { lastOf, must } from '../must.ts';
 import { add, delta, type Index, inverse, mul, negate, one, pow, reduce, type Term, wholeSet } from '../term.ts';
 import { close, closeAll, substituteFree } from '../walk.ts';
 import { limits } from './tokens.ts';
 
-/** `lying`: a vector that was transposed. `factors`: a product not yet put together; its sums over `pending` are still open. */
+/**
+ * `lying`: a vector that was transposed. `factors`: a product not yet put together; its sums over `pending` are still
+ * open.
+ */
 export interface Value {
   readonly factors: readonly Term[];
   readonly pending: readonly string[];

@@ -1,4 +1,5 @@
-// Words of the field and of the language: runs of letters that are one name although nothing defines them, and words that are none.
+// Words of the field and of the language: runs of letters that are one name although nothing defines them, and words
+// that are none.
 // Not here: functions (`../functions.ts`), and how a run is judged (`runs.ts`).
 // Invariant: a word is listed because people use it as a quantity, never because one text needs it.
 

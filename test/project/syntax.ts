@@ -1,9 +1,10 @@
-// The cyclomatic complexity of every function of a source: one, and one more for each way its control can take.
-// Not here: which figures are borne (`complexity.test.ts`).
+// What the parser says of a source: its functions with their cyclomatic complexity, and its literals.
+// Not here: which figures are borne (`complexity.test.ts`, `layers.test.ts`).
 // Invariant: a function inside another one counts for itself alone; types count for nothing.
 import { parseAst } from 'vitest/node';
 import { read } from './sources.ts';
 
+/** A function; its complexity is one, and one more for each way its control can take. */
 export interface Measured {
   readonly file: string;
   /** As declared, or what it is given to: `walk`, `Judge.claim`; `(in statement)` for a function without a name. */
@@ -16,6 +17,7 @@ export interface Measured {
 interface Node {
   readonly type: string;
   readonly start: number;
+  readonly end: number;
   readonly [key: string]: unknown;
 }
 
@@ -36,6 +38,8 @@ const isBranch = (n: Node): boolean =>
   branches.has(n.type) ||
   (n.type === 'SwitchCase' && n.test !== null) ||
   (n.type === 'AssignmentExpression' && /^(?:\|\||&&|\?\?)=$/.test(String(n.operator)));
+
+const parsed = (source: string): Node => parseAst(source, { lang: 'ts' }) as unknown as Node;
 
 const nameOf = (key: unknown): string | null =>
   isNode(key) ? String(key.name ?? key.value ?? (isNode(key.id) ? key.id.name : '')) || null : null;
@@ -67,6 +71,18 @@ export function functionsOf(file: string, source = read(file)): Measured[] {
     else if (counted !== null && isBranch(n)) counted.complexity++;
     for (const child of Object.values(n).flat()) if (isNode(child)) walk(child, inside, counted, given(n));
   };
-  walk(parseAst(source, { lang: 'ts' }) as unknown as Node, '', null, null);
+  walk(parsed(source), '', null, null);
   return found.map(({ start, ...f }) => ({ file, line: source.slice(0, start).split('\n').length, ...f }));
+}
+
+/** Where the strings, templates and regular expressions of a source stand: [from, to) in characters. */
+export function literalsOf(source: string): (readonly [number, number])[] {
+  const found: (readonly [number, number])[] = [];
+  const walk = (n: Node): void => {
+    if (n.type === 'TemplateLiteral' || (n.type === 'Literal' && typeof n.value !== 'number'))
+      found.push([n.start, n.end]);
+    else for (const child of Object.values(n).flat()) if (isNode(child)) walk(child);
+  };
+  walk(parsed(source));
+  return found;
 }

@@ -1,4 +1,5 @@
-// Facts that readers supply although the text does not state them: labels that sum to 1, the symmetric matrix of a quadratic form.
+// Facts that readers supply although the text does not state them: labels that sum to 1, the symmetric matrix of a
+// quadratic form.
 // Not here: facts that the text states (`assumptions.ts`).
 // Invariant: such a fact excuses nothing: a claim that needs one is unclear, and its message says which.
 import { idsIn, type Survey } from '../document/index.ts';
@@ -47,7 +48,10 @@ function forms(given: Given, plain: Attempt): UnstatedFact[] {
   return [[{ ...given, properties }, note]];
 }
 
-/** Matrices of quadratic forms Σ_ab v_a A_ab v_b: what stands beside A stays the same when its two indices are exchanged. */
+/**
+ * Matrices of quadratic forms Σ_ab v_a A_ab v_b: what stands beside A stays the same when its two indices are
+ * exchanged.
+ */
 export function matricesOfForms(terms: readonly Term[], context: Context): Set<string> {
   const found = new Set<string>();
   const walk = (t: Term): void => {
@@ -61,7 +65,10 @@ export function matricesOfForms(terms: readonly Term[], context: Context): Set<s
   return found;
 }
 
-/** The factors of a product with the sums in it brought outside: x_a Σ_b A_ab x_b gives x_a, A_ab, x_b under both binders. */
+/**
+ * The factors of a product with the sums in it brought outside: x_a Σ_b A_ab x_b gives x_a, A_ab, x_b under both
+ * binders.
+ */
 function flattened(t: Term): readonly Term[] {
   if (t.kind === 'reduce') return t.op === 'sum' && t.where === null ? flattened(t.body) : [t];
   if (t.kind !== 'mul') return [t];

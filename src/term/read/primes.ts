@@ -1,6 +1,7 @@
 // Primes after functions that a text defines.
 // Not here: primes of elementary functions and of unknown ones (`calls.ts`).
-// Invariant: a prime is the derivative by the one argument, taken at a quantity that nothing else in the definition mentions; anything else is refused.
+// Invariant: a prime is the derivative by the one argument, taken at a quantity that nothing else in the definition
+// mentions; anything else is refused.
 import { must } from '../must.ts';
 import type { Definition } from '../context.ts';
 import { partial } from '../term.ts';

@@ -37,7 +37,7 @@ const tooComplex: Readonly<Record<string, number>> = {
   'src/lint/judge.ts claim': 23,
   'src/rules/match.ts matchAt': 38,
   'src/rules/normal.ts settlePowers': 30,
-  'src/term/read/application.ts isCall': 31,
+  'src/term/read/application.ts isCall': 28,
   'src/term/read/differentials.ts slashBeforeDifferential': 21,
   'src/term/read/elaborate.ts readPower': 23,
   'src/term/read/elaborate.ts limitsOf': 22,

@@ -97,7 +97,6 @@ const stillWide: ReadonlySet<string> = new Set([
   'src/lint/check.ts',
   'src/lint/compare.ts',
   'src/lint/judge.ts',
-  'src/lint/shapes.ts',
   'src/rules/calculus.ts',
   'src/rules/equality.ts',
   'src/rules/mistakes-gradients.ts',

@@ -44,9 +44,7 @@ export const isBracketIndex = (s: Surface, world: World, latex: boolean): s is A
 
 /** Whether this bracket holds arguments. */
 export function isCall(s: Apply, world: World, latex: boolean): boolean {
-  if (s.bracket === '' || s.args.length !== 1 || s.args[0]?.kind === 'conditional' || s.args[0]?.kind === 'relation')
-    return true;
-  if (s.head.kind === 'name' && functionNamed(s.head.name) === 'sqrt') return true;
+  if (holdsArguments(s)) return true;
   const bottom = headName(s.head) ?? '';
   const name = nameOf(s.head, world, latex)?.name ?? bottom;
   if (world.functions.has(name) || world.functions.has(bottom))
@@ -63,6 +61,14 @@ export function isCall(s: Apply, world: World, latex: boolean): boolean {
   if (run) return ![...bottom].every((letter) => isGiven(world, letter) || world.seen.has(letter));
   return oftenFunctions.has(bottom) && s.head.kind === 'name' && isArgumentLike(must(s.args[0]), bottom);
 }
+
+/** What can be nothing but arguments: none or several, a condition, what stands under a root. */
+const holdsArguments = (s: Apply): boolean =>
+  s.bracket === '' ||
+  s.args.length !== 1 ||
+  s.args[0]?.kind === 'conditional' ||
+  s.args[0]?.kind === 'relation' ||
+  (s.head.kind === 'name' && functionNamed(s.head.name) === 'sqrt');
 
 /** \delta_{ij} (1 - p_i): the subscript holds what δ takes. Huber's \delta (|a| - \delta/2): a number elsewhere, too. */
 const isFactorDelta = (s: Apply, world: World): boolean => s.head.kind === 'subscript' || world.numbers.has('delta');

@@ -15,7 +15,10 @@ export interface Meaning extends Speed {
   readonly ignoreIndex?: number;
   /** 0…1: so much of each target is spread evenly over all classes. */
   readonly labelSmoothing?: number;
-  /** 'mean' (over the weights of the rows that count; over the rows for probability targets), 'sum' or 'none' (a loss a row). */
+  /**
+   * 'mean' (over the weights of the rows that count; over the rows for probability targets), 'sum' or 'none' (a loss a
+   * row).
+   */
   readonly reduction?: Reduction;
 }
 /** Shape and meaning of the loss, and whether its gradient is wanted. */

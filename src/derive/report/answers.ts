@@ -24,7 +24,10 @@ export function chainsOf(steps: readonly Step[]): readonly Chain[] {
 const comparison = / (=|!=|<=|>=|<|>) /g;
 const depthOf = (text: string): number => (text.match(/[([{]/g)?.length ?? 0) - (text.match(/[)\]}]/g)?.length ?? 0);
 
-/** Both sides of an equation or comparison with its sign; null for anything else (a comparison inside brackets parts nothing). */
+/**
+ * Both sides of an equation or comparison with its sign; null for anything else (a comparison inside brackets parts
+ * nothing).
+ */
 export function sidesOf(text: string): readonly [left: string, sign: string, right: string] | null {
   for (const found of text.matchAll(comparison)) {
     const left = text.slice(0, found.index);

@@ -1,4 +1,5 @@
-// The layout as one HTML page without scripts, to be read or printed: formulas as MathML, LaTeX beside them for copying.
+// The layout as one HTML page without scripts, to be read or printed: formulas as MathML, LaTeX beside them for
+// copying.
 // Not here: the interactive page.
 // Invariant: every text is escaped; the page loads nothing.
 import { must } from '../../term/must.ts';

@@ -50,7 +50,10 @@ export class RowReader {
     return this.texts[column] ?? must(this.numbers[column]);
   }
 
-  /** The byte after blanks, a comment and the line's end; −1 where the line holds a row, −2 where the buffer ends before that is known. */
+  /**
+   * The byte after blanks, a comment and the line's end; −1 where the line holds a row, −2 where the buffer ends before
+   * that is known.
+   */
   skip(b: Uint8Array, from: number, end: number, whole: boolean): number {
     let at = from;
     if (this.separator !== TAB) {
@@ -69,7 +72,10 @@ export class RowReader {
     return at + 1 < end && b[at + 1] === LINE ? at + 2 : at + 1;
   }
 
-  /** Reads one row; the byte after its line break, or −2 where the buffer ends before the row does (`whole`: nothing follows the buffer). A fault of the text is left in `fault`. */
+  /**
+   * Reads one row; the byte after its line break, or −2 where the buffer ends before the row does (`whole`: nothing
+   * follows the buffer). A fault of the text is left in `fault`.
+   */
   read(b: Uint8Array, from: number, end: number, whole: boolean): number {
     this.columns = 0;
     this.breaks = 0;
@@ -181,7 +187,10 @@ export class RowReader {
   }
 }
 
-/** The value of digits with at most one point and a sign, spaces around them; NaN for everything else. Exact as `Number` is: up to 15 digits over a power of ten is one rounding. */
+/**
+ * The value of digits with at most one point and a sign, spaces around them; NaN for everything else. Exact as `Number`
+ * is: up to 15 digits over a power of ten is one rounding.
+ */
 function plainNumber(b: Uint8Array, from: number, to: number): number {
   let at = from;
   while (at < to && (b[at] === SPACE || b[at] === TAB)) at++;

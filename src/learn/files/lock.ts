@@ -1,6 +1,7 @@
 // A folder belongs to one run at a time: a lock file names the process that writes there.
 // Not here: what is written.
-// Invariant: of two runs that ask at the same time one gets the folder; the lock of a process that has ended is taken over.
+// Invariant: of two runs that ask at the same time one gets the folder; the lock of a process that has ended is taken
+// over.
 import { WhygradError } from '../../term/error.ts';
 import { builtIn, fileSystem, joinPath } from './disk.ts';
 

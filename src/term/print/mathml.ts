@@ -1,6 +1,7 @@
 // The MathML spelling: what browsers and printers show without a script.
 // Not here: bracketing and the walk over a term (`node.ts`, `product.ts`), which are the same in all spellings.
-// Invariant: every text of a piece is a row of whole elements, so that pieces may stand side by side; what a user wrote is escaped.
+// Invariant: every text of a piece is a row of whole elements, so that pieces may stand side by side; what a user wrote
+// is escaped.
 import { must } from '../must.ts';
 import { level, piece, type Piece } from './piece.ts';
 import { greekLetter, nameParts, type NameText } from './names.ts';

@@ -20,7 +20,7 @@ import {
 import { grants, isDefined, isMet, ownNeeds, type Need } from '../rules/defined.ts';
 import { nameless } from '../rules/normal.ts';
 import type { Move } from '../rules/move.ts';
-import { comparison, simplestNeeds } from './needs.ts';
+import { comparison, simplestNeeds, type Decided } from './needs.ts';
 
 /** A condition on values, and the condition on positions where it is asked for (i ≠ j). */
 export interface DomainCondition {
@@ -36,11 +36,18 @@ interface Found {
 
 /** The conditions of the questions, of every definition that they reach, and of every step. */
 export function domainOf(questions: readonly Term[], moves: readonly Move[], context: Context): DomainCondition[] {
-  const search: Search = { context, found: [], seen: new Set(), names: new Set() };
+  const search: Search = {
+    context,
+    found: [],
+    seen: new Set(),
+    names: new Set(),
+    looked: new Set(),
+    decided: new Map(),
+  };
   for (const q of questions) inDefinitions(q, search);
   for (const q of questions) look(q, [], [], search);
   for (const m of moves) inMove(m, search);
-  return needed(search.found, context).map(conditionOf);
+  return needed(search).map(conditionOf);
 }
 
 interface Search {
@@ -48,6 +55,9 @@ interface Search {
   readonly found: Found[];
   readonly seen: Set<string>;
   readonly names: Set<string>;
+  /** Terms that were looked through where nothing restricts them; lines share most of theirs. */
+  readonly looked: Set<Term>;
+  readonly decided: Decided;
 }
 
 function inMove(m: Move, s: Search): void {
@@ -78,6 +88,10 @@ function inDefinitions(t: Term, s: Search): void {
 /** Adds the needs of a term that are not known to be met. */
 function look(t: Term, where: readonly Condition[], letters: readonly string[], s: Search): void {
   if (isDefined(t, s.context)) return;
+  if (where.length === 0 && letters.length === 0) {
+    if (s.looked.has(t)) return;
+    s.looked.add(t);
+  }
   for (const need of ownNeeds(t)) note({ need, where }, s);
   if (t.kind === 'reduce' || t.kind === 'inverse' || t.kind === 'determinant') {
     lookUnder(t, where, letters, s);
@@ -114,7 +128,7 @@ function freshLetter(wanted: string, taken: Set<string>): string {
 }
 
 function note(found: Found, s: Search): void {
-  for (const need of simplestNeeds(found.need, s.context)) {
+  for (const need of simplestNeeds(found.need, s.context, s.decided)) {
     const where = found.where.flatMap((c) => (c.kind === 'and' ? c.all : [c])).filter((c) => !isMute(c, need));
     if (isMet(need, s.context) || found.where.some((c) => grants(c, need))) continue;
     const k = `${need.is}|${key(need.of)}|${where.map((c) => key(bracket(c))).join()}`;
@@ -132,26 +146,26 @@ const isMute = (c: Condition, need: Need): boolean => {
 // --- what remains ----------------------------------------------------------------------------------------------------
 
 /** The needs without those that follow from others or from what is assumed. */
-function needed(all: readonly Found[], context: Context): Found[] {
+function needed({ found, context, decided }: Search): Found[] {
   const assumed = context.assumptions.flatMap((a) => (a.kind === 'condition' ? [a.condition] : []));
   let kept: Named[] = [];
-  for (const f of joined(all)) {
+  for (const f of joined(found)) {
     if (assumed.some((c) => grantsUniversally(c, f.need, context))) continue;
     const x = named(f, context);
     if (kept.some((y) => follows(x, y))) continue;
     kept = [...kept.filter((y) => !follows(y, x)), x];
   }
-  return kept.filter((x) => !followsBehindName(x, kept, context)).map((x) => x.found);
+  return kept.filter((x) => !followsBehindName(x, kept, context, decided)).map((x) => x.found);
 }
 
 /**
  * Whether what is said of a named quantity follows from what is said of what defines it: f ≠ 0 for f = √s and s ≠ 0.
  */
-function followsBehindName({ found }: Named, kept: readonly Named[], context: Context): boolean {
+function followsBehindName({ found }: Named, kept: readonly Named[], context: Context, decided: Decided): boolean {
   const { is, of } = found.need;
   const d = of.kind === 'entry' ? context.definitions.get(of.name) : undefined;
   if (of.kind !== 'entry' || d === undefined) return false;
-  const parts = simplestNeeds({ is, of: openAll(d.body, of.indices) }, context);
+  const parts = simplestNeeds({ is, of: openAll(d.body, of.indices) }, context, decided);
   return parts.every((need) => {
     const x = named({ need, where: found.where }, context);
     return kept.some((y) => y.found !== found && follows(x, y));

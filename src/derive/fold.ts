@@ -1,6 +1,7 @@
 // Naming quantities: where the body of a definition stands, its name is put.
 // Not here: unfolding (a step of differentiation).
 // Invariant: each replacement is an instance of a definition, found by meaning and not by letters.
+import { memo } from '../term/memo.ts';
 import { must } from '../term/must.ts';
 import { entry, freeIndex, minusOne, type Index, type Num, type Term } from '../term/term.ts';
 import type { Context, Definition } from '../term/context.ts';
@@ -32,15 +33,10 @@ export function foldDefinitions(t: Term, f: Folder): Folded {
   return { term: now, used: [...used] };
 }
 
-const named = new WeakMap<Term, ReadonlySet<string>>();
+const named = memo<Term, ReadonlySet<string>>();
 /** The names of all entries in a term, remembered. */
 function namesIn(t: Term): ReadonlySet<string> {
-  let names = named.get(t);
-  if (names === undefined) {
-    names = entryNames(t);
-    named.set(t, names);
-  }
-  return names;
+  return named.get(t) ?? named.set(t, entryNames(t));
 }
 /** What defines a name can only stand where everything it is made of stands. */
 function mayStandIn(name: string, t: Term, f: Folder): boolean {

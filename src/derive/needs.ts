@@ -5,17 +5,28 @@
 import { must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
 import { add, integer, isNumber, mul, negate, type Comparison, type Condition, type Term } from '../term/term.ts';
+import { key } from '../term/walk.ts';
 import { isMet, type Need } from '../rules/defined.ts';
 import { isNonnegative, isPositive } from '../rules/conditions.ts';
 import { provesPositive } from '../rules/equality.ts';
 
+/** Which needs are known to be met, by what they are and of what; every line of a derivation asks the same again. */
+export type Decided = Map<string, boolean>;
+
 /** The need taken apart; none where it is known to be met. */
-export function simplestNeeds(need: Need, context: Context): readonly Need[] {
-  if (isMet(need, context) || provesPositive(need.of, context)) return [];
-  if (need.is === 'nonzero' && provesPositive(negate(need.of), context)) return [];
+export function simplestNeeds(need: Need, context: Context, decided: Decided): readonly Need[] {
+  const k = `${need.is}|${key(need.of)}`;
+  let met = decided.get(k);
+  if (met === undefined) decided.set(k, (met = isProvablyMet(need, context)));
+  if (met) return [];
   const parts = takenApart[need.is](need.of, context);
-  return parts === null ? [need] : parts.flatMap((n) => simplestNeeds(n, context));
+  return parts === null ? [need] : parts.flatMap((n) => simplestNeeds(n, context, decided));
 }
+
+const isProvablyMet = (need: Need, context: Context): boolean =>
+  isMet(need, context) ||
+  provesPositive(need.of, context) ||
+  (need.is === 'nonzero' && provesPositive(negate(need.of), context));
 
 type Apart = (t: Term, context: Context) => readonly Need[] | null;
 

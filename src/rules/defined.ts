@@ -1,6 +1,7 @@
 // Where a term has a value: what its quotients, roots, logarithms and inverses need, and whether that is known to hold.
 // Not here: how needs are shown to a reader (`derive/domain.ts`), what is positive (`conditions.ts`).
 // Invariant: a "yes" is true for every value of the inputs; what is not known is "no".
+import { memo } from '../term/memo.ts';
 import { must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
 import {
@@ -99,15 +100,28 @@ export function grants(c: Condition, need: Need): boolean {
   return greater === '>=' && (number.num > 0n || (number.num === 0n && need.is === 'nonnegative'));
 }
 
-const known = new WeakMap<Context, { terms: WeakMap<Term, boolean>; names: Map<string, boolean> }>();
+/** What is known of the names of one context, and the two answers for its terms. */
+interface Known {
+  readonly names: Map<string, boolean>;
+  readonly yes: Answer;
+  readonly no: Answer;
+}
+interface Answer {
+  readonly context: Context;
+  readonly is: boolean;
+}
+const contexts = memo<Context, Known>();
+/** The last answer for a term. */
+const answers = memo<Term, Answer>();
 
 /** Whether the term has a value for all values of its inputs and all positions of its letters. */
 export function isDefined(t: Term, context: Context): boolean {
-  let memo = known.get(context);
-  if (memo === undefined) known.set(context, (memo = { terms: new WeakMap(), names: new Map() }));
-  let yes = memo.terms.get(t);
-  if (yes === undefined) memo.terms.set(t, (yes = findDefined(t, context, memo.names)));
-  return yes;
+  const had = answers.get(t);
+  if (had !== undefined && had.context === context) return had.is;
+  const { names, yes, no } =
+    contexts.get(context) ??
+    contexts.set(context, { names: new Map(), yes: { context, is: true }, no: { context, is: false } });
+  return answers.set(t, findDefined(t, context, names) ? yes : no).is;
 }
 
 function findDefined(t: Term, context: Context, names: Map<string, boolean>): boolean {

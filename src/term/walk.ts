@@ -2,6 +2,7 @@
 // Not here: any rewriting that changes what a term means.
 // Invariant: the children of a node are listed in one fixed order with the number of binders entered; a path is a list
 // of child positions.
+import { memo } from './memo.ts';
 import { must } from './must.ts';
 import {
   add,
@@ -315,7 +316,7 @@ export function replaceAt(t: Term, path: readonly number[], by: Term): Term {
   );
 }
 
-const keys = new WeakMap<Term, string>();
+const keys = memo<Term, string>();
 
 function conditionKey(c: Condition): string {
   switch (c.kind) {
@@ -338,12 +339,7 @@ const rangeKey = (r: Range): string =>
  * summands matters).
  */
 export function key(t: Term): string {
-  let k = keys.get(t);
-  if (k === undefined) {
-    k = makeKey(t);
-    keys.set(t, k);
-  }
-  return k;
+  return keys.get(t) ?? keys.set(t, makeKey(t));
 }
 
 function makeKey(t: Term): string {

@@ -116,7 +116,9 @@ function faultOfTexts(f: Formula): string | null {
       result.axes.map((a) => a.index),
       { context: f.context, values, sizes, indices: new Map(), seed: 1 },
     );
-    const plain = Object.fromEntries([...values].map(([name, v]) => [name, nested(v)]));
+    const used = [result.text, ...given, ...result.axes.map((a) => a.tensor)].join(' ');
+    const named = (name: string): boolean => new RegExp(`(?<![A-Za-z])${name}(?![A-Za-z])`).test(used);
+    const plain = Object.fromEntries([...values].filter(([name]) => named(name)).map(([name, v]) => [name, nested(v)]));
     const ours = evaluate(result.text, { given, values: plain, axes: result.axes });
     const error = worstError(ours.value, [...truth.data]);
     return error < 1e-8 || truth.data.some((x) => !Number.isFinite(x))

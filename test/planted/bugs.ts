@@ -167,7 +167,7 @@ const learning: readonly PlantedBug[] = [
     file: 'src/learn/loop.ts',
     find: "random(options.seed, 'order', progress.history.length)",
     plant: "random(options.seed, 'order', 0)",
-    tests: ['test/learn/train.test.ts', 'test/learn/random.test.ts'],
+    tests: ['test/learn/train.test.ts', 'test/learn/random.test.ts', 'test/learn/stop-and-lock.test.ts'],
   },
   {
     name: 'Adam counts its steps from the start of the run that was resumed',
@@ -235,4 +235,106 @@ const learning: readonly PlantedBug[] = [
   },
 ];
 
-export const plantedBugs: readonly PlantedBug[] = [...believing, ...running, ...learning];
+/** What is read, asked and judged. */
+const reading: readonly PlantedBug[] = [
+  {
+    name: 'what may have no value counts as defined',
+    file: 'src/rules/defined.ts',
+    find: 'return ownNeeds(t).every((n) => isMet(n, context)) && children(t)',
+    plant: 'return children(t)',
+    tests: ['test/derive/domain.test.ts', 'test/rules/normal.test.ts'],
+  },
+  {
+    name: 'the letters of both sides of a claim are independent',
+    file: 'src/lint/check.ts',
+    find: "inferSets(given, [l, r], 'shared')",
+    plant: "inferSets(given, [l, r], 'independent')",
+    tests: ['test/lint/check.test.ts'],
+  },
+  {
+    name: 'every matrix may be symmetric without a word',
+    file: 'src/lint/unstated.ts',
+    find: 'if (others.length > 0 && keys(others) === keys(others.map(exchange))) found.add(name);',
+    plant: 'if (others.length > 0 || keys(others) === keys(others.map(exchange))) found.add(name);',
+    tests: ['test/lint/check.test.ts'],
+  },
+  {
+    name: "SARIF's columns count from 0",
+    file: 'src/lint/report.ts',
+    find: 'startColumn: c.column }',
+    plant: 'startColumn: c.column - 1 }',
+    tests: ['test/lint/sarif.test.ts', 'test/lint/command.test.ts'],
+  },
+  {
+    name: 'paths in SARIF as they are',
+    file: 'src/lint/report.ts',
+    find: "parts.map(encodeURIComponent).join('/')",
+    plant: "parts.join('/')",
+    tests: ['test/lint/sarif.test.ts', 'test/lint/command.test.ts'],
+  },
+  {
+    name: 'a budget that the clock spends',
+    file: 'src/lint/budget.ts',
+    find: 'left -= workDone() - before;',
+    plant: 'left -= (performance.now() % 1) * 1e7 + before * 0;',
+    tests: ['test/lint/budget.test.ts'],
+  },
+  {
+    name: 'fixes are put in without looking whether they hold',
+    file: 'src/lint/fix.ts',
+    find: 'if (bad.size === 0) return next;',
+    plant: 'if (bad.size >= 0) return next;',
+    tests: ['test/lint/fix.test.ts'],
+  },
+  {
+    name: 'what holds "if …" is given to the whole document',
+    file: 'src/document/roles.ts',
+    find: '(?:if|when|whenever|unless)${small}`',
+    plant: '(?:whenever|unless)${small}`',
+    tests: ['test/document/roles.test.ts'],
+  },
+  {
+    name: 'the last of two definitions wins',
+    file: 'src/term/read/equations.ts',
+    find: "if (known.kind === 'num' && sides.right.kind === 'num') throw twoDefinitions(first.name, again);",
+    plant: 'if (again.text === first.name) throw twoDefinitions(first.name, again);\n  return [];',
+    tests: ['test/derive/definitions.test.ts'],
+  },
+  {
+    name: 'arrays are cut to the shorter',
+    file: 'src/derive/sizes.ts',
+    find: 'else if (before.length !== here.length && whole.has(set)) throw misfit(name, here, before, at);',
+    plant: 'else if (before.length < 0 && whole.has(set)) throw misfit(name, here, before, at);',
+    tests: ['test/derive/evaluate.test.ts'],
+  },
+  {
+    name: 'indices given as values count from the wrong end',
+    file: 'src/derive/evaluate.ts',
+    find: 'out.set(l, n + 1 - base);',
+    plant: 'out.set(l, n + base);',
+    tests: ['test/derive/evaluate.test.ts', 'test/kernels/formula.test.ts', 'test/project/cli.test.ts'],
+  },
+  {
+    name: 'a printed product loses its sign',
+    file: 'src/term/print/product.ts',
+    find: 'return { negative: coefficient.num < 0n, piece',
+    plant: 'return { negative: false, piece',
+    tests: ['test/term/print.test.ts', 'test/term/print-parse.test.ts'],
+  },
+  {
+    name: 'line breaks inside quotation marks are not counted',
+    file: 'src/learn/data/csv-row.ts',
+    find: 'if (b[at] === LINE || (b[at] === RETURN && b[at + 1] !== LINE)) this.breaks++;',
+    plant: 'if (b[at] === RETURN && b[at + 1] !== LINE) this.breaks++;',
+    tests: ['test/learn/csv.test.ts'],
+  },
+  {
+    name: 'label smoothing spreads over one class too few',
+    file: 'src/compile/schedules/dense-cross-entropy.ts',
+    find: 'f64.div(smoothing, f64.convert_i32_s(row.n))',
+    plant: 'f64.div(smoothing, f64.convert_i32_s(i32.sub(row.n, i32.const(1))))',
+    tests: ['test/kernels/torch.test.ts', 'test/kernels/onnx.test.ts', 'test/kernels/laws.test.ts'],
+  },
+];
+
+export const plantedBugs: readonly PlantedBug[] = [...believing, ...running, ...learning, ...reading];

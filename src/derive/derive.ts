@@ -7,17 +7,18 @@ import { follows, testEqual } from '../check/equal.ts';
 import type { Context, Reading } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import { readQuestion, type Question } from '../term/parse.ts';
-import { print, printName } from '../term/print.ts';
+import { print } from '../term/print.ts';
 import { inferSets } from '../term/sets.ts';
 import { partial, type Entry, type Term } from '../term/term.ts';
-import { entryNames, visit } from '../term/walk.ts';
+import { visit } from '../term/walk.ts';
 import { wholeMove, type Move } from '../rules/move.ts';
 import type { Route } from './choose.ts';
 import { closedForm, workshop, type Workshop } from './closed.ts';
-import type { Axis, Derivation, Formula, Step } from './derivation.ts';
+import type { Axis, Derivation, Formula } from './derivation.ts';
 import { domainOf, withDomain, type DomainCondition } from './domain.ts';
 import { gatherSums, type Gathered } from './gather.ts';
 import { contextFor, givensOf, type Givens } from './given.ts';
+import { refuseStrangers, refuseUnanswered } from './asked.ts';
 import { formsOf } from './forms.ts';
 import { refuseOpen } from './open.ts';
 import { refuseImplicit } from './implicit.ts';
@@ -43,11 +44,13 @@ export function derive(question: string, options: DeriveOptions = {}): Derivatio
   const gathered = gatherSums(contextFor(options, [question]));
   const asked = readQuestion(question, gathered.context);
   const context = withSetsOf(asked, gathered.context);
+  refuseStrangers(asked, context);
   refuseOpen(asked, context);
   refuseImplicit(asked, context);
   const shop = workshop(context, options.by ?? 'auto');
   const parts = partsOf(asked, context);
   const answers = parts.map((p) => answer(p.term, p.letters, shop));
+  for (const a of answers) refuseUnanswered(asked, a.term, context);
   const all = answers.length === 1 ? must(answers[0]) : null;
   const detail = options.detail ?? 'steps';
   const terms = new Map<string, Term>();
@@ -75,7 +78,7 @@ export function derive(question: string, options: DeriveOptions = {}): Derivatio
         ...stepsOf(checkMoves(gatherMoves(gathered), context), detail, context, terms),
         ...answers.flatMap((a, i) => [
           ...renameSteps(must(parts[i]).term, must(parts[i]).letters, context),
-          ...withStrangers(stepsOf(a.moves, detail, context, terms), asked, context),
+          ...stepsOf(a.moves, detail, context, terms),
         ]),
       ],
       result: {
@@ -136,27 +139,6 @@ function hasSum(t: Term): boolean {
     found ||= x.kind === 'reduce';
   });
   return found;
-}
-
-/** A derivative by what stands in no formula is 0, which may be a slip of the pen: the step says so. */
-function withStrangers(steps: readonly Step[], q: Question, context: Context): readonly Step[] {
-  const [first, ...rest] = steps;
-  if (first === undefined || rest.length > 0 || q.kind !== 'derivative') return steps;
-  const spoken = new Set([
-    ...entryNames(q.of),
-    ...[...context.definitions.values()].flatMap((d) => [d.name, ...entryNames(d.body)]),
-    ...context.depends.keys(),
-    ...[...context.depends.values()].flat(),
-  ]);
-  const stranger = q.by.find((e) => !spoken.has(e.name));
-  return stranger === undefined
-    ? steps
-    : [
-        {
-          ...first,
-          say: `${first.say} ${printName(stranger.name, 'unicode')} stands in none of the formulas; check how it is written there.`,
-        },
-      ];
 }
 
 /** Written-out sums that became Σ, as steps of their own. */

@@ -11,6 +11,7 @@ import { inferSets } from '../term/sets.ts';
 import type { Term } from '../term/term.ts';
 import { freeIndices } from '../term/walk.ts';
 import { contextFor, type Givens } from './given.ts';
+import { refuseUnknown } from './known.ts';
 import { sizesFrom, type At } from './sizes.ts';
 import { checkKeys, namedValues, namesOf, relabelled, tensorOf } from './keys.ts';
 
@@ -40,6 +41,7 @@ export function evaluate(expression: string, options: EvaluateOptions): Evaluati
   const wanted = (options.axes ?? []).map((a) => (typeof a === 'string' ? a : a.index));
   const { letters, body, context, named } = readWith(expression, options, namedValues(options.values), wanted);
   const values = new Map(Object.entries(named).map(([name, v]) => [name, tensorOf(name, v)]));
+  refuseUnknown(body, context, (name) => values.has(name), expression);
   const indices = indexValues(freeIndices(body), values, options.base ?? 1);
   const free = [...new Set([...letters, ...freeIndices(body)])].filter((l) => !indices.has(l));
   const axes =

@@ -1,8 +1,10 @@
 // Whether a name followed by a bracket is called or multiplied, and the factors that it then stands for.
 // Not here: what functions mean (`calls.ts`).
-// Invariant: the decision depends on the world and the one node alone, so ranks and meanings are read from the same tree.
+// Invariant: the decision depends on the world and the one node alone, so ranks and meanings are read from the same
+// tree.
 import { lastOf, must } from '../must.ts';
 import { builtinNames, functionNamed } from '../functions.ts';
+import { isKnownFunction } from '../known-functions.ts';
 import { nameOf } from './names.ts';
 import { headName, type Surface, unwrap } from './surface.ts';
 import { isGiven, isReserved, type World } from './world.ts';
@@ -51,6 +53,7 @@ export function isCall(s: Apply, world: World, latex: boolean): boolean {
     return s.head.kind === 'name' || s.head.kind === 'prime' || isArgumentLike(must(s.args[0]), bottom);
   if (isGiven(world, name) || isGiven(world, bottom) || world.sizes.has(bottom)) return false;
   if (bottom === 'delta' && isFactorDelta(s, world)) return false;
+  if (isKnownFunction(bottom)) return true;
   if (functionNamed(bottom) !== undefined || builtinNames.has(bottom))
     return bottom !== 'd' || s.head.kind === 'subscript';
   if (s.head.kind === 'prime' || hasOrders(s.head)) return true;
@@ -70,7 +73,9 @@ const holdsArguments = (s: Apply): boolean =>
   s.args[0]?.kind === 'relation' ||
   (s.head.kind === 'name' && functionNamed(s.head.name) === 'sqrt');
 
-/** \delta_{ij} (1 - p_i): the subscript holds what δ takes. Huber's \delta (|a| - \delta/2): a number elsewhere, too. */
+/**
+ * \delta_{ij} (1 - p_i): the subscript holds what δ takes. Huber's \delta (|a| - \delta/2): a number elsewhere, too.
+ */
 const isFactorDelta = (s: Apply, world: World): boolean => s.head.kind === 'subscript' || world.numbers.has('delta');
 
 /** Derivatives counted in the exponent, `f^{(2)}(x)`. */

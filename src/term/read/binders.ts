@@ -103,7 +103,8 @@ function readBinding(c: Cursor, start: number): Binding {
       : draft.where.length === 1
         ? must(draft.where[0])
         : c.node<Surface>({ kind: 'logic', op: 'and', parts: draft.where, ...c.since(start) });
-  return { letters: draft.letters, from: draft.from, to: draft.to, where, ...c.since(start) };
+  const member = draft.member === true ? { member: true } : {};
+  return { letters: draft.letters, from: draft.from, to: draft.to, where, ...member, ...c.since(start) };
 }
 
 function readBelow(c: Cursor): Surface[] {
@@ -135,6 +136,7 @@ interface Draft {
   from: Surface | null;
   to: Surface | null;
   where: Surface[];
+  member?: boolean;
 }
 
 function bind(c: Cursor, part: Surface, draft: Draft): void {
@@ -168,7 +170,10 @@ function bind(c: Cursor, part: Surface, draft: Draft): void {
   if (left.kind !== 'number')
     for (const letter of lettersOf(c, left)) if (!draft.letters.includes(letter)) draft.letters.push(letter);
   if (link.op === '∈') {
-    if (unwrap(link.value).kind === 'name') draft.to ??= link.value;
+    if (unwrap(link.value).kind === 'name') {
+      draft.to ??= link.value;
+      draft.member = true;
+    }
     return;
   }
   draft.where.push(s);

@@ -3,6 +3,7 @@
 // Invariant: what a bracket changes in the cursor's state is put back when it closes.
 import { lastOf, must } from '../must.ts';
 import type { Cursor } from './cursor.ts';
+import type { Span } from '../error.ts';
 import { relations } from './relations.ts';
 import type { Surface } from './surface.ts';
 
@@ -115,14 +116,28 @@ export function readGroup(c: Cursor, open: string): Surface {
   c.inArguments = outer.args;
   const first = must(rows[0]);
   const span = c.since(start);
+  if (open === '⟨') return innerProduct(c, first, span);
   if (rows.length > 1 || (isRows && first.length > 1)) return c.node({ kind: 'matrix', rows, ...span });
   const value = first.length === 1 ? must(first[0]) : c.node<Surface>({ kind: 'list', items: first, ...span });
   return c.node({
     kind: 'group',
     value,
-    bracket: open === '(' || open === '⟨' ? '(' : open === '[' ? '[' : '{',
+    bracket: open === '(' ? '(' : open === '[' ? '[' : '{',
     ...span,
   });
+}
+
+/** `⟨x, y⟩` */
+function innerProduct(c: Cursor, args: readonly Surface[], span: Span): Surface {
+  if (args.length !== 2)
+    c.fail(
+      'not-in-language',
+      'pointed brackets around one thing mean its average',
+      'write the sum that is meant',
+      span,
+    );
+  const head: Surface = { kind: 'name', name: 'inner', bold: false, run: true, start: span.start, end: span.start + 1 };
+  return c.node({ kind: 'apply', head, args, direct: true, bracket: '(', ...span });
 }
 
 /** Whether the square bracket that was just opened holds a matrix: rows after `;`, or numbers and entries with only white space between. */

@@ -32,8 +32,9 @@ import {
 import { close, closeAll, freeIndices, openAll, replaceEntries, visit } from '../walk.ts';
 import { hasOrders } from './application.ts';
 import { partialBy } from './derivatives.ts';
+import { readKnownCall, refuseMistyped } from './known-calls.ts';
 import { readCondition, readIndex, readIndices } from './indices.ts';
-import { lengthOf, meanOf, withSizesOf } from './lengths.ts';
+import { lengthOf, withSizesOf } from './lengths.ts';
 import { headIndices, labelText, nameOf } from './names.ts';
 import { type Reader, termSize } from './reader.ts';
 import { headName, type Surface, unwrap } from './surface.ts';
@@ -72,12 +73,15 @@ export function readCall(r: Reader, s: Apply): Value {
     return s.head.kind === 'prime' ? readPrimed(r, s, s.head, head, readDefined) : readDefined(r, s, head);
   if (s.head.kind === 'power' && !hasOrders(s.head)) return readPowerOfCall(r, s, s.head);
   if (!isGiven(r.world, bottom)) {
+    const known = s.head.kind === 'prime' ? null : readKnownCall(r, s);
+    if (known !== null) return known;
     const special = builtins.get(bottom);
     if (special !== undefined && s.head.kind !== 'prime') return r.fitting(s, () => special(r, s));
     const fn = functionNamed(bottom);
     if (fn !== undefined && (s.head.kind === 'name' || s.head.kind === 'prime' || s.head.kind === 'subscript'))
       return readElementary(r, s, fn);
   }
+  refuseMistyped(r, s, bottom);
   return readUnknown(r, s, full);
 }
 
@@ -367,6 +371,7 @@ const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['logsoftmax', logSoftmax],
   ['logsumexp', logSumExp],
   ['lse', logSumExp],
+  ['LSE', logSumExp],
   ['log_sum_exp', logSumExp],
   ['inv', inv],
   ['det', det],
@@ -380,7 +385,6 @@ const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['norm', one1((r, v) => scalar(normOf(v, r)))],
   ['diag', one1((r, v) => diagonal(v, r))],
   ['sum', one1((r, v) => scalar(sumAll(v, r)))],
-  ['mean', one1((r, v, s) => meanOf(r, v, s))],
   [
     'rowsum',
     one1((r, v) => {
@@ -390,11 +394,6 @@ const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
         : tensor(reduce('sum', r.printed(), close(termOf(v, r), column)), v.axes.slice(0, -1));
     }),
   ],
-  ['cot', one1((r, v) => elementwise(v, r, (t) => mul(call('cos', t), reciprocal(call('sin', t)))))],
-  ['sec', one1((r, v) => elementwise(v, r, (t) => reciprocal(call('cos', t))))],
-  ['csc', one1((r, v) => elementwise(v, r, (t) => reciprocal(call('sin', t))))],
-  ['coth', one1((r, v) => elementwise(v, r, (t) => mul(call('cosh', t), reciprocal(call('sinh', t)))))],
-  ['square', one1((r, v) => elementwise(v, r, square))],
   [
     'dot',
     (r, s) => {

@@ -37,6 +37,7 @@ import { readDerivative, readEntryDerivative, readGradientValue } from './deriva
 import { readDottedVector, readEllipsis } from './ellipsis.ts';
 import { readCondition, readIndex, readIndices, sizeCall } from './indices.ts';
 import { nameOf, type Named } from './names.ts';
+import { placeNumber, readNorm, transposed, transposedValue } from './norms.ts';
 import type { Meanings, Reader } from './reader.ts';
 import { neighbourRange } from './shifts.ts';
 import { boundLetters, type ProductOp, type Surface, type SurfaceKind, unwrap, visitSurface } from './surface.ts';
@@ -101,8 +102,7 @@ const table: Table = {
   text: notHere('a remark'),
   subscript: readSubscript,
   power: readPower,
-  transpose: (r, s) =>
-    mayBeOnes(r, s.base) ? transpose(onesVector(r)) : r.fitting(s, () => transpose(r.value(s.base))),
+  transpose: (r, s) => (mayBeOnes(r, s.base) ? transpose(onesVector(r)) : transposed(r, s, s.base)),
   prime: (r, s) =>
     r.fail(s, 'unexpected-prime', 'a prime stands after something that is no function', 'write the derivative as d/dx'),
   sum: readSumNode,
@@ -191,22 +191,6 @@ function readBareName(r: Reader, s: Surface, named: Named): Value | null {
   return null;
 }
 
-/** ‖x‖_1, ‖x‖_2, ‖X‖_F, ‖x‖_∞. */
-function readNorm(r: Reader, s: Node<'subscript'>, bars: Node<'bars'>): Value {
-  const which = s.parts.length === 1 ? unwrap(must(s.parts[0])) : null;
-  const v = r.value(bars.value);
-  if (which?.kind === 'number' && which.num === 1n) return scalar(sumAll(v, r, (t) => call('abs', t)));
-  if ((which?.kind === 'number' && which.num === 2n) || (which?.kind === 'name' && which.name === 'F'))
-    return scalar(normOf(v, r));
-  if (which?.kind === 'name' && which.name === 'infinity')
-    return scalar(
-      [...v.axes]
-        .reverse()
-        .reduce((t: Term, axis) => reduce('max', r.printed(), close(t, axis)), call('abs', termOf(v, r))),
-    );
-  return r.fail(s, 'unexpected-part', 'this norm is not known', 'the norms are 1, 2, F and \\infty');
-}
-
 function readSubscript(r: Reader, s: Node<'subscript'>): Value {
   if (s.base.kind === 'bars' && s.base.double) return readNorm(r, s, s.base);
   const base = r.value(s.base);
@@ -219,7 +203,11 @@ function readSubscript(r: Reader, s: Node<'subscript'>): Value {
 function readSumNode(r: Reader, s: Node<'sum'>): Value {
   const written = readEllipsis(r, s);
   if (written !== null) return written;
-  const values = s.terms.map((t) => ({ sign: t.sign, value: r.value(t.value) }));
+  const counts = s.terms.some((t) => t.value.kind === 'number');
+  const values = s.terms.map((t) => ({
+    sign: t.sign,
+    value: (counts ? placeNumber(r, t.value) : null) ?? r.value(t.value),
+  }));
   const only = values[0];
   if (values.length === 1 && only !== undefined && only.sign === -1) return elementwise(only.value, r, negate);
   return r.fitting(s, () => sum(values, r));
@@ -313,7 +301,7 @@ function readPower(r: Reader, s: Node<'power'>): Value {
       mayBeOnes(r, s.base) && !(isGiven(r.world, 'T') && s.base.kind === 'number') ? onesVector(r) : r.value(s.base);
     // T transposes unless it is a quantity of the text and the base is a number.
     if (rankOf(base) > 0 || !(isGiven(r.world, 'T') || r.world.sizes.has('T')))
-      return r.fitting(s, () => transpose(base));
+      return transposedValue(r, s, s.base, base);
     return elementwise(base, r, (t) => pow(t, r.term(s.exponent)));
   }
   if (isBareE(r, s.base)) return elementwise(r.value(realExponent(r, s.exponent)), r, (t) => call('exp', t));

@@ -1,14 +1,17 @@
 // Words of plain text that hold more than one name: `x^TAx`, `xsin(x)`, `cos3t`, `xlnx`.
 // Not here: letters alone, which are a name or a product by what is known of them (`runs.ts`).
-// Invariant: a word that is known, a function or a word of the field is never parted; what was parted at a function is told.
+// Invariant: a word that is known, a function or a word of the field is never parted; what was parted at a function is
+// told.
 import type { Reading } from '../context.ts';
 import { builtinNames, functionNamed } from '../functions.ts';
+import { isKnownFunction } from '../known-functions.ts';
 import { type Surface, visitSurface } from './surface.ts';
 import { isWord } from './words.ts';
 
 /** Functions whose names are typed together with what stands before and after them. */
 const typedFunctions: readonly string[] = 'arcsin arccos arctan sinh cosh tanh sqrt exp log sin cos tan ln'.split(' ');
-const isFunctionName = (word: string): boolean => functionNamed(word) !== undefined || builtinNames.has(word);
+const isFunctionName = (word: string): boolean =>
+  functionNamed(word) !== undefined || builtinNames.has(word) || isKnownFunction(word);
 
 interface TypedWord {
   readonly text: string;
@@ -41,7 +44,6 @@ function besideFunction(word: string, next: string): number {
 export function takesDigits(word: string, rest: string, known: (name: string) => boolean): boolean {
   const digits = /^\d*/.exec(rest)?.[0] ?? '';
   const whole = word + digits;
-  if (rest[digits.length] === '(') return false;
   return typedFunctions.includes(word) && !isFunctionName(whole) && !known(whole);
 }
 

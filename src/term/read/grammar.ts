@@ -227,7 +227,7 @@ function readSignedFactor(c: Cursor): Surface {
 
 const factorOps: ReadonlySet<string> = new Set(['(', '[', '{', '\\{', '∂', '∇', 'Σ', 'Π', '√', '…', '∞', '⟨']);
 /** Words that end an expression. */
-const stopWords: ReadonlySet<string> = new Set(['if', 'otherwise', 'else', 'when', 'for', 'and', 'or', 'where']);
+const stopWords: ReadonlySet<string> = new Set(['if', 'otherwise', 'else', 'when', 'for', 'and', 'or', 'where', 'in']);
 
 /** Whether the present token can begin a factor. */
 export function startsFactor(c: Cursor): boolean {

@@ -3,6 +3,8 @@
 // Invariant: only names whose rank is unknown are given one; the number of rounds is bounded.
 import { lastOf, must } from '../must.ts';
 import { functionNamed } from '../functions.ts';
+import { isKnownFunction } from '../known-functions.ts';
+import { matrixArguments, scalarResults, vectorArguments } from './arguments.ts';
 import { factorsOf, isCall } from './application.ts';
 import { nameOf } from './names.ts';
 import { headName, type Surface, unwrap, visitInnerFirst, visitSurface } from './surface.ts';
@@ -47,24 +49,6 @@ const sums = (s: Surface): boolean => {
   });
   return found;
 };
-
-const matrixArguments: ReadonlySet<string> = new Set(['det', 'tr', 'trace', 'inv', 'transpose']);
-const vectorArguments: ReadonlySet<string> = new Set(['softmax', 'logsumexp', 'log_softmax', 'logsoftmax', 'lse']);
-const scalarResults: ReadonlySet<string> = new Set([
-  'det',
-  'tr',
-  'trace',
-  'norm',
-  'logsumexp',
-  'lse',
-  'sum',
-  'mean',
-  'pos',
-  'size',
-  'if',
-  'delta',
-  'dot',
-]);
 
 class Inference {
   changed = false;
@@ -224,7 +208,7 @@ class Inference {
       return r === null ? null : r === 2 ? 1 : 2;
     }
     if (arg === undefined || s.head.kind === 'subscript') return 0;
-    if (functionNamed(name) !== undefined || vectorArguments.has(name))
+    if (functionNamed(name) !== undefined || vectorArguments.has(name) || isKnownFunction(name))
       return s.args.length > 1 && vectorArguments.has(name) ? 0 : this.rank(arg);
     return /^[A-Z]/.test(name) || s.args.length > 1 ? 0 : this.rank(arg);
   }
@@ -430,7 +414,8 @@ class Inference {
     if (matrixArguments.has(name)) this.demand(arg, 2);
     else if (vectorArguments.has(name)) this.demand(arg, this.byCase(arg));
     else if (name === 'diag') this.demand(arg, this.byCase(arg));
-    else if (name === 'norm' || name === 'sum' || name === 'mean') this.demand(arg, this.byCase(arg));
+    else if (name === 'inner') for (const a of s.args) this.demand(a, this.byCase(a));
+    else if (['norm', 'sum', 'mean', 'var', 'std'].includes(name)) this.demand(arg, this.byCase(arg));
   }
 
   private lookAtProduct(s: Surface & { kind: 'product' }): void {

@@ -43,6 +43,8 @@ export function relationHere(c: Cursor): Relation | null {
     }
     return null;
   }
+  // `sum_{j in S}`, typed as a word.
+  if (t?.kind === 'name' && t.run && t.name === 'in' && !c.latex && c.ahead(1)?.kind === 'name') return '∈';
   return t?.kind === 'op' ? (relations.get(t.op) ?? null) : null;
 }
 /** Whether a relation follows, without taking it. */

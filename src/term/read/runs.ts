@@ -1,12 +1,16 @@
 // Letters typed together: one name, several names side by side (`Ax`, `wx`), or nothing that is known.
 // Not here: the list of words (`words.ts`), runs of functions (`tokens.ts` parts them), the text's spelling.
-// Invariant: a run that is defined, supplied, reserved or a word stays one name; every split is told as a reading; what is left is asked for.
+// Invariant: a run that is defined, supplied, reserved or a word stays one name; every split is told as a reading; what
+// is left is asked for.
 import { lastOf } from '../must.ts';
 import type { Reading } from '../context.ts';
 import { WhygradError } from '../error.ts';
 import { builtinNames, functionNamed, functionSpellings } from '../functions.ts';
+import { isKnownFunction } from '../known-functions.ts';
 import { didYouMean } from '../near.ts';
+import { gate } from './gate.ts';
 import { gluedReadings } from './glued.ts';
+import { notePrimed, noteUnprimed, tightened, turned, turnsPrimes } from './factors.ts';
 import { mapParts, parts, type Surface, unwrap, visitSurface } from './surface.ts';
 import { isWord } from './words.ts';
 import { isGiven, type World } from './world.ts';
@@ -24,6 +28,8 @@ export interface Written {
 export class Runs {
   private readonly known = new Set<string>();
   private readonly declared = new Set<string>();
+  /** Names that stand somewhere without a prime. */
+  private readonly unprimed = new Set<string>();
 
   constructor(
     readonly world: World,
@@ -31,7 +37,12 @@ export class Runs {
   ) {
     for (const name of [...world.seen, ...world.sizes]) this.known.add(name);
     for (const head of world.functions.values()) for (const name of head.args) this.declared.add(name);
-    for (const t of texts) this.declare(t.surface);
+    for (const t of texts) {
+      this.declare(t.surface);
+      noteUnprimed(t.surface, this.unprimed);
+    }
+    if (texts.some((t) => turnsPrimes(t.surface, this.unprimed)))
+      for (const t of texts) notePrimed(t.surface, this.unprimed);
     this.close(texts);
   }
 
@@ -82,7 +93,8 @@ export class Runs {
       !this.world.sizes.has(s.name) &&
       !this.world.functions.has(s.name) &&
       functionNamed(s.name) === undefined &&
-      !builtinNames.has(s.name)
+      !builtinNames.has(s.name) &&
+      !isKnownFunction(s.name)
     );
   }
 
@@ -100,12 +112,15 @@ export class Runs {
 
   /** The text split; throws where a run is nothing that is known. */
   splitOrAsk(t: Written, told: Reading[]): Surface {
+    gate(t, this.world);
     return this.split(t, told, (run) => {
       throw this.unknown(run, t.text);
     });
   }
 
-  /** The text with every run as what it is; a script belongs to the last letter. `asks` gets the runs that nobody knows. */
+  /**
+   * The text with every run as what it is; a script belongs to the last letter. `asks` gets the runs that nobody knows.
+   */
   split(t: Written, told: Reading[], asks: (run: Name) => void): Surface {
     const inner = (s: Surface): Surface => go(s);
     const tell = (run: Name): void => void told.push(this.reading(run));
@@ -139,15 +154,15 @@ export class Runs {
             : flat({ ...s, base: inner(s.base) });
         // A product in a product is one product: `x^T Ax` has three factors.
         case 'product':
-          return {
+          return tightened({
             ...s,
-            factors: s.factors.flatMap((f) => {
+            factors: turned(s.factors, this.unprimed, this.world, told).flatMap((f) => {
               const to = inner(f.value);
               return to.kind === 'product' && f.value.kind !== 'product' && f.op !== '/'
                 ? to.factors.map((x, n) => (n === 0 ? { ...x, op: f.op } : x))
                 : [{ ...f, value: to }];
             }),
-          };
+          });
         default:
           return mapParts(s, inner);
       }

@@ -13,6 +13,8 @@ export interface Binding extends Span {
   readonly from: Surface | null;
   readonly to: Surface | null;
   readonly where: Surface | null;
+  /** `j ∈ S`: `to` is a set that is named. */
+  readonly member?: boolean;
 }
 
 export type Relation = Comparison | ':=' | '≈' | '∈' | '∉' | '→' | '←' | '⇒' | '⇔' | '∝';

@@ -154,7 +154,8 @@ function lookForSuperscripts(s: Surface, world: World): void {
   if (s.kind === 'subscript' && s.base.kind === 'power') delta(s.base.base, s.base.exponent, world);
   if (s.kind === 'power' && s.base.kind === 'subscript') delta(s.base.base, s.exponent, world);
   if (s.kind === 'derivative' && s.order === 1) for (const by of s.by) raised(by, world);
-  if (s.kind === 'derivative' && s.order === 1) raised(s.of, world);
+  // ∂x^i/∂x^j; but the x^n of d/dx x^n is a power.
+  if (s.kind === 'derivative' && s.order === 1 && s.by.some((by) => unwrap(by).kind === 'power')) raised(s.of, world);
 }
 function delta(base: Surface, exponent: Surface, world: World): void {
   if (base.kind === 'name' && base.name === 'delta' && raisedLetters(exponent).length > 0)

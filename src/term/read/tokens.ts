@@ -153,7 +153,7 @@ function readNumber(lexer: Lexer): void {
   );
 }
 
-const joinedNames = /log_(?:softmax|sum_exp)(?![A-Za-z])/y;
+const joinedNames = /(?:log_(?:softmax|sum_exp|sigmoid)|leaky_relu|log1p)(?![A-Za-z])/y;
 
 function readWord(lexer: Lexer): void {
   const { text, at } = lexer;

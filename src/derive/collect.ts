@@ -25,7 +25,7 @@ import {
   type Term,
 } from '../term/term.ts';
 import { compare, gcdBig, integerPower, isInteger, signOf, times } from '../rules/rational.ts';
-import { mapIndexVariables, mapIndices, mapNode, shiftIndex } from '../term/walk.ts';
+import { mapIndexVariables, mapIndices, mapNode, shiftIndex, visitIndices } from '../term/walk.ts';
 import { collectBracket, isIdlePower, settled } from './collect-conditions.ts';
 import { collectSum } from './collect-sums.ts';
 import { meaningKey } from '../rules/keys.ts';
@@ -146,9 +146,8 @@ function preferred(d: Delta, c: Collector): [Index, Index] {
 
 function mentionsIndex(t: Term, index: Index): boolean {
   let found = false;
-  mapIndices(t, (i, d) => {
+  visitIndices(t, (i, d) => {
     found ||= asAffine(i).terms.some((x) => sameIndex(x.variable, shiftIndex(index, d)));
-    return i;
   });
   return found;
 }

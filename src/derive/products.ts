@@ -1,6 +1,7 @@
 // Products and sums of products as data for showing: multiplying, merging like ones, writing them back as terms.
 // Not here: how a term becomes products (`collect.ts`).
 // Invariant: pieces and products keep the order of first appearance; equal meaning is equal key.
+import { memo } from '../term/memo.ts';
 import { must } from '../term/must.ts';
 import {
   add,
@@ -65,11 +66,16 @@ export function multiply(a: Product, b: Product): Product {
   return { coefficient: times(a.coefficient, b.coefficient), pieces };
 }
 
-const identity = (p: Product): string =>
-  [...p.pieces]
-    .map(([k, x]) => `${k}^${x.exponent.num}/${x.exponent.den}`)
-    .sort()
-    .join('·');
+const spelled = memo<Product['pieces'], string>();
+/** The key of the pieces, which change no more once it was asked for. */
+const identity = ({ pieces }: Product): string =>
+  spelled.get(pieces) ??
+  spelled.set(
+    pieces,
+    Array.from(pieces, ([k, x]) => `${k}^${x.exponent.num}/${x.exponent.den}`)
+      .sort()
+      .join('·'),
+  );
 
 /** Like products added up. */
 export function merge(products: Products): Products {

@@ -16,7 +16,7 @@ import {
   type IndexVariable,
   type Term,
 } from '../term/term.ts';
-import { key, mapIndexVariables, mapIndices, shiftIndex } from '../term/walk.ts';
+import { key, mapIndexVariables, mapIndices, shiftIndex, visitIndices } from '../term/walk.ts';
 import type { Normaliser } from './normaliser.ts';
 import {
   atomPolynomial,
@@ -81,18 +81,16 @@ export function mentionsIndex(t: Term, index: Index): boolean {
   const { terms } = asAffine(index);
   if (terms.length > 0) return terms.some((x) => mentionsVariable(t, x.variable));
   let found = false;
-  mapIndices(t, (i) => {
+  visitIndices(t, (i) => {
     found ||= sameIndex(i, index);
-    return i;
   });
   return found;
 }
 
 function mentionsVariable(t: Term, v: IndexVariable): boolean {
   let found = false;
-  mapIndices(t, (i, d) => {
+  visitIndices(t, (i, d) => {
     found ||= asAffine(i).terms.some((x) => sameVariable(x.variable, v, d));
-    return i;
   });
   return found;
 }

@@ -166,13 +166,13 @@ const asAtom = (p: Polynomial): Polynomial => (p.size > 1 ? atomPolynomial(polyn
 /** Applies what only shows once factors stand together: deltas pick indices, sin² → 1 − cos², numbers with whole exponents multiply out. */
 export function settle(p: Polynomial, n: Normaliser): Polynomial {
   let touched = false;
-  const parts: Polynomial[] = [];
+  const parts: Iterable<Monomial>[] = [];
   for (const m of p.values()) {
     const s = settleDeltas(m, n) ?? settlePowers(m, n) ?? settleApart(m, n);
     if (s !== null) touched = true;
-    parts.push(s ?? fromMonomials([m]));
+    parts.push(s?.values() ?? [m]);
   }
-  return touched ? sumPolynomials(parts) : p;
+  return touched ? fromMonomials(parts.flatMap((x) => [...x])) : p;
 }
 
 function settlePowers(m: Monomial, n: Normaliser): Polynomial | null {

@@ -1,6 +1,7 @@
 // Sums of monomials over opaque atoms, with exact rational coefficients and exponents: the arithmetic below normal forms.
 // Not here: which terms are atoms and how nodes become polynomials (`normal.ts`).
 // Invariant: no monomial has coefficient 0 and no factor exponent 0; the map key of a monomial is determined by its factors.
+import { memo } from '../term/memo.ts';
 import { must } from '../term/must.ts';
 import { add, isOne, mul, one, pow, rational, zero, type Num, type Term } from '../term/term.ts';
 import { key } from '../term/walk.ts';
@@ -18,11 +19,16 @@ export interface Monomial {
 export type Polynomial = ReadonlyMap<string, Monomial>;
 
 const numKey = (n: Num): string => (n.den === 1n ? `${n.num}` : `${n.num}/${n.den}`);
+const spelled = memo<ReadonlyMap<string, Factor>, string>();
+/** The key of a monomial; its factors change no more once it was asked for. */
 export const factorsKey = (factors: ReadonlyMap<string, Factor>): string =>
-  [...factors]
-    .map(([k, f]) => `${k}^${numKey(f.exponent)}`)
-    .sort()
-    .join('·');
+  spelled.get(factors) ??
+  spelled.set(
+    factors,
+    Array.from(factors, ([k, f]) => `${k}^${numKey(f.exponent)}`)
+      .sort()
+      .join('·'),
+  );
 
 export const monomial = (coefficient: Num, factors: readonly Factor[] = []): Monomial => {
   const map = new Map<string, Factor>();

@@ -300,12 +300,14 @@ export const ifThen = (condition: Condition, then: Term, otherwise: Term): If =>
 
 /** A sum; nested sums are flattened, a sum of one is that one, of none 0. */
 export function add(...terms: readonly Term[]): Term {
-  const flat = terms.flatMap((t) => (t.kind === 'add' ? t.terms : [t]));
+  const flat = terms.some((t) => t.kind === 'add') ? terms.flatMap((t) => (t.kind === 'add' ? t.terms : [t])) : terms;
   return flat.length === 0 ? zero : flat.length === 1 ? must(flat[0]) : { kind: 'add', terms: flat };
 }
 /** A product; nested products are flattened, a product of one is that one, of none 1. */
 export function mul(...factors: readonly Term[]): Term {
-  const flat = factors.flatMap((t) => (t.kind === 'mul' ? t.factors : [t]));
+  const flat = factors.some((t) => t.kind === 'mul')
+    ? factors.flatMap((t) => (t.kind === 'mul' ? t.factors : [t]))
+    : factors;
   return flat.length === 0 ? one : flat.length === 1 ? must(flat[0]) : { kind: 'mul', factors: flat };
 }
 export const pow = (base: Term, exponent: Term): Pow => ({ kind: 'pow', base, exponent });

@@ -1,5 +1,5 @@
-// Going through a term: children, paths, keys, and the binder operations (shift, open, close, substitute).
-// Not here: any rewriting that changes what a term means.
+// Going through a term: children, paths, and the binder operations (shift, open, close, substitute).
+// Not here: any rewriting that changes what a term means; keys (`key.ts`).
 // Invariant: the children of a node are listed in one fixed order with the number of binders entered; a path is a list
 // of child positions.
 import { memo } from './memo.ts';
@@ -8,7 +8,6 @@ import {
   add,
   affine,
   asAffine,
-  indexKey,
   mul,
   type Condition,
   type Entry,
@@ -17,6 +16,8 @@ import {
   type Range,
   type Term,
 } from './term.ts';
+
+export { key, sameTerm } from './key.ts';
 
 /** A child and how many binders lie between it and its parent. */
 export interface Child {
@@ -92,6 +93,21 @@ function mapCondition(c: Condition, term: MapTerm, index: MapIndex, binders: num
 const mapRange = (r: Range, index: MapIndex): Range =>
   r.from === null && r.to === null ? r : { set: r.set, from: r.from && index(r.from, 0), to: r.to && index(r.to, 0) };
 
+/** The list with its elements mapped; the list itself where that changes none of them. */
+function mapped<T>(list: readonly T[], f: (x: T) => T): readonly T[] {
+  let out: T[] | null = null;
+  let n = 0;
+  for (const x of list) {
+    const to = f(x);
+    if (out === null && to !== x) out = list.slice(0, n);
+    out?.push(to);
+    n++;
+  }
+  return out ?? list;
+}
+const isFlat = (parts: readonly Term[], kind: 'add' | 'mul'): boolean =>
+  parts.length > 1 && !parts.some((x) => x.kind === kind);
+
 /**
  * The same node with its direct children and its own indices mapped; `binders` is the number of binders just entered.
  * Sums and products are re-flattened.
@@ -106,23 +122,33 @@ export function mapNode(t: Term, term: MapTerm, index: MapIndex = (i) => i): Ter
       return t;
     case 'position':
       return { ...t, index: at0(t.index) };
-    case 'entry':
-      return t.indices.length === 0 ? t : { ...t, indices: t.indices.map(at0) };
+    case 'entry': {
+      const indices = mapped(t.indices, at0);
+      return indices === t.indices ? t : { ...t, indices };
+    }
     case 'delta':
       return { ...t, left: at0(t.left), right: at0(t.right) };
     case 'bracket':
       return { ...t, condition: mapCondition(t.condition, term, index, 0) };
     case 'if':
       return { ...t, condition: mapCondition(t.condition, term, index, 0), then: here(t.then), else: here(t.else) };
-    case 'add':
-      return add(...t.terms.map(here));
-    case 'mul':
-      return mul(...t.factors.map(here));
-    case 'pow':
-      return { ...t, base: here(t.base), exponent: here(t.exponent) };
+    case 'add': {
+      const terms = mapped(t.terms, here);
+      return terms === t.terms && isFlat(terms, 'add') ? t : add(...terms);
+    }
+    case 'mul': {
+      const factors = mapped(t.factors, here);
+      return factors === t.factors && isFlat(factors, 'mul') ? t : mul(...factors);
+    }
+    case 'pow': {
+      const [base, exponent] = [here(t.base), here(t.exponent)];
+      return base === t.base && exponent === t.exponent ? t : { ...t, base, exponent };
+    }
     case 'call':
-    case 'apply':
-      return { ...t, args: t.args.map(here) };
+    case 'apply': {
+      const args = mapped(t.args, here);
+      return args === t.args ? t : { ...t, args };
+    }
     case 'reduce':
       return {
         ...t,
@@ -251,11 +277,65 @@ export function visit(t: Term, f: (t: Term, depth: number) => void, depth = 0): 
 }
 
 /** Calls `f` on every index of the term, ranges and conditions included. */
-export function visitIndices(t: Term, f: (index: Index, depth: number) => void): void {
-  mapIndices(t, (i, d) => {
-    f(i, d);
-    return i;
-  });
+export function visitIndices(t: Term, f: VisitIndex, depth = 0): void {
+  switch (t.kind) {
+    case 'position':
+      f(t.index, depth);
+      return;
+    case 'entry':
+      for (const i of t.indices) f(i, depth);
+      return;
+    case 'delta':
+      f(t.left, depth);
+      f(t.right, depth);
+      return;
+    case 'bracket':
+      visitCondition(t.condition, f, depth);
+      return;
+    case 'if':
+      visitCondition(t.condition, f, depth);
+      visitIndices(t.then, f, depth);
+      visitIndices(t.else, f, depth);
+      return;
+    case 'reduce':
+      if (t.range.from !== null) f(t.range.from, depth);
+      if (t.range.to !== null) f(t.range.to, depth);
+      if (t.where !== null) visitCondition(t.where, f, depth + 1);
+      visitIndices(t.body, f, depth + 1);
+      return;
+    case 'inverse':
+      visitIndices(t.body, f, depth + 2);
+      f(t.row, depth);
+      f(t.column, depth);
+      return;
+    case 'partial':
+      visitIndices(t.body, f, depth);
+      for (const i of t.by.indices) f(i, depth);
+      return;
+    default:
+      for (const c of children(t)) visitIndices(c.term, f, depth + c.binders);
+  }
+}
+type VisitIndex = (index: Index, depth: number) => void;
+
+function visitCondition(c: Condition, f: VisitIndex, depth: number): void {
+  switch (c.kind) {
+    case 'compare':
+      visitIndices(c.left, f, depth);
+      visitIndices(c.right, f, depth);
+      return;
+    case 'position':
+      f(c.left, depth);
+      f(c.right, depth);
+      return;
+    case 'and':
+    case 'or':
+      for (const x of c.all) visitCondition(x, f, depth);
+      return;
+    case 'not':
+      visitCondition(c.of, f, depth);
+      return;
+  }
 }
 
 /** The free index names, in order of first appearance. */
@@ -289,7 +369,10 @@ export function entryNames(t: Term): Set<string> {
 }
 
 /** How many nodes the term has; indices count one each. This is the measure of length of a form. */
-export function nodeCount(t: Term): number {
+export const nodeCount = (t: Term): number => counts.get(t) ?? counts.set(t, countNodes(t));
+const counts = memo<Term, number>();
+
+function countNodes(t: Term): number {
   const own = t.kind === 'entry' ? t.indices.length : t.kind === 'delta' ? 2 : t.kind === 'position' ? 1 : 0;
   return 1 + own + children(t).reduce((n, c) => n + nodeCount(c.term), 0);
 }
@@ -315,75 +398,3 @@ export function replaceAt(t: Term, path: readonly number[], by: Term): Term {
     children(t).map((c, n) => (n === first ? replaceAt(c.term, rest, by) : c.term)),
   );
 }
-
-const keys = memo<Term, string>();
-
-function conditionKey(c: Condition): string {
-  switch (c.kind) {
-    case 'compare':
-      return `${key(c.left)}${c.op}${key(c.right)}`;
-    case 'position':
-      return `${indexKey(c.left)}${c.op}${indexKey(c.right)}`;
-    case 'and':
-    case 'or':
-      return `${c.kind}{${c.all.map(conditionKey).join(';')}}`;
-    case 'not':
-      return `!{${conditionKey(c.of)}}`;
-  }
-}
-const rangeKey = (r: Range): string =>
-  `${r.from === null ? '' : indexKey(r.from)}..${r.to === null ? '' : indexKey(r.to)}`;
-
-/**
- * A string that is equal for two terms exactly when they are the same up to the letters of bound indices (order of
- * summands matters).
- */
-export function key(t: Term): string {
-  return keys.get(t) ?? keys.set(t, makeKey(t));
-}
-
-function makeKey(t: Term): string {
-  const all = (terms: readonly Term[]): string => terms.map(key).join(',');
-  switch (t.kind) {
-    case 'num':
-      return t.den === 1n ? `${t.num}` : `${t.num}/${t.den}`;
-    case 'constant':
-      return `!${t.name}`;
-    case 'size':
-      return `size:${t.set}`;
-    case 'position':
-      return `pos(${indexKey(t.index)})`;
-    case 'entry':
-      return `${t.name}[${t.indices.map(indexKey).join(',')}]`;
-    case 'delta': {
-      const a = indexKey(t.left);
-      const b = indexKey(t.right);
-      return a < b ? `δ(${a},${b})` : `δ(${b},${a})`;
-    }
-    case 'bracket':
-      return `[${conditionKey(t.condition)}]`;
-    case 'if':
-      return `if(${conditionKey(t.condition)},${key(t.then)},${key(t.else)})`;
-    case 'add':
-      return `(+ ${all(t.terms)})`;
-    case 'mul':
-      return `(* ${all(t.factors)})`;
-    case 'pow':
-      return `(^ ${key(t.base)},${key(t.exponent)})`;
-    case 'call':
-      return `${t.fn}(${all(t.args)})`;
-    case 'apply':
-      return `?${t.fn}'${t.orders.join(',')}(${all(t.args)})`;
-    case 'reduce':
-      return `${t.op}{${rangeKey(t.range)}${t.range.set === '' || t.range.from !== null ? '' : `:${t.range.set}`}${t.where === null ? '' : `|${conditionKey(t.where)}`}}(${key(t.body)})`;
-    case 'inverse':
-      return `inv(${key(t.body)})[${indexKey(t.row)},${indexKey(t.column)}]`;
-    case 'determinant':
-      return `det(${key(t.body)})`;
-    case 'partial':
-      return `∂(${key(t.body)};${t.by.name}[${t.by.indices.map(indexKey).join(',')}];${t.held.join(',')})`;
-  }
-}
-
-/** Equal up to the letters of bound indices. */
-export const sameTerm = (a: Term, b: Term): boolean => a === b || key(a) === key(b);

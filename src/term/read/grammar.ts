@@ -6,6 +6,7 @@ import { type Span, WhygradError } from '../error.ts';
 import { functionNamed } from '../functions.ts';
 import { readReduction, reductionHere } from './binders.ts';
 import { holdsRelation, readArguments, readBars, readGroup, readIndicator, readList } from './brackets.ts';
+import { isIfCall, readChoice } from './choices.ts';
 import { readCommandAtom } from './commands.ts';
 import { Cursor, type Grammar } from './cursor.ts';
 import { differentialHere, readDifferential, readGradient } from './differentials.ts';
@@ -86,7 +87,9 @@ function endOfText(c: Cursor): void {
   if (t === undefined) return;
   if (t.kind === 'op' && [')', ']', '}', '\\}'].includes(t.op))
     c.fail('unbalanced-bracket', `this "${t.op}" closes nothing`, 'remove it, or open the bracket before');
-  c.fail('unexpected-token', `"${c.text.slice(t.start, t.end)}" does not belong here`, 'one formula was expected');
+  const isChoice = t.kind === 'name' && (t.name === 'if' || t.name === 'otherwise');
+  const hint = isChoice ? 'write if(x > 0, a, b), or a if x > 0 else b' : 'one formula was expected';
+  c.fail('unexpected-token', `"${c.text.slice(t.start, t.end)}" does not belong here`, hint);
 }
 
 /** `a = b = c`, joined by "and"/"or" where the text says so. */
@@ -111,7 +114,7 @@ function logicHere(c: Cursor): 'and' | 'or' | null {
 
 function readRelation(c: Cursor): Surface {
   const start = c.start;
-  const first = readSum(c);
+  const first = readChoice(c, readSum(c));
   const links: { op: Relation; value: Surface; at: Span }[] = [];
   for (;;) {
     const line = c.pos;
@@ -127,7 +130,7 @@ function readRelation(c: Cursor): Surface {
       break;
     }
     c.pos += 1;
-    links.push({ op, value: readSum(c), at });
+    links.push({ op, value: readChoice(c, readSum(c)), at });
   }
   return links.length === 0 ? first : c.node({ kind: 'relation', first, links, ...c.since(start) });
 }
@@ -235,10 +238,7 @@ export function startsFactor(c: Cursor): boolean {
   if (t === undefined) return false;
   if (t.kind === 'number') return true;
   if (t.kind === 'name')
-    return (
-      !(t.run && stopWords.has(t.name) && !(t.name === 'if' && c.isOp('(', 1))) &&
-      !(t.name === 'dot' && productOpHere(c) !== null)
-    );
+    return !(t.run && stopWords.has(t.name) && !isIfCall(c)) && !(t.name === 'dot' && productOpHere(c) !== null);
   if (t.kind === 'command')
     return (
       !['over', 'atop', 'end', 'stackrel', 'overset', 'underset', 'not'].includes(t.name) ||

@@ -134,7 +134,12 @@ function superscripted(s: Surface & { kind: 'power' }, world: World, latex: bool
     const indices = superIndices(base.name, e, world);
     if (indices !== null) return { ...base, indices: [...base.indices, ...indices], span: s };
     if (!isLayer(e, world)) return null;
-  } else if (s.style === 'paren' && e.kind === 'name' && isExampleLetter(e.name, world)) {
+  } else if (
+    s.style === 'paren' &&
+    e.kind === 'name' &&
+    isExampleLetter(e.name, world) &&
+    !isGiven(world, withLabel(base.name, e.name))
+  ) {
     // An example number is the leading index: x^{(i)}_j is x_ij.
     return { ...base, indices: [e, ...base.indices], span: s };
   }

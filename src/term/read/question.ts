@@ -125,13 +125,21 @@ function derivative(r: Reader, text: string, of: Surface, by: readonly Surface[]
   const { terms } = placed(r, values, context);
   const [numerator, ...targets] = terms as [Term, ...Term[]];
   targets.forEach((t, n) => {
-    if (t.kind !== 'entry')
+    if (t.kind === 'entry') return;
+    const written = unwrap(must(by[n]));
+    if (written.kind === 'name')
       r.fail(
-        must(by[n]),
+        written,
         'bad-derivative',
-        'a derivative is taken by a variable',
-        'give the expression a name, and differentiate by the name',
+        `${written.name} has a meaning of its own, so nothing can vary with it`,
+        `write the variable with another letter, or say what ${written.name} is (a definition, a value)`,
       );
+    r.fail(
+      written,
+      'bad-derivative',
+      'a derivative is taken by a variable',
+      'give the expression a name, and differentiate by the name',
+    );
   });
   return asked(text, numerator, targets as Entry[], [], context);
 }

@@ -8,7 +8,8 @@ import { matrixArguments, scalarResults, vectorArguments } from './arguments.ts'
 import { factorsOf, isCall } from './application.ts';
 import { nameOf } from './names.ts';
 import { headName, type Surface, unwrap, visitInnerFirst, visitSurface } from './surface.ts';
-import { headRow, matrixBeforeRow, rowOf, termsOf } from './rows.ts';
+import { isWave, writtenAsNumbers } from './plain-numbers.ts';
+import { bodyRow, headRow, isIndexed, matrixBeforeRow, normedRow, rowOf, termsOf } from './rows.ts';
 import { countIndices, isCapital, isEntryOfMatrix } from './survey.ts';
 import { isGiven, isReserved, type World } from './world.ts';
 
@@ -17,6 +18,7 @@ const rounds = 16;
 /** Gives ranks to names that the texts use like vectors and matrices. */
 export function inferRanks(texts: readonly Surface[], world: World, latex: boolean): void {
   const inference = new Inference(world, latex);
+  inference.numbers = writtenAsNumbers(texts);
   for (let n = 0; n < rounds; n += 1) {
     // What is only likely is asked when what is sure says no more.
     inference.patient = n > 0 && !inference.changed;
@@ -31,24 +33,19 @@ export function inferRanks(texts: readonly Surface[], world: World, latex: boole
   }
 }
 
-const usesIndices = (s: Surface): boolean => {
-  let found = false;
-  visitSurface(s, (x) => {
-    found ||= x.kind === 'subscript' || x.kind === 'reduce';
-  });
-  return found;
-};
+const usesIndices = (s: Surface): boolean => contains(s, (x) => x.kind === 'subscript' || x.kind === 'reduce');
 const unwrapTransposes = (s: Surface): Surface =>
   s.kind === 'transpose' || (s.kind === 'power' && s.exponent.kind === 'name' && s.exponent.name === 'T')
     ? unwrapTransposes(s.base)
     : s;
-const sums = (s: Surface): boolean => {
+const sums = (s: Surface): boolean => contains(s, (x) => x.kind === 'reduce');
+function contains(s: Surface, what: (x: Surface) => boolean): boolean {
   let found = false;
   visitSurface(s, (x) => {
-    found ||= x.kind === 'reduce';
+    found ||= what(x);
   });
   return found;
-};
+}
 
 class Inference {
   changed = false;
@@ -56,6 +53,8 @@ class Inference {
   indexed = false;
   summed = false;
   readonly memo = new Map<Surface, number | null>();
+  /** Names that are written as numbers. */
+  numbers: ReadonlySet<string> = new Set();
   constructor(
     readonly world: World,
     readonly latex: boolean,
@@ -151,6 +150,7 @@ class Inference {
   }
 
   private productRank(factors: readonly Surface[], elementwise = false): number | null {
+    if (this.isScaledIdentity(factors)) return 2;
     let rank = 0;
     let lying = false;
     for (const [n, f] of factors.entries()) {
@@ -180,6 +180,13 @@ class Inference {
       rank = next;
     }
     return rank;
+  }
+
+  /** `c I`: what stands before the identity is a number, whatever else is known of it. */
+  private isScaledIdentity(factors: readonly Surface[]): boolean {
+    const last = nameOf(unwrap(lastOf(factors)), this.world, this.latex);
+    if (last?.name !== 'I' || last.indices.length > 0 || isGiven(this.world, 'I')) return false;
+    return factors.slice(0, -1).every((f) => (this.rank(f) ?? 0) === 0 && this.byCase(f) === 1);
   }
 
   lies(s: Surface): boolean {
@@ -363,7 +370,7 @@ class Inference {
       case 'bars':
         if (s.double || this.isBareCapital(s.value)) this.demand(s.value, this.byCase(s.value));
         // ‖x_n‖ is the norm of a row; of a number one writes |x_n|.
-        if (s.double && this.patient) for (const t of [unwrap(s.value), ...termsOf(s.value)]) rowOf(t, this);
+        if (s.double && this.patient) for (const t of [unwrap(s.value), ...termsOf(s.value)]) normedRow(t, this);
         return;
       case 'derivative':
         for (const by of s.by) if (this.isBareCapital(by)) this.demand(by, 2);
@@ -439,7 +446,9 @@ class Inference {
   /** A capital that nothing is known of, in a text without indices. */
   private isBareCapital(s: Surface): boolean {
     const u = unwrap(s);
-    return !this.indexed && u.kind === 'name' && isCapital(u.name) && this.rank(u) === null;
+    return (
+      !this.indexed && u.kind === 'name' && isCapital(u.name) && !this.numbers.has(u.name) && this.rank(u) === null
+    );
   }
 
   private same(a: Surface, b: Surface): void {
@@ -474,9 +483,12 @@ class Inference {
       return;
     }
     // Two capitals, or a capital before a small letter, in a text without indices.
-    const isPlain = (x: Surface): boolean =>
-      nameOf(x, this.world, this.latex) !== null ||
-      (x.kind === 'apply' && isCall(x, this.world, this.latex) && functionNamed(headName(x.head) ?? '') !== undefined);
+    const isPlain = (x: Surface): boolean => {
+      const named = nameOf(x, this.world, this.latex);
+      if (named !== null) return !this.numbers.has(named.name);
+      if (x.kind !== 'apply' || isWave(x)) return false;
+      return isCall(x, this.world, this.latex) && functionNamed(headName(x.head) ?? '') !== undefined;
+    };
     if (
       ra === null &&
       !this.indexed &&
@@ -496,6 +508,7 @@ class Inference {
       const [a, b] = [must(sides[n - 1]), must(sides[n])];
       this.same(a, b);
       if (n === 1 && this.rank(a) === 0 && this.rank(b) === 1) headRow(a, this);
+      if (n === 1 && this.rank(a) === 1 && this.rank(b) === 0 && this.patient && isIndexed(a, this)) bodyRow(b, this);
       if (this.isBareCapital(a) && this.isBareCapital(b)) {
         this.demand(a, 2);
         this.demand(b, 2);

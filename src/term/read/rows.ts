@@ -40,6 +40,25 @@ export function headRow(head: Surface, r: Ranks): void {
   if (r.world.ranks.get(named.name) === count) r.learn(named.name, count + 1);
 }
 
+/** `‖z_n‖` is the norm of a row, whether z is given or defined (`z_n = W x_n + b`). */
+export function normedRow(s: Surface, r: Ranks): void {
+  rowOf(s, r);
+  headRow(s, r);
+}
+
+/** Whether a side is an entry by its indices (`h_n`). */
+export const isIndexed = (s: Surface, r: Ranks): boolean =>
+  (nameOf(unwrap(s), r.world, r.latex)?.indices.length ?? 0) > 0;
+
+/** What defines a row is made of rows: `h_n = relu(z_n)`. */
+export function bodyRow(s: Surface, r: Ranks): void {
+  const u = unwrap(s);
+  const inner = u.kind === 'apply' && u.args.length === 1 ? u.args[0] : undefined;
+  if (inner !== undefined) bodyRow(inner, r);
+  else if (u.kind === 'sum') for (const t of u.terms) bodyRow(t.value, r);
+  else normedRow(u, r);
+}
+
 /** The summands of a sum; nothing of anything else. */
 export const termsOf = (s: Surface): readonly Surface[] => {
   const u = unwrap(s);

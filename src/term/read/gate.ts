@@ -3,6 +3,7 @@
 // Invariant: what is refused here is refused by name, with how to write it; a name that the text gives keeps its
 // meaning.
 import { WhygradError } from '../error.ts';
+import { refuseOperators } from './operators.ts';
 import { headName, type Surface, unwrap, visitSurface } from './surface.ts';
 import { isGiven, type World } from './world.ts';
 
@@ -13,6 +14,7 @@ interface Gated {
 
 /** Refuses what has a meaning in the field that the language does not have. */
 export function gate(t: Gated, world: World): void {
+  refuseOperators(t, world);
   visitSurface(t.surface, (s) => {
     if (isExpectation(s, t.text, world))
       refuse(

@@ -14,7 +14,7 @@ import { headOf, mentions, type Head } from './heads.ts';
 import { readAssumption, secondDefinition, withoutLogarithm } from './equations.ts';
 import { inferRanks } from './ranks.ts';
 import { unroll } from './recursions.ts';
-import { readRemark, type Remark } from './remarks.ts';
+import { readRemark, type Remark, withoutOpening } from './remarks.ts';
 import { Reader } from './reader.ts';
 import { noticeNumbered } from './numbered.ts';
 import { boundLetters, parts, type Surface, unwrap, visitSurface } from './surface.ts';
@@ -65,7 +65,8 @@ export function readGivens(givens: readonly string[], options: GivenOptions = {}
   const remarks: Remark[] = [];
   const statements: Statement[] = [];
   const words = new Set(givens.flatMap(definedWords));
-  for (const text of givens) {
+  for (const given of givens) {
+    const text = withoutOpening(given);
     const remark = readRemark(text);
     if (remark !== null) remarks.push(...remark);
     else statements.push(...statementsOf(text, world, words, options.spelling));

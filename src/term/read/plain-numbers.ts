@@ -40,5 +40,9 @@ const factors = (s: Surface): readonly Surface[] => {
 
 const waves: ReadonlySet<string> = new Set(['sin', 'cos', 'tan', 'exp', 'log', 'sinh', 'cosh', 'sqrt', 'arctan']);
 
-/** `A cos(w t + p)`: the capital is an amplitude; before an activation (`W tanh(x)`) it is a matrix. */
-export const isWave = (s: Surface): boolean => s.kind === 'apply' && waves.has(headName(s.head) ?? '');
+/** `A cos(w t + p)`: the capital is an amplitude; in `W tanh(V x)`, `A exp(x)` it is a matrix. */
+export const isWave = (s: Surface): boolean =>
+  s.kind === 'apply' &&
+  waves.has(headName(s.head) ?? '') &&
+  s.args.length === 1 &&
+  s.args.every((a) => unwrap(a).kind !== 'name');

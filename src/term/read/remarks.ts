@@ -22,12 +22,17 @@ const adjectives = new RegExp(
   'i',
 );
 const space = new RegExp(
-  String.raw`^\s*(${names})\s*(?:∈|in|\\in)\s*(?:ℝ|\\mathbb\s*\{?R\}?|R)\s*(?:\^\s*)?[{(]?\s*([\w\s×x,*\\]+?)\s*[})]?\s*$`,
+  String.raw`^\s*(${names})\s*(?:(?:is|are)\s+)?(?:an?\s+)?(?:(?:real|column|row)\s+)*(?:vectors?|matrix|matrices)?\s*(?:∈|in|\\in)\s*(?:ℝ|\\mathbb\s*\{?R\}?|R)\s*(?:\^\s*)?[{(]?\s*([\w\s×x,*\\]+?)\s*[})]?\s*$`,
 );
 const sizeRemark = new RegExp(
   String.raw`^\s*(?:size|shape)\s*\(\s*(${name})\s*\)\s*=\s*[(\[]?\s*(\w+(?:\s*,\s*\w+)*)\s*[)\]]?\s*$`,
 );
 const axisRemark = new RegExp(String.raw`^\s*size\s*\(\s*(${name})\s*,\s*1\s*\)\s*=\s*([A-Za-z]\w*)\s*$`);
+
+const opening =
+  /^\s*(?:where|here|with|let|and|also|assume(?:\s+that)?|suppose(?:\s+that)?|given(?:\s+that)?)\b[,:]?(?=\s)/i;
+/** A text without the word that opens it as a remark (`where p_k = …`); places in it stay what they are. */
+export const withoutOpening = (text: string): string => text.replace(opening, (word) => ' '.repeat(word.length));
 
 const listOf = (text: string): string[] => text.split(/\s*(?:,|\band\b)\s*/).filter((x) => x !== '');
 

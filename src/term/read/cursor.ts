@@ -53,6 +53,10 @@ export interface Grammar {
   readonly startsFactor: (c: Cursor) => boolean;
 }
 
+/** `np.log(x)`: the library that a function is called from says nothing of its meaning. Places stay what they are. */
+const withoutModules = (text: string): string =>
+  text.replace(/(?<![\w.\\])(?:np|numpy|jnp|torch|tf|math)\.(?=[a-z]\w*\()/g, (module) => ' '.repeat(module.length));
+
 export class Cursor {
   readonly tokens: readonly Token[];
   /** For each opening bracket the position of its partner, and the other way round. */
@@ -77,7 +81,7 @@ export class Cursor {
     readonly known: (name: string) => boolean,
     readonly grammar: Grammar,
   ) {
-    this.tokens = withoutArrangement(tokenize(text, spelling, known), text);
+    this.tokens = withoutArrangement(tokenize(withoutModules(text), spelling, known), text);
     this.partner = matchBrackets(this.tokens);
   }
 

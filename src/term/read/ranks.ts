@@ -7,9 +7,19 @@ import { isKnownFunction } from '../known-functions.ts';
 import { matrixArguments, scalarResults, vectorArguments } from './arguments.ts';
 import { factorsOf, isCall } from './application.ts';
 import { nameOf } from './names.ts';
-import { headName, type Surface, unwrap, visitInnerFirst, visitSurface } from './surface.ts';
+import { contains, headName, type Surface, unwrap, unwrapTransposes, visitInnerFirst } from './surface.ts';
 import { isWave, writtenAsNumbers } from './plain-numbers.ts';
-import { bodyRow, headRow, isIndexed, matrixBeforeRow, normedRow, rowOf, termsOf } from './rows.ts';
+import {
+  bodyRow,
+  dottedRow,
+  dottedTerms,
+  headRow,
+  isIndexed,
+  matrixBeforeRow,
+  normedRow,
+  rowOf,
+  termsOf,
+} from './rows.ts';
 import { countIndices, isCapital, isEntryOfMatrix } from './survey.ts';
 import { isGiven, isReserved, type World } from './world.ts';
 
@@ -34,18 +44,7 @@ export function inferRanks(texts: readonly Surface[], world: World, latex: boole
 }
 
 const usesIndices = (s: Surface): boolean => contains(s, (x) => x.kind === 'subscript' || x.kind === 'reduce');
-const unwrapTransposes = (s: Surface): Surface =>
-  s.kind === 'transpose' || (s.kind === 'power' && s.exponent.kind === 'name' && s.exponent.name === 'T')
-    ? unwrapTransposes(s.base)
-    : s;
 const sums = (s: Surface): boolean => contains(s, (x) => x.kind === 'reduce');
-function contains(s: Surface, what: (x: Surface) => boolean): boolean {
-  let found = false;
-  visitSurface(s, (x) => {
-    found ||= what(x);
-  });
-  return found;
-}
 
 class Inference {
   changed = false;
@@ -379,6 +378,7 @@ class Inference {
         this.lookAtCall(s);
         return;
       case 'sum': {
+        dottedTerms(s, this);
         const r = this.rank(s);
         if (r !== null && r > 0) for (const t of s.terms) this.demand(t.value, r);
         // `W x_n - y_n`: beside a vector the entry is a vector.
@@ -437,6 +437,7 @@ class Inference {
       const right = must(items[n]);
       const [ra, rb] = [this.rank(left.value), this.rank(right.value)];
       const end = items.slice(n + 1).at(-1)?.value;
+      if (right.op === '·') dottedRow(left.value, right.value, this);
       if (right.op === '⊙' || (right.op === '·' && (ra === 1 || rb === 1) && !this.summed))
         this.same(left.value, right.value);
       else if (!['/', '*', '×'].includes(right.op)) this.adjacent(left.value, right.value, end);

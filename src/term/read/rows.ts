@@ -46,6 +46,22 @@ export function normedRow(s: Surface, r: Ranks): void {
   headRow(s, r);
 }
 
+/** `w·x_n` of a vector w is a number; `c_n·w` may be a multiple of w. */
+export function dottedRow(left: Surface, right: Surface, r: Ranks): void {
+  const w = nameOf(unwrap(left), r.world, r.latex);
+  if (w !== null && w.indices.length === 0 && r.rank(left) === 1 && r.rank(right) === 0) rowOf(unwrap(right), r);
+}
+
+/** `t_n - x_n·w`: beside a number the product of an entry and a vector is one, too. */
+export function dottedTerms(s: Surface & { kind: 'sum' }, r: Ranks): void {
+  if (!s.terms.some((t) => isIndexed(t.value, r) && r.rank(t.value) === 0)) return;
+  for (const { value } of s.terms) {
+    const [left, right] = value.kind === 'product' ? value.factors : [];
+    if (value.kind === 'product' && value.factors.length === 2 && left !== undefined && right?.op === '·')
+      dottedRow(right.value, left.value, r);
+  }
+}
+
 /** Whether a side is an entry by its indices (`h_n`). */
 export const isIndexed = (s: Surface, r: Ranks): boolean =>
   (nameOf(unwrap(s), r.world, r.latex)?.indices.length ?? 0) > 0;

@@ -189,6 +189,21 @@ export function visitSurface(s: Surface, f: (s: Surface) => boolean | void): voi
   for (const p of parts(s)) visitSurface(p, f);
 }
 
+/** The node without transposes around it. */
+export const unwrapTransposes = (s: Surface): Surface =>
+  s.kind === 'transpose' || (s.kind === 'power' && s.exponent.kind === 'name' && s.exponent.name === 'T')
+    ? unwrapTransposes(s.base)
+    : s;
+
+/** Whether a part of any depth is such. */
+export function contains(s: Surface, what: (x: Surface) => boolean): boolean {
+  let found = false;
+  visitSurface(s, (x) => {
+    found ||= what(x);
+  });
+  return found;
+}
+
 /** Like `visitSurface`, the parts before the whole. */
 export function visitInnerFirst(s: Surface, f: (s: Surface) => void): void {
   for (const p of parts(s)) visitInnerFirst(p, f);

@@ -7,7 +7,7 @@ import { isGiven } from './world.ts';
 
 /** `e^{iπ}`: an i that nobody gave is the imaginary unit. */
 export function realExponent(r: Reader, exponent: Surface): Surface {
-  if (isGiven(r.world, 'i')) return exponent;
+  if (isGiven(r.world, 'i') || r.binding('i') !== undefined) return exponent;
   visitSurface(exponent, (x) => {
     if (x.kind === 'name' && x.name === 'i')
       r.fail(

@@ -134,12 +134,7 @@ function superscripted(s: Surface & { kind: 'power' }, world: World, latex: bool
     const indices = superIndices(base.name, e, world);
     if (indices !== null) return { ...base, indices: [...base.indices, ...indices], span: s };
     if (!isLayer(e, world)) return null;
-  } else if (
-    s.style === 'paren' &&
-    e.kind === 'name' &&
-    isExampleLetter(e.name, world) &&
-    !isGiven(world, withLabel(base.name, e.name))
-  ) {
+  } else if (s.style === 'paren' && isExampleOf(base.name, e, world)) {
     // An example number is the leading index: x^{(i)}_j is x_ij.
     return { ...base, indices: [e, ...base.indices], span: s };
   }
@@ -147,6 +142,9 @@ function superscripted(s: Surface & { kind: 'power' }, world: World, latex: bool
   return label === null ? null : { ...base, name: withLabel(base.name, label), span: s };
 }
 
+/** The `(i)` of `x^{(i)}`; but `d^{(k)}` is a name where that is given. */
+const isExampleOf = (base: string, e: Surface, world: World): boolean =>
+  e.kind === 'name' && isExampleLetter(e.name, world) && !isGiven(world, withLabel(base, e.name));
 const isExampleLetter = (name: string, world: World): boolean =>
   /^[a-z]$/.test(name) &&
   name !== 'l' &&

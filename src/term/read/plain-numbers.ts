@@ -5,7 +5,8 @@ import { headName, type Surface, unwrap, visitSurface } from './surface.ts';
 import { isCapital } from './survey.ts';
 
 /**
- * Names that are bases of numeral powers (`t^2`) or divisors (`1/r`) outside of norms, and capitals of what is divided by
+ * Names that are bases of numeral powers (`t^2`) or divisors (`1/r`) outside of norms, and capitals of what is divided
+ * by
  * them (`G M/r^2`, `n R T/V`): no vectors and matrices, as far as one can tell.
  */
 export function writtenAsNumbers(texts: readonly Surface[]): Set<string> {

@@ -142,7 +142,7 @@ class Inference {
       this.world.ranks.get(name) ??
       (isGiven(this.world, name) ? undefined : this.world.ranks.get(this.world.functions.get(name)?.key ?? ''));
     if (r !== undefined) return Math.max(0, r - count);
-    if (name === 'I' && count === 0) return 2;
+    if (name === 'I' && count === 0 && !isGiven(this.world, name)) return 2;
     if (count > 0 || this.world.sizes.has(name) || isReserved(this.world, name) || name === 'pi' || name === 'e')
       return 0;
     return null;

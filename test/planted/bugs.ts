@@ -203,7 +203,7 @@ const learning: readonly PlantedBug[] = [
     file: 'src/learn/files/disk.ts',
     find: 'const temporary = `${path}.part`;',
     plant: 'const temporary = path;',
-    tests: ['test/learn/files.test.ts', 'test/learn/kill.test.ts'],
+    tests: ['test/learn/stop-and-lock.test.ts', 'test/project/devices.test.ts'],
   },
   {
     name: 'column-major arrays are read as rows',
@@ -287,10 +287,10 @@ const reading: readonly PlantedBug[] = [
     tests: ['test/lint/fix.test.ts'],
   },
   {
-    name: 'what holds "if …" is given to the whole document',
+    name: 'what would be set "if …" is given to the whole document',
     file: 'src/document/roles.ts',
-    find: '(?:if|when|whenever|unless)${small}`',
-    plant: '(?:whenever|unless)${small}`',
+    find: 'const unreal = /\\b(?:if|when|',
+    plant: 'const unreal = /\\b(?:',
     tests: ['test/document/roles.test.ts'],
   },
   {

@@ -10,6 +10,8 @@ import { parseTensor, placeOfName } from '../term/parse.ts';
 import { inferSets } from '../term/sets.ts';
 import type { Term } from '../term/term.ts';
 import { freeIndices } from '../term/walk.ts';
+import { refuseUnknownFunctions } from './calls.ts';
+import { agreeWithDefinitions } from './agree.ts';
 import { contextFor, type Givens } from './given.ts';
 import { refuseUnknown } from './known.ts';
 import { sizesFrom, type At } from './sizes.ts';
@@ -58,6 +60,7 @@ export function evaluate(expression: string, options: EvaluateOptions): Evaluati
   // a letter that meets no tensor in the expression has its size under its own name
   for (const l of axes)
     if (!known.has(l) && !sizes.has(l)) sizes.set(l, sizeOfAxis(l, options.axes ?? [], whole.context, env));
+  agreeWithDefinitions(env, at);
   const result = evaluateTensor(term, axes, env);
   return { value: nested(result), axes };
 }
@@ -77,14 +80,22 @@ function readWith(
   wanted: readonly string[],
   again = true,
 ): Read {
-  const context = contextFor(options, [expression], { ...named }, wanted);
+  const context = withoutUnknown(contextFor(options, [expression], { ...named }, wanted), named);
   const { letters, body } = parseTensor(expression, { context, values: { ...named }, letters: wanted });
   const axes = (options.axes ?? []).flatMap((a) => (typeof a === 'string' || a.tensor === undefined ? [] : [a.tensor]));
   const names = namesOf(body, context, [...wanted, ...axes]);
   const other = again ? relabelled(named, names) : null;
   if (other !== null) return readWith(expression, options, other, wanted, false);
-  checkKeys(named, names, placeIn(expression, context, named));
+  const at = placeIn(expression, context, named);
+  refuseUnknownFunctions(body, context, at);
+  checkKeys(named, names, at);
   return { letters, body, context, named };
+}
+
+/** A name with a value is an input, whatever its derivatives in the text say it depends on. */
+function withoutUnknown(context: Context, named: Record<string, unknown>): Context {
+  const depends = new Map([...context.depends].filter(([name]) => !(name in named)));
+  return depends.size === context.depends.size ? context : { ...context, depends };
 }
 
 function placeIn(text: string, context: Context, values: Record<string, unknown>): At {

@@ -4,10 +4,10 @@
 import type { Context } from '../term/context.ts';
 import { contextOfDocument } from '../document/library.ts';
 import { readContext } from '../term/parse.ts';
-import { print, printCondition } from '../term/print.ts';
+import { print, printCondition, printName } from '../term/print.ts';
 import { openAll } from '../term/walk.ts';
 import { consistent } from './consistent.ts';
-import { entry, freeIndex, type Condition, type Term } from '../term/term.ts';
+import { entry, freeIndex, zero, type Condition, type Term } from '../term/term.ts';
 import type { Given } from './derivation.ts';
 import type { DomainCondition } from './domain.ts';
 
@@ -41,21 +41,27 @@ export function givensOf(context: Context, domain: readonly DomainCondition[] = 
     const letters = d.params.map((p) => freeIndex(p.letter));
     return { kind: 'definition', ...both(entry(d.name, ...letters), openAll(d.body, letters)) };
   });
-  const assumptions = context.assumptions.map((a): Given => {
+  const spoken = context.assumptions.filter((a) => a.kind !== 'property' || isKnown(a.of, context));
+  const assumptions = spoken.map((a): Given => {
     if (a.kind === 'equation') return { kind: 'assumption', ...both(a.left, a.right) };
     if (a.kind === 'condition') {
       const text = printCondition(a.condition, { context });
       return { kind: 'domain', text, latex: printCondition(a.condition, { spelling: 'latex', context }) };
     }
-    const words = { oneHot: 'one-hot', symmetric: 'symmetric', positive: '> 0', orthogonal: 'orthogonal' }[a.property];
+    if (a.property === 'positive') return { kind: 'domain', ...both(entry(a.of), zero, '>') };
+    const words = { oneHot: 'one-hot', symmetric: 'symmetric', orthogonal: 'orthogonal' }[a.property];
     return {
-      kind: a.property === 'positive' ? 'domain' : 'assumption',
-      text: `${a.of} ${words}`,
+      kind: 'assumption',
+      text: `${print(entry(a.of))} ${words}`,
       latex: `${print(entry(a.of), { spelling: 'latex' })}\\text{ ${words}}`,
     };
   });
   return [...definitions, ...assumptions, ...distinct(domain.map((d) => domainGiven(d, context))), ...sizesOf(context)];
 }
+
+/** Whether a formula holds the name; a sentence may say something of a word that none of them does. */
+const isKnown = (name: string, context: Context): boolean =>
+  context.shapes.has(name) || context.definitions.has(name) || context.depends.has(name);
 
 const distinct = (givens: readonly Given[]): Given[] => [...new Map(givens.map((g) => [g.text, g])).values()];
 
@@ -71,18 +77,18 @@ function domainGiven({ condition, where }: DomainCondition, context: Context): G
 
 /** Sizes that the author named, with the tensor that gives them. */
 function sizesOf(context: Context): Given[] {
-  const named = new Map<string, string>();
+  const named = new Map<string, { readonly tensor: string; readonly axis: number }>();
   for (const [tensor, sets] of context.shapes) {
     if (context.definitions.has(tensor)) continue;
     sets.forEach((set, i) => {
-      if (/^[A-Za-z]\w*$/.test(set) && !named.has(set)) named.set(set, `size(${tensor},${i + 1})`);
+      if (/^[A-Za-z]\w*$/.test(set) && !named.has(set)) named.set(set, { tensor, axis: i + 1 });
     });
   }
   return [...named].map(
     ([set, size]): Given => ({
       kind: 'size',
-      text: `${set} = ${size}`,
-      latex: `${set} = \\operatorname{size}(${size.slice(5)}`,
+      text: `${set} = size(${size.tensor},${size.axis})`,
+      latex: `${printName(set, 'latex')} = \\operatorname{size}(${printName(size.tensor, 'latex')},${size.axis})`,
     }),
   );
 }

@@ -3,6 +3,7 @@
 // Invariant: nothing is cut to a shorter length, and no key is ignored.
 import { describe, expect, test } from 'vitest';
 import { derive } from '../../src/derive/derive.ts';
+import { readContext } from '../../src/term/parse.ts';
 import { evaluate, type Nested } from '../../src/derive/evaluate.ts';
 import { WhygradError } from '../../src/term/error.ts';
 
@@ -187,4 +188,96 @@ describe('a derived result evaluates as it is printed, in both spellings', () =>
     for (const written of [text, latex])
       expect(evaluate(written, { given, values, axes }).value, written).toEqual(value);
   });
+});
+
+describe('what nothing defines has no value', () => {
+  test.each<[string, Values, readonly string[], string]>([
+    ['foo(2)', {}, [], 'unknown-function'],
+    ['blur3(2) + 1', {}, [], 'unknown-function'],
+    ['kurtosis(x)', { x: [2, 3] }, [], 'unknown-function'],
+    ['cumsum(x)', { x: [2, 3] }, [], 'unknown-function'],
+    ["f'(x)", { x: 2 }, ['y = f(x)'], 'unknown-function'],
+    ['y', { x: 2 }, ['y = foo(x)^2'], 'unknown-function'],
+    ['\\operatorname{blur}(x)', { x: 2 }, [], 'unknown-function'],
+    ['r_i', { x: [1, 2] }, ['q_i = cumsum(x)_i', 'r_i = q_i + 1'], 'unknown-function'],
+    ['L(Y)', { Y: wide }, [], 'value-missing'],
+    ['p', { Y: wide }, ['p = L(Y)'], 'value-missing'],
+    ['dL/dY_ij', { Y: wide }, [], 'value-missing'],
+  ])('%s with %j, given %j', (expression, values, given, code) => {
+    expect(refusal(expression, values, given).code).toBe(code);
+  });
+});
+
+describe('a value beside a definition', () => {
+  test.each<[string, Values, readonly string[]]>([
+    ['p', { x: 2, p: 5 }, ['p = 2 x']],
+    ['q', { x: 2, p: 5 }, ['p = 2 x', 'q = p^2']],
+    ['p_i', { x: [1, 2], p: [2, 5] }, ['p_i = 2 x_i']],
+    ['p_i', { x: [1, 2], p: [2, 4, 6] }, ['p_i = 2 x_i']],
+    ['y_hat + 1', { x: 1, ŷ: 4 }, ['\\hat{y} = 3 x']],
+  ])('%s with %j, given %j contradicts it', (expression, values, given) => {
+    expect(refusal(expression, values, given).code).toBe('two-values');
+  });
+
+  test('agrees with it, also rounded', () => {
+    expect(evaluate('p + 1', { given: ['p = 2 x'], values: { x: 2, p: 4 } }).value).toBe(5);
+    expect(evaluate('r', { given: ['r = sqrt(x)'], values: { x: 2, r: 1.414214 } }).value).toBe(Math.SQRT2);
+  });
+});
+
+test.each(['x_i + y', 'x + y_i', 'x_i - y + 1', 'x_i + W y', 'softmax(x) - y_k', '\\hat{x}_i + y'])(
+  'an entry and a whole tensor are not added: %s',
+  (expression) => {
+    const values = {
+      x: [2, 3],
+      y: [1, 2],
+      W: [
+        [1, 0],
+        [0, 1],
+      ],
+      x_hat: [1, 2],
+    };
+    const used = Object.entries(values).filter(([name]) => expression.includes(name[0] as string));
+    expect(refusal(expression, Object.fromEntries(used)).code).toBe('rank-mismatch');
+  },
+);
+
+describe('printed givens are read back', () => {
+  test.each<[string, readonly string[], Values, number]>([
+    ['1/n*sum_{i=1}^{n} x_i', ['n = size(x,1)'], { x: [1, 2] }, 1.5],
+    ['1/n*sum_{i=1}^{n} x_i', ['m = 1/n*sum_i x_i', 'n = \\operatorname{size}(x,1)'], { x: [1, 2] }, 1.5],
+    ['n', ['n = size(X,2)', 'f = sum_{i,j} X_ij'], { X: wide }, 3],
+    ['K + sum_{i=1}^K X_{1,i}', ['K = size(X, 2)'], { X: wide }, 9],
+    ['sum_{b=1}^c \\hat{x}_b', ['c = \\operatorname{size}(\\hat{x},1)'], { x_hat: [1, 2, 3] }, 6],
+  ])('%s, given %j', (expression, given, values, value) => {
+    expect(evaluate(expression, { given, values }).value).toBe(value);
+  });
+
+  test.each([
+    ['A symmetric', 'A\\text{ symmetric}'],
+    ['y one-hot', 'y\\text{ one-hot}'],
+    ['y_hat one-hot', '\\hat{y}\\text{ one-hot}'],
+    ['W orthogonal', '\\mathrm{W}\\text{ orthogonal}'],
+  ])('%s is said in LaTeX by %s', (text, latex) => {
+    expect(readContext([latex]).assumptions).toEqual(readContext([text]).assumptions);
+    expect(readContext([latex]).assumptions).toHaveLength(1);
+  });
+});
+
+test('a derivative in the text does not turn an input into a function', () => {
+  const given = ['y_i = sum_j W_ij x_j + b_i'];
+  const values = { W: wide, x: [1, 2, 3], b: [4, 5] };
+  for (const text of [
+    'x_l*delta_ik + d(b_i, W_kl)',
+    'x_l \\delta_{ik} + \\frac{\\partial b_i}{\\partial W_{kl}}',
+    '\\delta_{ik} \\left(x_l + \\frac{\\partial \\epsilon}{\\partial W_{kl}}\\right)',
+  ]) {
+    const all = text.includes('epsilon') ? { ...values, epsilon: 1 } : values;
+    const zero = [0, 0, 0];
+    const axes = [{ index: 'i', tensor: 'y', axis: 0 }, 'k', 'l'];
+    expect(evaluate(text, { given, values: all, axes }).value).toEqual([
+      [[1, 2, 3], zero],
+      [zero, [1, 2, 3]],
+    ]);
+  }
 });

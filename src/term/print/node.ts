@@ -7,7 +7,7 @@ import { atLeast, numberPiece, powerPiece, productPiece, type Signed } from './p
 import { matrixText } from './matrix.ts';
 import { chooseLetter } from './scope.ts';
 import { indexText, setText, tellingIndices, type Frame, type Printer } from './printer.ts';
-import type { IndexText } from './style.ts';
+import { unicodeStyle, type IndexText } from './style.ts';
 import { shiftIndex } from '../walk.ts';
 import {
   addIndices,
@@ -370,6 +370,11 @@ function partialPiece(t: Partial, p: Printer): Piece {
   const chain: Partial[] = [t];
   for (let b = t.body; b.kind === 'partial' && b.held.join() === t.held.join(); b = b.body) chain.push(b);
   const innermost = lastOf(chain).body;
+  // Where d is a quantity, d(x, y) would be its product with a bracket.
+  if (p.spelling === 'plain' && p.taken.names.has('d')) {
+    const written = unicodeStyle.derivative(node(t.body, p), [entryPiece(t.by, p)], t.body.kind === 'entry', t.held);
+    return piece(`(${written.text})`);
+  }
   if (p.spelling === 'plain' || chain.length === 1)
     return p.style.derivative(node(t.body, p), [entryPiece(t.by, p)], t.body.kind === 'entry', t.held);
   return p.style.derivative(

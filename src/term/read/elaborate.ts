@@ -1,6 +1,7 @@
 // The meaning of every surface node: names, sums, products, powers, binders, cases, written-out vectors.
 // Not here: calls (`calls.ts`), derivatives (`derivatives.ts`), matrices' algebra (`value.ts`), sets of indices (`../sets.ts`).
 // Invariant: what comes out is well formed: every bound index is bound, ranks fit, no name is used against its rank.
+import { grouped, sumOf } from './operands.ts';
 import { realExponent } from './imaginary.ts';
 import { must } from '../must.ts';
 import { functionNamed } from '../functions.ts';
@@ -56,7 +57,6 @@ import {
   refreshed,
   scalar,
   settled,
-  sum,
   sumAll,
   tensor,
   termOf,
@@ -210,7 +210,7 @@ function readSumNode(r: Reader, s: Node<'sum'>): Value {
   }));
   const only = values[0];
   if (values.length === 1 && only !== undefined && only.sign === -1) return elementwise(only.value, r, negate);
-  return r.fitting(s, () => sum(values, r));
+  return sumOf(r, s, values);
 }
 
 /** Factors from left to right; division binds like multiplication. Numbers are kept apart, so that they stay outside of the sums of matrix products. */
@@ -288,7 +288,7 @@ function combine(r: Reader, op: ProductOp, left: Value, right: Value): Value {
 function readFraction(r: Reader, s: Node<'fraction'>): Value {
   return readFactors(r, s, [
     { op: 'juxtaposed', value: s.num },
-    { op: '/', value: s.den },
+    { op: '/', value: grouped(s.den) },
   ]);
 }
 

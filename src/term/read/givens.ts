@@ -14,7 +14,7 @@ import { headOf, mentions, type Head } from './heads.ts';
 import { readAssumption, secondDefinition, withoutLogarithm } from './equations.ts';
 import { inferRanks } from './ranks.ts';
 import { unroll } from './recursions.ts';
-import { readRemark, type Remark, withoutOpening } from './remarks.ts';
+import { noteRemark, noteShape, readRemark, type Remark, withoutOpening } from './remarks.ts';
 import { Reader } from './reader.ts';
 import { noticeNumbered } from './numbered.ts';
 import { boundLetters, parts, type Surface, unwrap, visitSurface } from './surface.ts';
@@ -79,7 +79,7 @@ export function readGivens(givens: readonly string[], options: GivenOptions = {}
       throw error;
     }
   });
-  for (const remark of remarks) if (remark.kind === 'shape') world.ranks.set(remark.name, remark.sets.length);
+  for (const remark of remarks) noteRemark(remark, world);
   const unrolled = unroll(statements, others);
   const context = new Gathering(world, unrolled.statements, unrolled.others, remarks, options.letters ?? []).context();
   return unrolled.open.size === 0 ? context : { ...context, open: unrolled.open };
@@ -365,7 +365,7 @@ class Gathering {
           name,
           Array.from({ length: rank }, () => ''),
         );
-    for (const m of this.remarks) if (m.kind === 'shape') shapes.set(m.name, [...m.sets]);
+    for (const m of this.remarks) noteShape(m, shapes);
     for (const name of this.usedNames()) if (!shapes.has(name)) shapes.set(name, []);
     for (const key of shapes.keys()) if (!this.definitions.has(key) && !this.isUsed(key)) shapes.delete(key);
     const ordered = new Map([...this.defining.keys()].map((k) => [k, must(this.definitions.get(k))]));

@@ -65,3 +65,12 @@ export function gluedReadings(text: string, surface: Surface): Reading[] {
     return [{ text: m[0], as, because: `${all[fn]} is a function` }];
   });
 }
+
+// The `ln` of `C_{ln}`: two letters alone in a subscript are indices where no one writes that word as a label,
+// or where both count elsewhere.
+/** Whether a typed word is two indices side by side. */
+export function isIndexPair(word: string, text: string, at: number): boolean {
+  if (word.length !== 2 || text[at + 2] !== '}' || !/_\{$/.test(text.slice(Math.max(0, at - 2), at))) return false;
+  return !labelWords.has(word) || [...word].every((l) => new RegExp(`_(?:${l}|\\{${l}[,}=])`).test(text));
+}
+const labelWords: ReadonlySet<string> = new Set(['tr']);

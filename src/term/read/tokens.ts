@@ -3,7 +3,7 @@
 // Invariant: linear in the text; each token knows its span; anything that is no token is a named error.
 import { must } from '../must.ts';
 import { WhygradError, type Span } from '../error.ts';
-import { gluedLetters, takesDigits } from './glued.ts';
+import { gluedLetters, isIndexPair, takesDigits } from './glued.ts';
 import { remarkWords, typedWords } from './words.ts';
 import {
   characterOperators,
@@ -187,7 +187,7 @@ function isOneName({ tokens, text, at, known }: Lexer, word: string): boolean {
   if (word.length === 1) return true;
   const last = tokens.at(-1);
   if (last?.kind === 'op' && (last.op === '_' || last.op === '^')) return false;
-  if (typedWords.has(word) || (word.length > 2 && known(word))) return true;
+  if ((typedWords.has(word) && !isIndexPair(word, text, at)) || (word.length > 2 && known(word))) return true;
   return word === word.toUpperCase() && text[at + word.length] === '(';
 }
 

@@ -2,7 +2,7 @@
 // Not here: claims of documents (`verdicts.test.ts`).
 // Invariant: each false claim has a true neighbour beside it, so that neither "always true" nor "always false" passes.
 import { describe, expect, test } from 'vitest';
-import { check, lint } from '../../src/index.ts';
+import { check, derive, lint } from '../../src/index.ts';
 
 const verdict = (claim: string, ...given: string[]): string => check(claim, { given }).verdict;
 const code = (claim: string, ...given: string[]): string => {
@@ -80,6 +80,21 @@ describe('primes', () => {
     ["f'(a) = 3 a^2", 'f(x) = a x^2', 'unexpected-prime'],
   ])('%s given %s: %s', (claim, given, expected) => {
     expect(code(claim, given)).toBe(expected);
+  });
+  test.each([
+    ["h'(r) = r/sqrt(1 + r^2)", 'h(r) = sqrt(1 + r^2) - 1', "h'(r) = r/sqrt(1 + r^2)"],
+    ["c'(t) = -sin(t)", "c'(t) = -sin(t)", 'c(t) = cos(t)'],
+    ["q''(v) = 6v", 'q(v) = v^3', "q'(v) = 3v^2", "q''(v) = 6v"],
+    ["f''(x) = 2x", "f'(x) = x^2"],
+    ["f'(x) = x^2", "f'(x) = x^2"],
+  ])('%s holds where a primed name stands on a left side', (claim, ...given) => {
+    expect(verdict(claim, ...given)).toBe('holds');
+    const wrong = claim.replace('= ', '= 2 + ');
+    expect(verdict(wrong, ...given)).toBe('slip');
+  });
+  test('the derivative of a function is not answered by its own prime', () => {
+    const { result } = derive('dh(r)/dr', { given: ['h(r) = sqrt(1 + r^2)', "h'(r) = r/sqrt(1 + r^2)"] });
+    expect(result.text).not.toContain("h'");
   });
   test('a definition by the logarithm is one', () => {
     expect(verdict('dp/dw = p x', 'ln p = w x')).toBe('holds');

@@ -59,7 +59,7 @@ import {
   withAxes,
   zip,
 } from './value.ts';
-import { readPrimed } from './primes.ts';
+import { primedHead, readPrimed } from './primes.ts';
 import { isGiven, type FunctionHead } from './world.ts';
 
 type Apply = Surface & { kind: 'apply' };
@@ -69,8 +69,10 @@ export function readCall(r: Reader, s: Apply): Value {
   const bottom = headName(s.head) ?? '';
   const full = nameOf(s.head, r.world, r.latex)?.name ?? bottom;
   const head = r.world.functions.get(full) ?? r.world.functions.get(bottom);
-  if (head !== undefined)
-    return s.head.kind === 'prime' ? readPrimed(r, s, s.head, head, readDefined) : readDefined(r, s, head);
+  if (s.head.kind === 'prime') {
+    const defined = primedHead(r.world, s.head, bottom);
+    if (defined !== null) return readPrimed(r, s, defined, readDefined);
+  } else if (head !== undefined) return readDefined(r, s, head);
   if (s.head.kind === 'power' && !hasOrders(s.head)) return readPowerOfCall(r, s, s.head);
   if (!isGiven(r.world, bottom)) {
     const known = s.head.kind === 'prime' ? null : readKnownCall(r, s);

@@ -15,11 +15,12 @@ import { readAssumption, secondDefinition, withoutLogarithm } from './equations.
 import { inferRanks } from './ranks.ts';
 import { unroll } from './recursions.ts';
 import { noteRemark, noteShape, readRemark, type Remark, withoutOpening } from './remarks.ts';
+import { primeOfDefined } from './primes.ts';
 import { Reader } from './reader.ts';
 import { noticeNumbered } from './numbered.ts';
-import { boundLetters, parts, type Surface, unwrap, visitSurface } from './surface.ts';
+import { type Surface, unwrap, visitSurface } from './surface.ts';
 import { Runs } from './runs.ts';
-import { emptySurvey, lettersIn, notice, noticeLayers, survey, type Survey } from './survey.ts';
+import { emptySurvey, lettersOutside, notice, noticeLayers, survey, type Survey } from './survey.ts';
 import { limits, recogniseSpelling, type Spelling } from './tokens.ts';
 import { termOf, withAxes, type Value } from './value.ts';
 import { addValues, emptyWorld, noteDerivatives, type World } from './world.ts';
@@ -42,20 +43,6 @@ interface Statement {
 interface Defining extends Statement {
   readonly head: Head;
   readonly body: Surface;
-}
-
-/** Letters that stand outside of every Σ without index. */
-export function lettersOutside(s: Surface): Set<string> {
-  const letters = new Set<string>();
-  const walk = (x: Surface, bound: ReadonlySet<string>): void => {
-    if (x.kind === 'reduce' && x.binding.letters.every((l) => /^[A-Z]$/.test(l))) return;
-    if (x.kind === 'subscript')
-      for (const p of x.parts) for (const l of lettersIn(p)) if (!bound.has(l)) letters.add(l);
-    const inside = x.kind === 'reduce' ? new Set([...bound, ...boundLetters(x)]) : bound;
-    for (const p of parts(x)) walk(p, inside);
-  };
-  walk(s, new Set());
-  return letters;
 }
 
 /** The context that given texts make; throws a WhygradError in the text at fault. */
@@ -141,6 +128,7 @@ class Gathering {
       this.world.defined.add(name);
     });
     for (const s of this.statements) this.sort(s);
+    this.leavePrimes();
     notice(
       [...this.statements, ...this.others].map((s) => s.surface),
       this.world,
@@ -206,6 +194,19 @@ class Gathering {
     this.world.defined.add(head.key);
     if (head.call !== null) this.world.functions.set(head.name, head.call);
   }
+
+  /** `h'(r) = …` beside a definition of h(r) says something of h; it defines nothing. */
+  private leavePrimes(): void {
+    const isFunction = (name: string): boolean => this.world.functions.has(name);
+    for (const [key, d] of this.defining) {
+      if (primeOfDefined(d.head.name, isFunction) === null || d.head.call === null) continue;
+      this.defining.delete(key);
+      this.world.defined.delete(key);
+      this.world.functions.delete(d.head.name);
+      this.equations.push(d);
+    }
+  }
+
   private isNumberOfSize(head: Head, body: Surface): boolean {
     return (
       unwrap(body).kind === 'number' &&

@@ -5,7 +5,7 @@ import { must } from '../must.ts';
 import { builtinNames, functionNamed } from '../functions.ts';
 import { isBracketIndex } from './application.ts';
 import { nameOf } from './names.ts';
-import { parts, type Surface, unwrap, visitSurface } from './surface.ts';
+import { boundLetters, parts, type Surface, unwrap, visitSurface } from './surface.ts';
 import { isGreek } from './symbols.ts';
 import { isGiven, type World } from './world.ts';
 
@@ -329,4 +329,18 @@ function flatFactors(s: Surface, power: 1 | -1): { value: Surface; power: 1 | -1
   if (u.kind === 'fraction') return [...flatFactors(u.num, power), ...flatFactors(u.den, power === 1 ? -1 : 1)];
   if (u.kind === 'sum' && u.terms.length === 1) return flatFactors(must(u.terms[0]).value, power);
   return [{ value: u, power }];
+}
+
+/** Letters that stand outside of every Σ without index. */
+export function lettersOutside(s: Surface): Set<string> {
+  const letters = new Set<string>();
+  const walk = (x: Surface, bound: ReadonlySet<string>): void => {
+    if (x.kind === 'reduce' && x.binding.letters.every((l) => /^[A-Z]$/.test(l))) return;
+    if (x.kind === 'subscript')
+      for (const p of x.parts) for (const l of lettersIn(p)) if (!bound.has(l)) letters.add(l);
+    const inside = x.kind === 'reduce' ? new Set([...bound, ...boundLetters(x)]) : bound;
+    for (const p of parts(x)) walk(p, inside);
+  };
+  walk(s, new Set());
+  return letters;
 }

@@ -51,7 +51,7 @@ function lineOf(s: Statement, role: Role | undefined): OutlineLine[] {
   const equation = equationText(s);
   if (equation === null) return role === 'assumed' ? bounds(s) : [];
   const names = restrained(s);
-  const line = { text: equation, name: definedName(equation), role };
+  const line = { text: equation, name: names.length === 0 ? definedName(equation) : null, role };
   return [names.length === 0 ? line : { ...line, restrains: names }];
 }
 
@@ -65,10 +65,14 @@ function bounds(s: Statement): OutlineLine[] {
   return isBound ? [{ text, name: null, role: 'assumed' }] : [];
 }
 
-/** The names under the Σ of `Σ_j y_j = 1`. */
+/** The names under the Σ of `Σ_j y_j = 1`, and the name of `A_ij = A_ji`. */
 function restrained(s: Statement): string[] {
   const [left, right] = [s.sides[0]?.surface ?? null, s.sides[1]?.surface ?? null];
-  if (left === null || right === null || unwrap(right).kind !== 'number') return [];
+  if (left === null || right === null) return [];
+  const [one, other] = [unwrap(left), unwrap(right)];
+  if (one.kind === 'subscript' && other.kind === 'subscript' && alike(one.base, other.base) && !alike(one, other))
+    return headOf(one) === null || headOf(other) === null ? [] : namesIn(one.base);
+  if (other.kind !== 'number') return [];
   const sum = unwrap(left);
   return sum.kind === 'reduce' && sum.op === 'sum' ? namesIn(sum.body) : [];
 }
@@ -104,7 +108,8 @@ function sorted(
   const names = new Set([...taken, ...outline.filter((l) => l.role === 'given').map((l) => l.name)]);
   for (const line of outline) {
     const restrains = line.restrains ?? [];
-    if (line.role === 'assumed' || (restrains.length > 0 && restrains.every((n) => !names.has(n)))) {
+    const restrained = restrains.length > 0 && restrains.every((n) => !names.has(n));
+    if (line.role === 'assumed' || (line.role === 'given' && restrained)) {
       out.assumptions.push(line.text);
     } else if (line.role === 'local' || (line.role === 'case' && (line.name === null || names.has(line.name))))
       out.remarks.push(line.text);

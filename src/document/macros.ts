@@ -34,7 +34,20 @@ interface Declared {
   readonly end: number;
 }
 
-function readDeclaration(text: string, found: RegExpMatchArray): Declared | null {
+/** The end of every group of a text, by where its `{` stands; groups that are never closed have none. */
+function groupEnds(text: string): ReadonlyMap<number, number> {
+  const ends = new Map<number, number>();
+  const open: number[] = [];
+  for (let n = 0; n < text.length; n++) {
+    const c = text[n];
+    if (c === '\\') n++;
+    else if (c === '{') open.push(n);
+    else if (c === '}' && open.length > 0) ends.set(must(open.pop()), n + 1);
+  }
+  return ends;
+}
+
+function readDeclaration(text: string, found: RegExpMatchArray, ends: ReadonlyMap<number, number>): Declared | null {
   const start = must(found.index);
   let at = start + found[0].length;
   const name = must(found[1]);
@@ -59,7 +72,8 @@ function readDeclaration(text: string, found: RegExpMatchArray): Declared | null
   const open = /^\s*\{/.exec(text.slice(at));
   if (open === null) return null;
   const bodyStart = at + open[0].length;
-  const end = groupEnd(text, bodyStart - 1);
+  const end = ends.get(bodyStart - 1);
+  if (end === undefined) return null;
   const body = text.slice(bodyStart, end - 1);
   return {
     name,
@@ -72,14 +86,19 @@ function readDeclaration(text: string, found: RegExpMatchArray): Declared | null
 /** The commands that a text declares, and the text with the declarations blanked out. */
 export function declaredMacros(text: string): { macros: Macros; blanked: string } {
   const macros = new Map<string, Macro>();
-  let blanked = text;
+  const ends = groupEnds(text);
+  let blanked = '';
+  let done = 0;
   for (const found of text.matchAll(declaration)) {
-    const d = readDeclaration(text, found);
+    const d = readDeclaration(text, found, ends);
     if (d === null) continue;
     macros.set(d.name, d.macro);
-    blanked = blanked.slice(0, d.start) + text.slice(d.start, d.end).replace(/[^\n]/g, ' ') + blanked.slice(d.end);
+    if (d.end <= done) continue;
+    blanked += text.slice(done, Math.max(done, d.start));
+    blanked += text.slice(Math.max(done, d.start), d.end).replace(/[^\n]/g, ' ');
+    done = d.end;
   }
-  return { macros, blanked };
+  return { macros, blanked: blanked + text.slice(done) };
 }
 
 function readArgument(m: Mapped, at: number): { argument: Mapped; end: number } | null {

@@ -176,7 +176,7 @@ function joinLines(parts: readonly Mapped[]): Mapped {
 const withEnd = (m: Mapped): Mapped =>
   m.origins.length > m.text.length ? m : { text: m.text, origins: Int32Array.from([...m.origins, m.origins[0] ?? 0]) };
 
-const isIndented = (l: Line): boolean => l.whole && /^(?: {4,}|\t)\s*\S/.test(l.text.text);
+const isIndented = (l: Line): boolean => l.whole && /^(?: {4}|\t)/.test(l.text.text) && l.text.text.trim() !== '';
 
 /** Where an indented block of formula lines that begins at line `n` ends; `n` when none begins there. */
 function indentedBlock(all: readonly Line[], n: number): number {

@@ -22,6 +22,11 @@ const points = new RegExp(
   `\\b(?:at|for|once|until|near|around|case|suppose|supposing|consider|imagine|say|setting|choosing|taking|putting|in|substituting|inserting|evaluating|letting|fixing|try|only)${small}`,
   'i',
 );
+/** Directly before a sum that is said to be a number: it restrains the quantities in a case or an example alone. */
+const special = new RegExp(
+  `\\b(?:(?:special|simple|simplest|particular|common|usual) cases?|imagine|only|for (?:a moment|now|example|instance)|e\\.g\\.)${small}`,
+  'i',
+);
 /** Anywhere in a sentence: its values are examples. */
 const examples =
   /\b(?:e\.g\.|for (?:example|instance)|example|examples|such as|initiali[sz]\w*|initial|starting|starts?|begins?|beginning|special case|limit|suppose|imagine|sanity|numeric\w*|evaluat\w*|plug\w*|substitut\w*|exercise)(?![\w-])/i;
@@ -124,7 +129,7 @@ class Sentences {
     if (s.reasons.some(isValueCondition)) return value ? 'local' : 'case';
     if (this.last !== null && coordinates.test(clause) && goesOn(this.last, value)) return this.last.role;
     if (isRange(s)) return 'given';
-    if (conditions.test(clause) || (value && points.test(clause))) return value ? 'local' : 'case';
+    if (conditions.test(clause) || (value ? points : special).test(clause)) return value ? 'local' : 'case';
     if (!value) return this.condition ? 'case' : assumptions.test(clause) ? 'assumed' : 'given';
     if (this.example !== null || examples.test(this.before)) return 'local';
     if (assumptions.test(clause)) return 'assumed';

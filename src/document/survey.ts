@@ -196,14 +196,13 @@ function declareRanks(
     for (let n = 1; n < item.sides.length; n++) {
       const [name, set] = [item.sides[n - 1], item.sides[n]];
       if (set?.link !== '∈' || !set.surface) continue;
-      const power = unwrap(set.surface);
-      const id = idOf(name?.surface);
-      if (id === null || power.kind !== 'power' || power.base.kind !== 'name' || power.base.name !== 'R') {
-        if (id !== null && power.kind === 'name' && power.name === 'R' && power.bold) ranks.declare(id, 0);
-        continue;
+      const rank = rankOfSet(unwrap(set.surface));
+      if (rank === null) continue;
+      // `P, Q ∈ ℝ^{n×n}` speaks of both
+      for (const one of listed(name?.surface ?? null)) {
+        const id = idOf(one);
+        if (id !== null) ranks.declare(id, rank);
       }
-      const e = unwrap(power.exponent);
-      ranks.declare(id, e.kind === 'product' ? e.factors.filter((f) => f.op === '×').length + 1 : 1);
     }
   }
   for (const item of items) {
@@ -217,6 +216,20 @@ function declareRanks(
     const id = statement.sides.length === 1 ? idOf(statement.sides[0]?.surface) : null;
     if (id !== null && rank > 0) ranks.declare(id, rank);
   }
+}
+
+const listed = (s: Surface | null): readonly Surface[] => {
+  if (s === null) return [];
+  const u = unwrap(s);
+  return u.kind === 'list' ? u.items : [u];
+};
+
+/** The rank of what lies in ℝ, ℝ^n or ℝ^{m×n}; null for other sets. */
+function rankOfSet(set: Surface): number | null {
+  if (set.kind === 'name') return set.name === 'R' && set.bold ? 0 : null;
+  if (set.kind !== 'power' || set.base.kind !== 'name' || set.base.name !== 'R') return null;
+  const e = unwrap(set.exponent);
+  return e.kind === 'product' ? e.factors.filter((f) => f.op === '×').length + 1 : 1;
 }
 
 /** The rank of a vector or matrix written in numbers. */

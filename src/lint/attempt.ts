@@ -51,6 +51,8 @@ export type Attempt =
       readonly context: Context;
       readonly doubts: readonly string[];
       readonly misfit: string | null;
+      /** The letters of the axes that the claim writes no index for (`∇f = x`), in their order. */
+      readonly axes: readonly string[];
       readonly choices: ReadonlySet<string>;
     }
   | {
@@ -100,6 +102,7 @@ export function attempt(q: Question, model: Model, reading: Reading): Attempt {
       context: filled.context,
       doubts: [...e.doubts],
       misfit: pair.misfit,
+      axes: (rank(left) >= rank(right) ? left : right).axes,
       choices: e.choices,
     };
   } catch (error) {

@@ -2,8 +2,8 @@
 // Not here: judging (`judge.ts`), diagnosing (`diagnose.ts`), printing (`report.ts`).
 // Invariant: rows stand in the order of the text; the same text gives the same rows.
 import type { Mapped } from '../document/mapped.ts';
-import { fileOf, locator, surveyDocument, type Survey, type Syntax } from '../document/index.ts';
-import { shownDifference } from './attempt.ts';
+import { fileOf, isFresh, locator, surveyDocument, type Survey, type Syntax } from '../document/index.ts';
+import { shownDifference, type Attempt } from './attempt.ts';
 import { Budget } from './budget.ts';
 import type { ClaimCounterexample } from './check.ts';
 import { unreadIn } from './unread.ts';
@@ -119,6 +119,7 @@ function claimOf(j: Judgement, places: Places, budget: Budget): Claim {
   const before = j.side > 0 ? j.statement.sides[j.side - 1] : undefined;
   const { file, line, column } = places(side?.offset ?? 0);
   const found = j.attempt !== null && j.verdict === 'slip' ? shownDifference(j.attempt, budget) : null;
+  const positions = positionsOf(j.attempt, found?.indices ?? {});
   return {
     file,
     line,
@@ -135,6 +136,17 @@ function claimOf(j: Judgement, places: Places, budget: Budget): Claim {
     counterexample:
       found === null
         ? null
-        : { sizes: found.sizes, values: { ...found.values, ...found.indices }, left: found.left, right: found.right },
+        : { sizes: found.sizes, values: { ...found.values, ...positions }, left: found.left, right: found.right },
   };
+}
+
+/** The place where the sides differ; axes that the claim writes no letter for have the name that people give them. */
+function positionsOf(found: Attempt | null, indices: Readonly<Record<string, number>>): Record<string, number> {
+  const axes = found?.kind === 'compared' ? found.axes : [];
+  const open = Object.keys(indices).filter(isFresh);
+  const inOrder = [...axes.filter((l) => open.includes(l)), ...open.filter((l) => !axes.includes(l))];
+  const words = inOrder.length === 1 ? ['entry'] : inOrder.length === 2 ? ['row', 'column'] : [];
+  const nameOf = (letter: string): string =>
+    isFresh(letter) ? (words[inOrder.indexOf(letter)] ?? `axis ${inOrder.indexOf(letter) + 1}`) : letter;
+  return Object.fromEntries(Object.entries(indices).map(([letter, n]) => [nameOf(letter), n]));
 }

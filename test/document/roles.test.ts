@@ -168,6 +168,19 @@ describe('assumptions in sentences', () => {
   ])('%s is none', (sentence) => {
     expect(readDocument(`${body}${sentence}\n`).context.assumptions).toEqual([]);
   });
+  it.each([
+    'If $\\sum_k y_k = 1$, it is simpler.',
+    'When $\\sum_k y_k = 1$ it is simpler.',
+    'Unless $\\sum_k y_k = 1$, the sum stays.',
+    'Consider the special case $\\sum_k y_k = 1$.',
+    'For example $\\sum_k y_k = 1$ for probabilities.',
+    'Suppose for a moment that $\\sum_k y_k = 1$.',
+  ])('%s holds in a case alone', (sentence) => {
+    for (const text of [`${body}${sentence}\n`, `${sentence}\n\n${body}`]) {
+      expect(readDocument(text).context.assumptions, text).toEqual([]);
+      expect(check('dL/dz_k = p_k - y_k', { in: text }).verdict, text).toBe('slip');
+    }
+  });
   it('a sum of what the document defines is a claim', () => {
     expect(readDocument(`${body}$$\\sum_j p_j = 1$$`).claims).toHaveLength(1);
   });
@@ -176,6 +189,9 @@ describe('assumptions in sentences', () => {
     ['where $A$ is a symmetric matrix', 1],
     ['with a symmetric matrix $A$.', 1],
     ['If $A$ is symmetric, it is $2 A x$.', 0],
+    ['Here $A_{ij} = A_{ji}$.', 1],
+    ['We have $A_{nm} = A_{mn}$ for all entries.', 1],
+    ['If $A_{ij} = A_{ji}$, it is $2 A x$.', 0],
     ['For symmetric $A$ it is $2 A x$.', 0],
     ['$A$ is non-symmetric.', 0],
   ] as const)('%s', (sentence, n) => {

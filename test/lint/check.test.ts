@@ -125,3 +125,15 @@ describe('identities', () => {
     expect(code(claim)).toBe(expected);
   });
 });
+
+describe('the place of a counterexample has a name that people know', () => {
+  test.each([
+    ['Let $f = x^T x$. Then $\\nabla_x f = x$.', ['entry']],
+    ['Let $q = u^T B v$. Then $\\frac{\\partial q}{\\partial B} = v u^T$.', ['row', 'column']],
+    ['Let $y_i = \\sum_j W_{ij} x_j$. Then $\\frac{\\partial y_i}{\\partial x_k} = W_{ki}$.', ['i', 'k']],
+  ])('%s', (text, names) => {
+    const [slip] = lint(text).filter((c) => c.verdict === 'slip');
+    const values = slip?.counterexample?.values ?? {};
+    expect(Object.keys(values).filter((name) => typeof values[name] === 'number')).toEqual(names);
+  });
+});

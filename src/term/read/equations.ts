@@ -8,8 +8,10 @@ import type { Term } from '../term.ts';
 import { entryNames, freeIndices, openAll, sameTerm } from '../walk.ts';
 import type { Head } from './heads.ts';
 import { readCondition } from './indices.ts';
+import { nameOf } from './names.ts';
 import type { Reader } from './reader.ts';
 import { parts, type Surface, unwrap } from './surface.ts';
+import { lettersIn } from './survey.ts';
 import { termOf, type Value, withAxes } from './value.ts';
 
 /**
@@ -138,9 +140,12 @@ function conditions(r: Reader, s: Surface): Assumption[] {
   return [{ kind: 'condition', condition: readCondition(r, s) }];
 }
 
-/** `A = A^T` */
+/** `A = A^T`, `A_ij = A_ji` */
 function symmetric(r: Reader, a: Surface, b: Surface): Assumption | null {
   const [u, v] = [unwrap(a), unwrap(b)];
+  const property = (of: string): Assumption => ({ kind: 'property', of, property: 'symmetric' });
+  const [one, other] = [nameOf(u, r.world, r.latex), nameOf(v, r.world, r.latex)];
+  if (one !== null && one.name === other?.name && areSwapped(one.indices, other.indices)) return property(one.name);
   const name = u.kind === 'name' ? u.name : null;
   if (name === null) return null;
   const turned =
@@ -148,8 +153,14 @@ function symmetric(r: Reader, a: Surface, b: Surface): Assumption | null {
       ? unwrap(v.base)
       : null;
   return turned?.kind === 'name' && turned.name === name && (r.world.ranks.get(name) ?? 2) === 2
-    ? { kind: 'property', of: name, property: 'symmetric' }
+    ? property(name)
     : null;
+}
+
+/** `ij` and `ji`: two different letters and the same the other way round. */
+function areSwapped(a: readonly Surface[], b: readonly Surface[]): boolean {
+  const [one, other] = [a.flatMap(lettersIn), b.flatMap(lettersIn)];
+  return one.length === 2 && other.length === 2 && one[0] !== one[1] && one[0] === other[1] && one[1] === other[0];
 }
 
 /** Both sides of an equation with the same letters for their open axes. */

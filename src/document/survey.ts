@@ -197,13 +197,12 @@ function declareRanks(
       const [name, set] = [item.sides[n - 1], item.sides[n]];
       if (set?.link !== '∈' || !set.surface) continue;
       const rank = rankOfSet(unwrap(set.surface));
-      if (rank === null) continue;
-      // `P, Q ∈ ℝ^{n×n}` speaks of both
-      for (const one of listed(name?.surface ?? null)) {
-        const id = idOf(one);
-        if (id !== null) ranks.declare(id, rank);
-      }
+      const id = idOf(name?.surface);
+      if (id !== null && rank !== null) ranks.declare(id, rank);
     }
+    const { names, rank } = listedIn(item);
+    const ids = names.map(idOf);
+    if (rank !== null && ids.every((id) => id !== null)) for (const id of ids) ranks.declare(id, rank);
   }
   for (const item of items) {
     if (item.kind !== 'statement' || item.sides.length !== 2 || !item.sides[0]?.surface || !item.sides[1]?.surface)
@@ -218,11 +217,25 @@ function declareRanks(
   }
 }
 
-const listed = (s: Surface | null): readonly Surface[] => {
-  if (s === null) return [];
-  const u = unwrap(s);
-  return u.kind === 'list' ? u.items : [u];
-};
+/** `P, Q ∈ ℝ^{n×n}`: what follows the first comma stands beside the first name, and speaks of all of them. */
+function listedIn(item: Statement): { names: readonly Surface[]; rank: number | null } {
+  const first = item.sides[0]?.surface ?? null;
+  const none = { names: [], rank: null };
+  if (item.sides.length !== 1 || first === null || item.reasons.length === 0) return none;
+  const others = item.reasons.map(readOrNull);
+  const last = others.pop() ?? null;
+  const [link] = last?.kind === 'relation' ? last.links : [];
+  if (last?.kind !== 'relation' || last.links.length !== 1 || link?.op !== '∈') return none;
+  const names = [first, ...others, last.first].flatMap((s) => (s === null ? [] : [s]));
+  return { names, rank: names.length === others.length + 2 ? rankOfSet(unwrap(link.value)) : null };
+}
+function readOrNull(text: string): Surface | null {
+  try {
+    return unwrap(readSurface(text));
+  } catch {
+    return null;
+  }
+}
 
 /** The rank of what lies in ℝ, ℝ^n or ℝ^{m×n}; null for other sets. */
 function rankOfSet(set: Surface): number | null {

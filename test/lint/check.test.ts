@@ -137,3 +137,17 @@ describe('the place of a counterexample has a name that people know', () => {
     expect(Object.keys(values).filter((name) => typeof values[name] === 'number')).toEqual(names);
   });
 });
+
+describe('a set after a list of names speaks of each', () => {
+  const square = '\\in \\mathbb{R}^{n \\times n}';
+  const product = (names: string): string =>
+    `Let $${names} ${square}$, $u \\in \\mathbb{R}^n$ and $w = P Q u$. Then $w = Q P u$.`;
+  test.each([product('P, Q'), product('Q, P'), product('P, S, Q')])('matrices do not commute: %s', (text) => {
+    expect(lint(text).map((c) => c.verdict)).not.toContain('holds');
+    expect(lint(text.replace('w = Q P u', 'w = P (Q u)')).map((c) => c.verdict)).toContain('holds');
+  });
+  test('a square of a sum keeps the order of its products', () => {
+    const text = `Let $P, Q ${square}$. Then $(P + Q)^2 = P^2 + 2 P Q + Q^2$.`;
+    expect(lint(text)[0]?.verdict).not.toBe('holds');
+  });
+});

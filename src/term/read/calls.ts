@@ -69,10 +69,9 @@ export function readCall(r: Reader, s: Apply): Value {
   const bottom = headName(s.head) ?? '';
   const full = nameOf(s.head, r.world, r.latex)?.name ?? bottom;
   const head = r.world.functions.get(full) ?? r.world.functions.get(bottom);
-  if (s.head.kind === 'prime') {
-    const defined = primedHead(r.world, s.head, bottom);
-    if (defined !== null) return readPrimed(r, s, defined, readDefined);
-  } else if (head !== undefined) return readDefined(r, s, head);
+  const primed = s.head.kind === 'prime' ? primedHead(r.world, s.head, bottom) : null;
+  if (primed !== null) return readPrimed(r, s, primed, readDefined);
+  if (s.head.kind !== 'prime' && head !== undefined) return readDefined(r, s, head);
   if (s.head.kind === 'power' && !hasOrders(s.head)) return readPowerOfCall(r, s, s.head);
   if (!isGiven(r.world, bottom)) {
     const known = s.head.kind === 'prime' ? null : readKnownCall(r, s);

@@ -32,7 +32,9 @@ export function primedHead(world: World, mark: Mark, bottom: string): Primed | n
   return null;
 }
 
-/** The name without its primes, where those stand after a function that is itself defined: a claim on f, no definition. */
+/**
+ * The name without its primes, where those stand after a function that is itself defined: a claim on f, no definition.
+ */
 export function primeOfDefined(key: string, isFunction: (name: string) => boolean): string | null {
   for (let name = key; name.endsWith("'"); ) {
     name = name.slice(0, -1);

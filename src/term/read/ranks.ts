@@ -46,6 +46,8 @@ export function inferRanks(texts: readonly Surface[], world: World, latex: boole
 const usesIndices = (s: Surface): boolean => contains(s, (x) => x.kind === 'subscript' || x.kind === 'reduce');
 const sums = (s: Surface): boolean => contains(s, (x) => x.kind === 'reduce');
 
+const isFunction = (name: string): boolean => functionNamed(name) !== undefined || isKnownFunction(name);
+
 class Inference {
   changed = false;
   patient = false;
@@ -214,7 +216,7 @@ class Inference {
       return r === null ? null : r === 2 ? 1 : 2;
     }
     if (arg === undefined || s.head.kind === 'subscript') return 0;
-    if (functionNamed(name) !== undefined || vectorArguments.has(name) || isKnownFunction(name))
+    if (isFunction(name) || vectorArguments.has(name))
       return s.args.length > 1 && vectorArguments.has(name) ? 0 : this.rank(arg);
     return /^[A-Z]/.test(name) || s.args.length > 1 ? 0 : this.rank(arg);
   }

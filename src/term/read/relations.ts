@@ -43,10 +43,15 @@ export function relationHere(c: Cursor): Relation | null {
     }
     return null;
   }
-  // `sum_{j in S}`, typed as a word.
-  if (t?.kind === 'name' && t.run && t.name === 'in' && !c.latex && c.ahead(1)?.kind === 'name') return '∈';
+  if (isTypedIn(c)) return '∈';
   return t?.kind === 'op' ? (relations.get(t.op) ?? null) : null;
 }
+/** `sum_{j in S}`, typed as a word. */
+function isTypedIn(c: Cursor): boolean {
+  const t = c.token;
+  return t?.kind === 'name' && t.run && t.name === 'in' && !c.latex && c.ahead(1)?.kind === 'name';
+}
+
 /** Whether a relation follows, without taking it. */
 export function relationAhead(c: Cursor): boolean {
   const at = c.pos;

@@ -230,6 +230,7 @@ export function readFactors(
       ? onesVector(r)
       : must(values[n]);
     const place = { ...s, end: value.end } as Surface;
+    if (op === '/' && n > 0 && right.lying) refuseRow(r, value);
     if (rankOf(right) === 0) {
       multiplyNumber(numbers, termOf(right, r), n > 0 && op === '/');
       return;
@@ -244,6 +245,10 @@ export function readFactors(
   if (left === null) return scalar(mul(...numbers));
   return numbers.length === 0 ? left : { ...settled(left, r), factors: [...numbers, termOf(left, r)] };
 }
+
+/** `x^T A x / x^T x` divides by x^T alone. */
+const refuseRow = (r: Reader, s: Surface): never =>
+  r.fail(s, 'rank-mismatch', 'a transposed vector divides nothing', 'put the denominator in brackets: a/(x^T x)');
 
 /** `e a^T`, `1 a^T` and `A e`, `A 1`. */
 function onesHere(r: Reader, s: Surface, op: ProductOp, left: Value | null, next: Value | undefined): boolean {

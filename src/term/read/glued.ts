@@ -36,7 +36,9 @@ function besideFunction(word: string, next: string): number {
     /^([A-Za-z]{0,2}?)(arcsin|arccos|arctan|sinh|cosh|tanh|sqrt|exp|log|sin|cos|tan|ln)([A-Za-z]{0,2})$/.exec(word);
   if (found === null) return 0;
   const [, before = '', fn = '', after = ''] = found;
-  if (before === 'd' || (after === '' && !/[({\d\\^]/.test(next))) return 0;
+  if (before === 'd' || (after === '' && !/[({\d\\^]|[^\x00-\x7f]/.test(next))) return 0;
+  // `tcost` may end in the word cost: it is asked for.
+  if (before !== '' && isWord(word.slice(before.length))) return 0;
   return before.length > 0 ? before.length : after.length > 0 ? fn.length : 0;
 }
 
@@ -74,3 +76,11 @@ export function isIndexPair(word: string, text: string, at: number): boolean {
   return !labelWords.has(word) || [...word].every((l) => new RegExp(`_(?:${l}|\\{${l}[,}=])`).test(text));
 }
 const labelWords: ReadonlySet<string> = new Set(['tr']);
+
+/** `cost` where t is known: the word, or cos t. */
+export const isWordOrCall = (word: string, isKnown: (letter: string) => boolean): boolean => {
+  const rest = typedFunctions
+    .filter((f) => word.startsWith(f) && word.length > f.length)
+    .map((f) => word.slice(f.length));
+  return rest.some((letters) => letters.length <= 2 && [...letters].every(isKnown));
+};

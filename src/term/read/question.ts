@@ -120,9 +120,22 @@ function placed(r: Reader, values: readonly Value[], context: Context): { terms:
   return { terms: out, letters };
 }
 
+/** dL/dx_i of an L without index that has an entry for each of x. */
+function tellOpenAxes(r: Reader, of: Surface, by: readonly Surface[], values: readonly Value[]): void {
+  const rank = must(values[0]).axes.length;
+  const isIndexed = by.every((b, n) => unwrap(b).kind === 'subscript' && values[n + 1]?.axes.length === 0);
+  if (rank === 0 || !isIndexed) return;
+  r.readings.push({
+    text: r.text.slice(of.start, of.end),
+    as: `one of its ${rank === 1 ? 'entries' : 'entries, with an index for each axis'}`,
+    because: `it is no number, but a ${rank === 1 ? 'vector' : 'tensor'}; write a sum where a number is meant`,
+  });
+}
+
 function derivative(r: Reader, text: string, of: Surface, by: readonly Surface[], context: Context): Asked {
   const values = [of, ...by].map((x) => r.value(x));
   const { terms } = placed(r, values, context);
+  tellOpenAxes(r, of, by, values);
   const [numerator, ...targets] = terms as [Term, ...Term[]];
   targets.forEach((t, n) => {
     if (t.kind === 'entry') return;

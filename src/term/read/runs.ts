@@ -9,7 +9,7 @@ import { builtinNames, functionNamed, functionSpellings } from '../functions.ts'
 import { isKnownFunction } from '../known-functions.ts';
 import { didYouMean } from '../near.ts';
 import { gate } from './gate.ts';
-import { gluedReadings } from './glued.ts';
+import { gluedReadings, isWordOrCall } from './glued.ts';
 import { notePrimed, noteUnprimed, tightened, turned, turnsPrimes } from './factors.ts';
 import { mapParts, parts, type Surface, unwrap, visitSurface } from './surface.ts';
 import { isWord } from './words.ts';
@@ -130,7 +130,7 @@ export class Runs {
         const all = lettersAsNames(s);
         return product(whole, [...all.slice(0, -1), dress(lastOf(all))]);
       }
-      if (!t.latex && this.isOpen(s) && !isWord(s.name)) asks(s);
+      if (!t.latex && this.isOpen(s) && (!isWord(s.name) || isWordOrCall(s.name, this.isKnown))) asks(s);
       return dress(s);
     };
     const go = (s: Surface): Surface => {

@@ -121,4 +121,21 @@ describe('notations that are taken for what they are, or refused', () => {
   test('δ with one factor is a quantity', () => {
     expect(result('dL/da', 'L = δ (|a| - δ/2)')).toBe('delta*sign(a)');
   });
+  test('an amplitude before a sine is a number', () => {
+    expect(result('df/dt', 'f = A sin(ω t + φ)')).toBe('A*cos(omega*t + phi)*omega');
+    expect(result('df/dt', 'f = Aexp(-kt)')).toBe(result('df/dt', 'f = A exp(-k t)'));
+  });
+  test('a row does not divide, a quotient of forms needs its bracket', () => {
+    expect(codeOf(() => result('df/dw', 'f = w^TSw/w^Tw'))).toBe('rank-mismatch');
+    expect(result('df/dw', 'f = w^TSw/(w^Tw)')).toMatch(/^\(sum_j w_j\*\(S_ij \+ S_ji\) - 2\*w_i\*f\)\/sum_/);
+  });
+  test('cost beside t is asked for', () => {
+    expect(codeOf(() => result('df/dt', 'f = tcost'))).toBe('unknown-name');
+    expect(codeOf(() => result('df/dt', 'f = e^{-t} cost'))).toBe('unknown-name');
+    expect(result('df/dx', 'f = cost*x')).toBe('cost');
+  });
+  test('a quantity that turns out to be a vector is told', () => {
+    expect(derive('dL/dx_i', { given: ['L = x^2'] }).read.map((r) => r.text)).toEqual(['L']);
+    expect(derive('dL/dx_i', { given: ['L = ||x||^2'] }).read).toEqual([]);
+  });
 });

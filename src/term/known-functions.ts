@@ -140,3 +140,6 @@ export const isKnownFunction = (name: string): boolean =>
   (shortFunctions.has(name) || refusedFunctions.has(name) || vectorFunctions.has(name));
 /** Functions of a whole vector that are read apart from the tables. */
 const vectorFunctions: ReadonlySet<string> = new Set(['LSE', 'var', 'std', 'inner']);
+
+/** Whether a name is that of an elementary function or of one of these tables. */
+export const isFunction = (name: string): boolean => functionNamed(name) !== undefined || isKnownFunction(name);

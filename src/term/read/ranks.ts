@@ -3,7 +3,7 @@
 // Invariant: only names whose rank is unknown are given one; the number of rounds is bounded.
 import { lastOf, must } from '../must.ts';
 import { functionNamed } from '../functions.ts';
-import { isKnownFunction } from '../known-functions.ts';
+import { isFunction } from '../known-functions.ts';
 import { matrixArguments, scalarResults, vectorArguments } from './arguments.ts';
 import { factorsOf, isCall } from './application.ts';
 import { nameOf } from './names.ts';
@@ -45,8 +45,6 @@ export function inferRanks(texts: readonly Surface[], world: World, latex: boole
 
 const usesIndices = (s: Surface): boolean => contains(s, (x) => x.kind === 'subscript' || x.kind === 'reduce');
 const sums = (s: Surface): boolean => contains(s, (x) => x.kind === 'reduce');
-
-const isFunction = (name: string): boolean => functionNamed(name) !== undefined || isKnownFunction(name);
 
 class Inference {
   changed = false;

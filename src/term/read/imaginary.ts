@@ -5,9 +5,10 @@ import type { Reader } from './reader.ts';
 import { type Surface, visitSurface } from './surface.ts';
 import { isGiven } from './world.ts';
 
-/** `e^{iπ}`: an i that nobody gave is the imaginary unit. */
+/** `e^{iπ}`: an i that nobody gave, and that is no index of the text, is the imaginary unit. */
 export function realExponent(r: Reader, exponent: Surface): Surface {
-  if (isGiven(r.world, 'i') || r.binding('i') !== undefined) return exponent;
+  const isIndex = r.binding('i') !== undefined || r.outside.has('i') || r.world.indexLetters.has('i');
+  if (isGiven(r.world, 'i') || isIndex) return exponent;
   visitSurface(exponent, (x) => {
     if (x.kind === 'name' && x.name === 'i')
       r.fail(

@@ -247,12 +247,9 @@ function chain(body: Term, a: Axes, k: string): Spelled | null {
 }
 
 function spell(t: Term): Spelled {
-  // a Σ reaches over what follows it, so it is bracketed like a sum
+  // a Σ reaches over what follows it, below a bar, too, so it is bracketed like a sum
+  const isOpen = (f: Term): boolean => f.kind === 'reduce' || (f.kind === 'pow' && f.base.kind === 'reduce');
   const level =
-    t.kind === 'add' || t.kind === 'reduce' || (t.kind === 'mul' && t.factors.some((f) => f.kind === 'reduce'))
-      ? 0
-      : t.kind === 'mul'
-        ? 1
-        : 2;
+    t.kind === 'add' || isOpen(t) || (t.kind === 'mul' && t.factors.some(isOpen)) ? 0 : t.kind === 'mul' ? 1 : 2;
   return { text: print(t), latex: print(t, { spelling: 'latex' }), mathml: print(t, { spelling: 'mathml' }), level };
 }

@@ -37,6 +37,15 @@ export interface Chain {
   at: number;
 }
 
+const hasDerivative = (s: Surface): boolean => {
+  let found = false;
+  visitSurface(s, (x) => {
+    found ||= x.kind === 'derivative' || x.kind === 'gradient' || x.kind === 'entryDerivative';
+    return !found;
+  });
+  return found;
+};
+
 /** What a document has said so far, and comparisons in its light. */
 export class Comparer {
   protected readonly allGiven: Given;
@@ -133,7 +142,10 @@ export class Comparer {
         isRoundedInside(plain, left, right, (l, r) => attempt({ ...question, left: l, right: r }, model, plainReading)))
         ? { certainty: 'tested' as const, message: 'rounded', attempt: plain }
         : null);
-    if (done !== null) return { holds: done, certain: null, first: plain, reason: '', question };
+    if (done !== null) {
+      const reason = this.onlyForNumbers(left, right, question, model);
+      return { holds: reason === '' ? done : null, certain: null, first: plain, reason, question };
+    }
     const tried: Tried[] = [{ reading: plainReading, attempt: plain }];
     for (const reading of furtherReadings(choices)) {
       const a = attempt(question, model, reading);
@@ -199,6 +211,19 @@ export class Comparer {
       if (heldBy(attempt({ ...question, given }, model, plainReading), reason) !== null)
         return { holds: null, certain: null, first: plain, reason, question };
     return failure(plain, tried, question);
+  }
+  /** `A B = B A` of capitals whose rank nothing tells: it holds for numbers, and not for matrices. Empty where it holds for both. */
+  private onlyForNumbers(left: Surface, right: Surface, question: Question, model: Model): string {
+    const { ranks, registry } = this.survey.model;
+    const open = (id: string): boolean =>
+      /^[A-Z]$/.test(id) && ranks.rankOf(id) === 0 && !ranks.isDeclared(id) && registry.lookUp(id) === null;
+    const capitals = unique([...this.directNames(left), ...this.directNames(right)].filter(open));
+    if (capitals.length < 2 || [left, right].some(hasDerivative)) return '';
+    const matrices = { ...ranks, rankOf: (id: string) => (capitals.includes(id) ? 2 : ranks.rankOf(id)) };
+    const a = attempt(question, { ...model, ranks: matrices }, plainReading);
+    return a.kind === 'compared' && a.equality.verdict === 'different'
+      ? `it holds for numbers and not for matrices, and the text does not say what ${capitals.join(' and ')} are`
+      : '';
   }
   /** One-hot labels whose one entry the text names by a letter: y_k = δ_ko. */
   protected hotValues(left: Surface, right: Surface): { values: ReadonlyMap<string, Source>; note: string }[] {

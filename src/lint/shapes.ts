@@ -129,7 +129,7 @@ export function hotSource(id: string, letter: string): Source {
   };
 }
 
-export const unique = (all: readonly Surface[]): Surface[] => [...new Set(all)];
+export const unique = <T>(all: readonly T[]): T[] => [...new Set(all)];
 
 export function lowestLayer(all: readonly Surface[], survey: Survey): number {
   let least = Infinity;

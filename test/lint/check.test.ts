@@ -61,6 +61,17 @@ describe('facts that the text does not state', () => {
   });
 });
 
+describe('capitals whose rank the text does not tell', () => {
+  const verdicts = (text: string) => lint(text).map((c) => c.verdict);
+  test('are not taken for numbers where that alone makes a claim true', () => {
+    expect(verdicts('For matrices we have $$A B = B A$$')).not.toContain('holds');
+    expect(verdicts('It follows that $$(P + Q)^2 = P^2 + 2 P Q + Q^2$$')).not.toContain('holds');
+  });
+  test('hold where the claim is true of both', () => {
+    expect(verdicts('We have $$A B + A C = A (B + C)$$')).toEqual(['holds']);
+  });
+});
+
 describe('primes', () => {
   const g = 'g(u) = 1/(1 + exp(-u))';
   test.each([

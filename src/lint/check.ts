@@ -12,7 +12,8 @@ import { must } from '../term/must.ts';
 import { parseEquation } from '../term/parse.ts';
 import { inferSets } from '../term/sets.ts';
 import type { Term } from '../term/term.ts';
-import { visit } from '../term/walk.ts';
+import { entryNames, visit } from '../term/walk.ts';
+import { WhygradError } from '../term/error.ts';
 
 /** A point where the two sides of a claim differ. Indices count from 1. */
 export interface ClaimCounterexample {
@@ -45,10 +46,36 @@ export function check(claim: string, options: Givens = {}): CheckedClaim {
   // The letters of the claim tie axes together: `dy_i/dx_k = W_ki` speaks of a square W, and is compared at every pair of indices.
   const { context, terms } = inferSets(given, [l, r], 'shared');
   const [left, right] = [must(terms[0]), must(terms[1])];
+  refuseUntold(claim, left, right, context);
   const equality = equal(left, right, context);
   const proved =
     equality.verdict === 'proved' || (equality.verdict === 'tested' && provedInSteps(left, right, letters, context));
   return { formula: claim, ...verdictOf(equality, proved), points: equality.points, maxError: equality.maxError };
+}
+
+/** `∂L/∂z_i = p_i − y_i` with no L anywhere says nothing that could be true or false; `∂(fg)/∂x = …` of any f and g does. */
+function refuseUntold(claim: string, left: Term, right: Term, context: Context): void {
+  const [l, r] = [differentiated(left), differentiated(right)];
+  const names = [...entryNames(left), ...entryNames(right)];
+  const untold = (own: ReadonlySet<string>, other: ReadonlySet<string>, term: Term): string | undefined =>
+    [...own].find((n) => !context.definitions.has(n) && other.size === 0 && !entryNames(term).has(n));
+  const name = untold(l, r, right) ?? untold(r, l, left);
+  if (name === undefined || names.every((n) => n === name)) return;
+  const start = Math.max(0, claim.indexOf(name));
+  throw new WhygradError('unknown-name', `${name} is nowhere defined, and its derivative stands on one side alone`, {
+    text: claim,
+    span: { start, end: start + name.length },
+    hint: `give its definition: --given "${name} = …", or --in FILE`,
+  });
+}
+
+/** Names whose derivative is taken. */
+function differentiated(t: Term): Set<string> {
+  const found = new Set<string>();
+  visit(t, (x) => {
+    if (x.kind === 'partial' && x.body.kind === 'entry' && x.body.name !== x.by.name) found.add(x.body.name);
+  });
+  return found;
 }
 
 function verdictOf(

@@ -113,6 +113,19 @@ describe('primes', () => {
   });
 });
 
+describe('a quantity that nothing defines', () => {
+  test.each([
+    ['dL/dz_i = p_i - y_i', 'unknown-name'],
+    ['dy/dx = 2x', 'unknown-name'],
+    ['dL/dx = dL/dy dy/dx', 'holds'],
+    ['d/dx (f g) = f dg/dx + g df/dx', 'holds'],
+    ['d/dx (f g) = f dg/dx', 'slip'],
+    ['dz_i/dz_j = delta_ij', 'holds'],
+  ])('%s: %s', (claim, expected) => {
+    expect(code(claim)).toBe(expected);
+  });
+});
+
 describe('identities', () => {
   test.each([
     ['inv(A) A = I', 'holds'],

@@ -44,8 +44,8 @@ export function derive(question: string, options: DeriveOptions = {}): Derivatio
   const gathered = gatherSums(contextFor(options, [question]));
   const asked = readQuestion(question, gathered.context);
   const context = withSetsOf(asked, gathered.context);
-  refuseStrangers(asked, context);
   refuseOpen(asked, context);
+  refuseStrangers(asked, context);
   refuseImplicit(asked, context);
   const shop = workshop(context, options.by ?? 'auto');
   const parts = partsOf(asked, context);

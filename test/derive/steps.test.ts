@@ -36,9 +36,7 @@ describe('steps', () => {
 
 describe('what is easily mistyped', () => {
   it('is pointed at: a variable that stands in no formula', () => {
-    const d = derive('dL/dq', { given: ['L = x^2'] });
-    expect(d.result.text).toBe('0');
-    expect(d.steps[0]?.say).toContain('q stands in none of the formulas');
+    expect(() => derive('dL/dq', { given: ['L = x^2'] })).toThrow(/q stands in none of the formulas/);
   });
   it('is no silent zero: words as names in LaTeX, a loss that nothing defines', () => {
     const given = ['E = \\frac{1}{2} \\sum_k (t_k - o_k)^2', 'o_k = f(net_k)', 'net_k = \\sum_j w_{jk} h_j'];

@@ -1,6 +1,7 @@
 // One claim `A = B`, judged under what is given.
 // Not here: documents with many claims (`lint.ts`), the naming of a mistake.
-// Invariant: `proved` needs equal normal forms, before or after derivatives were worked out in steps that are all proved; `slip` needs a counterexample.
+// Invariant: `proved` needs equal normal forms, before or after derivatives were worked out in steps that are all
+// proved; `slip` needs a counterexample.
 import { equal, type Equality } from '../check/equal.ts';
 import { replay } from '../check/replay.ts';
 import { closedForm, workshop } from '../derive/closed.ts';
@@ -43,7 +44,8 @@ export interface CheckedClaim {
 export function check(claim: string, options: Givens = {}): CheckedClaim {
   const given = contextFor(options, [claim]);
   const { left: l, right: r, letters } = parseEquation(claim, { context: given });
-  // The letters of the claim tie axes together: `dy_i/dx_k = W_ki` speaks of a square W, and is compared at every pair of indices.
+  // The letters of the claim tie axes together: `dy_i/dx_k = W_ki` speaks of a square W, and is compared at every pair
+  // of indices.
   const { context, terms } = inferSets(given, [l, r], 'shared');
   const [left, right] = [must(terms[0]), must(terms[1])];
   refuseUntold(claim, left, right, context);
@@ -53,7 +55,10 @@ export function check(claim: string, options: Givens = {}): CheckedClaim {
   return { formula: claim, ...verdictOf(equality, proved), points: equality.points, maxError: equality.maxError };
 }
 
-/** `∂L/∂z_i = p_i − y_i` with no L anywhere says nothing that could be true or false; `∂(fg)/∂x = …` of any f and g does. */
+/**
+ * `∂L/∂z_i = p_i − y_i` with no L anywhere says nothing that could be true or false; `∂(fg)/∂x = …` of any f and g
+ * does.
+ */
 function refuseUntold(claim: string, left: Term, right: Term, context: Context): void {
   const [l, r] = [differentiated(left), differentiated(right)];
   const names = [...entryNames(left), ...entryNames(right)];

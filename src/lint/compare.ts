@@ -23,7 +23,7 @@ import { attempt, type Attempt, type Question } from './attempt.ts';
 import { givenBy, type Given } from './assumptions.ts';
 import { furtherReadings } from './readings.ts';
 import { beyondBudget, type Budget } from './budget.ts';
-import { failure, heldBy, isRoundedInside, isRounding, type Outcome, type Tried } from './outcome.ts';
+import { failure, heldBy, isRoundedInside, isRounding, type Held, type Outcome, type Tried } from './outcome.ts';
 import { differentiator, hotSource, lowestLayer, unique } from './shapes.ts';
 import { unstated } from './unstated.ts';
 
@@ -142,10 +142,7 @@ export class Comparer {
         isRoundedInside(plain, left, right, (l, r) => attempt({ ...question, left: l, right: r }, model, plainReading)))
         ? { certainty: 'tested' as const, message: 'rounded', attempt: plain }
         : null);
-    if (done !== null) {
-      const reason = this.onlyForNumbers(left, right, question, model);
-      return { holds: reason === '' ? done : null, certain: null, first: plain, reason, question };
-    }
+    if (done !== null) return this.heldFor(done, plain, question, model);
     const tried: Tried[] = [{ reading: plainReading, attempt: plain }];
     for (const reading of furtherReadings(choices)) {
       const a = attempt(question, model, reading);
@@ -212,8 +209,17 @@ export class Comparer {
         return { holds: null, certain: null, first: plain, reason, question };
     return failure(plain, tried, question);
   }
-  /** `A B = B A` of capitals whose rank nothing tells: it holds for numbers, and not for matrices. Empty where it holds for both. */
-  private onlyForNumbers(left: Surface, right: Surface, question: Question, model: Model): string {
+  /** What holds as it is read, unless it holds for numbers alone. */
+  private heldFor(held: Held, first: Attempt, question: Question, model: Model): Outcome {
+    const reason = this.onlyForNumbers(question, model);
+    return { holds: reason === '' ? held : null, certain: null, first, reason, question };
+  }
+  /**
+   * `A B = B A` of capitals whose rank nothing tells: it holds for numbers, and not for matrices. Empty where it holds
+   * for both.
+   */
+  private onlyForNumbers(question: Question, model: Model): string {
+    const { left, right } = question;
     const { ranks, registry } = this.survey.model;
     const open = (id: string): boolean =>
       /^[A-Z]$/.test(id) && ranks.rankOf(id) === 0 && !ranks.isDeclared(id) && registry.lookUp(id) === null;
@@ -265,7 +271,10 @@ export class Comparer {
     walk(right);
     return indexed || inputs.size !== 1 ? null : must([...inputs][0]);
   }
-  /** What carries indices elsewhere in the text and none in this claim, nor in the definitions it leads to, may be a number here. */
+  /**
+   * What carries indices elsewhere in the text and none in this claim, nor in the definitions it leads to, may be a
+   * number here.
+   */
   protected localRanks(left: Surface, right: Surface): Ranks | null {
     const { registry, usage, ranks } = this.survey.model;
     const names = this.namesIn(left);

@@ -93,8 +93,6 @@ const stillWide: ReadonlySet<string> = new Set([
   'src/learn/train.ts',
   'src/learn/warnings.ts',
   'src/lint/attempt.ts',
-  'src/lint/check.ts',
-  'src/lint/compare.ts',
   'src/lint/judge.ts',
   'src/rules/calculus.ts',
   'src/rules/equality.ts',

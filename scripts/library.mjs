@@ -37,8 +37,8 @@ ${entries.join('')}};
   return true;
 }
 
-/** Replaces dist/document/outlines.js by the outlines themselves. */
-export async function writeOutlines(dist = join(root, 'dist', 'document')) {
+/** Replaces dist/meaning/outlines.js by the outlines themselves. */
+export async function writeOutlines(dist = join(root, 'dist', 'meaning')) {
   const { libraryOutlines } = await import(pathToFileURL(join(dist, 'library.js')).href);
   writeFileSync(
     join(dist, 'outlines.js'),

@@ -7,11 +7,11 @@ export { WhygradError, describe, type Span } from './term/error.ts';
 export type { Term, Index, Condition, SetId } from './term/term.ts';
 export { nodeCount } from './term/walk.ts';
 export { emptyContext, type Assumption, type Context, type Definition } from './term/context.ts';
-export { parse } from './term/parse.ts';
+export { parse } from './meaning/parse.ts';
 export { print, type Spelling } from './term/print.ts';
 
 // --- document: the library -------------------------------------------------------------------------------------------
-export { libraryDocument, libraryNames } from './document/library.ts';
+export { libraryDocument, libraryNames } from './meaning/library.ts';
 
 // --- derive: a question in, a checked derivation out -----------------------------------------------------------------
 export { derive, type DeriveOptions } from './derive/derive.ts';

@@ -5,7 +5,7 @@
 import type { Context } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import { didYouMean } from '../term/near.ts';
-import type { Question } from '../term/parse.ts';
+import type { Question } from '../meaning/parse.ts';
 import { print, printName } from '../term/print.ts';
 import type { Entry, Term } from '../term/term.ts';
 import { entryNames, visit } from '../term/walk.ts';

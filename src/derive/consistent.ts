@@ -1,5 +1,5 @@
 // Givens that cannot hold together: a name with two different definitions, assumptions that contradict each other.
-// Not here: cycles and quantities defined by themselves, which are refused while reading (`term/read/`).
+// Not here: cycles and quantities defined by themselves, which are refused while reading (`meaning/typed/`).
 // Invariant: a second definition that stays in a context was proved or tested to say the same as the first.
 import { equal } from '../check/equal.ts';
 import { unfold } from '../rules/equality.ts';
@@ -9,7 +9,7 @@ import { constantOf } from '../rules/polynomial.ts';
 import type { Assumption, Context } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import { print } from '../term/print.ts';
-import { twoDefinitions } from '../term/read/equations.ts';
+import { twoDefinitions } from '../meaning/typed/equations.ts';
 import { subtract, type Num } from '../term/term.ts';
 import { entryNames } from '../term/walk.ts';
 

@@ -6,7 +6,7 @@ import { replay } from '../check/replay.ts';
 import { follows, testEqual } from '../check/equal.ts';
 import type { Context, Reading } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
-import { readQuestion, type Question } from '../term/parse.ts';
+import { readQuestion, type Question } from '../meaning/parse.ts';
 import { print } from '../term/print.ts';
 import { inferSets } from '../term/sets.ts';
 import { partial, type Entry, type Term } from '../term/term.ts';

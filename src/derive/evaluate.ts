@@ -6,7 +6,7 @@ import { evaluateTensor, type TensorValue } from '../check/evaluate.ts';
 import { letterSets } from '../check/letters.ts';
 import type { Context } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
-import { parseTensor, placeOfName } from '../term/parse.ts';
+import { parseTensor, placeOfName } from '../meaning/parse.ts';
 import { inferSets } from '../term/sets.ts';
 import type { Term } from '../term/term.ts';
 import { freeIndices } from '../term/walk.ts';

@@ -1,9 +1,9 @@
 // What is given to a question: a library document or a document's text, and equations; and how it is listed back.
-// Not here: reading (`term/parse.ts`, `document/`).
+// Not here: reading (`meaning/parse.ts`, `meaning/document.ts`).
 // Invariant: equations given by hand come after, and win over, those of the document.
 import type { Context } from '../term/context.ts';
-import { contextOfDocument } from '../document/library.ts';
-import { readContext } from '../term/parse.ts';
+import { contextOfDocument } from '../meaning/library.ts';
+import { readContext } from '../meaning/parse.ts';
 import { print, printCondition, printName } from '../term/print.ts';
 import { openAll } from '../term/walk.ts';
 import { consistent } from './consistent.ts';

@@ -3,7 +3,7 @@
 // Invariant: a derivative never holds a quantity that a given equation makes depend on the variable.
 import type { Context } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
-import type { Question } from '../term/parse.ts';
+import type { Question } from '../meaning/parse.ts';
 import { print } from '../term/print.ts';
 import { entryNames } from '../term/walk.ts';
 import { reachOf } from './open.ts';

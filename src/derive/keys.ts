@@ -5,7 +5,7 @@ import type { TensorValue } from '../check/environment.ts';
 import type { Context } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import { didYouMean } from '../term/near.ts';
-import { nameOfKey, sameButLabel } from '../term/parse.ts';
+import { nameOfKey, sameButLabel } from '../meaning/parse.ts';
 import type { Index, Term } from '../term/term.ts';
 import { entryNames, freeIndices, visit, visitIndices } from '../term/walk.ts';
 import type { At } from './sizes.ts';

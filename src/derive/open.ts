@@ -1,9 +1,9 @@
 // Questions about recursions that are written out for the last levels alone: what may be asked of them.
-// Not here: the writing out (`term/read/recursions.ts`).
+// Not here: the writing out (`meaning/typed/recursions.ts`).
 // Invariant: a quantity that may also reach the result through a level that is not written out is refused, never held.
 import type { Context, OpenRecursion } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
-import type { Question } from '../term/parse.ts';
+import type { Question } from '../meaning/parse.ts';
 import { entryNames } from '../term/walk.ts';
 
 /** Refuses a derivative by what stands, or may stand, behind the end of a recursion that is open. */

@@ -1,13 +1,13 @@
 // What a question asks for, as terms with ∂ and their index letters: one for a derivative, one per input for a
 // gradient.
-// Not here: reading questions (`term/parse.ts`).
+// Not here: reading questions (`meaning/parse.ts`).
 // Invariant: the letters of a part are its free indices, the numerator's first.
 import { must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import { boundIndex, entry, freeIndex, mul, partial, reduce, add, type Entry, type Term } from '../term/term.ts';
 import { close, entryNames, shift } from '../term/walk.ts';
-import type { Question } from '../term/parse.ts';
+import type { Question } from '../meaning/parse.ts';
 
 export interface Part {
   readonly term: Term;

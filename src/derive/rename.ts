@@ -5,7 +5,7 @@ import type { Context } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import { partial, type Entry, type Reduce, type Term } from '../term/term.ts';
 import { entryNames, freeIndices, visit } from '../term/walk.ts';
-import { parse } from '../term/parse.ts';
+import { parse } from '../meaning/parse.ts';
 import { print, printName } from '../term/print.ts';
 import type { Step } from './derivation.ts';
 

@@ -1,7 +1,7 @@
 // A derivation laid out to be read: text for a terminal, LaTeX, Markdown, HTML.
 // Not here: the derivation, the printing of single terms.
 // Invariant: prints what the record says and nothing more; user's text reaches HTML only escaped.
-import { parse, readContext } from '../term/parse.ts';
+import { parse, readContext } from '../meaning/parse.ts';
 import { print, type Spelling } from '../term/print.ts';
 import { emptyContext, type Context } from '../term/context.ts';
 import type { Term } from '../term/term.ts';

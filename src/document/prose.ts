@@ -1,11 +1,11 @@
 // What the words between the formulas say: properties, names of functions, dependencies, abbreviations, conditions.
-// Not here: formulas themselves; which definition wins (`registry.ts`).
+// Not here: formulas themselves; which definition wins (`meaning/registry.ts`).
 // Invariant: a sentence that fits no pattern says nothing.
 import { must } from '../term/must.ts';
-import { wordsFor } from '../term/read/properties.ts';
-import { readSurface } from '../term/read/grammar.ts';
-import { unwrap, type Surface } from '../term/read/surface.ts';
-import { letterOf, scripted } from './scripts.ts';
+import { wordsFor } from './properties.ts';
+import { readSurface } from '../language/grammar.ts';
+import { unwrap, type Surface } from '../language/surface.ts';
+import { letterOf, scripted } from '../language/scripted.ts';
 import type { Item, Statement } from './statements.ts';
 
 /** The text of a document with every statement replaced by `⟪n⟫`, n being its place in the list of items. */

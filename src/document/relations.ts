@@ -1,5 +1,5 @@
 // Splits a formula into rows and each row into the members of a chain of relations, with the reasons that stand beside them.
-// Not here: what the members mean (`term/read`), which links are claims (`../lint/judge.ts`).
+// Not here: what the members mean (`meaning/`), which links are claims (`../lint/judge.ts`).
 // Invariant: nothing inside brackets, braces, subscripts, cases or matrices is ever split.
 import { lastOf, must } from '../term/must.ts';
 import { groupEnd } from './macros.ts';

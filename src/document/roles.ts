@@ -1,10 +1,10 @@
 // What the sentence around a formula makes of it: something given, something assumed, or a remark that holds there
 // alone.
-// Not here: what a formula says (`statements.ts`), which equation of a name defines it (`document.ts`).
+// Not here: what a formula says (`statements.ts`), which equation of a name defines it (`meaning/document.ts`).
 // Invariant: the words are the tables below; a value in the middle of a sentence is given only where the sentence gives
 // it.
 import { must } from '../term/must.ts';
-import { parts, unwrap, type Surface } from '../term/read/surface.ts';
+import { parts, unwrap, type Surface } from '../language/surface.ts';
 import type { Item, Statement } from './statements.ts';
 
 /**

@@ -1,8 +1,8 @@
 // Properties of quantities stated in the sentences of a document: "where $y$ is one-hot", "for a symmetric matrix $A$".
-// Not here: the adjectives (`term/read/properties.ts`), lint's wider reading of them (`prose.ts`).
+// Not here: the adjectives (`properties.ts`), lint's wider reading of them (`prose.ts`).
 // Invariant: what stands under a condition or a negation is not stated.
 import { must } from '../term/must.ts';
-import { propertiesIn, spoken, type Property } from '../term/read/properties.ts';
+import { propertiesIn, spoken, type Property } from './properties.ts';
 import type { Item } from './statements.ts';
 
 const adjective = '(?:one[- ]?hot|1[- ]?hot|symmetric|orthogonal)';

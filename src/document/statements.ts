@@ -1,11 +1,11 @@
 // Formulas as statements: every display line, inline formula and plain line with its members read, in the order of the
 // text.
-// Not here: conditions and facts from the words around (`prose.ts`), meanings (`elaborate/`).
+// Not here: conditions and facts from the words around (`prose.ts`), meanings (`meaning/elaborate/`).
 // Invariant: a member that cannot be read keeps its fault; nothing throws.
 import { must } from '../term/must.ts';
 import { WhygradError } from '../term/error.ts';
-import { readSurface } from '../term/read/grammar.ts';
-import type { Surface } from '../term/read/surface.ts';
+import { readSurface } from '../language/grammar.ts';
+import type { Surface } from '../language/surface.ts';
 import type { Extracted } from './extract.ts';
 import type { Form, Piece } from './pieces.ts';
 import { inserted, join, originOf, replaceAll, slice, type Mapped } from './mapped.ts';

@@ -13,7 +13,7 @@ import type { Context, Definition } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import { compileThreaded } from './parallel.ts';
 import { canShareMemory } from './workers.ts';
-import { readQuestion } from '../term/parse.ts';
+import { readQuestion } from '../meaning/parse.ts';
 import { inferSets } from '../term/sets.ts';
 import { entry, freeIndex, reduce, wholeSet, type SetId, type Term } from '../term/term.ts';
 import { closeAll, entryNames, freeIndices, openAll, visit } from '../term/walk.ts';

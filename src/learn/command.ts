@@ -2,7 +2,7 @@
 // Not here: reading flags, exit codes, colours on or off (the command line's).
 // Invariant: everything printed is computed; on a terminal one line is rewritten, elsewhere plain lines are written.
 import { must } from '../term/must.ts';
-import { libraryNames } from '../document/library.ts';
+import { libraryNames } from '../meaning/library.ts';
 import { WhygradError } from '../term/error.ts';
 import { readDataset, readTable } from './data/file.ts';
 import type { ReadProgress } from './data/csv.ts';

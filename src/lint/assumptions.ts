@@ -4,7 +4,7 @@
 import type { Assumption } from '../term/context.ts';
 import { boundIndex, entry, freeIndex, one, reduce, type Term } from '../term/term.ts';
 import { visit } from '../term/walk.ts';
-import { unwrap, visitSurface, type Surface } from '../term/read/surface.ts';
+import { unwrap, visitSurface, type Surface } from '../language/surface.ts';
 import {
   Elaborator,
   outermost,
@@ -13,7 +13,7 @@ import {
   scripted,
   type Statement,
   type Survey,
-} from '../document/index.ts';
+} from '../meaning/index.ts';
 
 /** The items of the document that something is said for; null: for all of it. */
 export type Reach = readonly [number, number] | null;

@@ -6,7 +6,7 @@ import { WhygradError } from '../term/error.ts';
 import { inferSets } from '../term/sets.ts';
 import { asAffine, bracket, freeIndex, mul, type Term } from '../term/term.ts';
 import { children, freeIndices, key, mapNode, nodeCount, substituteFree, visit } from '../term/walk.ts';
-import { visitSurface, type Surface } from '../term/read/surface.ts';
+import { visitSurface, type Surface } from '../language/surface.ts';
 import { testEqual, type Equality } from '../check/equal.ts';
 import { provesEqual } from '../rules/equality.ts';
 import {
@@ -22,7 +22,7 @@ import {
   type Model,
   type Reading,
   type Value,
-} from '../document/index.ts';
+} from '../meaning/index.ts';
 import type { Budget } from './budget.ts';
 import { assumptionsFor, type Given } from './assumptions.ts';
 

@@ -1,5 +1,5 @@
 // How much work one claim may take: comparing it, proving it in steps, finding out what is wrong with it.
-// Not here: the counting (`term/work.ts`), limits of single formulas (`term/read`).
+// Not here: the counting (`term/work.ts`), limits of single formulas (`meaning/`).
 // Invariant: work is granted claim by claim and counted, so what is said of a claim depends neither on the machine nor
 // on the length of the document; a spent budget never turns a verdict into a slip.
 import { granted, workDone } from '../term/work.ts';

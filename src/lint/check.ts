@@ -10,7 +10,7 @@ import type { Move } from '../rules/move.ts';
 import { provesEqual } from '../rules/equality.ts';
 import type { Context } from '../term/context.ts';
 import { must } from '../term/must.ts';
-import { parseEquation } from '../term/parse.ts';
+import { parseEquation } from '../meaning/parse.ts';
 import { inferSets } from '../term/sets.ts';
 import type { Term } from '../term/term.ts';
 import { entryNames, visit } from '../term/walk.ts';

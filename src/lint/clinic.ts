@@ -2,8 +2,8 @@
 // formulas.
 // Not here: the naming (`diagnose.ts`, `residual.ts`).
 // Invariant: `holds` asks exactly what judging asks.
-import type { Surface } from '../term/read/surface.ts';
-import type { Model, Reading } from '../document/index.ts';
+import type { Surface } from '../language/surface.ts';
+import type { Model, Reading } from '../meaning/index.ts';
 import { attempt, type Question } from './attempt.ts';
 import type { Allowance } from './budget.ts';
 

@@ -2,8 +2,8 @@
 // Not here: which claims there are and what follows from a comparison (`judge.ts`).
 // Invariant: the first reading that holds wins; a difference counts only where `outcome.ts` calls it certain.
 import { must } from '../term/must.ts';
-import type { Surface } from '../term/read/surface.ts';
-import { visitSurface } from '../term/read/surface.ts';
+import type { Surface } from '../language/surface.ts';
+import { visitSurface } from '../language/surface.ts';
 import {
   idsIn,
   layeredDependencies,
@@ -17,7 +17,7 @@ import {
   type IndexCondition,
   type Statement,
   type Survey,
-} from '../document/index.ts';
+} from '../meaning/index.ts';
 import type { Equality } from '../check/equal.ts';
 import { attempt, type Attempt, type Question } from './attempt.ts';
 import { givenBy, type Given } from './assumptions.ts';

@@ -3,9 +3,9 @@
 // Not here: the repairs (`repairs.ts`), what the difference tells where none helps (`residual.ts`), the verdict itself
 // (`judge.ts`).
 // Invariant: a fix is only given where the claim with it was compared and holds.
-import type { Surface } from '../term/read/surface.ts';
-import { visitSurface } from '../term/read/surface.ts';
-import { letterOf, scripted, type Model } from '../document/index.ts';
+import type { Surface } from '../language/surface.ts';
+import { visitSurface } from '../language/surface.ts';
+import { letterOf, scripted, type Model } from '../meaning/index.ts';
 import type { Attempt, Question } from './attempt.ts';
 import { holds, type Clinic, type Diagnosis, type Written } from './clinic.ts';
 import { residual } from './residual.ts';

@@ -3,8 +3,8 @@
 // Invariant: `slip` only where both sides are understood, differ at a point, and nothing is in doubt; everything else that fails is `unclear` with its reason.
 import { must } from '../term/must.ts';
 import { WhygradError } from '../term/error.ts';
-import type { Surface } from '../term/read/surface.ts';
-import { unwrap, visitSurface } from '../term/read/surface.ts';
+import type { Surface } from '../language/surface.ts';
+import { unwrap, visitSurface } from '../language/surface.ts';
 import { freeIndices, nodeCount, visitIndices } from '../term/walk.ts';
 import { asAffine } from '../term/term.ts';
 import {
@@ -23,7 +23,7 @@ import {
   type Side,
   type Statement,
   type Survey,
-} from '../document/index.ts';
+} from '../meaning/index.ts';
 import { type Attempt, type Question } from './attempt.ts';
 import { givenAt } from './assumptions.ts';
 import type { Clinic, Diagnosis } from './clinic.ts';

@@ -2,7 +2,7 @@
 // Not here: judging (`judge.ts`), diagnosing (`diagnose.ts`), printing (`report.ts`).
 // Invariant: rows stand in the order of the text; the same text gives the same rows.
 import type { Mapped } from '../document/mapped.ts';
-import { fileOf, isFresh, locator, surveyDocument, type Survey, type Syntax } from '../document/index.ts';
+import { fileOf, isFresh, locator, surveyDocument, type Survey, type Syntax } from '../meaning/index.ts';
 import { shownDifference, type Attempt } from './attempt.ts';
 import { Budget } from './budget.ts';
 import type { ClaimCounterexample } from './check.ts';

@@ -2,8 +2,8 @@
 // Not here: making the comparison (`attempt.ts`, `compare.ts`).
 // Invariant: a difference is certain only where no reading leaves a doubt.
 import { must } from '../term/must.ts';
-import { unwrap, visitSurface, type Surface } from '../term/read/surface.ts';
-import { rewritten, type Reading } from '../document/index.ts';
+import { unwrap, visitSurface, type Surface } from '../language/surface.ts';
+import { rewritten, type Reading } from '../meaning/index.ts';
 import type { Attempt, Question } from './attempt.ts';
 
 export interface Held {

@@ -1,7 +1,7 @@
 // The readings of a claim, the usual one first.
-// Not here: what a reading changes (`document/elaborate`).
+// Not here: what a reading changes (`meaning/elaborate`).
 // Invariant: a reading is only tried where the formula leaves that choice open.
-import { plainReading, type Reading } from '../document/index.ts';
+import { plainReading, type Reading } from '../meaning/index.ts';
 
 const alternatives: readonly (readonly [string, Partial<Reading>])[] = [
   ['scope', { scope: 'factor', name: 'the derivative takes its first factor only' }],

@@ -2,8 +2,8 @@
 // Not here: which change makes the claim true (`diagnose.ts`).
 // Invariant: every repair is one edit of the text; likely ones come first.
 import { must } from '../term/must.ts';
-import { parts, unwrap, visitSurface, type Surface } from '../term/read/surface.ts';
-import { letterOf, scripted, scriptText } from '../document/index.ts';
+import { parts, unwrap, visitSurface, type Surface } from '../language/surface.ts';
+import { letterOf, scripted, scriptText } from '../meaning/index.ts';
 
 /** `text` with `start`..`end` replaced by `by`; `say` tells what was wrong. */
 export interface Repair {

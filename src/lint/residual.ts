@@ -7,7 +7,7 @@ import { must } from '../term/must.ts';
 import { WhygradError } from '../term/error.ts';
 import { testEqual } from '../check/equal.ts';
 import { closedForm, workshop } from '../derive/closed.ts';
-import type { Surface } from '../term/read/surface.ts';
+import type { Surface } from '../language/surface.ts';
 import { print } from '../term/print.ts';
 import {
   boundIndex,
@@ -23,7 +23,7 @@ import {
   type Term,
 } from '../term/term.ts';
 import { freeIndices, mapNode, visit } from '../term/walk.ts';
-import { isFresh } from '../document/index.ts';
+import { isFresh } from '../meaning/index.ts';
 import type { Attempt, Question } from './attempt.ts';
 import { holds, type Clinic, type Diagnosis } from './clinic.ts';
 

@@ -2,7 +2,7 @@
 // Not here: judging.
 // Invariant: pure functions of the survey and the formulas.
 import { must } from '../term/must.ts';
-import { unwrap, visitSurface, type Surface } from '../term/read/surface.ts';
+import { unwrap, visitSurface, type Surface } from '../language/surface.ts';
 import {
   idsIn,
   readHead,
@@ -16,7 +16,7 @@ import {
   type Source,
   type Statement,
   type Survey,
-} from '../document/index.ts';
+} from '../meaning/index.ts';
 import type { Written } from './clinic.ts';
 
 /** Some kind of bracket opens more often than it closes, or the other way round. */

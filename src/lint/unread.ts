@@ -2,7 +2,7 @@
 // Not here: the reading and its faults (`document/`), rows (`judge.ts`).
 // Invariant: every formula is either read, or the reason of a row, or listed here; words and code are no formulas.
 import { WhygradError } from '../term/error.ts';
-import { originOf, type Side, type Statement, type Survey } from '../document/index.ts';
+import { originOf, type Side, type Statement, type Survey } from '../meaning/index.ts';
 
 export interface UnreadFormula {
   readonly offset: number;

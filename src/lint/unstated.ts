@@ -2,8 +2,8 @@
 // quadratic form.
 // Not here: facts that the text states (`assumptions.ts`).
 // Invariant: such a fact excuses nothing: a claim that needs one is unclear, and its message says which.
-import { idsIn, type Survey } from '../document/index.ts';
-import type { Surface } from '../term/read/surface.ts';
+import { idsIn, type Survey } from '../meaning/index.ts';
+import type { Surface } from '../language/surface.ts';
 import type { Context } from '../term/context.ts';
 import type { Index, Term } from '../term/term.ts';
 import { children, key, mapIndexVariables, mapIndices, shift } from '../term/walk.ts';

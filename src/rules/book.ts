@@ -1,7 +1,7 @@
 // All rules together, parsed once on demand.
 // Not here: mistakes (`mistakes.ts`), schemas that need the context (`../check/replay.ts`).
 // Invariant: names are unique.
-import { parse } from '../term/parse.ts';
+import { parse } from '../meaning/parse.ts';
 import type { Reduce, Term } from '../term/term.ts';
 import { visit } from '../term/walk.ts';
 import { algebra } from './algebra.ts';

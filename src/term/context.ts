@@ -1,5 +1,6 @@
 // What the formulas around a term say: definitions, assumptions, index sets, unknown functions.
-// Not here: how a text is read into a context (`read/` in this room for lines of formulas, `document/` for whole
+// Not here: how a text is read into a context (`meaning/typed/` in this room for lines of formulas, `document/` for
+// whole
 // texts).
 // Invariant: a context is a frozen value; every verb takes one and none changes it.
 import type { Span } from './error.ts';

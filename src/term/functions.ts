@@ -45,7 +45,10 @@ export const functionNamed = (spelling: string): FunctionName | undefined => byS
 /** Every spelling of an elementary function and every name of `builtinNames`. */
 export const functionSpellings = (): string[] => [...bySpelling.keys(), ...builtinNames];
 
-/** Names with a meaning of their own that are no elementary function: what they take is told by `read/calls.ts`. */
+/**
+ * Names with a meaning of their own that are no elementary function: what they take is told by
+ * `meaning/typed/calls.ts`.
+ */
 export const builtinNames: ReadonlySet<string> = new Set([
   'sum',
   'prod',

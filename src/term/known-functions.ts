@@ -1,6 +1,6 @@
 // Functions of the field beside the elementary ones: those that are short for a term, and those that have no meaning
 // here.
-// Not here: elementary functions and what only the reader can take apart (`functions.ts`, `read/calls.ts`).
+// Not here: elementary functions and what only the reader can take apart (`functions.ts`, `meaning/typed/calls.ts`).
 // Invariant: a name stands in one table alone; what is refused says how to write it instead.
 import { functionNamed } from './functions.ts';
 import { add, call, ifThen, mul, negate, one, pow, rational, reciprocal, subtract, type Term, zero } from './term.ts';

@@ -1,5 +1,5 @@
 // Index sets inferred: which axes and bound indices run over the same set, and the name of each set.
-// Not here: ranks (`read/ranks.ts`), the sizes themselves (they come with values).
+// Not here: ranks (`meaning/typed/ranks.ts`), the sizes themselves (they come with values).
 // Invariant: after inference every axis that is known and every bound index has a set; two uses of one set have one name.
 import { must } from './must.ts';
 import type { Assumption, Context, Definition } from './context.ts';

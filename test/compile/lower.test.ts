@@ -8,7 +8,7 @@ import { scheduleProgram } from '../../src/compile/plan.ts';
 import type { Program } from '../../src/compile/program.ts';
 import { stabilise } from '../../src/compile/stable.ts';
 import { loopsOf, volume } from '../../src/compile/stages.ts';
-import { parse, readContext } from '../../src/term/parse.ts';
+import { parse, readContext } from '../../src/meaning/parse.ts';
 import { print } from '../../src/term/print.ts';
 import { network, networkSizes, program } from './written-programs.ts';
 

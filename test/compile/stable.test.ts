@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { compile } from '../../src/index.ts';
 import { meaning } from '../../src/check/evaluate.ts';
 import { stabilise } from '../../src/compile/stable.ts';
-import { parse, readContext } from '../../src/term/parse.ts';
+import { parse, readContext } from '../../src/meaning/parse.ts';
 
 const large = 1000;
 const sigmoidOfOne = 1 / (1 + Math.exp(-1));

@@ -3,7 +3,7 @@
 // Invariant: index sets are those that reading the formulas infers, unless shapes are given.
 import type { Program, ProgramInput, ProgramOutput } from '../../src/compile/program.ts';
 import type { Definition } from '../../src/term/context.ts';
-import { readContext } from '../../src/term/parse.ts';
+import { readContext } from '../../src/meaning/parse.ts';
 import {
   add,
   bracket,

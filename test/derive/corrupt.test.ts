@@ -6,7 +6,7 @@ import { follows } from '../../src/check/equal.ts';
 import { replay } from '../../src/check/replay.ts';
 import { wholeMove, type Fact, type Move } from '../../src/rules/move.ts';
 import { emptySubstitution, type Substitution } from '../../src/rules/match.ts';
-import { readContext } from '../../src/term/parse.ts';
+import { readContext } from '../../src/meaning/parse.ts';
 import {
   add,
   boundIndex,

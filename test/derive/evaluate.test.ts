@@ -1,9 +1,9 @@
 // What `evaluate` takes and refuses: spellings of keys, keys and names without partner, sizes that do not fit.
-// Not here: the meaning of nodes (`check/evaluate.test.ts`), unknown functions (`term/read/`).
+// Not here: the meaning of nodes (`check/evaluate.test.ts`), unknown functions (`meaning/typed/`).
 // Invariant: nothing is cut to a shorter length, and no key is ignored.
 import { describe, expect, test } from 'vitest';
 import { derive } from '../../src/derive/derive.ts';
-import { readContext } from '../../src/term/parse.ts';
+import { readContext } from '../../src/meaning/parse.ts';
 import { evaluate, type Nested } from '../../src/derive/evaluate.ts';
 import { WhygradError } from '../../src/term/error.ts';
 

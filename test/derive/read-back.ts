@@ -11,7 +11,7 @@ import { evaluate, type Nested } from '../../src/derive/evaluate.ts';
 import { partsOf } from '../../src/derive/parts.ts';
 import { remembered, type Memory } from '../../src/derive/remembered.ts';
 import { must } from '../../src/term/must.ts';
-import { parse, readQuestion } from '../../src/term/parse.ts';
+import { parse, readQuestion } from '../../src/meaning/parse.ts';
 import { print } from '../../src/term/print.ts';
 import type { Term } from '../../src/term/term.ts';
 import { inferSets } from '../../src/term/sets.ts';

@@ -4,8 +4,8 @@
 import { describe, expect, it } from 'vitest';
 import { derive } from '../../src/derive/derive.ts';
 import type { Step } from '../../src/derive/derivation.ts';
-import { libraryDocument, libraryNames } from '../../src/document/library.ts';
-import { parseEquation } from '../../src/term/parse.ts';
+import { libraryDocument, libraryNames } from '../../src/meaning/library.ts';
+import { parseEquation } from '../../src/meaning/parse.ts';
 
 const questionOf = (name: string): string | null =>
   /whygrad: question ([^;\n]+?)\s*(?:;|-->)/.exec(libraryDocument(name))?.[1] ?? null;

@@ -3,7 +3,7 @@
 // Invariant: every sentence is tried in Markdown and in LaTeX, with several letters.
 import { describe, expect, it } from 'vitest';
 import { check, derive, evaluate, libraryDocument, libraryNames } from '../../src/index.ts';
-import { readDocument } from '../../src/document/document.ts';
+import { readDocument } from '../../src/meaning/document.ts';
 
 const letters = ['\\lambda', 'a', 'T'] as const;
 const nameOf = (letter: string): string => letter.replace('\\', '');

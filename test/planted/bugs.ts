@@ -295,7 +295,7 @@ const reading: readonly PlantedBug[] = [
   },
   {
     name: 'the last of two definitions wins',
-    file: 'src/term/read/equations.ts',
+    file: 'src/meaning/typed/equations.ts',
     find: "if (known.kind === 'num' && sides.right.kind === 'num') throw twoDefinitions(first.name, again);",
     plant: 'if (again.text === first.name) throw twoDefinitions(first.name, again);\n  return [];',
     tests: ['test/derive/definitions.test.ts'],

@@ -9,7 +9,7 @@ import { functionDerivatives } from '../../src/rules/functions.ts';
 import { instantiate } from '../../src/rules/match.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import { emptyContext } from '../../src/term/context.ts';
-import { parse } from '../../src/term/parse.ts';
+import { parse } from '../../src/meaning/parse.ts';
 import type { Term } from '../../src/term/term.ts';
 import { asAffine } from '../../src/term/term.ts';
 import { freeIndices, key, visit, visitIndices } from '../../src/term/walk.ts';

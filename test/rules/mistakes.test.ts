@@ -4,7 +4,7 @@
 import { describe, expect, test } from 'vitest';
 import { equal, testEqual } from '../../src/check/equal.ts';
 import { mistakes } from '../../src/rules/mistakes.ts';
-import { parse, parseEquation, readContext } from '../../src/term/parse.ts';
+import { parse, parseEquation, readContext } from '../../src/meaning/parse.ts';
 import { freeIndices } from '../../src/term/walk.ts';
 
 /** Instances within which a mistake has to show. */

@@ -38,7 +38,7 @@ import {
   type Term,
 } from '../../src/term/term.ts';
 import { emptyContext } from '../../src/term/context.ts';
-import { parse } from '../../src/term/parse.ts';
+import { parse } from '../../src/meaning/parse.ts';
 import { close, key } from '../../src/term/walk.ts';
 import { randomEnvironment } from '../check/random-environment.ts';
 import { randomTerm, seeded, type Random } from '../term/random-term.ts';

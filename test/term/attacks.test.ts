@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { WhygradError } from '../../src/term/error.ts';
-import { parseTensor, readContext } from '../../src/term/parse.ts';
+import { parseTensor, readContext } from '../../src/meaning/parse.ts';
 
 const folder = join(import.meta.dirname, '../attacks');
 

@@ -2,7 +2,7 @@
 // Not here: how single texts look (`print.test.ts`).
 // Invariant: every failure names the seed of its term.
 import { expect, test } from 'vitest';
-import { parse } from '../../src/term/parse.ts';
+import { parse } from '../../src/meaning/parse.ts';
 import { print, type Spelling } from '../../src/term/print.ts';
 import { entry, freeIndex, partial } from '../../src/term/term.ts';
 import { sameTerm } from '../../src/term/walk.ts';

@@ -2,7 +2,7 @@
 // Not here: assertions.
 // Invariant: a difference is reported with the seed that makes the term again.
 import { testEqual } from '../../src/check/equal.ts';
-import { parse } from '../../src/term/parse.ts';
+import { parse } from '../../src/meaning/parse.ts';
 import { print, type Spelling } from '../../src/term/print.ts';
 import { provesEqual } from '../../src/rules/equality.ts';
 import { sameTerm } from '../../src/term/walk.ts';

@@ -4,7 +4,7 @@
 // Invariant: what comes out for LaTeX is ASCII for every sign that whygrad's own words hold.
 import { must } from '../../term/must.ts';
 import { printName } from '../../term/print.ts';
-import { combiningAccents, letterNames, subscripts, superscripts } from '../../term/read/symbols.ts';
+import { combiningAccents, letterNames, subscripts, superscripts } from '../../term/symbols.ts';
 import type { Formula, Step, Words } from '../derivation.ts';
 
 const escapes: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@
 // Invariant: every formula is plain notation in the argument `u`; nothing is known of a function but its formula.
 import type { Context, Definition } from '../../term/context.ts';
 import { WhygradError } from '../../term/error.ts';
-import { parse } from '../../term/parse.ts';
+import { parse } from '../../meaning/parse.ts';
 import type { Term } from '../../term/term.ts';
 import { mapNode, replaceEntries, shift, visit } from '../../term/walk.ts';
 

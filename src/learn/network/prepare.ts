@@ -1,7 +1,7 @@
 // From a document and further givens to a network.
 // Not here: data sets, training, reading a text (`document/`).
 // Invariant: the same texts give the same network, so a saved model is read back by this path alone.
-import { contextOfDocument, libraryDocument, libraryNames } from '../../document/library.ts';
+import { contextOfDocument, libraryDocument, libraryNames } from '../../meaning/library.ts';
 import { WhygradError } from '../../term/error.ts';
 import type { Context } from '../../term/context.ts';
 import { readNetwork, type Network, type RoleOptions } from './network.ts';

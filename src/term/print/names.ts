@@ -3,7 +3,7 @@
 // Invariant: two different names have different spellings within one spelling.
 
 import { must } from '../must.ts';
-import { combiningAccents, subscripts as lowered, superscripts as raised } from '../read/symbols.ts';
+import { combiningAccents, subscripts as lowered, superscripts as raised } from '../symbols.ts';
 
 // Letters that LaTeX has a command for; capitals that look Latin have none.
 const greekLetters: readonly (readonly [string, string])[] = [

@@ -4,7 +4,7 @@
 import { must } from '../must.ts';
 import { brackets, level, piece, type Piece } from './piece.ts';
 import { latexName, lower, plainName, raise, unicodeName, type NameText } from './names.ts';
-import { nameSuffixes } from '../read/symbols.ts';
+import { nameSuffixes } from '../symbols.ts';
 import type { Comparison, FunctionName, ReduceOp } from '../term.ts';
 
 /** One index as text; `simple` = one letter, which may stand in a run of letters. */

@@ -6,7 +6,7 @@ import { chromium } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { derive } from '../../../src/derive/derive.ts';
 import { report } from '../../../src/derive/report.ts';
-import { parse } from '../../../src/term/parse.ts';
+import { parse } from '../../../src/meaning/parse.ts';
 import { print } from '../../../src/term/print.ts';
 import { awkwardNames, libraryQuestions, severalAtOnce } from '../questions.ts';
 

@@ -1,0 +1,339 @@
+// Derivatives in all their spellings: ∂f/∂x, ∂_j f, d(f, x), ∇f, f'(x), (f/g)'.
+// Not here: their values (`check/`).
+// Invariant: one differentiates by an entry or by a whole tensor, never by an expression.
+import { must } from '../../term/must.ts';
+import {
+  apply,
+  call,
+  entry,
+  freeIndex,
+  ifThen,
+  mul,
+  negate,
+  one,
+  partial,
+  pow,
+  rational,
+  subtract,
+  zero,
+  type Entry,
+  type Index,
+  type Term,
+} from '../../term/term.ts';
+import { closeAll, freeIndices } from '../../term/walk.ts';
+import { functionNamed } from '../../term/functions.ts';
+import { unwrap, visitSurface, type Surface } from '../../language/surface.ts';
+import { scripted, type Scripted } from '../../language/scripted.ts';
+import { idsIn } from '../usage.ts';
+import { describe, isFresh, mapped, product, rank, scalar, tensor, Unreadable, type Value } from '../tensors.ts';
+import type { Elaboration } from './elaboration.ts';
+import { functionSource } from './functions.ts';
+import type { Scope } from './model.ts';
+
+type Derivative = Extract<Surface, { kind: 'derivative' }>;
+
+export function derivativeValue(e: Elaboration, s: Derivative, scope: Scope): Value {
+  if (
+    e.reading.scope === 'factor' &&
+    s.of.kind === 'product' &&
+    s.of.factors.length > 1 &&
+    s.of.factors.every((f) => f.op !== '/')
+  ) {
+    const [first, ...rest] = s.of.factors as [{ op: never; value: Surface }, ...{ op: never; value: Surface }[]];
+    const inner = derivativeValue(e, { ...s, of: first.value }, scope);
+    return rest.reduce((a, f) => product(a, e.value(f.value, scope), 'dot'), inner);
+  }
+  if (s.of.kind === 'product' && s.of.factors.length > 1) e.choices.add('scope');
+  const of = e.value(s.of, scope);
+  const by = s.by.length < s.order ? Array.from({ length: s.order }, () => must(s.by[0])) : s.by;
+  return by.reduce((v, b) => differentiated(e, v, e.value(unwrap(b), scope), s.of), of);
+}
+
+function differentiated(e: Elaboration, of: Value, by: Value, source: Surface): Value {
+  const target = by.term;
+  if (target.kind !== 'entry') throw new Unreadable('a derivative is taken by something that is no quantity');
+  noteReach(e, of.term, target);
+  if (heldNames(e, of.term, target.name).length > 0) e.choices.add('staged');
+  if (rank(of) === 1 && rank(by) === 1) e.choices.add('layout');
+  const held = e.reading.staged ? heldNames(e, of.term, target.name) : [];
+  const axes =
+    e.reading.layout === 'denominator' && rank(of) === 1 && rank(by) === 1
+      ? [...by.axes, ...of.axes]
+      : [...of.axes, ...by.axes];
+  const whole = scripted(unwrap(source));
+  const ofName =
+    of.of ??
+    (rank(of) === 0 && of.term.kind === 'entry' && of.term.indices.length === 0 && whole !== null
+      ? of.term.name
+      : null);
+  return {
+    term: partial(of.term, target, held),
+    axes,
+    row: false,
+    of: ofName,
+    by: by.of ?? (rank(by) === 0 && target.indices.length === 0 ? target.name : null),
+    ofAxes: rank(of),
+  };
+}
+
+/** Notes a doubt where nothing in the document says how the one depends on the other. */
+function noteReach(e: Elaboration, of: Term, by: Entry): void {
+  const reached = reachedNames(e, of, by.name);
+  for (const n of reached) {
+    const body = e.model.registry.recursive.get(n);
+    if (body !== undefined && (n === by.name || speaksOf(e, body, by.name)))
+      e.doubts.add(`${n} is defined by its own other entries`);
+  }
+  for (const n of reached) {
+    if (e.definitions.has(n) || e.model.facts.depends.has(n)) continue;
+    for (const d of e.depends.get(n) ?? []) {
+      if (d !== by.name && e.model.uncertain.has(`${n}>${d}`) && reachedNames(e, entry(d)).has(by.name))
+        e.doubts.add(`how ${n} depends on ${by.name} is only told by derivatives`);
+    }
+  }
+  if (reached.has(by.name)) return;
+  for (const n of reached)
+    if (e.unused.has(n)) e.doubts.add(`the definition of ${n} does not say how it carries an index`);
+  const open = [...reached].filter((n) => !e.definitions.has(n) && !e.depends.has(n));
+  // Taken as zero it would make anything true: what is not told may depend on it.
+  for (const n of open) if (!reachedNames(e, by).has(n)) e.depends.set(n, [by.name]);
+  if (open.length > 0)
+    e.doubts.add(
+      `the text does not say how ${open.slice(0, 2).join(', ')} depend${open.length === 1 ? 's' : ''} on ${by.name}`,
+    );
+}
+
+/** Whether a formula, or a definition that it leads to, speaks of a quantity. */
+export function speaksOf(e: Elaboration, s: Surface, name: string, seen: Set<string> = new Set()): boolean {
+  return idsIn(s, e.model.usage).some((id) => {
+    if (id === name) return true;
+    const source = seen.has(id) ? null : e.model.registry.lookUp(id);
+    seen.add(id);
+    return source !== null && speaksOf(e, source.body, name, seen);
+  });
+}
+
+/** Names that a term leads to through definitions and declared dependencies. */
+export function reachedNames(e: Elaboration, t: Term, stop = ''): Set<string> {
+  const found = new Set<string>();
+  const visit = (term: Term): void => {
+    for (const name of namesOf(term)) {
+      if (found.has(name)) continue;
+      found.add(name);
+      if (name === stop) continue;
+      const definition = e.definitions.get(name);
+      if (definition !== undefined) visit(definition.body);
+      for (const d of e.depends.get(name) ?? []) visit(entry(d));
+    }
+  };
+  visit(t);
+  return found;
+}
+
+function namesOf(t: Term): Set<string> {
+  const names = new Set<string>();
+  const walk = (x: Term): void => {
+    if (x.kind === 'entry') names.add(x.name);
+    for (const k of Object.values(x)) {
+      if (Array.isArray(k))
+        k.forEach((y) => {
+          if (y !== null && typeof y === 'object' && 'kind' in y) walk(y as Term);
+        });
+      else if (k !== null && typeof k === 'object' && 'kind' in k) walk(k as Term);
+    }
+  };
+  walk(t);
+  return names;
+}
+
+/** The other defined quantities that stand directly in the body of what is differentiated. */
+function heldNames(e: Elaboration, of: Term, by: string): string[] {
+  const direct = new Set<string>();
+  for (const name of namesOf(of)) {
+    const definition = e.definitions.get(name);
+    const on = e.depends.get(name);
+    if (definition === undefined && on?.includes(by)) for (const n of on) if (n !== by) direct.add(n);
+    if (definition === undefined) continue;
+    const inBody = namesOf(definition.body);
+    if (!inBody.has(by)) continue;
+    for (const n of inBody) if (n !== by && e.definitions.has(n)) direct.add(n);
+  }
+  return [...direct];
+}
+
+/** ∂_j f and d_j(f): by entry j of the one input that f has. */
+export function entryDerivativeValue(e: Elaboration, of: Surface, by: readonly Surface[], scope: Scope): Value {
+  const v = e.value(of, scope);
+  return by.reduce((x, b) => {
+    const name = e.model.facts.entryOf ?? onlyInput(e, x.term);
+    const direct = scripted(unwrap(b));
+    // ∂_x f names the quantity itself.
+    if (
+      direct !== null &&
+      direct.subs.length === 0 &&
+      e.isKnown(direct.name, scope) &&
+      !e.model.usage.indexLetters.has(direct.name)
+    )
+      return differentiated(e, x, e.value(b, scope), of);
+    if (name === null) throw new Unreadable('it is not clear by which quantity ∂ with an index differentiates');
+    return differentiated(e, x, e.quantity(name, name, [e.index(b, scope)], scope), of);
+  }, v);
+}
+
+function onlyInput(e: Elaboration, t: Term): string | null {
+  const inputs = [...reachedNames(e, t)].filter(
+    (n) => !e.definitions.has(n) && !e.depends.has(n) && (e.ranks.get(n) ?? 0) === 1,
+  );
+  return inputs.length === 1 ? must(inputs[0]) : null;
+}
+
+/** `d(f, x)` and `d_i(f)`. */
+export function differentialCall(
+  e: Elaboration,
+  s: Extract<Surface, { kind: 'apply' }>,
+  head: Scripted,
+  scope: Scope,
+): Value | null {
+  if (e.model.registry.isListed('d') || head.sups.length > 0) return null;
+  if (head.subs.length === 1 && s.args.length === 1) return entryDerivativeValue(e, must(s.args[0]), head.subs, scope);
+  if (head.subs.length > 0 || s.args.length !== 2) return null;
+  return differentiated(e, e.value(must(s.args[0]), scope), e.value(must(s.args[1]), scope), must(s.args[0]));
+}
+
+/** ∇f by the quantity written below, else by the one vector or matrix that f depends on. */
+export function gradientValue(e: Elaboration, s: Extract<Surface, { kind: 'gradient' }>, scope: Scope): Value {
+  const of = e.value(s.of, scope);
+  // Asked twice for a second derivative: each has axes of its own.
+  const by = (): Value => (s.by !== null ? e.value(unwrap(s.by), scope) : gradientTarget(e, of, s.of, scope));
+  const first = differentiated(e, of, by(), s.of);
+  return s.order === 2 ? differentiated(e, first, by(), s.of) : first;
+}
+
+function gradientTarget(e: Elaboration, of: Value, s: Surface, scope: Scope): Value {
+  const call = unwrap(s);
+  const arg = call.kind === 'apply' && call.args.length === 1 ? scripted(unwrap(must(call.args[0]))) : null;
+  if (arg !== null) {
+    const r = e.resolve(arg, scope);
+    return e.quantity(r.id, r.stem, [], scope);
+  }
+  const inputs = [...reachedNames(e, of.term)].filter((n) => !e.definitions.has(n) && (e.ranks.get(n) ?? 0) > 0);
+  const x = inputs.includes('x') ? 'x' : inputs.length === 1 ? inputs[0] : undefined;
+  if (x === undefined) throw new Unreadable('it is not clear by what the gradient is taken');
+  return e.quantity(x, x, [], scope);
+}
+
+/** f'(u): the derivative of f at u. */
+export function functionDerivative(e: Elaboration, head: Scripted, args: readonly Surface[], scope: Scope): Value {
+  if (args.length !== 1) throw new Unreadable('a prime on a function of several arguments');
+  const plain = { ...head, primes: 0 };
+  const r = e.resolve(plain, scope);
+  const argument = e.value(must(args[0]), scope);
+  const source = functionSource(e, r.id, r.stem);
+  const role = e.model.facts.functions.get(head.name) ?? (head.name === 'sigma' && source === null ? 'sigmoid' : null);
+  if (source !== null) return definedDerivative(e, source.formals?.[0], source, argument, scope, head.primes);
+  const fn = role === 'unknown' ? undefined : role !== null && role !== 'softmax' ? role : functionNamed(head.name);
+  if (role === 'softmax' || /^softmax$/i.test(head.name))
+    throw new Unreadable('softmax with a prime does not say which derivative is meant');
+  if (fn !== undefined && head.primes === 1) return mapped(argument, (t) => elementaryDerivative(fn, t));
+  if (rank(argument) > 1) throw new Unreadable(`a prime on a function of ${describe(argument)}`);
+  return mapped(argument, (t) => apply(r.id, [t], [head.primes]));
+}
+
+/** The derivative of an elementary function as a closed form, for reading `σ'(z)`. */
+function elementaryDerivative(fn: string, t: Term): Term {
+  const f = (g: 'sigmoid' | 'tanh' | 'exp' | 'cos' | 'sin'): Term => call(g, t);
+  switch (fn) {
+    case 'sigmoid':
+      return mul(f('sigmoid'), subtract(one, f('sigmoid')));
+    case 'tanh':
+      return subtract(one, pow(f('tanh'), rational(2)));
+    case 'exp':
+      return f('exp');
+    case 'log':
+      return pow(t, rational(-1));
+    case 'sin':
+      return f('cos');
+    case 'cos':
+      return negate(f('sin'));
+    case 'relu':
+      return ifThen({ kind: 'compare', op: '>', left: t, right: zero }, one, zero);
+    default:
+      throw new Unreadable(`a prime on ${fn}`);
+  }
+}
+
+function definedDerivative(
+  e: Elaboration,
+  formal: { kind: string; id?: string } | undefined,
+  source: Parameters<Elaboration['install']>[1],
+  argument: Value,
+  scope: Scope,
+  order: number,
+): Value {
+  if (formal === undefined || formal.kind !== 'name' || formal.id === undefined || source.letters.length > 0)
+    throw new Unreadable('a prime on a function of several arguments');
+  const letters = [...freeIndices(argument.term).filter((l) => !isFresh(l)), ...argument.axes];
+  const name = `${formal.id}·${e.definitions.size}`;
+  e.definitions.set(name, {
+    name,
+    params: letters.map((l) => ({ letter: l.replace('·', 'i'), set: '' })),
+    body: closeAll(argument.term, letters),
+  });
+  e.ranks.set(name, letters.length);
+  const at = entry(name, ...letters.map((l): Index => freeIndex(l)));
+  const body = e.value(source.body, { ...scope, replaced: new Map([...scope.replaced, [formal.id, scalar(at)]]) });
+  let term = body.term;
+  for (let n = 0; n < order; n++) term = partial(term, at);
+  return tensor(term, argument.axes);
+}
+
+/** `(f(x)/g(x))'` by the one variable in it; `g'` alone is not determined. */
+export function primeValue(
+  e: Elaboration,
+  s: Extract<Surface, { kind: 'prime' }> | null,
+  scope: Scope,
+  name?: Scripted,
+): Value {
+  if (s !== null) {
+    const sc = scripted(s);
+    if (sc !== null) return e.named(sc, scope);
+    const variable = onlyVariable(s.base);
+    if (variable === null) throw new Unreadable('it is not clear by what the prime differentiates');
+    return differentiated(e, e.value(s.base, scope), e.value(variable, scope), s.base);
+  }
+  const sc = name as Scripted;
+  const r = e.resolve({ ...sc, primes: 0 }, scope);
+  const source = e.model.registry.lookUp(r.id);
+  if (scope.variable !== null && source !== null && sc.primes === 1 && !e.model.registry.isListed(`${r.id}'`)) {
+    e.choices.add('implicit');
+    const indices =
+      r.indices.length > 0 ? r.indices.map((i) => e.index(i, scope, sc.name)) : source.letters.map(freeIndex);
+    return differentiated(
+      e,
+      e.quantity(r.id, r.stem, indices, scope),
+      e.value(scope.variable, { ...scope, variable: null }),
+      { kind: 'name', name: r.id, bold: false, run: false, start: 0, end: 0 },
+    );
+  }
+  if (e.model.registry.isListed(`${r.id}${"'".repeat(sc.primes)}`) || (!e.isKnown(r.id, scope) && sc.primes > 0)) {
+    const own = e.resolve(sc, scope);
+    return e.quantity(
+      own.id,
+      own.stem,
+      own.indices.map((i) => e.index(i, scope, sc.name)),
+      scope,
+    );
+  }
+  throw new Unreadable(`it is not clear by what the prime of ${sc.name} differentiates`);
+}
+
+/** The variable of the functions inside: the x of f(x)/g(x). */
+function onlyVariable(s: Surface): Surface | null {
+  const found = new Map<string, Surface>();
+  visitSurface(s, (x) => {
+    if (x.kind !== 'apply' || x.args.length !== 1) return;
+    const arg = unwrap(must(x.args[0]));
+    if (arg.kind === 'name') found.set(arg.name, arg);
+  });
+  return found.size === 1 ? must([...found.values()][0]) : null;
+}

@@ -1,0 +1,497 @@
+// From a formula as written to its meaning: every kind of surface node to a tensor value, names through their definitions.
+// Not here: arithmetic (`arithmetic.ts`), calls (`calls.ts`), derivatives (`derivatives.ts`), sums over an index (`sums.ts`).
+// Invariant: what is not determined throws Unreadable; what is taken for granted is noted as a doubt.
+import { must } from '../../term/must.ts';
+import type { Definition } from '../../term/context.ts';
+import {
+  boundIndex,
+  constant,
+  bracket,
+  call,
+  entry,
+  freeIndex,
+  mul,
+  pow,
+  rational,
+  reciprocal,
+  size,
+  zero,
+  type Index,
+  type Term,
+} from '../../term/term.ts';
+import { closeAll, freeIndices, mapNode, visit } from '../../term/walk.ts';
+import { unwrap, type Surface } from '../../language/surface.ts';
+import {
+  isTransposeMark,
+  letterOf,
+  letterParts,
+  scripted,
+  scriptText,
+  type Scripted,
+} from '../../language/scripted.ts';
+import { layerId, resolveScripts, type Resolved } from '../usage.ts';
+import {
+  describe,
+  entryOf,
+  freshLetter,
+  identity,
+  inverted,
+  isFresh,
+  mapped,
+  ones,
+  product,
+  rank,
+  scalar,
+  tensor,
+  transpose,
+  Unreadable,
+  type Value,
+} from '../tensors.ts';
+import type { Source } from '../registry.ts';
+import { casesValue, fractionValue, productValue, sumValue } from './arithmetic.ts';
+import { callValue, instanceAt, isCallProduct, isFunctionName } from './calls.ts';
+import { derivativeValue, entryDerivativeValue, gradientValue, primeValue, speaksOf } from './derivatives.ts';
+import type { Elaboration } from './elaboration.ts';
+import { conditionOf, indexOf } from './indices.ts';
+import { exampleLetter, layerOfId, liftedSource, stemOfId } from './lifting.ts';
+import { listValue, matrixValue } from './literals.ts';
+import { outermost, type Model, type Reading, type Scope } from './model.ts';
+import { barsValue } from './operators.ts';
+import { reduceValue } from './sums.ts';
+
+const depthLimit = 60;
+
+/** Elaborates the formulas of one claim under one reading; collects the definitions that they lead to. */
+export class Elaborator implements Elaboration {
+  readonly definitions = new Map<string, Definition>();
+  readonly depends = new Map<string, readonly string[]>();
+  readonly ranks = new Map<string, number>();
+  readonly doubts = new Set<string>();
+  readonly choices = new Set<string>();
+  readonly unused = new Set<string>();
+  private readonly busy = new Set<string>();
+  private depth = 0;
+
+  constructor(
+    readonly model: Model,
+    readonly reading: Reading,
+    private readonly lowestLayer: number,
+  ) {}
+
+  value(s: Surface, scope: Scope): Value {
+    if (++this.depth > depthLimit) {
+      this.depth = 0;
+      throw new Unreadable('the formula is nested too deeply');
+    }
+    try {
+      return this.node(s, scope);
+    } finally {
+      this.depth--;
+    }
+  }
+
+  term(s: Surface, scope: Scope): Term {
+    const v = this.value(s, scope);
+    if (rank(v) > 0) throw new Unreadable(`a number is needed here, not ${describe(v)}`, true);
+    return v.term;
+  }
+
+  private node(s: Surface, scope: Scope): Value {
+    switch (s.kind) {
+      case 'number':
+        return scalar(rational(s.num, s.den));
+      case 'name':
+        return this.name(s, scope);
+      case 'ones':
+        return ones();
+      case 'text':
+        throw new Unreadable(`the words "${s.text}" stand in the formula`);
+      case 'subscript':
+        return this.subscript(s, scope);
+      case 'power':
+        return this.power(s, scope);
+      case 'transpose':
+        return transpose(this.value(s.base, scope));
+      case 'prime':
+        return primeValue(this, s, scope);
+      case 'sum':
+        return sumValue(this, s, scope);
+      case 'product':
+        return productValue(this, s, scope);
+      case 'fraction':
+        return fractionValue(this, s, scope);
+      case 'group':
+        return s.bracket === '[' && s.value.kind === 'list'
+          ? { ...this.value(s.value, scope), row: true }
+          : this.value(s.value, scope);
+      case 'apply':
+        return callValue(this, s, scope);
+      case 'reduce':
+        return reduceValue(this, s, scope);
+      case 'derivative':
+        return derivativeValue(this, s, scope);
+      case 'entryDerivative':
+        return entryDerivativeValue(this, s.of, s.by, scope);
+      case 'gradient':
+        return gradientValue(this, s, scope);
+      case 'list':
+        return listValue(this, s.items, scope);
+      case 'matrix':
+        return matrixValue(this, s.rows, scope);
+      case 'indicator':
+        return scalar(bracket(this.condition(s.condition, scope)));
+      case 'cases':
+        return casesValue(this, s, scope);
+      case 'bars':
+        return barsValue(this, s, scope);
+      case 'conditional':
+      case 'relation':
+      case 'logic':
+        throw new Unreadable('a condition stands where a value is needed');
+      case 'ellipsis':
+        throw new Unreadable('the dots leave open what is meant');
+    }
+  }
+
+  condition(s: Surface, scope: Scope): ReturnType<typeof conditionOf> {
+    return conditionOf(s, this.model.usage, scope.bound, (x) => this.term(x, scope));
+  }
+
+  index(s: Surface, scope: Scope, name = ''): Index {
+    return indexOf(s, this.model.usage, scope.bound, this.model.usage.zeroBased.has(name));
+  }
+
+  // --- names ---------------------------------------------------------------------------------------------------------
+
+  private name(s: Surface, scope: Scope): Value {
+    const sc = scripted(s);
+    if (sc === null) throw new Unreadable('this is not understood as a name');
+    return this.named(sc, scope);
+  }
+
+  named(sc: Scripted, scope: Scope): Value {
+    const r = this.resolve(sc, scope);
+    const special = this.special(sc, r, scope);
+    if (special !== null) return special;
+    if (sc.name.endsWith("'") || sc.primes > 0) return primeValue(this, null, scope, sc);
+    return this.powers(
+      this.quantity(
+        r.id,
+        r.stem,
+        r.indices.map((i) => this.index(i, scope, sc.name)),
+        scope,
+      ),
+      r,
+      scope,
+    );
+  }
+
+  resolve(sc: Scripted, scope: Scope): Resolved {
+    const r = resolveScripts(sc, this.model.usage);
+    const to = r.layer === null ? undefined : scope.layers.get(r.layer.letter);
+    if (r.layer === null || to === undefined) return r;
+    const layer = { letter: to.letter, plus: r.layer.plus + to.plus, style: r.layer.style };
+    return { ...r, layer, id: layerId(r.stem, layer) };
+  }
+
+  private powers(v: Value, r: Resolved, scope: Scope): Value {
+    return r.powers.reduce((base, p) => this.raised(base, p.value, scope), v);
+  }
+
+  private special(sc: Scripted, r: Resolved, scope: Scope): Value | null {
+    const known = this.isKnown(r.id, scope);
+    const letters = r.indices;
+    if (
+      (sc.name === 'delta' || this.model.facts.deltas.has(sc.name) || sc.name === 'D') &&
+      letters.length === 2 &&
+      !this.model.registry.isListed(r.id)
+    ) {
+      return scalar({
+        kind: 'delta',
+        left: this.index(must(letters[0]), scope),
+        right: this.index(must(letters[1]), scope),
+      });
+    }
+    if (known) return null;
+    if (letters.length === 0) {
+      const asIndex = letterOf({ kind: 'name', name: sc.name, bold: false, run: false, start: 0, end: 0 });
+      if (scope.bound.has(sc.name) && asIndex !== null)
+        return this.powers(scalar({ kind: 'position', index: freeIndex(sc.name) }), r, scope);
+      if (this.model.usage.sizes.has(sc.name)) return this.powers(scalar(size(sc.name)), r, scope);
+      if (sc.name === 'pi') return this.powers(scalar(constant('pi')), r, scope);
+      if (sc.name === 'e' && this.model.usage.names.get('e')?.vectorAt.has(0)) {
+        this.doubts.add('e is taken for the vector of ones');
+        return ones();
+      }
+      if (sc.name === 'e' && !sc.bold) return this.powers(scalar(constant('e')), r, scope);
+      if (sc.name === 'I' && this.model.ranks.rankOf('I') !== 1) return identity();
+      if (sc.name === 'infinity') throw new Unreadable('infinity is not a number to calculate with');
+    }
+    return null;
+  }
+
+  isKnown(id: string, scope: Scope): boolean {
+    if (id === 'e' && !scope.replaced.has('e'))
+      return this.model.registry.isListed('e') || (this.model.usage.names.get('e')?.subLetters.size ?? 0) > 0;
+    return (
+      scope.replaced.has(id) ||
+      this.model.registry.isListed(id) ||
+      (this.model.ranks.rankOf(id) > 0 && id !== 'delta') ||
+      id.includes('^2')
+    );
+  }
+
+  quantity(id: string, stem: string, indices: readonly Index[], scope: Scope): Value {
+    const replaced = scope.replaced.get(id);
+    if (replaced !== undefined) return indices.length === 0 ? replaced : entryOf(replaced, indices, id);
+    const square = this.squareRoot(id, stem, scope);
+    if (square !== null) return indices.length === 0 ? square : mapped(square, (t) => t);
+    const current = this.currentArgument(id);
+    if (current !== null) return instanceAt(this, current.source, id, current.argument, indices, scope);
+    const n = Math.max(this.define(id, stem), indices.length);
+    if (indices.length === 0 && n === 1 && this.reading.implicit) {
+      const letter = this.model.registry.lookUp(id)?.letters[0];
+      if (letter !== undefined) return scalar(entry(id, freeIndex(letter)));
+    }
+    if (indices.length > n) throw new Unreadable(`${id} has ${n} axes but carries ${indices.length} indices`, true);
+    this.ranks.set(id, n);
+    const axes = Array.from({ length: n - indices.length }, freshLetter);
+    return {
+      ...tensor(entry(id, ...indices, ...axes.map(freeIndex)), axes),
+      of: indices.length === 0 && n > 0 ? id : null,
+      ofAxes: 0,
+    };
+  }
+
+  /** `σ_i` after `σ(a)` although σ was defined for z. */
+  private currentArgument(id: string): { source: Source; argument: string } | null {
+    const argument = this.model.current.get(id);
+    const source = argument === undefined ? null : this.model.registry.lookUp(id);
+    const formal = source?.formals?.length === 1 ? source.formals[0] : undefined;
+    return argument === undefined ||
+      source === null ||
+      formal === undefined ||
+      formal.kind !== 'name' ||
+      formal.id === argument ||
+      this.busy.has(id)
+      ? null
+      : { source, argument };
+  }
+
+  /** σ where the document speaks of σ² as a quantity of its own. */
+  private squareRoot(id: string, stem: string, scope: Scope): Value | null {
+    if (!this.model.usage.squares.has(stem) || id.endsWith('^2') || this.model.registry.isListed(id)) return null;
+    if (!this.model.registry.isListed(`${id}^2`) && this.model.usage.squares.size === 0) return null;
+    return mapped(this.quantity(`${id}^2`, `${stem}^2`, [], scope), (t) => call('sqrt', t));
+  }
+
+  define(id: string, stem: string): number {
+    const done = this.definitions.get(id);
+    if (done !== undefined) return done.params.length;
+    const known = this.ranks.get(id);
+    if (known !== undefined) return known;
+    const registry = this.model.registry;
+    const source = this.model.values.get(id) ?? registry.lookUp(id) ?? this.layerSource(id, stem);
+    if (source === null || this.busy.has(id) || this.model.inferred.has(id) || this.leadsBack(id, source))
+      return this.input(id);
+    if (registry.isTwofold(id, this.model.usage))
+      this.doubts.add(`${id} is defined in two ways under different letters`);
+    this.busy.add(id);
+    try {
+      const layers = this.layersFor(id, source);
+      const n = this.install(id, source, {
+        bound: new Set(source.letters),
+        head: new Set(source.letters),
+        replaced: new Map(),
+        layers,
+        einstein: source.einstein,
+        variable: null,
+      });
+      if (n >= this.model.ranks.rankOf(id)) return n;
+      if (n === 0 && this.reading.lift !== 'none') {
+        this.definitions.delete(id);
+        return this.install(id, liftedSource(this, source), outermost([exampleLetter], source.einstein));
+      }
+      // A definition for one example of what carries an index elsewhere says nothing about the index.
+      this.definitions.delete(id);
+      this.unused.add(id);
+      if (n === 0) this.choices.add('lift');
+      if (n > 0) this.doubts.add(`${id} stands for two things with different numbers of indices`);
+      return this.input(id);
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      this.doubts.add(`the definition of ${id} is not understood: ${error.message}`);
+      return this.input(id);
+    } finally {
+      this.busy.delete(id);
+    }
+  }
+  /** A definition that only stands further down, and that leads back to what is being defined, belongs to another place. */
+  private leadsBack(id: string, source: Source): boolean {
+    return (
+      this.busy.size > 0 &&
+      !this.model.registry.isInForce(id) &&
+      [...this.busy].some((b) => speaksOf(this, source.body, b))
+    );
+  }
+
+  install(id: string, source: Source, scope: Scope): number {
+    const depth = this.depth;
+    this.depth = 0;
+    try {
+      const body = this.value(source.body, { ...scope, bound: new Set([...scope.bound, ...source.letters]) });
+      const v = source.log ? mapped(body, (t) => call('exp', t)) : body;
+      const params = [...source.letters, ...v.axes];
+      const free = freeIndices(v.term).filter((l) => !params.includes(l) && !isFresh(l));
+      const missing =
+        free.length > 0 && source.letters.length === 0 && this.model.ranks.rankOf(id) === free.length + v.axes.length
+          ? free
+          : [];
+      const all = [...missing, ...params];
+      const open = free.filter((l) => !missing.includes(l));
+      const body2 = open.length > 0 ? this.keptApart(v.term, open) : v.term;
+      this.definitions.set(id, {
+        name: id,
+        params: all.map((letter) => ({ letter: letter.replace('·', 'i'), set: '' })),
+        body: closeAll(body2, all),
+      });
+      this.ranks.set(id, all.length);
+      return all.length;
+    } finally {
+      this.depth = depth;
+    }
+  }
+
+  /** Letters that definitions leave open. */
+  readonly openLetters = new Set<string>();
+
+  /** `−log σ(u_o·v) − Σ_k log σ(−u_k·v)`: read so, k never is o. */
+  private keptApart(t: Term, open: readonly string[]): Term {
+    const axesOf = (x: Term, is: (i: Index, depth: number) => boolean): Set<string> => {
+      const found = new Set<string>();
+      visit(x, (e, depth) => {
+        if (e.kind === 'entry')
+          e.indices.forEach((i, n) => {
+            if (is(i, depth)) found.add(`${e.name},${n}`);
+          });
+      });
+      return found;
+    };
+    const places = new Map(open.map((l) => [l, axesOf(t, (i) => i.kind === 'free' && i.name === l)]));
+    const change = (x: Term): Term => {
+      const y = mapNode(x, (c) => change(c));
+      if (y.kind !== 'reduce' || y.where !== null) return y;
+      const bound = axesOf(y.body, (i, depth) => i.kind === 'bound' && i.depth === depth);
+      const letter = open.find((l) => [...(places.get(l) ?? [])].some((p) => bound.has(p)));
+      if (letter === undefined) return y;
+      this.choices.add('apart');
+      this.openLetters.add(letter);
+      return this.reading.apart
+        ? { ...y, where: { kind: 'position', op: '!=', left: boundIndex(0), right: freeIndex(letter) } }
+        : y;
+    };
+    return change(t);
+  }
+
+  private input(id: string): number {
+    const n = this.model.ranks.rankOf(id);
+    const on = this.model.facts.depends.get(id) ?? this.model.inferred.get(id);
+    this.ranks.set(id, n);
+    if (on !== undefined && !this.depends.has(id)) {
+      this.depends.set(id, on);
+      for (const d of on) this.quantity(d, stemOfId(d), [], outermost([], false));
+    }
+    return n;
+  }
+
+  private layerSource(id: string, stem: string): Source | null {
+    const source = this.model.registry.lookUpLayer(stem);
+    const wanted = layerOfId(id);
+    return source === null || wanted === null || wanted.plus < this.lowestLayer ? null : source;
+  }
+  private layersFor(id: string, source: Source): Scope['layers'] {
+    const wanted = layerOfId(id);
+    return source.layer === null || wanted === null
+      ? new Map()
+      : new Map([[source.layer.letter, { letter: wanted.letter, plus: wanted.plus - source.layer.plus }]]);
+  }
+
+  // --- scripts on anything ----------------------------------------------------------------------------------------------
+
+  private subscript(s: Extract<Surface, { kind: 'subscript' }>, scope: Scope): Value {
+    const base = s.base.kind === 'group' && s.base.bracket === '{' ? unwrap(s.base) : s.base;
+    if (base.kind === 'ones') {
+      const index = this.index(must(s.parts[0]), scope);
+      return scalar(mul(rational(1), { kind: 'pow', base: { kind: 'position', index }, exponent: zero }));
+    }
+    const sc = scripted(s);
+    if (sc !== null) return sc.transposed ? this.transposedName(sc, scope) : this.named(sc, scope);
+    const indices = s.parts.flatMap(letterParts).map((p) => this.index(p, scope));
+    const v = base.kind === 'apply' ? callValue(this, base, scope, indices) : this.value(base, scope);
+    return base.kind === 'apply' && rank(v) === 0 ? v : entryOf(v, indices, 'the bracket');
+  }
+
+  /** `u_k^T` is the vector u_k lying; `W^T_{ij}` the entry of the transpose. */
+  private transposedName(sc: Scripted, scope: Scope): Value {
+    const plain = { ...sc, transposed: false };
+    const whole = this.named(plain, scope);
+    if (rank(whole) > 0) return transpose(whole);
+    const r = this.resolve(plain, scope);
+    if (r.indices.length !== 2) throw new Unreadable('the transpose of a number');
+    return this.quantity(
+      r.id,
+      r.stem,
+      [...r.indices].reverse().map((i) => this.index(i, scope, sc.name)),
+      scope,
+    );
+  }
+
+  private power(s: Extract<Surface, { kind: 'power' }>, scope: Scope): Value {
+    const exponent = unwrap(s.exponent);
+    const sc = scripted(s);
+    if (
+      s.base.kind === 'name' &&
+      s.base.name === 'e' &&
+      !s.base.bold &&
+      !isTransposeMark(exponent) &&
+      !this.isKnown('e', scope)
+    )
+      return mapped(this.value(s.exponent, scope), (t) => call('exp', t));
+    if (s.base.kind === 'name' && s.base.name === 'e' && isTransposeMark(exponent)) {
+      this.doubts.add('e is taken for the vector of ones');
+      return transpose(ones());
+    }
+    if (sc !== null) {
+      if (isFunctionName(this, sc, scope)) throw new Unreadable(`the function ${sc.name} has no argument`);
+      return sc.transposed ? this.transposedName(sc, scope) : this.named(sc, scope);
+    }
+    if (s.base.kind === 'apply' && isCallProduct(this, s.base, scope)) {
+      const group = this.value(must(s.base.args[0]), scope);
+      return product(
+        this.value(s.base.head, scope),
+        isTransposeMark(exponent) ? transpose(group) : this.raised(group, s.exponent, scope),
+        this.reading.vectors,
+      );
+    }
+    const base = this.value(s.base, scope);
+    if (isTransposeMark(exponent)) return transpose(base);
+    return this.raised(base, s.exponent, scope);
+  }
+
+  raised(base: Value, exponentSurface: Surface, scope: Scope): Value {
+    const e = unwrap(exponentSurface);
+    if (e.kind === 'name' && (e.name === 'T' || e.name === 'star' || e.name === '*'))
+      return e.name === 'T' ? transpose(base) : base;
+    if (e.kind === 'sum' && e.terms.length >= 1 && rank(base) === 2) {
+      const text = scriptText(e);
+      if (text === '-1') return inverted(base);
+      if (text === '-T') return transpose(inverted(base));
+    }
+    const exponent = this.term(exponentSurface, scope);
+    if (rank(base) === 2 && exponent.kind === 'num' && exponent.den === 1n && exponent.num === 2n && base.of !== null)
+      return product(base, base, 'dot');
+    return mapped(base, (t) =>
+      exponent.kind === 'num' && exponent.num === -1n && exponent.den === 1n ? reciprocal(t) : pow(t, exponent),
+    );
+  }
+}

@@ -2,6 +2,7 @@
 // Not here: whether it is right.
 // Invariant: JSON lines, medians of interleaved rounds, with machine and commit; needs a built dist/.
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { emit, median } from './derive-measure.mjs';
@@ -48,3 +49,28 @@ for (let round = 0; round < 12; round++) {
   }
 }
 for (const [name, all] of cold) emit({ bench: 'derive, cold', question: name, milliseconds: median(all) });
+
+// Questions as people type them: each once in this process that has already derived (what a page or a server does),
+// then thrice more; refused ones take part, because a refusal takes time, too.
+const asked = readFileSync(join(root, 'test', 'derive', 'asked.jsonl'), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line));
+for (let pass = 1; pass <= 4; pass++) {
+  const all = asked.map(({ question, given }) => {
+    const start = performance.now();
+    try {
+      derive(question, { given });
+    } catch (error) {
+      if (error.code === undefined) throw error;
+    }
+    return performance.now() - start;
+  });
+  const milliseconds = median(all);
+  emit({
+    bench: 'derive, asked',
+    question: `${all.length} questions, pass ${pass}`,
+    milliseconds,
+    most: Math.max(...all),
+  });
+}

@@ -2,9 +2,9 @@
 // Not here: the targets (`targets/`, one file each).
 // Invariant: nothing that is written is run here.
 import { WhygradError } from '../term/error.ts';
+import { arrayStages } from './arrays/prepare.ts';
 import { lowerProgram } from './lower.ts';
 import type { CompileOptions, Program } from './program.ts';
-import { inlineStages } from './schedule-inline.ts';
 import { schedule } from './schedule.ts';
 import { c } from './targets/c.ts';
 import { javascript } from './targets/javascript.ts';
@@ -48,7 +48,7 @@ export function emitProgram(program: Program, options: EmitOptions): readonly Em
     title: options.title ?? options.name,
     dtype: options.dtype ?? 'f32',
     loops: () => schedule(lowerProgram(program, { sizes }, true)),
-    arrays: () => ({ program: inlineStages(lowerProgram(program, { sizes }, true)) }),
+    arrays: () => ({ program: arrayStages(lowerProgram(program, { sizes }, true)) }),
     fixed: () => (options.sizes === undefined ? null : schedule(lowerProgram(program, { sizes }))),
   });
 }

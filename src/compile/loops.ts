@@ -119,6 +119,8 @@ export interface LoopProgram {
   readonly copies: readonly { readonly from: string; readonly to: string }[];
   /** Sizes are names (`$n` in places), and the numbers beside them examples. */
   readonly symbolic: boolean;
+  /** The quantities that a document names; other temporaries are of our making. */
+  readonly named?: ReadonlySet<string>;
 }
 
 /**

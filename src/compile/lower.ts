@@ -60,7 +60,8 @@ export function lowerProgram(given: Program, options: CompileOptions, symbolic =
     checkState(lowering, to, from);
     return { from, to };
   });
-  return { tensors: lowering.tensors, stages: lowering.stages, copies, symbolic };
+  const named = new Set(program.definitions.map((d) => d.name));
+  return { tensors: lowering.tensors, stages: lowering.stages, copies, symbolic, named };
 }
 
 function checkState(l: Lowering, to: string, from: string): void {

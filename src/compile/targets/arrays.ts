@@ -4,8 +4,8 @@
 // (of length 1 where it does not depend on it).
 import { must } from '../../term/must.ts';
 import type { Axis, Load, LoopProgram, MapStage, Place, Stage, Tensor, Test, UnaryOp, Value } from '../loops.ts';
-import { factorsOf, loopsOf, placeBounds, soleAxis, writtenAt } from '../stages.ts';
-import { axesOf, valueKey } from '../values.ts';
+import { factorsOf, loopsOf, placeBounds, readNames, readsOf, soleAxis, writtenAt } from '../stages.ts';
+import { axesOf, loadsOf, mapValue, times, valueKey } from '../values.ts';
 import type { Comparison, ReduceOp } from '../../term/term.ts';
 
 /** The size of an index set or a fixed number. */
@@ -43,11 +43,75 @@ export interface ArrayDialect<H> {
   einsum(equation: string, operands: readonly H[]): H;
   matrix(op: 'inverse' | 'determinant', h: H): H;
   assign(t: Tensor, h: H): void;
+  /** The array in place of a tensor that nothing reads any more; absent where names are not variables. */
+  rebind?(t: Tensor, h: H): H;
+  /** Nothing reads these tensors any more. */
+  release?(tensors: readonly Tensor[]): void;
 }
 
-/** Runs the stages through a dialect, in order. */
+/**
+ * Runs the stages through a dialect, in order. A stage that the next one alone reads, and once, is written inside it.
+ */
 export function printStages<H>(p: LoopProgram, d: ArrayDialect<H>): void {
-  for (const s of p.stages) new StagePrinter(p, d, s).print();
+  const pending = new Map<string, H>();
+  let held: string[] = [];
+  for (const [n, s] of p.stages.entries()) {
+    const rest = p.stages.slice(n + 1);
+    const dying = [...readNames(s), ...held].filter(
+      (name) => isLarge(name) && !pending.has(name) && !rest.some((r) => readNames(r).has(name)),
+    );
+    const h = new StagePrinter(p, d, s, new Set(dying), pending).print();
+    pending.clear();
+    held = [];
+    if (isPartOf(s, rest[0], p)) {
+      pending.set(s.target, h);
+      held = dying;
+      continue;
+    }
+    d.assign(must(p.tensors.get(s.target)), h);
+    if (dying.length > 0 && rest.length > 0) d.release?.(dying.map((name) => must(p.tensors.get(name))));
+  }
+  function isLarge(name: string): boolean {
+    const t = p.tensors.get(name);
+    return t?.role === 'temporary' && t.dims.length >= 2;
+  }
+}
+
+/** Whether the second stage alone reads what the first makes: once, at its loops, in the order of their axes. */
+function isPartOf(s: Stage, next: Stage | undefined, p: LoopProgram): boolean {
+  if (s.kind !== 'map' || next?.kind !== 'map' || p.tensors.get(s.target)?.role !== 'temporary' || isNamed(s, p))
+    return false;
+  if (p.stages.filter((r) => readNames(r).has(s.target)).length > 1) return false;
+  const loads = readsOf(next).filter((l) => l.tensor === s.target);
+  const [only] = loads;
+  if (only === undefined || loads.length > 1 || !isPlain(only)) return false;
+  const order = naturalOrder(next).map((a) => a.name);
+  const places = only.at.map((x) => order.indexOf(soleAxis(x) ?? ''));
+  return places.every((x, n) => n === 0 || x > must(places[n - 1]));
+}
+/** Whether a tensor is a quantity of the document. */
+const isNamed = (s: { readonly target: string }, p: LoopProgram): boolean => p.named?.has(s.target) === true;
+
+/** An entry at the loops themselves. */
+const isPlain = (v: Value): v is Load =>
+  v.kind === 'load' && v.at.every((x) => soleAxis(x) !== null) && new Set(v.at.map(soleAxis)).size === v.at.length;
+
+/** The smallest value that holds every entry of the tensor and is more than an entry. */
+function readerOf(v: Value, tensor: string): Value | null {
+  const reads = (x: Value): boolean => loadsOf(x).some((l) => l.tensor === tensor);
+  const parts: Value[] = [];
+  mapValue(
+    v,
+    (x) => {
+      parts.push(x);
+      return x;
+    },
+    (p) => p,
+  );
+  const inside = parts.filter(reads);
+  const only = inside[0];
+  if (v.kind === 'load' || inside.length === 0) return null;
+  return inside.length === 1 && only !== undefined && only.kind !== 'load' ? (readerOf(only, tensor) ?? v) : v;
 }
 
 class StagePrinter<H> {
@@ -56,22 +120,32 @@ class StagePrinter<H> {
   readonly #s: Stage;
   readonly #space: readonly Axis[];
   readonly #memo = new Map<string, { h: H; axes: ReadonlySet<string> }>();
-  constructor(p: LoopProgram, d: ArrayDialect<H>, s: Stage) {
+  readonly #dying: ReadonlySet<string>;
+  readonly #pending: ReadonlyMap<string, H>;
+  constructor(
+    p: LoopProgram,
+    d: ArrayDialect<H>,
+    s: Stage,
+    dying: ReadonlySet<string>,
+    pending: ReadonlyMap<string, H>,
+  ) {
+    this.#dying = dying;
+    this.#pending = pending;
     this.#p = p;
     this.#d = d;
     this.#s = s;
-    this.#space = s.kind === 'map' ? loopsOf(s) : [];
+    this.#space = s.kind === 'map' ? naturalOrder(s) : [];
   }
-  print(): void {
+  print(): H {
     const s = this.#s;
-    const target = this.#tensor(s.target);
-    if (s.kind !== 'map') {
-      this.#d.assign(target, this.#d.matrix(s.kind, this.#d.tensor(this.#tensor(s.of))));
-      return;
-    }
+    if (s.kind !== 'map') return this.#d.matrix(s.kind, this.#whole(s.of));
     if (writtenAt(s).some((place, n) => soleAxis(place) !== s.axes[n]?.name))
       throw new Error('bug: a stage for arrays that does not fill its tensor');
-    this.#d.assign(target, s.reduce === null ? this.#full(s) : (this.#contraction(s) ?? this.#reduction(s)));
+    this.#free(s, this.#dying);
+    return s.reduce === null ? this.#full(s) : (this.#contraction(s) ?? this.#reduction(s));
+  }
+  #whole(name: string): H {
+    return this.#pending.get(name) ?? this.#d.tensor(this.#tensor(name));
   }
   #tensor(name: string): Tensor {
     const t = this.#p.tensors.get(name);
@@ -79,46 +153,72 @@ class StagePrinter<H> {
     return t;
   }
   #full(s: MapStage): H {
-    const v = this.#value(s.body);
-    const same = s.axes.every((a) => v.axes.has(a.name));
-    return same ? v.h : this.#d.broadcast(v.h, s.axes.map(extentOf));
+    return this.#ordered(this.#over(s, this.#value(s.body)), this.#space, s.axes);
   }
   #reduction(s: MapStage): H {
-    const reduced = s.reduce?.axes ?? [];
-    const v = this.#value(s.body);
-    const same = this.#space.every((a) => v.axes.has(a.name));
-    const h = same ? v.h : this.#d.broadcast(v.h, this.#space.map(extentOf));
-    return this.#d.reduce(
-      s.reduce?.op ?? 'sum',
+    const reduced = new Set((s.reduce?.axes ?? []).map((a) => a.name));
+    const positions = this.#space.flatMap((a, n) => (reduced.has(a.name) ? [n] : []));
+    const h = this.#d.reduce(s.reduce?.op ?? 'sum', this.#over(s, this.#value(s.body)), positions);
+    return this.#ordered(
       h,
-      reduced.map((_, n) => s.axes.length + n),
+      this.#space.filter((a) => !reduced.has(a.name)),
+      s.axes,
     );
   }
-  /** Σ of a product of plain entries over letters that each stand somewhere. */
+  /** The value with an axis for each loop of the stage. */
+  #over(s: MapStage, v: { h: H; axes: ReadonlySet<string> }): H {
+    return loopsOf(s).every((a) => v.axes.has(a.name)) ? v.h : this.#d.broadcast(v.h, this.#space.map(extentOf));
+  }
+  #ordered(h: H, from: readonly Axis[], to: readonly Axis[]): H {
+    const order = to.map((a) => from.findIndex((x) => x.name === a.name));
+    return order.every((n, k) => n === k)
+      ? h
+      : this.#d.arrange(
+          h,
+          order,
+          order.map(() => false),
+        );
+  }
+  /**
+   * Σ of a product of plain entries, and of one array over all loops that is computed, over letters that each stand
+   * somewhere; numbers stand before it.
+   */
   #contraction(s: MapStage): H | null {
     const factors = factorsOf(s.body);
-    const plain = (v: Value): v is Load =>
-      v.kind === 'load' &&
-      v.at.length > 0 &&
-      v.at.every((x) => soleAxis(x) !== null) &&
-      new Set(v.at.map(soleAxis)).size === v.at.length;
-    if (
-      s.reduce?.op !== 'sum' ||
-      factors.length < 2 ||
-      factors.length > 4 ||
-      !factors.every(plain) ||
-      this.#space.length > 26
-    )
-      return null;
-    const letters = new Map(this.#space.map((a, n) => [a.name, String.fromCharCode(97 + n)]));
-    const met = new Set(factors.flatMap((f) => f.at.map(soleAxis)));
-    if (this.#space.some((a) => !met.has(a.name))) return null;
-    const word = (l: Load): string => l.at.map((x) => letters.get(soleAxis(x) ?? '') ?? '').join('');
-    const out = s.axes.map((a) => letters.get(a.name) ?? '').join('');
-    return this.#d.einsum(
-      `${factors.map(word).join(',')}->${out}`,
-      factors.map((f) => this.#d.tensor(this.#tensor(f.tensor))),
-    );
+    const scalars = factors.filter((f) => axesOf(f).size === 0);
+    const plain = factors.filter((f): f is Load => axesOf(f).size > 0 && isPlain(f));
+    const made = factors.filter((f) => axesOf(f).size > 0 && !isPlain(f));
+    if (s.reduce?.op !== 'sum' || made.some((f) => axesOf(f).size < this.#space.length)) return null;
+    const count = plain.length + Math.min(1, made.length);
+    const met = new Set(factors.flatMap((f) => [...axesOf(f)]));
+    if (count < 2 || count > 4 || this.#space.some((a) => !met.has(a.name)) || this.#space.length > 26) return null;
+    const letters = new Map(loopsOf(s).map((a, n) => [a.name, String.fromCharCode(97 + n)]));
+    const spell = (names: readonly (string | null)[]): string => names.map((x) => letters.get(x ?? '') ?? '').join('');
+    const words = plain.map((f) => spell(f.at.map(soleAxis)));
+    const operands = plain.map((f) => this.#whole(f.tensor));
+    if (made.length > 0) {
+      words.unshift(spell(this.#space.map((a) => a.name)));
+      operands.unshift(this.#value(made.reduce(times)).h);
+    }
+    const h = this.#d.einsum(`${words.join(',')}->${spell(s.axes.map((a) => a.name))}`, operands);
+    return scalars.reduce((all, f) => this.#d.binary('mul', this.#value(f).h, all), h);
+  }
+  /**
+   * An array that is read here for the last time, and in one value alone, gives its place to that value: it need not
+   * stay while the rest is computed.
+   */
+  #free(s: MapStage, names: ReadonlySet<string>): void {
+    const d = this.#d;
+    if (d.rebind === undefined) return;
+    for (const name of names) {
+      const t = this.#tensor(name);
+      if (isNamed({ target: name }, this.#p) || !readNames(s).has(name)) continue;
+      const v = readerOf(s.body, name);
+      if (v === null || v === s.body || axesOf(v).size !== this.#space.length || t.dims.length !== this.#space.length)
+        continue;
+      if (v.kind === 'select' || (v.kind === 'binary' && !isPlain(v.left) && !isPlain(v.right))) continue;
+      this.#memo.set(valueKey(v), { h: d.rebind(t, this.#value(v).h), axes: axesOf(v) });
+    }
   }
 
   #value(v: Value): { h: H; axes: ReadonlySet<string> } {
@@ -157,13 +257,13 @@ class StagePrinter<H> {
         t,
         l.at.map((p, n) => this.#kept(p, t, n)),
       );
-    if (axes.length === 0) return this.#d.tensor(t);
+    if (axes.length === 0) return this.#whole(l.tensor);
     const order = this.#space.flatMap((a) => {
       const n = axes.indexOf(a.name);
       return n === -1 ? [] : [n];
     });
     return this.#d.arrange(
-      this.#d.tensor(t),
+      this.#whole(l.tensor),
       order,
       this.#space.map((a) => !axes.includes(a.name)),
     );
@@ -217,6 +317,18 @@ class StagePrinter<H> {
       case 'not':
         return this.#d.not(this.#test(t.of));
     }
+  }
+}
+
+/** The loops of a stage in the order in which the largest array that it reads has them. */
+function naturalOrder(s: MapStage): readonly Axis[] {
+  const loops = loopsOf(s);
+  const orders = readsOf(s).map((l) => l.at.flatMap((p) => soleAxis(p) ?? []));
+  const names = new Set([...orders].sort((a, b) => b.length - a.length).flat());
+  return [...loops].sort((a, b) => place(a) - place(b));
+  function place(a: Axis): number {
+    const n = [...names].indexOf(a.name);
+    return n === -1 ? names.size + loops.indexOf(a) : n;
   }
 }
 

@@ -50,7 +50,7 @@ const words: PythonWords = {
   transpose: (x, order) => `np.transpose(${x}, (${order}))`,
   broadcast: (x, shape) => `np.broadcast_to(${x}, ${shape})`,
   reduce: { sum: along('sum'), prod: along('prod'), max: along('max'), min: along('min') },
-  einsum: (e, operands) => `np.einsum('${e}', ${operands})`,
+  einsum: (e, operands) => `np.einsum('${e}', ${operands}, optimize=True)`,
   inverse: (x) => `np.linalg.inv(${x})`,
   determinant: (x) => `np.linalg.det(${x})`,
   tensor: (x) => `np.asarray(${x}, dtype=np.float64)`,

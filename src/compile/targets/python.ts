@@ -155,6 +155,37 @@ export function python(r: EmitRequest, words: PythonWords): string {
   ].join('\n');
 }
 
+/** New axes of length 1 where the pattern says so; those in front come by themselves when arrays meet. */
+function spread(pattern: readonly boolean[]): string {
+  const first = pattern.indexOf(false);
+  const rest = first === -1 ? [] : pattern.slice(first);
+  return rest.includes(true) ? `[${rest.map((x) => (x ? 'None' : ':')).join(', ')}]` : '';
+}
+
+/** Σ over one letter of two arrays of at most two axes as `a @ b`; null where it is something else. */
+function matrixProduct(equation: string, operands: readonly Text[]): Text | null {
+  const [inputs, out] = equation.split('->') as [string, string];
+  const words = inputs.split(',');
+  const [first, second] = words;
+  if (words.length !== 2 || first === undefined || second === undefined || words.some((x) => x.length > 2)) return null;
+  const common = [...first].filter((x) => second.includes(x));
+  const [summed] = common;
+  if (common.length !== 1 || summed === undefined || out.includes(summed)) return null;
+  const kept = (x: string): string => x.replace(summed, '');
+  if (out !== kept(first) + kept(second))
+    return out === kept(second) + kept(first)
+      ? matrixProduct(`${second},${first}->${out}`, [...operands].reverse())
+      : null;
+  const [a, b] = operands as [Text, Text];
+  const turned = (t: Text, turn: boolean): Text => (turn ? entry(`${wrap(t, ENTRY)}.T`) : t);
+  return infix(
+    turned(a, first.length === 2 && first[0] === summed),
+    '@',
+    turned(b, second.length === 2 && second[1] === summed),
+    6,
+  );
+}
+
 function dialect(
   w: PythonWords,
   names: Names,
@@ -183,13 +214,12 @@ function dialect(
     tensor,
     sizeNumber: extent,
     arrange: (h, order, pattern) => {
-      const moved = order.some((n, k) => n !== k) ? w.transpose(h.text, order.join(', ')) : h.text;
-      return entry(pattern.some((x) => x) ? `${moved}[${pattern.map((x) => (x ? 'None' : ':')).join(', ')}]` : moved);
+      const moved = order.some((n, k) => n !== k) ? entry(w.transpose(wrap(h, ENTRY), order.join(', '))) : h;
+      const axes = spread(pattern);
+      return axes === '' ? moved : entry(`${wrap(moved, ENTRY)}${axes}`);
     },
     iota: (e, at, rank) =>
-      entry(
-        `${w.arange(extent(e).text)}${rank > 1 ? `[${Array.from({ length: rank }, (_, n) => (n === at ? ':' : 'None')).join(', ')}]` : ''}`,
-      ),
+      entry(`${w.arange(extent(e).text)}${spread(Array.from({ length: rank }, (_, n) => n !== at))}`),
     integer: (op, a, b) => {
       if (op === 'add' && /^-\d+$/.test(b.text)) return infix(a, '-', { text: b.text.slice(1), rank: ENTRY }, 5);
       return op === 'add' ? infix(a, '+', b, 5) : infix(a, '*', b, 6);
@@ -226,8 +256,16 @@ function dialect(
     where: (test, a, b) => entry(w.where(test.scalar === true ? w.lift(test.text, null) : test.text, a.text, b.text)),
     broadcast: (h, all) => entry(w.broadcast(h.scalar === true ? w.lift(h.text, like) : h.text, shape(all))),
     reduce: (op, h, axes) => entry(w.reduce[op](h.text, axes)),
-    einsum: (equation, operands) => entry(w.einsum(equation, operands.map((x) => x.text).join(', '))),
+    einsum: (equation, operands) =>
+      matrixProduct(equation, operands) ?? entry(w.einsum(equation, operands.map((x) => x.text).join(', '))),
     matrix: (op, h) => entry(w[op](h.text)),
+    rebind: (t, h) => {
+      lines.push(`${tensor(t).text} = ${h.text}`);
+      return tensor(t);
+    },
+    release: (tensors) => {
+      lines.push(`del ${tensors.map((t) => tensor(t).text).join(', ')}`);
+    },
     assign: (t, h) => {
       lines.push(`${tensor(t).text} = ${h.scalar === true ? w.lift(h.text, like) : h.text}`);
     },

@@ -4,7 +4,7 @@
 // Invariant: a member that cannot be read keeps its fault; nothing throws.
 import { must } from '../term/must.ts';
 import { WhygradError } from '../term/error.ts';
-import { readSurface } from '../language/grammar.ts';
+import { parseSurface } from '../language/grammar.ts';
 import type { Surface } from '../language/surface.ts';
 import type { Extracted } from './extract.ts';
 import type { Form, Piece } from './pieces.ts';
@@ -218,12 +218,9 @@ function side(link: Link | null, raw: Mapped, latex: boolean): Side {
     return { ...base, surface: null, fault: new WhygradError('words', 'these are words, not a formula') };
   if (/^\s*(?:\\text\s*\{[^}]*\}\s*)+$/.test(text.text) && !/^\s*\\text\s*\{\s*[A-Za-z]+\s*\}\s*$/.test(text.text))
     return { ...base, surface: null, fault: new WhygradError('words', 'these are words, not a formula') };
-  try {
-    return { ...base, surface: readSurface(text.text, latex ? { spelling: 'latex' } : {}), fault: null };
-  } catch (e) {
-    if (!(e instanceof WhygradError)) throw e;
-    return { ...base, surface: null, fault: e };
-  }
+  const { surface, faults } = parseSurface(text.text, latex ? { spelling: 'latex' } : {});
+  const fault = faults[0] ?? null;
+  return { ...base, surface: fault === null ? surface : null, fault };
 }
 
 /**

@@ -4,7 +4,7 @@
 import { lastOf, must } from '../term/must.ts';
 import type { Cursor } from './cursor.ts';
 import type { Span } from '../term/error.ts';
-import { relations } from './relations.ts';
+import { relations } from './signs.ts';
 import type { Surface } from './surface.ts';
 
 /** The partner of an opening bracket. */
@@ -42,7 +42,13 @@ export function readIndicator(c: Cursor, start: number): Surface {
 }
 
 /** The arguments of the bracket that opens here. */
-export function readArguments(c: Cursor): Surface[] {
+export const readArguments = (c: Cursor): Surface[] =>
+  c.bracketed(
+    () => readItems(c),
+    (hole) => [hole],
+  );
+
+function readItems(c: Cursor): Surface[] {
   const open = (c.token as { op: string }).op;
   c.pos += 1;
   const outer = { bars: c.openBar, args: c.inArguments, cells: c.cells };
@@ -83,7 +89,13 @@ export function readList(c: Cursor, close: string): Surface[] {
 }
 
 /** A bracket: one expression, or a list (a vector written out, rows separated by semicolons). */
-export function readGroup(c: Cursor, open: string): Surface {
+export const readGroup = (c: Cursor, open: string): Surface =>
+  c.bracketed(
+    () => readRows(c, open),
+    (hole) => hole,
+  );
+
+function readRows(c: Cursor, open: string): Surface {
   const start = c.start;
   const opened = c.here();
   c.pos += 1;

@@ -65,20 +65,26 @@ function skipLabel(c: Cursor, name: string): void {
 
 /** A braced argument, or one token (`\frac12`). */
 function readArgument(c: Cursor): Surface {
-  if (c.isOp('{')) {
-    c.pos += 1;
-    const outer = { bar: c.openBar, args: c.inArguments };
-    c.openBar = '';
-    c.inArguments = false;
-    const value = c.grammar.chain(c);
-    c.expect('}', 'the argument');
-    c.openBar = outer.bar;
-    c.inArguments = outer.args;
-    return value;
-  }
+  if (c.isOp('{'))
+    return c.bracketed(
+      () => readBraced(c),
+      (hole) => hole,
+    );
   const t = c.token;
   if (t?.kind === 'number' && t.digits.length === 2) return splitDigits(c);
   return c.nested(() => c.grammar.atom(c));
+}
+
+function readBraced(c: Cursor): Surface {
+  c.pos += 1;
+  const outer = { bar: c.openBar, args: c.inArguments };
+  c.openBar = '';
+  c.inArguments = false;
+  const value = c.grammar.chain(c);
+  c.expect('}', 'the argument');
+  c.openBar = outer.bar;
+  c.inArguments = outer.args;
+  return value;
 }
 
 /** `\frac12`: two arguments typed as one number. The first is taken; the second is what is left of the token. */
@@ -250,7 +256,9 @@ function readMatrix(c: Cursor, start: number, name: string): Surface {
       rows.push([]);
       continue;
     }
+    const at = c.pos;
     lastOf(rows).push(c.grammar.sum(c));
+    if (c.pos === at) c.fail('unexpected-token', 'this has no place in a matrix', 'divide its entries with &');
   }
   endEnvironment(c, name);
   if (rows.at(-1)?.length === 0) rows.pop();

@@ -4,6 +4,7 @@
 import { must } from '../term/must.ts';
 import { WhygradError, type Span } from '../term/error.ts';
 import { builtinNames, functionNamed } from '../term/functions.ts';
+import { relations } from './signs.ts';
 import type { Surface } from './surface.ts';
 import { limits, tokenize, type Spelling, type Token } from './tokens.ts';
 
@@ -59,6 +60,8 @@ const withoutModules = (text: string): string =>
 
 export class Cursor {
   readonly tokens: readonly Token[];
+  /** What could not be read, in the order in which it was met; the first is the error of a strict reader. */
+  readonly faults: WhygradError[];
   /** For each opening bracket the position of its partner, and the other way round. */
   readonly partner: ReadonlyMap<number, number>;
   pos = 0;
@@ -81,7 +84,9 @@ export class Cursor {
     readonly known: (name: string) => boolean,
     readonly grammar: Grammar,
   ) {
-    this.tokens = withoutArrangement(tokenize(withoutModules(text), spelling, known), text);
+    const { tokens, faults } = tokenize(withoutModules(text), spelling, known);
+    this.faults = faults.map((f) => f);
+    this.tokens = withoutArrangement(tokens, text);
     this.partner = matchBrackets(this.tokens);
   }
 
@@ -151,12 +156,44 @@ export class Cursor {
   readInner(text: string, span: Span): Surface {
     const inner = new Cursor(text, this.spelling, this.known, this.grammar);
     inner.depth = this.depth;
+    const surface = inner.grammar.chain(inner);
+    const fault = inner.faults[0];
+    return fault === undefined ? surface : this.fail(fault.code, fault.message, fault.hint, span);
+  }
+
+  /**
+   * What the rule reads. Where it fails, the fault is noted, the text goes on at the token that `end` names (or where
+   * the rule failed, if that is later), and a hole stands for what lies between.
+   */
+  recovering<T>(rule: () => T, end: () => number, instead: (hole: Surface) => T): T {
+    const { start, depth, openBar, inArguments, cells, pendingDigit } = this;
     try {
-      return inner.grammar.chain(inner);
+      return rule();
     } catch (error) {
-      if (error instanceof WhygradError) this.fail(error.code, error.message, error.hint, span);
-      throw error;
+      if (!(error instanceof WhygradError) || this.faults.length >= limits.faults) throw error;
+      this.faults.push(error);
+      Object.assign(this, { depth, openBar, inArguments, cells, pendingDigit });
+      this.pos = Math.max(this.pos, end());
+      return instead({ kind: 'hole', parts: [], ...this.since(start) });
     }
+  }
+
+  /** A rule that begins with a bracket: a fault inside costs what the bracket holds, no more. */
+  bracketed<T>(rule: () => T, instead: (hole: Surface) => T): T {
+    const close = this.partner.get(this.pos);
+    return close === undefined ? rule() : this.recovering(rule, () => close + 1, instead);
+  }
+
+  /** Where the term that begins at token `from` ends at the latest: before a sign, a relation, a separator, a closing bracket. */
+  termEnd(from: number): number {
+    let at = from;
+    while (at < this.tokens.length) {
+      const t = must(this.tokens[at]);
+      if (at >= this.pos && endsTerm(t)) return at;
+      const close = this.partner.get(at);
+      at = close !== undefined && close > at ? close + 1 : at + 1;
+    }
+    return at;
   }
 
   /** Counts one node of the tree. */
@@ -187,6 +224,10 @@ export class Cursor {
     return t.name.slice(1);
   }
 }
+
+const termEnds: ReadonlySet<string> = new Set(['+', '-', ',', ';', '&', '&&', '\\\\', ...closers.keys()]);
+const endsTerm = (t: Token): boolean =>
+  (t.kind === 'op' && (termEnds.has(t.op) || relations.has(t.op))) || (t.kind === 'command' && t.name === 'end');
 
 /** The tokens without `align` and the like, without the & outside of cases and matrices, without reasons after &&. */
 function withoutArrangement(tokens: readonly Token[], text: string): Token[] {

@@ -25,15 +25,55 @@ const nothingKnown = (): boolean => false;
 const cursorFor = (text: string, options: GrammarOptions): Cursor =>
   new Cursor(text, options.spelling ?? recogniseSpelling(text), options.known ?? nothingKnown, grammar);
 
-/** One expression, equation, chain or condition; throws a WhygradError with the place of the first fault. */
-export function readSurface(text: string, options: GrammarOptions = {}): Surface {
+export interface Parsed {
+  readonly surface: Surface;
+  /** Why there are holes in the tree; none without holes. */
+  readonly faults: readonly WhygradError[];
+}
+
+/** One expression, equation, chain or condition of any text; never throws. */
+export function parseSurface(text: string, options: GrammarOptions = {}): Parsed {
   const c = cursorFor(text, options);
-  skipRemarks(c);
-  if (c.token === undefined) c.fail('empty', 'there is no formula here', 'write a formula');
-  const chain = readChain(c);
-  skipRemarks(c);
-  endOfText(c);
-  return chain;
+  const surface = readWhole(c);
+  return { surface, faults: c.faults };
+}
+
+/** The same for a strict reader: throws the first fault, a WhygradError with its place. */
+export function readSurface(text: string, options: GrammarOptions = {}): Surface {
+  const { surface, faults } = parseSurface(text, options);
+  if (faults[0] !== undefined) throw faults[0];
+  return surface;
+}
+
+function readWhole(c: Cursor): Surface {
+  try {
+    skipRemarks(c);
+    if (c.token === undefined) c.fail('empty', 'there is no formula here', 'write a formula');
+    const chain = readChain(c);
+    skipRemarks(c);
+    return c.token === undefined ? chain : readLeftOver(c, chain);
+  } catch (error) {
+    if (!(error instanceof WhygradError)) throw error;
+    c.faults.push(error);
+    return { kind: 'hole', parts: [], start: 0, end: c.text.length };
+  }
+}
+
+/** Formulas with something between them that belongs to none. */
+function readLeftOver(c: Cursor, first: Surface): Surface {
+  const parts = [first];
+  const take = (rule: () => void): void =>
+    c.recovering(
+      rule,
+      () => c.pos + 1,
+      () => undefined,
+    );
+  while (c.token !== undefined) {
+    take(() => endOfText(c));
+    if (c.token !== undefined) take(() => parts.push(readChain(c)));
+    skipRemarks(c);
+  }
+  return { kind: 'hole', parts, start: 0, end: c.text.length };
 }
 
 /** How many steps the grammar takes on a text, whether it reads or not; for measuring that its work stays linear. */
@@ -61,8 +101,10 @@ export function readStatements(text: string, options: GrammarOptions = {}): Surf
       skipLineHeight(c);
       skipRemarks(c);
     }
+    if (c.faults[0] !== undefined) throw c.faults[0];
     if (c.token === undefined) return statements;
     statements.push(readChain(c));
+    if (c.faults[0] !== undefined) throw c.faults[0];
     skipRemarks(c);
     if (c.token !== undefined && !c.isOp(';') && !c.isOp(',') && !c.isOp('\\\\')) endOfText(c);
   }
@@ -156,7 +198,7 @@ function readTerms(c: Cursor): Surface {
   const terms: { sign: 1 | -1; value: Surface }[] = [];
   let sign = readSign(c, true) ?? 1;
   for (;;) {
-    terms.push({ sign, value: readProduct(c) });
+    terms.push({ sign, value: readTerm(c) });
     // Dots may stand without a sign before what follows them (`+ ... x_n`).
     const next = readSign(c);
     if (next === null) {
@@ -171,6 +213,16 @@ function readTerms(c: Cursor): Surface {
   const only = terms[0];
   if (terms.length === 1 && only !== undefined && only.sign === 1) return only.value;
   return c.node({ kind: 'sum', terms, ...c.since(start) });
+}
+
+/** A product; one that cannot be read leaves a hole as wide as the term. */
+function readTerm(c: Cursor): Surface {
+  const from = c.pos;
+  return c.recovering(
+    () => readProduct(c),
+    () => c.termEnd(from),
+    (hole) => hole,
+  );
 }
 
 /** The sign of a run of + and −, or null where none stands. */

@@ -2,26 +2,8 @@
 // Not here: chains of them (`grammar.ts`).
 // Invariant: looking moves the cursor only past what decorates the sign.
 import type { Cursor } from './cursor.ts';
+import { relations } from './signs.ts';
 import type { Relation } from './surface.ts';
-
-export const relations: ReadonlyMap<string, Relation> = new Map<string, Relation>([
-  ['=', '='],
-  ['==', '='],
-  ['!=', '!='],
-  ['<', '<'],
-  ['<=', '<='],
-  ['>', '>'],
-  ['>=', '>='],
-  [':=', ':='],
-  ['≈', '≈'],
-  ['∈', '∈'],
-  ['∉', '∉'],
-  ['→', '→'],
-  ['←', '←'],
-  ['⇒', '⇒'],
-  ['⇔', '⇔'],
-  ['∝', '∝'],
-]);
 
 /** `:=` typed with a space, `\stackrel{…}{=}` and the one-sign forms. */
 export function relationHere(c: Cursor): Relation | null {

@@ -86,20 +86,25 @@ function suffixHere(c: Cursor): string | null {
 
 /** What stands in a subscript: a bracketed list, or one token. */
 function readScriptParts(c: Cursor): Surface[] {
-  if (c.isOp('{') || (c.isOp('(') && !c.latex)) {
-    const close = c.isOp('{') ? '}' : ')';
-    c.pos += 1;
-    if (c.isOp(close)) c.fail('bad-subscript', 'this subscript is empty', 'write an index, or remove the subscript');
-    const outer = { bar: c.openBar, args: c.inArguments };
-    c.openBar = '';
-    c.inArguments = false;
-    const parts = c.nested(() => c.grammar.list(c, close));
-    c.expect(close, 'the subscript');
-    c.openBar = outer.bar;
-    c.inArguments = outer.args;
-    return parts;
-  }
-  return [readScriptToken(c)];
+  return c.isOp('{') || (c.isOp('(') && !c.latex)
+    ? c.bracketed(
+        () => readBracedSubscript(c),
+        (hole) => [hole],
+      )
+    : [readScriptToken(c)];
+}
+function readBracedSubscript(c: Cursor): Surface[] {
+  const close = c.isOp('{') ? '}' : ')';
+  c.pos += 1;
+  if (c.isOp(close)) c.fail('bad-subscript', 'this subscript is empty', 'write an index, or remove the subscript');
+  const outer = { bar: c.openBar, args: c.inArguments };
+  c.openBar = '';
+  c.inArguments = false;
+  const parts = c.nested(() => c.grammar.list(c, close));
+  c.expect(close, 'the subscript');
+  c.openBar = outer.bar;
+  c.inArguments = outer.args;
+  return parts;
 }
 
 /** One token as a script; a run of letters and digits (`W_ij`, `x_1k`) is kept as a run. */
@@ -150,7 +155,11 @@ function firstDigit(c: Cursor, t: Token & { kind: 'number' }): Surface | null {
 
 function readSuperscript(c: Cursor, s: Surface): Surface {
   c.pos += 1;
-  if (c.isOp('{') || (c.isOp('(') && !c.latex)) return readBracedSuperscript(c, s);
+  if (c.isOp('{') || (c.isOp('(') && !c.latex))
+    return c.bracketed(
+      () => readBracedSuperscript(c, s),
+      (exponent) => ({ kind: 'power', base: s, exponent, style: 'none', ...c.since(s.start) }),
+    );
   const exponent = c.latex ? readScriptToken(c) : readPlainExponent(c, s);
   return superscript(c, s, exponent);
 }

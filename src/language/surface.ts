@@ -71,6 +71,8 @@ export type Surface = Span &
     | { readonly kind: 'bars'; readonly value: Surface; readonly double: boolean }
     | { readonly kind: 'conditional'; readonly value: Surface; readonly given: Surface }
     | { readonly kind: 'ellipsis' }
+    /** Something that could not be read; `parts` are the formulas inside that could. A fault beside the tree says why. */
+    | { readonly kind: 'hole'; readonly parts: readonly Surface[] }
   );
 
 export type SurfaceKind = Surface['kind'];
@@ -114,6 +116,7 @@ export function parts(s: Surface): readonly Surface[] {
     case 'list':
       return s.items;
     case 'logic':
+    case 'hole':
       return s.parts;
     case 'indicator':
       return [s.condition];
@@ -171,6 +174,7 @@ export function mapParts(s: Surface, f: (s: Surface) => Surface): Surface {
     case 'list':
       return { ...s, items: s.items.map(f) };
     case 'logic':
+    case 'hole':
       return { ...s, parts: s.parts.map(f) };
     case 'indicator':
       return { ...s, condition: f(s.condition) };

@@ -31,12 +31,17 @@ export type Token = Span & { readonly spaced: boolean } & (
     | { readonly kind: 'text'; readonly text: string }
   );
 
-export const limits = { characters: 65536, depth: 200, nodes: 20000, digits: 400 } as const;
+/** `faults`: after so many the rest of a text is one hole. */
+export const limits = { characters: 65536, depth: 200, nodes: 20000, digits: 400, faults: 64 } as const;
+
+/** The token that stands for what is none. */
+const unknownMark = '\ufffd';
 
 type Draft = Token extends infer T ? (T extends Token ? Omit<T, 'start' | 'end' | 'spaced'> : never) : never;
 
 class Lexer {
   readonly tokens: Token[] = [];
+  readonly faults: WhygradError[] = [];
   at = 0;
   private spaced = false;
   constructor(
@@ -62,8 +67,11 @@ class Lexer {
     this.spaced = true;
     this.at = end;
   }
-  fail(code: string, message: string, start: number, end: number, hint = ''): never {
-    throw new WhygradError(code, message, { text: this.text, span: { start, end }, hint });
+  /** Notes the fault; an unknown token stands in its place. */
+  fail(code: string, message: string, start: number, end: number, hint = ''): void {
+    if (this.faults.length < limits.faults)
+      this.faults.push(new WhygradError(code, message, { text: this.text, span: { start, end }, hint }));
+    this.op(unknownMark, start, end);
   }
 }
 
@@ -76,18 +84,24 @@ export function recogniseSpelling(text: string): Spelling {
   return /[^\x00-\x7f]/.test(text) ? 'unicode' : 'plain';
 }
 
-/** The tokens of a text; words that are `known` are names in LaTeX too. Throws `too-long` and `unexpected-character`. */
-export function tokenize(text: string, spelling: Spelling, known: (name: string) => boolean = () => false): Token[] {
+export interface Tokens {
+  readonly tokens: readonly Token[];
+  /** `too-long`, `unexpected-character` and their kin, in the order of the text. */
+  readonly faults: readonly WhygradError[];
+}
+
+/** The tokens of a text; words that are `known` are names in LaTeX too. Never throws. */
+export function tokenize(text: string, spelling: Spelling, known: (name: string) => boolean = () => false): Tokens {
   if (text.length > limits.characters) {
-    throw new WhygradError(
-      'too-long',
-      `a formula may have ${limits.characters} characters, this one has ${text.length}`,
-      { hint: 'split the formula into definitions' },
-    );
+    const message = `a formula may have ${limits.characters} characters, this one has ${text.length}`;
+    return {
+      tokens: [],
+      faults: [new WhygradError('too-long', message, { hint: 'split the formula into definitions' })],
+    };
   }
   const lexer = new Lexer(text, spelling === 'latex', known);
   while (lexer.at < text.length) readToken(lexer);
-  return lexer.tokens;
+  return lexer;
 }
 
 function readToken(lexer: Lexer): void {
@@ -139,18 +153,20 @@ function readNumber(lexer: Lexer): void {
   // `3.` followed by another dot is an ellipsis, by nothing a full stop.
   if (digits.endsWith('.')) digits = digits.slice(0, -1);
   const end = lexer.at + digits.length;
+  const value = decimal(digits);
+  if (value === null) lexer.fail('number-too-long', `a number may have ${limits.digits} digits`, lexer.at, end);
+  else lexer.push({ kind: 'number', ...value, digits }, lexer.at, end);
+}
+
+/** A typed decimal as a fraction; null where it is too long. */
+function decimal(digits: string): { num: bigint; den: bigint } | null {
   const [mantissa = '', power = '0'] = digits.split(/[eE]/);
   const [whole = '', fraction = ''] = mantissa.split('.');
   const exponent = Number(power) - fraction.length;
-  if (digits.length > limits.digits || Math.abs(exponent) > limits.digits)
-    lexer.fail('number-too-long', `a number may have ${limits.digits} digits`, lexer.at, end);
+  if (digits.length > limits.digits || Math.abs(exponent) > limits.digits) return null;
   const value = BigInt(whole + fraction || '0');
   const scale = 10n ** BigInt(Math.abs(exponent));
-  lexer.push(
-    { kind: 'number', num: exponent > 0 ? value * scale : value, den: exponent < 0 ? scale : 1n, digits },
-    lexer.at,
-    end,
-  );
+  return { num: exponent > 0 ? value * scale : value, den: exponent < 0 ? scale : 1n };
 }
 
 const joinedNames = /(?:log_(?:softmax|sum_exp|sigmoid)|leaky_relu|log1p)(?![A-Za-z])/y;
@@ -424,6 +440,19 @@ function readUpright(lexer: Lexer, start: number, from: number): void {
   }
   const close = groupEnd(text, open);
   if (close === -1) lexer.fail('unbalanced-bracket', 'this { is never closed', open, open + 1, 'close the bracket');
+  else pushUpright(lexer, { start, from, open, close });
+}
+
+interface Upright {
+  readonly start: number;
+  /** Where the command ends. */
+  readonly from: number;
+  readonly open: number;
+  readonly close: number;
+}
+
+function pushUpright(lexer: Lexer, { start, from, open, close }: Upright): void {
+  const { text } = lexer;
   const inner = text
     .slice(open + 1, close)
     .replace(/\\[,;:! ]|~/g, ' ')

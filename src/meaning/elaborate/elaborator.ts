@@ -148,6 +148,8 @@ export class Elaborator implements Elaboration {
       case 'relation':
       case 'logic':
         throw new Unreadable('a condition stands where a value is needed');
+      case 'hole':
+        throw new Unreadable('a part of this could not be read');
       case 'ellipsis':
         throw new Unreadable('the dots leave open what is meant');
     }

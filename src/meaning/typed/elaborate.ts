@@ -130,6 +130,7 @@ const table: Table = {
   matrix: readMatrix,
   bars: readBars,
   conditional: notHere('"given"'),
+  hole: notHere('what could not be read'),
   ellipsis: (r, s) =>
     r.fail(s, 'bad-ellipsis', 'dots stand here that no pattern explains', 'write the sum with an index'),
 };

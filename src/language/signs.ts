@@ -1,0 +1,23 @@
+// The signs that relate two sides.
+// Not here: how authors decorate them (`relations.ts`).
+// Invariant: every key is the text of an operator token.
+import type { Relation } from './surface.ts';
+
+export const relations: ReadonlyMap<string, Relation> = new Map<string, Relation>([
+  ['=', '='],
+  ['==', '='],
+  ['!=', '!='],
+  ['<', '<'],
+  ['<=', '<='],
+  ['>', '>'],
+  ['>=', '>='],
+  [':=', ':='],
+  ['≈', '≈'],
+  ['∈', '∈'],
+  ['∉', '∉'],
+  ['→', '→'],
+  ['←', '←'],
+  ['⇒', '⇒'],
+  ['⇔', '⇔'],
+  ['∝', '∝'],
+]);

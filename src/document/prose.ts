@@ -3,7 +3,7 @@
 // Invariant: a sentence that fits no pattern says nothing.
 import { must } from '../term/must.ts';
 import { wordsFor } from './properties.ts';
-import { readSurface } from '../language/grammar.ts';
+import { readSurface } from '../language/parse.ts';
 import { unwrap, type Surface } from '../language/surface.ts';
 import { letterOf, scripted } from '../language/scripted.ts';
 import type { Item, Statement } from './statements.ts';

@@ -4,7 +4,7 @@
 // Invariant: a member that cannot be read keeps its fault; nothing throws.
 import { must } from '../term/must.ts';
 import { WhygradError } from '../term/error.ts';
-import { parseSurface } from '../language/grammar.ts';
+import { parseSurface } from '../language/parse.ts';
 import type { Surface } from '../language/surface.ts';
 import type { Extracted } from './extract.ts';
 import type { Form, Piece } from './pieces.ts';

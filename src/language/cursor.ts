@@ -184,7 +184,7 @@ export class Cursor {
     return close === undefined ? rule() : this.recovering(rule, () => close + 1, instead);
   }
 
-  /** Where the term that begins at token `from` ends at the latest: before a sign, a relation, a separator, a closing bracket. */
+  /** Where the term that begins at token `from` ends: before a sign, a relation, a separator or a closing bracket. */
   termEnd(from: number): number {
     let at = from;
     while (at < this.tokens.length) {

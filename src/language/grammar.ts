@@ -1,138 +1,21 @@
 // The grammar: tokens to the surface tree, by recursive descent with one token of precedence at a time.
-// Not here: derivatives (`differentials.ts`), sums and their bindings (`binders.ts`), brackets (`brackets.ts`), LaTeX environments (`commands.ts`), meanings (`meaning/typed/elaborate.ts`).
-// Invariant: total: any text gives a tree or a WhygradError with a span; work is linear in the tokens.
+// Not here: derivatives (`differentials.ts`), sums and their bindings (`binders.ts`), brackets (`brackets.ts`), LaTeX environments (`commands.ts`), whole
+// texts (`parse.ts`), meanings (`meaning/typed/elaborate.ts`).
+// Invariant: a rule reads its part of the text or fails with a WhygradError that has a span; a failed term is a hole;
+// work is linear in the tokens.
 import { must } from '../term/must.ts';
-import { type Span, WhygradError } from '../term/error.ts';
+import type { Span } from '../term/error.ts';
 import { functionNamed } from '../term/functions.ts';
 import { readReduction, reductionHere } from './binders.ts';
 import { holdsRelation, readArguments, readBars, readGroup, readIndicator, readList } from './brackets.ts';
 import { isIfCall, readChoice } from './choices.ts';
 import { readCommandAtom } from './commands.ts';
-import { Cursor, type Grammar } from './cursor.ts';
+import type { Cursor, Grammar } from './cursor.ts';
 import { differentialHere, readDifferential, readGradient } from './differentials.ts';
 import { relationAhead, relationHere } from './relations.ts';
 import { readScripts } from './scripts.ts';
 import { headName, type ProductOp, type Relation, type Surface } from './surface.ts';
 import { isOneLetter } from '../term/symbols.ts';
-import { recogniseSpelling, type Spelling } from './tokens.ts';
-
-export interface GrammarOptions {
-  readonly spelling?: Spelling | undefined;
-  readonly known?: (name: string) => boolean;
-}
-
-const nothingKnown = (): boolean => false;
-const cursorFor = (text: string, options: GrammarOptions): Cursor =>
-  new Cursor(text, options.spelling ?? recogniseSpelling(text), options.known ?? nothingKnown, grammar);
-
-export interface Parsed {
-  readonly surface: Surface;
-  /** Why there are holes in the tree; none without holes. */
-  readonly faults: readonly WhygradError[];
-}
-
-/** One expression, equation, chain or condition of any text; never throws. */
-export function parseSurface(text: string, options: GrammarOptions = {}): Parsed {
-  const c = cursorFor(text, options);
-  const surface = readWhole(c);
-  return { surface, faults: c.faults };
-}
-
-/** The same for a strict reader: throws the first fault, a WhygradError with its place. */
-export function readSurface(text: string, options: GrammarOptions = {}): Surface {
-  const { surface, faults } = parseSurface(text, options);
-  if (faults[0] !== undefined) throw faults[0];
-  return surface;
-}
-
-function readWhole(c: Cursor): Surface {
-  try {
-    skipRemarks(c);
-    if (c.token === undefined) c.fail('empty', 'there is no formula here', 'write a formula');
-    const chain = readChain(c);
-    skipRemarks(c);
-    return c.token === undefined ? chain : readLeftOver(c, chain);
-  } catch (error) {
-    if (!(error instanceof WhygradError)) throw error;
-    c.faults.push(error);
-    return { kind: 'hole', parts: [], start: 0, end: c.text.length };
-  }
-}
-
-/** Formulas with something between them that belongs to none. */
-function readLeftOver(c: Cursor, first: Surface): Surface {
-  const parts = [first];
-  const take = (rule: () => void): void =>
-    c.recovering(
-      rule,
-      () => c.pos + 1,
-      () => undefined,
-    );
-  while (c.token !== undefined) {
-    take(() => endOfText(c));
-    if (c.token !== undefined) take(() => parts.push(readChain(c)));
-    skipRemarks(c);
-  }
-  return { kind: 'hole', parts, start: 0, end: c.text.length };
-}
-
-/** How many steps the grammar takes on a text, whether it reads or not; for measuring that its work stays linear. */
-export function stepsOf(text: string, options: GrammarOptions = {}): number {
-  let c: Cursor | null = null;
-  try {
-    c = cursorFor(text, options);
-    while (c.token !== undefined) {
-      readChain(c);
-      c.pos += 1;
-    }
-  } catch (error) {
-    if (!(error instanceof WhygradError)) throw error;
-  }
-  return c === null ? 0 : c.steps + c.tokens.length;
-}
-
-/** The statements of a text: separated by `;`, by commas outside brackets, or by `\\`. */
-export function readStatements(text: string, options: GrammarOptions = {}): Surface[] {
-  const c = cursorFor(text, options);
-  const statements: Surface[] = [];
-  for (;;) {
-    skipRemarks(c);
-    while (c.take(';') || c.take(',') || c.take('\\\\')) {
-      skipLineHeight(c);
-      skipRemarks(c);
-    }
-    if (c.faults[0] !== undefined) throw c.faults[0];
-    if (c.token === undefined) return statements;
-    statements.push(readChain(c));
-    if (c.faults[0] !== undefined) throw c.faults[0];
-    skipRemarks(c);
-    if (c.token !== undefined && !c.isOp(';') && !c.isOp(',') && !c.isOp('\\\\')) endOfText(c);
-  }
-}
-
-/** Remarks and full stops at the rim of a formula say nothing. */
-function skipRemarks(c: Cursor): void {
-  for (;;) {
-    const t = c.token;
-    if (
-      t?.kind === 'text' ||
-      (t?.kind === 'op' && ['.', '∴', '∵', '∎'].includes(t.op)) ||
-      (t?.kind === 'op' && t.op === ',' && c.ahead(1) === undefined)
-    )
-      c.pos += 1;
-    else return;
-  }
-}
-
-function endOfText(c: Cursor): void {
-  const t = c.token;
-  if (t === undefined) return;
-  if (t.kind === 'op' && [')', ']', '}', '\\}'].includes(t.op))
-    c.fail('unbalanced-bracket', `this "${t.op}" closes nothing`, 'remove it, or open the bracket before');
-  const isChoice = t.kind === 'name' && (t.name === 'if' || t.name === 'otherwise');
-  const hint = isChoice ? 'write if(x > 0, a, b), or a if x > 0 else b' : 'one formula was expected';
-  c.fail('unexpected-token', `"${c.text.slice(t.start, t.end)}" does not belong here`, hint);
-}
 
 /** `a = b = c`, joined by "and"/"or" where the text says so. */
 export function readChain(c: Cursor): Surface {
@@ -178,7 +61,7 @@ function readRelation(c: Cursor): Surface {
 }
 
 /** `\\\\[2ex]` */
-function skipLineHeight(c: Cursor): void {
+export function skipLineHeight(c: Cursor): void {
   const close = c.isOp('[') && c.ahead(1)?.kind === 'number' ? c.partner.get(c.pos) : undefined;
   if (close !== undefined && close - c.pos <= 4) c.pos = close + 1;
 }
@@ -480,7 +363,8 @@ function readBracketed(c: Cursor, op: string): Surface {
   }
 }
 
-const grammar: Grammar = {
+/** The rules, as the files around this one call them. */
+export const grammar: Grammar = {
   chain: readChain,
   list: readList,
   sum: readSum,

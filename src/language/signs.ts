@@ -1,4 +1,4 @@
-// The signs that relate two sides.
+// Signs typed as two characters, and the signs that relate two sides.
 // Not here: how authors decorate them (`relations.ts`).
 // Invariant: every key is the text of an operator token.
 import type { Relation } from './surface.ts';
@@ -21,3 +21,17 @@ export const relations: ReadonlyMap<string, Relation> = new Map<string, Relation
   ['⇔', '⇔'],
   ['∝', '∝'],
 ]);
+
+/** What is typed, and the operator token that it is. */
+export const doubleOperators: readonly (readonly [string, string])[] = [
+  ['!=', '!='],
+  ['==', '=='],
+  ['<=', '<='],
+  ['>=', '>='],
+  [':=', ':='],
+  ['=:', ':='],
+  ['->', '→'],
+  ['**', '^'],
+  ['||', '‖'],
+  ['&&', '&&'],
+];

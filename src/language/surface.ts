@@ -77,115 +77,104 @@ export type Surface = Span &
 
 export type SurfaceKind = Surface['kind'];
 
-/** The direct parts of a node, those of bindings and subscripts included. */
-export function parts(s: Surface): readonly Surface[] {
-  switch (s.kind) {
-    case 'number':
-    case 'name':
-    case 'ones':
-    case 'text':
-    case 'ellipsis':
-      return [];
-    case 'subscript':
-      return [s.base, ...s.parts];
-    case 'power':
-      return [s.base, s.exponent];
-    case 'transpose':
-    case 'prime':
-      return [s.base];
-    case 'sum':
-      return s.terms.map((t) => t.value);
-    case 'product':
-      return s.factors.map((f) => f.value);
-    case 'fraction':
-      return [s.num, s.den];
-    case 'group':
-    case 'bars':
-      return [s.value];
-    case 'apply':
-      return [s.head, ...s.args];
-    case 'reduce':
-      return [s.binding.from, s.binding.to, s.binding.where, s.body].filter((x) => x !== null);
-    case 'derivative':
-    case 'entryDerivative':
-      return [s.of, ...s.by];
-    case 'gradient':
-      return s.by === null ? [s.of] : [s.of, s.by];
-    case 'relation':
-      return [s.first, ...s.links.map((l) => l.value)];
-    case 'list':
-      return s.items;
-    case 'logic':
-    case 'hole':
-      return s.parts;
-    case 'indicator':
-      return [s.condition];
-    case 'cases':
-      return s.rows.flatMap((r) => (r.condition === null ? [r.value] : [r.value, r.condition]));
-    case 'matrix':
-      return s.rows.flat();
-    case 'conditional':
-      return [s.value, s.given];
-  }
+type Of<K extends SurfaceKind> = Extract<Surface, { kind: K }>;
+interface Shape<K extends SurfaceKind> {
+  readonly parts: (s: Of<K>) => readonly Surface[];
+  readonly map: (s: Of<K>, f: (s: Surface) => Surface) => Surface;
 }
+const leaf = { parts: (): readonly Surface[] => [], map: (s: Surface): Surface => s };
+const partsOnly = {
+  parts: (s: Of<'logic' | 'hole'>): readonly Surface[] => s.parts,
+  map: (s: Of<'logic' | 'hole'>, f: (s: Surface) => Surface): Surface => ({ ...s, parts: s.parts.map(f) }),
+};
+const baseOnly = {
+  parts: (s: Of<'transpose' | 'prime'>): readonly Surface[] => [s.base],
+  map: (s: Of<'transpose' | 'prime'>, f: (s: Surface) => Surface): Surface => ({ ...s, base: f(s.base) }),
+};
+const valueOnly = {
+  parts: (s: Of<'group' | 'bars'>): readonly Surface[] => [s.value],
+  map: (s: Of<'group' | 'bars'>, f: (s: Surface) => Surface): Surface => ({ ...s, value: f(s.value) }),
+};
+const differentiated = {
+  parts: (s: Of<'derivative' | 'entryDerivative'>): readonly Surface[] => [s.of, ...s.by],
+  map: (s: Of<'derivative' | 'entryDerivative'>, f: (s: Surface) => Surface): Surface => ({
+    ...s,
+    of: f(s.of),
+    by: s.by.map(f),
+  }),
+};
+
+/** Where the parts of each kind of node are. */
+const shapes: { readonly [K in SurfaceKind]: Shape<K> } = {
+  number: leaf,
+  name: leaf,
+  ones: leaf,
+  text: leaf,
+  ellipsis: leaf,
+  logic: partsOnly,
+  hole: partsOnly,
+  transpose: baseOnly,
+  prime: baseOnly,
+  group: valueOnly,
+  bars: valueOnly,
+  derivative: differentiated,
+  entryDerivative: differentiated,
+  subscript: {
+    parts: (s) => [s.base, ...s.parts],
+    map: (s, f) => ({ ...s, base: f(s.base), parts: s.parts.map(f) }),
+  },
+  power: { parts: (s) => [s.base, s.exponent], map: (s, f) => ({ ...s, base: f(s.base), exponent: f(s.exponent) }) },
+  sum: {
+    parts: (s) => s.terms.map((t) => t.value),
+    map: (s, f) => ({ ...s, terms: s.terms.map((t) => ({ ...t, value: f(t.value) })) }),
+  },
+  product: {
+    parts: (s) => s.factors.map((x) => x.value),
+    map: (s, f) => ({ ...s, factors: s.factors.map((x) => ({ ...x, value: f(x.value) })) }),
+  },
+  fraction: { parts: (s) => [s.num, s.den], map: (s, f) => ({ ...s, num: f(s.num), den: f(s.den) }) },
+  apply: { parts: (s) => [s.head, ...s.args], map: (s, f) => ({ ...s, head: f(s.head), args: s.args.map(f) }) },
+  reduce: {
+    parts: (s) => [s.binding.from, s.binding.to, s.binding.where, s.body].filter((x) => x !== null),
+    map: (s, f) => ({ ...s, binding: mapBinding(s.binding, f), body: f(s.body) }),
+  },
+  gradient: {
+    parts: (s) => (s.by === null ? [s.of] : [s.of, s.by]),
+    map: (s, f) => ({ ...s, of: f(s.of), by: s.by && f(s.by) }),
+  },
+  relation: {
+    parts: (s) => [s.first, ...s.links.map((l) => l.value)],
+    map: (s, f) => ({ ...s, first: f(s.first), links: s.links.map((l) => ({ ...l, value: f(l.value) })) }),
+  },
+  list: { parts: (s) => s.items, map: (s, f) => ({ ...s, items: s.items.map(f) }) },
+  indicator: { parts: (s) => [s.condition], map: (s, f) => ({ ...s, condition: f(s.condition) }) },
+  cases: {
+    parts: (s) => s.rows.flatMap((r) => (r.condition === null ? [r.value] : [r.value, r.condition])),
+    map: (s, f) => ({
+      ...s,
+      rows: s.rows.map((r) => ({ value: f(r.value), condition: r.condition && f(r.condition) })),
+    }),
+  },
+  matrix: { parts: (s) => s.rows.flat(), map: (s, f) => ({ ...s, rows: s.rows.map((r) => r.map(f)) }) },
+  conditional: {
+    parts: (s) => [s.value, s.given],
+    map: (s, f) => ({ ...s, value: f(s.value), given: f(s.given) }),
+  },
+};
+const mapBinding = (b: Binding, f: (s: Surface) => Surface): Binding => ({
+  ...b,
+  from: b.from && f(b.from),
+  to: b.to && f(b.to),
+  where: b.where && f(b.where),
+});
+// The table is total, so the shape of a kind fits every node of that kind.
+const shapeOf = (s: Surface): Shape<SurfaceKind> => shapes[s.kind] as unknown as Shape<SurfaceKind>;
+
+/** The direct parts of a node, those of bindings and subscripts included. */
+export const parts = (s: Surface): readonly Surface[] => shapeOf(s).parts(s as never);
 
 /** The same node with its direct parts (all that `parts` lists) mapped. */
-export function mapParts(s: Surface, f: (s: Surface) => Surface): Surface {
-  switch (s.kind) {
-    case 'number':
-    case 'name':
-    case 'ones':
-    case 'text':
-    case 'ellipsis':
-      return s;
-    case 'subscript':
-      return { ...s, base: f(s.base), parts: s.parts.map(f) };
-    case 'power':
-      return { ...s, base: f(s.base), exponent: f(s.exponent) };
-    case 'transpose':
-    case 'prime':
-      return { ...s, base: f(s.base) };
-    case 'sum':
-      return { ...s, terms: s.terms.map((t) => ({ ...t, value: f(t.value) })) };
-    case 'product':
-      return { ...s, factors: s.factors.map((x) => ({ ...x, value: f(x.value) })) };
-    case 'fraction':
-      return { ...s, num: f(s.num), den: f(s.den) };
-    case 'group':
-    case 'bars':
-      return { ...s, value: f(s.value) };
-    case 'apply':
-      return { ...s, head: f(s.head), args: s.args.map(f) };
-    case 'reduce': {
-      const b = s.binding;
-      return {
-        ...s,
-        binding: { ...b, from: b.from && f(b.from), to: b.to && f(b.to), where: b.where && f(b.where) },
-        body: f(s.body),
-      };
-    }
-    case 'derivative':
-    case 'entryDerivative':
-      return { ...s, of: f(s.of), by: s.by.map(f) };
-    case 'gradient':
-      return { ...s, of: f(s.of), by: s.by && f(s.by) };
-    case 'relation':
-      return { ...s, first: f(s.first), links: s.links.map((l) => ({ ...l, value: f(l.value) })) };
-    case 'list':
-      return { ...s, items: s.items.map(f) };
-    case 'logic':
-    case 'hole':
-      return { ...s, parts: s.parts.map(f) };
-    case 'indicator':
-      return { ...s, condition: f(s.condition) };
-    case 'cases':
-      return { ...s, rows: s.rows.map((r) => ({ value: f(r.value), condition: r.condition && f(r.condition) })) };
-    case 'matrix':
-      return { ...s, rows: s.rows.map((r) => r.map(f)) };
-    case 'conditional':
-      return { ...s, value: f(s.value), given: f(s.given) };
-  }
-}
+export const mapParts = (s: Surface, f: (s: Surface) => Surface): Surface => shapeOf(s).map(s as never, f);
 
 /** Calls `f` on the node and everything below it, outermost first; `f` returns false to stay out of a node. */
 export function visitSurface(s: Surface, f: (s: Surface) => boolean | void): void {

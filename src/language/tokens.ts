@@ -3,8 +3,11 @@
 // Invariant: linear in the text; each token knows its span; anything that is no token is a named error.
 import { must } from '../term/must.ts';
 import { WhygradError, type Span } from '../term/error.ts';
+import { decimal } from './decimal.ts';
 import { gluedLetters, isIndexPair, takesDigits } from './glued.ts';
-import { remarkWords, typedWords } from './words.ts';
+import { doubleOperators } from './signs.ts';
+import { typedWords } from './words.ts';
+import { uprightToken } from './upright.ts';
 import {
   characterOperators,
   combiningAccents,
@@ -153,20 +156,9 @@ function readNumber(lexer: Lexer): void {
   // `3.` followed by another dot is an ellipsis, by nothing a full stop.
   if (digits.endsWith('.')) digits = digits.slice(0, -1);
   const end = lexer.at + digits.length;
-  const value = decimal(digits);
+  const value = decimal(digits, limits.digits);
   if (value === null) lexer.fail('number-too-long', `a number may have ${limits.digits} digits`, lexer.at, end);
   else lexer.push({ kind: 'number', ...value, digits }, lexer.at, end);
-}
-
-/** A typed decimal as a fraction; null where it is too long. */
-function decimal(digits: string): { num: bigint; den: bigint } | null {
-  const [mantissa = '', power = '0'] = digits.split(/[eE]/);
-  const [whole = '', fraction = ''] = mantissa.split('.');
-  const exponent = Number(power) - fraction.length;
-  if (digits.length > limits.digits || Math.abs(exponent) > limits.digits) return null;
-  const value = BigInt(whole + fraction || '0');
-  const scale = 10n ** BigInt(Math.abs(exponent));
-  return { num: exponent > 0 ? value * scale : value, den: exponent < 0 ? scale : 1n };
 }
 
 const joinedNames = /(?:log_(?:softmax|sum_exp|sigmoid)|leaky_relu|log1p)(?![A-Za-z])/y;
@@ -299,19 +291,6 @@ function readScripts(lexer: Lexer, table: ReadonlyMap<string, string>, mark: '^'
   flush();
   lexer.op('}', lexer.at, lexer.at);
 }
-
-const doubleOperators: readonly (readonly [string, string])[] = [
-  ['!=', '!='],
-  ['==', '=='],
-  ['<=', '<='],
-  ['>=', '>='],
-  [':=', ':='],
-  ['=:', ':='],
-  ['->', '→'],
-  ['**', '^'],
-  ['||', '‖'],
-  ['&&', '&&'],
-];
 
 function readOperator(lexer: Lexer, c: string): void {
   const { text, at } = lexer;
@@ -457,22 +436,7 @@ function pushUpright(lexer: Lexer, { start, from, open, close }: Upright): void 
     .slice(open + 1, close)
     .replace(/\\[,;:! ]|~/g, ' ')
     .trim();
-  if (remarkWords.has(inner.toLowerCase())) {
-    lexer.push({ kind: 'text', text: inner }, start, close + 1);
-    return;
-  }
-  if (/^[A-Za-z]+[0-9]*$/.test(inner)) {
-    lexer.push({ kind: 'name', name: inner, run: true, char: '' }, start, close + 1);
-    return;
-  }
-  if (/^[a-z]+(?:[-_ ][a-z]+)+$/i.test(inner) && /^(log|soft|cross|arg|row)[-_ ]?(softmax|sum|max|exp)/i.test(inner)) {
-    lexer.push({ kind: 'name', name: inner.replace(/[- ]/g, '_'), run: true, char: '' }, start, close + 1);
-    return;
-  }
-  // Braces around what is no word only set it upright (`\mathrm{d}x`, `\mathcal{L}_{CE}` keep their own tokens).
-  if (/[\\_^$]/.test(inner) && !/\$/.test(inner) && !/\s[a-z]{2,}\s/.test(inner)) {
-    lexer.skip(from);
-    return;
-  }
-  lexer.push({ kind: 'text', text: inner }, start, close + 1);
+  const draft = uprightToken(inner);
+  if (draft === null) lexer.skip(from);
+  else lexer.push(draft, start, close + 1);
 }

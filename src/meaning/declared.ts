@@ -1,7 +1,7 @@
 // Ranks that a text declares: by the set a name lies in, by an array of numbers, by words.
 // Not here: ranks that follow from how a name is used (`ranks.ts`).
 // Invariant: only what is said is declared; a list of names before one set is declared as a whole or not at all.
-import { readSurface } from '../language/grammar.ts';
+import { readSurface } from '../language/parse.ts';
 import { unwrap, visitSurface, type Surface } from '../language/surface.ts';
 import type { WordFacts } from '../document/prose.ts';
 import type { surveyRanks } from './ranks.ts';

@@ -4,7 +4,7 @@
 import type { Context } from '../term/context.ts';
 import { must } from '../term/must.ts';
 import { readContext } from './parse.ts';
-import { readSurface } from '../language/grammar.ts';
+import { readSurface } from '../language/parse.ts';
 import { labelText } from './typed/names.ts';
 import { parts, unwrap, type Surface } from '../language/surface.ts';
 import { extract } from '../document/extract.ts';

@@ -7,7 +7,7 @@ import type { Span } from '../term/error.ts';
 import { meanings } from './typed/elaborate.ts';
 import { equationSides } from './typed/equations.ts';
 import { readGivens } from './typed/givens.ts';
-import { readSurface } from '../language/grammar.ts';
+import { readSurface } from '../language/parse.ts';
 import { readQuestionText, type Question } from './typed/question.ts';
 import { placeOfName as placeIn } from './typed/keys.ts';
 import { inferRanks } from './typed/ranks.ts';

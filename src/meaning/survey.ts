@@ -3,7 +3,7 @@
 // Invariant: a pure function of the text.
 import { must } from '../term/must.ts';
 import { unwrap, visitSurface, parts, type Surface } from '../language/surface.ts';
-import { readSurface } from '../language/grammar.ts';
+import { readSurface } from '../language/parse.ts';
 import { functionNamed, builtinNames } from '../term/functions.ts';
 import { extract, type Extracted, type ExtractOptions } from '../document/extract.ts';
 import { readDirectives, type Directives } from '../document/directives.ts';

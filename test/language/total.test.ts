@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseSurface, readSurface } from '../../src/language/grammar.ts';
+import { parseSurface, readSurface } from '../../src/language/parse.ts';
 import { contains, visitSurface, type Surface } from '../../src/language/surface.ts';
 import { limits, type Spelling } from '../../src/language/tokens.ts';
 

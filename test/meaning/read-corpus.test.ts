@@ -6,7 +6,7 @@ import formulas from './facts/formulas.json' with { type: 'json' };
 import problems from './facts/problems.json' with { type: 'json' };
 import { WhygradError } from '../../src/term/error.ts';
 import { parse, parseTensor, readContext, readQuestion } from '../../src/meaning/parse.ts';
-import { readStatements } from '../../src/language/grammar.ts';
+import { readStatements } from '../../src/language/parse.ts';
 import { freeIndices } from '../../src/term/walk.ts';
 
 interface Problem {

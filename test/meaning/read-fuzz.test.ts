@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import formulas from './facts/formulas.json' with { type: 'json' };
 import { WhygradError } from '../../src/term/error.ts';
 import { parseTensor, readContext, readQuestion } from '../../src/meaning/parse.ts';
-import { stepsOf } from '../../src/language/grammar.ts';
+import { stepsOf } from '../../src/language/parse.ts';
 
 const seed = Number(process.env['SEED'] ?? 20240611);
 /** A small generator with a long period (mulberry32). */

@@ -50,8 +50,6 @@ const tooComplex: Readonly<Record<string, number>> = {
   'src/meaning/typed/ranks.ts look': 27,
   'src/meaning/typed/ranks.ts adjacent': 31,
   'src/language/scripts.ts readScriptToken': 23,
-  'src/language/surface.ts parts': 28,
-  'src/language/surface.ts mapParts': 31,
   'src/meaning/typed/survey.ts lookForNames': 26,
   'src/term/key.ts makeKey': 23,
   'src/term/walk.ts mapNode': 27,

@@ -54,7 +54,7 @@ import { derivativeValue, entryDerivativeValue, gradientValue, primeValue, speak
 import type { Elaboration } from './elaboration.ts';
 import { conditionOf, indexOf } from './indices.ts';
 import { exampleLetter, layerOfId, liftedSource, stemOfId } from './lifting.ts';
-import { listValue, matrixValue } from './literals.ts';
+import { listValue, matrixValue, noValue } from './literals.ts';
 import { outermost, type Model, type Reading, type Scope } from './model.ts';
 import { barsValue } from './operators.ts';
 import { reduceValue } from './sums.ts';
@@ -144,14 +144,8 @@ export class Elaborator implements Elaboration {
         return casesValue(this, s, scope);
       case 'bars':
         return barsValue(this, s, scope);
-      case 'conditional':
-      case 'relation':
-      case 'logic':
-        throw new Unreadable('a condition stands where a value is needed');
-      case 'hole':
-        throw new Unreadable('a part of this could not be read');
-      case 'ellipsis':
-        throw new Unreadable('the dots leave open what is meant');
+      default:
+        throw new Unreadable(noValue[s.kind]);
     }
   }
 

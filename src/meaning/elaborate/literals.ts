@@ -76,3 +76,12 @@ export function matrixValue(e: Elaboration, rows: readonly (readonly Surface[])[
   );
   return asDefinition(e, body, [row, column], [rows.length, Math.max(...rows.map((r) => r.length))]);
 }
+
+/** Why a node of such a kind has no value. */
+export const noValue = {
+  conditional: 'a condition stands where a value is needed',
+  relation: 'a condition stands where a value is needed',
+  logic: 'a condition stands where a value is needed',
+  ellipsis: 'the dots leave open what is meant',
+  hole: 'a part of this could not be read',
+} as const;

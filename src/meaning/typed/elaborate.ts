@@ -131,8 +131,7 @@ const table: Table = {
   bars: readBars,
   conditional: notHere('"given"'),
   hole: notHere('what could not be read'),
-  ellipsis: (r, s) =>
-    r.fail(s, 'bad-ellipsis', 'dots stand here that no pattern explains', 'write the sum with an index'),
+  ellipsis: (r, s) => r.fail(s, 'bad-ellipsis', 'no pattern explains these dots', 'write the sum with an index'),
 };
 
 const isBareE = (r: Reader, s: Surface): boolean => s.kind === 'name' && s.name === 'e' && !isGiven(r.world, 'e');

@@ -9,7 +9,7 @@ import type { Term } from '../../term/term.ts';
 import { closeAll, entryNames, freeIndices } from '../../term/walk.ts';
 import { refuseCycles } from './cycles.ts';
 import { meanings } from './elaborate.ts';
-import { readStatements } from '../../language/grammar.ts';
+import { readStatements } from '../../language/parse.ts';
 import { headOf, mentions, type Head } from './heads.ts';
 import { readAssumption, secondDefinition, withoutLogarithm } from './equations.ts';
 import { inferRanks } from './ranks.ts';

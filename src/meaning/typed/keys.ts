@@ -2,7 +2,7 @@
 // Not here: which name stands at the bottom of scripts inside a formula (`names.ts`).
 // Invariant: never throws; what is no name stays as it is.
 import { WhygradError, type Span } from '../../term/error.ts';
-import { readSurface } from '../../language/grammar.ts';
+import { readSurface } from '../../language/parse.ts';
 import { nameOf } from './names.ts';
 import { type Surface, unwrap, visitSurface } from '../../language/surface.ts';
 import { recogniseSpelling } from '../../language/tokens.ts';

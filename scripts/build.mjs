@@ -77,6 +77,8 @@ async function main() {
   removeLeftovers();
   await writeOutlines();
   await prebuildKernels();
+  const { writeHosts } = await import('./hosts.mjs');
+  await writeHosts();
   const { bundleCommandLine, bundleLibrary } = await import('./bundle.mjs');
   await bundleLibrary(inRoot('dist'));
   await bundleCommandLine(inRoot('dist'));

@@ -3,8 +3,7 @@
 // Invariant: no number comes of a function or quantity that nothing defines.
 import type { Context } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
-import { functionSpellings } from '../term/functions.ts';
-import { shortFunctions } from '../term/known-functions.ts';
+import { calledFunctions } from '../term/functions.ts';
 import { didYouMean } from '../term/near.ts';
 import type { Term } from '../term/term.ts';
 import { visit } from '../term/walk.ts';
@@ -26,7 +25,7 @@ export function refuseUnknown(body: Term, context: Context, hasValue: (name: str
           'unknown-function',
           x.fn,
           `The function ${x.fn} is nowhere defined, so it has no value.`,
-          `${didYouMean(x.fn, [...functionSpellings(), ...shortFunctions.keys()])}define it: ${x.fn}(x) = …`,
+          `${didYouMean(x.fn, calledFunctions())}define it: ${x.fn}(x) = …`,
         );
       if (x.kind !== 'entry' || seen.has(x.name)) return;
       seen.add(x.name);

@@ -1,88 +1,15 @@
 // Telling formulas from prose and from program code by their look.
 // Not here: reading them.
 // Invariant: doubt means prose; nothing here decides what a formula says.
+import { formulaWords } from '../term/functions.ts';
 import { must } from '../term/must.ts';
 
 /** Words that occur inside formulas. */
-const mathWords = new Set([
-  'exp',
-  'log',
-  'ln',
-  'sin',
-  'cos',
-  'tan',
-  'sinh',
-  'cosh',
-  'tanh',
-  'sqrt',
-  'abs',
-  'sign',
-  'sgn',
-  'max',
-  'min',
-  'argmax',
-  'argmin',
-  'sum',
-  'prod',
-  'softmax',
-  'sigmoid',
-  'relu',
-  'softplus',
-  'erf',
-  'det',
-  'tr',
-  'trace',
-  'diag',
-  'inv',
-  'norm',
-  'dot',
-  'vec',
-  'mean',
-  'var',
-  'std',
-  'rowsum',
-  'delta',
-  'sigma',
-  'mu',
-  'alpha',
-  'beta',
-  'gamma',
-  'theta',
-  'lambda',
-  'lam',
-  'gam',
-  'eps',
-  'epsilon',
-  'eta',
-  'phi',
-  'psi',
-  'omega',
-  'tau',
-  'rho',
-  'pi',
-  'ce',
-  'mse',
-  'bce',
-  'kl',
-  'grad',
-  'log_softmax',
-  'transpose',
-  'logistic',
-  'ell',
-  'const',
-  'hat',
-  'bar',
-  'logsumexp',
-  'lse',
-  'otherwise',
-  'if',
-  'for',
-  'when',
-  'gelu',
-  'silu',
-  'erfc',
-  'hessian',
-]);
+const mathWords = new Set(
+  `argmax argmin delta sigma mu alpha beta gamma theta lambda lam gam eps epsilon eta phi psi omega tau rho pi ce mse bce kl
+  norm var sign logistic grad ell const hat bar otherwise if for when hessian`.split(/\s+/),
+);
+const isMathWord = (word: string): boolean => mathWords.has(word) || formulaWords.has(word);
 
 /** The inside of a formula that is set apart by its delimiters says so by one of these. */
 const mathCharacter = /[\\_^=+*/<>|{}()[\]∂∇ΣΠ∑∏√≠≤≥≈·×⊙∘−–²³¹⁰-₟ᵀᵢⱼα-ωΑ-Ω½]/u;
@@ -99,7 +26,7 @@ export function proseWords(text: string): string[] {
     const word = found[0];
     const before = bare[found.index - 1] ?? ' ';
     const after = bare[found.index + word.length] ?? ' ';
-    if (/[\\_^]/.test(before) || /[_^([=0-9]/.test(after) || mathWords.has(word.toLowerCase())) continue;
+    if (/[\\_^]/.test(before) || /[_^([=0-9]/.test(after) || isMathWord(word.toLowerCase())) continue;
     if (/^d?[A-Za-z]{1,2}$/.test(word) && !stopWords.has(word.toLowerCase())) continue;
     if (/^[A-Z]{2,4}$/.test(word) && !stopWords.has(word.toLowerCase())) continue;
     if (/^d/.test(word) && (before === '/' || after === '/')) continue;

@@ -3,7 +3,7 @@
 // Invariant: `depth` and `nodes` never pass the limits, whatever the text.
 import { must } from '../term/must.ts';
 import { WhygradError, type Span } from '../term/error.ts';
-import { builtinNames, functionNamed } from '../term/functions.ts';
+import { isReservedFunction } from '../term/functions.ts';
 import { relations } from './signs.ts';
 import type { Surface } from './surface.ts';
 import { limits, tokenize, type Spelling, type Token } from './tokens.ts';
@@ -219,8 +219,7 @@ export class Cursor {
   /** A name that starts with the d of a differential (`dz`), unless it means something of its own. */
   differentialName(t: Token | undefined): string | null {
     if (t?.kind !== 'name' || t.char !== '' || t.name.length < 2 || t.name[0] !== 'd' || !t.run) return null;
-    if (this.latex || this.known(t.name) || builtinNames.has(t.name) || functionNamed(t.name) !== undefined)
-      return null;
+    if (this.latex || this.known(t.name) || isReservedFunction(t.name)) return null;
     return t.name.slice(1);
   }
 }

@@ -3,15 +3,12 @@
 // Invariant: a word that is known, a function or a word of the field is never parted; what was parted at a function is
 // told.
 import type { Reading } from '../term/context.ts';
-import { builtinNames, functionNamed } from '../term/functions.ts';
-import { isKnownFunction } from '../term/known-functions.ts';
+import { isFunction } from '../term/functions.ts';
 import { type Surface, visitSurface } from './surface.ts';
 import { isWord } from './words.ts';
 
 /** Functions whose names are typed together with what stands before and after them. */
 const typedFunctions: readonly string[] = 'arcsin arccos arctan sinh cosh tanh sqrt exp log sin cos tan ln'.split(' ');
-const isFunctionName = (word: string): boolean =>
-  functionNamed(word) !== undefined || builtinNames.has(word) || isKnownFunction(word);
 
 interface TypedWord {
   readonly text: string;
@@ -25,7 +22,7 @@ interface TypedWord {
 /** How many letters of the word are a name of their own; 0 where the word is one. */
 export function gluedLetters({ text, at, word, known, raised }: TypedWord): number {
   const whole = /^\w*/.exec(text.slice(at, at + 80))?.[0] ?? word;
-  if ([word, whole].some((w) => known(w) || isFunctionName(w)) || isWord(word)) return 0;
+  if ([word, whole].some((w) => known(w) || isFunction(w)) || isWord(word)) return 0;
   if (raised && /^T[A-Za-z]/.test(word) && !known('T')) return 1;
   return besideFunction(word, text[at + word.length] ?? '');
 }
@@ -46,7 +43,7 @@ function besideFunction(word: string, next: string): number {
 export function takesDigits(word: string, rest: string, known: (name: string) => boolean): boolean {
   const digits = /^\d*/.exec(rest)?.[0] ?? '';
   const whole = word + digits;
-  return typedFunctions.includes(word) && !isFunctionName(whole) && !known(whole);
+  return typedFunctions.includes(word) && !isFunction(whole) && !known(whole);
 }
 
 /** The words of a text that were parted at a function. */

@@ -5,7 +5,7 @@
 // work is linear in the tokens.
 import { must } from '../term/must.ts';
 import type { Span } from '../term/error.ts';
-import { functionNamed } from '../term/functions.ts';
+import { isPrefixFunction } from '../term/functions.ts';
 import { readReduction, reductionHere } from './binders.ts';
 import { holdsRelation, readArguments, readBars, readGroup, readIndicator, readList } from './brackets.ts';
 import { isIfCall, readChoice } from './choices.ts';
@@ -193,23 +193,6 @@ export function readFactor(c: Cursor): Surface {
     return readPostfix(c, readAtom(c));
   });
 }
-
-/** Functions that people write without a bracket. */
-const prefixWords: ReadonlySet<string> = new Set([
-  'cot',
-  'sec',
-  'csc',
-  'coth',
-  'tr',
-  'trace',
-  'det',
-  'diag',
-  'softmax',
-  'Softmax',
-  'logsumexp',
-]);
-const isPrefixFunction = (name: string): boolean =>
-  prefixWords.has(name) || (functionNamed(name) !== undefined && name !== 'sigma');
 
 /** Scripts, primes and brackets after an atom. */
 export function readPostfix(c: Cursor, atom: Surface): Surface {

@@ -4,6 +4,7 @@
 import { must } from '../term/must.ts';
 import { WhygradError, type Span } from '../term/error.ts';
 import { decimal } from './decimal.ts';
+import { joinedNames } from '../term/functions.ts';
 import { gluedLetters, isIndexPair, takesDigits } from './glued.ts';
 import { doubleOperators } from './signs.ts';
 import { typedWords } from './words.ts';
@@ -160,8 +161,6 @@ function readNumber(lexer: Lexer): void {
   if (value === null) lexer.fail('number-too-long', `a number may have ${limits.digits} digits`, lexer.at, end);
   else lexer.push({ kind: 'number', ...value, digits }, lexer.at, end);
 }
-
-const joinedNames = /(?:log_(?:softmax|sum_exp|sigmoid)|leaky_relu|log1p)(?![A-Za-z])/y;
 
 function readWord(lexer: Lexer): void {
   const { text, at } = lexer;

@@ -2,6 +2,7 @@
 // that are none.
 // Not here: functions (`term/functions.ts`), and how a run is judged (`meaning/typed/runs.ts`).
 // Invariant: a word is listed because people use it as a quantity, never because one text needs it.
+import { functionSpellings } from '../term/functions.ts';
 
 const quantities = `
   acc accuracy action actions adv advantage amount amp amplitude angle area arg average avg
@@ -78,10 +79,10 @@ export const isWord = (run: string): boolean =>
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
 /** Words that people type as letters in LaTeX although they mean one name. */
-export const typedWords = words(`
-  softmax Softmax log ln exp sin cos tan tanh max min sigmoid relu ReLU diag tr det if otherwise else sgn sign
-  abs sqrt loss Loss erf softplus logsumexp rowsum when for and or sum
-`);
+export const typedWords: ReadonlySet<string> = new Set([
+  ...functionSpellings().filter((f) => f.length > 1 && !f.includes('_')),
+  ...words('otherwise else loss Loss when for and or'),
+]);
 
 /** Words that are no quantity when they are set upright. */
 export const remarkWords = words(`

@@ -1,6 +1,7 @@
 // The number of axes of each quantity, from how a document uses it.
 // Not here: what scripts are (`usage.ts`), the sizes of axes.
 // Invariant: a rank is never smaller than the number of indices that the quantity carries anywhere.
+import { functionRow } from '../term/functions.ts';
 import { must } from '../term/must.ts';
 import { parts, unwrap, type Surface } from '../language/surface.ts';
 import { isTransposeMark, scripted } from '../language/scripted.ts';
@@ -129,22 +130,11 @@ const isMinusOne = (s: Surface): boolean => {
   );
 };
 
-const vectorFunctions = new Set([
-  'softmax',
-  'Softmax',
-  'log_softmax',
-  'logsoftmax',
-  'logsumexp',
-  'CE',
-  'norm',
-  'CrossEntropy',
-]);
-const matrixFunctions = new Set(['tr', 'det', 'inv', 'trace', 'Tr', 'rowsum']);
-
 function walkCall(s: Extract<Surface, { kind: 'apply' }>, g: Survey): void {
   const head = scripted(s.head);
   if (head === null) return;
-  const rank = matrixFunctions.has(head.name) ? 2 : vectorFunctions.has(head.name) ? 1 : 0;
+  const takes = functionRow(head.name)?.takes;
+  const rank = takes === 'matrix' ? 2 : takes === 'vector' || head.name === 'norm' ? 1 : 0;
   if (rank === 0) return;
   for (const a of s.args) {
     const id = bareName(a, g);

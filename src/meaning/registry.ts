@@ -2,6 +2,7 @@
 // where.
 // Not here: what a body means (`elaborate/`), whether an equation is a definition at all (`lint/`).
 // Invariant: looking up never changes the registry; `enter` and `leave` do.
+import { functionRow } from '../term/functions.ts';
 import { must } from '../term/must.ts';
 import { unwrap, type Surface } from '../language/surface.ts';
 import { letterOf, scripted, scriptText } from '../language/scripted.ts';
@@ -31,27 +32,12 @@ export interface Source extends Head {
   readonly einstein: boolean;
 }
 
-const reserved = new Set([
-  'exp',
-  'log',
-  'ln',
-  'max',
-  'min',
-  'sum',
-  'det',
-  'tr',
-  'diag',
-  'd',
-  'sin',
-  'cos',
-  'tan',
-  'tanh',
-  'sqrt',
-  'abs',
-  'norm',
-  'e',
-  'nabla',
-]);
+/** Bare names that stand for something else than a quantity. */
+const notations = new Set(['d', 'e', 'nabla']);
+const isReserved = (name: string): boolean => {
+  const row = functionRow(name);
+  return notations.has(name) || (row !== undefined && row.means.kind !== 'form' && !row.definable);
+};
 
 /** The head of a definition, or null where the surface cannot be one. */
 export function readHead(s: Surface, usage: Usage): Head | null {
@@ -65,7 +51,7 @@ export function readHead(s: Surface, usage: Usage): Head | null {
     }
   }
   const sc = scripted(u);
-  if (sc === null || sc.transposed || (reserved.has(sc.name) && sc.subs.length === 0)) return null;
+  if (sc === null || sc.transposed || (isReserved(sc.name) && sc.subs.length === 0)) return null;
   const r = resolveScripts(sc, usage);
   if (r.powers.length > 0) return null;
   const letters = r.indices.map(letterOf);
@@ -86,7 +72,7 @@ function callHead(s: Extract<Surface, { kind: 'apply' }>, letters: readonly stri
   if (only?.kind === 'conditional' || only?.kind === 'relation')
     return { id: scriptText(s), stem: scriptText(s), layer: null, letters, formals: [], log: false };
   const r = squaredFunction(resolveScripts(name, usage));
-  if (reserved.has(name.name) && !r.id.includes('^')) return null;
+  if (isReserved(name.name) && !r.id.includes('^')) return null;
   const own = r.indices.map(letterOf);
   if (r.powers.length > 0 || own.some((l) => l === null)) return null;
   const formals = s.args.map((a) => formalOf(a, usage));

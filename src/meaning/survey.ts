@@ -4,7 +4,7 @@
 import { must } from '../term/must.ts';
 import { unwrap, visitSurface, parts, type Surface } from '../language/surface.ts';
 import { readSurface } from '../language/parse.ts';
-import { functionNamed, builtinNames } from '../term/functions.ts';
+import { isReservedFunction } from '../term/functions.ts';
 import { extract, type Extracted, type ExtractOptions } from '../document/extract.ts';
 import { readDirectives, type Directives } from '../document/directives.ts';
 import { conditionsInForce } from '../document/conditions.ts';
@@ -141,8 +141,7 @@ function runSplitter(items: readonly Item[]): (s: Surface) => Surface {
   const splits = (name: string): boolean =>
     /^[A-Za-z]{2,4}$/.test(name) &&
     !heads.has(name) &&
-    functionNamed(name) === undefined &&
-    !builtinNames.has(name) &&
+    !isReservedFunction(name) &&
     [...name].every((c) => singles.has(c));
   return (s) =>
     mapSurface(s, (x) =>
@@ -203,13 +202,7 @@ const factsOf = (words: WordFacts, usage: Usage, registry: Registry): Facts => (
 /** `u(x, y)` where u has no definition: u depends on x and y. */
 function declaredCalls(words: WordFacts, usage: Usage, registry: Registry): [string, readonly string[]][] {
   return words.calls.flatMap((s): [string, readonly string[]][] => {
-    if (
-      s.kind !== 'apply' ||
-      s.head.kind !== 'name' ||
-      builtinNames.has(s.head.name) ||
-      functionNamed(s.head.name) !== undefined
-    )
-      return [];
+    if (s.kind !== 'apply' || s.head.kind !== 'name' || isReservedFunction(s.head.name)) return [];
     const args = s.args.map((a) => {
       const sc = scripted(unwrap(a));
       return sc === null || sc.subs.length > 0 ? null : resolveScripts(sc, usage).id;
@@ -369,7 +362,7 @@ function impliedByTwin(d: Defines, usage: Usage, registry: Registry, make: Make)
     if (sc.subs.length === 0) names.add(resolveScripts(sc, usage).id);
   });
   return [...names]
-    .filter((id) => !registry.isListed(id) && functionNamed(id) === undefined && !builtinNames.has(id))
+    .filter((id) => !registry.isListed(id) && !isReservedFunction(id))
     .flatMap((id) => {
       const part = matchHole(before.body, d.source.body, id, usage);
       return part === null || scripted(unwrap(part)) !== null

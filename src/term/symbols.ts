@@ -1,6 +1,7 @@
 // What single characters and LaTeX commands stand for.
 // Not here: how tokens are put together (`language/tokens.ts`) and what commands with arguments do (`language/grammar.ts`).
 // Invariant: every table is a Map, so that a user's word can never reach an object's own properties.
+import { prefixFunctions } from './functions.ts';
 
 const greek: readonly [string, string, string][] = [
   ['alpha', 'α', 'Α'],
@@ -65,31 +66,10 @@ export const commandNames: ReadonlyMap<string, string> = new Map([
   ['imath', 'i'],
   ['jmath', 'j'],
   ['infty', 'infinity'],
-  ...[
-    'exp',
-    'log',
-    'ln',
-    'sin',
-    'cos',
-    'tan',
-    'sinh',
-    'cosh',
-    'tanh',
-    'arcsin',
-    'arccos',
-    'arctan',
-    'cot',
-    'sec',
-    'csc',
-    'coth',
-    'det',
-    'max',
-    'min',
-    'tr',
-    'sgn',
-    'softmax',
-    'diag',
-  ].map((n): [string, string] => [n, n]),
+  // A command may stand before its argument without a bracket; a root has a degree and is read apart.
+  ...prefixFunctions()
+    .filter((n) => n !== 'sqrt')
+    .map((n): [string, string] => [n, n]),
 ]);
 
 /** LaTeX commands and Unicode characters that are an operator or bracket, in the spelling of the grammar. */

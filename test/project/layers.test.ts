@@ -29,7 +29,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** Files over 400 lines since the formatter decides the look, with their lengths: a list that may only shrink. */
 const tooLong: Readonly<Record<string, number>> = {
   'src/compile/wasm.ts': 580,
-  'src/meaning/elaborate/calls.ts': 669,
+  'src/meaning/elaborate/calls.ts': 643,
   'src/meaning/elaborate/elaborator.ts': 497,
   'src/document/relations.ts': 465,
   'src/meaning/survey.ts': 531,
@@ -38,11 +38,11 @@ const tooLong: Readonly<Record<string, number>> = {
   'src/lint/judge.ts': 705,
   'src/lint/repairs.ts': 471,
   'src/rules/mistakes-gradients.ts': 549,
-  'src/meaning/typed/calls.ts': 610,
+  'src/meaning/typed/calls.ts': 515,
   'src/meaning/typed/elaborate.ts': 607,
   'src/meaning/typed/ranks.ts': 520,
   'src/term/symbols.ts': 500,
-  'src/language/tokens.ts': 449,
+  'src/language/tokens.ts': 448,
 };
 /** Rooms that run in browsers, too, and have no dependency. */
 const pure = ['term', 'language', 'document', 'meaning', 'rules', 'check', 'derive', 'lint', 'compile', 'kernels'];

@@ -1,7 +1,7 @@
 // A name in front of a bracket: an elementary function, a function that the document defines, an unknown one, or a product after all.
 // Not here: derivatives of functions (`derivatives.ts`).
 // Invariant: an argument that the function cannot take is unreadable and, where its kind is certain, a misfit.
-import { lastOf, must } from '../../term/must.ts';
+import { must } from '../../term/must.ts';
 import {
   apply,
   call,
@@ -11,8 +11,6 @@ import {
   ifThen,
   mul,
   one,
-  pow,
-  rational,
   reduce,
   zero,
   type Index,
@@ -20,7 +18,8 @@ import {
   type Term,
 } from '../../term/term.ts';
 import { close, freeIndices, substituteFree } from '../../term/walk.ts';
-import { functionNamed } from '../../term/functions.ts';
+import type { FunctionRow, Meaning, Operation } from '../../term/function-row.ts';
+import { functionNamed, functionRow, hasMeaning } from '../../term/functions.ts';
 import { unwrap, type Surface } from '../../language/surface.ts';
 import { letterOf, scripted, scriptText, type Scripted } from '../../language/scripted.ts';
 import { isIndexHere, squaredFunction, type Formal, type Source } from '../registry.ts';
@@ -28,7 +27,6 @@ import {
   contract,
   determinantOf,
   diagonal,
-  describe,
   entryOf,
   freshLetter,
   inverted,
@@ -89,8 +87,7 @@ export function isCallProduct(e: Elaboration, s: Call, scope: Scope): boolean {
   const source = functionSource(e, r.id, r.stem);
   if (source !== null && acceptsArguments(e, source, s, head)) return false;
   if (e.model.facts.functions.has(head.name) || naturalRole(e, head) !== null) return false;
-  if (!e.isKnown(head.name, scope) && (functionNamed(head.name) !== undefined || namedFunctions.has(head.name)))
-    return false;
+  if (!e.isKnown(head.name, scope) && readsAsCall(head.name)) return false;
   return isProduct(e, head, s, scope);
 }
 
@@ -110,7 +107,7 @@ function times(e: Elaboration, s: Call, scope: Scope): Value {
 function opaqueCall(e: Elaboration, s: Call, scope: Scope): Value | null {
   const only = s.args[0] === undefined ? null : unwrap(s.args[0]);
   if (only?.kind !== 'conditional' && only?.kind !== 'relation') return null;
-  if (builtinNames.has(scripted(s.head)?.name ?? '')) return null;
+  if (hasMeaning(scripted(s.head)?.name ?? '')) return null;
   const id = scriptText(s);
   const head = scriptText(s.head);
   // π(b|s) beside a definition of π(a|s): the same function elsewhere.
@@ -325,48 +322,9 @@ export function instanceAt(
 
 // --- functions known by name -------------------------------------------------------------------------------------------------
 
-const builtinNames = new Set([
-  'if',
-  'sum',
-  'mean',
-  'rowsum',
-  'softmax',
-  'Softmax',
-  'SoftMax',
-  'log_softmax',
-  'logsumexp',
-  'lse',
-  'LSE',
-  'norm',
-  'tr',
-  'Tr',
-  'trace',
-  'det',
-  'inv',
-  'diag',
-  'Diag',
-  'CE',
-  'CrossEntropy',
-  'max',
-  'min',
-  'transpose',
-  'vec',
-  'exp',
-  'log',
-  'ln',
-  'sigmoid',
-]);
-
 function builtin(e: Elaboration, head: Scripted, s: Call, scope: Scope, explicit: readonly Index[]): Value | null {
   const role = e.model.facts.functions.get(head.name) ?? naturalRole(e, head);
-  if (
-    role === 'sigmoid' &&
-    head.name === 'sigma' &&
-    !e.model.facts.functions.has('sigma') &&
-    e.model.facts.words.has('softmax') &&
-    !e.model.facts.words.has('sigmoid') &&
-    !e.model.facts.words.has('logistic')
-  ) {
+  if (role === 'sigmoid' && isDoubtfulSigma(e, head)) {
     if (explicit.length > 0) return softmax(e, head, s, scope, explicit);
     e.doubts.add('the text does not say which function σ is');
   }
@@ -391,8 +349,16 @@ function builtin(e: Elaboration, head: Scripted, s: Call, scope: Scope, explicit
       divide(call('log', t), call('log', e.term(must(head.subs[0]), scope))),
     );
   if (e.isKnown(head.name, scope)) return null;
-  const named = namedFunctions.get(head.name);
-  return named === undefined ? null : withEntries(named(e, s, scope), explicit);
+  const row = functionRow(head.name);
+  const value = row === undefined ? null : ofTable(e, s, scope, row);
+  return value === null ? null : withEntries(value, explicit);
+}
+
+/** σ beside softmax, and nothing that says which of the two it is. */
+function isDoubtfulSigma(e: Elaboration, head: Scripted): boolean {
+  const { functions, words } = e.model.facts;
+  const named = words.has('sigmoid') || words.has('logistic');
+  return head.name === 'sigma' && !functions.has('sigma') && words.has('softmax') && !named;
 }
 
 function elementary(fn: Exclude<ReturnType<typeof functionNamed>, undefined>, args: readonly Value[]): Value {
@@ -474,9 +440,9 @@ function softmax(e: Elaboration, head: Scripted, s: Call, scope: Scope, explicit
     return scalar(divide(call('exp', v.value.term), sum));
   }
   if (rank(v.value) === 0) throw new Unreadable('softmax is taken of a number');
-  const axis = lastOf(v.value.axes);
-  const sum = reduce('sum', 'k', close(call('exp', v.value.term), axis));
-  const all = tensor(divide(call('exp', v.value.term), sum), v.value.axes, v.value.row);
+  const row = functionRow('softmax');
+  if (row?.means.kind !== 'entries') throw new Error('bug: softmax is no function of entries');
+  const all = ofEntries([v.value], row, row.means);
   const place = v.at === null ? at : [v.at, ...at];
   return place.length === 0 ? all : entryOf(all, place, 'softmax');
 }
@@ -493,73 +459,81 @@ function componentArgument(e: Elaboration, s: Surface, scope: Scope): { value: V
   return { value: e.value(s, scope), at: null };
 }
 
-type Named = (e: Elaboration, s: Call, scope: Scope) => Value;
-const only = (e: Elaboration, s: Call, scope: Scope): Value => e.value(must(s.args[0]), scope);
-const crossEntropy: Named = (e, s, scope) => {
-  if (s.args.length !== 2) throw new Unreadable('cross-entropy takes two vectors');
-  const [y, p] = s.args.map((a) => e.value(a, scope)) as [Value, Value];
-  if (rank(y) === 0 || rank(p) === 0) throw new Unreadable(`cross-entropy of ${describe(y)} and ${describe(p)}`);
-  return mapped(sumAll(zip(y, p, (a, b) => mul(a, call('log', b)), 'cross-entropy')), (t) => mul(rational(-1), t));
+// --- rows of the function table --------------------------------------------------------------------------------------------
+
+type Entries = Meaning & { readonly kind: 'entries' };
+
+/** Whether a name in front of a bracket is a function of the table. */
+function readsAsCall(name: string): boolean {
+  const means = functionRow(name)?.means;
+  return means !== undefined && means.kind !== 'refused' && (means.kind !== 'form' || means.form === 'if');
+}
+
+function ofTable(e: Elaboration, s: Call, scope: Scope, row: FunctionRow): Value | null {
+  const { means } = row;
+  const name = must(row.names[0]);
+  if (!readsAsCall(name)) return null;
+  if (means.kind === 'form') return cases(e, s, scope);
+  const values = s.args.map((a) => e.value(a, scope));
+  if (row.arity !== 'many' && values.length !== row.arity)
+    throw new Unreadable(`${name} takes ${row.arity} ${row.arity === 1 ? 'argument' : 'arguments'}`);
+  switch (means.kind) {
+    case 'entries':
+      return ofEntries(values, row, means);
+    case 'operation':
+      return operations[means.operation](must(values[0]), values[1] ?? must(values[0]));
+    case 'short':
+      return ofTerms(values, name, means.term);
+    default:
+      return null;
+  }
+}
+
+/** A function of the entries of its arguments, all of one shape (`norm`, `logsumexp`, `CE`). */
+function ofEntries(values: readonly Value[], row: FunctionRow, means: Entries): Value {
+  const name = must(row.names[0]);
+  const first = must(values[0]);
+  if (row.takes === 'vector' && values.some((v) => rank(v) === 0)) throw new Unreadable(`${name} of a number`);
+  const axes = means.along === 'last' ? first.axes.slice(-1) : first.axes;
+  const sum = (t: Term): Term => sumAll(tensor(t, axes)).term;
+  const term = means.term(
+    values.map((v) => zip(first, v, (_, y) => y, name).term),
+    { sum, count: () => sum(one) },
+  );
+  return row.gives === 'same'
+    ? mapped(first, () => term)
+    : tensor(term, first.axes.slice(0, rank(first) - axes.length));
+}
+
+/** A function that is short for a term, entry by entry. */
+function ofTerms(values: readonly Value[], name: string, term: (...args: readonly Term[]) => Term): Value {
+  const widest = values.reduce((a, b) => (rank(b) > rank(a) ? b : a));
+  const terms = values.map((v) => zip(widest, v, (_, y) => y, name).term);
+  return mapped(widest, () => term(...terms));
+}
+
+const operations: { readonly [O in Operation]: (a: Value, b: Value) => Value } = {
+  trace: traceOf,
+  determinant: determinantOf,
+  inverse: inverted,
+  transpose,
+  diagonal,
+  'row-sum': rowSum,
+  dot: (a, b) => contract(a, b),
+  inner: (a, b) => sumAll(zip(a, b, (x, y) => mul(x, y), 'the inner product')),
 };
-const logSumExp: Named = (e, s, scope) =>
-  mapped(
-    sumAll(only(e, s, scope), (t) => call('exp', t)),
-    (t) => call('log', t),
+
+function cases(e: Elaboration, s: Call, scope: Scope): Value {
+  const [c, a, b] = s.args;
+  if (c === undefined || a === undefined) throw new Unreadable('if(…) takes a condition and two values');
+  const condition = e.condition(c, scope);
+  return zip(
+    e.value(a, scope),
+    b === undefined ? scalar(zero) : e.value(b, scope),
+    (x, y) => ifThen(condition, x, y),
+    'the cases',
   );
-const norm: Named = (e, s, scope) =>
-  mapped(
-    sumAll(only(e, s, scope), (t) => pow(t, rational(2))),
-    (t) => call('sqrt', t),
-  );
-const namedFunctions: ReadonlyMap<string, Named> = new Map<string, Named>([
-  ['sum', (e, s, scope) => sumAll(only(e, s, scope))],
-  [
-    'mean',
-    (e, s, scope) => {
-      const v = only(e, s, scope);
-      return mapped(sumAll(v), (t) => divide(t, sumAll(tensor(one, v.axes)).term));
-    },
-  ],
-  ['rowsum', (e, s, scope) => rowSum(only(e, s, scope))],
-  ['norm', norm],
-  ['tr', (e, s, scope) => traceOf(only(e, s, scope))],
-  ['Tr', (e, s, scope) => traceOf(only(e, s, scope))],
-  ['trace', (e, s, scope) => traceOf(only(e, s, scope))],
-  ['det', (e, s, scope) => determinantOf(only(e, s, scope))],
-  ['inv', (e, s, scope) => inverted(only(e, s, scope))],
-  ['transpose', (e, s, scope) => transpose(only(e, s, scope))],
-  ['diag', (e, s, scope) => diagonal(only(e, s, scope))],
-  ['Diag', (e, s, scope) => diagonal(only(e, s, scope))],
-  ['CE', crossEntropy],
-  ['CrossEntropy', crossEntropy],
-  ['logsumexp', logSumExp],
-  ['lse', logSumExp],
-  ['LSE', logSumExp],
-  [
-    'log_softmax',
-    (e, s, scope) => {
-      const v = only(e, s, scope);
-      const axis = v.axes.at(-1);
-      if (axis === undefined) throw new Unreadable('softmax is taken of a number');
-      const total = call('log', reduce('sum', 'k', close(call('exp', v.term), axis)));
-      return mapped(v, (t) => ({ kind: 'add', terms: [t, mul(rational(-1), total)] }));
-    },
-  ],
-  [
-    'if',
-    (e, s, scope) => {
-      const [c, a, b] = s.args;
-      if (c === undefined || a === undefined) throw new Unreadable('if(…) takes a condition and two values');
-      const condition = e.condition(c, scope);
-      return zip(
-        e.value(a, scope),
-        b === undefined ? scalar(zero) : e.value(b, scope),
-        (x, y) => ifThen(condition, x, y),
-        'the cases',
-      );
-    },
-  ],
-]);
+}
 
 // --- unknown functions ---------------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 // Not here: what the resulting formulas mean (`elaborator.ts`).
 // Invariant: the definition itself is not changed; a copy carries the index.
 import { must } from '../../term/must.ts';
-import { builtinNames, functionNamed } from '../../term/functions.ts';
+import { isReservedFunction } from '../../term/functions.ts';
 import { visitSurface, type Surface } from '../../language/surface.ts';
 import type { Source } from '../registry.ts';
 import { mapSurface } from '../../language/rewrite.ts';
@@ -24,7 +24,7 @@ export function liftedSource(e: Elaboration, source: Source): Source {
     const sc = scripted(s);
     if (sc === null || sc.subs.length > 0 || functions.has(sc.name)) return false;
     const id = resolveScripts(sc, usage).id;
-    if (usage.sizes.has(id) || functionNamed(id) !== undefined || builtinNames.has(id)) return false;
+    if (usage.sizes.has(id) || isReservedFunction(id)) return false;
     if (registry.isListed(id)) return ranks.rankOf(id) > 0;
     const isData = /^(?:x|X|y|t|u|h|a)(?:_vec)?$/.test(id);
     return e.reading.lift === 'both' || (e.reading.lift === 'data') === isData;

@@ -3,8 +3,7 @@
 // Invariant: the decision depends on the world and the one node alone, so ranks and meanings are read from the same
 // tree.
 import { lastOf, must } from '../../term/must.ts';
-import { builtinNames, functionNamed } from '../../term/functions.ts';
-import { isKnownFunction } from '../../term/known-functions.ts';
+import { functionNamed, isKnownFunction, isReservedFunction } from '../../term/functions.ts';
 import { nameOf } from './names.ts';
 import { headName, type Surface, unwrap } from '../../language/surface.ts';
 import { isGiven, isReserved, type World } from './world.ts';
@@ -54,8 +53,7 @@ export function isCall(s: Apply, world: World, latex: boolean): boolean {
   if (isGiven(world, name) || isGiven(world, bottom) || world.sizes.has(bottom)) return false;
   if (bottom === 'delta' && isFactorDelta(s, world)) return false;
   if (isKnownFunction(bottom)) return true;
-  if (functionNamed(bottom) !== undefined || builtinNames.has(bottom))
-    return bottom !== 'd' || s.head.kind === 'subscript';
+  if (isReservedFunction(bottom)) return bottom !== 'd' || s.head.kind === 'subscript';
   if (s.head.kind === 'prime' || hasOrders(s.head)) return true;
   if (s.head.kind === 'power' && s.head.style === 'none') return false;
   if (!latex && !s.direct) return false;

@@ -1,9 +1,10 @@
 // Calls: elementary functions, softmax and its kin, matrix functions, functions that a text defines, unknown functions.
 // Not here: whether a bracket is a call at all (`application.ts`).
 // Invariant: every call of a known function has the arguments that it takes; an unknown one becomes an `apply` or a named unknown quantity.
-import { lastOf, must } from '../../term/must.ts';
+import { must } from '../../term/must.ts';
 import type { Definition } from '../../term/context.ts';
-import { functionNamed, functions } from '../../term/functions.ts';
+import type { FormName, FunctionRow, Operation } from '../../term/function-row.ts';
+import { functionNamed, functionRow, functions } from '../../term/functions.ts';
 import {
   add,
   apply,
@@ -29,10 +30,11 @@ import {
   type FunctionName,
   type Term,
 } from '../../term/term.ts';
-import { close, closeAll, freeIndices, openAll, replaceEntries, visit } from '../../term/walk.ts';
+import { close, closeAll, openAll, replaceEntries, visit } from '../../term/walk.ts';
 import { hasOrders } from './application.ts';
+import { argument, arity, readEntries } from './entries.ts';
 import { partialBy } from './derivatives.ts';
-import { readKnownCall, refuseMistyped } from './known-calls.ts';
+import { readInner, readKnownCall, refuseMistyped } from './known-calls.ts';
 import { readCondition, readIndex, readIndices } from './indices.ts';
 import { lengthOf, withSizesOf } from './lengths.ts';
 import { headIndices, labelText, nameOf } from './names.ts';
@@ -46,11 +48,9 @@ import {
   entryOf,
   inverseOf,
   matrixBody,
-  normOf,
   dotProduct,
   rankOf,
   scalar,
-  sumAll,
   tensor,
   termOf,
   traceOf,
@@ -76,8 +76,9 @@ export function readCall(r: Reader, s: Apply): Value {
   if (!isGiven(r.world, bottom)) {
     const known = s.head.kind === 'prime' ? null : readKnownCall(r, s);
     if (known !== null) return known;
-    const special = builtins.get(bottom);
-    if (special !== undefined && s.head.kind !== 'prime') return r.fitting(s, () => special(r, s));
+    const row = s.head.kind === 'prime' ? undefined : functionRow(bottom);
+    const special = row === undefined ? null : readOfTable(r, s, row);
+    if (special !== null) return special;
     const fn = functionNamed(bottom);
     if (fn !== undefined && (s.head.kind === 'name' || s.head.kind === 'prime' || s.head.kind === 'subscript'))
       return readElementary(r, s, fn);
@@ -188,111 +189,12 @@ const derivatives: { readonly [F in FunctionName]: ((t: Term) => Term) | null } 
 
 type Builtin = (r: Reader, s: Apply) => Value;
 
-const argument = (r: Reader, s: Apply, n = 0): Surface =>
-  s.args[n] ?? r.fail(s, 'wrong-arguments', 'an argument is missing here', '');
-const arity = (r: Reader, s: Apply, count: number): void => {
-  if (s.args.length !== count)
-    r.fail(
-      s,
-      'wrong-arguments',
-      `this takes ${count} ${count === 1 ? 'argument' : 'arguments'}, not ${s.args.length}`,
-      '',
-    );
-};
 const one1 =
   (f: (r: Reader, v: Value, s: Apply) => Value): Builtin =>
   (r, s) => {
     arity(r, s, 1);
     return f(r, r.value(argument(r, s)), s);
   };
-
-/** The argument of softmax as a value over one axis, and the index it is asked at, if any. */
-interface Spread {
-  readonly term: Term;
-  readonly axis: string;
-  readonly index: Index | null;
-  readonly outer: readonly string[];
-  readonly lying: boolean;
-}
-
-function spread(r: Reader, s: Apply): Spread {
-  const arg = argument(r, s);
-  const v = r.value(arg);
-  const term = termOf(v, r);
-  r.copying(s, term, 3);
-  const subscript = s.head.kind === 'subscript' ? s.head.parts : null;
-  const asked = s.args[1] === undefined ? null : readIndex(r, s.args[1]);
-  if (rankOf(v) === 0) return spreadScalar(r, s, arg, term, subscript);
-  if (subscript !== null && rankOf(v) > 0)
-    return {
-      term,
-      axis: lastOf(v.axes),
-      index: readIndices(r, subscript)[0] ?? null,
-      outer: v.axes.slice(0, -1),
-      lying: false,
-    };
-  return { term, axis: lastOf(v.axes), index: asked, outer: v.axes.slice(0, -1), lying: v.lying };
-}
-
-/** `softmax_j(S_ij)` and `softmax(z_j)`: the letter that is normalised over stands in the argument. */
-function spreadScalar(r: Reader, s: Apply, arg: Surface, term: Term, subscript: readonly Surface[] | null): Spread {
-  const axis = r.axis();
-  const letters =
-    subscript === null
-      ? (nameOf(unwrap(arg), r.world, r.latex)?.indices.flatMap(lettersIn) ?? [])
-      : subscript.flatMap(lettersIn);
-  const letter = letters.at(-1);
-  if (letter !== undefined && freeIndices(term).includes(letter))
-    return {
-      term: withAxes(term, [letter], [freeIndex(axis)]),
-      axis,
-      index: freeIndex(letter),
-      outer: [],
-      lying: false,
-    };
-  const named = nameOf(unwrap(arg), r.world, r.latex);
-  const last = named === null ? undefined : readIndices(r, named.indices).at(-1);
-  if (term.kind === 'entry' && last !== undefined)
-    return {
-      term: { ...term, indices: [...term.indices.slice(0, -1), freeIndex(axis)] },
-      axis,
-      index: last,
-      outer: [],
-      lying: false,
-    };
-  return r.fail(
-    s,
-    'rank-mismatch',
-    `${headName(s.head)} of a number`,
-    'its argument is a vector, or an entry with the index it runs over',
-  );
-}
-
-function spreadOut(r: Reader, x: Spread, f: (t: Term) => Term): Value {
-  const value = tensor(f(x.term), [...x.outer, x.axis]);
-  if (x.index === null) return { ...value, lying: x.lying };
-  return { ...value, factors: [withAxes(termOf(value, r), [x.axis], [x.index])], axes: x.outer };
-}
-const sumOfExp = (r: Reader, x: Spread): Term => reduce('sum', r.printed(), close(call('exp', x.term), x.axis));
-
-const softmax: Builtin = (r, s) => {
-  const x = spread(r, s);
-  const z = sumOfExp(r, x);
-  return spreadOut(r, x, (t) => mul(call('exp', t), reciprocal(z)));
-};
-const logSoftmax: Builtin = (r, s) => {
-  const x = spread(r, s);
-  const z = sumOfExp(r, x);
-  return spreadOut(r, x, (t) => subtract(t, call('log', z)));
-};
-const logSumExp: Builtin = (r, s) => {
-  const v = r.value(argument(r, s));
-  if (rankOf(v) === 0) return r.fail(s, 'rank-mismatch', 'the log-sum-exp of a number', 'its argument is a vector');
-  const term = termOf(v, r);
-  return {
-    ...tensor(call('log', reduce('sum', r.printed(), close(call('exp', term), lastOf(v.axes)))), v.axes.slice(0, -1)),
-  };
-};
 
 /** `inv_{a,b}(body)` and `det_{a,b}(body)`: rows and columns named by letters. */
 function letteredBody(
@@ -366,50 +268,53 @@ const heldName = (r: Reader, s: Surface): string =>
   nameOf(s, r.world, r.latex)?.name ??
   r.fail(s, 'wrong-arguments', 'what is held fixed is given by its name', 'write for example d(v, x_i, mu)');
 
-const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
-  ['softmax', softmax],
-  ['log_softmax', logSoftmax],
-  ['logsoftmax', logSoftmax],
-  ['logsumexp', logSumExp],
-  ['lse', logSumExp],
-  ['LSE', logSumExp],
-  ['log_sum_exp', logSumExp],
-  ['inv', inv],
-  ['det', det],
-  ['if', ifCall],
-  ['pos', position1],
-  ['size', sizeOf],
-  ['d', differential],
-  ['tr', one1((_r, v) => traceOf(v))],
-  ['trace', one1((_r, v) => traceOf(v))],
-  ['transpose', one1((_r, v) => transpose(v))],
-  ['norm', one1((r, v) => scalar(normOf(v, r)))],
-  ['diag', one1((r, v) => diagonal(v, r))],
-  ['sum', one1((r, v) => scalar(sumAll(v, r)))],
-  [
-    'rowsum',
-    one1((r, v) => {
-      const column = v.axes.at(-1);
-      return column === undefined || rankOf(v) < 2
-        ? v
-        : tensor(reduce('sum', r.printed(), close(termOf(v, r), column)), v.axes.slice(0, -1));
-    }),
-  ],
-  [
-    'dot',
-    (r, s) => {
-      arity(r, s, 2);
-      return dotProduct(r.value(argument(r, s)), r.value(argument(r, s, 1)), r);
-    },
-  ],
-  [
-    'delta',
-    (r, s) => {
-      arity(r, s, 2);
-      return scalar(delta(readIndex(r, argument(r, s)), readIndex(r, argument(r, s, 1))));
-    },
-  ],
-]);
+const operations: { readonly [O in Operation]: Builtin } = {
+  inverse: inv,
+  determinant: det,
+  trace: one1((_r, v) => traceOf(v)),
+  transpose: one1((_r, v) => transpose(v)),
+  diagonal: one1((r, v) => diagonal(v, r)),
+  'row-sum': one1((r, v) => {
+    const column = v.axes.at(-1);
+    return column === undefined || rankOf(v) < 2
+      ? v
+      : tensor(reduce('sum', r.printed(), close(termOf(v, r), column)), v.axes.slice(0, -1));
+  }),
+  dot: (r, s) => {
+    arity(r, s, 2);
+    return dotProduct(r.value(argument(r, s)), r.value(argument(r, s, 1)), r);
+  },
+  inner: (r, s) => readInner(r, s),
+};
+const forms: { readonly [F in FormName]: Builtin | null } = {
+  if: ifCall,
+  position: position1,
+  size: sizeOf,
+  derivative: differential,
+  delta: (r, s) => {
+    arity(r, s, 2);
+    return scalar(delta(readIndex(r, argument(r, s)), readIndex(r, argument(r, s, 1))));
+  },
+  product: null,
+  vec: null,
+};
+
+/** The value of a call of a function of the table, or null where it is an elementary one or has a form of its own. */
+function readOfTable(r: Reader, s: Apply, row: FunctionRow): Value | null {
+  const { means } = row;
+  switch (means.kind) {
+    case 'entries':
+      return r.fitting(s, () => readEntries(r, s, row, means));
+    case 'operation':
+      return r.fitting(s, () => operations[means.operation](r, s));
+    case 'form': {
+      const read = forms[means.form];
+      return read === null ? null : r.fitting(s, () => read(r, s));
+    }
+    default:
+      return null;
+  }
+}
 
 // --- functions that the text defines -----------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 // Left sides of equations: whether one can name something, and what.
 // Not here: the right sides.
 // Invariant: a head's letters are distinct index letters; anything else is an equation, not a definition.
-import { builtinNames, functionNamed } from '../../term/functions.ts';
+import { functionRow, isReservedFunction, isBuiltin } from '../../term/functions.ts';
 import { nameOf } from './names.ts';
 import { type Surface, unwrap, visitSurface } from '../../language/surface.ts';
 import { lettersIn } from './survey.ts';
@@ -65,7 +65,8 @@ function callHead(
   if (s.args.length === 0 || s.bracket === '') return null;
   const named = nameOf(s.head, world, latex) ?? squareOf(s.head);
   const under = named === null ? null : letterList(named.indices);
-  if (named === null || under === null || (builtinNames.has(named.name) && !redefinable.has(named.name))) return null;
+  if (named === null || under === null || (isBuiltin(named.name) && functionRow(named.name)?.definable !== true))
+    return null;
   if (s.bracket === '[' && !latex) {
     const letters = letterList(s.args);
     return letters === null ? null : { key: named.name, name: named.name, letters, call: null };
@@ -84,7 +85,7 @@ function callHead(
     indexArgs.push(isIndex);
     for (const l of isIndex ? [a.name] : below) if (!letters.includes(l)) letters.push(l);
   }
-  const isTaken = functionNamed(named.name) !== undefined || builtinNames.has(named.name);
+  const isTaken = isReservedFunction(named.name);
   const shown = args.filter((_, n) => !indexArgs[n]);
   const key = isTaken ? `${named.name}(${shown.join(',')})` : named.name;
   return { key, name: named.name, letters, call: { key, args, indexArgs } };
@@ -95,16 +96,6 @@ function squareOf(s: Surface): { name: string; indices: readonly Surface[] } | n
     ? { name: `${s.base.name}^${s.exponent.num}`, indices: [] }
     : null;
 }
-const redefinable: ReadonlySet<string> = new Set([
-  'softmax',
-  'logsumexp',
-  'lse',
-  'log_softmax',
-  'norm',
-  'mean',
-  'square',
-  'd',
-]);
 
 function flattened(s: Surface): Surface[] {
   if (s.kind === 'conditional') return [...flattened(s.value), ...flattened(s.given)];

@@ -2,11 +2,9 @@
 // Not here: index sets of whole texts (`term/sets.ts`).
 // Invariant: a length is that of a tensor in the value, so that it is known wherever the value is.
 import { must } from '../../term/must.ts';
-import { integer, mul, one, reciprocal, reduce, size, type Term } from '../../term/term.ts';
+import { integer, one, reduce, size, type Term } from '../../term/term.ts';
 import { close, mapNode, visit } from '../../term/walk.ts';
 import type { Reader } from './reader.ts';
-import type { Surface } from '../../language/surface.ts';
-import { rankOf, scalar, sumAll, type Value } from './value.ts';
 
 /** The number of entries along an axis: the length of a tensor where the axis stands. */
 export function lengthOf(axis: string, factors: readonly Term[], r: Reader): Term {
@@ -29,11 +27,4 @@ export function withSizesOf(t: Term, length: (name: string, axis: number) => Ter
   const put = of === null ? null : length(must(of[1]), Number(of[2]) - 1);
   if (put === null) return inner;
   return inner.kind === 'reduce' ? { ...inner, range: { ...inner.range, set: '' } } : put;
-}
-
-/** The mean of all entries. */
-export function meanOf(r: Reader, v: Value, s: Surface): Value {
-  if (rankOf(v) === 0) return r.fail(s, 'rank-mismatch', 'the mean of a number', 'its argument is a vector');
-  const count = mul(...v.axes.map((axis) => lengthOf(axis, v.factors, r)));
-  return scalar(mul(reciprocal(count), sumAll(v, r)));
 }

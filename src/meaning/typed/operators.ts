@@ -2,8 +2,7 @@
 // Not here: those four (`language/binders.ts`), functions with brackets (`calls.ts`).
 // Invariant: a word over an index that nothing else binds or names is no vector of that name; it is refused by name.
 import { WhygradError } from '../../term/error.ts';
-import { functionNamed } from '../../term/functions.ts';
-import { refusedFunctions } from '../../term/known-functions.ts';
+import { functionNamed, refusalOf } from '../../term/functions.ts';
 import { boundLetters, parts, type Surface, unwrap } from '../../language/surface.ts';
 import { lettersIn } from './survey.ts';
 import { isGiven, type World } from './world.ts';
@@ -56,7 +55,7 @@ function refuse(t: Written, s: Surface, name: string, letters: string): never {
     text: t.text,
     span: { start: s.start, end: s.end },
     hint:
-      refusedFunctions.get(name) ??
+      refusalOf(name) ??
       `sum_${letters}, prod_${letters}, max_${letters} and min_${letters} are; a mean is (1/n) sum_${letters}; for a vector of that name, name its index on the left side, too`,
   });
 }

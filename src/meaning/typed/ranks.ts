@@ -2,9 +2,7 @@
 // Not here: ranks that subscripts tell (`survey.ts`).
 // Invariant: only names whose rank is unknown are given one; the number of rounds is bounded.
 import { lastOf, must } from '../../term/must.ts';
-import { functionNamed } from '../../term/functions.ts';
-import { isFunction } from '../../term/known-functions.ts';
-import { matrixArguments, scalarResults, vectorArguments } from './arguments.ts';
+import { functionNamed, functionRow, rankGiven } from '../../term/functions.ts';
 import { factorsOf, isCall } from './application.ts';
 import { nameOf } from './names.ts';
 import { contains, headName, type Surface, unwrap, unwrapTransposes, visitInnerFirst } from '../../language/surface.ts';
@@ -207,15 +205,12 @@ class Inference {
         (s.head.kind === 'subscript' ? countIndices(s.head.parts) : 0);
       return r === undefined ? null : Math.max(0, r - taken);
     }
-    if (scalarResults.has(name)) return 0;
-    if (name === 'inv' || name === 'transpose') return 2;
-    if (name === 'diag') {
-      const r = arg === undefined ? null : this.rank(arg);
-      return r === null ? null : r === 2 ? 1 : 2;
-    }
+    const row = functionRow(name);
+    const fixed = row === undefined ? null : rankGiven(row, arg === undefined ? null : this.rank(arg));
+    if (row !== undefined && row.gives !== 'same') return fixed;
     if (arg === undefined || s.head.kind === 'subscript') return 0;
-    if (isFunction(name) || vectorArguments.has(name))
-      return s.args.length > 1 && vectorArguments.has(name) ? 0 : this.rank(arg);
+    // softmax(z, i) is an entry.
+    if (row !== undefined) return s.args.length > 1 && row.takes === 'vector' ? 0 : this.rank(arg);
     return /^[A-Z]/.test(name) || s.args.length > 1 ? 0 : this.rank(arg);
   }
 
@@ -418,11 +413,10 @@ class Inference {
     const name = headName(s.head) ?? '';
     const arg = s.args[0];
     if (arg === undefined || isGiven(this.world, name) || s.head.kind === 'subscript') return;
-    if (matrixArguments.has(name)) this.demand(arg, 2);
-    else if (vectorArguments.has(name)) this.demand(arg, this.byCase(arg));
-    else if (name === 'diag') this.demand(arg, this.byCase(arg));
-    else if (name === 'inner') for (const a of s.args) this.demand(a, this.byCase(a));
-    else if (['norm', 'sum', 'mean', 'var', 'std'].includes(name)) this.demand(arg, this.byCase(arg));
+    const row = functionRow(name);
+    if (row?.takes === 'matrix') this.demand(arg, 2);
+    else if (row?.takes === 'vector' || row?.takes === 'whole')
+      for (const a of s.args.slice(0, row.arity === 2 ? 2 : 1)) this.demand(a, this.byCase(a));
   }
 
   private lookAtProduct(s: Surface & { kind: 'product' }): void {

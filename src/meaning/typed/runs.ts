@@ -6,8 +6,7 @@
 import { lastOf } from '../../term/must.ts';
 import type { Reading } from '../../term/context.ts';
 import { WhygradError } from '../../term/error.ts';
-import { builtinNames, functionNamed, functionSpellings } from '../../term/functions.ts';
-import { isKnownFunction } from '../../term/known-functions.ts';
+import { functionSpellings, isFunction } from '../../term/functions.ts';
 import { didYouMean } from '../../term/near.ts';
 import { gate } from './gate.ts';
 import { gluedReadings, isWordOrCall } from '../../language/glued.ts';
@@ -93,9 +92,7 @@ export class Runs {
       !this.declared.has(s.name) &&
       !this.world.sizes.has(s.name) &&
       !this.world.functions.has(s.name) &&
-      functionNamed(s.name) === undefined &&
-      !builtinNames.has(s.name) &&
-      !isKnownFunction(s.name)
+      !isFunction(s.name)
     );
   }
 

@@ -2,7 +2,7 @@
 // Not here: ranks that follow only from neighbours (`ranks.ts`), meanings (`elaborate.ts`).
 // Invariant: looking changes only the world it is given; what is already known is never overwritten.
 import { must } from '../../term/must.ts';
-import { builtinNames, functionNamed } from '../../term/functions.ts';
+import { functionNamed, isReservedFunction } from '../../term/functions.ts';
 import { isBracketIndex } from './application.ts';
 import { nameOf } from './names.ts';
 import { boundLetters, parts, type Surface, unwrap, visitSurface } from '../../language/surface.ts';
@@ -241,10 +241,7 @@ function lookForNames(s: Surface, world: World, latex: boolean, bound: ReadonlyS
   if (s.kind === 'apply') {
     const head = nameOf(s.head, world, latex);
     // The head of a call is no tensor on the ground of its subscript alone (`S_i(z)`, `softmax_j(…)`).
-    if (
-      head !== null &&
-      (head.indices.length === 0 || functionNamed(head.name) !== undefined || builtinNames.has(head.name))
-    ) {
+    if (head !== null && (head.indices.length === 0 || isReservedFunction(head.name))) {
       for (const a of s.args) lookForNames(a, world, latex, inside);
       return;
     }

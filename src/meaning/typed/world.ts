@@ -5,7 +5,7 @@ import { must } from '../../term/must.ts';
 import type { Term } from '../../term/term.ts';
 import { visit } from '../../term/walk.ts';
 import type { Context, Definition } from '../../term/context.ts';
-import { builtinNames, functionNamed } from '../../term/functions.ts';
+import { isReservedFunction } from '../../term/functions.ts';
 
 /** A definition whose head has arguments (`\sigma(z_j) = …`): how its uses are recognised. */
 export interface FunctionHead {
@@ -121,8 +121,7 @@ export const isGiven = (world: World, name: string): boolean =>
   world.defined.has(name) || world.supplied.has(name) || world.ranks.has(name);
 
 /** Whether a name has a meaning of its own that no text has taken away. */
-export const isReserved = (world: World, name: string): boolean =>
-  !isGiven(world, name) && (functionNamed(name) !== undefined || builtinNames.has(name));
+export const isReserved = (world: World, name: string): boolean => !isGiven(world, name) && isReservedFunction(name);
 
 /** ∂L/∂Y of an L that nothing defines says that L depends on Y. */
 export function noteDerivatives(t: Term, world: World): void {

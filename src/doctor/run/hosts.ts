@@ -1,5 +1,5 @@
 // Where the files lie that run inside of the child processes.
-// Not here: what they do (`python/`, `node/`).
+// Not here: what they do (`python/`).
 // Invariant: the same files are found from the sources, from dist/ and from the bundles; none is executed here.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** Copies the Python host. */
-export function writeHosts(dist = join(root, 'dist')) {
+/** Copies the Python host; bundles the one for JavaScript and TypeScript with the parsers that it needs. */
+export async function writeHosts(dist = join(root, 'dist')) {
   const source = join(root, 'src', 'doctor', 'run');
   if (!existsSync(source)) return;
   rmSync(join(dist, 'hosts'), { recursive: true, force: true });
@@ -17,4 +17,22 @@ export function writeHosts(dist = join(root, 'dist')) {
     recursive: true,
     filter: (f) => !f.includes('__pycache__'),
   });
+  const { build } = await import('esbuild');
+  await build({
+    entryPoints: { node: join(dist, 'doctor', 'run', 'node', 'main.js') },
+    outdir: join(dist, 'hosts'),
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    minify: true,
+    // sucrase is CommonJS and asks for parts of Node by require
+    banner: {
+      js: "import { createRequire as __require } from 'node:module'; const require = __require(import.meta.url);",
+    },
+    logLevel: 'error',
+  });
+  // Only the bundle is needed: the modules import packages that are no dependencies of this one.
+  rmSync(join(dist, 'doctor', 'run', 'node'), { recursive: true, force: true });
 }

@@ -4,7 +4,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import type { Child } from './child.ts';
-import { RunError, type OpenOptions, type Program } from './program.ts';
+import { startNode } from './javascript.ts';
+import { RunError, type Language, type OpenOptions, type Program } from './program.ts';
 import { findPython, importsOf, startPython } from './python.ts';
 import { openSession } from './session.ts';
 
@@ -43,6 +44,14 @@ type Opener = (path: string, source: string, options: OpenOptions) => Promise<Pr
 
 const languages: Readonly<Record<string, Opener>> = {
   '.py': openPython,
+  '.js': openNode('javascript'),
+  '.mjs': openNode('javascript'),
+  '.cjs': openNode('javascript'),
+  '.jsx': openNode('javascript'),
+  '.ts': openNode('typescript'),
+  '.mts': openNode('typescript'),
+  '.cts': openNode('typescript'),
+  '.tsx': openNode('typescript'),
 };
 
 async function openPython(path: string, source: string, options: OpenOptions): Promise<Program> {
@@ -62,4 +71,12 @@ async function openPython(path: string, source: string, options: OpenOptions): P
     notes,
   } as const;
   return openSession({ ...setting, lineOf: unchanged, start }, child);
+}
+
+function openNode(language: Language): Opener {
+  return async (path, source, options) => {
+    const start = (): Promise<Child> => startNode({ cwd: dirname(path), memory: options.memory ?? MEMORY });
+    const setting = { language, path, source, timeout: options.timeout ?? TIMEOUT, absent: [], notes: [] } as const;
+    return openSession({ ...setting, lineOf: unchanged, start }, await start());
+  };
 }

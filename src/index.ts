@@ -148,10 +148,10 @@ export {
 // --- kernels: formulas compiled, and written in other languages ------------------------------------------------------
 export {
   compile,
-  emit,
   type CompileFormulaOptions,
   type EmitFormulaOptions,
   type FormulaOptions,
 } from './kernels/formula.ts';
 export type { Plan, View } from './compile/plan.ts';
+export { emit } from './kernels/emit.ts';
 export type { EmittedFile } from './compile/emit.ts';

@@ -26,6 +26,10 @@ export function run(call: Call): ExitCode {
     name: nameFor(out, word),
     ...(questions.length === 0 ? {} : { outputs: questions }),
     ...(sizes === undefined ? {} : { sizes: readSizes(sizes) }),
+    ...(call.has('autograd') ? { autograd: true } : {}),
+    ...(call.has('test') ? { test: true } : {}),
+    ...pairs(call, 'shard'),
+    ...pairs(call, 'names'),
   });
   const [first, ...rest] = files;
   if (first === undefined) throw new Error('bug: a target wrote nothing');
@@ -43,6 +47,18 @@ export function run(call: Call): ExitCode {
     printText(path);
   }
   return 0;
+}
+
+/** `z=logits,y=target`: pairs of names. */
+function pairs(call: Call, flag: 'shard' | 'names'): { [K in 'shard' | 'names']?: Record<string, string> } {
+  const given = flag === 'shard' ? call.texts('shard') : [call.text('names') ?? []].flat();
+  const all = given.flatMap((x) => x.split(',')).map((x) => x.split('=').map((y) => y.trim()));
+  const wrong = all.find((p) => p.length !== 2 || p.includes(''));
+  if (wrong !== undefined)
+    throw new UsageError(
+      `--${flag} needs pairs like ${flag === 'shard' ? 'v=tp' : 'z=logits'}, not '${wrong.join('=')}'`,
+    );
+  return all.length === 0 ? {} : { [flag]: Object.fromEntries(all) };
 }
 
 const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();

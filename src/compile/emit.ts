@@ -2,6 +2,10 @@
 // Not here: the targets (`targets/`, one file each).
 // Invariant: nothing that is written is run here.
 import { WhygradError } from '../term/error.ts';
+import { must } from '../term/must.ts';
+import type { SetId } from '../term/term.ts';
+import { shardProgram } from './arrays/shard.ts';
+import type { Autograd } from './autograd.ts';
 import { arrayStages } from './arrays/prepare.ts';
 import { lowerProgram } from './lower.ts';
 import type { CompileOptions, Program } from './program.ts';
@@ -32,6 +36,14 @@ export interface EmitOptions {
   /** With sizes the target `wasm` writes fast code for them alone; all others take sizes from their arguments. */
   readonly sizes?: CompileOptions['sizes'];
   readonly dtype?: 'f32' | 'f64';
+  /** The outputs are a function and its gradients (`torch`, `jax`). */
+  readonly autograd?: Autograd;
+  /** Other names for tensors. */
+  readonly names?: ReadonlyMap<string, string>;
+  /** Index sets that are split over processes, each with its mesh axis (`torch`, `jax`). */
+  readonly shard?: ReadonlyMap<SetId, string>;
+  /** A test is written beside the program (`torch`, `jax`). */
+  readonly test?: boolean;
 }
 
 /** The files of a program in a target language. Throws `unknown-target`, `unknown-size` and what compiling throws. */
@@ -41,14 +53,36 @@ export function emitProgram(program: Program, options: EmitOptions): readonly Em
     throw new WhygradError('unknown-target', `There is no target '${options.to}'.`, {
       hint: `Targets: ${[...targets.keys()].join(', ')}.`,
     });
+  mustHave(target, options);
   const sizes = options.sizes ?? new Map<string, number>();
+  const { shard } = options;
   return target.emit({
     program,
     name: identifier(options.name),
     title: options.title ?? options.name,
     dtype: options.dtype ?? 'f32',
     loops: () => schedule(lowerProgram(program, { sizes }, true)),
-    arrays: () => ({ program: arrayStages(lowerProgram(program, { sizes }, true)) }),
+    ...(options.autograd === undefined ? {} : { autograd: options.autograd }),
+    ...(options.names === undefined ? {} : { names: options.names }),
+    ...(options.test === undefined ? {} : { test: options.test }),
+    ...(shard === undefined
+      ? {}
+      : { mesh: [...new Set(shard.values())], meshOf: (set: SetId) => must(shard.get(set)) }),
+    arrays: () => {
+      const stages = arrayStages(lowerProgram(program, { sizes }, true));
+      return { program: shard === undefined ? stages : shardProgram(stages, shard) };
+    },
     fixed: () => (options.sizes === undefined ? null : schedule(lowerProgram(program, { sizes }))),
   });
+}
+
+/** What only some targets can do. Throws `not-in-target`. */
+function mustHave(target: Target, options: EmitOptions): void {
+  for (const what of ['autograd', 'shard', 'test'] as const)
+    if (options[what] !== undefined && options[what] !== false && target.can?.includes(what) !== true) {
+      const able = [...targets.values()].filter((t) => t.can?.includes(what) === true).map((t) => t.name);
+      throw new WhygradError('not-in-target', `The target '${target.name}' has no ${what}.`, {
+        hint: `Targets that have it: ${able.join(', ')}.`,
+      });
+    }
 }

@@ -97,7 +97,29 @@ export interface MatrixStage {
   readonly size: number;
   readonly set: SetId;
 }
+/**
+ * `target` is `of` combined over the processes of a mesh axis: entry by entry with `op` (all-reduce), or put together
+ * along axis `dim`, which runs over `set` (gather). Only programs that `arrays/shard.ts` has split hold them.
+ */
+export type ProcessStage =
+  | {
+      readonly kind: 'all-reduce';
+      readonly target: string;
+      readonly of: string;
+      readonly mesh: string;
+      readonly op: ReduceOp;
+    }
+  | {
+      readonly kind: 'gather';
+      readonly target: string;
+      readonly of: string;
+      readonly mesh: string;
+      readonly dim: number;
+      readonly set: SetId;
+    };
 export type Stage = MapStage | MatrixStage;
+/** A stage of a program for array packages. */
+export type ArrayStage = Stage | ProcessStage;
 
 /** `input` is given, `output` is wanted, `state` is given and written back, `temporary` lives in between. */
 export type TensorRole = 'input' | 'output' | 'state' | 'temporary';
@@ -121,6 +143,11 @@ export interface LoopProgram {
   readonly symbolic: boolean;
   /** The quantities that a document names; other temporaries are of our making. */
   readonly named?: ReadonlySet<string>;
+}
+
+/** A program for array packages, which may run on several processes at once. */
+export interface ArrayProgram extends Omit<LoopProgram, 'stages'> {
+  readonly stages: readonly ArrayStage[];
 }
 
 /**

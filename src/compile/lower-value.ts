@@ -117,13 +117,15 @@ function productValue(l: Lowering, factors: readonly Term[], scope: Scope): Valu
       continue;
     }
     const v = f.kind === 'pow' ? powerValue(l, f, scope) : lowerValue(l, f, scope);
-    if (logs && f.kind === 'entry') zeros.push(v);
+    if (logs && f.kind === 'entry' && !isLinear(l, f.name)) zeros.push(v);
     above.push(v);
   }
   const numerator = above.length === 0 ? number(1) : above.reduce(times);
   const value = below.length === 0 ? numerator : over(numerator, below.reduce(times));
   return zeros.reduce((v, z) => select({ kind: 'compare', op: '=', left: z, right: number(0) }, number(0), v), value);
 }
+const isLinear = (l: Lowering, name: string): boolean =>
+  l.program.inputs.some((i) => i.name === name && i.linear === true);
 function isLogarithm(l: Lowering, t: Term): boolean {
   if (t.kind === 'call') return t.fn === 'log';
   if (t.kind === 'add')

@@ -2,7 +2,7 @@
 // axes.
 // Not here: any decision about how stages run.
 // Invariant: nothing here changes what a stage computes.
-import type { Axis, Load, MapStage, Place, Stage, UnaryOp, Value } from './loops.ts';
+import type { ArrayStage, Axis, Load, MapStage, Place, Stage, UnaryOp, Value } from './loops.ts';
 import { axesOf, axisPlace, loadsOf, mapTest, substituteAxes, substitutePlace } from './values.ts';
 
 export const volume = (axes: readonly Axis[]): number => axes.reduce((n, a) => n * a.size, 1);
@@ -10,7 +10,7 @@ export const volume = (axes: readonly Axis[]): number => axes.reduce((n, a) => n
 export const loopsOf = (s: MapStage): readonly Axis[] => [...s.axes, ...(s.reduce?.axes ?? [])];
 
 /** The loads of a stage; those of a written place included. */
-export function readsOf(s: Stage): readonly Load[] {
+export function readsOf(s: ArrayStage): readonly Load[] {
   let known = reads.get(s);
   if (known === undefined) {
     known = findReads(s);
@@ -18,14 +18,14 @@ export function readsOf(s: Stage): readonly Load[] {
   }
   return known;
 }
-const reads = new WeakMap<Stage, readonly Load[]>();
-function findReads(s: Stage): Load[] {
+const reads = new WeakMap<ArrayStage, readonly Load[]>();
+function findReads(s: ArrayStage): Load[] {
   if (s.kind !== 'map') return [{ kind: 'load', tensor: s.of, at: [] }];
   const places = (s.at ?? []).flatMap((p) => p.by.flatMap((t) => loadsOf(t.load)));
   const guard = s.when === undefined ? [] : loadsOf({ kind: 'select', when: s.when, then: s.body, else: s.body });
   return [...loadsOf(s.body), ...places, ...guard];
 }
-export const readNames = (s: Stage): Set<string> => new Set(readsOf(s).map((r) => r.tensor));
+export const readNames = (s: ArrayStage): Set<string> => new Set(readsOf(s).map((r) => r.tensor));
 
 /** A place that is exactly one axis. */
 export function soleAxis(p: Place): string | null {

@@ -33,6 +33,12 @@ export interface DeriveOptions extends Givens {
   /** The rule that leads: the quotient rule, the product and power rules, ln p, or what fits best. */
   readonly by?: Route;
   readonly detail?: Detail;
+  /**
+   * Whether what the text assumes of quantities (Σ_k y_k = 1, a symmetric matrix) may be used; true unless said.
+   * Without
+   * it the answer is the derivative of the definitions for all values.
+   */
+  readonly assumptions?: boolean;
 }
 
 /**
@@ -41,7 +47,8 @@ export interface DeriveOptions extends Givens {
  */
 export function derive(question: string, options: DeriveOptions = {}): Derivation {
   const start = performance.now();
-  const gathered = gatherSums(contextFor(options, [question]));
+  const given = contextFor(options, [question]);
+  const gathered = gatherSums(options.assumptions === false ? withoutAssumptions(given) : given);
   const asked = readQuestion(question, gathered.context);
   const context = withSetsOf(asked, gathered.context);
   refuseOpen(asked, context);
@@ -116,6 +123,14 @@ export function derive(question: string, options: DeriveOptions = {}): Derivatio
       }),
     },
   );
+}
+
+/** The context with what tells where quantities are defined, and nothing that is assumed of their values. */
+function withoutAssumptions(context: Context): Context {
+  const kept = context.assumptions.filter(
+    (a) => a.kind === 'condition' || (a.kind === 'property' && a.property === 'positive'),
+  );
+  return { ...context, assumptions: kept };
 }
 
 /** What is asked of several quantities at once, as LaTeX. */

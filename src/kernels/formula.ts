@@ -5,7 +5,6 @@
 import { must } from '../term/must.ts';
 import type { CompileOptions, Program, ProgramInput, ProgramOutput } from '../compile/program.ts';
 import { compileProgram, type Plan } from '../compile/plan.ts';
-import { emitProgram, type EmittedFile } from '../compile/emit.ts';
 import { derive } from '../derive/derive.ts';
 import { contextFor } from '../derive/given.ts';
 import { remembered } from '../derive/remembered.ts';
@@ -43,6 +42,20 @@ export interface EmitFormulaOptions extends FormulaOptions {
   /** With sizes the target `wasm` writes fast code for them alone. */
   readonly sizes?: Readonly<Record<string, number | readonly number[]>>;
   readonly dtype?: 'float32' | 'float64';
+  /**
+   * A function with its gradients, for automatic differentiation (`torch`: a `torch.autograd.Function`, `jax`: a
+   * `custom_vjp`); `outputs` are then names of definitions.
+   */
+  readonly autograd?: boolean;
+  /** Other names for inputs and outputs: `{ z: 'logits' }`. */
+  readonly names?: Readonly<Record<string, string>>;
+  /**
+   * Index sets that are split over processes, by a letter of the document or an axis of a tensor, each with the name of
+   * its mesh axis: `{ v: 'tp' }`, `{ 'W.2': 'tp' }` (`torch`, `jax`).
+   */
+  readonly shard?: Readonly<Record<string, string>>;
+  /** Also writes a test of the program. */
+  readonly test?: boolean;
 }
 
 /**
@@ -66,26 +79,11 @@ export function compile(formulaOrDocument: string, options: CompileFormulaOption
   return threads > 1 && canShareMemory() ? compileThreaded(program, how, threads) : compileProgram(program, how);
 }
 
-/**
- * Writes a formula or document in another language: `javascript`, `wasm`, `numpy`, `torch`, `jax`, `c`, `onnx`,
- * `latex`.
- * @throws WhygradError as `compile` does, and for an unknown target.
- */
-export function emit(formulaOrDocument: string, options: EmitFormulaOptions): readonly EmittedFile[] {
-  const { program, context } = programOf(formulaOrDocument, options);
-  return emitProgram(program, {
-    to: options.to,
-    name: options.name ?? 'formula',
-    dtype: options.dtype === 'float64' ? 'f64' : 'f32',
-    ...(options.sizes === undefined ? {} : { sizes: sizesFor(context, options.sizes) }),
-  });
-}
-
 /** The closed program of a document. */
 export function programOf(formulaOrDocument: string, options: FormulaOptions): { program: Program; context: Context } {
   const givens = { in: formulaOrDocument, ...(options.given === undefined ? {} : { given: options.given }) };
   const context = contextFor(givens, options.outputs ?? []);
-  const definitions = ordered([...context.definitions.values()].filter((d) => !hasPartial(d.body)));
+  const definitions = closedDefinitions(context);
   // `grad L` beside `dL/db` asks for one thing twice.
   const asked = (options.outputs ?? finalNames(definitions)).flatMap((wanted) => outputsOf(wanted, context, givens));
   const outputs = asked.filter((o, n) => asked.findIndex((x) => x.name === o.name) === n);
@@ -93,12 +91,26 @@ export function programOf(formulaOrDocument: string, options: FormulaOptions): {
     throw new WhygradError('no-output', 'The document defines nothing that could be computed.', {
       hint: 'Write a definition, like `L = sum_i x_i^2`, or name an output.',
     });
+  return { program: closedProgram(outputs, context), context };
+}
+
+/** The definitions of a document that can be computed. */
+export const closedDefinitions = (context: Context): Definition[] =>
+  ordered([...context.definitions.values()].filter((d) => !hasPartial(d.body)));
+
+/**
+ * The program that computes the outputs from what nothing defines; `also` are inputs that the document does not have.
+ */
+export function closedProgram(
+  outputs: readonly ProgramOutput[],
+  context: Context,
+  also: readonly ProgramInput[] = [],
+): Program {
+  const definitions = closedDefinitions(context);
   const needed = neededBy(outputs, new Map(definitions.map((d) => [d.name, d])));
   const used = definitions.filter((d) => needed.has(d.name));
-  return {
-    program: withSets({ inputs: inputsOf(outputs, used, needed, context), definitions: used, outputs }, context),
-    context,
-  };
+  const known = { ...context, shapes: new Map([...context.shapes, ...also.map((i) => [i.name, i.sets] as const)]) };
+  return withSets({ inputs: inputsOf(outputs, used, needed, known), definitions: used, outputs }, known);
 }
 
 /**
@@ -171,13 +183,13 @@ function ordered(definitions: readonly Definition[]): Definition[] {
   definitions.forEach(add);
   return out;
 }
-function finalNames(definitions: readonly Definition[]): string[] {
+export function finalNames(definitions: readonly Definition[]): string[] {
   const read = new Set(definitions.flatMap((d) => [...entryNames(d.body)].filter((n) => n !== d.name)));
   return definitions.map((d) => d.name).filter((n) => !read.has(n));
 }
 
 /** One output for a name; for a question its answer, for `grad L` one answer an input. */
-function outputsOf(
+export function outputsOf(
   wanted: string,
   context: Context,
   givens: { readonly in: string; readonly given?: readonly string[] },
@@ -287,7 +299,7 @@ function inputsOf(
 }
 
 /** Sizes by index set, from sizes by name and shapes by tensor. */
-function sizesFor(context: Context, given: CompileFormulaOptions['sizes']): CompileOptions['sizes'] {
+export function sizesFor(context: Context, given: CompileFormulaOptions['sizes']): CompileOptions['sizes'] {
   const sizes = new Map<SetId, number>();
   const put = (set: SetId, n: number, from: string): void => {
     const before = sizes.get(set);

@@ -3,7 +3,7 @@
 // Invariant: inside a stage every array either is a single number or has one axis for each loop of the stage, in order
 // (of length 1 where it does not depend on it).
 import { must } from '../../term/must.ts';
-import type { Axis, Load, LoopProgram, MapStage, Place, Stage, Tensor, Test, UnaryOp, Value } from '../loops.ts';
+import type { ArrayProgram, ArrayStage, Axis, Load, MapStage, Place, Tensor, Test, UnaryOp, Value } from '../loops.ts';
 import { factorsOf, loopsOf, placeBounds, readNames, readsOf, soleAxis, writtenAt } from '../stages.ts';
 import { axesOf, loadsOf, mapValue, times, valueKey } from '../values.ts';
 import type { Comparison, ReduceOp } from '../../term/term.ts';
@@ -43,6 +43,10 @@ export interface ArrayDialect<H> {
   einsum(equation: string, operands: readonly H[]): H;
   matrix(op: 'inverse' | 'determinant', h: H): H;
   assign(t: Tensor, h: H): void;
+  /** Arrays combined over the processes of a mesh axis, into the named tensors; only in programs that are split. */
+  allReduce?(op: ReduceOp, mesh: string, of: readonly Tensor[], into: readonly Tensor[]): void;
+  /** The whole of a tensor that is split along axis `dim`. */
+  gather?(t: Tensor, dim: number, mesh: string, whole: Extent): H;
   /** The array in place of a tensor that nothing reads any more; absent where names are not variables. */
   rebind?(t: Tensor, h: H): H;
   /** Nothing reads these tensors any more. */
@@ -50,12 +54,27 @@ export interface ArrayDialect<H> {
 }
 
 /**
- * Runs the stages through a dialect, in order. A stage that the next one alone reads, and once, is written inside it.
+ * Runs the stages from number `from` to before number `to` through a dialect, in order. A stage that the next one alone
+ * reads, and once, is written inside it; neighbours that combine over the same processes are one call.
  */
-export function printStages<H>(p: LoopProgram, d: ArrayDialect<H>): void {
+export function printStages<H>(p: ArrayProgram, d: ArrayDialect<H>, from = 0, to = p.stages.length): void {
   const pending = new Map<string, H>();
   let held: string[] = [];
-  for (const [n, s] of p.stages.entries()) {
+  for (let n = from; n < to; n++) {
+    const s = must(p.stages[n]);
+    if (s.kind === 'all-reduce') {
+      const same = p.stages.slice(n, to).findIndex((r) => r.kind !== s.kind || r.op !== s.op || r.mesh !== s.mesh);
+      const group = p.stages.slice(n, same === -1 ? to : n + same);
+      const tensors = (names: readonly string[]): Tensor[] => names.map((x) => must(p.tensors.get(x)));
+      d.allReduce?.(
+        s.op,
+        s.mesh,
+        tensors(group.flatMap((r) => [...readNames(r)])),
+        tensors(group.map((r) => r.target)),
+      );
+      n += group.length - 1;
+      continue;
+    }
     const rest = p.stages.slice(n + 1);
     const dying = [...readNames(s), ...held].filter(
       (name) => isLarge(name) && !pending.has(name) && !rest.some((r) => readNames(r).has(name)),
@@ -63,7 +82,7 @@ export function printStages<H>(p: LoopProgram, d: ArrayDialect<H>): void {
     const h = new StagePrinter(p, d, s, new Set(dying), pending).print();
     pending.clear();
     held = [];
-    if (isPartOf(s, rest[0], p)) {
+    if (n + 1 < to && isPartOf(s, rest[0], p)) {
       pending.set(s.target, h);
       held = dying;
       continue;
@@ -78,7 +97,7 @@ export function printStages<H>(p: LoopProgram, d: ArrayDialect<H>): void {
 }
 
 /** Whether the second stage alone reads what the first makes: once, at its loops, in the order of their axes. */
-function isPartOf(s: Stage, next: Stage | undefined, p: LoopProgram): boolean {
+function isPartOf(s: ArrayStage, next: ArrayStage | undefined, p: ArrayProgram): boolean {
   if (s.kind !== 'map' || next?.kind !== 'map' || p.tensors.get(s.target)?.role !== 'temporary' || isNamed(s, p))
     return false;
   if (p.stages.filter((r) => readNames(r).has(s.target)).length > 1) return false;
@@ -90,7 +109,7 @@ function isPartOf(s: Stage, next: Stage | undefined, p: LoopProgram): boolean {
   return places.every((x, n) => n === 0 || x > must(places[n - 1]));
 }
 /** Whether a tensor is a quantity of the document. */
-const isNamed = (s: { readonly target: string }, p: LoopProgram): boolean => p.named?.has(s.target) === true;
+const isNamed = (s: { readonly target: string }, p: ArrayProgram): boolean => p.named?.has(s.target) === true;
 
 /** An entry at the loops themselves. */
 const isPlain = (v: Value): v is Load =>
@@ -115,17 +134,17 @@ function readerOf(v: Value, tensor: string): Value | null {
 }
 
 class StagePrinter<H> {
-  readonly #p: LoopProgram;
+  readonly #p: ArrayProgram;
   readonly #d: ArrayDialect<H>;
-  readonly #s: Stage;
+  readonly #s: ArrayStage;
   readonly #space: readonly Axis[];
   readonly #memo = new Map<string, { h: H; axes: ReadonlySet<string> }>();
   readonly #dying: ReadonlySet<string>;
   readonly #pending: ReadonlyMap<string, H>;
   constructor(
-    p: LoopProgram,
+    p: ArrayProgram,
     d: ArrayDialect<H>,
-    s: Stage,
+    s: ArrayStage,
     dying: ReadonlySet<string>,
     pending: ReadonlyMap<string, H>,
   ) {
@@ -138,6 +157,10 @@ class StagePrinter<H> {
   }
   print(): H {
     const s = this.#s;
+    if (s.kind === 'gather' && this.#d.gather !== undefined)
+      return this.#d.gather(this.#tensor(s.of), s.dim, s.mesh, { set: s.set });
+    if (s.kind === 'gather' || s.kind === 'all-reduce')
+      throw new Error('bug: a split program in a target without processes');
     if (s.kind !== 'map') return this.#d.matrix(s.kind, this.#whole(s.of));
     if (writtenAt(s).some((place, n) => soleAxis(place) !== s.axes[n]?.name))
       throw new Error('bug: a stage for arrays that does not fill its tensor');
@@ -330,58 +353,4 @@ function naturalOrder(s: MapStage): readonly Axis[] {
     const n = [...names].indexOf(a.name);
     return n === -1 ? names.size + loops.indexOf(a) : n;
   }
-}
-
-/** The index sets whose sizes a program uses. */
-export function sizesOf(p: LoopProgram): string[] {
-  const found = new Set<string>();
-  const see = (set: string | undefined): void => {
-    if (set !== undefined && set !== '' && !/^\d+$/.test(set)) found.add(set);
-  };
-  for (const t of p.tensors.values()) t.sets.forEach(see);
-  for (const s of p.stages) if (s.kind === 'map') for (const a of loopsOf(s)) see(a.set);
-  for (const s of p.stages) if (s.kind === 'map') collectSizes(s.body, see);
-  return [...found];
-}
-function collectSizes(v: Value, see: (set: string) => void): void {
-  const place = (p: Place): void => {
-    for (const t of p.terms) if (t.axis.startsWith('$')) see(t.axis.slice(1));
-  };
-  const test = (t: Test): void => {
-    if (t.kind === 'compare') {
-      go(t.left);
-      go(t.right);
-    } else if (t.kind === 'places') {
-      place(t.left);
-      place(t.right);
-    } else if (t.kind === 'not') test(t.of);
-    else t.all.forEach(test);
-  };
-  const go = (x: Value): void => {
-    switch (x.kind) {
-      case 'size':
-        see(x.set);
-        return;
-      case 'load':
-        x.at.forEach(place);
-        return;
-      case 'place':
-        place(x.place);
-        return;
-      case 'unary':
-        go(x.of);
-        return;
-      case 'binary':
-        go(x.left);
-        go(x.right);
-        return;
-      case 'select':
-        test(x.when);
-        go(x.then);
-        go(x.else);
-        return;
-      case 'number':
-    }
-  };
-  go(v);
 }

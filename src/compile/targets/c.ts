@@ -5,7 +5,7 @@ import { must } from '../../term/must.ts';
 import type { Axis, Tensor } from '../loops.ts';
 import type { Schedule } from '../schedule.ts';
 import { visitValue } from '../values.ts';
-import { sizesOf } from './arrays.ts';
+import { sizesOf } from './sizes.ts';
 import { allStages, LoopPrinter, storedTensors, type Dialect } from './imperative.ts';
 import { Names } from './names.ts';
 import type { EmitRequest, Target } from './target.ts';

@@ -1,7 +1,9 @@
 // A program as a JAX module.
 // Not here: the frame of the module (`python.ts`).
 // Invariant: only functions that JAX can trace.
-import { python, type PythonWords } from './python.ts';
+import { jaxAutograd } from './python-autograd.ts';
+import { python } from './python-module.ts';
+import type { PythonWords } from './python.ts';
 import type { Target } from './target.ts';
 
 const jnp =
@@ -52,11 +54,41 @@ const words: PythonWords = {
   tensor: (x) => `jnp.asarray(${x})`,
   index: (x) => `jnp.asarray(${x}, dtype=jnp.int32)`,
   lift: (x) => `jnp.asarray(${x})`,
+  processes: {
+    imports: [],
+    meshIsArgument: false,
+    helpers: {
+      _all_reduce: [
+        'def _all_reduce(op, axis, *parts):',
+        '    # Entry by entry over the devices of the mesh axis; several arrays travel as one.',
+        "    if op == 'prod':",
+        '        whole = tuple(jnp.prod(jax.lax.all_gather(x, axis), axis=0) for x in parts)',
+        '    else:',
+        "        whole = {'sum': jax.lax.psum, 'max': jax.lax.pmax, 'min': jax.lax.pmin}[op](parts, axis)",
+        '    return whole if len(parts) > 1 else whole[0]',
+        '',
+      ],
+      _gather: [
+        'def _gather(x, dim, size, start, axis):',
+        '    # The whole of an array that is split along one axis.',
+        '    return jax.lax.all_gather(x, axis, axis=dim, tiled=True)',
+        '',
+      ],
+      _place: [
+        'def _place(n, axis):',
+        '    # The size of the whole, and where the part of this device starts: the parts of shard_map are equal.',
+        '    return n * jax.lax.axis_size(axis), n * jax.lax.axis_index(axis)',
+        '',
+      ],
+    },
+    reduce: {},
+  },
   real: (x) => `(${x}).astype(float)`,
 };
 
 export const jax: Target = {
   name: 'jax',
   says: 'a Python module with JAX',
-  emit: (r) => [{ name: `${r.name}.py`, content: python(r, words) }],
+  can: ['autograd', 'shard', 'test'],
+  emit: (r) => [{ name: `${r.name}.py`, content: r.autograd === undefined ? python(r, words) : jaxAutograd(r, words) }],
 };

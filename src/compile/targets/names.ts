@@ -6,14 +6,17 @@
 export class Names {
   readonly #given = new Map<string, string>();
   readonly #taken: Set<string>;
-  constructor(reserved: readonly string[]) {
+  readonly #wishes: ReadonlyMap<string, string>;
+  /** `wishes` are other names for tensors. */
+  constructor(reserved: readonly string[], wishes: ReadonlyMap<string, string> = new Map()) {
     this.#taken = new Set(reserved);
+    this.#wishes = wishes;
   }
   /** The identifier of a thing; `wish` is made fit for an identifier and numbered where it is taken. */
   of(kind: 'tensor' | 'size' | 'axis' | 'helper', name: string): string {
     const known = this.#given.get(`${kind}:${name}`);
     if (known !== undefined) return known;
-    const base = identifier(name);
+    const base = identifier((kind === 'tensor' ? this.#wishes.get(name) : undefined) ?? name);
     let made = base;
     for (let n = 2; this.#taken.has(made); n++) made = `${base}_${n}`;
     this.#taken.add(made);
@@ -34,6 +37,7 @@ const spelled: ReadonlyMap<string, string> = new Map([
   ['}', ''],
   ['^', ''],
   ['.', '_'],
+  ['@', '_'],
 ]);
 /** ASCII letters, digits and underscores; others by their code point. */
 export function identifier(name: string): string {

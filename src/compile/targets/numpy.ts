@@ -1,7 +1,8 @@
 // A program as a NumPy module.
 // Not here: the frame of the module (`python.ts`).
 // Invariant: float64 throughout, whatever the inputs are.
-import { python, type PythonWords } from './python.ts';
+import { python } from './python-module.ts';
+import type { PythonWords } from './python.ts';
 import type { Target } from './target.ts';
 
 const np =

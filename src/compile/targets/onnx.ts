@@ -4,7 +4,7 @@
 import { must } from '../../term/must.ts';
 import { WhygradError } from '../../term/error.ts';
 import type { Comparison } from '../../term/term.ts';
-import type { LoopProgram, Tensor, UnaryOp } from '../loops.ts';
+import type { ArrayProgram, Tensor, UnaryOp } from '../loops.ts';
 import { extentOf, printStages, type ArrayDialect, type Extent } from './arrays.ts';
 import { encode, message, type Field, type Message } from './protobuf.ts';
 import type { EmitRequest, Target } from './target.ts';
@@ -102,10 +102,10 @@ class Graph {
   readonly nodes: Message[] = [];
   readonly constants: Message[] = [];
   readonly type: number;
-  readonly program: LoopProgram;
+  readonly program: ArrayProgram;
   readonly #made = new Map<string, string>();
   #count = 0;
-  constructor(program: LoopProgram, type: number) {
+  constructor(program: ArrayProgram, type: number) {
     this.program = program;
     this.type = type;
   }

@@ -1,13 +1,13 @@
-// The frame of a Python module over arrays, shared by NumPy, PyTorch and JAX.
-// Not here: the names of their functions (`numpy.ts`, `torch.ts`, `jax.ts`).
-// Invariant: the module has one function of the inputs, which changes none of them and returns the outputs in order.
+// Expressions and statements of Python over arrays, shared by NumPy, PyTorch and JAX.
+// Not here: the names of their functions (`numpy.ts`, `torch.ts`, `jax.ts`), modules and functions
+// (`python-module.ts`).
+// Invariant: no statement changes an array that a caller can see.
 import type { Tensor, UnaryOp } from '../loops.ts';
 import type { Comparison, ReduceOp } from '../../term/term.ts';
-import { printStages, sizesOf, type ArrayDialect, type Extent } from './arrays.ts';
-import type { EmitRequest } from './target.ts';
-import { Names } from './names.ts';
+import type { ArrayDialect, Extent } from './arrays.ts';
+import type { Names } from './names.ts';
 
-const WORDS = [
+export const WORDS = [
   'and',
   'as',
   'assert',
@@ -80,10 +80,26 @@ export interface PythonWords {
    * A Python number made an array, where functions of the package take only arrays; of the kind of `like`, an input.
    */
   readonly lift: (x: string, like: string | null) => string;
+  /** How processes are spoken to; absent where the package has no word for it. */
+  readonly processes?: ProcessWords;
+}
+
+/** Functions that processes share, as helpers of the module, and how one function is told its mesh axes. */
+export interface ProcessWords {
+  readonly imports: readonly string[];
+  /**
+   * `_all_reduce(op, mesh, *parts)`, `_gather(x, dim, whole, start, mesh)`, `_place(n, mesh)`, and what else is called.
+   */
+  readonly helpers: { readonly [name: string]: readonly string[] };
+  /** Whether a mesh axis is an argument; else it is a name that the surroundings bind. */
+  readonly meshIsArgument: boolean;
+  /** Reductions and entries of arrays that may be empty. */
+  readonly reduce: { readonly [K in 'max' | 'min']?: (x: string, axes: readonly number[]) => string };
+  readonly entry?: (x: string, at: string) => string;
 }
 
 /** Text with its precedence: 1 or … 9 entry; `scalar`: a Python number, not an array. */
-interface Text {
+export interface Text {
   readonly text: string;
   readonly rank: number;
   readonly scalar?: true;
@@ -105,55 +121,6 @@ const signs: { readonly [K in Comparison]: string } = {
   '>': '>',
   '>=': '>=',
 };
-
-/** The text of the module. */
-export function python(r: EmitRequest, words: PythonWords): string {
-  const { program } = r.arrays();
-  const names = new Names([...WORDS, r.name]);
-  const givens = [...program.tensors.values()].filter((t) => t.role === 'input' || t.role === 'state');
-  const results = r.program.outputs.map((o) => o.name);
-  const sizes = sizesOf(program);
-  const lines: string[] = [];
-  const used = new Set<string>();
-  for (const t of givens) names.of('tensor', t.name);
-  const first = givens.find((t) => t.dtype === 'float');
-  printStages(program, dialect(words, names, lines, used, first === undefined ? null : names.of('tensor', first.name)));
-  const known = new Set<string>();
-  const shapes = givens.flatMap((t) =>
-    t.sets.flatMap((set, n) => {
-      if (!sizes.includes(set) || known.has(set)) return [];
-      known.add(set);
-      return [`${names.of('size', set)} = ${names.of('tensor', t.name)}.shape[${n}]`];
-    }),
-  );
-  const asked = sizes.filter((s) => !known.has(s)).map((s) => names.of('size', s));
-  const usedSizes = shapes.filter((line) => {
-    const name = line.slice(0, line.indexOf(' '));
-    return lines.some((x) => new RegExp(`\\b${name}\\b`).test(x));
-  });
-  const text = (t: Tensor): string =>
-    `    ${names.of('tensor', t.name)}: ${t.dtype === 'index' ? 'positions from 0' : 'numbers'}, shape (${t.sets.map((s, n) => (sizes.includes(s) ? names.of('size', s) : `${t.dims[n]}`)).join(', ')}${t.dims.length === 1 ? ',' : ''})`;
-  return [
-    `# ${r.title}: written by whygrad from its formulas.`,
-    ...words.imports,
-    '',
-    ...[...used].flatMap((op) => (words.helpers[op] === undefined ? [] : [...words.helpers[op], ''])),
-    '',
-    `def ${r.name}(${[...givens.map((t) => names.of('tensor', t.name)), ...asked].join(', ')}):`,
-    `    """Returns ${results.map((n) => names.of('tensor', n)).join(', ')}.`,
-    '',
-    ...givens.map(text),
-    '    """',
-    ...givens.map(
-      (t) =>
-        `    ${names.of('tensor', t.name)} = ${t.dtype === 'index' ? words.index(names.of('tensor', t.name)) : words.tensor(names.of('tensor', t.name))}`,
-    ),
-    ...usedSizes.map((x) => `    ${x}`),
-    ...lines.map((x) => `    ${x}`),
-    `    return ${results.map((n) => names.of('tensor', n)).join(', ')}`,
-    '',
-  ].join('\n');
-}
 
 /** New axes of length 1 where the pattern says so; those in front come by themselves when arrays meet. */
 function spread(pattern: readonly boolean[]): string {
@@ -186,12 +153,14 @@ function matrixProduct(equation: string, operands: readonly Text[]): Text | null
   );
 }
 
-function dialect(
+/** What a program says in the words of a package: `lines` and `used` grow. */
+export function dialect(
   w: PythonWords,
   names: Names,
   lines: string[],
   used: Set<string>,
   like: string | null,
+  processes: ProcessWords | null = null,
 ): ArrayDialect<Text> {
   const number = (x: number): Text =>
     scalar(
@@ -208,6 +177,8 @@ function dialect(
   const shape = (all: readonly Extent[]): string =>
     `(${all.map((e) => extent(e).text).join(', ')}${all.length === 1 ? ',' : ''})`;
   const tensor = (t: Tensor): Text => entry(names.of('tensor', t.name));
+  const meshText = (mesh: string): string =>
+    processes?.meshIsArgument === true ? names.of('helper', mesh) : `'${mesh}'`;
   return {
     number,
     extent,
@@ -226,7 +197,23 @@ function dialect(
     },
     clip: (h, last) => entry(w.clip(h.scalar === true ? w.lift(h.text, like) : h.text, last.text)),
     real: (h) => (h.scalar === true ? h : entry(w.real(h.text, like))),
-    take: (t, at) => entry(`${tensor(t).text}[${at.map((x) => x.text).join(', ')}]`),
+    take: (t, at) => {
+      const places = at.map((x) => x.text).join(', ');
+      if (processes?.entry === undefined) return entry(`${tensor(t).text}[${places}]`);
+      used.add('_entry');
+      return entry(processes.entry(tensor(t).text, places));
+    },
+    allReduce: (op, mesh, of, into) => {
+      used.add('_all_reduce');
+      const list = (all: readonly Tensor[]): string => all.map((t) => tensor(t).text).join(', ');
+      lines.push(`${list(into)} = _all_reduce('${op}', ${meshText(mesh)}, ${list(of)})`);
+    },
+    gather: (t, dim, mesh, whole) => {
+      used.add('_gather');
+      const set = 'set' in whole ? whole.set : '';
+      const sizes = [extent(whole).text, names.of('size', `${set}@start`)].join(', ');
+      return entry(`_gather(${tensor(t).text}, ${dim}, ${sizes}, ${meshText(mesh)})`);
+    },
     unary: (op, a) => {
       used.add(op);
       if (op === 'neg') return { ...a, text: `-${wrap(a, 8)}`, rank: 7 };
@@ -255,7 +242,11 @@ function dialect(
     not: (a) => ({ text: `~${wrap(a, ENTRY)}`, rank: 7 }),
     where: (test, a, b) => entry(w.where(test.scalar === true ? w.lift(test.text, null) : test.text, a.text, b.text)),
     broadcast: (h, all) => entry(w.broadcast(h.scalar === true ? w.lift(h.text, like) : h.text, shape(all))),
-    reduce: (op, h, axes) => entry(w.reduce[op](h.text, axes)),
+    reduce: (op, h, axes) => {
+      const careful = op === 'max' || op === 'min' ? processes?.reduce[op] : undefined;
+      if (careful !== undefined) used.add('_extreme');
+      return entry((careful ?? w.reduce[op])(h.text, axes));
+    },
     einsum: (equation, operands) =>
       matrixProduct(equation, operands) ?? entry(w.einsum(equation, operands.map((x) => x.text).join(', '))),
     matrix: (op, h) => entry(w[op](h.text)),

@@ -2,7 +2,8 @@
 // Not here: the table of targets (`../emit.ts`).
 // Invariant: a target only writes text or bytes; it runs nothing.
 import type { Schedule } from '../schedule.ts';
-import type { LoopProgram } from '../loops.ts';
+import type { Autograd } from '../autograd.ts';
+import type { ArrayProgram } from '../loops.ts';
 import type { Program } from '../program.ts';
 
 /** A file that was written: a name without a folder, and its content. */
@@ -19,10 +20,20 @@ export interface EmitRequest {
   /** What it computes, for the first line. */
   readonly title: string;
   readonly dtype: 'f32' | 'f64';
+  /** Other names for tensors. */
+  readonly names?: ReadonlyMap<string, string>;
+  /** The outputs are a function and its gradients, to be called by automatic differentiation. */
+  readonly autograd?: Autograd;
+  /** The mesh axes of a program that is split over processes. */
+  readonly mesh?: readonly string[];
+  /** The mesh axis of a split set. */
+  readonly meshOf?: (set: string) => string;
+  /** A test stands beside the program. */
+  readonly test?: boolean;
   /** Nests with sizes as parameters. */
   loops(): Schedule;
   /** Stages with sizes as parameters, one array operation each. */
-  arrays(): { readonly program: LoopProgram };
+  arrays(): { readonly program: ArrayProgram };
   /** Nests for the given sizes; null where none are given. Throws `unknown-size`. */
   fixed(): Schedule | null;
 }
@@ -31,5 +42,7 @@ export interface Target {
   readonly name: string;
   /** One line for `--help`. */
   readonly says: string;
+  /** What it can write beside a plain function. */
+  readonly can?: readonly ('autograd' | 'shard' | 'test')[];
   emit(r: EmitRequest): readonly EmittedFile[];
 }

@@ -6,7 +6,7 @@ import { genericModule } from '../codegen/generic.ts';
 import { compileModule } from '../codegen/module.ts';
 import type { Tensor } from '../loops.ts';
 import type { Schedule } from '../schedule.ts';
-import { sizesOf } from './arrays.ts';
+import { sizesOf } from './sizes.ts';
 import type { EmittedFile, EmitRequest, Target } from './target.ts';
 
 export const wasm: Target = {

@@ -12,11 +12,11 @@ import { provesEqual } from '../rules/equality.ts';
 import {
   describeValue,
   Elaborator,
-  restartLetters,
   isFresh,
   outermost,
   placed,
-  rank,
+  rankOf,
+  termOf,
   Unreadable,
   type IndexCondition,
   type Model,
@@ -66,7 +66,6 @@ export type Attempt =
     };
 
 export function attempt(q: Question, model: Model, reading: Reading): Attempt {
-  restartLetters();
   const e = new Elaborator(model, reading, q.lowestLayer);
   let formed = false;
   try {
@@ -74,7 +73,7 @@ export function attempt(q: Question, model: Model, reading: Reading): Attempt {
     const left = e.value(q.left, scope);
     const right = e.value(q.right, scope);
     formed = true;
-    const pair = aligned(left, right);
+    const pair = aligned(e, left, right);
     const [l, r] = withNumbers(
       e,
       q,
@@ -102,7 +101,7 @@ export function attempt(q: Question, model: Model, reading: Reading): Attempt {
       context: filled.context,
       doubts: [...e.doubts],
       misfit: pair.misfit,
-      axes: (rank(left) >= rank(right) ? left : right).axes,
+      axes: (rankOf(left) >= rankOf(right) ? left : right).axes,
       choices: e.choices,
     };
   } catch (error) {
@@ -199,20 +198,22 @@ export function shownDifference(found: Attempt, budget: Budget): Equality['count
 }
 
 /** Both sides on the same axes; `misfit` where one side has axes that the other lacks. */
-export function aligned(a: Value, b: Value): { left: Term; right: Term; misfit: string | null } {
-  if (rank(a) === rank(b)) return { left: a.term, right: placed(b, a.axes.map(freeIndex)), misfit: null };
-  const [thin, wide] = rank(a) < rank(b) ? [a, b] : [b, a];
+export function aligned(e: Elaborator, a: Value, b: Value): { left: Term; right: Term; misfit: string | null } {
+  if (rankOf(a) === rankOf(b)) return { left: termOf(a, e), right: placed(b, a.axes.map(freeIndex), e), misfit: null };
+  const [thin, wide] = rankOf(a) < rankOf(b) ? [a, b] : [b, a];
   const swap = (t: Term, w: Term, misfit: string | null): { left: Term; right: Term; misfit: string | null } =>
     thin === a ? { left: t, right: w, misfit } : { left: w, right: t, misfit };
-  if (rank(thin) === 0) {
+  const number = termOf(thin, e);
+  if (rankOf(thin) === 0) {
     // `∂f/∂x = …_i`: the index stands on one side only, for the axis of the other.
-    const own = freeIndices(thin.term).filter((l) => !isFresh(l) && !freeIndices(wide.term).includes(l));
-    if (own.length === rank(wide)) return swap(thin.term, placed(wide, own.map(freeIndex)), null);
-    if (!speaksOfTensors(thin.term)) return swap(thin.term, wide.term, null);
+    const taken = freeIndices(termOf(wide, e));
+    const own = freeIndices(number).filter((l) => !isFresh(l) && !taken.includes(l));
+    if (own.length === rankOf(wide)) return swap(number, placed(wide, own.map(freeIndex), e), null);
+    if (!speaksOfTensors(number)) return swap(number, termOf(wide, e), null);
   }
-  if (rank(wide) - rank(thin) > 0 && rank(thin) > 0)
+  if (rankOf(wide) - rankOf(thin) > 0 && rankOf(thin) > 0)
     throw new Unreadable(`one side is ${describeValue(a)}, the other ${describeValue(b)}`, true);
-  return swap(thin.term, wide.term, `the left side is ${describeValue(a)}, the right side ${describeValue(b)}`);
+  return swap(number, termOf(wide, e), `the left side is ${describeValue(a)}, the right side ${describeValue(b)}`);
 }
 
 function speaksOfTensors(t: Term): boolean {

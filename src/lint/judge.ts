@@ -3,14 +3,14 @@
 // Invariant: `slip` only where both sides are understood, differ at a point, and nothing is in doubt; everything else that fails is `unclear` with its reason.
 import { must } from '../term/must.ts';
 import { WhygradError } from '../term/error.ts';
-import type { Surface } from '../language/surface.ts';
-import { unwrap, visitSurface } from '../language/surface.ts';
+import { type Surface, unwrap, visitSurface } from '../language/surface.ts';
 import { freeIndices, nodeCount, visitIndices } from '../term/walk.ts';
 import { asAffine } from '../term/term.ts';
 import {
   Elaborator,
   indexCondition,
   isFresh,
+  termOf,
   outermost,
   plainReading,
   readHead,
@@ -250,7 +250,7 @@ class Judge extends Comparer {
   private lettersOf(s: Surface): string[] {
     const e = new Elaborator(this.survey.model, plainReading, 0);
     try {
-      const term = e.value(s, outermost([], false)).term;
+      const term = termOf(e.value(s, outermost([], false)), e);
       const counts = new Map<string, number>();
       visitIndices(term, (i) => {
         for (const { variable: v } of asAffine(i).terms)

@@ -4,7 +4,7 @@
 export { surveyDocument, type Survey, type Defines } from './survey.ts';
 export { Elaborator } from './elaborate/elaborator.ts';
 export { outermost, plainReading, type Facts, type Model, type Reading, type Scope } from './elaborate/model.ts';
-export { describe as describeValue, isFresh, placed, rank, restartLetters, Unreadable, type Value } from './tensors.ts';
+export { describe as describeValue, isFresh, placed, rankOf, termOf, Unreadable, type Value } from './value.ts';
 export { indexCondition, type IndexCondition } from '../document/prose.ts';
 export { idsIn, resolveScripts, type Usage } from './usage.ts';
 export { scripted, scriptText, letterOf, visitNames } from '../language/scripted.ts';

@@ -16,7 +16,7 @@ import { type Surface, unwrap } from '../language/surface.ts';
 import { Runs } from './typed/runs.ts';
 import { emptySurvey, lettersOutside, notice, noticeLayers, survey } from './typed/survey.ts';
 import { recogniseSpelling, type Spelling } from '../language/tokens.ts';
-import { termOf, withAxes } from './typed/value.ts';
+import { termOf, withAxes } from './value.ts';
 import { isGiven, worldOf } from './typed/world.ts';
 import { inferSets } from '../term/sets.ts';
 import type { Term } from '../term/term.ts';

@@ -1,11 +1,11 @@
 // Sums, products, quotients and cases as tensor values.
-// Not here: sums over an index (`sums.ts`), what a product of tensors is (`../tensors.ts`).
+// Not here: sums over an index (`sums.ts`), what a product of tensors is (`../value.ts`).
 // Invariant: which factors belong together is decided before any of them is multiplied.
 import { must } from '../../term/must.ts';
-import { ifThen, reduce } from '../../term/term.ts';
+import { divide, ifThen, mul, reduce } from '../../term/term.ts';
 import { close, freeIndices } from '../../term/walk.ts';
 import type { Surface } from '../../language/surface.ts';
-import { elementwise, isFresh, product, quotient, rank, sum, Unreadable, zip, type Value } from '../tensors.ts';
+import { dotProduct, isFresh, product, rankOf, settled, sum, termOf, Unreadable, zip, type Value } from '../value.ts';
 import { groupAsArgument } from './calls.ts';
 import { entryDerivativeValue } from './derivatives.ts';
 import type { Elaboration } from './elaboration.ts';
@@ -20,7 +20,10 @@ const isDotted = (s: Surface): boolean =>
 
 export function sumValue(e: Elaboration, s: Of<'sum'>, scope: Scope): Value {
   if (s.terms.some((t) => isDotted(t.value))) return ellipsisSum(e, s, scope);
-  return sum(s.terms.map((t) => ({ sign: t.sign, value: e.value(t.value, scope) })));
+  return sum(
+    s.terms.map((t) => ({ sign: t.sign, value: e.value(t.value, scope) })),
+    e,
+  );
 }
 
 export function productValue(e: Elaboration, s: Of<'product'>, scope: Scope): Value {
@@ -45,6 +48,7 @@ export function productValue(e: Elaboration, s: Of<'product'>, scope: Scope): Va
   const all = rest.reduce((a, f) => times(e, a, f.op, f.value), first.value);
   return scope.einstein
     ? summedRepeats(
+        e,
         parts.map((p) => p.value),
         all,
         scope,
@@ -53,20 +57,24 @@ export function productValue(e: Elaboration, s: Of<'product'>, scope: Scope): Va
 }
 
 function times(e: Elaboration, a: Value, op: string, b: Value): Value {
-  if (rank(a) >= 1 && rank(b) >= 1 && op !== '/' && op !== '⊙' && !a.row) e.choices.add('vectors');
-  if (op === '/') return quotient(a, b);
-  if (op === '⊙') return elementwise(a, b);
-  if (op === '·') return product(a, b, 'dot');
-  if (op === '*' || op === '×')
-    return rank(a) === 1 && rank(b) === 1 && !a.row && !b.row ? elementwise(a, b) : product(a, b, e.reading.vectors);
-  return product(a, b, e.reading.vectors);
+  if (rankOf(a) >= 1 && rankOf(b) >= 1 && op !== '/' && op !== '⊙' && !a.row) e.choices.add('vectors');
+  if (op === '/') return quotient(e, a, b);
+  if (op === '⊙') return entrywise(e, a, b);
+  if (op === '·') return dotProduct(a, b, e);
+  if ((op === '*' || op === '×') && rankOf(a) === 1 && rankOf(b) === 1 && !a.row && !b.row) return entrywise(e, a, b);
+  return product(a, b, e);
 }
 
+const entrywise = (e: Elaboration, a: Value, b: Value): Value =>
+  zip(a, b, e, (x, y) => mul(x, y), 'the entrywise product');
+const quotient = (e: Elaboration, a: Value, b: Value): Value => zip(a, b, e, divide, 'the quotient');
+
 /** The summation convention: a letter that occurs twice in a product, and not on the other side, is summed. */
-function summedRepeats(factors: readonly Value[], all: Value, scope: Scope): Value {
+function summedRepeats(e: Elaboration, factors: readonly Value[], all: Value, scope: Scope): Value {
   const counts = new Map<string, number>();
-  for (const f of factors) for (const [l, n] of letterCounts(f.term)) counts.set(l, (counts.get(l) ?? 0) + n);
-  let term = all.term;
+  for (const f of factors) for (const [l, n] of letterCounts(termOf(f, e))) counts.set(l, (counts.get(l) ?? 0) + n);
+  const whole = termOf(all, e);
+  let term = whole;
   for (const [letter, n] of counts) {
     if (
       n < 2 ||
@@ -78,14 +86,14 @@ function summedRepeats(factors: readonly Value[], all: Value, scope: Scope): Val
       continue;
     term = reduce('sum', letter, close(term, letter));
   }
-  return term === all.term ? all : { ...all, term };
+  return term === whole ? all : { ...settled(all, e), factors: [term] };
 }
 
 export function fractionValue(e: Elaboration, s: Of<'fraction'>, scope: Scope): Value {
   const a = e.value(s.num, scope);
   const b = e.value(s.den, scope);
-  if (rank(b) === 2 && b.of !== null && rank(a) > 0) throw new Unreadable('a matrix stands in the denominator');
-  return quotient(a, b);
+  if (rankOf(b) === 2 && b.whole !== null && rankOf(a) > 0) throw new Unreadable('a matrix stands in the denominator');
+  return quotient(e, a, b);
 }
 
 export function casesValue(e: Elaboration, s: Of<'cases'>, scope: Scope): Value {
@@ -98,6 +106,6 @@ export function casesValue(e: Elaboration, s: Of<'cases'>, scope: Scope): Value 
   return rows.slice(0, -1).reduceRight((rest, r) => {
     if (r.condition === null) throw new Unreadable('a case has no condition');
     const c = r.condition;
-    return zip(r.value, rest, (x, y) => ifThen(c, x, y), 'the cases');
+    return zip(r.value, rest, e, (x, y) => ifThen(c, x, y), 'the cases');
   }, last.value);
 }

@@ -25,7 +25,18 @@ import { functionNamed } from '../../term/functions.ts';
 import { unwrap, visitSurface, type Surface } from '../../language/surface.ts';
 import { scripted, type Scripted } from '../../language/scripted.ts';
 import { idsIn } from '../usage.ts';
-import { describe, isFresh, mapped, product, rank, scalar, tensor, Unreadable, type Value } from '../tensors.ts';
+import {
+  describe,
+  elementwise,
+  isFresh,
+  product,
+  rankOf,
+  scalar,
+  tensor,
+  termOf,
+  Unreadable,
+  type Value,
+} from '../value.ts';
 import type { Elaboration } from './elaboration.ts';
 import { functionSource } from './functions.ts';
 import type { Scope } from './model.ts';
@@ -41,7 +52,7 @@ export function derivativeValue(e: Elaboration, s: Derivative, scope: Scope): Va
   ) {
     const [first, ...rest] = s.of.factors as [{ op: never; value: Surface }, ...{ op: never; value: Surface }[]];
     const inner = derivativeValue(e, { ...s, of: first.value }, scope);
-    return rest.reduce((a, f) => product(a, e.value(f.value, scope), 'dot'), inner);
+    return rest.reduce((a, f) => product(a, e.value(f.value, scope), e, 'dot'), inner);
   }
   if (s.of.kind === 'product' && s.of.factors.length > 1) e.choices.add('scope');
   const of = e.value(s.of, scope);
@@ -50,29 +61,28 @@ export function derivativeValue(e: Elaboration, s: Derivative, scope: Scope): Va
 }
 
 function differentiated(e: Elaboration, of: Value, by: Value, source: Surface): Value {
-  const target = by.term;
+  const target = termOf(by, e);
+  const term = termOf(of, e);
   if (target.kind !== 'entry') throw new Unreadable('a derivative is taken by something that is no quantity');
-  noteReach(e, of.term, target);
-  if (heldNames(e, of.term, target.name).length > 0) e.choices.add('staged');
-  if (rank(of) === 1 && rank(by) === 1) e.choices.add('layout');
-  const held = e.reading.staged ? heldNames(e, of.term, target.name) : [];
+  noteReach(e, term, target);
+  if (heldNames(e, term, target.name).length > 0) e.choices.add('staged');
+  if (rankOf(of) === 1 && rankOf(by) === 1) e.choices.add('layout');
+  const held = e.reading.staged ? heldNames(e, term, target.name) : [];
   const axes =
-    e.reading.layout === 'denominator' && rank(of) === 1 && rank(by) === 1
+    e.reading.layout === 'denominator' && rankOf(of) === 1 && rankOf(by) === 1
       ? [...by.axes, ...of.axes]
       : [...of.axes, ...by.axes];
   const whole = scripted(unwrap(source));
   const ofName =
-    of.of ??
-    (rank(of) === 0 && of.term.kind === 'entry' && of.term.indices.length === 0 && whole !== null
-      ? of.term.name
-      : null);
+    of.whole?.of ??
+    (rankOf(of) === 0 && term.kind === 'entry' && term.indices.length === 0 && whole !== null ? term.name : null);
   return {
-    term: partial(of.term, target, held),
-    axes,
-    row: false,
-    of: ofName,
-    by: by.of ?? (rank(by) === 0 && target.indices.length === 0 ? target.name : null),
-    ofAxes: rank(of),
+    ...tensor(partial(term, target, held), axes),
+    whole: {
+      of: ofName,
+      by: by.whole?.of ?? (rankOf(by) === 0 && target.indices.length === 0 ? target.name : null),
+      ofAxes: rankOf(of),
+    },
   };
 }
 
@@ -165,7 +175,7 @@ function heldNames(e: Elaboration, of: Term, by: string): string[] {
 export function entryDerivativeValue(e: Elaboration, of: Surface, by: readonly Surface[], scope: Scope): Value {
   const v = e.value(of, scope);
   return by.reduce((x, b) => {
-    const name = e.model.facts.entryOf ?? onlyInput(e, x.term);
+    const name = e.model.facts.entryOf ?? onlyInput(e, termOf(x, e));
     const direct = scripted(unwrap(b));
     // ∂_x f names the quantity itself.
     if (
@@ -216,7 +226,7 @@ function gradientTarget(e: Elaboration, of: Value, s: Surface, scope: Scope): Va
     const r = e.resolve(arg, scope);
     return e.quantity(r.id, r.stem, [], scope);
   }
-  const inputs = [...reachedNames(e, of.term)].filter((n) => !e.definitions.has(n) && (e.ranks.get(n) ?? 0) > 0);
+  const inputs = [...reachedNames(e, termOf(of, e))].filter((n) => !e.definitions.has(n) && (e.ranks.get(n) ?? 0) > 0);
   const x = inputs.includes('x') ? 'x' : inputs.length === 1 ? inputs[0] : undefined;
   if (x === undefined) throw new Unreadable('it is not clear by what the gradient is taken');
   return e.quantity(x, x, [], scope);
@@ -234,9 +244,9 @@ export function functionDerivative(e: Elaboration, head: Scripted, args: readonl
   const fn = role === 'unknown' ? undefined : role !== null && role !== 'softmax' ? role : functionNamed(head.name);
   if (role === 'softmax' || /^softmax$/i.test(head.name))
     throw new Unreadable('softmax with a prime does not say which derivative is meant');
-  if (fn !== undefined && head.primes === 1) return mapped(argument, (t) => elementaryDerivative(fn, t));
-  if (rank(argument) > 1) throw new Unreadable(`a prime on a function of ${describe(argument)}`);
-  return mapped(argument, (t) => apply(r.id, [t], [head.primes]));
+  if (fn !== undefined && head.primes === 1) return elementwise(argument, e, (t) => elementaryDerivative(fn, t));
+  if (rankOf(argument) > 1) throw new Unreadable(`a prime on a function of ${describe(argument)}`);
+  return elementwise(argument, e, (t) => apply(r.id, [t], [head.primes]));
 }
 
 /** The derivative of an elementary function as a closed form, for reading `σ'(z)`. */
@@ -272,17 +282,18 @@ function definedDerivative(
 ): Value {
   if (formal === undefined || formal.kind !== 'name' || formal.id === undefined || source.letters.length > 0)
     throw new Unreadable('a prime on a function of several arguments');
-  const letters = [...freeIndices(argument.term).filter((l) => !isFresh(l)), ...argument.axes];
+  const written = termOf(argument, e);
+  const letters = [...freeIndices(written).filter((l) => !isFresh(l)), ...argument.axes];
   const name = `${formal.id}·${e.definitions.size}`;
   e.definitions.set(name, {
     name,
     params: letters.map((l) => ({ letter: l.replace('·', 'i'), set: '' })),
-    body: closeAll(argument.term, letters),
+    body: closeAll(written, letters),
   });
   e.ranks.set(name, letters.length);
   const at = entry(name, ...letters.map((l): Index => freeIndex(l)));
   const body = e.value(source.body, { ...scope, replaced: new Map([...scope.replaced, [formal.id, scalar(at)]]) });
-  let term = body.term;
+  let term = termOf(body, e);
   for (let n = 0; n < order; n++) term = partial(term, at);
   return tensor(term, argument.axes);
 }

@@ -8,13 +8,13 @@ import type { Index, Term } from '../../term/term.ts';
 import type { Surface } from '../../language/surface.ts';
 import type { Source } from '../registry.ts';
 import type { Scripted } from '../../language/scripted.ts';
-import type { Value } from '../tensors.ts';
+import type { Algebra, Value } from '../value.ts';
 import type { Resolved } from '../usage.ts';
 import type { conditionOf } from './indices.ts';
 import type { Model, Reading, Scope } from './model.ts';
 
 /** The formulas of one claim under one reading. */
-export interface Elaboration {
+export interface Elaboration extends Algebra {
   readonly model: Model;
   readonly reading: Reading;
   /** The definitions that the formulas lead to. */
@@ -25,6 +25,8 @@ export interface Elaboration {
   readonly doubts: Set<string>;
   /** Choices of the reading that the formula met: only these are worth another try. */
   readonly choices: Set<string>;
+  /** Letters that definitions leave open. */
+  readonly openLetters: Set<string>;
   /** Quantities whose definition could not be used. */
   readonly unused: Set<string>;
 

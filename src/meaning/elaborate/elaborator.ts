@@ -1,53 +1,56 @@
 // From a formula as written to its meaning: every kind of surface node to a tensor value, names through their definitions.
 // Not here: arithmetic (`arithmetic.ts`), calls (`calls.ts`), derivatives (`derivatives.ts`), sums over an index (`sums.ts`).
 // Invariant: what is not determined throws Unreadable; what is taken for granted is noted as a doubt.
-import { must } from '../../term/must.ts';
-import type { Definition } from '../../term/context.ts';
-import {
-  boundIndex,
-  constant,
-  bracket,
-  call,
-  entry,
-  freeIndex,
-  mul,
-  pow,
-  rational,
-  reciprocal,
-  size,
-  zero,
-  type Index,
-  type Term,
-} from '../../term/term.ts';
-import { closeAll, freeIndices, mapNode, visit } from '../../term/walk.ts';
-import { unwrap, type Surface } from '../../language/surface.ts';
 import {
   isTransposeMark,
   letterOf,
   letterParts,
   scripted,
-  scriptText,
   type Scripted,
+  scriptText,
 } from '../../language/scripted.ts';
-import { layerId, resolveScripts, type Resolved } from '../usage.ts';
+import { type Surface, unwrap } from '../../language/surface.ts';
+import type { Definition } from '../../term/context.ts';
+import { must } from '../../term/must.ts';
+import {
+  bracket,
+  call,
+  constant,
+  entry,
+  freeIndex,
+  type Index,
+  mul,
+  pow,
+  rational,
+  reciprocal,
+  size,
+  type Term,
+  zero,
+} from '../../term/term.ts';
+import { closeAll, freeIndices } from '../../term/walk.ts';
+import type { Source } from '../registry.ts';
+import { layerId, type Resolved, resolveScripts } from '../usage.ts';
 import {
   describe,
+  elementwise,
   entryOf,
   freshLetter,
   identity,
-  inverted,
+  inverseOf,
   isFresh,
-  mapped,
-  ones,
+  onesVector,
   product,
-  rank,
+  rankOf,
+  refreshed,
   scalar,
   tensor,
+  termOf,
   transpose,
   Unreadable,
   type Value,
-} from '../tensors.ts';
-import type { Source } from '../registry.ts';
+  type VectorProduct,
+} from '../value.ts';
+import { keptApart } from './apart.ts';
 import { casesValue, fractionValue, productValue, sumValue } from './arithmetic.ts';
 import { callValue, instanceAt, isCallProduct, isFunctionName } from './calls.ts';
 import { derivativeValue, entryDerivativeValue, gradientValue, primeValue, speaksOf } from './derivatives.ts';
@@ -55,7 +58,7 @@ import type { Elaboration } from './elaboration.ts';
 import { conditionOf, indexOf } from './indices.ts';
 import { exampleLetter, layerOfId, liftedSource, stemOfId } from './lifting.ts';
 import { listValue, matrixValue, noValue } from './literals.ts';
-import { outermost, type Model, type Reading, type Scope } from './model.ts';
+import { type Model, outermost, type Reading, type Scope } from './model.ts';
 import { barsValue } from './operators.ts';
 import { reduceValue } from './sums.ts';
 
@@ -71,12 +74,27 @@ export class Elaborator implements Elaboration {
   readonly unused = new Set<string>();
   private readonly busy = new Set<string>();
   private depth = 0;
+  private axes = 0;
 
   constructor(
     readonly model: Model,
     readonly reading: Reading,
     private readonly lowestLayer: number,
   ) {}
+
+  get vectors(): VectorProduct {
+    return this.reading.vectors;
+  }
+  axis(): string {
+    return freshLetter(++this.axes);
+  }
+  printed(): string {
+    return 'k';
+  }
+  setOf(): string {
+    return '';
+  }
+  alike(): void {}
 
   value(s: Surface, scope: Scope): Value {
     if (++this.depth > depthLimit) {
@@ -92,8 +110,8 @@ export class Elaborator implements Elaboration {
 
   term(s: Surface, scope: Scope): Term {
     const v = this.value(s, scope);
-    if (rank(v) > 0) throw new Unreadable(`a number is needed here, not ${describe(v)}`, true);
-    return v.term;
+    if (rankOf(v) > 0) throw new Unreadable(`a number is needed here, not ${describe(v)}`, true);
+    return termOf(v, this);
   }
 
   private node(s: Surface, scope: Scope): Value {
@@ -103,7 +121,7 @@ export class Elaborator implements Elaboration {
       case 'name':
         return this.name(s, scope);
       case 'ones':
-        return ones();
+        return onesVector(this);
       case 'text':
         throw new Unreadable(`the words "${s.text}" stand in the formula`);
       case 'subscript':
@@ -217,10 +235,10 @@ export class Elaborator implements Elaboration {
       if (sc.name === 'pi') return this.powers(scalar(constant('pi')), r, scope);
       if (sc.name === 'e' && this.model.usage.names.get('e')?.vectorAt.has(0)) {
         this.doubts.add('e is taken for the vector of ones');
-        return ones();
+        return onesVector(this);
       }
       if (sc.name === 'e' && !sc.bold) return this.powers(scalar(constant('e')), r, scope);
-      if (sc.name === 'I' && this.model.ranks.rankOf('I') !== 1) return identity();
+      if (sc.name === 'I' && this.model.ranks.rankOf('I') !== 1) return identity(this);
       if (sc.name === 'infinity') throw new Unreadable('infinity is not a number to calculate with');
     }
     return null;
@@ -239,9 +257,9 @@ export class Elaborator implements Elaboration {
 
   quantity(id: string, stem: string, indices: readonly Index[], scope: Scope): Value {
     const replaced = scope.replaced.get(id);
-    if (replaced !== undefined) return indices.length === 0 ? replaced : entryOf(replaced, indices, id);
+    if (replaced !== undefined) return indices.length === 0 ? replaced : entryOf(replaced, indices, this, id);
     const square = this.squareRoot(id, stem, scope);
-    if (square !== null) return indices.length === 0 ? square : mapped(square, (t) => t);
+    if (square !== null) return square;
     const current = this.currentArgument(id);
     if (current !== null) return instanceAt(this, current.source, id, current.argument, indices, scope);
     const n = Math.max(this.define(id, stem), indices.length);
@@ -251,11 +269,10 @@ export class Elaborator implements Elaboration {
     }
     if (indices.length > n) throw new Unreadable(`${id} has ${n} axes but carries ${indices.length} indices`, true);
     this.ranks.set(id, n);
-    const axes = Array.from({ length: n - indices.length }, freshLetter);
+    const axes = Array.from({ length: n - indices.length }, () => this.axis());
     return {
       ...tensor(entry(id, ...indices, ...axes.map(freeIndex)), axes),
-      of: indices.length === 0 && n > 0 ? id : null,
-      ofAxes: 0,
+      whole: indices.length === 0 && n > 0 ? { of: id, by: null, ofAxes: 0 } : null,
     };
   }
 
@@ -278,7 +295,7 @@ export class Elaborator implements Elaboration {
   private squareRoot(id: string, stem: string, scope: Scope): Value | null {
     if (!this.model.usage.squares.has(stem) || id.endsWith('^2') || this.model.registry.isListed(id)) return null;
     if (!this.model.registry.isListed(`${id}^2`) && this.model.usage.squares.size === 0) return null;
-    return mapped(this.quantity(`${id}^2`, `${stem}^2`, [], scope), (t) => call('sqrt', t));
+    return elementwise(this.quantity(`${id}^2`, `${stem}^2`, [], scope), this, (t) => call('sqrt', t));
   }
 
   define(id: string, stem: string): number {
@@ -336,16 +353,17 @@ export class Elaborator implements Elaboration {
     this.depth = 0;
     try {
       const body = this.value(source.body, { ...scope, bound: new Set([...scope.bound, ...source.letters]) });
-      const v = source.log ? mapped(body, (t) => call('exp', t)) : body;
+      const v = source.log ? elementwise(body, this, (t) => call('exp', t)) : body;
       const params = [...source.letters, ...v.axes];
-      const free = freeIndices(v.term).filter((l) => !params.includes(l) && !isFresh(l));
+      const term = termOf(v, this);
+      const free = freeIndices(term).filter((l) => !params.includes(l) && !isFresh(l));
       const missing =
         free.length > 0 && source.letters.length === 0 && this.model.ranks.rankOf(id) === free.length + v.axes.length
           ? free
           : [];
       const all = [...missing, ...params];
       const open = free.filter((l) => !missing.includes(l));
-      const body2 = open.length > 0 ? this.keptApart(v.term, open) : v.term;
+      const body2 = open.length > 0 ? keptApart(this, term, open) : term;
       this.definitions.set(id, {
         name: id,
         params: all.map((letter) => ({ letter: letter.replace('·', 'i'), set: '' })),
@@ -360,34 +378,6 @@ export class Elaborator implements Elaboration {
 
   /** Letters that definitions leave open. */
   readonly openLetters = new Set<string>();
-
-  /** `−log σ(u_o·v) − Σ_k log σ(−u_k·v)`: read so, k never is o. */
-  private keptApart(t: Term, open: readonly string[]): Term {
-    const axesOf = (x: Term, is: (i: Index, depth: number) => boolean): Set<string> => {
-      const found = new Set<string>();
-      visit(x, (e, depth) => {
-        if (e.kind === 'entry')
-          e.indices.forEach((i, n) => {
-            if (is(i, depth)) found.add(`${e.name},${n}`);
-          });
-      });
-      return found;
-    };
-    const places = new Map(open.map((l) => [l, axesOf(t, (i) => i.kind === 'free' && i.name === l)]));
-    const change = (x: Term): Term => {
-      const y = mapNode(x, (c) => change(c));
-      if (y.kind !== 'reduce' || y.where !== null) return y;
-      const bound = axesOf(y.body, (i, depth) => i.kind === 'bound' && i.depth === depth);
-      const letter = open.find((l) => [...(places.get(l) ?? [])].some((p) => bound.has(p)));
-      if (letter === undefined) return y;
-      this.choices.add('apart');
-      this.openLetters.add(letter);
-      return this.reading.apart
-        ? { ...y, where: { kind: 'position', op: '!=', left: boundIndex(0), right: freeIndex(letter) } }
-        : y;
-    };
-    return change(t);
-  }
 
   private input(id: string): number {
     const n = this.model.ranks.rankOf(id);
@@ -424,14 +414,14 @@ export class Elaborator implements Elaboration {
     if (sc !== null) return sc.transposed ? this.transposedName(sc, scope) : this.named(sc, scope);
     const indices = s.parts.flatMap(letterParts).map((p) => this.index(p, scope));
     const v = base.kind === 'apply' ? callValue(this, base, scope, indices) : this.value(base, scope);
-    return base.kind === 'apply' && rank(v) === 0 ? v : entryOf(v, indices, 'the bracket');
+    return base.kind === 'apply' && rankOf(v) === 0 ? v : entryOf(v, indices, this, 'the bracket');
   }
 
   /** `u_k^T` is the vector u_k lying; `W^T_{ij}` the entry of the transpose. */
   private transposedName(sc: Scripted, scope: Scope): Value {
     const plain = { ...sc, transposed: false };
     const whole = this.named(plain, scope);
-    if (rank(whole) > 0) return transpose(whole);
+    if (rankOf(whole) > 0) return transpose(whole);
     const r = this.resolve(plain, scope);
     if (r.indices.length !== 2) throw new Unreadable('the transpose of a number');
     return this.quantity(
@@ -452,10 +442,10 @@ export class Elaborator implements Elaboration {
       !isTransposeMark(exponent) &&
       !this.isKnown('e', scope)
     )
-      return mapped(this.value(s.exponent, scope), (t) => call('exp', t));
+      return elementwise(this.value(s.exponent, scope), this, (t) => call('exp', t));
     if (s.base.kind === 'name' && s.base.name === 'e' && isTransposeMark(exponent)) {
       this.doubts.add('e is taken for the vector of ones');
-      return transpose(ones());
+      return transpose(onesVector(this));
     }
     if (sc !== null) {
       if (isFunctionName(this, sc, scope)) throw new Unreadable(`the function ${sc.name} has no argument`);
@@ -466,7 +456,7 @@ export class Elaborator implements Elaboration {
       return product(
         this.value(s.base.head, scope),
         isTransposeMark(exponent) ? transpose(group) : this.raised(group, s.exponent, scope),
-        this.reading.vectors,
+        this,
       );
     }
     const base = this.value(s.base, scope);
@@ -478,15 +468,21 @@ export class Elaborator implements Elaboration {
     const e = unwrap(exponentSurface);
     if (e.kind === 'name' && (e.name === 'T' || e.name === 'star' || e.name === '*'))
       return e.name === 'T' ? transpose(base) : base;
-    if (e.kind === 'sum' && e.terms.length >= 1 && rank(base) === 2) {
+    if (e.kind === 'sum' && e.terms.length >= 1 && rankOf(base) === 2) {
       const text = scriptText(e);
-      if (text === '-1') return inverted(base);
-      if (text === '-T') return transpose(inverted(base));
+      if (text === '-1') return inverseOf(base, this);
+      if (text === '-T') return transpose(inverseOf(base, this));
     }
     const exponent = this.term(exponentSurface, scope);
-    if (rank(base) === 2 && exponent.kind === 'num' && exponent.den === 1n && exponent.num === 2n && base.of !== null)
-      return product(base, base, 'dot');
-    return mapped(base, (t) =>
+    if (
+      rankOf(base) === 2 &&
+      exponent.kind === 'num' &&
+      exponent.den === 1n &&
+      exponent.num === 2n &&
+      base.whole?.of != null
+    )
+      return product(base, refreshed(base, this), this, 'dot');
+    return elementwise(base, this, (t) =>
       exponent.kind === 'num' && exponent.num === -1n && exponent.den === 1n ? reciprocal(t) : pow(t, exponent),
     );
   }

@@ -16,7 +16,7 @@ import {
 } from '../../term/term.ts';
 import { unwrap, type Surface } from '../../language/surface.ts';
 import { letterOf, scriptText } from '../../language/scripted.ts';
-import { Unreadable } from '../tensors.ts';
+import { Unreadable } from '../value.ts';
 import type { Usage } from '../usage.ts';
 
 /** A written position beyond this would make an axis that is too long to calculate with. */

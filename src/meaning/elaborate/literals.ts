@@ -5,7 +5,7 @@ import { must } from '../../term/must.ts';
 import { at, entry, freeIndex, ifThen, type Term, zero } from '../../term/term.ts';
 import { closeAll, freeIndices } from '../../term/walk.ts';
 import { unwrap, type Surface } from '../../language/surface.ts';
-import { freshLetter, isFresh, ones, rank, tensor, Unreadable, type Value } from '../tensors.ts';
+import { isFresh, onesVector, rankOf, tensor, termOf, Unreadable, type Value } from '../value.ts';
 import type { Elaboration } from './elaboration.ts';
 import type { Scope } from './model.ts';
 import { generalTerm } from './sums.ts';
@@ -17,12 +17,12 @@ const atPosition = (axis: string, n: number, then: Term, otherwise: Term): Term 
 export function listValue(e: Elaboration, items: readonly Surface[], scope: Scope): Value {
   if (items.some((i) => unwrap(i).kind === 'ellipsis')) return dottedList(e, items, scope);
   const values = items.map((i) => e.value(i, scope));
-  if (values.some((v) => rank(v) > 0)) throw new Unreadable('a list of vectors is not understood');
+  if (values.some((v) => rankOf(v) > 0)) throw new Unreadable('a list of vectors is not understood');
   if (values.length === 1) return must(values[0]);
-  const axis = freshLetter();
+  const axis = e.axis();
   return asDefinition(
     e,
-    values.reduceRight<Term>((rest, v, n) => atPosition(axis, n + 1, v.term, rest), zero),
+    values.reduceRight<Term>((rest, v, n) => atPosition(axis, n + 1, termOf(v, e), rest), zero),
     [axis],
     [values.length],
   );
@@ -43,9 +43,9 @@ function asDefinition(e: Elaboration, body: Term, axes: readonly string[], sizes
 
 function dottedList(e: Elaboration, items: readonly Surface[], scope: Scope): Value {
   const written = items.filter((i) => unwrap(i).kind !== 'ellipsis');
-  if (written.every((w) => isOne(w))) return ones();
+  if (written.every((w) => isOne(w))) return onesVector(e);
   const general = generalTerm(e, written, scope);
-  const axis = freshLetter();
+  const axis = e.axis();
   return tensor(general(freeIndex(axis)), [axis]);
 }
 const isOne = (s: Surface): boolean => {
@@ -63,7 +63,7 @@ export function matrixValue(e: Elaboration, rows: readonly (readonly Surface[])[
     );
   if (rows.some((r) => r.some((x) => unwrap(x).kind === 'ellipsis')))
     throw new Unreadable('a matrix with dots is not understood');
-  const [row, column] = [freshLetter(), freshLetter()];
+  const [row, column] = [e.axis(), e.axis()];
   const body = rows.reduceRight<Term>(
     (below, r, n) =>
       atPosition(

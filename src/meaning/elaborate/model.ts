@@ -4,7 +4,7 @@
 import type { Surface } from '../../language/surface.ts';
 import type { Ranks } from '../ranks.ts';
 import type { Registry, Source } from '../registry.ts';
-import type { Value, VectorProduct } from '../tensors.ts';
+import type { Value, VectorProduct } from '../value.ts';
 import type { Usage } from '../usage.ts';
 
 /** What the words of a document say about its quantities. */

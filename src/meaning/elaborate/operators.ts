@@ -1,11 +1,11 @@
 // Operators typed without marks: what a ∂/∂x in front of several factors reaches, and D_j S_i typed as letters.
 // Not here: their values (`derivatives.ts`).
 // Invariant: the spans of the text stay with the nodes.
-import { asAffine, call, pow, rational, type Term } from '../../term/term.ts';
+import { asAffine, call, type Term } from '../../term/term.ts';
 import { visitIndices } from '../../term/walk.ts';
 import type { Surface } from '../../language/surface.ts';
 import { letterOf } from '../../language/scripted.ts';
-import { determinantOf, mapped, rank, sumAll, type Value } from '../tensors.ts';
+import { determinantOf, elementwise, normOf, rankOf, scalar, type Value } from '../value.ts';
 import type { Elaboration } from './elaboration.ts';
 import type { Scope } from './model.ts';
 
@@ -60,9 +60,8 @@ export function operatorLetters(
 /** |v| and ‖v‖: absolute value, norm or determinant by rank. */
 export function barsValue(e: Elaboration, s: Extract<Surface, { kind: 'bars' }>, scope: Scope): Value {
   const v = e.value(s.value, scope);
-  const square = (t: Term): Term => pow(t, rational(2));
-  if (s.double || rank(v) === 1) return mapped(sumAll(v, square), (t) => call('sqrt', t));
-  return rank(v) === 2 ? determinantOf(v) : mapped(v, (t) => call('abs', t));
+  if (s.double || rankOf(v) === 1) return scalar(normOf(v, e));
+  return rankOf(v) === 2 ? scalar(determinantOf(v, e)) : elementwise(v, e, (t) => call('abs', t));
 }
 
 /** How often each free index letter stands in a term. */

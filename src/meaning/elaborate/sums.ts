@@ -20,7 +20,7 @@ import {
 import { close, freeIndices, mapIndices, sameTerm } from '../../term/walk.ts';
 import { unwrap, type Surface } from '../../language/surface.ts';
 import { scripted } from '../../language/scripted.ts';
-import { isFresh, rank, scalar, sum, tensor, Unreadable, type Value } from '../tensors.ts';
+import { isFresh, rankOf, scalar, sum, tensor, termOf, Unreadable, type Value } from '../value.ts';
 import type { Elaboration } from './elaboration.ts';
 import { conditionOf } from './indices.ts';
 import type { Scope } from './model.ts';
@@ -31,11 +31,10 @@ export function reduceValue(e: Elaboration, s: Reduction, scope: Scope): Value {
   const written = s.binding.letters;
   const inner: Scope = { ...scope, bound: new Set([...scope.bound, ...written]) };
   const body = e.value(s.body, inner);
-  const letters =
-    written.length === 0 ? [guessLetter(body.term, scope)] : written.map((l) => bindingLetter(l, body.term, scope));
+  let term = termOf(body, e);
+  const letters = written.length === 0 ? [guessLetter(term, scope)] : written.map((l) => bindingLetter(l, term, scope));
   const where = s.binding.where === null ? null : whereOf(e, s.binding.where, inner);
   const range = rangeOf(e, s, scope);
-  let term = body.term;
   for (let n = letters.length - 1; n >= 0; n--) {
     const letter = must(letters[n]);
     const condition = n === letters.length - 1 && where !== null ? closeCondition(where, letter) : null;
@@ -205,7 +204,7 @@ export function ellipsisSum(e: Elaboration, s: Extract<Surface, { kind: 'sum' }>
     split === 0 ? wholeSet() : { set: '', from: at(split + 1), to: null },
   );
   const head = values.slice(0, split).map((v) => ({ sign: first.sign, value: e.value(v, scope) }));
-  return sum([...head, { sign: first.sign, value: scalar(total) }]);
+  return sum([...head, { sign: first.sign, value: scalar(total) }], e);
 }
 
 /** `θ_0 + θ_1 x_1 + θ_2 x_2 + …`: how many terms at the start do not follow the pattern. */
@@ -223,15 +222,15 @@ function irregularStart(e: Elaboration, values: readonly Surface[], scope: Scope
 /** The term that gives all the terms written out, as a function of its position. */
 export function generalTerm(e: Elaboration, written: readonly Surface[], scope: Scope): (at: Index) => Term {
   const terms = written.map((w) => e.value(w, scope));
-  if (terms.length < 2 || terms.some((t) => rank(t) > 0)) throw new Unreadable('the dots leave open what is meant');
-  const first = must(terms[0]).term;
+  if (terms.length < 2 || terms.some((t) => rankOf(t) > 0)) throw new Unreadable('the dots leave open what is meant');
+  const first = termOf(must(terms[0]), e);
   const marks = new Set<string>();
-  for (const t of terms.slice(1)) collectDifferences(first, t.term, marks);
+  for (const t of terms.slice(1)) collectDifferences(first, termOf(t, e), marks);
   if (marks.size !== 1) throw new Unreadable('the terms around the dots follow no one pattern');
   const mark = must([...marks][0]);
   const general = (to: Index): Term => mapIndices(first, (i, depth) => (indexKey(i) === mark ? shifted(to, depth) : i));
   for (const t of terms.slice(1))
-    if (!isInstance(general, first, t.term, mark))
+    if (!isInstance(general, first, termOf(t, e), mark))
       throw new Unreadable('the terms around the dots follow no one pattern');
   return general;
 }

@@ -6,7 +6,7 @@ import { entryNames } from '../../term/walk.ts';
 import { readIndices } from './indices.ts';
 import type { Reader } from './reader.ts';
 import type { Surface } from '../../language/surface.ts';
-import { rankOf, scalar, tensor, termOf, type Value } from './value.ts';
+import { rankOf, scalar, tensor, termOf, type Value } from '../value.ts';
 
 type Node<K extends Surface['kind']> = Surface & { kind: K };
 
@@ -29,7 +29,7 @@ export function partialBy(r: Reader, of: Value, by: readonly Surface[], held: re
     term = partial(term, t as Entry, held);
     axes.splice(of.axes.length, 0, ...v.axes);
   }
-  return axes.length === 0 ? scalar(term) : { ...tensor(term, axes), lying: false };
+  return axes.length === 0 ? scalar(term) : { ...tensor(term, axes), row: false };
 }
 
 /** ∂_j f: by entry j of the one tensor that f depends on. */
@@ -38,7 +38,7 @@ export function readEntryDerivative(r: Reader, s: Node<'entryDerivative'>): Valu
   const indices = readIndices(r, s.by);
   const name = inputOf(r, s, termOf(of, r), indices.length);
   const term = partial(termOf(of, r), { kind: 'entry', name, indices });
-  return { factors: [term], pending: [], axes: of.axes, lying: of.lying };
+  return tensor(term, of.axes, of.row);
 }
 
 /** ∇f or ∇_x f: a vector; ∇²f the matrix of second derivatives. */
@@ -56,7 +56,7 @@ export function readGradientValue(r: Reader, s: Node<'gradient'>): Value {
     const by = r.value(s.by);
     const t = termOf(by, r);
     if (t.kind !== 'entry') return r.fail(s.by, 'bad-derivative', 'a gradient is taken by a variable', '');
-    if (s.order === 1) return { ...tensor(partial(term, t), by.axes), lying: false };
+    if (s.order === 1) return { ...tensor(partial(term, t), by.axes), row: false };
     name = t.name;
     axes = [...by.axes];
   }

@@ -1,5 +1,5 @@
 // The meaning of every surface node: names, sums, products, powers, binders, cases, written-out vectors.
-// Not here: calls (`calls.ts`), derivatives (`derivatives.ts`), matrices' algebra (`value.ts`), sets of indices (`term/sets.ts`).
+// Not here: calls (`calls.ts`), derivatives (`derivatives.ts`), matrices' algebra (`../value.ts`), sets of indices (`term/sets.ts`).
 // Invariant: what comes out is well formed: every bound index is bound, ranks fit, no name is used against its rank.
 import { grouped, sumOf } from './operands.ts';
 import { realExponent } from './imaginary.ts';
@@ -56,8 +56,8 @@ import {
   entryOf,
   identity,
   inverseOf,
-  matrixBody,
-  matrixProduct,
+  determinantOf,
+  product,
   normOf,
   onesVector,
   rankOf,
@@ -70,7 +70,7 @@ import {
   transpose,
   type Value,
   zip,
-} from './value.ts';
+} from '../value.ts';
 import { isGiven } from './world.ts';
 
 type Node<K extends SurfaceKind> = Surface & { kind: K };
@@ -237,7 +237,7 @@ export function readFactors(
       ? onesVector(r)
       : must(values[n]);
     const place = { ...s, end: value.end } as Surface;
-    if (op === '/' && n > 0 && right.lying) refuseRow(r, value);
+    if (op === '/' && n > 0 && right.row) refuseRow(r, value);
     if (rankOf(right) === 0) {
       multiplyNumber(numbers, termOf(right, r), n > 0 && op === '/');
       return;
@@ -260,8 +260,8 @@ const refuseRow = (r: Reader, s: Surface): never =>
 /** `e a^T`, `1 a^T` and `A e`, `A 1`. */
 function onesHere(r: Reader, s: Surface, op: ProductOp, left: Value | null, next: Value | undefined): boolean {
   if (!mayBeOnes(r, s)) return false;
-  if (left === null && next !== undefined && rankOf(next) === 1 && next.lying) return true;
-  return left !== null && op === 'juxtaposed' && (rankOf(left) === 2 || left.lying);
+  if (left === null && next !== undefined && rankOf(next) === 1 && next.row) return true;
+  return left !== null && op === 'juxtaposed' && (rankOf(left) === 2 || left.row);
 }
 
 /** One more number of a product; two numerals make a fraction. */
@@ -287,13 +287,13 @@ function combine(r: Reader, op: ProductOp, left: Value, right: Value): Value {
     case '·':
       return dotProduct(left, right, r);
     case '*':
-      return rankOf(left) === 1 && rankOf(right) === 1 && left.lying === right.lying
+      return rankOf(left) === 1 && rankOf(right) === 1 && left.row === right.row
         ? zip(left, right, r, mul, 'the product')
-        : matrixProduct(left, right, r);
+        : product(left, right, r);
     case '×':
     case '@':
     case 'juxtaposed':
-      return matrixProduct(left, right, r);
+      return product(left, right, r);
   }
 }
 
@@ -354,20 +354,14 @@ function matrixPower(r: Reader, s: Surface, base: Value, e: Surface): Value {
   const one = negative ? r.fitting(s, () => inverseOf(base, r)) : base;
   r.copying(s, termOf(one, r), Number(n.num));
   let power = one;
-  for (let k = 1n; k < n.num; k += 1n) power = r.fitting(s, () => matrixProduct(power, refreshed(one, r), r));
+  for (let k = 1n; k < n.num; k += 1n) power = r.fitting(s, () => product(power, refreshed(one, r), r));
   return power;
 }
 
 function readBars(r: Reader, s: Node<'bars'>): Value {
   const v = r.value(s.value);
   if (s.double) return scalar(normOf(v, r));
-  if (rankOf(v) === 2)
-    return scalar({
-      kind: 'determinant',
-      letters: [r.printed(), r.printed()],
-      set: '',
-      body: r.fitting(s, () => matrixBody(v, r, 'the determinant')),
-    });
+  if (rankOf(v) === 2) return scalar(r.fitting(s, () => determinantOf(v, r)));
   return rankOf(v) === 0 ? elementwise(v, r, (t) => call('abs', t)) : scalar(normOf(v, r));
 }
 
@@ -595,13 +589,13 @@ function readMatrix(r: Reader, s: Node<'matrix'>): Value {
 }
 
 /** Entries written one by one; `x_1, …, x_n` and `1 & \cdots & 1` follow a pattern. */
-function vectorOf(r: Reader, s: Surface, items: readonly Surface[], lying: boolean): Value {
-  if (items.some((i) => i.kind === 'ellipsis')) return { ...readDottedVector(r, s, items), lying };
+function vectorOf(r: Reader, s: Surface, items: readonly Surface[], row: boolean): Value {
+  if (items.some((i) => i.kind === 'ellipsis')) return { ...readDottedVector(r, s, items), row };
   const only = items[0];
   if (items.length === 1 && only !== undefined) return r.value(only);
   const axis = r.writtenAxis(items.length);
   return {
     ...tensor(add(...items.map((item, n) => mul(delta(freeIndex(axis), at(n + 1)), r.term(item)))), [axis]),
-    lying,
+    row,
   };
 }

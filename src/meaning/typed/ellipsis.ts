@@ -7,7 +7,7 @@ import { close, key } from '../../term/walk.ts';
 import { readIndex } from './indices.ts';
 import type { Reader } from './reader.ts';
 import { mapParts, parts, type Surface, unwrap } from '../../language/surface.ts';
-import { elementwise, scalar, sum, tensor, type Value, withAxes } from './value.ts';
+import { elementwise, scalar, sum, tensor, type Value, withAxes } from '../value.ts';
 
 type Sum = Surface & { kind: 'sum' };
 

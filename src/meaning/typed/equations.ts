@@ -12,7 +12,7 @@ import { nameOf } from './names.ts';
 import type { Reader } from './reader.ts';
 import { parts, type Surface, unwrap } from '../../language/surface.ts';
 import { lettersIn } from './survey.ts';
-import { termOf, type Value, withAxes } from './value.ts';
+import { termOf, type Value, withAxes } from '../value.ts';
 
 /**
  * What a statement assumes that is no definition; `self` is its left side where the right side mentions the same name.

@@ -22,7 +22,7 @@ import { type Surface, unwrap, visitSurface } from '../../language/surface.ts';
 import { Runs } from './runs.ts';
 import { emptySurvey, lettersOutside, notice, noticeLayers, survey, type Survey } from './survey.ts';
 import { limits, recogniseSpelling, type Spelling } from '../../language/tokens.ts';
-import { termOf, withAxes, type Value } from './value.ts';
+import { termOf, withAxes, type Value } from '../value.ts';
 import { addValues, emptyWorld, noteDerivatives, type World } from './world.ts';
 
 export interface GivenOptions {

@@ -7,7 +7,7 @@ import { didYouMean } from '../../term/near.ts';
 import { mul, type Term } from '../../term/term.ts';
 import type { Reader } from './reader.ts';
 import { headName, type Surface } from '../../language/surface.ts';
-import { elementwise, rankOf, scalar, sumAll, termOf, type Value, zip } from './value.ts';
+import { elementwise, rankOf, scalar, sumAll, termOf, type Value, zip } from '../value.ts';
 import { isWord } from '../../language/words.ts';
 
 type Apply = Surface & { kind: 'apply' };
@@ -61,7 +61,7 @@ export function readInner(r: Reader, s: Apply): Value {
     return r.fail(s, 'wrong-arguments', 'an inner product has two factors', 'write \\langle x, y \\rangle');
   if (rankOf(a) !== rankOf(b))
     return r.fail(s, 'rank-mismatch', 'the factors of an inner product must have the same shape', '');
-  const products = zip({ ...a, lying: false }, { ...b, lying: false }, r, (x, y) => mul(x, y), 'the inner product');
+  const products = zip({ ...a, row: false }, { ...b, row: false }, r, (x, y) => mul(x, y), 'the inner product');
   return scalar(sumAll(products, r));
 }
 

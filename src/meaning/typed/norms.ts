@@ -3,11 +3,10 @@
 // Invariant: a norm that is not the Euclidean or Frobenius one is never taken for it; a number that is named has no
 // transpose.
 import { must } from '../../term/must.ts';
-import { call, freeIndex, position, pow, reciprocal, reduce, type Term } from '../../term/term.ts';
-import { close } from '../../term/walk.ts';
+import { call, freeIndex, position, pow, reciprocal } from '../../term/term.ts';
 import type { Reader } from './reader.ts';
 import { type Surface, unwrap } from '../../language/surface.ts';
-import { normOf, rankOf, scalar, sumAll, termOf, transpose, type Value } from './value.ts';
+import { extremeOf, normOf, rankOf, scalar, sumAll, termOf, transpose, type Value } from '../value.ts';
 import { isGiven } from './world.ts';
 
 /** The transpose of what is no number: a product that comes to a number may be turned, a name may not. */
@@ -38,12 +37,7 @@ export function readNorm(r: Reader, s: Surface & { kind: 'subscript' }, bars: Su
     );
   if ((which?.kind === 'number' && which.num === 2n) || (which?.kind === 'name' && which.name === 'F'))
     return scalar(normOf(v, r));
-  if (which?.kind === 'name' && which.name === 'infinity')
-    return scalar(
-      [...v.axes]
-        .reverse()
-        .reduce((t: Term, axis) => reduce('max', r.printed(), close(t, axis)), call('abs', termOf(v, r))),
-    );
+  if (which?.kind === 'name' && which.name === 'infinity') return scalar(extremeOf(v, r, 'max', (t) => call('abs', t)));
   const p = which === null || rankOf(v) !== 1 ? null : r.value(which);
   if (p !== null && rankOf(p) === 0 && (which?.kind === 'number' || which?.kind === 'name')) {
     const order = termOf(p, r);

@@ -1,12 +1,12 @@
 // Operands of sums and fractions: an entry and a whole tensor are not added, and what stands below a bar is one factor.
-// Not here: sums of vectors and matrices (`value.ts`).
+// Not here: sums of vectors and matrices (`../value.ts`).
 // Invariant: an operand at fault is pointed at.
 import { must } from '../../term/must.ts';
 import type { Term } from '../../term/term.ts';
 import { freeIndices } from '../../term/walk.ts';
 import type { Reader } from './reader.ts';
 import type { Surface } from '../../language/surface.ts';
-import { rankOf, sum, type Value } from './value.ts';
+import { rankOf, sum, type Value } from '../value.ts';
 
 /** The sum of what was read of the terms. */
 export function sumOf(

@@ -9,7 +9,7 @@ import { entryNames } from '../../term/walk.ts';
 import { nameOf } from './names.ts';
 import type { Reader } from './reader.ts';
 import { type Surface, unwrap } from '../../language/surface.ts';
-import { rankOf, scalar, termOf, type Value } from './value.ts';
+import { rankOf, scalar, termOf, type Value } from '../value.ts';
 import type { FunctionHead, World } from './world.ts';
 
 type Apply = Surface & { kind: 'apply' };

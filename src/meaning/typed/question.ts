@@ -8,7 +8,7 @@ import { asAffine, type Entry, type Index, type Term } from '../../term/term.ts'
 import { freeIndices } from '../../term/walk.ts';
 import type { Reader } from './reader.ts';
 import { type Surface, unwrap } from '../../language/surface.ts';
-import { termOf, withAxes, type Value } from './value.ts';
+import { termOf, withAxes, type Value } from '../value.ts';
 
 /** `readings`: the choices that were taken in reading the question. */
 export type Question = { readonly readings: readonly Reading[] } & Asked;

@@ -9,7 +9,7 @@ import { children } from '../../term/walk.ts';
 import type { Surface } from '../../language/surface.ts';
 import type { Survey } from './survey.ts';
 import { limits } from '../../language/tokens.ts';
-import { ChainFault, type Letters, RankFault, scalar, termOf, type Value } from './value.ts';
+import { type Algebra, ChainFault, freshLetter, RankFault, scalar, termOf, type Value } from '../value.ts';
 import { isGiven, type World } from './world.ts';
 
 /** The meanings that files of the elaboration ask of each other. */
@@ -19,7 +19,9 @@ export interface Meanings {
 
 const printedLetters = [...'ijklmnpqrstuvwabcdgho'];
 
-export class Reader implements Letters {
+export class Reader implements Algebra {
+  /** Shapes have to fit. */
+  readonly vectors = null;
   /** Letters bound by an enclosing Σ or head, and whether their range was written out. */
   readonly scope: { letter: string; explicit: boolean }[] = [];
   /** Letters that stand outside of every Σ without index. */
@@ -40,7 +42,7 @@ export class Reader implements Letters {
 
   axis(): string {
     this.axes += 1;
-    return `@${this.axes}`;
+    return freshLetter(this.axes);
   }
   private readonly lengths = new Map<string, string>();
   /** An axis whose entries are written out. */
@@ -100,7 +102,7 @@ export class Reader implements Letters {
         this.fail(
           s,
           'rank-mismatch',
-          `${error.message} does not exist: the ranks do not fit`,
+          `${error.message}: the ranks do not fit`,
           'check which names are vectors and matrices, and where a transpose is missing',
         );
       if (error instanceof ChainFault) this.fail(s, 'too-deep', error.message, 'split the product into definitions');

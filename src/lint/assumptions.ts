@@ -1,19 +1,11 @@
 // What a document takes as given, stated in words or by an equation, ready for the context of a claim.
 // Not here: conditions on indices (`document/conditions.ts`).
 // Invariant: an equation is taken as given only where it speaks of quantities that the document does not define.
+import { type Surface, unwrap, visitSurface } from '../language/surface.ts';
+import { Elaborator, plainReading, resolveScripts, scripted, type Statement, type Survey } from '../meaning/index.ts';
 import type { Assumption } from '../term/context.ts';
 import { boundIndex, entry, freeIndex, one, reduce, type Term } from '../term/term.ts';
 import { visit } from '../term/walk.ts';
-import { unwrap, visitSurface, type Surface } from '../language/surface.ts';
-import {
-  Elaborator,
-  outermost,
-  plainReading,
-  resolveScripts,
-  scripted,
-  type Statement,
-  type Survey,
-} from '../meaning/index.ts';
 
 /** The items of the document that something is said for; null: for all of it. */
 export type Reach = readonly [number, number] | null;
@@ -168,9 +160,8 @@ export function assumptionsFor(e: Elaborator, given: Given): Assumption[] {
     )
       continue;
     try {
-      const scope = outermost([], false);
       const inner = new Elaborator(e.model, plainReading, 0);
-      const [left, right] = [inner.term(q.left, scope), inner.term(q.right, scope)];
+      const [left, right] = [inner.term(q.left), inner.term(q.right)];
       if (fitsRanks(left, e) && fitsRanks(right, e)) out.push({ kind: 'equation', left, right });
     } catch {
       /* an assumption that is not understood is not used */

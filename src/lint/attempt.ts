@@ -66,12 +66,11 @@ export type Attempt =
     };
 
 export function attempt(q: Question, model: Model, reading: Reading): Attempt {
-  const e = new Elaborator(model, reading, q.lowestLayer);
+  const e = new Elaborator(model, reading, q.lowestLayer, outermost(q.head, model.facts.einstein, q.variable));
   let formed = false;
   try {
-    const scope = outermost(q.head, model.facts.einstein, q.variable);
-    const left = e.value(q.left, scope);
-    const right = e.value(q.right, scope);
+    const left = e.value(q.left);
+    const right = e.value(q.right);
     formed = true;
     const pair = aligned(e, left, right);
     const [l, r] = withNumbers(
@@ -139,8 +138,11 @@ export function attempt(q: Question, model: Model, reading: Reading): Attempt {
 /** Both sides, and the definitions they lead to, with the given numbers put in. */
 function withNumbers(e: Elaborator, q: Question, [left, right]: [Term, Term]): [Term, Term] {
   if (q.entries === undefined) return [left, right];
-  const scope = outermost([], false);
-  const numbers = new Map(q.entries.map((x) => [key(e.term(x.left, scope)), e.term(x.value, scope)]));
+  const { entries } = q;
+  const numbers = e.under(
+    outermost([], false),
+    () => new Map(entries.map((x) => [key(e.term(x.left)), e.term(x.value)])),
+  );
   const put = (t: Term): Term => numbers.get(key(t)) ?? mapNode(t, put);
   for (const [name, d] of e.definitions) e.definitions.set(name, { ...d, body: put(d.body) });
   return [put(left), put(right)];

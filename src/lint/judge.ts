@@ -1,43 +1,42 @@
 // Goes through a document from the top: which equations define, which are given, and whether each of the others holds.
 // Not here: one comparison (`attempt.ts`), the naming of a mistake (`diagnose.ts`), printing (`report.ts`).
 // Invariant: `slip` only where both sides are understood, differ at a point, and nothing is in doubt; everything else that fails is `unclear` with its reason.
-import { must } from '../term/must.ts';
-import { WhygradError } from '../term/error.ts';
 import { type Surface, unwrap, visitSurface } from '../language/surface.ts';
-import { freeIndices, nodeCount, visitIndices } from '../term/walk.ts';
-import { asAffine } from '../term/term.ts';
 import {
+  type Defines,
   Elaborator,
   indexCondition,
   isFresh,
-  termOf,
-  outermost,
   plainReading,
   readHead,
+  type Reading,
   resolveScripts,
   scripted,
   scriptText,
-  type Defines,
-  type Reading,
-  type Source,
   type Side,
+  type Source,
   type Statement,
   type Survey,
+  termOf,
 } from '../meaning/index.ts';
-import { type Attempt, type Question } from './attempt.ts';
+import { WhygradError } from '../term/error.ts';
+import { must } from '../term/must.ts';
+import { asAffine } from '../term/term.ts';
+import { freeIndices, nodeCount, visitIndices } from '../term/walk.ts';
 import { givenAt } from './assumptions.ts';
-import type { Clinic, Diagnosis } from './clinic.ts';
-import { closeBracket, diagnose } from './diagnose.ts';
-import { furtherReadings } from './readings.ts';
+import type { Attempt, Question } from './attempt.ts';
 import { beyondBudget, Budget, searchCut } from './budget.ts';
-import { Comparer, type Chain } from './compare.ts';
-import type { Held, Outcome } from './outcome.ts';
-import { faultMessage } from './unread.ts';
 import { provedInSteps } from './check.ts';
+import type { Clinic, Diagnosis } from './clinic.ts';
+import { type Chain, Comparer } from './compare.ts';
+import { closeBracket, diagnose } from './diagnose.ts';
+import type { Held, Outcome } from './outcome.ts';
+import { furtherReadings } from './readings.ts';
 import {
   isConditionOnInputs,
   isEquality,
   isForward,
+  isIndexRange,
   isLatex,
   isUnbalanced,
   isUpdate,
@@ -45,8 +44,8 @@ import {
   unique,
   wordsBefore,
   writtenSide,
-  isIndexRange,
 } from './shapes.ts';
+import { faultMessage } from './unread.ts';
 
 export type Verdict = 'holds' | 'slip' | 'definition' | 'assumption' | 'unclear';
 
@@ -250,7 +249,7 @@ class Judge extends Comparer {
   private lettersOf(s: Surface): string[] {
     const e = new Elaborator(this.survey.model, plainReading, 0);
     try {
-      const term = termOf(e.value(s, outermost([], false)), e);
+      const term = termOf(e.value(s), e);
       const counts = new Map<string, number>();
       visitIndices(term, (i) => {
         for (const { variable: v } of asAffine(i).terms)

@@ -1,15 +1,14 @@
 // Sums, products, quotients and cases as tensor values.
 // Not here: sums over an index (`sums.ts`), what a product of tensors is (`../value.ts`).
 // Invariant: which factors belong together is decided before any of them is multiplied.
+import type { Surface } from '../../language/surface.ts';
 import { must } from '../../term/must.ts';
 import { divide, ifThen, mul, reduce } from '../../term/term.ts';
 import { close, freeIndices } from '../../term/walk.ts';
-import type { Surface } from '../../language/surface.ts';
-import { dotProduct, isFresh, product, rankOf, settled, sum, termOf, Unreadable, zip, type Value } from '../value.ts';
+import { dotProduct, isFresh, product, rankOf, settled, sum, termOf, Unreadable, type Value, zip } from '../value.ts';
 import { groupAsArgument } from './calls.ts';
 import { entryDerivativeValue } from './derivatives.ts';
 import type { Elaboration } from './elaboration.ts';
-import type { Scope } from './model.ts';
 import { letterCounts, operatorLetters, widened } from './operators.ts';
 import { ellipsisSum } from './sums.ts';
 
@@ -18,40 +17,39 @@ type Of<K extends Surface['kind']> = Extract<Surface, { kind: K }>;
 const isDotted = (s: Surface): boolean =>
   s.kind === 'ellipsis' || (s.kind === 'product' && s.factors[0]?.value.kind === 'ellipsis');
 
-export function sumValue(e: Elaboration, s: Of<'sum'>, scope: Scope): Value {
-  if (s.terms.some((t) => isDotted(t.value))) return ellipsisSum(e, s, scope);
+export function sumValue(e: Elaboration, s: Of<'sum'>): Value {
+  if (s.terms.some((t) => isDotted(t.value))) return ellipsisSum(e, s);
   return sum(
-    s.terms.map((t) => ({ sign: t.sign, value: e.value(t.value, scope) })),
+    s.terms.map((t) => ({ sign: t.sign, value: e.value(t.value) })),
     e,
   );
 }
 
-export function productValue(e: Elaboration, s: Of<'product'>, scope: Scope): Value {
+export function productValue(e: Elaboration, s: Of<'product'>): Value {
   const parts: { op: string; value: Value }[] = [];
   const factors = s.factors;
   const wide = widened(factors);
   if (wide !== null) e.choices.add('wide');
-  if (wide !== null && e.reading.scope === 'wide') return e.value(wide, scope);
-  const letters = operatorLetters(factors, e, scope);
-  if (letters !== null) return entryDerivativeValue(e, letters.of, [letters.by], scope);
+  if (wide !== null && e.reading.scope === 'wide') return e.value(wide);
+  const letters = operatorLetters(factors, e);
+  if (letters !== null) return entryDerivativeValue(e, letters.of, [letters.by]);
   for (let n = 0; n < factors.length; n++) {
     const f = must(factors[n]);
-    const argument = groupAsArgument(e, f.value, factors[n + 1]?.value, factors[n + 1]?.op, scope);
+    const argument = groupAsArgument(e, f.value, factors[n + 1]?.value, factors[n + 1]?.op);
     if (argument !== null) {
       parts.push({ op: f.op, value: argument });
       n++;
       continue;
     }
-    parts.push({ op: f.op, value: e.value(f.value, scope) });
+    parts.push({ op: f.op, value: e.value(f.value) });
   }
   const [first, ...rest] = parts as [{ op: string; value: Value }, ...{ op: string; value: Value }[]];
   const all = rest.reduce((a, f) => times(e, a, f.op, f.value), first.value);
-  return scope.einstein
+  return e.scope.einstein
     ? summedRepeats(
         e,
         parts.map((p) => p.value),
         all,
-        scope,
       )
     : all;
 }
@@ -70,7 +68,7 @@ const entrywise = (e: Elaboration, a: Value, b: Value): Value =>
 const quotient = (e: Elaboration, a: Value, b: Value): Value => zip(a, b, e, divide, 'the quotient');
 
 /** The summation convention: a letter that occurs twice in a product, and not on the other side, is summed. */
-function summedRepeats(e: Elaboration, factors: readonly Value[], all: Value, scope: Scope): Value {
+function summedRepeats(e: Elaboration, factors: readonly Value[], all: Value): Value {
   const counts = new Map<string, number>();
   for (const f of factors) for (const [l, n] of letterCounts(termOf(f, e))) counts.set(l, (counts.get(l) ?? 0) + n);
   const whole = termOf(all, e);
@@ -78,8 +76,8 @@ function summedRepeats(e: Elaboration, factors: readonly Value[], all: Value, sc
   for (const [letter, n] of counts) {
     if (
       n < 2 ||
-      scope.head.has(letter) ||
-      scope.bound.has(letter) ||
+      e.scope.head.has(letter) ||
+      e.scope.bound.has(letter) ||
       isFresh(letter) ||
       !freeIndices(term).includes(letter)
     )
@@ -89,17 +87,17 @@ function summedRepeats(e: Elaboration, factors: readonly Value[], all: Value, sc
   return term === whole ? all : { ...settled(all, e), factors: [term] };
 }
 
-export function fractionValue(e: Elaboration, s: Of<'fraction'>, scope: Scope): Value {
-  const a = e.value(s.num, scope);
-  const b = e.value(s.den, scope);
+export function fractionValue(e: Elaboration, s: Of<'fraction'>): Value {
+  const a = e.value(s.num);
+  const b = e.value(s.den);
   if (rankOf(b) === 2 && b.whole !== null && rankOf(a) > 0) throw new Unreadable('a matrix stands in the denominator');
   return quotient(e, a, b);
 }
 
-export function casesValue(e: Elaboration, s: Of<'cases'>, scope: Scope): Value {
+export function casesValue(e: Elaboration, s: Of<'cases'>): Value {
   const rows = s.rows.map((r) => ({
-    value: e.value(r.value, scope),
-    condition: r.condition === null ? null : e.condition(r.condition, scope),
+    value: e.value(r.value),
+    condition: r.condition === null ? null : e.condition(r.condition),
   }));
   const last = rows.at(-1);
   if (last === undefined) throw new Unreadable('there is no case here');

@@ -21,8 +21,8 @@ import {
 import { close, freeIndices } from '../../term/walk.ts';
 import { isIndexHere } from '../registry.ts';
 import {
-  describe,
   contract,
+  describe,
   determinantOf,
   diagonal,
   elementwise,
@@ -43,17 +43,12 @@ import {
   zip,
 } from '../value.ts';
 import type { Elaboration } from './elaboration.ts';
-import type { Scope } from './model.ts';
 export type Call = Extract<Surface, { kind: 'apply' }>;
 
 export const withEntries = (e: Elaboration, v: Value, at: readonly Index[]): Value =>
   at.length === 0 || rankOf(v) === 0 ? v : entryOf(v, at, e, 'the value');
-export const raisedBy = (
-  e: Elaboration,
-  v: Value,
-  powers: readonly { readonly value: Surface }[],
-  scope: Scope,
-): Value => powers.reduce((x, p) => e.raised(x, p.value, scope), v);
+export const raisedBy = (e: Elaboration, v: Value, powers: readonly { readonly value: Surface }[]): Value =>
+  powers.reduce((x, p) => e.raised(x, p.value), v);
 
 export const builtinNames = new Set([
   'if',
@@ -87,13 +82,7 @@ export const builtinNames = new Set([
   'sigmoid',
 ]);
 
-export function builtin(
-  e: Elaboration,
-  head: Scripted,
-  s: Call,
-  scope: Scope,
-  explicit: readonly Index[],
-): Value | null {
+export function builtin(e: Elaboration, head: Scripted, s: Call, explicit: readonly Index[]): Value | null {
   const role = e.model.facts.functions.get(head.name) ?? naturalRole(e, head);
   if (
     role === 'sigmoid' &&
@@ -103,32 +92,31 @@ export function builtin(
     !e.model.facts.words.has('sigmoid') &&
     !e.model.facts.words.has('logistic')
   ) {
-    if (explicit.length > 0) return softmax(e, head, s, scope, explicit);
+    if (explicit.length > 0) return softmax(e, head, s, explicit);
     e.doubts.add('the text does not say which function σ is');
   }
-  if (role === 'softmax') return softmax(e, head, s, scope, explicit);
+  if (role === 'softmax') return softmax(e, head, s, explicit);
   const bare = head.subs.length === 0;
-  const args = (): Value[] => s.args.map((a) => e.value(a, scope));
+  const args = (): Value[] => s.args.map((a) => e.value(a));
   if (role === 'sigmoid' || role === 'tanh' || role === 'relu') {
     if (!bare && !e.model.facts.functions.has(head.name)) return null;
     return raisedBy(
       e,
-      withEntries(e, activation(e, role, s, scope, parameterLabel(e, head)), explicit),
+      withEntries(e, activation(e, role, s, parameterLabel(e, head)), explicit),
       head.sups.filter((p) => p.style === 'none').map((p) => ({ value: p.value })),
-      scope,
     );
   }
   const r = { powers: head.sups.filter((p) => p.style === 'none') };
   const fn = functionNamed(head.name);
-  if (fn !== undefined && fn !== 'sigmoid' && bare && !e.isKnown(head.name, scope))
-    return raisedBy(e, withEntries(e, elementary(e, fn, args()), explicit), r.powers, scope);
+  if (fn !== undefined && fn !== 'sigmoid' && bare && !e.isKnown(head.name))
+    return raisedBy(e, withEntries(e, elementary(e, fn, args()), explicit), r.powers);
   if (fn === 'log' && !bare)
-    return elementwise(e.value(must(s.args[0]), scope), e, (t) =>
-      divide(call('log', t), call('log', e.term(must(head.subs[0]), scope))),
+    return elementwise(e.value(must(s.args[0])), e, (t) =>
+      divide(call('log', t), call('log', e.term(must(head.subs[0])))),
     );
-  if (e.isKnown(head.name, scope)) return null;
+  if (e.isKnown(head.name)) return null;
   const named = namedFunctions.get(head.name);
-  return named === undefined ? null : withEntries(e, named(e, s, scope), explicit);
+  return named === undefined ? null : withEntries(e, named(e, s), explicit);
 }
 
 function elementary(e: Elaboration, fn: FunctionName, args: readonly Value[]): Value {
@@ -155,32 +143,16 @@ export function naturalRole(
 /** The θ of `h_θ(x)`: parameters that the argument is multiplied with. */
 function parameterLabel(e: Elaboration, head: Scripted): string | null {
   const sub = head.subs[0] === undefined ? null : scripted(unwrap(head.subs[0]));
-  const id =
-    sub === null
-      ? null
-      : e.resolve(sub, {
-          bound: new Set(),
-          head: new Set(),
-          replaced: new Map(),
-          layers: new Map(),
-          einstein: false,
-          variable: null,
-        }).id;
+  const id = sub === null ? null : e.under({ layers: new Map() }, () => e.resolve(sub).id);
   return id !== null && e.model.ranks.rankOf(id) === 1 ? id : null;
 }
 
-function activation(
-  e: Elaboration,
-  role: 'sigmoid' | 'tanh' | 'relu',
-  s: Call,
-  scope: Scope,
-  label: string | null,
-): Value {
-  const argument = e.value(must(s.args[0]), scope);
+function activation(e: Elaboration, role: 'sigmoid' | 'tanh' | 'relu', s: Call, label: string | null): Value {
+  const argument = e.value(must(s.args[0]));
   if (rankOf(argument) === 1 && parametersOf(e) !== null) e.choices.add('linear');
   const linear = rankOf(argument) === 1 ? (label ?? (e.reading.linear ? parametersOf(e) : null)) : null;
   if (linear !== null)
-    return elementwise(contract(e.quantity(linear, linear, [], scope), argument, e), e, (t) => call(role, t));
+    return elementwise(contract(e.quantity(linear, linear, []), argument, e), e, (t) => call(role, t));
   return elementwise(argument, e, (t) => call(role, t));
 }
 
@@ -192,14 +164,14 @@ function parametersOf(e: Elaboration): string | null {
 }
 
 /** softmax of a vector, one of its entries, `softmax_j(S_ij)` along an index, `softmax(z, i)`. */
-function softmax(e: Elaboration, head: Scripted, s: Call, scope: Scope, explicit: readonly Index[]): Value {
+function softmax(e: Elaboration, head: Scripted, s: Call, explicit: readonly Index[]): Value {
   const first = must(s.args[0]);
   const asLetter = letterOf(unwrap(first));
   if (s.args.length === 1 && asLetter !== null && isIndexHere(asLetter, e.model.usage))
     throw new Unreadable(`softmax(${asLetter}) applies the function to an index`);
-  const v = componentArgument(e, first, scope);
-  const letters = head.subs.map((x) => e.index(x, scope));
-  const more = s.args.slice(1).map((x) => e.index(x, scope));
+  const v = componentArgument(e, first);
+  const letters = head.subs.map((x) => e.index(x));
+  const more = s.args.slice(1).map((x) => e.index(x));
   const at = [...letters, ...explicit, ...more];
   const own = letters[0];
   const term = termOf(v.value, e);
@@ -222,22 +194,22 @@ function softmax(e: Elaboration, head: Scripted, s: Call, scope: Scope, explicit
 }
 
 /** `softmax(x_i)` is entry i of softmax(x). */
-function componentArgument(e: Elaboration, s: Surface, scope: Scope): { value: Value; at: Index | null } {
+function componentArgument(e: Elaboration, s: Surface): { value: Value; at: Index | null } {
   const sc = scripted(unwrap(s));
   if (sc !== null && !sc.transposed) {
-    const r = e.resolve(sc, scope);
+    const r = e.resolve(sc);
     const n = Math.max(e.define(r.id, r.stem), r.indices.length);
     if (r.indices.length === 1 && n === 1 && r.powers.length === 0)
-      return { value: e.quantity(r.id, r.stem, [], scope), at: e.index(must(r.indices[0]), scope, sc.name) };
+      return { value: e.quantity(r.id, r.stem, []), at: e.index(must(r.indices[0]), sc.name) };
   }
-  return { value: e.value(s, scope), at: null };
+  return { value: e.value(s), at: null };
 }
 
-type Named = (e: Elaboration, s: Call, scope: Scope) => Value;
-const only = (e: Elaboration, s: Call, scope: Scope): Value => e.value(must(s.args[0]), scope);
-const crossEntropy: Named = (e, s, scope) => {
+type Named = (e: Elaboration, s: Call) => Value;
+const only = (e: Elaboration, s: Call): Value => e.value(must(s.args[0]));
+const crossEntropy: Named = (e, s) => {
   if (s.args.length !== 2) throw new Unreadable('cross-entropy takes two vectors');
-  const [y, p] = s.args.map((a) => e.value(a, scope)) as [Value, Value];
+  const [y, p] = s.args.map((a) => e.value(a)) as [Value, Value];
   if (rankOf(y) === 0 || rankOf(p) === 0) throw new Unreadable(`cross-entropy of ${describe(y)} and ${describe(p)}`);
   return scalar(
     negate(
@@ -248,33 +220,33 @@ const crossEntropy: Named = (e, s, scope) => {
     ),
   );
 };
-const logSumExp: Named = (e, s, scope) =>
+const logSumExp: Named = (e, s) =>
   scalar(
     call(
       'log',
-      sumAll(only(e, s, scope), e, (t) => call('exp', t)),
+      sumAll(only(e, s), e, (t) => call('exp', t)),
     ),
   );
-const norm: Named = (e, s, scope) => scalar(normOf(only(e, s, scope), e));
+const norm: Named = (e, s) => scalar(normOf(only(e, s), e));
 export const namedFunctions: ReadonlyMap<string, Named> = new Map<string, Named>([
-  ['sum', (e, s, scope) => scalar(sumAll(only(e, s, scope), e))],
+  ['sum', (e, s) => scalar(sumAll(only(e, s), e))],
   [
     'mean',
-    (e, s, scope) => {
-      const v = only(e, s, scope);
+    (e, s) => {
+      const v = only(e, s);
       return scalar(divide(sumAll(v, e), sumAll(tensor(one, v.axes), e)));
     },
   ],
-  ['rowsum', (e, s, scope) => rowSum(only(e, s, scope), e)],
+  ['rowsum', (e, s) => rowSum(only(e, s), e)],
   ['norm', norm],
-  ['tr', (e, s, scope) => traceOf(only(e, s, scope))],
-  ['Tr', (e, s, scope) => traceOf(only(e, s, scope))],
-  ['trace', (e, s, scope) => traceOf(only(e, s, scope))],
-  ['det', (e, s, scope) => scalar(determinantOf(only(e, s, scope), e))],
-  ['inv', (e, s, scope) => inverseOf(only(e, s, scope), e)],
-  ['transpose', (e, s, scope) => transpose(only(e, s, scope))],
-  ['diag', (e, s, scope) => diagonal(only(e, s, scope), e)],
-  ['Diag', (e, s, scope) => diagonal(only(e, s, scope), e)],
+  ['tr', (e, s) => traceOf(only(e, s))],
+  ['Tr', (e, s) => traceOf(only(e, s))],
+  ['trace', (e, s) => traceOf(only(e, s))],
+  ['det', (e, s) => scalar(determinantOf(only(e, s), e))],
+  ['inv', (e, s) => inverseOf(only(e, s), e)],
+  ['transpose', (e, s) => transpose(only(e, s))],
+  ['diag', (e, s) => diagonal(only(e, s), e)],
+  ['Diag', (e, s) => diagonal(only(e, s), e)],
   ['CE', crossEntropy],
   ['CrossEntropy', crossEntropy],
   ['logsumexp', logSumExp],
@@ -282,8 +254,8 @@ export const namedFunctions: ReadonlyMap<string, Named> = new Map<string, Named>
   ['LSE', logSumExp],
   [
     'log_softmax',
-    (e, s, scope) => {
-      const v = only(e, s, scope);
+    (e, s) => {
+      const v = only(e, s);
       const axis = v.axes.at(-1);
       if (axis === undefined) throw new Unreadable('softmax is taken of a number');
       const total = call('log', reduce('sum', 'k', close(call('exp', termOf(v, e)), axis)));
@@ -292,13 +264,13 @@ export const namedFunctions: ReadonlyMap<string, Named> = new Map<string, Named>
   ],
   [
     'if',
-    (e, s, scope) => {
+    (e, s) => {
       const [c, a, b] = s.args;
       if (c === undefined || a === undefined) throw new Unreadable('if(…) takes a condition and two values');
-      const condition = e.condition(c, scope);
+      const condition = e.condition(c);
       return zip(
-        e.value(a, scope),
-        b === undefined ? scalar(zero) : e.value(b, scope),
+        e.value(a),
+        b === undefined ? scalar(zero) : e.value(b),
         e,
         (x, y) => ifThen(condition, x, y),
         'the cases',

@@ -28,55 +28,54 @@ import { functionSource } from './functions.ts';
 import type { Scope } from './model.ts';
 
 /** The value of a call; `explicit`: the subscripts behind it (`σ(z)_i`). */
-export function callValue(e: Elaboration, s: Call, scope: Scope, explicit: readonly Index[] = []): Value {
+export function callValue(e: Elaboration, s: Call, explicit: readonly Index[] = []): Value {
   const head = scripted(s.head);
-  if (head === null) return withEntries(e, times(e, s, scope), explicit);
-  const opaque = opaqueCall(e, s, scope);
+  if (head === null) return withEntries(e, times(e, s), explicit);
+  const opaque = opaqueCall(e, s);
   if (opaque !== null) return opaque;
   if (head.name === 'd') {
-    const d = differentialCall(e, s, head, scope);
+    const d = differentialCall(e, s, head);
     if (d !== null) return withEntries(e, d, explicit);
   }
-  if (head.primes > 0) return withEntries(e, functionDerivative(e, head, s.args, scope), explicit);
-  const written = e.resolve(head, scope);
+  if (head.primes > 0) return withEntries(e, functionDerivative(e, head, s.args), explicit);
+  const written = e.resolve(head);
   const squared = squaredFunction(written);
   const r = e.model.registry.isListed(squared.id) ? squared : written;
   const source = functionSource(e, r.id, r.stem);
   if (source !== null && acceptsArguments(e, source, s, head)) {
-    const own = r.indices.map((i) => e.index(i, scope, head.name));
-    return raisedBy(e, defined(e, source, r.id, s.args, [...own, ...explicit], scope), r.powers, scope);
+    const own = r.indices.map((i) => e.index(i, head.name));
+    return raisedBy(e, defined(e, source, r.id, s.args, [...own, ...explicit]), r.powers);
   }
-  const known = builtin(e, head, s, scope, explicit);
+  const known = builtin(e, head, s, explicit);
   if (known !== null) return known;
-  if (isProduct(e, head, s, scope)) return withEntries(e, times(e, s, scope), explicit);
-  return withEntries(e, unknownFunction(e, head, s, scope), explicit);
+  if (isProduct(e, head, s)) return withEntries(e, times(e, s), explicit);
+  return withEntries(e, unknownFunction(e, head, s), explicit);
 }
 
 /** Whether a name and a bracket are a product, so that an exponent behind the bracket is the bracket's alone. */
-export function isCallProduct(e: Elaboration, s: Call, scope: Scope): boolean {
+export function isCallProduct(e: Elaboration, s: Call): boolean {
   const head = scripted(s.head);
   if (head === null) return true;
   const only = s.args.length === 1 ? unwrap(must(s.args[0])) : null;
   if (head.primes > 0 || head.name === 'd' || only === null || only.kind === 'conditional' || only.kind === 'relation')
     return false;
-  const r = e.resolve(head, scope);
+  const r = e.resolve(head);
   const source = functionSource(e, r.id, r.stem);
   if (source !== null && acceptsArguments(e, source, s, head)) return false;
   if (e.model.facts.functions.has(head.name) || naturalRole(e, head) !== null) return false;
-  if (!e.isKnown(head.name, scope) && (functionNamed(head.name) !== undefined || namedFunctions.has(head.name)))
-    return false;
-  return isProduct(e, head, s, scope);
+  if (!e.isKnown(head.name) && (functionNamed(head.name) !== undefined || namedFunctions.has(head.name))) return false;
+  return isProduct(e, head, s);
 }
 
 /** The name times the bracket. */
-function times(e: Elaboration, s: Call, scope: Scope): Value {
+function times(e: Elaboration, s: Call): Value {
   if (s.args.length !== 1) throw new Unreadable(`${scriptText(s.head)} is not known as a function`);
-  const [head, argument] = [e.value(s.head, scope), e.value(must(s.args[0]), scope)];
+  const [head, argument] = [e.value(s.head), e.value(must(s.args[0]))];
   return product(head, argument, e);
 }
 
 /** `p(x | μ)`, `P(O = o | C = c)`: one quantity named by the whole text. */
-function opaqueCall(e: Elaboration, s: Call, scope: Scope): Value | null {
+function opaqueCall(e: Elaboration, s: Call): Value | null {
   const only = s.args[0] === undefined ? null : unwrap(s.args[0]);
   if (only?.kind !== 'conditional' && only?.kind !== 'relation') return null;
   if (builtinNames.has(scripted(s.head)?.name ?? '')) return null;
@@ -85,7 +84,7 @@ function opaqueCall(e: Elaboration, s: Call, scope: Scope): Value | null {
   // π(b|s) beside a definition of π(a|s): the same function elsewhere.
   if (!e.model.registry.isListed(id) && e.model.registry.ids().some((x) => x.startsWith(`${head}(`)))
     throw new Unreadable(`${id} is the function ${head} at another place than where it is defined`);
-  return e.quantity(id, id, [], scope);
+  return e.quantity(id, id, []);
 }
 
 // --- functions that the document defines -----------------------------------------------------------------------------------
@@ -119,9 +118,8 @@ function defined(
   id: string,
   args: readonly Surface[],
   explicit: readonly Index[],
-  scope: Scope,
 ): Value {
-  const bound = bindArguments(e, source, args, scope);
+  const bound = bindArguments(e, source, args);
   const taken = source.letters.filter((l) => bound.letters.has(l));
   const open = source.letters.filter((l) => !bound.letters.has(l));
   if (explicit.length > open.length && source.letters.length > 0 && taken.length > 0)
@@ -130,8 +128,7 @@ function defined(
     if (open[n] !== undefined) bound.letters.set(open[n] as string, i);
   });
   const extra = explicit.slice(open.length);
-  const base =
-    bound.replaced.size === 0 ? e.quantity(id, source.stem, [], scope) : instance(e, source, id, bound, scope);
+  const base = bound.replaced.size === 0 ? e.quantity(id, source.stem, []) : instance(e, source, id, bound);
   const axes = base.axes.slice(0, source.letters.length);
   const at = source.letters.map((l, n): Index => bound.letters.get(l) ?? freeIndex(must(axes[n])));
   const rest = base.axes.slice(source.letters.length);
@@ -144,33 +141,33 @@ function defined(
   return extra.length === 0 ? v : entryOf(v, extra, e, id);
 }
 
-function bindArguments(e: Elaboration, source: Source, args: readonly Surface[], scope: Scope): Bound {
+function bindArguments(e: Elaboration, source: Source, args: readonly Surface[]): Bound {
   const bound: Bound = { letters: new Map(), replaced: new Map(), names: [], whole: false };
-  (source.formals as readonly Formal[]).forEach((formal, n) => bindOne(e, formal, must(args[n]), bound, source, scope));
+  (source.formals as readonly Formal[]).forEach((formal, n) => bindOne(e, formal, must(args[n]), bound, source));
   return bound;
 }
 
-function bindOne(e: Elaboration, formal: Formal, argument: Surface, bound: Bound, source: Source, scope: Scope): void {
+function bindOne(e: Elaboration, formal: Formal, argument: Surface, bound: Bound, source: Source): void {
   const u = unwrap(argument);
   const sc = scripted(u);
   const letter = letterOf(u);
   if (formal.kind === 'letter') {
     if (letter === null && u.kind !== 'number') {
-      bindEntryForLetter(e, formal, u, bound, source, scope);
+      bindEntryForLetter(e, formal, u, bound, source);
       return;
     }
-    bound.letters.set(formal.letter, e.index(u, scope));
+    bound.letters.set(formal.letter, e.index(u));
     return;
   }
   if (formal.kind === 'entry') {
-    bindEntry(e, formal, u, sc, letter, bound, source, scope);
+    bindEntry(e, formal, u, sc, letter, bound, source);
     return;
   }
   if (sc !== null && !sc.transposed) {
-    const r = e.resolve(sc, scope);
+    const r = e.resolve(sc);
     if (r.id === formal.id && r.indices.length === 0 && r.powers.length === 0) return;
     if (r.indices.length === 1 && r.id === formal.id && source.letters.length === 1) {
-      bound.letters.set(must(source.letters[0]), e.index(must(r.indices[0]), scope, sc.name));
+      bound.letters.set(must(source.letters[0]), e.index(must(r.indices[0]), sc.name));
       return;
     }
     if (
@@ -180,14 +177,14 @@ function bindOne(e: Elaboration, formal: Formal, argument: Surface, bound: Bound
       e.model.ranks.rankOf(r.id) === 1 &&
       !e.model.registry.isListed(r.id)
     ) {
-      bound.letters.set(must(source.letters[0]), e.index(must(r.indices[0]), scope, sc.name));
-      bound.replaced.set(formal.id, e.quantity(r.id, r.stem, [], scope));
+      bound.letters.set(must(source.letters[0]), e.index(must(r.indices[0]), sc.name));
+      bound.replaced.set(formal.id, e.quantity(r.id, r.stem, []));
       bound.names.push(r.id);
       return;
     }
     if (r.indices.length === 0 && r.powers.length === 0) bound.names.push(r.id);
   }
-  bound.replaced.set(formal.id, e.value(u, scope));
+  bound.replaced.set(formal.id, e.value(u));
 }
 
 /** `σ(z_k)` and `σ(k)` for a function declared as `σ(z_j)`. */
@@ -199,13 +196,12 @@ function bindEntry(
   letter: string | null,
   bound: Bound,
   source: Source,
-  scope: Scope,
 ): void {
-  const r = sc === null ? null : e.resolve(sc, scope);
+  const r = sc === null ? null : e.resolve(sc);
   if (r !== null && r.indices.length === 1 && r.powers.length === 0) {
-    bound.letters.set(formal.letter, e.index(must(r.indices[0]), scope, sc?.name));
+    bound.letters.set(formal.letter, e.index(must(r.indices[0]), sc?.name));
     if (r.id !== formal.id) {
-      bound.replaced.set(formal.id, e.quantity(r.id, r.stem, [], scope));
+      bound.replaced.set(formal.id, e.quantity(r.id, r.stem, []));
       bound.names.push(r.id);
     }
     return;
@@ -222,11 +218,11 @@ function bindEntry(
     return;
   }
   if (r !== null && r.indices.length === 0 && e.model.ranks.rankOf(r.id) === 1) {
-    bound.replaced.set(formal.id, e.quantity(r.id, r.stem, [], scope));
+    bound.replaced.set(formal.id, e.quantity(r.id, r.stem, []));
     bound.names.push(r.id);
     return;
   }
-  const v = e.value(u, scope);
+  const v = e.value(u);
   if (rankOf(v) === 1) {
     bound.replaced.set(formal.id, v);
     return;
@@ -243,28 +239,27 @@ function bindEntryForLetter(
   u: Surface,
   bound: Bound,
   source: Source,
-  scope: Scope,
 ): void {
   const sc = scripted(u);
-  const r = sc === null ? null : e.resolve(sc, scope);
+  const r = sc === null ? null : e.resolve(sc);
   if (r === null || r.indices.length !== 1) throw new Unreadable(`${source.id} takes an index here`);
-  bound.letters.set(formal.letter, e.index(must(r.indices[0]), scope, sc?.name));
+  bound.letters.set(formal.letter, e.index(must(r.indices[0]), sc?.name));
 }
 
 /** The function at other arguments: named after them where they are plain names, so that one can differentiate by it. */
-function instance(e: Elaboration, source: Source, id: string, bound: Bound, scope: Scope): Value {
+function instance(e: Elaboration, source: Source, id: string, bound: Bound): Value {
   const name = bound.names.length === bound.replaced.size ? `${id}(${bound.names.join(',')})` : null;
   const inner: Scope = {
-    ...scope,
-    replaced: new Map([...scope.replaced, ...bound.replaced]),
+    ...e.scope,
+    replaced: new Map([...e.scope.replaced, ...bound.replaced]),
     head: new Set(source.letters),
     einstein: source.einstein,
   };
   if (name !== null) {
     if (!e.definitions.has(name)) e.install(name, source, { ...inner, bound: new Set() });
-    return e.quantity(name, name, [], { ...scope, replaced: new Map() });
+    return e.under({ replaced: new Map() }, () => e.quantity(name, name, []));
   }
-  const body = e.value(source.body, { ...inner, bound: new Set([...scope.bound, ...source.letters]) });
+  const body = e.under({ ...inner, bound: new Set([...e.scope.bound, ...source.letters]) }, () => e.value(source.body));
   const v = source.log ? elementwise(body, e, (t) => call('exp', t)) : body;
   const axes = source.letters.map(() => e.axis());
   return tensor(withAxes(termOf(v, e), source.letters, axes.map(freeIndex)), [...axes, ...v.axes]);
@@ -277,27 +272,26 @@ export function instanceAt(
   id: string,
   argument: string,
   indices: readonly Index[],
-  scope: Scope,
 ): Value {
   const formal = source.formals?.[0];
   if (formal === undefined || formal.kind !== 'name') throw new Error('bug: not a function of a quantity');
   const bound: Bound = {
     letters: new Map(),
-    replaced: new Map([[formal.id, e.quantity(argument, argument, [], { ...scope, replaced: new Map() })]]),
+    replaced: new Map([[formal.id, e.under({ replaced: new Map() }, () => e.quantity(argument, argument, []))]]),
     names: [argument],
     whole: true,
   };
-  const v = instance(e, source, id, bound, scope);
+  const v = instance(e, source, id, bound);
   return indices.length === 0 ? v : entryOf(v, indices, e, id);
 }
 
 // --- unknown functions ---------------------------------------------------------------------------------------------------------
 
 /** Whether a name in front of a bracket is a factor. */
-function isProduct(e: Elaboration, head: Scripted, s: Call, scope: Scope): boolean {
+function isProduct(e: Elaboration, head: Scripted, s: Call): boolean {
   if (s.args.length !== 1) return false;
-  const r = e.resolve(head, scope);
-  if (r.indices.length > 0 || e.isKnown(r.id, scope) || e.model.usage.sizes.has(head.name)) return true;
+  const r = e.resolve(head);
+  if (r.indices.length > 0 || e.isKnown(r.id) || e.model.usage.sizes.has(head.name)) return true;
   const u = unwrap(must(s.args[0]));
   const simple = scripted(u) !== null || u.kind === 'number' || (u.kind === 'product' && s.direct);
   if (s.bracket === '[') return true;
@@ -309,15 +303,14 @@ const isCoefficient = (e: Elaboration, head: Scripted): boolean => {
   return use !== undefined && use.plainBare > 2 && /^[a-eijkmnpqrst]$/.test(head.name);
 };
 
-function unknownFunction(e: Elaboration, head: Scripted, s: Call, scope: Scope): Value {
-  const r = e.resolve(head, scope);
-  const args = s.args.map((a) => e.value(a, scope));
+function unknownFunction(e: Elaboration, head: Scripted, s: Call): Value {
+  const r = e.resolve(head);
+  const args = s.args.map((a) => e.value(a));
   const names = s.args.map((a) => scripted(unwrap(a)));
   // `L(Y)`, `J(θ)`, `C(w, b)`: a quantity with its dependencies told.
   if (names.every((n) => n !== null && !n.transposed) && args.some((a) => rankOf(a) > 0))
-    return dependent(e, r.id, names as Scripted[], args, scope);
-  if (head.subs.length > 0 && names.every((n) => n !== null))
-    return dependent(e, r.id, names as Scripted[], args, scope);
+    return dependent(e, r.id, names as Scripted[], args);
+  if (head.subs.length > 0 && names.every((n) => n !== null)) return dependent(e, r.id, names as Scripted[], args);
   return args.length === 1 ? elementwise(must(args[0]), e, (t) => apply(r.id, [t])) : scalar(applyAll(e, r.id, args));
 }
 
@@ -330,31 +323,25 @@ function applyAll(e: Elaboration, id: string, args: readonly Value[]): Term {
 }
 
 /** An unknown quantity that depends on all entries of its arguments; the letters of the arguments are its indices. */
-function dependent(
-  e: Elaboration,
-  id: string,
-  names: readonly Scripted[],
-  args: readonly Value[],
-  scope: Scope,
-): Value {
-  const on = names.map((n) => e.resolve(n, scope));
+function dependent(e: Elaboration, id: string, names: readonly Scripted[], args: readonly Value[]): Value {
+  const on = names.map((n) => e.resolve(n));
   const label = /_\{(.+)\}$/.exec(id)?.[1];
   const letters = [...new Set(args.flatMap((a) => freeIndices(termOf(a, e))).filter((l) => !isFresh(l)))];
   const name = `${id}(${on.map((r) => r.id).join(',')})`;
   const plain = e.model.registry.isListed(id) ? id : name;
-  if (plain === id) return e.quantity(id, id, [], scope);
+  if (plain === id) return e.quantity(id, id, []);
   const depends = [...on.map((r) => r.id), ...(label !== undefined && e.model.usage.names.has(label) ? [label] : [])];
-  for (const d of depends) e.quantity(d, d, [], { ...scope, replaced: new Map() });
+  e.under({ replaced: new Map() }, () => {
+    for (const d of depends) e.quantity(d, d, []);
+  });
   e.depends.set(name, [...new Set(depends)]);
   e.ranks.set(name, letters.length);
   return scalar(entry(name, ...letters.map(freeIndex)));
 }
 
 /** Whether a bare name can only be a function (`\log`). */
-export function isFunctionName(e: Elaboration, sc: Scripted, scope: Scope): boolean {
-  return (
-    ['exp', 'log', 'ln', 'sin', 'cos', 'tan', 'tanh', 'sinh', 'cosh'].includes(sc.name) && !e.isKnown(sc.name, scope)
-  );
+export function isFunctionName(e: Elaboration, sc: Scripted): boolean {
+  return ['exp', 'log', 'ln', 'sin', 'cos', 'tan', 'tanh', 'sinh', 'cosh'].includes(sc.name) && !e.isKnown(sc.name);
 }
 
 /** `d²(x, μ)`, `\log \sigma(z)`: a name and a bracket that the grammar left side by side. */
@@ -363,37 +350,35 @@ export function groupAsArgument(
   name: Surface,
   group: Surface | undefined,
   op: string | undefined,
-  scope: Scope,
 ): Value | null {
   if (group === undefined || op !== 'juxtaposed' || group.kind !== 'group') return null;
   const sc = scripted(name);
   if (sc === null || sc.sups.length === 0) return null;
   const inner = group.value.kind === 'list' ? group.value.items : [group.value];
-  const r = e.resolve(sc, scope);
+  const r = e.resolve(sc);
   const source = functionSource(e, r.id, r.stem);
   if (source === null || source.formals?.length !== inner.length) return null;
   if (r.powers.length > 0 && !r.id.includes('^'))
     return raisedBy(
       e,
-      callValue(
-        e,
-        {
-          kind: 'apply',
-          head: { kind: 'name', name: sc.name, bold: sc.bold, run: false, start: name.start, end: name.end },
-          args: inner,
-          direct: true,
-          bracket: '(',
-          start: name.start,
-          end: group.end,
-        },
-        scope,
-      ),
+      callValue(e, {
+        kind: 'apply',
+        head: { kind: 'name', name: sc.name, bold: sc.bold, run: false, start: name.start, end: name.end },
+        args: inner,
+        direct: true,
+        bracket: '(',
+        start: name.start,
+        end: group.end,
+      }),
       r.powers,
-      scope,
     );
-  return callValue(
-    e,
-    { kind: 'apply', head: name, args: inner, direct: true, bracket: '(', start: name.start, end: group.end },
-    scope,
-  );
+  return callValue(e, {
+    kind: 'apply',
+    head: name,
+    args: inner,
+    direct: true,
+    bracket: '(',
+    start: name.start,
+    end: group.end,
+  });
 }

@@ -1,13 +1,18 @@
 // Derivatives in all their spellings: ∂f/∂x, ∂_j f, d(f, x), ∇f, f'(x), (f/g)'.
 // Not here: their values (`check/`).
 // Invariant: one differentiates by an entry or by a whole tensor, never by an expression.
+import { scripted, type Scripted } from '../../language/scripted.ts';
+import { type Surface, unwrap, visitSurface } from '../../language/surface.ts';
+import { functionNamed } from '../../term/functions.ts';
 import { must } from '../../term/must.ts';
 import {
   apply,
   call,
   entry,
+  type Entry,
   freeIndex,
   ifThen,
+  type Index,
   mul,
   negate,
   one,
@@ -15,15 +20,10 @@ import {
   pow,
   rational,
   subtract,
-  zero,
-  type Entry,
-  type Index,
   type Term,
+  zero,
 } from '../../term/term.ts';
 import { closeAll, freeIndices } from '../../term/walk.ts';
-import { functionNamed } from '../../term/functions.ts';
-import { unwrap, visitSurface, type Surface } from '../../language/surface.ts';
-import { scripted, type Scripted } from '../../language/scripted.ts';
 import { idsIn } from '../usage.ts';
 import {
   describe,
@@ -39,11 +39,10 @@ import {
 } from '../value.ts';
 import type { Elaboration } from './elaboration.ts';
 import { functionSource } from './functions.ts';
-import type { Scope } from './model.ts';
 
 type Derivative = Extract<Surface, { kind: 'derivative' }>;
 
-export function derivativeValue(e: Elaboration, s: Derivative, scope: Scope): Value {
+export function derivativeValue(e: Elaboration, s: Derivative): Value {
   if (
     e.reading.scope === 'factor' &&
     s.of.kind === 'product' &&
@@ -51,13 +50,13 @@ export function derivativeValue(e: Elaboration, s: Derivative, scope: Scope): Va
     s.of.factors.every((f) => f.op !== '/')
   ) {
     const [first, ...rest] = s.of.factors as [{ op: never; value: Surface }, ...{ op: never; value: Surface }[]];
-    const inner = derivativeValue(e, { ...s, of: first.value }, scope);
-    return rest.reduce((a, f) => product(a, e.value(f.value, scope), e, 'dot'), inner);
+    const inner = derivativeValue(e, { ...s, of: first.value });
+    return rest.reduce((a, f) => product(a, e.value(f.value), e, 'dot'), inner);
   }
   if (s.of.kind === 'product' && s.of.factors.length > 1) e.choices.add('scope');
-  const of = e.value(s.of, scope);
+  const of = e.value(s.of);
   const by = s.by.length < s.order ? Array.from({ length: s.order }, () => must(s.by[0])) : s.by;
-  return by.reduce((v, b) => differentiated(e, v, e.value(unwrap(b), scope), s.of), of);
+  return by.reduce((v, b) => differentiated(e, v, e.value(unwrap(b)), s.of), of);
 }
 
 function differentiated(e: Elaboration, of: Value, by: Value, source: Surface): Value {
@@ -172,8 +171,8 @@ function heldNames(e: Elaboration, of: Term, by: string): string[] {
 }
 
 /** ∂_j f and d_j(f): by entry j of the one input that f has. */
-export function entryDerivativeValue(e: Elaboration, of: Surface, by: readonly Surface[], scope: Scope): Value {
-  const v = e.value(of, scope);
+export function entryDerivativeValue(e: Elaboration, of: Surface, by: readonly Surface[]): Value {
+  const v = e.value(of);
   return by.reduce((x, b) => {
     const name = e.model.facts.entryOf ?? onlyInput(e, termOf(x, e));
     const direct = scripted(unwrap(b));
@@ -181,12 +180,12 @@ export function entryDerivativeValue(e: Elaboration, of: Surface, by: readonly S
     if (
       direct !== null &&
       direct.subs.length === 0 &&
-      e.isKnown(direct.name, scope) &&
+      e.isKnown(direct.name) &&
       !e.model.usage.indexLetters.has(direct.name)
     )
-      return differentiated(e, x, e.value(b, scope), of);
+      return differentiated(e, x, e.value(b), of);
     if (name === null) throw new Unreadable('it is not clear by which quantity ∂ with an index differentiates');
-    return differentiated(e, x, e.quantity(name, name, [e.index(b, scope)], scope), of);
+    return differentiated(e, x, e.quantity(name, name, [e.index(b)]), of);
   }, v);
 }
 
@@ -198,49 +197,44 @@ function onlyInput(e: Elaboration, t: Term): string | null {
 }
 
 /** `d(f, x)` and `d_i(f)`. */
-export function differentialCall(
-  e: Elaboration,
-  s: Extract<Surface, { kind: 'apply' }>,
-  head: Scripted,
-  scope: Scope,
-): Value | null {
+export function differentialCall(e: Elaboration, s: Extract<Surface, { kind: 'apply' }>, head: Scripted): Value | null {
   if (e.model.registry.isListed('d') || head.sups.length > 0) return null;
-  if (head.subs.length === 1 && s.args.length === 1) return entryDerivativeValue(e, must(s.args[0]), head.subs, scope);
+  if (head.subs.length === 1 && s.args.length === 1) return entryDerivativeValue(e, must(s.args[0]), head.subs);
   if (head.subs.length > 0 || s.args.length !== 2) return null;
-  return differentiated(e, e.value(must(s.args[0]), scope), e.value(must(s.args[1]), scope), must(s.args[0]));
+  return differentiated(e, e.value(must(s.args[0])), e.value(must(s.args[1])), must(s.args[0]));
 }
 
 /** ∇f by the quantity written below, else by the one vector or matrix that f depends on. */
-export function gradientValue(e: Elaboration, s: Extract<Surface, { kind: 'gradient' }>, scope: Scope): Value {
-  const of = e.value(s.of, scope);
+export function gradientValue(e: Elaboration, s: Extract<Surface, { kind: 'gradient' }>): Value {
+  const of = e.value(s.of);
   // Asked twice for a second derivative: each has axes of its own.
-  const by = (): Value => (s.by !== null ? e.value(unwrap(s.by), scope) : gradientTarget(e, of, s.of, scope));
+  const by = (): Value => (s.by !== null ? e.value(unwrap(s.by)) : gradientTarget(e, of, s.of));
   const first = differentiated(e, of, by(), s.of);
   return s.order === 2 ? differentiated(e, first, by(), s.of) : first;
 }
 
-function gradientTarget(e: Elaboration, of: Value, s: Surface, scope: Scope): Value {
+function gradientTarget(e: Elaboration, of: Value, s: Surface): Value {
   const call = unwrap(s);
   const arg = call.kind === 'apply' && call.args.length === 1 ? scripted(unwrap(must(call.args[0]))) : null;
   if (arg !== null) {
-    const r = e.resolve(arg, scope);
-    return e.quantity(r.id, r.stem, [], scope);
+    const r = e.resolve(arg);
+    return e.quantity(r.id, r.stem, []);
   }
   const inputs = [...reachedNames(e, termOf(of, e))].filter((n) => !e.definitions.has(n) && (e.ranks.get(n) ?? 0) > 0);
   const x = inputs.includes('x') ? 'x' : inputs.length === 1 ? inputs[0] : undefined;
   if (x === undefined) throw new Unreadable('it is not clear by what the gradient is taken');
-  return e.quantity(x, x, [], scope);
+  return e.quantity(x, x, []);
 }
 
 /** f'(u): the derivative of f at u. */
-export function functionDerivative(e: Elaboration, head: Scripted, args: readonly Surface[], scope: Scope): Value {
+export function functionDerivative(e: Elaboration, head: Scripted, args: readonly Surface[]): Value {
   if (args.length !== 1) throw new Unreadable('a prime on a function of several arguments');
   const plain = { ...head, primes: 0 };
-  const r = e.resolve(plain, scope);
-  const argument = e.value(must(args[0]), scope);
+  const r = e.resolve(plain);
+  const argument = e.value(must(args[0]));
   const source = functionSource(e, r.id, r.stem);
   const role = e.model.facts.functions.get(head.name) ?? (head.name === 'sigma' && source === null ? 'sigmoid' : null);
-  if (source !== null) return definedDerivative(e, source.formals?.[0], source, argument, scope, head.primes);
+  if (source !== null) return definedDerivative(e, source.formals?.[0], source, argument, head.primes);
   const fn = role === 'unknown' ? undefined : role !== null && role !== 'softmax' ? role : functionNamed(head.name);
   if (role === 'softmax' || /^softmax$/i.test(head.name))
     throw new Unreadable('softmax with a prime does not say which derivative is meant');
@@ -277,7 +271,6 @@ function definedDerivative(
   formal: { kind: string; id?: string } | undefined,
   source: Parameters<Elaboration['install']>[1],
   argument: Value,
-  scope: Scope,
   order: number,
 ): Value {
   if (formal === undefined || formal.kind !== 'name' || formal.id === undefined || source.letters.length > 0)
@@ -292,47 +285,43 @@ function definedDerivative(
   });
   e.ranks.set(name, letters.length);
   const at = entry(name, ...letters.map((l): Index => freeIndex(l)));
-  const body = e.value(source.body, { ...scope, replaced: new Map([...scope.replaced, [formal.id, scalar(at)]]) });
+  const body = e.under({ replaced: new Map([...e.scope.replaced, [must(formal.id), scalar(at)]]) }, () =>
+    e.value(source.body),
+  );
   let term = termOf(body, e);
   for (let n = 0; n < order; n++) term = partial(term, at);
   return tensor(term, argument.axes);
 }
 
 /** `(f(x)/g(x))'` by the one variable in it; `g'` alone is not determined. */
-export function primeValue(
-  e: Elaboration,
-  s: Extract<Surface, { kind: 'prime' }> | null,
-  scope: Scope,
-  name?: Scripted,
-): Value {
+export function primeValue(e: Elaboration, s: Extract<Surface, { kind: 'prime' }> | null, name?: Scripted): Value {
   if (s !== null) {
     const sc = scripted(s);
-    if (sc !== null) return e.named(sc, scope);
+    if (sc !== null) return e.named(sc);
     const variable = onlyVariable(s.base);
     if (variable === null) throw new Unreadable('it is not clear by what the prime differentiates');
-    return differentiated(e, e.value(s.base, scope), e.value(variable, scope), s.base);
+    return differentiated(e, e.value(s.base), e.value(variable), s.base);
   }
   const sc = name as Scripted;
-  const r = e.resolve({ ...sc, primes: 0 }, scope);
+  const r = e.resolve({ ...sc, primes: 0 });
   const source = e.model.registry.lookUp(r.id);
-  if (scope.variable !== null && source !== null && sc.primes === 1 && !e.model.registry.isListed(`${r.id}'`)) {
+  const { variable } = e.scope;
+  if (variable !== null && source !== null && sc.primes === 1 && !e.model.registry.isListed(`${r.id}'`)) {
     e.choices.add('implicit');
-    const indices =
-      r.indices.length > 0 ? r.indices.map((i) => e.index(i, scope, sc.name)) : source.letters.map(freeIndex);
+    const indices = r.indices.length > 0 ? r.indices.map((i) => e.index(i, sc.name)) : source.letters.map(freeIndex);
     return differentiated(
       e,
-      e.quantity(r.id, r.stem, indices, scope),
-      e.value(scope.variable, { ...scope, variable: null }),
+      e.quantity(r.id, r.stem, indices),
+      e.under({ variable: null }, () => e.value(variable)),
       { kind: 'name', name: r.id, bold: false, run: false, start: 0, end: 0 },
     );
   }
-  if (e.model.registry.isListed(`${r.id}${"'".repeat(sc.primes)}`) || (!e.isKnown(r.id, scope) && sc.primes > 0)) {
-    const own = e.resolve(sc, scope);
+  if (e.model.registry.isListed(`${r.id}${"'".repeat(sc.primes)}`) || (!e.isKnown(r.id) && sc.primes > 0)) {
+    const own = e.resolve(sc);
     return e.quantity(
       own.id,
       own.stem,
-      own.indices.map((i) => e.index(i, scope, sc.name)),
-      scope,
+      own.indices.map((i) => e.index(i, sc.name)),
     );
   }
   throw new Unreadable(`it is not clear by what the prime of ${sc.name} differentiates`);

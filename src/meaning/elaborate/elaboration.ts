@@ -31,23 +31,26 @@ export interface Elaboration extends Algebra {
   readonly unused: Set<string>;
 
   /** @throws Unreadable for what is not determined. */
-  value(s: Surface, scope: Scope): Value;
+  value(s: Surface): Value;
   /** A value that has to be a number. */
-  term(s: Surface, scope: Scope): Term;
-  condition(s: Surface, scope: Scope): ReturnType<typeof conditionOf>;
-  index(s: Surface, scope: Scope, name?: string): Index;
+  term(s: Surface): Term;
+  condition(s: Surface): ReturnType<typeof conditionOf>;
+  index(s: Surface, name?: string): Index;
   /** A name with its scripts: an entry, a whole tensor, a constant, a size. */
-  named(sc: Scripted, scope: Scope): Value;
+  named(sc: Scripted): Value;
   /** Scripts read by the habits of the document, layers shifted to where the definition is used. */
-  resolve(sc: Scripted, scope: Scope): Resolved;
+  resolve(sc: Scripted): Resolved;
   /** Whether the document says what a name is, or uses it with indices. */
-  isKnown(id: string, scope: Scope): boolean;
+  isKnown(id: string): boolean;
   /** An entry of a quantity, or all of it along the axes that carry no index. */
-  quantity(id: string, stem: string, indices: readonly Index[], scope: Scope): Value;
+  quantity(id: string, stem: string, indices: readonly Index[]): Value;
   /** Takes the definition of a quantity into the context; the answer is its number of axes. */
   define(id: string, stem: string): number;
   /** Elaborates the body of a definition under its letters and puts it into the context under `id`. */
+  /** Runs with another scope, or with parts of it changed. */
+  under<T>(change: Partial<Scope>, f: () => T): T;
+  readonly scope: Scope;
   install(id: string, source: Source, scope: Scope): number;
   /** A value to a power; −1 of a matrix is its inverse, the square of a vector is entrywise. */
-  raised(base: Value, exponent: Surface, scope: Scope): Value;
+  raised(base: Value, exponent: Surface): Value;
 }

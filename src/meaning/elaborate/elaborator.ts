@@ -80,6 +80,7 @@ export class Elaborator implements Elaboration {
     readonly model: Model,
     readonly reading: Reading,
     private readonly lowestLayer: number,
+    public scope: Scope = outermost([], false),
   ) {}
 
   get vectors(): VectorProduct {
@@ -96,124 +97,133 @@ export class Elaborator implements Elaboration {
   }
   alike(): void {}
 
-  value(s: Surface, scope: Scope): Value {
+  /** Runs with another scope, or with parts of it changed. */
+  under<T>(change: Partial<Scope>, f: () => T): T {
+    const before = this.scope;
+    this.scope = { ...before, ...change };
+    try {
+      return f();
+    } finally {
+      this.scope = before;
+    }
+  }
+
+  value(s: Surface): Value {
     if (++this.depth > depthLimit) {
       this.depth = 0;
       throw new Unreadable('the formula is nested too deeply');
     }
     try {
-      return this.node(s, scope);
+      return this.node(s);
     } finally {
       this.depth--;
     }
   }
 
-  term(s: Surface, scope: Scope): Term {
-    const v = this.value(s, scope);
+  term(s: Surface): Term {
+    const v = this.value(s);
     if (rankOf(v) > 0) throw new Unreadable(`a number is needed here, not ${describe(v)}`, true);
     return termOf(v, this);
   }
 
-  private node(s: Surface, scope: Scope): Value {
+  private node(s: Surface): Value {
     switch (s.kind) {
       case 'number':
         return scalar(rational(s.num, s.den));
       case 'name':
-        return this.name(s, scope);
+        return this.name(s);
       case 'ones':
         return onesVector(this);
       case 'text':
         throw new Unreadable(`the words "${s.text}" stand in the formula`);
       case 'subscript':
-        return this.subscript(s, scope);
+        return this.subscript(s);
       case 'power':
-        return this.power(s, scope);
+        return this.power(s);
       case 'transpose':
-        return transpose(this.value(s.base, scope));
+        return transpose(this.value(s.base));
       case 'prime':
-        return primeValue(this, s, scope);
+        return primeValue(this, s);
       case 'sum':
-        return sumValue(this, s, scope);
+        return sumValue(this, s);
       case 'product':
-        return productValue(this, s, scope);
+        return productValue(this, s);
       case 'fraction':
-        return fractionValue(this, s, scope);
+        return fractionValue(this, s);
       case 'group':
         return s.bracket === '[' && s.value.kind === 'list'
-          ? { ...this.value(s.value, scope), row: true }
-          : this.value(s.value, scope);
+          ? { ...this.value(s.value), row: true }
+          : this.value(s.value);
       case 'apply':
-        return callValue(this, s, scope);
+        return callValue(this, s);
       case 'reduce':
-        return reduceValue(this, s, scope);
+        return reduceValue(this, s);
       case 'derivative':
-        return derivativeValue(this, s, scope);
+        return derivativeValue(this, s);
       case 'entryDerivative':
-        return entryDerivativeValue(this, s.of, s.by, scope);
+        return entryDerivativeValue(this, s.of, s.by);
       case 'gradient':
-        return gradientValue(this, s, scope);
+        return gradientValue(this, s);
       case 'list':
-        return listValue(this, s.items, scope);
+        return listValue(this, s.items);
       case 'matrix':
-        return matrixValue(this, s.rows, scope);
+        return matrixValue(this, s.rows);
       case 'indicator':
-        return scalar(bracket(this.condition(s.condition, scope)));
+        return scalar(bracket(this.condition(s.condition)));
       case 'cases':
-        return casesValue(this, s, scope);
+        return casesValue(this, s);
       case 'bars':
-        return barsValue(this, s, scope);
+        return barsValue(this, s);
       default:
         throw new Unreadable(noValue[s.kind]);
     }
   }
 
-  condition(s: Surface, scope: Scope): ReturnType<typeof conditionOf> {
-    return conditionOf(s, this.model.usage, scope.bound, (x) => this.term(x, scope));
+  condition(s: Surface): ReturnType<typeof conditionOf> {
+    return conditionOf(s, this.model.usage, this.scope.bound, (x) => this.term(x));
   }
 
-  index(s: Surface, scope: Scope, name = ''): Index {
-    return indexOf(s, this.model.usage, scope.bound, this.model.usage.zeroBased.has(name));
+  index(s: Surface, name = ''): Index {
+    return indexOf(s, this.model.usage, this.scope.bound, this.model.usage.zeroBased.has(name));
   }
 
   // --- names ---------------------------------------------------------------------------------------------------------
 
-  private name(s: Surface, scope: Scope): Value {
+  private name(s: Surface): Value {
     const sc = scripted(s);
     if (sc === null) throw new Unreadable('this is not understood as a name');
-    return this.named(sc, scope);
+    return this.named(sc);
   }
 
-  named(sc: Scripted, scope: Scope): Value {
-    const r = this.resolve(sc, scope);
-    const special = this.special(sc, r, scope);
+  named(sc: Scripted): Value {
+    const r = this.resolve(sc);
+    const special = this.special(sc, r);
     if (special !== null) return special;
-    if (sc.name.endsWith("'") || sc.primes > 0) return primeValue(this, null, scope, sc);
+    if (sc.name.endsWith("'") || sc.primes > 0) return primeValue(this, null, sc);
     return this.powers(
       this.quantity(
         r.id,
         r.stem,
-        r.indices.map((i) => this.index(i, scope, sc.name)),
-        scope,
+        r.indices.map((i) => this.index(i, sc.name)),
       ),
       r,
-      scope,
     );
   }
 
-  resolve(sc: Scripted, scope: Scope): Resolved {
+  resolve(sc: Scripted): Resolved {
     const r = resolveScripts(sc, this.model.usage);
-    const to = r.layer === null ? undefined : scope.layers.get(r.layer.letter);
+    const to = r.layer === null ? undefined : this.scope.layers.get(r.layer.letter);
     if (r.layer === null || to === undefined) return r;
     const layer = { letter: to.letter, plus: r.layer.plus + to.plus, style: r.layer.style };
     return { ...r, layer, id: layerId(r.stem, layer) };
   }
 
-  private powers(v: Value, r: Resolved, scope: Scope): Value {
-    return r.powers.reduce((base, p) => this.raised(base, p.value, scope), v);
+  private powers(v: Value, r: Resolved): Value {
+    return r.powers.reduce((base, p) => this.raised(base, p.value), v);
   }
 
-  private special(sc: Scripted, r: Resolved, scope: Scope): Value | null {
-    const known = this.isKnown(r.id, scope);
+  private special(sc: Scripted, r: Resolved): Value | null {
+    const known = this.isKnown(r.id);
     const letters = r.indices;
     if (
       (sc.name === 'delta' || this.model.facts.deltas.has(sc.name) || sc.name === 'D') &&
@@ -222,46 +232,46 @@ export class Elaborator implements Elaboration {
     ) {
       return scalar({
         kind: 'delta',
-        left: this.index(must(letters[0]), scope),
-        right: this.index(must(letters[1]), scope),
+        left: this.index(must(letters[0])),
+        right: this.index(must(letters[1])),
       });
     }
     if (known) return null;
     if (letters.length === 0) {
       const asIndex = letterOf({ kind: 'name', name: sc.name, bold: false, run: false, start: 0, end: 0 });
-      if (scope.bound.has(sc.name) && asIndex !== null)
-        return this.powers(scalar({ kind: 'position', index: freeIndex(sc.name) }), r, scope);
-      if (this.model.usage.sizes.has(sc.name)) return this.powers(scalar(size(sc.name)), r, scope);
-      if (sc.name === 'pi') return this.powers(scalar(constant('pi')), r, scope);
+      if (this.scope.bound.has(sc.name) && asIndex !== null)
+        return this.powers(scalar({ kind: 'position', index: freeIndex(sc.name) }), r);
+      if (this.model.usage.sizes.has(sc.name)) return this.powers(scalar(size(sc.name)), r);
+      if (sc.name === 'pi') return this.powers(scalar(constant('pi')), r);
       if (sc.name === 'e' && this.model.usage.names.get('e')?.vectorAt.has(0)) {
         this.doubts.add('e is taken for the vector of ones');
         return onesVector(this);
       }
-      if (sc.name === 'e' && !sc.bold) return this.powers(scalar(constant('e')), r, scope);
+      if (sc.name === 'e' && !sc.bold) return this.powers(scalar(constant('e')), r);
       if (sc.name === 'I' && this.model.ranks.rankOf('I') !== 1) return identity(this);
       if (sc.name === 'infinity') throw new Unreadable('infinity is not a number to calculate with');
     }
     return null;
   }
 
-  isKnown(id: string, scope: Scope): boolean {
-    if (id === 'e' && !scope.replaced.has('e'))
+  isKnown(id: string): boolean {
+    if (id === 'e' && !this.scope.replaced.has('e'))
       return this.model.registry.isListed('e') || (this.model.usage.names.get('e')?.subLetters.size ?? 0) > 0;
     return (
-      scope.replaced.has(id) ||
+      this.scope.replaced.has(id) ||
       this.model.registry.isListed(id) ||
       (this.model.ranks.rankOf(id) > 0 && id !== 'delta') ||
       id.includes('^2')
     );
   }
 
-  quantity(id: string, stem: string, indices: readonly Index[], scope: Scope): Value {
-    const replaced = scope.replaced.get(id);
+  quantity(id: string, stem: string, indices: readonly Index[]): Value {
+    const replaced = this.scope.replaced.get(id);
     if (replaced !== undefined) return indices.length === 0 ? replaced : entryOf(replaced, indices, this, id);
-    const square = this.squareRoot(id, stem, scope);
+    const square = this.squareRoot(id, stem);
     if (square !== null) return square;
     const current = this.currentArgument(id);
-    if (current !== null) return instanceAt(this, current.source, id, current.argument, indices, scope);
+    if (current !== null) return instanceAt(this, current.source, id, current.argument, indices);
     const n = Math.max(this.define(id, stem), indices.length);
     if (indices.length === 0 && n === 1 && this.reading.implicit) {
       const letter = this.model.registry.lookUp(id)?.letters[0];
@@ -292,10 +302,10 @@ export class Elaborator implements Elaboration {
   }
 
   /** σ where the document speaks of σ² as a quantity of its own. */
-  private squareRoot(id: string, stem: string, scope: Scope): Value | null {
+  private squareRoot(id: string, stem: string): Value | null {
     if (!this.model.usage.squares.has(stem) || id.endsWith('^2') || this.model.registry.isListed(id)) return null;
     if (!this.model.registry.isListed(`${id}^2`) && this.model.usage.squares.size === 0) return null;
-    return elementwise(this.quantity(`${id}^2`, `${stem}^2`, [], scope), this, (t) => call('sqrt', t));
+    return elementwise(this.quantity(`${id}^2`, `${stem}^2`, []), this, (t) => call('sqrt', t));
   }
 
   define(id: string, stem: string): number {
@@ -352,7 +362,9 @@ export class Elaborator implements Elaboration {
     const depth = this.depth;
     this.depth = 0;
     try {
-      const body = this.value(source.body, { ...scope, bound: new Set([...scope.bound, ...source.letters]) });
+      const body = this.under({ ...scope, bound: new Set([...scope.bound, ...source.letters]) }, () =>
+        this.value(source.body),
+      );
       const v = source.log ? elementwise(body, this, (t) => call('exp', t)) : body;
       const params = [...source.letters, ...v.axes];
       const term = termOf(v, this);
@@ -385,7 +397,9 @@ export class Elaborator implements Elaboration {
     this.ranks.set(id, n);
     if (on !== undefined && !this.depends.has(id)) {
       this.depends.set(id, on);
-      for (const d of on) this.quantity(d, stemOfId(d), [], outermost([], false));
+      this.under(outermost([], false), () => {
+        for (const d of on) this.quantity(d, stemOfId(d), []);
+      });
     }
     return n;
   }
@@ -404,35 +418,34 @@ export class Elaborator implements Elaboration {
 
   // --- scripts on anything ----------------------------------------------------------------------------------------------
 
-  private subscript(s: Extract<Surface, { kind: 'subscript' }>, scope: Scope): Value {
+  private subscript(s: Extract<Surface, { kind: 'subscript' }>): Value {
     const base = s.base.kind === 'group' && s.base.bracket === '{' ? unwrap(s.base) : s.base;
     if (base.kind === 'ones') {
-      const index = this.index(must(s.parts[0]), scope);
+      const index = this.index(must(s.parts[0]));
       return scalar(mul(rational(1), { kind: 'pow', base: { kind: 'position', index }, exponent: zero }));
     }
     const sc = scripted(s);
-    if (sc !== null) return sc.transposed ? this.transposedName(sc, scope) : this.named(sc, scope);
-    const indices = s.parts.flatMap(letterParts).map((p) => this.index(p, scope));
-    const v = base.kind === 'apply' ? callValue(this, base, scope, indices) : this.value(base, scope);
+    if (sc !== null) return sc.transposed ? this.transposedName(sc) : this.named(sc);
+    const indices = s.parts.flatMap(letterParts).map((p) => this.index(p));
+    const v = base.kind === 'apply' ? callValue(this, base, indices) : this.value(base);
     return base.kind === 'apply' && rankOf(v) === 0 ? v : entryOf(v, indices, this, 'the bracket');
   }
 
   /** `u_k^T` is the vector u_k lying; `W^T_{ij}` the entry of the transpose. */
-  private transposedName(sc: Scripted, scope: Scope): Value {
+  private transposedName(sc: Scripted): Value {
     const plain = { ...sc, transposed: false };
-    const whole = this.named(plain, scope);
+    const whole = this.named(plain);
     if (rankOf(whole) > 0) return transpose(whole);
-    const r = this.resolve(plain, scope);
+    const r = this.resolve(plain);
     if (r.indices.length !== 2) throw new Unreadable('the transpose of a number');
     return this.quantity(
       r.id,
       r.stem,
-      [...r.indices].reverse().map((i) => this.index(i, scope, sc.name)),
-      scope,
+      [...r.indices].reverse().map((i) => this.index(i, sc.name)),
     );
   }
 
-  private power(s: Extract<Surface, { kind: 'power' }>, scope: Scope): Value {
+  private power(s: Extract<Surface, { kind: 'power' }>): Value {
     const exponent = unwrap(s.exponent);
     const sc = scripted(s);
     if (
@@ -440,31 +453,31 @@ export class Elaborator implements Elaboration {
       s.base.name === 'e' &&
       !s.base.bold &&
       !isTransposeMark(exponent) &&
-      !this.isKnown('e', scope)
+      !this.isKnown('e')
     )
-      return elementwise(this.value(s.exponent, scope), this, (t) => call('exp', t));
+      return elementwise(this.value(s.exponent), this, (t) => call('exp', t));
     if (s.base.kind === 'name' && s.base.name === 'e' && isTransposeMark(exponent)) {
       this.doubts.add('e is taken for the vector of ones');
       return transpose(onesVector(this));
     }
     if (sc !== null) {
-      if (isFunctionName(this, sc, scope)) throw new Unreadable(`the function ${sc.name} has no argument`);
-      return sc.transposed ? this.transposedName(sc, scope) : this.named(sc, scope);
+      if (isFunctionName(this, sc)) throw new Unreadable(`the function ${sc.name} has no argument`);
+      return sc.transposed ? this.transposedName(sc) : this.named(sc);
     }
-    if (s.base.kind === 'apply' && isCallProduct(this, s.base, scope)) {
-      const group = this.value(must(s.base.args[0]), scope);
+    if (s.base.kind === 'apply' && isCallProduct(this, s.base)) {
+      const group = this.value(must(s.base.args[0]));
       return product(
-        this.value(s.base.head, scope),
-        isTransposeMark(exponent) ? transpose(group) : this.raised(group, s.exponent, scope),
+        this.value(s.base.head),
+        isTransposeMark(exponent) ? transpose(group) : this.raised(group, s.exponent),
         this,
       );
     }
-    const base = this.value(s.base, scope);
+    const base = this.value(s.base);
     if (isTransposeMark(exponent)) return transpose(base);
-    return this.raised(base, s.exponent, scope);
+    return this.raised(base, s.exponent);
   }
 
-  raised(base: Value, exponentSurface: Surface, scope: Scope): Value {
+  raised(base: Value, exponentSurface: Surface): Value {
     const e = unwrap(exponentSurface);
     if (e.kind === 'name' && (e.name === 'T' || e.name === 'star' || e.name === '*'))
       return e.name === 'T' ? transpose(base) : base;
@@ -473,7 +486,7 @@ export class Elaborator implements Elaboration {
       if (text === '-1') return inverseOf(base, this);
       if (text === '-T') return transpose(inverseOf(base, this));
     }
-    const exponent = this.term(exponentSurface, scope);
+    const exponent = this.term(exponentSurface);
     if (
       rankOf(base) === 2 &&
       exponent.kind === 'num' &&

@@ -1,22 +1,21 @@
 // Vectors and matrices written out entry by entry.
 // Not here: sums with dots (`sums.ts`), except that a list with dots borrows their general term.
 // Invariant: a literal is a definition of its own, whose index sets are named by their size.
+import { type Surface, unwrap } from '../../language/surface.ts';
 import { must } from '../../term/must.ts';
 import { at, entry, freeIndex, ifThen, type Term, zero } from '../../term/term.ts';
 import { closeAll, freeIndices } from '../../term/walk.ts';
-import { unwrap, type Surface } from '../../language/surface.ts';
 import { isFresh, onesVector, rankOf, tensor, termOf, Unreadable, type Value } from '../value.ts';
 import type { Elaboration } from './elaboration.ts';
-import type { Scope } from './model.ts';
 import { generalTerm } from './sums.ts';
 
 const atPosition = (axis: string, n: number, then: Term, otherwise: Term): Term =>
   ifThen({ kind: 'position', op: '=', left: freeIndex(axis), right: at(n) }, then, otherwise);
 
 /** `[a, b, c]` as a vector; with dots the general entry. */
-export function listValue(e: Elaboration, items: readonly Surface[], scope: Scope): Value {
-  if (items.some((i) => unwrap(i).kind === 'ellipsis')) return dottedList(e, items, scope);
-  const values = items.map((i) => e.value(i, scope));
+export function listValue(e: Elaboration, items: readonly Surface[]): Value {
+  if (items.some((i) => unwrap(i).kind === 'ellipsis')) return dottedList(e, items);
+  const values = items.map((i) => e.value(i));
   if (values.some((v) => rankOf(v) > 0)) throw new Unreadable('a list of vectors is not understood');
   if (values.length === 1) return must(values[0]);
   const axis = e.axis();
@@ -41,10 +40,10 @@ function asDefinition(e: Elaboration, body: Term, axes: readonly string[], sizes
   return tensor(entry(name, ...[...letters, ...axes].map(freeIndex)), axes);
 }
 
-function dottedList(e: Elaboration, items: readonly Surface[], scope: Scope): Value {
+function dottedList(e: Elaboration, items: readonly Surface[]): Value {
   const written = items.filter((i) => unwrap(i).kind !== 'ellipsis');
   if (written.every((w) => isOne(w))) return onesVector(e);
-  const general = generalTerm(e, written, scope);
+  const general = generalTerm(e, written);
   const axis = e.axis();
   return tensor(general(freeIndex(axis)), [axis]);
 }
@@ -53,13 +52,12 @@ const isOne = (s: Surface): boolean => {
   return u.kind === 'number' && u.num === 1n && u.den === 1n;
 };
 
-export function matrixValue(e: Elaboration, rows: readonly (readonly Surface[])[], scope: Scope): Value {
-  if (rows.length === 1) return { ...listValue(e, must(rows[0]), scope), row: true };
+export function matrixValue(e: Elaboration, rows: readonly (readonly Surface[])[]): Value {
+  if (rows.length === 1) return { ...listValue(e, must(rows[0])), row: true };
   if (rows.every((r) => r.length === 1))
     return listValue(
       e,
       rows.map((r) => must(r[0])),
-      scope,
     );
   if (rows.some((r) => r.some((x) => unwrap(x).kind === 'ellipsis')))
     throw new Unreadable('a matrix with dots is not understood');
@@ -69,7 +67,7 @@ export function matrixValue(e: Elaboration, rows: readonly (readonly Surface[])[
       atPosition(
         row,
         n + 1,
-        r.reduceRight<Term>((rest, x, k) => atPosition(column, k + 1, e.term(x, scope), rest), zero),
+        r.reduceRight<Term>((rest, x, k) => atPosition(column, k + 1, e.term(x), rest), zero),
         below,
       ),
     zero,

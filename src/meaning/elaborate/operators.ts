@@ -1,13 +1,12 @@
 // Operators typed without marks: what a ∂/∂x in front of several factors reaches, and D_j S_i typed as letters.
 // Not here: their values (`derivatives.ts`).
 // Invariant: the spans of the text stay with the nodes.
+import { letterOf } from '../../language/scripted.ts';
+import type { Surface } from '../../language/surface.ts';
 import { asAffine, call, type Term } from '../../term/term.ts';
 import { visitIndices } from '../../term/walk.ts';
-import type { Surface } from '../../language/surface.ts';
-import { letterOf } from '../../language/scripted.ts';
 import { determinantOf, elementwise, normOf, rankOf, scalar, type Value } from '../value.ts';
 import type { Elaboration } from './elaboration.ts';
-import type { Scope } from './model.ts';
 
 /** `∂/∂x (a) b`: the derivative of the bracket times b, or of the whole product. */
 export function widened(factors: Extract<Surface, { kind: 'product' }>['factors']): Surface | null {
@@ -41,7 +40,6 @@ export function widened(factors: Extract<Surface, { kind: 'product' }>['factors'
 export function operatorLetters(
   factors: Extract<Surface, { kind: 'product' }>['factors'],
   e: Elaboration,
-  scope: Scope,
 ): { of: Surface; by: Surface } | null {
   if (factors.length !== 4 || factors.some((f) => f.value.kind !== 'name')) return null;
   const [d, by, name, index] = factors.map((f) => f.value) as [Surface, Surface, Surface, Surface];
@@ -49,7 +47,7 @@ export function operatorLetters(
     d.kind !== 'name' ||
     d.name !== 'D' ||
     name.kind !== 'name' ||
-    !e.isKnown(name.name, scope) ||
+    !e.isKnown(name.name) ||
     letterOf(by) === null ||
     letterOf(index) === null
   )
@@ -58,8 +56,8 @@ export function operatorLetters(
 }
 
 /** |v| and ‖v‖: absolute value, norm or determinant by rank. */
-export function barsValue(e: Elaboration, s: Extract<Surface, { kind: 'bars' }>, scope: Scope): Value {
-  const v = e.value(s.value, scope);
+export function barsValue(e: Elaboration, s: Extract<Surface, { kind: 'bars' }>): Value {
+  const v = e.value(s.value);
   if (s.double || rankOf(v) === 1) return scalar(normOf(v, e));
   return rankOf(v) === 2 ? scalar(determinantOf(v, e)) : elementwise(v, e, (t) => call('abs', t));
 }

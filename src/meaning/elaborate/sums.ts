@@ -1,40 +1,42 @@
 // Sums, products and maxima: their bound letters, ranges and conditions; bare Σ; sums with dots.
 // Not here: the summation convention (`elaborator.ts`).
 // Invariant: a letter is guessed only where one candidate is left.
+import { scripted } from '../../language/scripted.ts';
+import { type Surface, unwrap } from '../../language/surface.ts';
 import { must } from '../../term/must.ts';
 import {
   affine,
   asAffine,
   at,
   boundIndex,
-  endIndex,
-  indexKey,
-  reduce,
-  wholeSet,
   type Condition,
+  endIndex,
   type Index,
+  indexKey,
   type Range,
+  reduce,
   type ReduceOp,
   type Term,
+  wholeSet,
 } from '../../term/term.ts';
 import { close, freeIndices, mapIndices, sameTerm } from '../../term/walk.ts';
-import { unwrap, type Surface } from '../../language/surface.ts';
-import { scripted } from '../../language/scripted.ts';
 import { isFresh, rankOf, scalar, sum, tensor, termOf, Unreadable, type Value } from '../value.ts';
 import type { Elaboration } from './elaboration.ts';
 import { conditionOf } from './indices.ts';
-import type { Scope } from './model.ts';
 
 type Reduction = Extract<Surface, { kind: 'reduce' }>;
 
-export function reduceValue(e: Elaboration, s: Reduction, scope: Scope): Value {
+export function reduceValue(e: Elaboration, s: Reduction): Value {
   const written = s.binding.letters;
-  const inner: Scope = { ...scope, bound: new Set([...scope.bound, ...written]) };
-  const body = e.value(s.body, inner);
+  return e.under({ bound: new Set([...e.scope.bound, ...written]) }, () => reduced(e, s, written));
+}
+
+function reduced(e: Elaboration, s: Reduction, written: readonly string[]): Value {
+  const body = e.value(s.body);
   let term = termOf(body, e);
-  const letters = written.length === 0 ? [guessLetter(term, scope)] : written.map((l) => bindingLetter(l, term, scope));
-  const where = s.binding.where === null ? null : whereOf(e, s.binding.where, inner);
-  const range = rangeOf(e, s, scope);
+  const letters = written.length === 0 ? [guessLetter(e, term)] : written.map((l) => bindingLetter(e, l, term));
+  const where = s.binding.where === null ? null : whereOf(e, s.binding.where);
+  const range = rangeOf(e, s);
   for (let n = letters.length - 1; n >= 0; n--) {
     const letter = must(letters[n]);
     const condition = n === letters.length - 1 && where !== null ? closeCondition(where, letter) : null;
@@ -67,7 +69,7 @@ function closeCondition(c: Condition, letter: string): Condition {
 }
 
 /** `j ∈ C` names the set and restricts nothing. */
-function whereOf(e: Elaboration, s: Surface, scope: Scope): Condition | null {
+function whereOf(e: Elaboration, s: Surface): Condition | null {
   const u = unwrap(s);
   if (u.kind === 'relation' && u.links.length === 1 && u.links[0]?.op === '∈') {
     const set = scripted(u.links[0].value);
@@ -77,10 +79,10 @@ function whereOf(e: Elaboration, s: Surface, scope: Scope): Condition | null {
   }
   if (u.kind === 'relation' && u.links.some((l) => l.op === '∉' || l.op === '→'))
     throw new Unreadable('the range of the sum is not understood');
-  return conditionOf(s, e.model.usage, scope.bound, (x) => e.term(x, scope));
+  return conditionOf(s, e.model.usage, e.scope.bound, (x) => e.term(x));
 }
 
-function rangeOf(e: Elaboration, s: Reduction, scope: Scope): Range {
+function rangeOf(e: Elaboration, s: Reduction): Range {
   const { from, to, where } = s.binding;
   const named =
     where !== null && where.kind === 'relation' && where.links[0]?.op === '∈' && where.links[0].value.kind === 'name'
@@ -92,7 +94,7 @@ function rangeOf(e: Elaboration, s: Reduction, scope: Scope): Range {
   const start = from === null ? null : unwrap(from);
   const first = start?.kind === 'number' ? Number(start.num) : null;
   const end = to === null ? null : unwrap(to);
-  if (end !== null && end.kind === 'name' && (first === null || first <= 1) && !scope.bound.has(end.name))
+  if (end !== null && end.kind === 'name' && (first === null || first <= 1) && !e.scope.bound.has(end.name))
     return wholeSet(end.name);
   if (
     end?.kind === 'sum' &&
@@ -105,7 +107,7 @@ function rangeOf(e: Elaboration, s: Reduction, scope: Scope): Range {
   )
     return wholeSet(end.terms[0].value.name);
   if (from === null && to === null) return wholeSet();
-  const index = (x: Surface | null): Index | null => (x === null ? null : endAware(e, x, scope));
+  const index = (x: Surface | null): Index | null => (x === null ? null : endAware(e, x));
   const zero = first === 0 ? 1 : 0;
   const low = index(from);
   const high = index(to);
@@ -127,20 +129,18 @@ const isHuge = (s: Surface): boolean => {
 const sizeName = (s: Surface | null): string | null =>
   s === null ? null : s.kind === 'name' ? s.name : s.kind === 'sum' ? sizeName(s.terms[0]?.value ?? null) : null;
 
-function endAware(e: Elaboration, s: Surface, scope: Scope): Index {
+function endAware(e: Elaboration, s: Surface): Index {
   const u = unwrap(s);
   if (
     u.kind === 'name' &&
-    !scope.bound.has(u.name) &&
+    !e.scope.bound.has(u.name) &&
     (e.model.usage.sizes.has(u.name) || /^[A-Z]$|^[nmd]$/.test(u.name))
   )
     return endIndex(u.name);
   if (u.kind === 'sum') {
     return u.terms.reduce<Index>((sum2, t) => {
       const i = asAffine(
-        unwrap(t.value).kind === 'number'
-          ? at(Number((unwrap(t.value) as { num: bigint }).num))
-          : endAware(e, t.value, scope),
+        unwrap(t.value).kind === 'number' ? at(Number((unwrap(t.value) as { num: bigint }).num)) : endAware(e, t.value),
       );
       const a = asAffine(sum2);
       return affine(
@@ -149,36 +149,36 @@ function endAware(e: Elaboration, s: Surface, scope: Scope): Index {
       );
     }, at(0));
   }
-  return e.index(s, scope);
+  return e.index(s);
 }
 
 /** Free letters that a bare Σ could run over. */
-const candidates = (t: Term, scope: Scope): string[] =>
-  freeIndices(t).filter((l) => !isFresh(l) && !scope.bound.has(l));
+const candidates = (e: Elaboration, t: Term): string[] =>
+  freeIndices(t).filter((l) => !isFresh(l) && !e.scope.bound.has(l));
 
-function guessLetter(body: Term, scope: Scope): string {
-  const open = candidates(body, scope);
-  const free = open.filter((l) => !scope.head.has(l));
+function guessLetter(e: Elaboration, body: Term): string {
+  const open = candidates(e, body);
+  const free = open.filter((l) => !e.scope.head.has(l));
   if (free.length === 1) return must(free[0]);
   if (free.length === 0 && open.length === 1) return must(open[0]);
   throw new Unreadable('the sum does not say which index it runs over');
 }
 
 /** `\sum_K e^{z_k}`: a capital names the range, the letter stands in the body. */
-function bindingLetter(written: string, body: Term, scope: Scope): string {
+function bindingLetter(e: Elaboration, written: string, body: Term): string {
   const free = freeIndices(body);
   if (free.includes(written) || /^[a-z]/.test(written)) return written;
-  const open = free.filter((l) => !isFresh(l) && !scope.bound.has(l));
+  const open = free.filter((l) => !isFresh(l) && !e.scope.bound.has(l));
   const lower = written.toLowerCase();
   if (open.includes(lower)) return lower;
-  const others = open.filter((l) => !scope.head.has(l));
+  const others = open.filter((l) => !e.scope.head.has(l));
   return others.length === 1 ? must(others[0]) : written;
 }
 
 // --- dots ------------------------------------------------------------------------------------------------------------
 
 /** `a_1 + a_2 + ⋯ + a_n` and `y_1 + ⋯ + y_o + ⋯ + y_w`: one term for every position. */
-export function ellipsisSum(e: Elaboration, s: Extract<Surface, { kind: 'sum' }>, scope: Scope): Value {
+export function ellipsisSum(e: Elaboration, s: Extract<Surface, { kind: 'sum' }>): Value {
   const written: { sign: 1 | -1; value: Surface }[] = [];
   for (const t of s.terms) {
     if (t.value.kind === 'ellipsis') continue;
@@ -195,23 +195,23 @@ export function ellipsisSum(e: Elaboration, s: Extract<Surface, { kind: 'sum' }>
   if (first === undefined || written.some((w) => w.sign !== first.sign))
     throw new Unreadable('the dots leave open what is meant');
   const values = written.map((w) => w.value);
-  const split = open ? irregularStart(e, values, scope) : 0;
-  const general = generalTerm(e, values.slice(split), scope);
+  const split = open ? irregularStart(e, values) : 0;
+  const general = generalTerm(e, values.slice(split));
   const total = reduce(
     'sum',
     'k',
     general(boundIndex(0)),
     split === 0 ? wholeSet() : { set: '', from: at(split + 1), to: null },
   );
-  const head = values.slice(0, split).map((v) => ({ sign: first.sign, value: e.value(v, scope) }));
+  const head = values.slice(0, split).map((v) => ({ sign: first.sign, value: e.value(v) }));
   return sum([...head, { sign: first.sign, value: scalar(total) }], e);
 }
 
 /** `θ_0 + θ_1 x_1 + θ_2 x_2 + …`: how many terms at the start do not follow the pattern. */
-function irregularStart(e: Elaboration, values: readonly Surface[], scope: Scope): number {
+function irregularStart(e: Elaboration, values: readonly Surface[]): number {
   if (values.length < 3) return 0;
   try {
-    generalTerm(e, values, scope);
+    generalTerm(e, values);
     return 0;
   } catch (error) {
     if (error instanceof Unreadable) return 1;
@@ -220,8 +220,8 @@ function irregularStart(e: Elaboration, values: readonly Surface[], scope: Scope
 }
 
 /** The term that gives all the terms written out, as a function of its position. */
-export function generalTerm(e: Elaboration, written: readonly Surface[], scope: Scope): (at: Index) => Term {
-  const terms = written.map((w) => e.value(w, scope));
+export function generalTerm(e: Elaboration, written: readonly Surface[]): (at: Index) => Term {
+  const terms = written.map((w) => e.value(w));
   if (terms.length < 2 || terms.some((t) => rankOf(t) > 0)) throw new Unreadable('the dots leave open what is meant');
   const first = termOf(must(terms[0]), e);
   const marks = new Set<string>();

@@ -77,8 +77,10 @@ export interface Algebra {
   readonly setOf: (axis: string) => string;
   /** Two axes are one. */
   readonly alike: (axis: string, other: string) => void;
-  /** Null: shapes have to fit exactly. Else a vector meets every row of a matrix, and vectors meet as this says. */
-  readonly vectors: VectorProduct | null;
+  /** Shapes have to fit exactly; else a vector meets every row of a matrix, and vectors meet as the text has it. */
+  readonly strict: boolean;
+  /** How two vectors side by side are read in loose writing. */
+  readonly vectorProduct: () => VectorProduct;
 }
 
 export const tensor = (term: Term, axes: readonly string[], row = false): Value => {
@@ -138,8 +140,8 @@ const alikeAxes = (v: Value, axes: readonly string[], a: Algebra): void =>
 
 /** The axes of `wide` that a value meets entry by entry; null where it does not fit. */
 function meets(v: Value, wide: Value, a: Algebra): readonly string[] | null {
-  if (rankOf(v) === rankOf(wide)) return a.vectors === null && v.row !== wide.row ? null : wide.axes;
-  return a.vectors !== null && rankOf(v) === 1 && rankOf(wide) === 2 ? wide.axes.slice(1) : null;
+  if (rankOf(v) === rankOf(wide)) return a.strict && v.row !== wide.row ? null : wide.axes;
+  return !a.strict && rankOf(v) === 1 && rankOf(wide) === 2 ? wide.axes.slice(1) : null;
 }
 
 /** Entry by entry; a number meets every entry. */
@@ -174,7 +176,7 @@ export function sum(values: readonly Addend[], a: Algebra): Value {
 }
 
 function addend(v: Value, widest: Value, a: Algebra): Term {
-  const isCounted = rankOf(v) === 0 && (a.vectors !== null || rankOf(widest) < 2);
+  const isCounted = rankOf(v) === 0 && (!a.strict || rankOf(widest) < 2);
   if (isCounted) return termOf(v, a);
   const axes = rankOf(v) === 0 ? null : meets(v, widest, a);
   if (axes === null) throw new RankFault(`the sum of ${describe(widest)} and ${describe(v)}`);
@@ -226,7 +228,7 @@ function chained(a: Value, b: Value, algebra: Algebra): Value | null {
 }
 
 /** Two things side by side: numbers multiply, rows meet columns. */
-export function product(a: Value, b: Value, algebra: Algebra, vectors = algebra.vectors): Value {
+export function product(a: Value, b: Value, algebra: Algebra, vectors: VectorProduct | null = null): Value {
   const [ra, rb] = [rankOf(a), rankOf(b)];
   if (ra === 0 || rb === 0) {
     const { axes, row, whole } = ra === 0 ? b : a;
@@ -237,8 +239,8 @@ export function product(a: Value, b: Value, algebra: Algebra, vectors = algebra.
   if (ra === 1 && !a.row && rb === 1 && b.row) return outer(a, b);
   const fits = (ra === 1 ? a.row : true) && (rb === 1 ? !b.row : true) && ra <= 2 && rb <= 2;
   if (fits) return contract(a, b, algebra);
-  if (vectors === null) throw new RankFault(`the product of ${describe(a)} and ${describe(b)}`);
-  return looseProduct(a, b, algebra, vectors);
+  if (algebra.strict) throw new RankFault(`the product of ${describe(a)} and ${describe(b)}`);
+  return looseProduct(a, b, algebra, vectors ?? algebra.vectorProduct());
 }
 
 /** What fits no rule of matrices and is written all the same. */
@@ -253,9 +255,7 @@ function looseProduct(a: Value, b: Value, algebra: Algebra, vectors: VectorProdu
 
 /** `x · y`: two vectors meet in a number, whatever their orientation. */
 export const dotProduct = (a: Value, b: Value, algebra: Algebra): Value =>
-  rankOf(a) === 1 && rankOf(b) === 1 && (a.row || !b.row)
-    ? contract(a, b, algebra)
-    : product(a, b, algebra, algebra.vectors === null ? null : 'dot');
+  rankOf(a) === 1 && rankOf(b) === 1 && (a.row || !b.row) ? contract(a, b, algebra) : product(a, b, algebra, 'dot');
 
 export function transpose(v: Value): Value {
   if (rankOf(v) > 2) throw new RankFault(`the transpose of ${describe(v)}`);
@@ -324,7 +324,7 @@ export function rowSum(v: Value, a: Algebra): Value {
   const last = lastOf(v.axes);
   const total = reduce('sum', a.printed(), close(termOf(v, a), last));
   const rows = v.axes.slice(0, -1);
-  return tensor(total, a.vectors !== null && rows.length > 0 ? [...rows, a.axis()] : rows);
+  return tensor(total, !a.strict && rows.length > 0 ? [...rows, a.axis()] : rows);
 }
 
 /** Euclidean (Frobenius) norm. */

@@ -26,12 +26,15 @@ import {
   traceOf,
   transpose,
   type Value,
+  type VectorProduct,
   zip,
 } from '../../src/meaning/value.ts';
 
-function algebra(vectors: Algebra['vectors']): Algebra {
+function algebra(vectors: VectorProduct | null): Algebra {
   let n = 0;
-  return { axis: () => freshLetter(++n), printed: () => 'k', setOf: () => '', alike: () => {}, vectors };
+  const strict = vectors === null;
+  const vectorProduct = (): VectorProduct => vectors ?? 'entrywise';
+  return { axis: () => freshLetter(++n), printed: () => 'k', setOf: () => '', alike: () => {}, strict, vectorProduct };
 }
 const strict = algebra(null);
 const loose = algebra('entrywise');

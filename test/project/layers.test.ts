@@ -29,8 +29,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** Files over 400 lines since the formatter decides the look, with their lengths: a list that may only shrink. */
 const tooLong: Readonly<Record<string, number>> = {
   'src/compile/wasm.ts': 580,
-  'src/meaning/elaborate/calls.ts': 643,
-  'src/meaning/elaborate/elaborator.ts': 497,
+  'src/meaning/elaborate/elaborator.ts': 496,
   'src/document/relations.ts': 465,
   'src/meaning/survey.ts': 531,
   'src/meaning/usage.ts': 480,
@@ -38,8 +37,6 @@ const tooLong: Readonly<Record<string, number>> = {
   'src/lint/judge.ts': 705,
   'src/lint/repairs.ts': 471,
   'src/rules/mistakes-gradients.ts': 549,
-  'src/meaning/typed/calls.ts': 515,
-  'src/meaning/typed/elaborate.ts': 607,
   'src/meaning/typed/ranks.ts': 520,
   'src/term/symbols.ts': 500,
   'src/language/tokens.ts': 448,
@@ -72,8 +69,6 @@ const stillWide: ReadonlySet<string> = new Set([
   'src/derive/given.ts',
   'src/derive/products.ts',
   'src/meaning/document.ts',
-  'src/meaning/elaborate/calls.ts',
-  'src/meaning/elaborate/elaborator.ts',
   'src/document/prose.ts',
   'src/document/relations.ts',
   'src/meaning/survey.ts',

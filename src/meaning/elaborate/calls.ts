@@ -1,9 +1,10 @@
-// A name in front of a bracket: an elementary function, a function that the document defines, an unknown one, or a product after all.
+// A name in front of a bracket: an elementary function, a function that the document defines, an unknown one, or a
+// product after all.
 // Not here: derivatives of functions (`derivatives.ts`).
 // Invariant: an argument that the function cannot take is unreadable and, where its kind is certain, a misfit.
 import { letterOf, scripted, type Scripted, scriptText } from '../../language/scripted.ts';
 import { type Surface, unwrap } from '../../language/surface.ts';
-import { functionNamed } from '../../term/functions.ts';
+import { hasMeaning } from '../../term/functions.ts';
 import { must } from '../../term/must.ts';
 import { apply, call, entry, freeIndex, type Index, type Term } from '../../term/term.ts';
 import { freeIndices } from '../../term/walk.ts';
@@ -21,7 +22,7 @@ import {
   type Value,
   withAxes,
 } from '../value.ts';
-import { builtin, builtinNames, type Call, namedFunctions, naturalRole, raisedBy, withEntries } from './builtins.ts';
+import { builtin, type Call, naturalRole, raisedBy, readsAsCall, withEntries } from './builtins.ts';
 import { differentialCall, functionDerivative } from './derivatives.ts';
 import type { Elaboration } from './elaboration.ts';
 import { functionSource } from './functions.ts';
@@ -63,7 +64,7 @@ export function isCallProduct(e: Elaboration, s: Call): boolean {
   const source = functionSource(e, r.id, r.stem);
   if (source !== null && acceptsArguments(e, source, s, head)) return false;
   if (e.model.facts.functions.has(head.name) || naturalRole(e, head) !== null) return false;
-  if (!e.isKnown(head.name) && (functionNamed(head.name) !== undefined || namedFunctions.has(head.name))) return false;
+  if (!e.isKnown(head.name) && readsAsCall(head.name)) return false;
   return isProduct(e, head, s);
 }
 
@@ -78,7 +79,7 @@ function times(e: Elaboration, s: Call): Value {
 function opaqueCall(e: Elaboration, s: Call): Value | null {
   const only = s.args[0] === undefined ? null : unwrap(s.args[0]);
   if (only?.kind !== 'conditional' && only?.kind !== 'relation') return null;
-  if (builtinNames.has(scripted(s.head)?.name ?? '')) return null;
+  if (hasMeaning(scripted(s.head)?.name ?? '')) return null;
   const id = scriptText(s);
   const head = scriptText(s.head);
   // π(b|s) beside a definition of π(a|s): the same function elsewhere.
@@ -87,7 +88,7 @@ function opaqueCall(e: Elaboration, s: Call): Value | null {
   return e.quantity(id, id, []);
 }
 
-// --- functions that the document defines -----------------------------------------------------------------------------------
+// --- functions that the document defines -----------------------------------------------------------------------------
 
 /** `S_i(1 − S_i)` is a product although S is a function of z. */
 function acceptsArguments(e: Elaboration, source: Source, s: Call, head: Scripted): boolean {
@@ -246,7 +247,9 @@ function bindEntryForLetter(
   bound.letters.set(formal.letter, e.index(must(r.indices[0]), sc?.name));
 }
 
-/** The function at other arguments: named after them where they are plain names, so that one can differentiate by it. */
+/**
+ * The function at other arguments: named after them where they are plain names, so that one can differentiate by it.
+ */
 function instance(e: Elaboration, source: Source, id: string, bound: Bound): Value {
   const name = bound.names.length === bound.replaced.size ? `${id}(${bound.names.join(',')})` : null;
   const inner: Scope = {
@@ -285,7 +288,7 @@ export function instanceAt(
   return indices.length === 0 ? v : entryOf(v, indices, e, id);
 }
 
-// --- unknown functions ---------------------------------------------------------------------------------------------------------
+// --- unknown functions -----------------------------------------------------------------------------------------------
 
 /** Whether a name in front of a bracket is a factor. */
 function isProduct(e: Elaboration, head: Scripted, s: Call): boolean {
@@ -344,41 +347,26 @@ export function isFunctionName(e: Elaboration, sc: Scripted): boolean {
   return ['exp', 'log', 'ln', 'sin', 'cos', 'tan', 'tanh', 'sinh', 'cosh'].includes(sc.name) && !e.isKnown(sc.name);
 }
 
-/** `d²(x, μ)`, `\log \sigma(z)`: a name and a bracket that the grammar left side by side. */
+/** A name with scripts and the bracket behind it, where the text defines such a function; null for a product. */
 export function groupAsArgument(
   e: Elaboration,
   name: Surface,
   group: Surface | undefined,
   op: string | undefined,
-): Value | null {
+): Surface | null {
   if (group === undefined || op !== 'juxtaposed' || group.kind !== 'group') return null;
   const sc = scripted(name);
   if (sc === null || sc.sups.length === 0) return null;
-  const inner = group.value.kind === 'list' ? group.value.items : [group.value];
+  const args = group.value.kind === 'list' ? group.value.items : [group.value];
   const r = e.resolve(sc);
   const source = functionSource(e, r.id, r.stem);
-  if (source === null || source.formals?.length !== inner.length) return null;
-  if (r.powers.length > 0 && !r.id.includes('^'))
-    return raisedBy(
-      e,
-      callValue(e, {
-        kind: 'apply',
-        head: { kind: 'name', name: sc.name, bold: sc.bold, run: false, start: name.start, end: name.end },
-        args: inner,
-        direct: true,
-        bracket: '(',
-        start: name.start,
-        end: group.end,
-      }),
-      r.powers,
-    );
-  return callValue(e, {
-    kind: 'apply',
-    head: name,
-    args: inner,
-    direct: true,
-    bracket: '(',
-    start: name.start,
-    end: group.end,
-  });
+  if (source === null || source.formals?.length !== args.length) return null;
+  const span = { start: name.start, end: group.end };
+  const called = (head: Surface): Surface => ({ kind: 'apply', head, args, direct: true, bracket: '(', ...span });
+  if (r.powers.length === 0 || r.id.includes('^')) return called(name);
+  const plain: Surface = { ...span, kind: 'name', name: sc.name, bold: sc.bold, run: false };
+  return r.powers.reduce(
+    (base: Surface, p) => ({ ...span, kind: 'power', base, exponent: p.value, style: 'none' }),
+    called(plain),
+  );
 }

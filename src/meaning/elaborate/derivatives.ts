@@ -5,24 +5,7 @@ import { scripted, type Scripted } from '../../language/scripted.ts';
 import { type Surface, unwrap, visitSurface } from '../../language/surface.ts';
 import { functionNamed } from '../../term/functions.ts';
 import { must } from '../../term/must.ts';
-import {
-  apply,
-  call,
-  entry,
-  type Entry,
-  freeIndex,
-  ifThen,
-  type Index,
-  mul,
-  negate,
-  one,
-  partial,
-  pow,
-  rational,
-  subtract,
-  type Term,
-  zero,
-} from '../../term/term.ts';
+import { apply, entry, type Entry, freeIndex, type Index, partial, type Term } from '../../term/term.ts';
 import { closeAll, freeIndices } from '../../term/walk.ts';
 import { idsIn } from '../usage.ts';
 import {
@@ -38,6 +21,7 @@ import {
   type Value,
 } from '../value.ts';
 import type { Elaboration } from './elaboration.ts';
+import { primeOf } from './elementary.ts';
 import { functionSource } from './functions.ts';
 
 type Derivative = Extract<Surface, { kind: 'derivative' }>;
@@ -238,32 +222,9 @@ export function functionDerivative(e: Elaboration, head: Scripted, args: readonl
   const fn = role === 'unknown' ? undefined : role !== null && role !== 'softmax' ? role : functionNamed(head.name);
   if (role === 'softmax' || /^softmax$/i.test(head.name))
     throw new Unreadable('softmax with a prime does not say which derivative is meant');
-  if (fn !== undefined && head.primes === 1) return elementwise(argument, e, (t) => elementaryDerivative(fn, t));
+  if (fn !== undefined) return primeOf(e, must(args[0]), fn, head.primes, argument);
   if (rankOf(argument) > 1) throw new Unreadable(`a prime on a function of ${describe(argument)}`);
   return elementwise(argument, e, (t) => apply(r.id, [t], [head.primes]));
-}
-
-/** The derivative of an elementary function as a closed form, for reading `σ'(z)`. */
-function elementaryDerivative(fn: string, t: Term): Term {
-  const f = (g: 'sigmoid' | 'tanh' | 'exp' | 'cos' | 'sin'): Term => call(g, t);
-  switch (fn) {
-    case 'sigmoid':
-      return mul(f('sigmoid'), subtract(one, f('sigmoid')));
-    case 'tanh':
-      return subtract(one, pow(f('tanh'), rational(2)));
-    case 'exp':
-      return f('exp');
-    case 'log':
-      return pow(t, rational(-1));
-    case 'sin':
-      return f('cos');
-    case 'cos':
-      return negate(f('sin'));
-    case 'relu':
-      return ifThen({ kind: 'compare', op: '>', left: t, right: zero }, one, zero);
-    default:
-      throw new Unreadable(`a prime on ${fn}`);
-  }
 }
 
 function definedDerivative(

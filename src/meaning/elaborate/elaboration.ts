@@ -3,18 +3,18 @@
 // Not here: the elaboration itself (`elaborator.ts`), which puts the parts together.
 // Invariant: a part reaches the other parts through this interface alone, so that no file imports itself around a
 // corner.
-import type { Definition } from '../../term/context.ts';
-import type { Index, Term } from '../../term/term.ts';
-import type { Surface } from '../../language/surface.ts';
-import type { Source } from '../registry.ts';
 import type { Scripted } from '../../language/scripted.ts';
-import type { Algebra, Value } from '../value.ts';
+import type { Surface } from '../../language/surface.ts';
+import type { Definition } from '../../term/context.ts';
+import type { Index } from '../../term/term.ts';
+import type { Env } from '../env.ts';
+import type { Source } from '../registry.ts';
 import type { Resolved } from '../usage.ts';
-import type { conditionOf } from './indices.ts';
+import type { Value } from '../value.ts';
 import type { Model, Reading, Scope } from './model.ts';
 
 /** The formulas of one claim under one reading. */
-export interface Elaboration extends Algebra {
+export interface Elaboration extends Env {
   readonly model: Model;
   readonly reading: Reading;
   /** The definitions that the formulas lead to. */
@@ -30,12 +30,6 @@ export interface Elaboration extends Algebra {
   /** Quantities whose definition could not be used. */
   readonly unused: Set<string>;
 
-  /** @throws Unreadable for what is not determined. */
-  value(s: Surface): Value;
-  /** A value that has to be a number. */
-  term(s: Surface): Term;
-  condition(s: Surface): ReturnType<typeof conditionOf>;
-  index(s: Surface, name?: string): Index;
   /** A name with its scripts: an entry, a whole tensor, a constant, a size. */
   named(sc: Scripted): Value;
   /** Scripts read by the habits of the document, layers shifted to where the definition is used. */

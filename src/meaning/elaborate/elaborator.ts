@@ -1,30 +1,25 @@
-// From a formula as written to its meaning: every kind of surface node to a tensor value, names through their definitions.
-// Not here: arithmetic (`arithmetic.ts`), calls (`calls.ts`), derivatives (`derivatives.ts`), sums over an index (`sums.ts`).
+// From a formula as written to its meaning: every kind of surface node to a tensor value, names through their
+// definitions.
+// Not here: arithmetic (`arithmetic.ts`), calls (`calls.ts`), derivatives (`derivatives.ts`), sums over an index
+// (`sums.ts`).
 // Invariant: what is not determined throws Unreadable; what is taken for granted is noted as a doubt.
-import {
-  isTransposeMark,
-  letterOf,
-  letterParts,
-  scripted,
-  type Scripted,
-  scriptText,
-} from '../../language/scripted.ts';
+import { isTransposeMark, letterOf, letterParts, lettersIn, scripted, type Scripted } from '../../language/scripted.ts';
 import { type Surface, unwrap } from '../../language/surface.ts';
 import type { Definition } from '../../term/context.ts';
+import type { Span } from '../../term/error.ts';
 import { must } from '../../term/must.ts';
 import {
-  bracket,
   call,
   constant,
   entry,
   freeIndex,
   type Index,
   mul,
-  pow,
+  type Range,
   rational,
-  reciprocal,
   size,
   type Term,
+  wholeSet,
   zero,
 } from '../../term/term.ts';
 import { closeAll, freeIndices } from '../../term/walk.ts';
@@ -36,12 +31,10 @@ import {
   entryOf,
   freshLetter,
   identity,
-  inverseOf,
   isFresh,
   onesVector,
   product,
   rankOf,
-  refreshed,
   scalar,
   tensor,
   termOf,
@@ -51,18 +44,34 @@ import {
   type VectorProduct,
 } from '../value.ts';
 import { keptApart } from './apart.ts';
-import { casesValue, fractionValue, productValue, sumValue } from './arithmetic.ts';
+import { productValue } from './arithmetic.ts';
 import { callValue, instanceAt, isCallProduct, isFunctionName } from './calls.ts';
 import { derivativeValue, entryDerivativeValue, gradientValue, primeValue, speaksOf } from './derivatives.ts';
 import type { Elaboration } from './elaboration.ts';
-import { conditionOf, indexOf } from './indices.ts';
+import { raised } from './factors.ts';
+import { arePositions, indexOf } from './indices.ts';
 import { exampleLetter, layerOfId, liftedSource, stemOfId } from './lifting.ts';
-import { listValue, matrixValue, noValue } from './literals.ts';
 import { type Model, outermost, type Reading, type Scope } from './model.ts';
-import { barsValue } from './operators.ts';
-import { reduceValue } from './sums.ts';
+import { nodesWith } from './nodes.ts';
+import { barsOfNorm, readNorm } from './norms.ts';
+import { endAware, reduceValue } from './sums.ts';
+import { writtenOut } from './written.ts';
 
 const depthLimit = 60;
+
+const node = nodesWith<Elaborator>({
+  name: (e, s) => e.name(s),
+  subscript: (e, s) => e.subscript(s),
+  power: (e, s) => e.power(s),
+  transpose: (e, s) => transpose(e.value(s.base)),
+  prime: (e, s) => primeValue(e, s),
+  product: productValue,
+  apply: (e, s) => callValue(e, s),
+  reduce: reduceValue,
+  derivative: derivativeValue,
+  entryDerivative: (e, s) => entryDerivativeValue(e, s.of, s.by),
+  gradient: gradientValue,
+});
 
 /** Elaborates the formulas of one claim under one reading; collects the definitions that they lead to. */
 export class Elaborator implements Elaboration {
@@ -83,9 +92,6 @@ export class Elaborator implements Elaboration {
     public scope: Scope = outermost([], false),
   ) {}
 
-  get vectors(): VectorProduct {
-    return this.reading.vectors;
-  }
   axis(): string {
     return freshLetter(++this.axes);
   }
@@ -114,7 +120,7 @@ export class Elaborator implements Elaboration {
       throw new Unreadable('the formula is nested too deeply');
     }
     try {
-      return this.node(s);
+      return node(this, s);
     } finally {
       this.depth--;
     }
@@ -126,70 +132,69 @@ export class Elaborator implements Elaboration {
     return termOf(v, this);
   }
 
-  private node(s: Surface): Value {
-    switch (s.kind) {
-      case 'number':
-        return scalar(rational(s.num, s.den));
-      case 'name':
-        return this.name(s);
-      case 'ones':
-        return onesVector(this);
-      case 'text':
-        throw new Unreadable(`the words "${s.text}" stand in the formula`);
-      case 'subscript':
-        return this.subscript(s);
-      case 'power':
-        return this.power(s);
-      case 'transpose':
-        return transpose(this.value(s.base));
-      case 'prime':
-        return primeValue(this, s);
-      case 'sum':
-        return sumValue(this, s);
-      case 'product':
-        return productValue(this, s);
-      case 'fraction':
-        return fractionValue(this, s);
-      case 'group':
-        return s.bracket === '[' && s.value.kind === 'list'
-          ? { ...this.value(s.value), row: true }
-          : this.value(s.value);
-      case 'apply':
-        return callValue(this, s);
-      case 'reduce':
-        return reduceValue(this, s);
-      case 'derivative':
-        return derivativeValue(this, s);
-      case 'entryDerivative':
-        return entryDerivativeValue(this, s.of, s.by);
-      case 'gradient':
-        return gradientValue(this, s);
-      case 'list':
-        return listValue(this, s.items);
-      case 'matrix':
-        return matrixValue(this, s.rows);
-      case 'indicator':
-        return scalar(bracket(this.condition(s.condition)));
-      case 'cases':
-        return casesValue(this, s);
-      case 'bars':
-        return barsValue(this, s);
-      default:
-        throw new Unreadable(noValue[s.kind]);
-    }
-  }
+  // --- what the common meanings ask ---------------------------------------------------------------------------------
 
-  condition(s: Surface): ReturnType<typeof conditionOf> {
-    return conditionOf(s, this.model.usage, this.scope.bound, (x) => this.term(x));
+  readonly strict = false;
+  vectorProduct(): VectorProduct {
+    this.choices.add('vectors');
+    return this.reading.vectors;
   }
-
+  fail(_: Span, __: string, message: string): never {
+    throw new Unreadable(message);
+  }
+  fitting<T>(_: Surface, f: () => T): T {
+    return f();
+  }
+  /** What is copied is counted as work. */
+  copying(): void {}
+  tell(): void {}
+  within<T>(letters: readonly string[], _: boolean, f: () => T): T {
+    return this.under({ bound: new Set([...this.scope.bound, ...letters]) }, f);
+  }
+  isBound(letter: string): boolean {
+    return this.scope.bound.has(letter);
+  }
+  isGiven(name: string): boolean {
+    return this.isKnown(name);
+  }
   index(s: Surface, name = ''): Index {
     return indexOf(s, this.model.usage, this.scope.bound, this.model.usage.zeroBased.has(name));
+  }
+  indices(parts: readonly Surface[]): Index[] {
+    return parts.flatMap(letterParts).map((p) => this.index(p));
+  }
+  scriptsOf(s: Surface): readonly Surface[] | null {
+    const sc = scripted(s);
+    const r = sc === null || sc.transposed ? null : this.resolve(sc);
+    return r === null || r.powers.length > 0 ? null : r.indices;
+  }
+  lettersOf(parts: readonly Surface[]): string[] {
+    return parts.flatMap(letterParts).flatMap(lettersIn);
+  }
+  placeNumber(): null {
+    return null;
+  }
+  arePositions(left: Surface, right: Surface): boolean {
+    return arePositions(left, right, this.model.usage, this.scope.bound);
+  }
+  written(rows: readonly (readonly Term[])[]): Value {
+    return writtenOut(this, rows);
+  }
+  unusedLetter(): string {
+    const { names, indexLetters, sizes } = this.model.usage;
+    const isUsed = (l: string): boolean => names.has(l) || indexLetters.has(l) || sizes.has(l);
+    return [...'kmnpqrsuvwij'].find((l) => !isUsed(l)) ?? 'k';
+  }
+  dottedRange(from: Index, last: Surface | null): Range {
+    const isFirst = from.kind === 'at' && from.position === 1;
+    const isEnd = last === null || unwrap(last).kind === 'name';
+    if (isEnd) return isFirst ? wholeSet() : { set: '', from, to: null };
+    return { set: '', from, to: endAware(this, last) };
   }
 
   // --- names ---------------------------------------------------------------------------------------------------------
 
-  private name(s: Surface): Value {
+  name(s: Surface): Value {
     const sc = scripted(s);
     if (sc === null) throw new Unreadable('this is not understood as a name');
     return this.named(sc);
@@ -349,7 +354,9 @@ export class Elaborator implements Elaboration {
       this.busy.delete(id);
     }
   }
-  /** A definition that only stands further down, and that leads back to what is being defined, belongs to another place. */
+  /**
+   * A definition that only stands further down, and that leads back to what is being defined, belongs to another place.
+   */
   private leadsBack(id: string, source: Source): boolean {
     return (
       this.busy.size > 0 &&
@@ -416,9 +423,9 @@ export class Elaborator implements Elaboration {
       : new Map([[source.layer.letter, { letter: wanted.letter, plus: wanted.plus - source.layer.plus }]]);
   }
 
-  // --- scripts on anything ----------------------------------------------------------------------------------------------
+  // --- scripts on anything -------------------------------------------------------------------------------------------
 
-  private subscript(s: Extract<Surface, { kind: 'subscript' }>): Value {
+  subscript(s: Extract<Surface, { kind: 'subscript' }>): Value {
     const base = s.base.kind === 'group' && s.base.bracket === '{' ? unwrap(s.base) : s.base;
     if (base.kind === 'ones') {
       const index = this.index(must(s.parts[0]));
@@ -426,6 +433,8 @@ export class Elaborator implements Elaboration {
     }
     const sc = scripted(s);
     if (sc !== null) return sc.transposed ? this.transposedName(sc) : this.named(sc);
+    const bars = barsOfNorm(s);
+    if (bars !== null) return readNorm(this, s, bars);
     const indices = s.parts.flatMap(letterParts).map((p) => this.index(p));
     const v = base.kind === 'apply' ? callValue(this, base, indices) : this.value(base);
     return base.kind === 'apply' && rankOf(v) === 0 ? v : entryOf(v, indices, this, 'the bracket');
@@ -445,7 +454,7 @@ export class Elaborator implements Elaboration {
     );
   }
 
-  private power(s: Extract<Surface, { kind: 'power' }>): Value {
+  power(s: Extract<Surface, { kind: 'power' }>): Value {
     const exponent = unwrap(s.exponent);
     const sc = scripted(s);
     if (
@@ -474,29 +483,14 @@ export class Elaborator implements Elaboration {
     }
     const base = this.value(s.base);
     if (isTransposeMark(exponent)) return transpose(base);
-    return this.raised(base, s.exponent);
+    return this.raised(base, s.exponent, s.base);
   }
 
-  raised(base: Value, exponentSurface: Surface): Value {
-    const e = unwrap(exponentSurface);
-    if (e.kind === 'name' && (e.name === 'T' || e.name === 'star' || e.name === '*'))
-      return e.name === 'T' ? transpose(base) : base;
-    if (e.kind === 'sum' && e.terms.length >= 1 && rankOf(base) === 2) {
-      const text = scriptText(e);
-      if (text === '-1') return inverseOf(base, this);
-      if (text === '-T') return transpose(inverseOf(base, this));
-    }
-    const exponent = this.term(exponentSurface);
-    if (
-      rankOf(base) === 2 &&
-      exponent.kind === 'num' &&
-      exponent.den === 1n &&
-      exponent.num === 2n &&
-      base.whole?.of != null
-    )
-      return product(base, refreshed(base, this), this, 'dot');
-    return elementwise(base, this, (t) =>
-      exponent.kind === 'num' && exponent.num === -1n && exponent.den === 1n ? reciprocal(t) : pow(t, exponent),
-    );
+  raised(base: Value, exponent: Surface, written: Surface = exponent): Value {
+    const e = unwrap(exponent);
+    if (isTransposeMark(e)) return transpose(base);
+    return e.kind === 'name' && (e.name === 'star' || e.name === '*')
+      ? base
+      : raised(this, written, written, base, exponent);
   }
 }

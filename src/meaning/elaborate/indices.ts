@@ -1,23 +1,12 @@
 // Index expressions: letters, numbers, `i+1`, the end of a range; and conditions between them.
 // Not here: which scripts are indices at all (`../usage.ts`).
 // Invariant: an index that is no letter, number or sum of such is unreadable, never guessed.
-import { must } from '../../term/must.ts';
-import {
-  addIndices,
-  affine,
-  at,
-  endIndex,
-  freeIndex,
-  position,
-  type Comparison,
-  type Condition,
-  type Index,
-  type Term,
-} from '../../term/term.ts';
-import { unwrap, type Surface } from '../../language/surface.ts';
 import { letterOf, scriptText } from '../../language/scripted.ts';
-import { Unreadable } from '../value.ts';
+import { type Surface, unwrap } from '../../language/surface.ts';
+import { must } from '../../term/must.ts';
+import { addIndices, affine, at, endIndex, freeIndex, type Index } from '../../term/term.ts';
 import type { Usage } from '../usage.ts';
+import { Unreadable } from '../value.ts';
 
 /** A written position beyond this would make an axis that is too long to calculate with. */
 const mostEntries = 500n;
@@ -52,7 +41,7 @@ export function indexOf(s: Surface, usage: Usage, bound: ReadonlySet<string>, ze
 }
 
 /** Whether both sides of a relation are indices rather than numbers. */
-export const isIndexLetter = (s: Surface, usage: Usage, bound: ReadonlySet<string>): boolean => {
+const isIndexLetter = (s: Surface, usage: Usage, bound: ReadonlySet<string>): boolean => {
   const letter = letterOf(unwrap(s));
   if (letter === null) return false;
   const use = usage.names.get(letter.replace(/'+$/, ''));
@@ -63,48 +52,9 @@ export const isIndexLetter = (s: Surface, usage: Usage, bound: ReadonlySet<strin
   );
 };
 
-const comparisons: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([
-  ['=', '='],
-  ['!=', '!='],
-  ['<', '<'],
-  ['<=', '<='],
-  ['>', '>'],
-  ['>=', '>='],
-]);
-
-/** A condition: between indices where both sides are indices (or one and a number), else between numbers. */
-export function conditionOf(
-  s: Surface,
-  usage: Usage,
-  bound: ReadonlySet<string>,
-  term: (s: Surface) => Term,
-): Condition {
-  const u = unwrap(s);
-  if (u.kind === 'logic') return { kind: u.op, all: u.parts.map((p) => conditionOf(p, usage, bound, term)) };
-  if (u.kind !== 'relation') throw new Unreadable('a condition was expected here');
-  const all: Condition[] = [];
-  let left = u.first;
-  for (const link of u.links) {
-    const op = comparisons.get(link.op);
-    if (op === undefined) throw new Unreadable(`the relation ${link.op} is not understood as a condition`);
-    const indices =
-      (isIndexLetter(left, usage, bound) || isIndexLetter(link.value, usage, bound)) &&
-      isPosition(left) &&
-      isPosition(link.value);
-    all.push(
-      indices
-        ? {
-            kind: 'position',
-            op,
-            left: indexOf(left, usage, bound, false),
-            right: indexOf(link.value, usage, bound, false),
-          }
-        : { kind: 'compare', op, left: term(left), right: term(link.value) },
-    );
-    left = link.value;
-  }
-  return all.length === 1 ? must(all[0]) : { kind: 'and', all };
-}
+/** Whether a comparison is one of positions: both sides are indices, or one is and the other a number. */
+export const arePositions = (left: Surface, right: Surface, usage: Usage, bound: ReadonlySet<string>): boolean =>
+  (isIndexLetter(left, usage, bound) || isIndexLetter(right, usage, bound)) && isPosition(left) && isPosition(right);
 
 function isPosition(s: Surface): boolean {
   const u = unwrap(s);
@@ -114,6 +64,3 @@ function isPosition(s: Surface): boolean {
     (u.kind === 'sum' && u.terms.every((t) => isPosition(t.value)))
   );
 }
-
-/** An index as a number, for formulas that calculate with it. */
-export const indexAsNumber = (i: Index): Term => position(i);

@@ -1,85 +1,33 @@
 // Vectors and matrices written out entry by entry.
-// Not here: sums with dots (`sums.ts`), except that a list with dots borrows their general term.
-// Invariant: a literal is a definition of its own, whose index sets are named by their size.
-import { type Surface, unwrap } from '../../language/surface.ts';
-import { must } from '../../term/must.ts';
-import { at, entry, freeIndex, ifThen, type Term, zero } from '../../term/term.ts';
-import { closeAll, freeIndices } from '../../term/walk.ts';
-import { isFresh, onesVector, rankOf, tensor, termOf, Unreadable, type Value } from '../value.ts';
-import type { Elaboration } from './elaboration.ts';
-import { generalTerm } from './sums.ts';
+// Not here: dots between the entries (`dots.ts`), which term holds the entries (`Env.written`).
+// Invariant: the entries are numbers; a row of a matrix has as many as every other.
+import { lastOf, must } from '../../term/must.ts';
+import type { Surface } from '../../language/surface.ts';
+import type { Env } from '../env.ts';
+import { dottedVector, isDots } from './dots.ts';
+import { transpose, type Value } from '../value.ts';
 
-const atPosition = (axis: string, n: number, then: Term, otherwise: Term): Term =>
-  ifThen({ kind: 'position', op: '=', left: freeIndex(axis), right: at(n) }, then, otherwise);
-
-/** `[a, b, c]` as a vector; with dots the general entry. */
-export function listValue(e: Elaboration, items: readonly Surface[]): Value {
-  if (items.some((i) => unwrap(i).kind === 'ellipsis')) return dottedList(e, items);
-  const values = items.map((i) => e.value(i));
-  if (values.some((v) => rankOf(v) > 0)) throw new Unreadable('a list of vectors is not understood');
-  if (values.length === 1) return must(values[0]);
-  const axis = e.axis();
-  return asDefinition(
-    e,
-    values.reduceRight<Term>((rest, v, n) => atPosition(axis, n + 1, termOf(v, e), rest), zero),
-    [axis],
-    [values.length],
-  );
+/** `[a, b, c]`; `x_1, …, x_n` and `1 & \cdots & 1` follow a pattern. */
+export function readVector(e: Env, s: Surface, items: readonly Surface[]): Value {
+  if (items.length === 0) return e.fail(s, 'empty', 'there are no entries here', 'write at least one');
+  if (items.some(isDots)) return dottedVector(e, s, items);
+  return items.length === 1 ? e.value(lastOf(items)) : e.written([items.map((item) => e.term(item))]);
 }
 
-/** The literal under a name of its own: its axes are as long as what is written. */
-function asDefinition(e: Elaboration, body: Term, axes: readonly string[], sizes: readonly number[]): Value {
-  const letters = freeIndices(body).filter((l) => !axes.includes(l) && !isFresh(l));
-  const name = `[${e.definitions.size + 1}]`;
-  const params = [
-    ...letters.map((letter) => ({ letter, set: '' })),
-    ...axes.map((_, n) => ({ letter: `i${n + 1}`, set: `${sizes[n]}` })),
-  ];
-  e.definitions.set(name, { name, params, body: closeAll(body, [...letters, ...axes]) });
-  e.ranks.set(name, params.length);
-  return tensor(entry(name, ...[...letters, ...axes].map(freeIndex)), axes);
-}
-
-function dottedList(e: Elaboration, items: readonly Surface[]): Value {
-  const written = items.filter((i) => unwrap(i).kind !== 'ellipsis');
-  if (written.every((w) => isOne(w))) return onesVector(e);
-  const general = generalTerm(e, written);
-  const axis = e.axis();
-  return tensor(general(freeIndex(axis)), [axis]);
-}
-const isOne = (s: Surface): boolean => {
-  const u = unwrap(s);
-  return u.kind === 'number' && u.num === 1n && u.den === 1n;
-};
-
-export function matrixValue(e: Elaboration, rows: readonly (readonly Surface[])[]): Value {
-  if (rows.length === 1) return { ...listValue(e, must(rows[0])), row: true };
-  if (rows.every((r) => r.length === 1))
-    return listValue(
+export function readMatrix(e: Env, s: Surface & { kind: 'matrix' }): Value {
+  const [first] = s.rows;
+  if (first === undefined) return readVector(e, s, []);
+  if (s.rows.some((row) => row.length !== first.length))
+    return e.fail(s, 'rank-mismatch', 'the rows of this matrix differ in length');
+  if (first.length === 1)
+    return readVector(
       e,
-      rows.map((r) => must(r[0])),
+      s,
+      s.rows.map((row) => must(row[0])),
     );
-  if (rows.some((r) => r.some((x) => unwrap(x).kind === 'ellipsis')))
-    throw new Unreadable('a matrix with dots is not understood');
-  const [row, column] = [e.axis(), e.axis()];
-  const body = rows.reduceRight<Term>(
-    (below, r, n) =>
-      atPosition(
-        row,
-        n + 1,
-        r.reduceRight<Term>((rest, x, k) => atPosition(column, k + 1, e.term(x), rest), zero),
-        below,
-      ),
-    zero,
-  );
-  return asDefinition(e, body, [row, column], [rows.length, Math.max(...rows.map((r) => r.length))]);
+  if (s.rows.length === 1) return transpose(readVector(e, s, first));
+  const dots = s.rows.flat().find(isDots);
+  if (dots !== undefined)
+    return e.fail(dots, 'bad-ellipsis', 'a matrix with dots is not understood', 'define it by its entries');
+  return e.written(s.rows.map((row) => row.map((cell) => e.term(cell))));
 }
-
-/** Why a node of such a kind has no value. */
-export const noValue = {
-  conditional: 'a condition stands where a value is needed',
-  relation: 'a condition stands where a value is needed',
-  logic: 'a condition stands where a value is needed',
-  ellipsis: 'the dots leave open what is meant',
-  hole: 'a part of this could not be read',
-} as const;

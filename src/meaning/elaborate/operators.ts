@@ -3,9 +3,8 @@
 // Invariant: the spans of the text stay with the nodes.
 import { letterOf } from '../../language/scripted.ts';
 import type { Surface } from '../../language/surface.ts';
-import { asAffine, call, type Term } from '../../term/term.ts';
+import { asAffine, type Term } from '../../term/term.ts';
 import { visitIndices } from '../../term/walk.ts';
-import { determinantOf, elementwise, normOf, rankOf, scalar, type Value } from '../value.ts';
 import type { Elaboration } from './elaboration.ts';
 
 /** `∂/∂x (a) b`: the derivative of the bracket times b, or of the whole product. */
@@ -53,13 +52,6 @@ export function operatorLetters(
   )
     return null;
   return { of: { kind: 'subscript', base: name, parts: [index], start: name.start, end: index.end }, by };
-}
-
-/** |v| and ‖v‖: absolute value, norm or determinant by rank. */
-export function barsValue(e: Elaboration, s: Extract<Surface, { kind: 'bars' }>): Value {
-  const v = e.value(s.value);
-  if (s.double || rankOf(v) === 1) return scalar(normOf(v, e));
-  return rankOf(v) === 2 ? scalar(determinantOf(v, e)) : elementwise(v, e, (t) => call('abs', t));
 }
 
 /** How often each free index letter stands in a term. */

@@ -8,21 +8,20 @@ import {
   affine,
   asAffine,
   at,
-  boundIndex,
+  bracket,
   type Condition,
   endIndex,
   type Index,
-  indexKey,
   type Range,
   reduce,
   type ReduceOp,
   type Term,
   wholeSet,
 } from '../../term/term.ts';
-import { close, freeIndices, mapIndices, sameTerm } from '../../term/walk.ts';
-import { isFresh, rankOf, scalar, sum, tensor, termOf, Unreadable, type Value } from '../value.ts';
+import { close, freeIndices } from '../../term/walk.ts';
+import { isFresh, tensor, termOf, Unreadable, type Value } from '../value.ts';
+import { readCondition } from './cases.ts';
 import type { Elaboration } from './elaboration.ts';
-import { conditionOf } from './indices.ts';
 
 type Reduction = Extract<Surface, { kind: 'reduce' }>;
 
@@ -49,24 +48,8 @@ const bind = (op: ReduceOp, letter: string, body: Term, range: Range, where: Con
   reduce(op, letter, close(body, letter), range, where);
 
 /** The condition under the binder of `letter`. */
-function closeCondition(c: Condition, letter: string): Condition {
-  switch (c.kind) {
-    case 'and':
-    case 'or':
-      return { ...c, all: c.all.map((x) => closeCondition(x, letter)) };
-    case 'not':
-      return { ...c, of: closeCondition(c.of, letter) };
-    case 'compare':
-      return { ...c, left: close(c.left, letter), right: close(c.right, letter) };
-    case 'position': {
-      const closed = (i: Index): Index => {
-        const t = close({ kind: 'position', index: i }, letter);
-        return t.kind === 'position' ? t.index : i;
-      };
-      return { ...c, left: closed(c.left), right: closed(c.right) };
-    }
-  }
-}
+const closeCondition = (c: Condition, letter: string): Condition =>
+  (close(bracket(c), letter) as Term & { kind: 'bracket' }).condition;
 
 /** `j ∈ C` names the set and restricts nothing. */
 function whereOf(e: Elaboration, s: Surface): Condition | null {
@@ -79,7 +62,7 @@ function whereOf(e: Elaboration, s: Surface): Condition | null {
   }
   if (u.kind === 'relation' && u.links.some((l) => l.op === '∉' || l.op === '→'))
     throw new Unreadable('the range of the sum is not understood');
-  return conditionOf(s, e.model.usage, e.scope.bound, (x) => e.term(x));
+  return readCondition(e, s);
 }
 
 function rangeOf(e: Elaboration, s: Reduction): Range {
@@ -129,7 +112,7 @@ const isHuge = (s: Surface): boolean => {
 const sizeName = (s: Surface | null): string | null =>
   s === null ? null : s.kind === 'name' ? s.name : s.kind === 'sum' ? sizeName(s.terms[0]?.value ?? null) : null;
 
-function endAware(e: Elaboration, s: Surface): Index {
+export function endAware(e: Elaboration, s: Surface): Index {
   const u = unwrap(s);
   if (
     u.kind === 'name' &&
@@ -173,103 +156,4 @@ function bindingLetter(e: Elaboration, written: string, body: Term): string {
   if (open.includes(lower)) return lower;
   const others = open.filter((l) => !e.scope.head.has(l));
   return others.length === 1 ? must(others[0]) : written;
-}
-
-// --- dots ------------------------------------------------------------------------------------------------------------
-
-/** `a_1 + a_2 + ⋯ + a_n` and `y_1 + ⋯ + y_o + ⋯ + y_w`: one term for every position. */
-export function ellipsisSum(e: Elaboration, s: Extract<Surface, { kind: 'sum' }>): Value {
-  const written: { sign: 1 | -1; value: Surface }[] = [];
-  for (const t of s.terms) {
-    if (t.value.kind === 'ellipsis') continue;
-    // `... x` without a plus in between is still a term of the sum.
-    if (t.value.kind === 'product' && t.value.factors[0]?.value.kind === 'ellipsis') {
-      const rest = t.value.factors.slice(1);
-      const only = rest[0];
-      if (only !== undefined)
-        written.push({ sign: t.sign, value: rest.length === 1 ? only.value : { ...t.value, factors: rest } });
-    } else written.push(t);
-  }
-  const open = s.terms.at(-1)?.value.kind === 'ellipsis';
-  const first = written[0];
-  if (first === undefined || written.some((w) => w.sign !== first.sign))
-    throw new Unreadable('the dots leave open what is meant');
-  const values = written.map((w) => w.value);
-  const split = open ? irregularStart(e, values) : 0;
-  const general = generalTerm(e, values.slice(split));
-  const total = reduce(
-    'sum',
-    'k',
-    general(boundIndex(0)),
-    split === 0 ? wholeSet() : { set: '', from: at(split + 1), to: null },
-  );
-  const head = values.slice(0, split).map((v) => ({ sign: first.sign, value: e.value(v) }));
-  return sum([...head, { sign: first.sign, value: scalar(total) }], e);
-}
-
-/** `θ_0 + θ_1 x_1 + θ_2 x_2 + …`: how many terms at the start do not follow the pattern. */
-function irregularStart(e: Elaboration, values: readonly Surface[]): number {
-  if (values.length < 3) return 0;
-  try {
-    generalTerm(e, values);
-    return 0;
-  } catch (error) {
-    if (error instanceof Unreadable) return 1;
-    throw error;
-  }
-}
-
-/** The term that gives all the terms written out, as a function of its position. */
-export function generalTerm(e: Elaboration, written: readonly Surface[]): (at: Index) => Term {
-  const terms = written.map((w) => e.value(w));
-  if (terms.length < 2 || terms.some((t) => rankOf(t) > 0)) throw new Unreadable('the dots leave open what is meant');
-  const first = termOf(must(terms[0]), e);
-  const marks = new Set<string>();
-  for (const t of terms.slice(1)) collectDifferences(first, termOf(t, e), marks);
-  if (marks.size !== 1) throw new Unreadable('the terms around the dots follow no one pattern');
-  const mark = must([...marks][0]);
-  const general = (to: Index): Term => mapIndices(first, (i, depth) => (indexKey(i) === mark ? shifted(to, depth) : i));
-  for (const t of terms.slice(1))
-    if (!isInstance(general, first, termOf(t, e), mark))
-      throw new Unreadable('the terms around the dots follow no one pattern');
-  return general;
-}
-
-const shifted = (i: Index, depth: number): Index =>
-  i.kind === 'bound' ? { kind: 'bound', depth: i.depth + depth } : i;
-
-/** Index keys of `a` that differ in `b` at the same place. */
-function collectDifferences(a: Term, b: Term, marks: Set<string>): void {
-  const left: Index[] = [];
-  const right: Index[] = [];
-  mapIndices(a, (i) => {
-    left.push(i);
-    return i;
-  });
-  mapIndices(b, (i) => {
-    right.push(i);
-    return i;
-  });
-  if (left.length !== right.length) throw new Unreadable('the terms around the dots follow no one pattern');
-  left.forEach((i, n) => {
-    if (indexKey(i) !== indexKey(must(right[n]))) marks.add(indexKey(i));
-  });
-}
-
-function isInstance(general: (to: Index) => Term, first: Term, instance: Term, mark: string): boolean {
-  let at2: Index | null = null;
-  const left: Index[] = [];
-  const right: Index[] = [];
-  mapIndices(first, (i) => {
-    left.push(i);
-    return i;
-  });
-  mapIndices(instance, (i) => {
-    right.push(i);
-    return i;
-  });
-  left.forEach((i, n) => {
-    if (indexKey(i) === mark && at2 === null) at2 = must(right[n]);
-  });
-  return at2 !== null && sameTerm(general(at2), instance);
 }

@@ -1,66 +1,27 @@
 // Calls: elementary functions, softmax and its kin, matrix functions, functions that a text defines, unknown functions.
 // Not here: whether a bracket is a call at all (`application.ts`).
 // Invariant: every call of a known function has the arguments that it takes; an unknown one becomes an `apply` or a named unknown quantity.
-import { must } from '../../term/must.ts';
-import type { Definition } from '../../term/context.ts';
-import type { FormName, FunctionRow, Operation } from '../../term/function-row.ts';
-import { functionNamed, functionRow, functions } from '../../term/functions.ts';
-import {
-  add,
-  apply,
-  call,
-  delta,
-  determinant,
-  entry,
-  type Entry,
-  freeIndex,
-  ifThen,
-  type Index,
-  inverse,
-  mul,
-  negate,
-  one,
-  position,
-  pow,
-  rational,
-  reciprocal,
-  reduce,
-  size,
-  subtract,
-  type FunctionName,
-  type Term,
-} from '../../term/term.ts';
-import { close, closeAll, openAll, replaceEntries, visit } from '../../term/walk.ts';
-import { hasOrders } from './application.ts';
-import { argument, arity, readEntries } from './entries.ts';
-import { partialBy } from './derivatives.ts';
-import { readInner, readKnownCall, refuseMistyped } from './known-calls.ts';
-import { readCondition, readIndex, readIndices } from './indices.ts';
-import { lengthOf, withSizesOf } from './lengths.ts';
-import { headIndices, labelText, nameOf } from './names.ts';
-import { type Reader, termSize } from './reader.ts';
 import { headName, type Surface, unwrap } from '../../language/surface.ts';
-import { lettersIn } from './survey.ts';
 import { limits } from '../../language/tokens.ts';
-import {
-  diagonal,
-  elementwise,
-  entryOf,
-  inverseOf,
-  matrixBody,
-  dotProduct,
-  rankOf,
-  scalar,
-  tensor,
-  termOf,
-  traceOf,
-  transpose,
-  type Value,
-  withAxes,
-  zip,
-} from './value.ts';
+import { isWord } from '../../language/words.ts';
+import type { Definition } from '../../term/context.ts';
+import { calledFunctions, functionNamed, functionRow } from '../../term/functions.ts';
+import { must } from '../../term/must.ts';
+import { didYouMean } from '../../term/near.ts';
+import { apply, entry, type Entry, freeIndex, type Index, pow, size, type Term } from '../../term/term.ts';
+import { openAll, replaceEntries, visit } from '../../term/walk.ts';
+import { readElementary } from '../elaborate/elementary.ts';
+import { argument, arity } from '../elaborate/entries.ts';
+import { readKnown } from '../elaborate/known.ts';
+import { lengthOf, withSizesOf } from '../elaborate/lengths.ts';
+import { elementwise, entryOf, rankOf, scalar, tensor, termOf, type Value, withAxes } from '../value.ts';
+import { hasOrders } from './application.ts';
+import { partialBy } from './derivatives.ts';
+import { readIndex, readIndices } from './indices.ts';
+import { headIndices, labelText, nameOf } from './names.ts';
 import { primedHead, readPrimed } from './primes.ts';
-import { isGiven, type FunctionHead } from './world.ts';
+import { type Reader, termSize } from './reader.ts';
+import { type FunctionHead, isGiven } from './world.ts';
 
 type Apply = Surface & { kind: 'apply' };
 
@@ -74,14 +35,8 @@ export function readCall(r: Reader, s: Apply): Value {
   if (s.head.kind !== 'prime' && head !== undefined) return readDefined(r, s, head);
   if (s.head.kind === 'power' && !hasOrders(s.head)) return readPowerOfCall(r, s, s.head);
   if (!isGiven(r.world, bottom)) {
-    const known = s.head.kind === 'prime' ? null : readKnownCall(r, s);
+    const known = readOfTable(r, s, bottom);
     if (known !== null) return known;
-    const row = s.head.kind === 'prime' ? undefined : functionRow(bottom);
-    const special = row === undefined ? null : readOfTable(r, s, row);
-    if (special !== null) return special;
-    const fn = functionNamed(bottom);
-    if (fn !== undefined && (s.head.kind === 'name' || s.head.kind === 'prime' || s.head.kind === 'subscript'))
-      return readElementary(r, s, fn);
   }
   refuseMistyped(r, s, bottom);
   return readUnknown(r, s, full);
@@ -101,137 +56,20 @@ function readPowerOfCall(r: Reader, s: Apply, head: Surface & { kind: 'power' })
   return elementwise(r.value(inner), r, (t) => pow(t, r.term(e)));
 }
 
-function readElementary(r: Reader, s: Apply, fn: FunctionName): Value {
-  if (fn === 'log' && s.head.kind === 'subscript') return readLogBase(r, s, s.head);
-  const args = s.args.map((a) => r.value(a));
-  const first = args[0];
-  if (first === undefined) return r.fail(s, 'wrong-arguments', `${fn} has no argument here`, `write ${fn}(x)`);
-  if (functions[fn].arity === 'many') return readExtreme(r, s, fn, args);
-  if (args.length > 1) return r.fail(s, 'wrong-arguments', `${fn} takes one argument, not ${args.length}`, '');
-  if (s.head.kind === 'prime')
-    return r.fitting(s, () => primeOf(r, s, fn, s.head as Surface & { kind: 'prime' }, first));
-  const v = elementwise(first, r, (t) => call(fn, t));
-  return s.head.kind === 'subscript'
-    ? r.fitting(s, () => entryOf(v, readIndices(r, (s.head as Surface & { kind: 'subscript' }).parts), r))
-    : v;
+// --- functions of the table ------------------------------------------------------------------------------------------
+
+/** A call of a function of the table, or null where the name has no meaning of its own. */
+function readOfTable(r: Reader, s: Apply, bottom: string): Value | null {
+  const fn = functionNamed(bottom);
+  const isPlain = s.head.kind === 'name' || s.head.kind === 'prime' || s.head.kind === 'subscript';
+  const row = s.head.kind === 'prime' ? undefined : functionRow(bottom);
+  if (row?.means.kind === 'form' && row.means.form === 'size') return sizeOf(r, s);
+  if (row?.means.kind === 'form' && row.means.form === 'derivative') return r.fitting(s, () => differential(r, s));
+  const known = row === undefined ? null : readKnown(r, s, row);
+  return known ?? (fn !== undefined && isPlain ? readElementary(r, s, fn) : null);
 }
 
-/** `\log_2 x` */
-function readLogBase(r: Reader, s: Apply, head: Surface & { kind: 'subscript' }): Value {
-  const base = head.parts[0];
-  if (head.parts.length !== 1 || base === undefined)
-    return r.fail(head, 'wrong-arguments', 'a logarithm has one base', '');
-  const below = r.term(base);
-  return elementwise(r.value(must(s.args[0])), r, (t) => mul(call('log', t), reciprocal(call('log', below))));
-}
-
-function readExtreme(r: Reader, s: Apply, fn: FunctionName, args: readonly Value[]): Value {
-  const first = must(args[0]);
-  if (args.length === 1) {
-    if (rankOf(first) === 0)
-      return r.fail(s, 'wrong-arguments', `${fn} of one number`, `write ${fn}(a, b), or ${fn}_k x_k`);
-    let body = termOf(first, r);
-    for (const axis of [...first.axes].reverse())
-      body = reduce(fn === 'max' ? 'max' : 'min', r.printed(), close(body, axis));
-    return scalar(body);
-  }
-  return r.fitting(s, () =>
-    args
-      .slice(1)
-      .reduce(
-        (a, b) =>
-          zip(
-            a,
-            b,
-            r,
-            (x, y) => (x.kind === 'call' && x.fn === fn && args.length > 2 ? call(fn, ...x.args, y) : call(fn, x, y)),
-            fn,
-          ),
-        first,
-      ),
-  );
-}
-
-/** σ'(z), tanh'(z): the derivative of an elementary function at its argument. */
-function primeOf(r: Reader, s: Apply, fn: FunctionName, head: Surface & { kind: 'prime' }, arg: Value): Value {
-  const f = derivatives[fn];
-  if (head.count !== 1 || f === null)
-    return r.fail(s, 'unexpected-prime', `write this derivative of ${fn} as d/dx`, '');
-  r.copying(s, termOf(arg, r), 4);
-  return elementwise(arg, r, f);
-}
-
-const square = (t: Term): Term => pow(t, rational(2));
-const derivatives: { readonly [F in FunctionName]: ((t: Term) => Term) | null } = {
-  exp: (t) => call('exp', t),
-  log: reciprocal,
-  sqrt: (t) => mul(rational(1, 2), reciprocal(call('sqrt', t))),
-  abs: (t) => call('sign', t),
-  sign: null,
-  sin: (t) => call('cos', t),
-  cos: (t) => negate(call('sin', t)),
-  tan: (t) => add(one, square(call('tan', t))),
-  asin: (t) => reciprocal(call('sqrt', subtract(one, square(t)))),
-  acos: (t) => negate(reciprocal(call('sqrt', subtract(one, square(t))))),
-  atan: (t) => reciprocal(add(one, square(t))),
-  sinh: (t) => call('cosh', t),
-  cosh: (t) => call('sinh', t),
-  tanh: (t) => subtract(one, square(call('tanh', t))),
-  sigmoid: (t) => mul(call('sigmoid', t), subtract(one, call('sigmoid', t))),
-  softplus: (t) => call('sigmoid', t),
-  relu: (t) => ifThen({ kind: 'compare', op: '>', left: t, right: rational(0) }, one, rational(0)),
-  erf: null,
-  max: null,
-  min: null,
-};
-
-// --- functions with a meaning of their own ---------------------------------------------------------------------------
-
-type Builtin = (r: Reader, s: Apply) => Value;
-
-const one1 =
-  (f: (r: Reader, v: Value, s: Apply) => Value): Builtin =>
-  (r, s) => {
-    arity(r, s, 1);
-    return f(r, r.value(argument(r, s)), s);
-  };
-
-/** `inv_{a,b}(body)` and `det_{a,b}(body)`: rows and columns named by letters. */
-function letteredBody(
-  r: Reader,
-  s: Apply,
-  head: Surface & { kind: 'subscript' },
-): { body: Term; letters: readonly [string, string] } {
-  const letters = head.parts.flatMap(lettersIn);
-  const [row, column] = letters;
-  if (letters.length !== 2 || row === undefined || column === undefined)
-    return r.fail(head, 'bad-binding', 'a row letter and a column letter are needed here', 'write inv_{a,b}(X_ab)');
-  return r.within(letters, false, () => ({
-    body: closeAll(r.term(argument(r, s)), [row, column]),
-    letters: [row, column] as const,
-  }));
-}
-
-const inv: Builtin = (r, s) => {
-  if (s.head.kind !== 'subscript') {
-    arity(r, s, 1);
-    return inverseOf(r.value(argument(r, s)), r);
-  }
-  const { body, letters } = letteredBody(r, s, s.head);
-  const [row, column] = [r.axis(), r.axis()];
-  return tensor(inverse(body, freeIndex(row), freeIndex(column), '', letters), [row, column]);
-};
-const det: Builtin = (r, s) => {
-  if (s.head.kind === 'subscript') {
-    const { body, letters } = letteredBody(r, s, s.head);
-    return scalar(determinant(body, '', letters));
-  }
-  arity(r, s, 1);
-  const v = r.value(argument(r, s));
-  return scalar(determinant(matrixBody(v, r, 'the determinant'), '', [r.printed(), r.printed()]));
-};
-
-const sizeOf: Builtin = (r, s) => {
+function sizeOf(r: Reader, s: Apply): Value {
   const of = unwrap(argument(r, s));
   const axis = s.args[1] === undefined ? null : unwrap(s.args[1]);
   const name = nameOf(of, r.world, r.latex);
@@ -242,79 +80,23 @@ const sizeOf: Builtin = (r, s) => {
   )
     return r.fail(s, 'wrong-arguments', 'size takes a name and the number of an axis', 'write size(x,1)');
   return scalar(size(`size(${name.name},${axis === null ? 1 : axis.num})`));
-};
+}
 
-const ifCall: Builtin = (r, s) => {
-  arity(r, s, 3);
-  return scalar(ifThen(readCondition(r, argument(r, s)), r.term(argument(r, s, 1)), r.term(argument(r, s, 2))));
-};
-const position1: Builtin = (r, s) => {
-  arity(r, s, 1);
-  return scalar(position(readIndex(r, argument(r, s))));
-};
-const differential: Builtin = (r, s) => {
+function differential(r: Reader, s: Apply): Value {
   if (s.head.kind === 'subscript')
     return r.value({ kind: 'entryDerivative', of: argument(r, s), by: s.head.parts, start: s.start, end: s.end });
-  if (s.args.length < 3) arity(r, s, 2);
+  if (s.args.length < 3) arity(r, s, { arity: 2 });
   return partialBy(
     r,
     r.value(argument(r, s)),
     [argument(r, s, 1)],
     s.args.slice(2).map((held) => heldName(r, held)),
   );
-};
+}
 /** `d(v, x_i, mu)`: what stands after the variable is held fixed. */
 const heldName = (r: Reader, s: Surface): string =>
   nameOf(s, r.world, r.latex)?.name ??
   r.fail(s, 'wrong-arguments', 'what is held fixed is given by its name', 'write for example d(v, x_i, mu)');
-
-const operations: { readonly [O in Operation]: Builtin } = {
-  inverse: inv,
-  determinant: det,
-  trace: one1((_r, v) => traceOf(v)),
-  transpose: one1((_r, v) => transpose(v)),
-  diagonal: one1((r, v) => diagonal(v, r)),
-  'row-sum': one1((r, v) => {
-    const column = v.axes.at(-1);
-    return column === undefined || rankOf(v) < 2
-      ? v
-      : tensor(reduce('sum', r.printed(), close(termOf(v, r), column)), v.axes.slice(0, -1));
-  }),
-  dot: (r, s) => {
-    arity(r, s, 2);
-    return dotProduct(r.value(argument(r, s)), r.value(argument(r, s, 1)), r);
-  },
-  inner: (r, s) => readInner(r, s),
-};
-const forms: { readonly [F in FormName]: Builtin | null } = {
-  if: ifCall,
-  position: position1,
-  size: sizeOf,
-  derivative: differential,
-  delta: (r, s) => {
-    arity(r, s, 2);
-    return scalar(delta(readIndex(r, argument(r, s)), readIndex(r, argument(r, s, 1))));
-  },
-  product: null,
-  vec: null,
-};
-
-/** The value of a call of a function of the table, or null where it is an elementary one or has a form of its own. */
-function readOfTable(r: Reader, s: Apply, row: FunctionRow): Value | null {
-  const { means } = row;
-  switch (means.kind) {
-    case 'entries':
-      return r.fitting(s, () => readEntries(r, s, row, means));
-    case 'operation':
-      return r.fitting(s, () => operations[means.operation](r, s));
-    case 'form': {
-      const read = forms[means.form];
-      return read === null ? null : r.fitting(s, () => read(r, s));
-    }
-    default:
-      return null;
-  }
-}
 
 // --- functions that the text defines -----------------------------------------------------------------------------------
 
@@ -404,6 +186,15 @@ function instantiate(
 }
 
 // --- unknown functions ---------------------------------------------------------------------------------------------------
+
+/** A name that is called and nearly a known function's is a slip of the pen. */
+function refuseMistyped(r: Reader, s: Apply, name: string): void {
+  if (name.length < 4 || isWord(name) || !/^[A-Za-z]+$/.test(name)) return;
+  const known = calledFunctions().filter((f) => f.length >= 4);
+  const hint = didYouMean(name, known);
+  if (hint !== '')
+    r.fail(s.head, 'unknown-function', `the function ${name} is nowhere defined`, `${hint}otherwise define ${name}`);
+}
 
 function readUnknown(r: Reader, s: Apply, name: string): Value {
   const { orders, indices, base } = peel(r, s.head, s.args.length);

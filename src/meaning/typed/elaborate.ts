@@ -1,80 +1,56 @@
 // The meaning of every surface node: names, sums, products, powers, binders, cases, written-out vectors.
 // Not here: calls (`calls.ts`), derivatives (`derivatives.ts`), matrices' algebra (`../value.ts`), sets of indices (`term/sets.ts`).
 // Invariant: what comes out is well formed: every bound index is bound, ranks fit, no name is used against its rank.
-import { grouped, sumOf } from './operands.ts';
-import { realExponent } from './imaginary.ts';
-import { must } from '../../term/must.ts';
+import { boundLetters, type Surface, type SurfaceKind, unwrap, visitSurface } from '../../language/surface.ts';
 import { functionNamed } from '../../term/functions.ts';
+import { must } from '../../term/must.ts';
 import {
-  add,
   at,
   bracket,
   call,
   type Condition,
   constant,
   delta,
-  divide,
   endIndex,
   entry,
   freeIndex,
-  ifThen,
   type Index,
-  isNumber,
-  mul,
-  negate,
   position,
   pow,
-  rational,
-  reciprocal,
   reduce,
   size,
   type Term,
-  zero,
 } from '../../term/term.ts';
-import { close, key } from '../../term/walk.ts';
-import { factorsOf, isBracketIndex } from './application.ts';
-import { readCall } from './calls.ts';
-import { readDerivative, readEntryDerivative, readGradientValue } from './derivatives.ts';
-import { readDottedVector, readEllipsis } from './ellipsis.ts';
-import { readCondition, readIndex, readIndices, sizeCall } from './indices.ts';
-import { nameOf, type Named } from './names.ts';
-import { placeNumber, readNorm, transposed, transposedValue } from './norms.ts';
-import type { Meanings, Reader } from './reader.ts';
-import { neighbourRange } from './shifts.ts';
+import { close } from '../../term/walk.ts';
+import { readCondition } from '../elaborate/cases.ts';
+import { type Factor, mayBeOnes, raised, readFactors } from '../elaborate/factors.ts';
+import { nodesWith } from '../elaborate/nodes.ts';
+import { barsOfNorm, readNorm } from '../elaborate/norms.ts';
 import {
-  boundLetters,
-  type ProductOp,
-  type Surface,
-  type SurfaceKind,
-  unwrap,
-  visitSurface,
-} from '../../language/surface.ts';
-import { lettersIn } from './survey.ts';
-import {
-  dotProduct,
   elementwise,
   entryOf,
   identity,
-  inverseOf,
-  determinantOf,
-  product,
-  normOf,
   onesVector,
   rankOf,
-  refreshed,
   scalar,
-  settled,
   sumAll,
   tensor,
-  termOf,
   transpose,
   type Value,
-  zip,
 } from '../value.ts';
+import { factorsOf, isBracketIndex } from './application.ts';
+import { readCall } from './calls.ts';
+import { readDerivative, readEntryDerivative, readGradientValue } from './derivatives.ts';
+import { realExponent } from './imaginary.ts';
+import { arePositions, placeNumber, readIndex, readIndices, sizeCall } from './indices.ts';
+import { type Named, nameOf } from './names.ts';
+import type { Meanings, Reader } from './reader.ts';
+import { neighbourRange } from './shifts.ts';
+import { lettersIn } from './survey.ts';
+import { transposed, transposedValue } from './transposes.ts';
 import { isGiven } from './world.ts';
 
 type Node<K extends SurfaceKind> = Surface & { kind: K };
-type Table = { readonly [K in SurfaceKind]: (r: Reader, s: Node<K>) => Value };
 
 /** The value of a node; throws a WhygradError at the part that has no meaning. */
 export function readValue(r: Reader, s: Surface): Value {
@@ -92,52 +68,37 @@ export function readValue(r: Reader, s: Surface): Value {
       ? nameOf(s, r.world, r.latex)
       : null;
   if (named !== null) return readNamed(r, s, named);
-  return (table[s.kind] as (r: Reader, s: Surface) => Value)(r, s);
+  return node(r, s);
 }
 
-export const meanings: Meanings = { value: readValue };
+export const meanings: Meanings = {
+  value: readValue,
+  index: readIndex,
+  indices: readIndices,
+  arePositions,
+  placeNumber,
+};
 
-const notHere =
-  (what: string) =>
-  (r: Reader, s: Surface): Value =>
-    r.fail(s, 'unexpected-part', `${what} cannot stand here`, 'one number, vector or matrix was expected');
-
-const table: Table = {
-  number: (_r, s) => scalar(rational(s.num, s.den)),
+const node = nodesWith<Reader>({
   name: (r, s) => r.fail(s, 'bug', 'a name without a reading'),
-  ones: (r) => onesVector(r),
-  text: notHere('a remark'),
   subscript: readSubscript,
   power: readPower,
   transpose: (r, s) => (mayBeOnes(r, s.base) ? transpose(onesVector(r)) : transposed(r, s, s.base)),
   prime: (r, s) =>
     r.fail(s, 'unexpected-prime', 'a prime stands after something that is no function', 'write the derivative as d/dx'),
-  sum: readSumNode,
-  product: (r, s) => readFactors(r, s, s.factors),
-  fraction: readFraction,
-  group: (r, s) =>
-    s.bracket === '[' && unwrap(s).kind === 'relation' ? scalar(bracket(readCondition(r, s))) : r.value(s.value),
+  product: (r, s) => readFactors(r, s, factorsIn(r, s.factors)),
   apply: readCall,
   reduce: readReduce,
   derivative: readDerivative,
   entryDerivative: readEntryDerivative,
   gradient: readGradientValue,
-  relation: notHere('an equation'),
-  list: readList,
-  logic: notHere('a condition'),
-  indicator: readIndicator,
-  cases: readCases,
-  matrix: readMatrix,
-  bars: readBars,
-  conditional: notHere('"given"'),
-  hole: notHere('what could not be read'),
-  ellipsis: (r, s) => r.fail(s, 'bad-ellipsis', 'no pattern explains these dots', 'write the sum with an index'),
-};
+});
 
-const isBareE = (r: Reader, s: Surface): boolean => s.kind === 'name' && s.name === 'e' && !isGiven(r.world, 'e');
-/** `e` or 1 where only a vector fits is the vector of ones. */
-const mayBeOnes = (r: Reader, s: Surface): boolean =>
-  isBareE(r, s) || (s.kind === 'number' && s.num === 1n && s.den === 1n);
+/** Factors, those among them that brackets turned out to multiply taken apart. */
+const factorsIn = (r: Reader, factors: readonly Factor[]): Factor[] =>
+  factors.flatMap((f) =>
+    factorsOf(f.value, r.world, r.latex).map((value, n) => ({ op: n === 0 ? f.op : 'juxtaposed', value })),
+  );
 
 function readNamed(r: Reader, s: Surface, written: Named): Value {
   const head = isGiven(r.world, written.name) ? undefined : r.world.functions.get(written.name);
@@ -199,109 +160,11 @@ function readBareName(r: Reader, s: Surface, named: Named): Value | null {
 }
 
 function readSubscript(r: Reader, s: Node<'subscript'>): Value {
-  if (s.base.kind === 'bars' && s.base.double) return readNorm(r, s, s.base);
+  const bars = barsOfNorm(s);
+  if (bars !== null) return readNorm(r, s, bars);
   const base = r.value(s.base);
   const indices = readIndices(r, s.parts, rankOf(base));
   return r.fitting(s, () => entryOf(base, indices, r));
-}
-
-// --- sums and products -------------------------------------------------------------------------------------------
-
-function readSumNode(r: Reader, s: Node<'sum'>): Value {
-  const written = readEllipsis(r, s);
-  if (written !== null) return written;
-  const counts = s.terms.some((t) => t.value.kind === 'number');
-  const values = s.terms.map((t) => ({
-    sign: t.sign,
-    value: (counts ? placeNumber(r, t.value) : null) ?? r.value(t.value),
-  }));
-  const only = values[0];
-  if (values.length === 1 && only !== undefined && only.sign === -1) return elementwise(only.value, r, negate);
-  return sumOf(r, s, values);
-}
-
-/** Factors from left to right; division binds like multiplication. Numbers are kept apart, so that they stay outside of the sums of matrix products. */
-export function readFactors(
-  r: Reader,
-  s: Surface,
-  factors: readonly { readonly op: ProductOp; readonly value: Surface }[],
-): Value {
-  const items = factors.flatMap((f) =>
-    factorsOf(f.value, r.world, r.latex).map((value, n) => ({ op: n === 0 ? f.op : ('juxtaposed' as const), value })),
-  );
-  const numbers: Term[] = [];
-  let left: Value | null = null;
-  const values = items.map(({ value }) => r.value(value));
-  items.forEach(({ op, value }, n) => {
-    const right = onesHere(r, value, op, left, items[n + 1]?.op === 'juxtaposed' ? values[n + 1] : undefined)
-      ? onesVector(r)
-      : must(values[n]);
-    const place = { ...s, end: value.end } as Surface;
-    if (op === '/' && n > 0 && right.row) refuseRow(r, value);
-    if (rankOf(right) === 0) {
-      multiplyNumber(numbers, termOf(right, r), n > 0 && op === '/');
-      return;
-    }
-    if (left === null && op === '/') left = elementwise(right, r, reciprocal);
-    else left = left === null ? right : r.fitting(place, () => combine(r, op, left as Value, right));
-    if (rankOf(left) === 0) {
-      numbers.push(termOf(left, r));
-      left = null;
-    }
-  });
-  if (left === null) return scalar(mul(...numbers));
-  return numbers.length === 0 ? left : { ...settled(left, r), factors: [...numbers, termOf(left, r)] };
-}
-
-/** `x^T A x / x^T x` divides by x^T alone. */
-const refuseRow = (r: Reader, s: Surface): never =>
-  r.fail(s, 'rank-mismatch', 'a transposed vector divides nothing', 'put the denominator in brackets: a/(x^T x)');
-
-/** `e a^T`, `1 a^T` and `A e`, `A 1`. */
-function onesHere(r: Reader, s: Surface, op: ProductOp, left: Value | null, next: Value | undefined): boolean {
-  if (!mayBeOnes(r, s)) return false;
-  if (left === null && next !== undefined && rankOf(next) === 1 && next.row) return true;
-  return left !== null && op === 'juxtaposed' && (rankOf(left) === 2 || left.row);
-}
-
-/** One more number of a product; two numerals make a fraction. */
-function multiplyNumber(numbers: Term[], t: Term, below: boolean): void {
-  const last = numbers.at(-1);
-  if (below && last?.kind === 'num' && t.kind === 'num' && t.num !== 0n) {
-    numbers[numbers.length - 1] = rational(last.num * t.den, last.den * t.num);
-    return;
-  }
-  if (below && last !== undefined && numbers.length === 1 && isNumber(last, 1)) {
-    numbers[0] = reciprocal(t);
-    return;
-  }
-  numbers.push(below ? reciprocal(t) : t);
-}
-
-function combine(r: Reader, op: ProductOp, left: Value, right: Value): Value {
-  switch (op) {
-    case '/':
-      return zip(left, right, r, divide, 'the quotient');
-    case '⊙':
-      return zip(left, right, r, mul, 'the elementwise product');
-    case '·':
-      return dotProduct(left, right, r);
-    case '*':
-      return rankOf(left) === 1 && rankOf(right) === 1 && left.row === right.row
-        ? zip(left, right, r, mul, 'the product')
-        : product(left, right, r);
-    case '×':
-    case '@':
-    case 'juxtaposed':
-      return product(left, right, r);
-  }
-}
-
-function readFraction(r: Reader, s: Node<'fraction'>): Value {
-  return readFactors(r, s, [
-    { op: 'juxtaposed', value: s.num },
-    { op: '/', value: grouped(s.den) },
-  ]);
 }
 
 // --- powers --------------------------------------------------------------------------------------------------------
@@ -316,53 +179,11 @@ function readPower(r: Reader, s: Node<'power'>): Value {
       return transposedValue(r, s, s.base, base);
     return elementwise(base, r, (t) => pow(t, r.term(s.exponent)));
   }
-  if (isBareE(r, s.base)) return elementwise(r.value(realExponent(r, s.exponent)), r, (t) => call('exp', t));
+  if (s.base.kind === 'name' && s.base.name === 'e' && !isGiven(r.world, 'e'))
+    return elementwise(r.value(realExponent(r, s.exponent)), r, (t) => call('exp', t));
   if (e.kind === 'text')
     return r.fail(s, 'unexpected-part', `the superscript "${e.text}" has no meaning here`, 'give the quantity a name');
-  const base = r.value(s.base);
-  if (rankOf(base) === 2) return matrixPower(r, s, base, e);
-  const norm =
-    s.base.kind === 'bars' || (s.base.kind === 'subscript' && s.base.base.kind === 'bars')
-      ? base.factors[0]
-      : undefined;
-  // ‖x‖² is the sum of squares itself.
-  if (norm?.kind === 'call' && norm.fn === 'sqrt' && e.kind === 'number' && e.num === 2n && e.den === 1n)
-    return scalar(must(norm.args[0]));
-  const exponent = r.value(s.exponent);
-  if (rankOf(exponent) > 0 && rankOf(base) > 0)
-    r.fail(
-      s,
-      'rank-mismatch',
-      'a vector as the exponent of a vector has no meaning',
-      'write the entries with subscripts',
-    );
-  if (rankOf(exponent) > 0) return elementwise(exponent, r, (t) => pow(termOf(base, r), t));
-  return elementwise(base, r, (t) => pow(t, termOf(exponent, r)));
-}
-
-function matrixPower(r: Reader, s: Surface, base: Value, e: Surface): Value {
-  const negative = e.kind === 'sum' && e.terms.length === 1 && e.terms[0]?.sign === -1;
-  const n = negative ? unwrap(must((e as Node<'sum'>).terms[0]?.value)) : e;
-  if (n.kind === 'name' && n.name === 'T' && negative) return r.fitting(s, () => transpose(inverseOf(base, r)));
-  if (n.kind !== 'number' || n.den !== 1n || n.num < 1n || n.num > 16n)
-    return r.fail(
-      s,
-      'rank-mismatch',
-      'a matrix can only be raised to a whole power',
-      'write −1 for the inverse, T for the transpose',
-    );
-  const one = negative ? r.fitting(s, () => inverseOf(base, r)) : base;
-  r.copying(s, termOf(one, r), Number(n.num));
-  let power = one;
-  for (let k = 1n; k < n.num; k += 1n) power = r.fitting(s, () => product(power, refreshed(one, r), r));
-  return power;
-}
-
-function readBars(r: Reader, s: Node<'bars'>): Value {
-  const v = r.value(s.value);
-  if (s.double) return scalar(normOf(v, r));
-  if (rankOf(v) === 2) return scalar(r.fitting(s, () => determinantOf(v, r)));
-  return rankOf(v) === 0 ? elementwise(v, r, (t) => call('abs', t)) : scalar(normOf(v, r));
+  return raised(r, s, s.base, r.value(s.base), s.exponent);
 }
 
 // --- binders --------------------------------------------------------------------------------------------------------
@@ -493,109 +314,4 @@ function sumOfVector(r: Reader, s: Node<'reduce'>): Value {
     );
   if (s.op !== 'sum') return r.fail(s, 'index-balance', 'this binds no index', 'write the index');
   return scalar(sumAll(v, r));
-}
-
-/** 1{x > 0} of a vector is the vector of its entries' indicators. */
-function readIndicator(r: Reader, s: Node<'indicator'>): Value {
-  const c = unwrap(s.condition);
-  const link = c.kind === 'relation' && c.links.length === 1 ? c.links[0] : undefined;
-  if (c.kind === 'relation' && link !== undefined && !isPositional(r, c)) {
-    const op = link.op;
-    if (op === '=' || op === '!=' || op === '<' || op === '<=' || op === '>' || op === '>=') {
-      const [left, right] = [r.value(c.first), r.value(link.value)];
-      return r.fitting(s, () =>
-        zip(left, right, r, (x, y) => bracket({ kind: 'compare', op, left: x, right: y }), 'the comparison'),
-      );
-    }
-  }
-  return scalar(bracket(readCondition(r, s.condition)));
-}
-/** Whether a bare name takes part: only `readCondition` can tell an index from a number. */
-const isPositional = (r: Reader, c: Node<'relation'>): boolean =>
-  [c.first, ...c.links.map((l) => l.value)].every((x) => !isVectorLike(r, x));
-function isVectorLike(r: Reader, s: Surface): boolean {
-  let found = false;
-  visitSurface(s, (x) => {
-    if (x.kind === 'name') found ||= (r.world.ranks.get(x.name) ?? 0) > 0;
-    return x.kind !== 'subscript' && !(x.kind === 'apply' && x.head.kind === 'name' && x.head.name === 'size');
-  });
-  return found;
-}
-
-// --- cases and written-out vectors ----------------------------------------------------------------------------------
-
-const opposite: ReadonlyMap<string, string> = new Map([
-  ['=', '!='],
-  ['!=', '='],
-  ['<', '>='],
-  ['>=', '<'],
-  ['>', '<='],
-  ['<=', '>'],
-]);
-const conditionText = (c: Condition, turn: boolean): string =>
-  key(
-    bracket(
-      turn && (c.kind === 'position' || c.kind === 'compare') ? { ...c, op: opposite.get(c.op) as typeof c.op } : c,
-    ),
-  );
-
-function readCases(r: Reader, s: Node<'cases'>): Value {
-  const rows = s.rows.map((row) => ({
-    value: r.term(row.value),
-    condition: row.condition === null ? null : readCondition(r, row.condition),
-  }));
-  const last = rows.at(-1);
-  if (last === undefined) return r.fail(s, 'empty', 'there are no cases here', 'write at least one');
-  let result: Term = last.value;
-  // A last case that is not the opposite of the others leaves the rest at 0.
-  if (
-    last.condition !== null &&
-    !(
-      rows.length === 2 &&
-      rows[0]?.condition &&
-      conditionText(rows[0].condition, true) === conditionText(last.condition, false)
-    )
-  )
-    result = ifThen(last.condition, last.value, zero);
-  for (const row of rows.slice(0, -1).reverse()) {
-    if (row.condition === null)
-      return r.fail(s, 'not-a-condition', 'only the last case may be without a condition', 'write its condition');
-    result = ifThen(row.condition, row.value, result);
-  }
-  return scalar(result);
-}
-
-function readList(r: Reader, s: Node<'list'>): Value {
-  return vectorOf(r, s, s.items, false);
-}
-
-function readMatrix(r: Reader, s: Node<'matrix'>): Value {
-  const first = s.rows[0] ?? [];
-  if (s.rows.some((row) => row.length !== first.length))
-    return r.fail(s, 'rank-mismatch', 'the rows of this matrix differ in length', '');
-  if (s.rows.length === 1) return vectorOf(r, s, first, true);
-  if (first.length === 1)
-    return vectorOf(
-      r,
-      s,
-      s.rows.map((row) => must(row[0])),
-      false,
-    );
-  const [row, column] = [r.writtenAxis(s.rows.length), r.writtenAxis(first.length)];
-  const terms = s.rows.flatMap((cells, i) =>
-    cells.map((cell, j) => mul(delta(freeIndex(row), at(i + 1)), delta(freeIndex(column), at(j + 1)), r.term(cell))),
-  );
-  return tensor(add(...terms), [row, column]);
-}
-
-/** Entries written one by one; `x_1, …, x_n` and `1 & \cdots & 1` follow a pattern. */
-function vectorOf(r: Reader, s: Surface, items: readonly Surface[], row: boolean): Value {
-  if (items.some((i) => i.kind === 'ellipsis')) return { ...readDottedVector(r, s, items), row };
-  const only = items[0];
-  if (items.length === 1 && only !== undefined) return r.value(only);
-  const axis = r.writtenAxis(items.length);
-  return {
-    ...tensor(add(...items.map((item, n) => mul(delta(freeIndex(axis), at(n + 1)), r.term(item)))), [axis]),
-    row,
-  };
 }

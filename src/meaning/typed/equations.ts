@@ -1,18 +1,18 @@
 // Equations that define nothing new: assumptions, properties, conditions, a name defined twice or by itself.
 // Not here: definitions (`givens.ts`), whether assumptions contradict each other (that needs arithmetic).
 // Invariant: what was meant as a definition is never filed as an assumption; it is a named error instead.
-import { must } from '../../term/must.ts';
+import { parts, type Surface, unwrap } from '../../language/surface.ts';
 import type { Assumption, Definition, SecondDefinition } from '../../term/context.ts';
 import { WhygradError } from '../../term/error.ts';
+import { must } from '../../term/must.ts';
 import type { Term } from '../../term/term.ts';
 import { entryNames, freeIndices, openAll, sameTerm } from '../../term/walk.ts';
+import { readCondition } from '../elaborate/cases.ts';
+import { termOf, type Value, withAxes } from '../value.ts';
 import type { Head } from './heads.ts';
-import { readCondition } from './indices.ts';
 import { nameOf } from './names.ts';
 import type { Reader } from './reader.ts';
-import { parts, type Surface, unwrap } from '../../language/surface.ts';
 import { lettersIn } from './survey.ts';
-import { termOf, type Value, withAxes } from '../value.ts';
 
 /**
  * What a statement assumes that is no definition; `self` is its left side where the right side mentions the same name.

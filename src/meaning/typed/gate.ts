@@ -1,5 +1,5 @@
 // Notations that would be taken for what they are not: expectations, sums over a named set.
-// Not here: runs of letters (`runs.ts`), functions (`known-calls.ts`), ranks.
+// Not here: runs of letters (`runs.ts`), functions (`meaning/elaborate/known.ts`), ranks.
 // Invariant: what is refused here is refused by name, with how to write it; a name that the text gives keeps its
 // meaning.
 import { WhygradError } from '../../term/error.ts';

@@ -1,19 +1,11 @@
 // Subscripts as indices, and conditions on them.
 // Not here: which name carries them (`names.ts`).
 // Invariant: an index is a whole-number combination of letters; anything else in a subscript is a named error.
+import { type Surface, unwrap } from '../../language/surface.ts';
 import { must } from '../../term/must.ts';
-import {
-  addIndices,
-  at,
-  affine,
-  type Comparison,
-  type Condition,
-  endIndex,
-  freeIndex,
-  type Index,
-} from '../../term/term.ts';
+import { addIndices, affine, at, endIndex, freeIndex, type Index, position } from '../../term/term.ts';
+import { scalar, type Value } from '../value.ts';
 import type { Reader } from './reader.ts';
-import { type Relation, type Surface, unwrap } from '../../language/surface.ts';
 import { isGiven } from './world.ts';
 
 /** The indices that subscript parts list; `rank` decides whether `12` is one index or two. */
@@ -138,43 +130,25 @@ function isLetter(r: Reader, name: string): boolean {
 }
 const isPlainNumber = (s: Surface): boolean => unwrap(s).kind === 'number';
 
-const comparisons: ReadonlyMap<Relation, Comparison> = new Map<Relation, Comparison>([
-  ['=', '='],
-  [':=', '='],
-  ['!=', '!='],
-  ['<', '<'],
-  ['<=', '<='],
-  ['>', '>'],
-  ['>=', '>='],
-]);
-
-/** A condition of a case, an indicator or a restricted sum. */
-export function readCondition(r: Reader, part: Surface): Condition {
-  const s = unwrap(part);
-  if (s.kind === 'logic') return { kind: s.op, all: s.parts.map((p) => readCondition(r, p)) };
-  if (s.kind === 'list') return { kind: 'and', all: s.items.map((p) => readCondition(r, p)) };
-  if (s.kind !== 'relation')
-    return r.fail(s, 'not-a-condition', 'a condition was expected here', 'write for example i = j or x > 0');
-  let left = s.first;
-  const all = s.links.map((link) => {
-    const c = compare(r, link.op, left, link.value, s);
-    left = link.value;
-    return c;
-  });
-  return all.length === 1 ? must(all[0]) : { kind: 'and', all };
-}
-
-function compare(r: Reader, relation: Relation, left: Surface, right: Surface, s: Surface): Condition {
-  const op = comparisons.get(relation);
-  if (op === undefined)
-    return r.fail(s, 'not-a-condition', `a condition cannot use "${relation}"`, 'write = != < <= > or >=');
+/** Whether a comparison of two sides is one of positions. */
+export function arePositions(r: Reader, left: Surface, right: Surface): boolean {
   const indexLike = isIndexLike(r, left) && isIndexLike(r, right) && !(isPlainNumber(left) && isPlainNumber(right));
   // `x > 0` with a number on one side is about an index only where the letter is known to be one.
   const sure = [left, right].every(
     (x) => isPlainNumber(x) || unwrap(x).kind !== 'name' || isSureLetter(r, (unwrap(x) as { name: string }).name),
   );
-  if (indexLike && (sure || !(isPlainNumber(left) || isPlainNumber(right))))
-    return { kind: 'position', op, left: readIndex(r, left), right: readIndex(r, right) };
-  return { kind: 'compare', op, left: r.term(left), right: r.term(right) };
+  return indexLike && (sure || !(isPlainNumber(left) || isPlainNumber(right)));
 }
 const isSureLetter = (r: Reader, name: string): boolean => r.isBound(name) || r.world.indexLetters.has(name);
+
+/** The i of `log(1 + i)` under Σ_i is the number of its place, and that is told. */
+export function placeNumber(r: Reader, s: Surface): Value | null {
+  const letter = s.kind === 'name' && !isGiven(r.world, s.name) ? r.binding(s.name) : undefined;
+  if (letter === undefined || letter.explicit) return null;
+  r.readings.push({
+    text: letter.letter,
+    as: `the number of its place, pos(${letter.letter})`,
+    because: 'it is an index and a number is added to it',
+  });
+  return scalar(position(freeIndex(letter.letter)));
+}

@@ -1,27 +1,43 @@
 // The state of turning one text into a term: the world, letters in scope, fresh letters, and how faults are placed.
 // Not here: the meaning of any node (`elaborate.ts` and its neighbours, which all work on a Reader).
 // Invariant: errors carry the span of the node that is at fault; the size of what is built is bounded.
-import { must } from '../../term/must.ts';
-import type { Reading } from '../../term/context.ts';
-import { WhygradError } from '../../term/error.ts';
-import type { Term } from '../../term/term.ts';
-import { children } from '../../term/walk.ts';
 import type { Surface } from '../../language/surface.ts';
-import type { Survey } from './survey.ts';
 import { limits } from '../../language/tokens.ts';
-import { type Algebra, ChainFault, freshLetter, RankFault, scalar, termOf, type Value } from '../value.ts';
+import type { Reading } from '../../term/context.ts';
+import { type Span, WhygradError } from '../../term/error.ts';
+import { must } from '../../term/must.ts';
+import {
+  add,
+  at,
+  delta,
+  endIndex,
+  freeIndex,
+  type Index,
+  mul,
+  type Range,
+  type Term,
+  wholeSet,
+} from '../../term/term.ts';
+import { children } from '../../term/walk.ts';
+import type { Env } from '../env.ts';
+import { ChainFault, freshLetter, RankFault, tensor, termOf, type Value } from '../value.ts';
+import { nameOf } from './names.ts';
+import { lettersIn, type Survey } from './survey.ts';
 import { isGiven, type World } from './world.ts';
 
 /** The meanings that files of the elaboration ask of each other. */
 export interface Meanings {
   readonly value: (r: Reader, s: Surface) => Value;
+  readonly index: (r: Reader, s: Surface) => Index;
+  readonly indices: (r: Reader, parts: readonly Surface[], rank: number | null) => Index[];
+  readonly arePositions: (r: Reader, left: Surface, right: Surface) => boolean;
+  readonly placeNumber: (r: Reader, s: Surface) => Value | null;
 }
 
 const printedLetters = [...'ijklmnpqrstuvwabcdgho'];
 
-export class Reader implements Algebra {
-  /** Shapes have to fit. */
-  readonly vectors = null;
+export class Reader implements Env {
+  readonly strict = true;
   /** Letters bound by an enclosing Σ or head, and whether their range was written out. */
   readonly scope: { letter: string; explicit: boolean }[] = [];
   /** Letters that stand outside of every Σ without index. */
@@ -89,7 +105,7 @@ export class Reader implements Algebra {
     }
   }
 
-  fail(s: { start: number; end: number }, code: string, message: string, hint = ''): never {
+  fail(s: Span, code: string, message: string, hint = ''): never {
     throw new WhygradError(code, message, { text: this.text, span: { start: s.start, end: s.end }, hint });
   }
 
@@ -130,8 +146,58 @@ export class Reader implements Algebra {
       );
     return termOf(v, this);
   }
-  scalar(t: Term): Value {
-    return scalar(t);
+  // --- what the common meanings ask ---------------------------------------------------------------------------------
+
+  vectorProduct(): never {
+    throw new Error('bug: loose products where shapes have to fit');
+  }
+  isGiven(name: string): boolean {
+    return isGiven(this.world, name);
+  }
+  index(s: Surface): Index {
+    return this.meanings.index(this, s);
+  }
+  indices(parts: readonly Surface[], rank: number | null = null): Index[] {
+    return this.meanings.indices(this, parts, rank);
+  }
+  scriptsOf(s: Surface): readonly Surface[] | null {
+    return nameOf(s, this.world, this.latex)?.indices ?? null;
+  }
+  lettersOf(parts: readonly Surface[]): string[] {
+    return parts.flatMap(lettersIn);
+  }
+  placeNumber(s: Surface): Value | null {
+    return this.meanings.placeNumber(this, s);
+  }
+  arePositions(left: Surface, right: Surface): boolean {
+    return this.meanings.arePositions(this, left, right);
+  }
+  tell(s: Span, as: string, because: string): void {
+    this.readings.push({ text: this.text.slice(s.start, s.end), as, because });
+  }
+
+  /** Entries as a sum over deltas at their places. */
+  written(rows: readonly (readonly Term[])[]): Value {
+    const [first] = rows;
+    const column = this.writtenAxis(must(first).length);
+    const cell = (t: Term, n: number): Term => mul(delta(freeIndex(column), at(n + 1)), t);
+    if (rows.length === 1) return tensor(add(...must(first).map(cell)), [column]);
+    const row = this.writtenAxis(rows.length);
+    const terms = rows.flatMap((cells, n) => cells.map((t, k) => mul(delta(freeIndex(row), at(n + 1)), cell(t, k))));
+    return tensor(add(...terms), [row, column]);
+  }
+  unusedLetter(): string {
+    return this.printed();
+  }
+  dottedRange(from: Index, last: Surface): Range {
+    const isEnd = last.kind === 'name' && !this.isBound(last.name) && !this.standsOutside(last.name);
+    const to = isEnd ? endIndex(last.name) : this.index(last);
+    if (to.kind === 'end') this.world.sizes.add(to.set);
+    const isWhole = from.kind === 'at' && from.position === 1 && to.kind === 'end';
+    return isWhole ? wholeSet(to.set) : { set: '', from, to };
+  }
+  private standsOutside(name: string): boolean {
+    return this.outside.has(name) && !/^[nmNMK]$/.test(name);
   }
 
   /** Refuses to copy what is too big to be copied. */

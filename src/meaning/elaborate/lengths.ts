@@ -4,11 +4,11 @@
 import { must } from '../../term/must.ts';
 import { integer, one, reduce, size, type Term } from '../../term/term.ts';
 import { close, mapNode, visit } from '../../term/walk.ts';
-import type { Reader } from './reader.ts';
+import type { Algebra } from '../value.ts';
 
 /** The number of entries along an axis: the length of a tensor where the axis stands. */
-export function lengthOf(axis: string, factors: readonly Term[], r: Reader): Term {
-  const written = r.setOf(axis);
+export function lengthOf(axis: string, factors: readonly Term[], e: Algebra): Term {
+  const written = e.setOf(axis);
   if (/^\d+$/.test(written)) return integer(Number(written));
   let set: string | null = null;
   const note = (t: Term): void => {

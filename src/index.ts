@@ -20,7 +20,8 @@ export { report, type ReportFormat, type ReportOptions, type Role } from './deri
 export type { Axis, Derivation, Form, Formula, Given, Step } from './derive/derivation.ts';
 
 // --- lint: a person's claims judged ----------------------------------------------------------------------------------
-export { check, type CheckedClaim, type ClaimCounterexample } from './lint/check.ts';
+export { check } from './lint/check.ts';
+export type { CheckedClaim, ClaimCounterexample } from './lint/checked.ts';
 export { isIncomplete, lintNotes, lintReport, type LintFormat, type LintReportOptions } from './lint/report.ts';
 export { baselineOf, sinceBaseline, type Baseline } from './lint/baseline.ts';
 export { explain, explanation, mistakes, type Mistake, type MistakeGroup } from './lint/explain.ts';

@@ -18,7 +18,8 @@ function layOut(claim: ReturnType<typeof check>): string {
   const { green, red, yellow } = paint(process.stdout);
   if (claim.verdict === 'holds')
     return `${green(claim.certainty === 'proved' ? '✓ holds, proved' : '≈ holds, tested')}: ${claim.message}`;
-  if (claim.verdict === 'unclear' || claim.counterexample === null) return `${yellow('? unclear')}: ${claim.message}`;
+  if (claim.verdict === 'unclear') return `${yellow('? unclear')}: ${claim.message}`;
+  if (claim.counterexample === null) return `${red('✗ false')}: ${claim.message}`;
   return `${red('✗ false')}: ${claim.message}, for example with\n${Object.entries({
     ...claim.counterexample.sizes,
     ...claim.counterexample.values,

@@ -10,7 +10,15 @@ import { notebookText } from './notebook.ts';
 import { replaceAll, wholeText, type Mapped } from './mapped.ts';
 import type { Piece, Syntax } from './pieces.ts';
 
+/** Equations in any spelling that somebody adds to a document: what is given besides it, and a claim. */
+export interface Asked {
+  readonly given: readonly string[];
+  readonly claim: string;
+}
+
 export interface ExtractOptions {
+  /** Read as if it stood behind the text. */
+  readonly asked?: Asked;
   readonly syntax?: Syntax;
   /** The text of a file that a LaTeX document includes; null when there is none. */
   readonly include?: (name: string) => string | null;
@@ -20,6 +28,7 @@ export interface Extracted {
   readonly pieces: readonly Piece[];
   readonly syntax: Syntax | 'notebook';
   readonly macros: Macros;
+  readonly asked?: Asked;
   /** The text itself, and the files that it includes. */
   readonly files: readonly SourceFile[];
 }
@@ -38,6 +47,11 @@ export const fileOf = (offset: number): { file: number; offset: number } => ({
 
 /** The pieces of a document. The syntax is recognised from the content when it is not given. */
 export function extract(text: string, options: ExtractOptions = {}): Extracted {
+  const extracted = extractText(text, options);
+  return options.asked === undefined ? extracted : { ...extracted, asked: options.asked };
+}
+
+function extractText(text: string, options: ExtractOptions): Extracted {
   const cells = notebookText(text);
   if (cells !== null) return fromMarkdown(cells, 'notebook');
   const syntax =

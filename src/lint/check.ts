@@ -3,45 +3,26 @@
 // Invariant: `proved` needs equal normal forms, before or after derivatives were worked out in steps that are all
 // proved; `slip` needs a counterexample.
 import { equal, type Equality } from '../check/equal.ts';
-import { replay } from '../check/replay.ts';
-import { closedForm, workshop } from '../derive/closed.ts';
 import { contextFor, type Givens } from '../derive/given.ts';
-import type { Move } from '../rules/move.ts';
-import { provesEqual } from '../rules/equality.ts';
 import type { Context } from '../term/context.ts';
 import { must } from '../term/must.ts';
+import { documentText } from '../meaning/library.ts';
 import { parseEquation } from '../meaning/parse.ts';
+import { checkIn } from './check-in.ts';
+import type { CheckedClaim } from './checked.ts';
+import { provedInSteps } from './proved.ts';
 import { inferSets } from '../term/sets.ts';
 import type { Term } from '../term/term.ts';
 import { entryNames, visit } from '../term/walk.ts';
 import { WhygradError } from '../term/error.ts';
 
-/** A point where the two sides of a claim differ. Indices count from 1. */
-export interface ClaimCounterexample {
-  readonly sizes: Readonly<Record<string, number>>;
-  readonly values: Readonly<Record<string, unknown>>;
-  readonly left: number;
-  readonly right: number;
-}
-
-/** What became of a claim. */
-export interface CheckedClaim {
-  readonly formula: string;
-  readonly verdict: 'holds' | 'slip' | 'unclear';
-  /** `proved`: equal normal forms; `tested`: equal at every point tried; null for anything but `holds`. */
-  readonly certainty: 'proved' | 'tested' | null;
-  readonly message: string;
-  readonly counterexample: ClaimCounterexample | null;
-  /** At how many points both sides were compared, and their largest relative difference there. */
-  readonly points: number;
-  readonly maxError: number;
-}
-
 /**
- * Judges one equation, which speaks of all its free indices.
+ * Judges one equation, which speaks of all its free indices; of a document, by the document's own reading, so that
+ * `lint` gives the same verdict.
  * @throws WhygradError for what cannot be read or is no equation.
  */
 export function check(claim: string, options: Givens = {}): CheckedClaim {
+  if (options.in !== undefined) return checkIn(claim, documentText(options.in), options.given ?? []);
   const given = contextFor(options, [claim]);
   const { left: l, right: r, letters } = parseEquation(claim, { context: given });
   // The letters of the claim tie axes together: `dy_i/dx_k = W_ki` speaks of a square W, and is compared at every pair
@@ -116,25 +97,3 @@ function verdictOf(
     counterexample: { sizes, values: { ...values, ...indices }, left, right },
   };
 }
-
-const hasDerivative = (t: Term): boolean => {
-  let found = false;
-  visit(t, (x) => {
-    found ||= x.kind === 'partial';
-  });
-  return found;
-};
-
-/** Whether both sides lead to one normal form when their derivatives are worked out, every step proved. */
-export function provedInSteps(left: Term, right: Term, letters: readonly string[], context: Context): boolean {
-  if (!hasDerivative(left) && !hasDerivative(right)) return false;
-  const shop = workshop(context);
-  const [a, b] = [left, right].map((t) => closedForm(t, letters, shop)) as [
-    ReturnType<typeof closedForm>,
-    ReturnType<typeof closedForm>,
-  ];
-  return provesEqual(a.term, b.term, context) && [...a.moves, ...b.moves].every((m) => isProved(m, context));
-}
-
-const isProved = (move: Move, context: Context): boolean =>
-  move.inner.every((m) => isProved(m, context)) && replay(move, context, () => 'unknown') === 'proved';

@@ -26,7 +26,7 @@ import { freeIndices, nodeCount, visitIndices } from '../term/walk.ts';
 import { givenAt } from './assumptions.ts';
 import type { Attempt, Question } from './attempt.ts';
 import { beyondBudget, Budget, searchCut } from './budget.ts';
-import { provedInSteps } from './check.ts';
+import { provedInSteps } from './proved.ts';
 import type { Clinic, Diagnosis } from './clinic.ts';
 import { type Chain, Comparer } from './compare.ts';
 import { closeBracket, diagnose } from './diagnose.ts';
@@ -44,6 +44,7 @@ import {
   unique,
   wordsBefore,
   writtenSide,
+  stipulates,
 } from './shapes.ts';
 import { faultMessage } from './unread.ts';
 
@@ -661,6 +662,7 @@ class Judge extends Comparer {
 
   /** `2A^TAx − 2A^Tb = 0` after "set to zero", `y_o = 1` after "if": conditions that the text imposes. */
   private isStipulation(s: Statement, n: number, right: Surface): boolean {
+    if (s.asked === true) return false;
     const u = unwrap(right);
     const isZero = u.kind === 'number' && u.num === 0n;
     const left = s.sides[0]?.surface ? scripted(unwrap(s.sides[0].surface)) : null;
@@ -677,11 +679,7 @@ class Judge extends Comparer {
     if (isZero && s.sides.at(-1)?.surface === right) return true;
     if (!s.continues && s.sides.length === 2 && isConditionOnInputs(s, (id) => this.isInput(id), this.survey))
       return true;
-    return (
-      /\b(?:assum\w*|suppose|given|let|if|when|such that|subject to|require\w*|setting|set|constraint|provided|unless|where|in case|note that for)\b[^.⟪]{0,40}$/i.test(
-        words,
-      ) && !s.display
-    );
+    return stipulates.test(words) && !s.display;
   }
 
   private row(s: Statement, k: number, verdict: Verdict, message: string): void {

@@ -1,11 +1,12 @@
 // The door of this room: a text in, one row for every asserted equality out.
 // Not here: judging (`judge.ts`), diagnosing (`diagnose.ts`), printing (`report.ts`).
 // Invariant: rows stand in the order of the text; the same text gives the same rows.
+import type { Asked } from '../document/extract.ts';
 import type { Mapped } from '../document/mapped.ts';
 import { fileOf, isFresh, locator, surveyDocument, type Survey, type Syntax } from '../meaning/index.ts';
 import { shownDifference, type Attempt } from './attempt.ts';
 import { Budget } from './budget.ts';
-import type { ClaimCounterexample } from './check.ts';
+import type { ClaimCounterexample } from './checked.ts';
 import { unreadIn } from './unread.ts';
 import { judge, type Judgement, type Verdict } from './judge.ts';
 
@@ -83,22 +84,35 @@ export interface LintDetails {
 
 /** The same as `lintDocument`, with the places of the fixes. */
 export function lintDetails(text: string, options: LintOptions = {}): LintDetails {
-  const survey = surveyDocument(text, {
-    ...(options.syntax === undefined ? {} : { syntax: options.syntax }),
-    ...(options.include === undefined ? {} : { include: options.include }),
-  });
-  const places = placesIn(text, survey.files, options.file ?? '');
-  const budget = new Budget(options.budget);
-  const judgements = judge(survey, { budget, progress: options.progress });
-  const details = judgements.map((j) => ({
-    claim: claimOf(j, places, budget),
+  const { survey, rows, places } = judgedDocument(text, options);
+  const details = rows.map(({ judgement: j, claim }) => ({
+    claim: claim(),
     written: j.statement.code
       ? null
       : (j.statement.sides[j.diagnosis?.side === 'left' ? j.side - 1 : j.side]?.text ?? null),
   }));
-  const told = new Set(judgements.map((j) => j.statement));
+  const told = new Set(rows.map((r) => r.judgement.statement));
   const unread = unreadIn(survey, told).map(({ offset, ...u }) => ({ ...places(offset), ...u }));
   return { details, unread };
+}
+
+export interface JudgedDocument {
+  readonly survey: Survey;
+  readonly rows: readonly { readonly judgement: Judgement; readonly claim: () => Claim }[];
+  readonly places: Places;
+}
+
+/** A document's judgements; `asked` is judged as if it stood at its end. */
+export function judgedDocument(text: string, options: LintOptions & { readonly asked?: Asked }): JudgedDocument {
+  const survey = surveyDocument(text, {
+    ...(options.syntax === undefined ? {} : { syntax: options.syntax }),
+    ...(options.include === undefined ? {} : { include: options.include }),
+    ...(options.asked === undefined ? {} : { asked: options.asked }),
+  });
+  const places = placesIn(text, survey.files, options.file ?? '');
+  const budget = new Budget(options.budget);
+  const judgements = judge(survey, { budget, progress: options.progress });
+  return { survey, places, rows: judgements.map((j) => ({ judgement: j, claim: () => claimOf(j, places, budget) })) };
 }
 
 type Places = (offset: number) => { file: string; line: number; column: number };

@@ -48,6 +48,9 @@ export const writtenSide = (s: Statement, side: Side, surface: Surface): Written
   surface,
 });
 
+/** Words after which an equation is imposed, not claimed. */
+export const stipulates =
+  /\b(?:assum\w*|suppose|given|let|if|when|such that|subject to|require\w*|setting|set|constraint|provided|unless|where|in case|note that for)\b[^.⟪]{0,40}$/i;
 export const isEquality = (s: Side | undefined): boolean => s !== undefined && (s.link === '=' || s.link === ':=');
 export const isForward = (d: Defines, s: Statement, survey: Survey): boolean => {
   for (let k = 0; k < d.side; k++) {

@@ -254,9 +254,12 @@ function listDefinitions(
   items.forEach((item, n) => {
     if (item.kind !== 'statement' || item.continues || directives.assumed.has(n)) return;
     for (const d of forwardDefinitions(item, usage, n, registry, make)) {
+      // A claim that is asked of the document defines nothing again.
+      if (item.asked === true && registry.isListed(d.source.id)) continue;
       for (const twin of impliedByTwin(d, usage, registry, make)) registry.list(twin.source);
       add(n, d);
     }
+    if (item.asked === true) return;
     for (const d of definitionsUnderDerivative(item, usage, n, registry, make)) registry.list(d.source);
     for (const d of backwardDefinitions(item, usage, n, first, registry, make)) add(n, d);
   });

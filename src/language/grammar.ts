@@ -14,6 +14,7 @@ import type { Cursor, Grammar } from './cursor.ts';
 import { differentialHere, readDifferential, readGradient } from './differentials.ts';
 import { relationAhead, relationHere } from './relations.ts';
 import { readScripts } from './scripts.ts';
+import { gathered } from './slashes.ts';
 import { headName, type ProductOp, type Relation, type Surface } from './surface.ts';
 import { isOneLetter } from '../term/symbols.ts';
 
@@ -152,7 +153,10 @@ export function readProduct(c: Cursor, narrow = false): Surface {
       factors.push({ op: 'juxtaposed', value: readFactor(c) });
     } else break;
   }
-  return factors.length === 1 ? first : c.node({ kind: 'product', factors, ...c.since(start) });
+  if (factors.length === 1) return first;
+  const touching = (a: Surface, b: Surface): boolean =>
+    c.text.slice(a.end, b.start).trim() === '' && (c.latex || a.end === b.start);
+  return c.node({ kind: 'product', factors: gathered(factors, touching), ...c.since(start) });
 }
 
 /** A factor after a sign of multiplication may bring its own minus. */
@@ -188,18 +192,21 @@ export function startsFactor(c: Cursor): boolean {
 export function readFactor(c: Cursor): Surface {
   return c.nested(() => {
     if (reductionHere(c)) return readReduction(c);
-    if (c.isOp('∇')) return readGradient(c);
+    if (c.isOp('∇') || isGradWord(c)) return readGradient(c);
     if (differentialHere(c)) return readDifferential(c);
     return readPostfix(c, readAtom(c));
   });
 }
+
+/** `grad_x f`, typed for ∇_x f. */
+const isGradWord = (c: Cursor): boolean => c.isName('grad') && c.isOp('_', 1) && !c.known('grad');
 
 /** Scripts, primes and brackets after an atom. */
 export function readPostfix(c: Cursor, atom: Surface): Surface {
   let s = atom;
   const depth = c.depth;
   for (;;) {
-    const next = readScripts(c, s) ?? readApplication(c, s);
+    const next = readScripts(c, s) ?? readEntry(c, s) ?? readApplication(c, s);
     if (next === null) break;
     s = next;
     // Every script nests the tree one deeper.
@@ -210,6 +217,25 @@ export function readPostfix(c: Cursor, atom: Surface): Surface {
   const head = headName(s);
   if (head !== null && isPrefixFunction(head) && !c.known(head) && startsFactor(c)) return readBareArgument(c, s);
   return s;
+}
+
+/** `softmax(z)[1]`, `(A x)[i]`, `w[1][2]` in plain text: the entry of what a bracket closed. */
+function readEntry(c: Cursor, s: Surface): Surface | null {
+  const closed = s.kind === 'apply' || s.kind === 'group' || (s.kind === 'subscript' && s.base.kind !== 'name');
+  if (c.latex || !closed || !c.isOp('[') || c.token?.spaced || !holdsIndices(c)) return null;
+  return c.node({ kind: 'subscript', base: s, parts: readArguments(c), ...c.since(s.start) });
+}
+
+/** Whether the bracket here holds letters and numbers alone, with commas between them. */
+function holdsIndices(c: Cursor): boolean {
+  const close = c.partner.get(c.pos) ?? c.pos;
+  const inside = c.tokens.slice(c.pos + 1, close);
+  return (
+    inside.length % 2 === 1 &&
+    inside.every((t, n) =>
+      n % 2 === 1 ? t.kind === 'op' && t.op === ',' : t.kind === 'number' || (t.kind === 'name' && t.name.length === 1),
+    )
+  );
 }
 
 /** `f(…)`, `x[…]`, `1{…}`. */

@@ -154,7 +154,15 @@ function firstDigit(c: Cursor, t: Token & { kind: 'number' }): Surface | null {
 }
 
 function readSuperscript(c: Cursor, s: Surface): Surface {
+  const t = must(c.token);
   c.pos += 1;
+  // ** is two characters wide
+  if (t.end - t.start < 2) return readExponent(c, s);
+  const power = readExponent(c, s);
+  return power.kind === 'power' ? { ...power, starred: true } : power;
+}
+
+function readExponent(c: Cursor, s: Surface): Surface {
   if (c.isOp('{') || (c.isOp('(') && !c.latex))
     return c.bracketed(
       () => readBracedSuperscript(c, s),

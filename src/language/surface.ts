@@ -33,13 +33,16 @@ export type Surface = Span &
         readonly base: Surface;
         readonly exponent: Surface;
         readonly style: 'none' | 'paren' | 'square';
+        /** Written `**`, as in programs. */
+        readonly starred?: true;
       }
     | { readonly kind: 'transpose'; readonly base: Surface }
     | { readonly kind: 'prime'; readonly base: Surface; readonly count: number }
     | { readonly kind: 'sum'; readonly terms: readonly { readonly sign: 1 | -1; readonly value: Surface }[] }
     | { readonly kind: 'product'; readonly factors: readonly { readonly op: ProductOp; readonly value: Surface }[] }
     | { readonly kind: 'fraction'; readonly num: Surface; readonly den: Surface }
-    | { readonly kind: 'group'; readonly value: Surface; readonly bracket: '(' | '[' | '{' }
+    /** `implied`: no bracket was written; `x/2\\sigma` divides by the product. */
+    | { readonly kind: 'group'; readonly value: Surface; readonly bracket: '(' | '[' | '{'; readonly implied?: true }
     /** A name, maybe with scripts, followed by a bracket: a call or a product. `direct`: no white space before the bracket. */
     | {
         readonly kind: 'apply';

@@ -22,6 +22,8 @@ export interface Env extends Algebra {
   /** Tells a choice that was taken in reading a part of the text. */
   tell(s: Span, as: string, because: string): void;
 
+  /** Whether the text is written as a program (`@`, `**`, `np.`): there `*` and `**` work entry by entry. */
+  readonly programming?: boolean;
   /** Runs with letters bound; `explicit`: their range is written out. */
   within<T>(letters: readonly string[], explicit: boolean, f: () => T): T;
   isBound(letter: string): boolean;

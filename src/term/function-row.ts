@@ -53,6 +53,8 @@ export interface FunctionRow {
   readonly prefix: readonly string[];
   /** Whether its name is a plain word of English, too. */
   readonly english?: true;
+  /** Whether, of an entry with one open index (`sum(x_i)`), it runs over that index. */
+  readonly runs?: true;
   /** What a reader is told where the name has another meaning elsewhere. */
   readonly tells?: { readonly as: string; readonly because: string };
   readonly means: Meaning;

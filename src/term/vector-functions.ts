@@ -76,7 +76,7 @@ export const vectorRows: readonly FunctionRow[] = [
     prefix: ['logsumexp'],
   }),
   entries(['norm'], 'all', 'number', (x, a) => call('sqrt', a.sum(square(x))), { takes: 'whole', english: true }),
-  entries(['sum'], 'all', 'number', (x, a) => a.sum(x), { takes: 'whole', definable: false }),
+  entries(['sum'], 'all', 'number', (x, a) => a.sum(x), { takes: 'whole', definable: false, runs: true }),
   entries(['mean'], 'all', 'number', mean, { takes: 'whole' }),
   entries(['var', 'variance'], 'all', 'number', variance, { takes: 'whole', reserved: false, english: true, tells }),
   entries(['std', 'stddev'], 'all', 'number', (x, a) => call('sqrt', variance(x, a)), {

@@ -105,7 +105,7 @@ function readSpread(e: Env, s: Apply, means: EntriesMeaning): Value {
 export function readEntries(e: Env, s: Apply, row: FunctionRow, means: EntriesMeaning): Value {
   if (row.gives === 'same') return readSpread(e, s, means);
   arity(e, s, row);
-  const values = s.args.map((a) => e.value(a));
+  const values = s.args.map((a) => (row.runs === true && e.strict ? overOpenIndex(e, s, e.value(a)) : e.value(a)));
   const first = must(values[0]);
   const name = must(row.names[0]);
   if (row.takes === 'vector' && values.some((v) => rankOf(v) === 0)) throw new RankFault(`${name} of a number`);
@@ -124,6 +124,25 @@ export function readEntries(e: Env, s: Apply, row: FunctionRow, means: EntriesMe
   };
   if (row.tells !== undefined) e.tell(s, row.tells.as, row.tells.because);
   return tensor(means.term(terms, along), first.axes.slice(0, first.axes.length - axes.length));
+}
+
+/** `sum(w_i x_i)` runs over the one letter that nothing binds; with none or several, the Σ has to say it. */
+function overOpenIndex(e: Env, s: Apply, v: Value): Value {
+  if (rankOf(v) > 0) return v;
+  const t = termOf(v, e);
+  const open = freeIndices(t).filter((letter) => !e.isBound(letter));
+  const [only] = open;
+  if (only === undefined) throw new RankFault(`the ${headName(s.head)} of a number`);
+  if (open.length > 1)
+    return e.fail(
+      s,
+      'index-balance',
+      `this does not say over which of ${open.join(', ')} it runs`,
+      `write sum_${only} …, or sum_{${open.join(',')}} …`,
+    );
+  e.tell(s, `over all ${only}`, `${only} is its one open index`);
+  const axis = e.axis();
+  return tensor(withAxes(t, [only], [freeIndex(axis)]), [axis]);
 }
 function countOf(v: Value, axes: readonly string[], e: Env, name: string): Term {
   if (axes.length === 0) throw new RankFault(`the ${name} of a number`);

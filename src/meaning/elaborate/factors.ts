@@ -136,12 +136,29 @@ function combine(e: Env, s: Surface, op: ProductOp, left: Value, right: Value): 
     case '*':
       return rankOf(left) === 1 && rankOf(right) === 1 && left.row === right.row
         ? zip(left, right, e, (x, y) => mul(x, y), 'the product')
-        : product(left, right, e);
+        : starred(e, s, left, right);
     case '×':
     case '@':
     case 'juxtaposed':
       return product(left, right, e);
   }
+}
+
+const byEntries = 'the text is written as a program, where * and ** work entry by entry';
+
+/** `A * B` of matrices: entry by entry in a program, the matrix product in loose writing; elsewhere it is asked for. */
+function starred(e: Env, s: Surface, left: Value, right: Value): Value {
+  if (e.programming) {
+    e.tell(s, 'entry by entry, as A ⊙ B', byEntries);
+    return zip(left, right, e, (x, y) => mul(x, y), 'the product entry by entry');
+  }
+  if (!e.strict) return product(left, right, e);
+  return e.fail(
+    s,
+    'ambiguous-product',
+    'this * may be the matrix product or the product entry by entry',
+    'write A B for the matrix product, A ⊙ B (or A .* B) entry by entry',
+  );
 }
 
 // --- powers --------------------------------------------------------------------------------------------------------
@@ -151,6 +168,10 @@ export function raised(e: Env, s: Surface, written: Surface, base: Value, expone
   const squares = squaredNorm(written, base, exponent);
   if (squares !== null) return scalar(squares);
   const power = unwrap(exponent);
+  if (rankOf(base) === 2 && s.kind === 'power' && s.starred === true) {
+    e.tell(s, 'entry by entry, as A ⊙ A', byEntries);
+    return elementwise(base, e, (t) => pow(t, e.term(exponent)));
+  }
   if (rankOf(base) === 2) {
     const matrix = matrixPower(e, s, base, power);
     if (matrix !== null) return matrix;

@@ -2,7 +2,7 @@
 // Not here: bars that stand for a condition or a size of a set.
 // Invariant: a norm that is not the Euclidean or Frobenius one is never taken for it.
 import { must } from '../../term/must.ts';
-import { call, pow, reciprocal, type Term } from '../../term/term.ts';
+import { bracket, call, pow, reciprocal, type Term, zero } from '../../term/term.ts';
 import { type Surface, unwrap } from '../../language/surface.ts';
 import type { Env } from '../env.ts';
 import { determinantOf, elementwise, extremeOf, normOf, rankOf, scalar, sumAll, termOf, type Value } from '../value.ts';
@@ -28,12 +28,16 @@ export function barsOfNorm(s: Surface & { kind: 'subscript' }): Bars | null {
 const isNumber = (s: Surface | null, n: bigint): boolean => s?.kind === 'number' && s.num === n && s.den === 1n;
 const isName = (s: Surface | null, name: string): boolean => s?.kind === 'name' && s.name === name;
 
-/** ‖x‖_1, ‖x‖_2, ‖X‖_F, ‖x‖_∞, ‖x‖_p. */
+/** ‖x‖_0 counts the entries that are not 0. */
+const isNotZero = (t: Term): Term => bracket({ kind: 'compare', op: '!=', left: t, right: zero });
+
+/** ‖x‖_0, ‖x‖_1, ‖x‖_2, ‖X‖_F, ‖x‖_∞, ‖x‖_p. */
 export function readNorm(e: Env, s: Surface & { kind: 'subscript' }, bars: Bars): Value {
   const which = s.parts.length === 1 ? unwrap(must(s.parts[0])) : null;
   const v = e.value(bars.value);
   if (!bars.double && rankOf(v) === 0)
     return e.fail(s, 'rank-mismatch', 'the norm of a number', 'show that it is a vector, or leave the subscript out');
+  if (isNumber(which, 0n)) return scalar(sumAll(v, e, isNotZero));
   if (isNumber(which, 1n)) return scalar(sumAll(v, e, (t) => call('abs', t)));
   if (rankOf(v) === 2 && (isNumber(which, 2n) || isName(which, 'infinity')))
     return e.fail(

@@ -43,6 +43,7 @@ import { readCall } from './calls.ts';
 import { readDerivative, readEntryDerivative, readGradientValue } from './derivatives.ts';
 import { realExponent } from './imaginary.ts';
 import { arePositions, placeNumber, readIndex, readIndices, sizeCall } from './indices.ts';
+import { indexAsNumber, isEulers } from './near-readings.ts';
 import { type Named, nameOf } from './names.ts';
 import type { Meanings, Reader } from './reader.ts';
 import { neighbourRange } from './shifts.ts';
@@ -132,12 +133,7 @@ function readBareName(r: Reader, s: Surface, named: Named): Value | null {
   const binding = r.binding(name);
   if (binding !== undefined && !(isGiven(r.world, name) && !binding.explicit && !r.world.indexLetters.has(name))) {
     if (binding.explicit) return scalar(position(freeIndex(name)));
-    return r.fail(
-      s,
-      'index-as-number',
-      `${name} is an index and stands where a number was expected`,
-      `write pos(${name}) for the number of the position`,
-    );
+    return indexAsNumber(r, s, name);
   }
   if (isGiven(r.world, name)) return null;
   if (r.world.sizes.has(name)) return scalar(size(name));
@@ -150,12 +146,7 @@ function readBareName(r: Reader, s: Surface, named: Named): Value | null {
   if (functionNamed(name) !== undefined && name !== 'sigma' && name !== 'logistic')
     return r.fail(s, 'missing-operand', `the function ${name} has no argument here`, `write ${name}(…)`);
   if (r.world.indexLetters.has(name) && /^[a-z]$/.test(name) && !r.world.seen.has(name))
-    return r.fail(
-      s,
-      'index-as-number',
-      `${name} is an index and stands where a number was expected`,
-      `write pos(${name}) for the number of the position`,
-    );
+    return indexAsNumber(r, s, name);
   return null;
 }
 
@@ -179,8 +170,7 @@ function readPower(r: Reader, s: Node<'power'>): Value {
       return transposedValue(r, s, s.base, base);
     return elementwise(base, r, (t) => pow(t, r.term(s.exponent)));
   }
-  if (s.base.kind === 'name' && s.base.name === 'e' && !isGiven(r.world, 'e'))
-    return elementwise(r.value(realExponent(r, s.exponent)), r, (t) => call('exp', t));
+  if (isEulers(r, s)) return elementwise(r.value(realExponent(r, s.exponent)), r, (t) => call('exp', t));
   if (e.kind === 'text')
     return r.fail(s, 'unexpected-part', `the superscript "${e.text}" has no meaning here`, 'give the quantity a name');
   return raised(r, s, s.base, r.value(s.base), s.exponent);

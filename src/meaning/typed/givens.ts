@@ -23,7 +23,7 @@ import { Runs } from './runs.ts';
 import { emptySurvey, lettersOutside, notice, noticeLayers, survey, type Survey } from './survey.ts';
 import { limits, recogniseSpelling, type Spelling } from '../../language/tokens.ts';
 import { termOf, withAxes, type Value } from '../value.ts';
-import { addValues, emptyWorld, noteDerivatives, type World } from './world.ts';
+import { addValues, emptyWorld, isProgram, noteDerivatives, type World } from './world.ts';
 
 export interface GivenOptions {
   readonly values?: Record<string, unknown> | undefined;
@@ -118,6 +118,7 @@ class Gathering {
   }
 
   context(): Context {
+    this.world.programming = [...this.statements, ...this.others].some((s) => isProgram(s.text));
     noticeLayers(
       [...this.statements, ...this.others].map((s) => s.surface),
       this.world,

@@ -434,6 +434,7 @@ class Inference {
       if (right.op === '·') dottedRow(left.value, right.value, this);
       if (right.op === '⊙' || (right.op === '·' && (ra === 1 || rb === 1) && !this.summed))
         this.same(left.value, right.value);
+      else if (right.op === '*' && this.world.programming) this.entrywise(left.value, right.value);
       else if (!['/', '*', '×'].includes(right.op)) this.adjacent(left.value, right.value, end);
     }
   }
@@ -450,6 +451,12 @@ class Inference {
     const [ra, rb] = [this.rank(a), this.rank(b)];
     if (ra !== null && rb === null) this.demand(b, ra);
     if (rb !== null && ra === null) this.demand(a, rb);
+  }
+
+  /** `Y * np.log(P)`: beside a matrix, a capital that nothing is known of is a matrix. */
+  private entrywise(a: Surface, b: Surface): void {
+    if (this.rank(a) === 2 && this.byCase(b) === 2) this.demand(b, 2);
+    if (this.rank(b) === 2 && this.byCase(a) === 2) this.demand(a, 2);
   }
 
   private adjacent(a: Surface, b: Surface, end: Surface | undefined): void {

@@ -172,6 +172,9 @@ export class Reader implements Env {
   arePositions(left: Surface, right: Surface): boolean {
     return this.meanings.arePositions(this, left, right);
   }
+  get programming(): boolean {
+    return this.world.programming;
+  }
   tell(s: Span, as: string, because: string): void {
     this.readings.push({ text: this.text.slice(s.start, s.end), as, because });
   }

@@ -12,7 +12,9 @@ import { gate } from './gate.ts';
 import { gluedReadings, isWordOrCall } from '../../language/glued.ts';
 import { notePrimed, noteUnprimed, tightened, turned, turnsPrimes } from './factors.ts';
 import { mapParts, parts, type Surface, unwrap, visitSurface } from '../../language/surface.ts';
+import { toldReach } from '../../language/slashes.ts';
 import { isWord } from '../../language/words.ts';
+import { pairsBound } from './pairs.ts';
 import { isGiven, type World } from './world.ts';
 
 type Name = Surface & { kind: 'name' };
@@ -34,6 +36,8 @@ export class Runs {
   constructor(
     readonly world: World,
     texts: readonly Written[],
+    /** Letters that stay free, because somebody asked for them. */
+    private readonly asked: ReadonlySet<string> = new Set(),
   ) {
     for (const name of [...world.seen, ...world.sizes]) this.known.add(name);
     for (const head of world.functions.values()) for (const name of head.args) this.declared.add(name);
@@ -111,7 +115,9 @@ export class Runs {
   /** The text split; throws where a run is nothing that is known. */
   splitOrAsk(t: Written, told: Reading[]): Surface {
     gate(t, this.world);
-    return this.split(t, told, (run) => {
+    told.push(...toldReach(t.surface, t.text));
+    const surface = pairsBound(t.surface, t.text, (letter) => this.asked.has(letter), told);
+    return this.split({ ...t, surface }, told, (run) => {
       throw this.unknown(run, t.text);
     });
   }

@@ -42,6 +42,8 @@ export interface World {
   readonly indexLetters: Set<string>;
   /** Names used as a number somewhere in the texts: in a product, a power, a call. */
   readonly numbers: Set<string>;
+  /** Whether a text is written as a program (`@`, `**`, `np.`): there `*` and `**` work entry by entry. */
+  programming: boolean;
   /** What unknown quantities depend on (`L(Y)`). */
   readonly depends: Map<string, Set<string>>;
   /** The definition of a name; null when it has none. */
@@ -63,6 +65,7 @@ export function emptyWorld(): World {
     numbered: new Set(),
     indexLetters: new Set(),
     numbers: new Set(),
+    programming: false,
     depends: new Map(),
     definition: () => null,
   };
@@ -101,6 +104,9 @@ function headOfKey(name: string, definition: Definition): { name: string; head: 
   const bare = bracket !== null && !bracket[1]?.endsWith('^') ? must(bracket[1]) : name;
   return { name: bare, head: { key: name, args, indexArgs: definition.indexArgs ?? args.map(() => false) } };
 }
+
+/** Signs that stand in programs with arrays, never in mathematics. */
+export const isProgram = (text: string): boolean => /@|\*\*|\b(?:np|numpy|torch|jnp)\./.test(text);
 
 /** Ranks from given values: a number has rank 0, nested arrays one axis a level. */
 export function addValues(world: World, values: Record<string, unknown>): void {

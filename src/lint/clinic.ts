@@ -15,6 +15,8 @@ export interface Diagnosis {
   readonly fix: string | null;
   /** Which side of the equation the fix is for. */
   readonly side?: 'left' | 'right';
+  /** An edit of the author's text that makes the claim true. */
+  readonly by?: 'edit';
 }
 
 /** What is needed to try repairs. */

@@ -2,15 +2,20 @@
 // Not here: which claims there are and what follows from a comparison (`judge.ts`).
 // Invariant: the first reading that holds wins; a difference counts only where `outcome.ts` calls it certain.
 import { must } from '../term/must.ts';
+import { asAffine } from '../term/term.ts';
+import { freeIndices, visitIndices } from '../term/walk.ts';
 import type { Surface } from '../language/surface.ts';
-import { visitSurface } from '../language/surface.ts';
+import { unwrap, visitSurface } from '../language/surface.ts';
 import {
+  Elaborator,
   idsIn,
+  isFresh,
   layeredDependencies,
   plainReading,
   resolveScripts,
   scripted,
   surveyRanks,
+  termOf,
   type Model,
   type Ranks,
   type Source,
@@ -114,6 +119,25 @@ export class Comparer {
       lowestLayer: lowestLayer([left, right], this.survey),
     };
   }
+  /** Free index letters of a formula; those that the summation convention sums are left out. */
+  protected lettersOf(s: Surface): string[] {
+    const e = new Elaborator(this.survey.model, plainReading, 0);
+    try {
+      const term = termOf(e.value(s), e);
+      const counts = new Map<string, number>();
+      visitIndices(term, (i) => {
+        for (const { variable: v } of asAffine(i).terms)
+          if (v.kind === 'free') counts.set(v.name, (counts.get(v.name) ?? 0) + 1);
+      });
+      const all = unwrap(s).kind !== 'product';
+      return freeIndices(term).filter(
+        (l) => !isFresh(l) && (all || !this.survey.model.facts.einstein || counts.get(l) === 1),
+      );
+    } catch {
+      return [];
+    }
+  }
+
   /** The model as it stands at this place of the document. */
   protected modelNow(surfaces: readonly Surface[]): Model {
     const { model } = this.survey;

@@ -9,7 +9,9 @@ import { letterOf, scripted, type Model } from '../meaning/index.ts';
 import type { Attempt, Question } from './attempt.ts';
 import { holds, type Clinic, type Diagnosis, type Written } from './clinic.ts';
 import { residual } from './residual.ts';
-import { bracketRepairs, repairs, type Repair, type RepairScene } from './repairs.ts';
+import { strayIndex } from './stray.ts';
+import type { Repair, RepairScene } from './repair.ts';
+import { bracketRepairs, repairs } from './repairs.ts';
 
 /** Names the mistake in `right`, which was found to differ from the left side of the question. */
 export function diagnose(q: Question, right: Written, left: Written | null, found: Attempt, clinic: Clinic): Diagnosis {
@@ -24,6 +26,14 @@ export function diagnose(q: Question, right: Written, left: Written | null, foun
       ? null
       : firstRepair({ ...q, left: q.right, right: q.left }, left, (s) => [{ ...q, left: s }], clinic);
   if (byLeft !== null) return { ...byLeft, say: `on the left ${byLeft.say}`, side: 'left' };
+  const stray = strayIndex(q.left, q.right);
+  if (stray !== null)
+    return {
+      mistake: 'index-swap',
+      say: `the sum runs over ${stray.meant}, and the index ${stray.letter} stands where ${stray.meant} is meant`,
+      fix: null,
+      by: 'edit',
+    };
   return clinic.residual.attempt(() => residual(q, found, clinic)) ?? { mistake: null, say: '', fix: null };
 }
 
@@ -42,7 +52,7 @@ function firstRepair(
     if (clinic.repairs.spent) return null;
     const text = applied(written.text, r);
     const s = clinic.reread(text, written.latex);
-    if (s !== null && mends(change(s), clinic)) return { mistake: r.mistake, say: r.say, fix: tidy(text) };
+    if (s !== null && mends(change(s), clinic)) return { mistake: r.mistake, say: r.say, fix: tidy(text), by: 'edit' };
   }
   return null;
 }

@@ -4,9 +4,7 @@
 import { type Surface, unwrap, visitSurface } from '../language/surface.ts';
 import {
   type Defines,
-  Elaborator,
   indexCondition,
-  isFresh,
   plainReading,
   readHead,
   type Reading,
@@ -17,12 +15,10 @@ import {
   type Source,
   type Statement,
   type Survey,
-  termOf,
 } from '../meaning/index.ts';
 import { WhygradError } from '../term/error.ts';
 import { must } from '../term/must.ts';
-import { asAffine } from '../term/term.ts';
-import { freeIndices, nodeCount, visitIndices } from '../term/walk.ts';
+import { freeIndices, nodeCount } from '../term/walk.ts';
 import { givenAt } from './assumptions.ts';
 import type { Attempt, Question } from './attempt.ts';
 import { beyondBudget, Budget, searchCut } from './budget.ts';
@@ -30,6 +26,8 @@ import { provedInSteps } from './proved.ts';
 import type { Clinic, Diagnosis } from './clinic.ts';
 import { type Chain, Comparer } from './compare.ts';
 import { closeBracket, diagnose } from './diagnose.ts';
+import { Docket } from './docket.ts';
+import type { Judgement, Verdict } from './judgement.ts';
 import type { Held, Outcome } from './outcome.ts';
 import { furtherReadings } from './readings.ts';
 import {
@@ -48,23 +46,6 @@ import {
 } from './shapes.ts';
 import { faultMessage } from './unread.ts';
 
-export type Verdict = 'holds' | 'slip' | 'definition' | 'assumption' | 'unclear';
-
-export interface Judgement {
-  readonly statement: Statement;
-  /** Which member of the statement the row is about (what stands after its link). */
-  readonly side: number;
-  readonly verdict: Verdict;
-  readonly certainty: 'proved' | 'tested' | null;
-  readonly message: string;
-  /** What the member was compared with. */
-  readonly left: Surface | null;
-  readonly right: Surface | null;
-  readonly attempt: Attempt | null;
-  readonly question: Question | null;
-  readonly diagnosis: Diagnosis | null;
-}
-
 /** Longer claims are not worked out in proved steps. */
 const mostProvable = 120;
 
@@ -80,6 +61,7 @@ export function judge(survey: Survey, options: JudgeOptions = {}): Judgement[] {
 
 class Judge extends Comparer {
   private readonly rows: Judgement[] = [];
+  private readonly docket = new Docket();
   /** Expressions without a relation, nearest last: what "= …" may go on from. */
   private mentioned: { surface: Surface; at: number }[] = [];
   /** The text that each formula was read from. */
@@ -98,7 +80,7 @@ class Judge extends Comparer {
       }
     });
     this.settle();
-    return this.rows;
+    return this.docket.close(this.rows);
   }
 
   private readonly open: { row: number; outcome: Outcome }[] = [];
@@ -117,6 +99,7 @@ class Judge extends Comparer {
         trueLeft: [],
       });
       const message = `the two sides differ, read so that ${shown.reading.name}${found.say === '' ? '' : `: ${found.say}`}`;
+      this.accuse(row, { ...q, left: before.left ?? q.left }, shown.attempt, found, before.statement);
       this.rows[row] = {
         ...before,
         verdict: 'slip',
@@ -244,25 +227,6 @@ class Judge extends Comparer {
 
   private newChain(head: Surface, n: number): Chain {
     return { head, letters: this.lettersOf(head), last: head, lastTrue: head, conditions: this.conditionKey(n), at: n };
-  }
-
-  /** Free index letters of a formula; those that the summation convention sums are left out. */
-  private lettersOf(s: Surface): string[] {
-    const e = new Elaborator(this.survey.model, plainReading, 0);
-    try {
-      const term = termOf(e.value(s), e);
-      const counts = new Map<string, number>();
-      visitIndices(term, (i) => {
-        for (const { variable: v } of asAffine(i).terms)
-          if (v.kind === 'free') counts.set(v.name, (counts.get(v.name) ?? 0) + 1);
-      });
-      const all = unwrap(s).kind !== 'product';
-      return freeIndices(term).filter(
-        (l) => !isFresh(l) && (all || !this.survey.model.facts.einstein || counts.get(l) === 1),
-      );
-    } catch {
-      return [];
-    }
   }
 
   /** The links of a statement that define something; the answer is the first link that is left. */
@@ -638,7 +602,23 @@ class Judge extends Comparer {
         ? outcome.reason
         : `${outcome.reason}: ${found.say}`;
     const all = clinic.repairs.spent || clinic.residual.spent ? `${say}; ${searchCut}` : say;
+    if (question !== null && outcome.certain !== null)
+      this.accuse(this.rows.length, question, outcome.certain, found, s);
     this.push(s, k, 'slip', null, all, left, right, outcome.certain, outcome.question, found);
+  }
+
+  private accuse(
+    row: number,
+    question: Question,
+    shown: Attempt,
+    diagnosis: Diagnosis | null,
+    statement: Statement,
+  ): void {
+    const model = this.modelNow([question.left, question.right]);
+    const goesOn = this.chain !== null && this.chain.lastTrue === question.left && this.chain.head !== question.left;
+    const alone = !statement.continues && statement.sides.length === 2;
+    const at = this.survey.items.indexOf(statement);
+    this.docket.add(row, { model, question, shown, diagnosis, goesOn, alone, at });
   }
 
   private clinic(outcome: Outcome | null): Clinic {

@@ -8,7 +8,8 @@ import { shownDifference, type Attempt } from './attempt.ts';
 import { Budget } from './budget.ts';
 import type { ClaimCounterexample } from './checked.ts';
 import { unreadIn } from './unread.ts';
-import { judge, type Judgement, type Verdict } from './judge.ts';
+import { judge } from './judge.ts';
+import type { Judgement, Verdict } from './judgement.ts';
 
 /** One asserted equality of a document. */
 export interface Claim {

@@ -4,49 +4,8 @@
 import { must } from '../term/must.ts';
 import { parts, unwrap, visitSurface, type Surface } from '../language/surface.ts';
 import { letterOf, scripted, scriptText } from '../meaning/index.ts';
-
-/** `text` with `start`..`end` replaced by `by`; `say` tells what was wrong. */
-export interface Repair {
-  readonly mistake: string;
-  readonly start: number;
-  readonly end: number;
-  readonly by: string;
-  readonly say: string;
-}
-
-export interface RepairScene {
-  readonly text: string;
-  readonly latex: boolean;
-  /** Index letters of both sides, free and bound. */
-  readonly letters: readonly string[];
-  /** Letters free on the right but not on the left, and the other way round. */
-  readonly onlyRight: readonly string[];
-  readonly leftLetters: readonly string[];
-  readonly sizes: readonly string[];
-  /** Entries and names that occur on either side, as the author wrote them. */
-  readonly names: readonly string[];
-  /** The argument that each function takes: σ ↦ z. */
-  readonly formals: ReadonlyMap<string, string>;
-  /** The terms of the line before, with their signs. */
-  readonly before: readonly string[];
-  /** What the other side differentiates by. */
-  readonly variables: readonly string[];
-}
-
-const at = (node: Surface, by: string, mistake: string, say: string): Repair => ({
-  mistake,
-  start: node.start,
-  end: node.end,
-  by,
-  say,
-});
-const insert = (where: number, by: string, mistake: string, say: string): Repair => ({
-  mistake,
-  start: where,
-  end: where,
-  by,
-  say,
-});
+import { at, insert, isSum, sumSign, type Repair, type RepairScene } from './repair.ts';
+import { exponents, factors } from './repairs-numbers.ts';
 
 /** Every repair of a formula, the likelier kinds first. */
 export function repairs(s: Surface, scene: RepairScene): Repair[] {
@@ -111,9 +70,6 @@ function indexArguments(x: Surface, { formals }: RepairScene): Repair[] {
         ),
       ];
 }
-
-const sumSign = (letter: string, { latex }: RepairScene): string => (latex ? `\\sum_{${letter}} ` : `sum_${letter} `);
-const isSum = (s: Surface): boolean => s.kind === 'sum' && s.terms.length > 1;
 
 /** A whole formula, or one term of it, under a sum that it lacks. */
 function missingSums(s: Surface, scene: RepairScene): Repair[] {
@@ -210,91 +166,6 @@ const singleLetters = (s: Surface): Surface[] => {
   return u.kind === 'product' ? u.factors.map((f) => f.value) : [u];
 };
 
-function exponents(x: Surface, { text, latex }: RepairScene): Repair[] {
-  const say = 'the exponent is wrong';
-  if (x.kind === 'power' && (x.base.kind !== 'name' || x.base.name !== 'e')) {
-    const value = unwrap(x.exponent);
-    if (letterOf(value) !== null) return [];
-    const base = text.slice(x.base.start, x.base.end);
-    const inner = text.slice(x.exponent.start, x.exponent.end).replace(/^\{|\}$/g, '');
-    const raised = (e: string): Repair => at(x, latex ? `${base}^{${e}}` : `${base}^(${e})`, 'exponent', say);
-    const number = numberOf(value);
-    return [
-      at(x, base, 'exponent', say),
-      raised(`-(${inner})`),
-      ...(number === null
-        ? []
-        : [number + 1, number - 1, number * 2, number / 2]
-            .filter((n) => n !== 0 && n !== 1)
-            .map((n) => raised(String(n)))),
-    ];
-  }
-  if (x.kind === 'fraction')
-    return powered(x.den, text, latex).map((r) => ({ ...r, say: 'the square of the denominator is lost' }));
-  if (x.kind === 'group' && x.bracket !== '{') return powered(x, text, latex);
-  if (x.kind === 'apply' && x.head.kind === 'name' && x.head.name === 'sqrt' && x.args[0] !== undefined)
-    return [
-      at(
-        x,
-        `\\left( ${text.slice(x.args[0].start, x.args[0].end)} \\right)`,
-        'exponent',
-        'the root is one power too many',
-      ),
-    ];
-  const sc = scripted(x);
-  return sc !== null && sc.sups.length === 0 && x.kind !== 'name' ? powered(x, text, latex) : [];
-}
-function powered(x: Surface, text: string, latex: boolean): Repair[] {
-  const body = text.slice(x.start, x.end);
-  const bare =
-    scripted(x) !== null || (x.kind === 'group' && x.bracket !== '{')
-      ? body
-      : latex
-        ? `\\left( ${body} \\right)`
-        : `(${body})`;
-  return [at(x, `${bare}^2`, 'exponent', 'a square is lost')];
-}
-function numberOf(s: Surface): number | null {
-  if (s.kind === 'number') return Number(s.num) / Number(s.den);
-  if (s.kind === 'sum' && s.terms.length === 1 && s.terms[0] !== undefined) {
-    const n = numberOf(unwrap(s.terms[0].value));
-    return n === null ? null : n * s.terms[0].sign;
-  }
-  return null;
-}
-
-/** A constant in front of everything, alone or with a sum that is lost as well. */
-function factors(s: Surface, scene: RepairScene): Repair[] {
-  const { latex, text, sizes } = scene;
-  const over = (a: string, b: string): string => (latex ? `\\frac{${a}}{${b}}` : `(${a}/${b})`);
-  const constants = [
-    '2',
-    over('1', '2'),
-    ...sizes.flatMap((n) => [over('1', n), n, over('2', n)]),
-    ...scene.names
-      .filter((n) => /^(?:T|\\tau|\\gamma|\\alpha|\\lambda|\\beta)$/.test(n))
-      .flatMap((n) => [over('1', n), n]),
-  ];
-  const negative =
-    s.kind === 'sum' && s.terms.length === 1 && s.terms[0]?.sign === -1
-      ? (s.terms[0] as { value: Surface }).value
-      : null;
-  const of = negative ?? s;
-  const body = text.slice(of.start, of.end);
-  const bracketed = isSum(of) ? (latex ? `\\left( ${body} \\right)` : `(${body})`) : body;
-  const sums = ['', ...scene.onlyRight.map((l) => sumSign(l, scene))];
-  return sums.flatMap((sum) =>
-    constants.map((c) =>
-      at(
-        of,
-        `${c} ${latex ? '' : '* '}${sum}${bracketed}`,
-        'lost-constant-factor',
-        sum === '' ? `the factor ${c} is lost` : `the factor ${c} and the sum are lost`,
-      ),
-    ),
-  );
-}
-
 function deltas(x: Surface, { letters, latex }: RepairScene): Repair[] {
   if (x.kind !== 'number' || x.num !== 1n || x.den !== 1n) return [];
   const pairs = letters
@@ -362,7 +233,8 @@ const wrapped = (t: string, latex: boolean): string =>
       ? `\\left( ${t.slice(0, -2)} \\right)^T`
       : `(${t.slice(0, -2)})^T`
     : t;
-const hasMatrix = (s: Surface): boolean => isMatrixName(s) || parts(s).some(hasMatrix);
+const hasMatrix = (s: Surface): boolean =>
+  isMatrixName(s) || scripted(s)?.transposed === true || parts(s).some(hasMatrix);
 
 /** A factor or a term left out. */
 function omissions(x: Surface, { text }: RepairScene): Repair[] {

@@ -45,6 +45,7 @@ export function residual(q: Question, found: Attempt, clinic: Clinic): Diagnosis
         found.equality.counterexample !== null
           ? String(Number(found.equality.counterexample.left.toPrecision(12)))
           : null,
+      by: 'edit',
     };
   return (
     onTheDiagonal(q, found, clinic, fix) ??
@@ -146,7 +147,12 @@ function constantRatio(q: Question, found: Compared, clinic: Clinic, fix: string
   const ratio = x === null ? null : simpleRatio(x.left / x.right);
   if (ratio === null || !agree(found.left, mul(rational(ratio[0], ratio[1]), found.right), found)) return null;
   if (ratio[0] === -1n && ratio[1] === 1n && agree(found.left, negate(found.right), found))
-    return { mistake: 'sign', say: 'the sign of the whole is wrong', fix: fix ?? scaled('-', q.right, clinic, q) };
+    return {
+      mistake: 'sign',
+      say: 'the sign of the whole is wrong',
+      fix: fix ?? scaled('-', q.right, clinic, q),
+      by: 'edit',
+    };
   const [n, d] = ratio;
   const [factor, latex] =
     d === 1n ? [`${n}`, `${n} `] : [`${n}/${d}`, `${n < 0n ? '-' : ''}\\frac{${n < 0n ? -n : n}}{${d}} `];
@@ -154,6 +160,7 @@ function constantRatio(q: Question, found: Compared, clinic: Clinic, fix: string
     mistake: 'lost-constant-factor',
     say: `it is ${factor} times this`,
     fix: fix ?? scaled(latex, q.right, clinic, q),
+    by: 'edit',
   };
 }
 
@@ -167,6 +174,7 @@ function scalarRatio(q: Question, found: Compared, clinic: Clinic, fix: string |
           mistake: 'lost-constant-factor',
           say: `the factor ${factor} is lost`,
           fix: fix ?? scaled(`${factor} `, q.right, clinic, q),
+          ...(found.context.definitions.size > 0 ? { by: 'edit' as const } : {}),
         };
       }
     }

@@ -10,6 +10,7 @@ export { idsIn, resolveScripts, type Usage } from './usage.ts';
 export { scripted, scriptText, letterOf, visitNames } from '../language/scripted.ts';
 export type { Item, Side, Statement } from '../document/statements.ts';
 export { rewritten } from '../language/rewrite.ts';
+export { isLiteral } from './declared.ts';
 export { surveyRanks, type Ranks } from './ranks.ts';
 export { layeredDependencies } from './dependencies.ts';
 export { Registry, readHead, type Source } from './registry.ts';

@@ -146,6 +146,17 @@ export class Registry {
     this.force.set(source.id, source);
     if (source.layer !== null) this.forceOfStem.set(source.stem, source);
   }
+  /** The same with another definition in force. */
+  instead(source: Source): Registry {
+    const other = new Registry();
+    for (const [id, sources] of this.all) other.all.set(id, sources);
+    for (const [id, s] of this.force) other.force.set(id, s);
+    for (const [stem, s] of this.firstOfStem) other.firstOfStem.set(stem, s);
+    for (const [stem, s] of this.forceOfStem) other.forceOfStem.set(stem, s);
+    for (const [id, s] of this.recursive) other.recursive.set(id, s);
+    other.enter(source);
+    return other;
+  }
   isListed(id: string): boolean {
     return this.all.has(id);
   }

@@ -90,7 +90,7 @@ describe('code in Markdown is left alone', () => {
     ['a block fenced with tildes', `# A\n\n~~~\n${plain}~~~\n`],
     [
       'a fenced block of LaTeX',
-      `# A\n\n\`\`\`latex\n${wrong.replaceAll('$$', '').replace(/\\n\\nso that.*\\n\\n/, ' \\\\\\\\\\n')}\`\`\`\n`,
+      `# A\n\n\`\`\`latex\n${wrong.replaceAll('$$', '').replace(/\n\nso that.*\n\n/, ' \\\\\\\\\n')}\`\`\`\n`,
     ],
     ['an indented block', `# A\n\nThis:\n\n    p_j = exp(z_j)/sum_k exp(z_k)\n    dp_j/dz_i = p_j (1 - p_i)\n`],
     ['inline code', '# A\n\nHere `p_j = exp(z_j)/sum_k exp(z_k)` and then `dp_j/dz_i = p_j (1 - p_i)`.\n'],

@@ -5,12 +5,13 @@ import { check } from '../index.ts';
 import { readIn } from './input.ts';
 import { printJson, printText } from './output.ts';
 import { paint } from './paint.ts';
+import { readAs } from './read-as.ts';
 import type { Call, ExitCode } from './verb.ts';
 
 export function run(call: Call): ExitCode {
   const claim = check(call.words[0] as string, { ...readIn(call), given: call.texts('given') });
   if (call.text('format') === 'json') printJson(claim);
-  else printText(layOut(claim));
+  else printText(readAs(claim.read) + layOut(claim));
   return claim.verdict === 'holds' ? 0 : 1;
 }
 

@@ -4,6 +4,7 @@
 import { evaluate } from '../index.ts';
 import { readIn, readValues } from './input.ts';
 import { printJson, printText } from './output.ts';
+import { readAs } from './read-as.ts';
 import { formatTensor } from './tensor.ts';
 import type { Call, ExitCode } from './verb.ts';
 
@@ -16,6 +17,6 @@ export function run(call: Call): ExitCode {
     base: call.text('base') === '0' ? 0 : 1,
   });
   if (call.text('format') === 'json') printJson(result);
-  else printText(formatTensor(result));
+  else printText(readAs(result.read) + formatTensor(result));
   return 0;
 }

@@ -4,7 +4,7 @@
 import { must } from '../term/must.ts';
 import { replay } from '../check/replay.ts';
 import { follows, testEqual } from '../check/equal.ts';
-import type { Context, Reading } from '../term/context.ts';
+import { type Context, distinctReadings } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import { readQuestion, type Question } from '../meaning/parse.ts';
 import { print } from '../term/print.ts';
@@ -76,7 +76,7 @@ export function derive(question: string, options: DeriveOptions = {}): Derivatio
   return remember(
     {
       question: all === null ? { text: asked.text, latex: askedLatex(asked, context) } : both(must(parts[0]).term),
-      read: distinct([...(context.readings ?? []), ...asked.readings]),
+      read: distinctReadings([...(context.readings ?? []), ...asked.readings]),
       givens: givensOf(
         context,
         answers.flatMap((x) => x.domain),
@@ -139,10 +139,6 @@ function askedLatex(q: Question, context: Context): string {
   return q.kind === 'gradient' ? `\\nabla ${of}` : `\\operatorname{${q.kind}} ${of}`;
 }
 
-/** Each reading once. */
-export const distinct = (readings: readonly Reading[]): Reading[] => [
-  ...new Map(readings.map((r) => [`${r.text} ${r.as}`, r])).values(),
-];
 /** The context with the names that the question gives to sets (`sum_{b=1}^{c} x_b`). */
 function withSetsOf(q: Question, context: Context): Context {
   if (q.kind !== 'derivative' || !hasSum(q.of)) return context;

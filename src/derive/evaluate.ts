@@ -4,7 +4,7 @@
 import { must } from '../term/must.ts';
 import { evaluateTensor, type TensorValue } from '../check/evaluate.ts';
 import { letterSets } from '../check/letters.ts';
-import type { Context } from '../term/context.ts';
+import { type Context, distinctReadings, type Reading } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import { parseTensor, placeOfName } from '../meaning/parse.ts';
 import { inferSets } from '../term/sets.ts';
@@ -32,6 +32,8 @@ export type Nested = number | readonly Nested[];
 export interface Evaluation {
   readonly value: Nested;
   readonly axes: readonly string[];
+  /** Choices that the writing left, and how they were taken; absent where there was none. */
+  readonly read?: readonly Reading[];
 }
 
 /**
@@ -41,7 +43,7 @@ export interface Evaluation {
  */
 export function evaluate(expression: string, options: EvaluateOptions): Evaluation {
   const wanted = (options.axes ?? []).map((a) => (typeof a === 'string' ? a : a.index));
-  const { letters, body, context, named } = readWith(expression, options, namedValues(options.values), wanted);
+  const { letters, body, context, named, read } = readWith(expression, options, namedValues(options.values), wanted);
   const values = new Map(Object.entries(named).map(([name, v]) => [name, tensorOf(name, v)]));
   refuseUnknown(body, context, (name) => values.has(name), expression);
   const indices = indexValues(freeIndices(body), values, options.base ?? 1);
@@ -62,7 +64,7 @@ export function evaluate(expression: string, options: EvaluateOptions): Evaluati
     if (!known.has(l) && !sizes.has(l)) sizes.set(l, sizeOfAxis(l, options.axes ?? [], whole.context, env));
   agreeWithDefinitions(env, at);
   const result = evaluateTensor(term, axes, env);
-  return { value: nested(result), axes };
+  return { value: nested(result), axes, ...(read.length === 0 ? {} : { read }) };
 }
 
 interface Read {
@@ -70,6 +72,7 @@ interface Read {
   readonly body: Term;
   readonly context: Context;
   readonly named: Record<string, unknown>;
+  readonly read: readonly Reading[];
 }
 
 /** The expression read with the names of the values; every key has a name and every name a value. */
@@ -81,7 +84,7 @@ function readWith(
   again = true,
 ): Read {
   const context = withoutUnknown(contextFor(options, [expression], { ...named }, wanted), named);
-  const { letters, body } = parseTensor(expression, { context, values: { ...named }, letters: wanted });
+  const { letters, body, readings } = parseTensor(expression, { context, values: { ...named }, letters: wanted });
   const axes = (options.axes ?? []).flatMap((a) => (typeof a === 'string' || a.tensor === undefined ? [] : [a.tensor]));
   const names = namesOf(body, context, [...wanted, ...axes]);
   const other = again ? relabelled(named, names) : null;
@@ -89,7 +92,7 @@ function readWith(
   const at = placeIn(expression, context, named);
   refuseUnknownFunctions(body, context, at);
   checkKeys(named, names, at);
-  return { letters, body, context, named };
+  return { letters, body, context, named, read: distinctReadings([...(context.readings ?? []), ...readings]) };
 }
 
 /** A name with a value is an input, whatever its derivatives in the text say it depends on. */

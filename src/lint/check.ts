@@ -4,7 +4,7 @@
 // proved; `slip` needs a counterexample.
 import { equal, type Equality } from '../check/equal.ts';
 import { contextFor, type Givens } from '../derive/given.ts';
-import type { Context } from '../term/context.ts';
+import { type Context, distinctReadings } from '../term/context.ts';
 import { must } from '../term/must.ts';
 import { documentText } from '../meaning/library.ts';
 import { parseEquation } from '../meaning/parse.ts';
@@ -24,7 +24,7 @@ import { WhygradError } from '../term/error.ts';
 export function check(claim: string, options: Givens = {}): CheckedClaim {
   if (options.in !== undefined) return checkIn(claim, documentText(options.in), options.given ?? []);
   const given = contextFor(options, [claim]);
-  const { left: l, right: r, letters } = parseEquation(claim, { context: given });
+  const { left: l, right: r, letters, readings } = parseEquation(claim, { context: given });
   // The letters of the claim tie axes together: `dy_i/dx_k = W_ki` speaks of a square W, and is compared at every pair
   // of indices.
   const { context, terms } = inferSets(given, [l, r], 'shared');
@@ -33,7 +33,15 @@ export function check(claim: string, options: Givens = {}): CheckedClaim {
   const equality = equal(left, right, context);
   const proved =
     equality.verdict === 'proved' || (equality.verdict === 'tested' && provedInSteps(left, right, letters, context));
-  return { formula: claim, ...verdictOf(equality, proved), points: equality.points, maxError: equality.maxError };
+  const { points, maxError } = equality;
+  const read = distinctReadings([...(given.readings ?? []), ...readings]);
+  return {
+    formula: claim,
+    ...verdictOf(equality, proved),
+    points,
+    maxError,
+    ...(read.length === 0 ? {} : { read }),
+  };
 }
 
 /**

@@ -1,6 +1,7 @@
 // What is said of a claim that somebody asks about.
 // Not here: how it is judged (`check.ts`, `check-in.ts`).
 // Invariant: types only.
+import type { Reading } from '../term/context.ts';
 
 /** A point where the two sides of a claim differ. Indices count from 1. */
 export interface ClaimCounterexample {
@@ -21,4 +22,6 @@ export interface CheckedClaim {
   /** At how many points both sides were compared, and their largest relative difference there. */
   readonly points: number;
   readonly maxError: number;
+  /** Choices that the writing left, and how they were taken; absent where there was none. */
+  readonly read?: readonly Reading[];
 }

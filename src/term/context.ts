@@ -60,6 +60,11 @@ export interface Reading {
   readonly because: string;
 }
 
+/** Each reading once. */
+export const distinctReadings = (readings: readonly Reading[]): Reading[] => [
+  ...new Map(readings.map((r) => [`${r.text} ${r.as}`, r])).values(),
+];
+
 /** What is known around a formula: definitions, assumptions, the index sets of each tensor. */
 export interface Context {
   /** In the order in which they were written; bodies may refer to each other in any order (no cycles). */

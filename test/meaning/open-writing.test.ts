@@ -116,3 +116,22 @@ describe('told', () => {
 test.each(['grad_x ||x||^2 = 2 x', 'grad_x (a^T x) = a', 'x^2/2\\sigma^2 = x^2/(2\\sigma^2)'])('%s holds', (claim) => {
   expect(check(claim).verdict).toBe('holds');
 });
+
+describe('told by every verb', () => {
+  test('evaluate', () => {
+    expect(evaluate('x^2/2y^2', { values: { x: 4, y: 2 } }).read).toEqual([
+      expect.objectContaining({ text: 'x^2/2y^2', as: 'x^2/(2y^2)' }),
+    ]);
+    expect(evaluate('y', { given: ['y = mx + c'], values: { m: 1, x: 2, c: 3 } }).read).toEqual([
+      expect.objectContaining({ text: 'mx' }),
+    ]);
+    expect('read' in evaluate('x + 1', { values: { x: 4 } })).toBe(false);
+  });
+
+  test('check', () => {
+    expect(check('mx + c = c + m x', { given: ['m = 2', 'x = 3'] }).read).toEqual([
+      expect.objectContaining({ text: 'mx' }),
+    ]);
+    expect('read' in check('x + y = y + x')).toBe(false);
+  });
+});

@@ -95,7 +95,7 @@ function readBinding(c: Cursor, start: number): Binding {
       above = readAbove(c);
     }
   }
-  const draft: Draft = { letters: [], from: null, to: above, where: [] };
+  const draft: Draft = { letters: [], from: null, to: above, where: [], over: [] };
   for (const part of below) bind(c, part, draft);
   const where =
     draft.where.length === 0
@@ -104,7 +104,8 @@ function readBinding(c: Cursor, start: number): Binding {
         ? must(draft.where[0])
         : c.node<Surface>({ kind: 'logic', op: 'and', parts: draft.where, ...c.since(start) });
   const member = draft.member === true ? { member: true } : {};
-  return { letters: draft.letters, from: draft.from, to: draft.to, where, ...member, ...c.since(start) };
+  const over = draft.over.length === 0 ? {} : { over: draft.over };
+  return { letters: draft.letters, from: draft.from, to: draft.to, where, ...member, ...over, ...c.since(start) };
 }
 
 function readBelow(c: Cursor): Surface[] {
@@ -114,8 +115,13 @@ function readBelow(c: Cursor): Surface[] {
   }
   const close = c.isOp('{') ? '}' : ')';
   c.pos += 1;
+  const outer = { colon: c.colonGives, args: c.inArguments };
+  c.colonGives = true;
+  c.inArguments = true;
   const parts = c.nested(() => c.grammar.list(c, close));
   c.expect(close, 'what the sum binds');
+  c.colonGives = outer.colon;
+  c.inArguments = outer.args;
   return parts;
 }
 function primed(c: Cursor, base: Surface): Surface {
@@ -137,23 +143,56 @@ interface Draft {
   to: Surface | null;
   where: Surface[];
   member?: boolean;
+  /** What is no index letter and takes no part in a condition. */
+  over: Surface[];
 }
 
 function bind(c: Cursor, part: Surface, draft: Draft): void {
   const s = unwrap(part);
-  if (s.kind === 'list') {
-    for (const item of s.items) bind(c, item, draft);
+  if (s.kind === 'list') for (const item of s.items) bind(c, item, draft);
+  else if (s.kind === 'logic' && s.op === 'and') for (const item of s.parts) bind(c, item, draft);
+  else if (s.kind === 'conditional') bindSuch(c, s, draft);
+  else if (s.kind === 'relation') bindRelation(c, s, draft);
+  else if (s.kind !== 'text') {
+    const unequal = excluded(s, draft);
+    if (unequal !== null) draft.where.push(unequal);
+    else bindLetters(c, s, s, draft);
+  }
+}
+
+/** The l of `j \\neq i, l`: j is not l either. */
+function excluded(s: Surface, draft: Draft): Surface | null {
+  const last = draft.where.at(-1);
+  const letters = lettersOf(s);
+  if (last?.kind !== 'relation' || last.links.length !== 1 || letters === null) return null;
+  const link = must(last.links[0]);
+  return link.op === '!=' && !letters.some((l) => draft.letters.includes(l))
+    ? { ...last, end: s.end, links: [{ ...link, value: s }] }
+    : null;
+}
+
+/** The letters of `s`; where it has none, the sum runs over all of `whole`. */
+function bindLetters(c: Cursor, s: Surface, whole: Surface, draft: Draft): boolean {
+  const letters = lettersOf(s);
+  if (letters === null) {
+    c.uncalculated('bad-binding', 'a sum binds index letters', 'write for example sum_{i=1}^{n} or sum_{j != i}', s);
+    draft.over.push(whole);
+  } else for (const letter of letters) if (!draft.letters.includes(letter)) draft.letters.push(letter);
+  return letters !== null;
+}
+
+/** `i : y_i = k`, `i | y_i = k`: the letters for which the condition holds. */
+function bindSuch(c: Cursor, s: Surface & { kind: 'conditional' }, draft: Draft): void {
+  const given = unwrap(s.given);
+  if (lettersOf(unwrap(s.value)) === null || given.kind !== 'relation') {
+    bindLetters(c, s, s, draft);
     return;
   }
-  if (s.kind === 'logic') {
-    for (const item of s.parts) bind(c, item, draft);
-    return;
-  }
-  if (s.kind === 'text') return;
-  if (s.kind !== 'relation') {
-    draft.letters.push(...lettersOf(c, s));
-    return;
-  }
+  bindLetters(c, unwrap(s.value), s, draft);
+  draft.where.push(given);
+}
+
+function bindRelation(c: Cursor, s: Surface & { kind: 'relation' }, draft: Draft): void {
   const [link, second] = s.links;
   if (link === undefined) return;
   if (second !== undefined && (link.op === '<=' || link.op === '<')) {
@@ -162,13 +201,11 @@ function bind(c: Cursor, part: Surface, draft: Draft): void {
   }
   const left = unwrap(s.first);
   if (link.op === '=' || link.op === ':=') {
-    draft.letters.push(...lettersOf(c, left));
-    draft.from = link.value;
+    if (bindLetters(c, left, s, draft)) draft.from = link.value;
     return;
   }
   // The letter may be bound already (`sum_{j=1, j != i}`).
-  if (left.kind !== 'number')
-    for (const letter of lettersOf(c, left)) if (!draft.letters.includes(letter)) draft.letters.push(letter);
+  if (left.kind !== 'number' && !bindLetters(c, left, s, draft)) return;
   if (link.op === '∈') {
     if (unwrap(link.value).kind === 'name') {
       draft.to ??= link.value;
@@ -181,19 +218,18 @@ function bind(c: Cursor, part: Surface, draft: Draft): void {
 
 function bindBetween(c: Cursor, s: Surface & { kind: 'relation' }, draft: Draft): void {
   const [lower, upper] = s.links;
-  if (lower === undefined || upper === undefined) return;
-  draft.letters.push(...lettersOf(c, unwrap(lower.value)));
+  if (lower === undefined || upper === undefined || !bindLetters(c, unwrap(lower.value), s, draft)) return;
   if (lower.op === '<=' && upper.op === '<=') {
     draft.from = s.first;
     draft.to = upper.value;
   } else draft.where.push(s);
 }
 
-/** Index letters of a subscript or binding: each letter of a run, or a primed letter. */
-export function lettersOf(c: Cursor, s: Surface): string[] {
-  if (s.kind === 'name') return s.run && /^[A-Za-z]+$/.test(s.name) ? [...s.name] : [s.name];
-  if (s.kind === 'product' && s.factors.every((f) => f.op === 'juxtaposed'))
-    return s.factors.flatMap((f) => lettersOf(c, unwrap(f.value)));
+/** Index letters of a subscript or binding: each letter of a run, or a primed letter; null where it is something else. */
+export function lettersOf(s: Surface): string[] | null {
+  if (s.kind === 'name') return s.bold ? null : s.run && /^[A-Za-z]+$/.test(s.name) ? [...s.name] : [s.name];
   if (s.kind === 'prime' && s.base.kind === 'name') return [s.base.name + "'".repeat(s.count)];
-  return c.fail('bad-binding', 'a sum binds index letters', 'write for example sum_{i=1}^{n} or sum_{j != i}', s);
+  if (s.kind !== 'product' || !s.factors.every((f) => f.op === 'juxtaposed')) return null;
+  const all = s.factors.map((f) => lettersOf(unwrap(f.value)));
+  return all.some((l) => l === null) ? null : all.flatMap((l) => l ?? []);
 }

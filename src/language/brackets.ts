@@ -68,24 +68,45 @@ export function readList(c: Cursor, close: string): Surface[] {
   const items: Surface[] = [];
   for (;;) {
     const item = c.grammar.chain(c);
-    if (c.inArguments && c.isOp('|')) {
-      c.pos += 1;
-      const start = c.start;
-      const given = readList(c, close);
-      items.push(
-        c.node({
-          kind: 'conditional',
-          value: item,
-          given: given.length === 1 ? must(given[0]) : c.node({ kind: 'list', items: given, ...c.since(start) }),
-          ...c.since(item.start),
-        }),
-      );
+    if (givenHere(c)) {
+      items.push(readGiven(c, item, close));
       return items;
     }
     items.push(item);
     if (!c.take(',') && !c.take(';')) return items;
     if (c.isOp(close)) return items;
   }
+}
+
+const givenHere = (c: Cursor): boolean =>
+  c.inArguments && (c.isOp('|') || c.isOp('‖') || (c.colonGives && c.isOp(':')));
+
+/** `… | given`, up to the bracket's end. */
+function readGiven(c: Cursor, value: Surface, close: string): Surface {
+  c.pos += 1;
+  const start = c.start;
+  const all = readList(c, close);
+  const given = all.length === 1 ? must(all[0]) : c.node<Surface>({ kind: 'list', items: all, ...c.since(start) });
+  return c.node({ kind: 'conditional', value, given, ...c.since(value.start) });
+}
+
+/** How far a bracket is searched for the partner of a bar. */
+const barReach = 400;
+
+/** Whether the bar here stands between two things rather than around one: no partner follows it in its bracket. */
+export function barIsGiven(c: Cursor, op: '|' | '‖'): boolean {
+  if (c.isOp('_', 1) || c.isOp('^', 1)) return true;
+  if (!c.inArguments) return false;
+  let bars = 0;
+  for (let n = c.pos; n < Math.min(c.tokens.length, c.pos + barReach); n += 1) {
+    const t = must(c.tokens[n]);
+    if (t.kind !== 'op') continue;
+    if (t.op === op) bars += 1;
+    const inner = c.partner.get(n);
+    if (inner !== undefined && inner < n) break;
+    n = inner ?? n;
+  }
+  return bars % 2 === 1;
 }
 
 /** A bracket: one expression, or a list (a vector written out, rows separated by semicolons). */
@@ -102,7 +123,7 @@ function readRows(c: Cursor, open: string): Surface {
   const outer = { bars: c.openBar, args: c.inArguments, cells: c.cells };
   const isRows = open === '[' && !c.latex && hasCells(c);
   c.openBar = '';
-  c.inArguments = false;
+  c.inArguments = true;
   c.cells = isRows;
   if (open === '{' && c.take('}')) {
     c.cells = outer.cells;
@@ -112,7 +133,8 @@ function readRows(c: Cursor, open: string): Surface {
   }
   const rows: Surface[][] = [[]];
   for (;;) {
-    lastOf(rows).push(c.grammar.chain(c));
+    const item = c.grammar.chain(c);
+    lastOf(rows).push(givenHere(c) ? readGiven(c, item, closeOf(open)) : item);
     if (c.take(',') || c.cellEnds()) continue;
     if (c.take(';')) {
       rows.push([]);

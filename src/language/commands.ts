@@ -4,9 +4,12 @@
 import { lastOf, must } from '../term/must.ts';
 import { environmentAt, type Cursor } from './cursor.ts';
 import { accentCommands, boldCommands, transparentCommands } from '../term/symbols.ts';
+import { readBinomial } from './opaque.ts';
 import { type Surface, unwrap } from './surface.ts';
 
 const fractions: ReadonlySet<string> = new Set(['frac', 'dfrac', 'tfrac', 'cfrac', 'nicefrac', 'sfrac']);
+
+const binomials: ReadonlySet<string> = new Set(['binom', 'dbinom', 'tbinom']);
 
 /** The atom that a command makes. */
 export function readCommandAtom(c: Cursor, name: string): Surface {
@@ -39,6 +42,10 @@ export function readCommandAtom(c: Cursor, name: string): Surface {
     c.pos += 1;
     readArgument(c);
     return readArgument(c);
+  }
+  if (binomials.has(name)) {
+    c.pos += 1;
+    return readBinomial(c, [readArgument(c), readArgument(c)], start);
   }
   return c.fail(
     'unknown-command',

@@ -49,6 +49,8 @@ export interface Grammar {
   /** `narrow` stops at a typeset multiplication sign. */
   readonly product: (c: Cursor, narrow?: boolean) => Surface;
   readonly factor: (c: Cursor) => Surface;
+  /** What follows `_` or `^` without braces. */
+  readonly script: (c: Cursor) => Surface;
   readonly atom: (c: Cursor) => Surface;
   readonly postfix: (c: Cursor, atom: Surface) => Surface;
   readonly startsFactor: (c: Cursor) => boolean;
@@ -62,6 +64,10 @@ export class Cursor {
   readonly tokens: readonly Token[];
   /** What could not be read, in the order in which it was met; the first is the error of a strict reader. */
   readonly faults: WhygradError[];
+  /**
+   * Notation that is read and not calculated: what a strict reader says of it, and after how many faults it was met.
+   */
+  readonly opaques: { readonly error: WhygradError; readonly after: number }[] = [];
   /** For each opening bracket the position of its partner, and the other way round. */
   readonly partner: ReadonlyMap<number, number>;
   pos = 0;
@@ -71,8 +77,10 @@ export class Cursor {
   steps = 0;
   /** Inside |…| or ‖…‖: the next such sign closes. */
   openBar: '' | '|' | '‖' = '';
-  /** Directly inside the bracket of a call: a bar means "given". */
+  /** Directly inside a bracket: a bar may mean "given". */
   inArguments = false;
+  /** Directly inside what a sum binds: a colon means "given", too. */
+  colonGives = false;
   /** Inside of [2 -1; x₁ x₂]: white space separates cells. */
   cells = false;
   /** Half of a two-digit number was taken as the first argument of a `\frac12`. */
@@ -152,12 +160,25 @@ export class Cursor {
     throw new WhygradError(code, message, { text: this.text, span, hint });
   }
 
+  /** Notes what stands here as read and not calculated. */
+  uncalculated(code: string, message: string, hint: string, span: Span = this.here()): void {
+    const error = new WhygradError(code, message, { text: this.text, span, hint });
+    if (this.opaques.length < limits.faults) this.opaques.push({ error, after: this.faults.length });
+  }
+
+  /** The error of a strict reader: the first fault, or the first notation that is not calculated. */
+  get refusal(): WhygradError | null {
+    const opaque = this.opaques[0];
+    return opaque?.after === 0 ? opaque.error : (this.faults[0] ?? opaque?.error ?? null);
+  }
+
   /** Reads a formula that stands inside of words; faults are reported at the words. */
   readInner(text: string, span: Span): Surface {
     const inner = new Cursor(text, this.spelling, this.known, this.grammar);
     inner.depth = this.depth;
     const surface = inner.grammar.chain(inner);
     const fault = inner.faults[0];
+    this.opaques.push(...inner.opaques);
     return fault === undefined ? surface : this.fail(fault.code, fault.message, fault.hint, span);
   }
 
@@ -166,13 +187,13 @@ export class Cursor {
    * the rule failed, if that is later), and a hole stands for what lies between.
    */
   recovering<T>(rule: () => T, end: () => number, instead: (hole: Surface) => T): T {
-    const { start, depth, openBar, inArguments, cells, pendingDigit } = this;
+    const { start, depth, openBar, inArguments, colonGives, cells, pendingDigit } = this;
     try {
       return rule();
     } catch (error) {
       if (!(error instanceof WhygradError) || this.faults.length >= limits.faults) throw error;
       this.faults.push(error);
-      Object.assign(this, { depth, openBar, inArguments, cells, pendingDigit });
+      Object.assign(this, { depth, openBar, inArguments, colonGives, cells, pendingDigit });
       this.pos = Math.max(this.pos, end());
       return instead({ kind: 'hole', parts: [], ...this.since(start) });
     }

@@ -7,13 +7,14 @@ import { must } from '../term/must.ts';
 import type { Span } from '../term/error.ts';
 import { isPrefixFunction } from '../term/functions.ts';
 import { readReduction, reductionHere } from './binders.ts';
-import { holdsRelation, readArguments, readBars, readGroup, readIndicator, readList } from './brackets.ts';
+import { barIsGiven, holdsRelation, readArguments, readBars, readGroup, readIndicator, readList } from './brackets.ts';
 import { isIfCall, readChoice } from './choices.ts';
 import { readCommandAtom } from './commands.ts';
 import type { Cursor, Grammar } from './cursor.ts';
 import { differentialHere, readDifferential, readGradient } from './differentials.ts';
 import { relationAhead, relationHere } from './relations.ts';
-import { readScripts } from './scripts.ts';
+import { opaqueHere, readAtPoint, readOpaque, readOpaqueMark } from './opaque.ts';
+import { readScripts, readScriptToken } from './scripts.ts';
 import { gathered } from './slashes.ts';
 import { headName, type ProductOp, type Relation, type Surface } from './surface.ts';
 import { isOneLetter } from '../term/symbols.ts';
@@ -103,7 +104,7 @@ function readTerms(c: Cursor): Surface {
 function readTerm(c: Cursor): Surface {
   const from = c.pos;
   return c.recovering(
-    () => readProduct(c),
+    () => readAtPoint(c, readProduct(c)),
     () => c.termEnd(from),
     (hole) => hole,
   );
@@ -167,7 +168,7 @@ function readSignedFactor(c: Cursor): Surface {
   return sign === -1 ? c.node({ kind: 'sum', terms: [{ sign, value }], ...c.since(start) }) : value;
 }
 
-const factorOps: ReadonlySet<string> = new Set(['(', '[', '{', '\\{', '∂', '∇', 'Σ', 'Π', '√', '…', '∞', '⟨']);
+const factorOps: ReadonlySet<string> = new Set(['(', '[', '{', '\\{', '∂', '∇', 'Σ', 'Π', '√', '…', '∞', '⟨', '∫']);
 /** Words that end an expression. */
 const stopWords: ReadonlySet<string> = new Set(['if', 'otherwise', 'else', 'when', 'for', 'and', 'or', 'where', 'in']);
 
@@ -184,14 +185,14 @@ export function startsFactor(c: Cursor): boolean {
       ((t.name === 'overset' || t.name === 'underset') && relationAhead(c) === false)
     );
   if (t.kind === 'text') return false;
-  if (t.op === '|') return c.openBar !== '|' && !c.inArguments;
-  if (t.op === '‖') return c.openBar !== '‖';
+  if (t.op === '|' || t.op === '‖') return c.openBar !== t.op && !barIsGiven(c, t.op);
   return factorOps.has(t.op);
 }
 /** One factor: a binder, a derivative, a function with or without bracket, or an atom with its scripts. */
 export function readFactor(c: Cursor): Surface {
   return c.nested(() => {
     if (reductionHere(c)) return readReduction(c);
+    if (opaqueHere(c)) return readOpaque(c);
     if (c.isOp('∇') || isGradWord(c)) return readGradient(c);
     if (differentialHere(c)) return readDifferential(c);
     return readPostfix(c, readAtom(c));
@@ -206,7 +207,7 @@ export function readPostfix(c: Cursor, atom: Surface): Surface {
   let s = atom;
   const depth = c.depth;
   for (;;) {
-    const next = readScripts(c, s) ?? readEntry(c, s) ?? readApplication(c, s);
+    const next = readScripts(c, s) ?? readEntry(c, s) ?? readApplication(c, s) ?? readOpaqueMark(c, s);
     if (next === null) break;
     s = next;
     // Every script nests the tree one deeper.
@@ -365,8 +366,6 @@ function readBracketed(c: Cursor, op: string): Surface {
     case '}':
     case '\\}':
       return c.fail('unbalanced-bracket', `this "${op}" comes where an operand was expected`, 'check the brackets');
-    case '∫':
-      return c.fail('unknown-command', 'integrals are not part of the language', 'leave the formula out');
     default:
       return c.fail('missing-operand', `an operand is missing before "${op}"`, 'write what stands there');
   }
@@ -379,6 +378,7 @@ export const grammar: Grammar = {
   sum: readSum,
   product: readProduct,
   factor: readFactor,
+  script: readScriptToken,
   atom: readAtom,
   postfix: readPostfix,
   startsFactor,

@@ -20,19 +20,21 @@ export interface Parsed {
   readonly surface: Surface;
   /** Why there are holes in the tree; none without holes. */
   readonly faults: readonly WhygradError[];
+  /** What a strict reader says of the text: the first fault, or the first notation that is not calculated. */
+  readonly refusal: WhygradError | null;
 }
 
 /** One expression, equation, chain or condition of any text; never throws. */
 export function parseSurface(text: string, options: GrammarOptions = {}): Parsed {
   const c = cursorFor(text, options);
   const surface = readWhole(c);
-  return { surface, faults: c.faults };
+  return { surface, faults: c.faults, refusal: c.refusal };
 }
 
 /** The same for a strict reader: throws the first fault, a WhygradError with its place. */
 export function readSurface(text: string, options: GrammarOptions = {}): Surface {
-  const { surface, faults } = parseSurface(text, options);
-  if (faults[0] !== undefined) throw faults[0];
+  const { surface, refusal } = parseSurface(text, options);
+  if (refusal !== null) throw refusal;
   return surface;
 }
 
@@ -92,10 +94,10 @@ export function readStatements(text: string, options: GrammarOptions = {}): Surf
       skipLineHeight(c);
       skipRemarks(c);
     }
-    if (c.faults[0] !== undefined) throw c.faults[0];
+    if (c.refusal !== null) throw c.refusal;
     if (c.token === undefined) return statements;
     statements.push(readChain(c));
-    if (c.faults[0] !== undefined) throw c.faults[0];
+    if (c.refusal !== null) throw c.refusal;
     skipRemarks(c);
     if (c.token !== undefined && !c.isOp(';') && !c.isOp(',') && !c.isOp('\\\\')) endOfText(c);
   }

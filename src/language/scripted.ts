@@ -1,6 +1,7 @@
 // A name with everything that hangs on it: subscripts, superscripts, primes, a transpose.
 // Not here: which scripts are indices, labels or powers (`meaning/usage.ts` decides that for a whole document).
 // Invariant: `scripted` gives null for anything that is no name with scripts.
+import { must } from '../term/must.ts';
 import { unwrap, visitSurface, type Surface } from './surface.ts';
 
 export interface Script {
@@ -40,6 +41,8 @@ function readTower(s: Surface): Scripted | null {
       return s.bracket === '{' ? scripted(s.value) : null;
     case 'subscript': {
       const b = scripted(s.base);
+      const given = s.parts.length === 1 ? givenIndices(unwrap(must(s.parts[0]))) : null;
+      if (b && given !== null) return { ...b, name: b.name + given.mark, subs: [...b.subs, ...given.indices] };
       return b && { ...b, subs: [...b.subs, ...s.parts.flatMap(letterParts)] };
     }
     case 'power': {
@@ -59,6 +62,17 @@ function readTower(s: Surface): Scripted | null {
     default:
       return null;
   }
+}
+
+/** `p_{j|i}`, `φ_{j|y=k}`: other quantities than `p_{ji}` and `φ_{jk}`, with the same indices. */
+function givenIndices(s: Surface): { mark: string; indices: Surface[] } | null {
+  if (s.kind !== 'conditional' || letterOf(s.value) === null) return null;
+  const given = unwrap(s.given);
+  if (letterOf(given) !== null) return { mark: '_given', indices: [s.value, given] };
+  const link = given.kind === 'relation' && given.links.length === 1 ? given.links[0] : undefined;
+  return given.kind === 'relation' && link?.op === '=' && isLetterOrNumber(link.value)
+    ? { mark: `_given_${scriptText(given.first)}`, indices: [s.value, link.value] }
+    : null;
 }
 
 /**

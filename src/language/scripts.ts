@@ -53,7 +53,7 @@ function readSubscript(c: Cursor, s: Surface): Surface {
 
 /**
  * `x^2_i` is the square of x_i, `u^T_o` the transpose of u_o; but `X^T_{ij}` and `A^{-1}_{ij}` are entries of the
- * transpose and the inverse.
+ * transpose and the inverse; `‖x‖^2_2` is the square of a norm.
  */
 function bearer(
   s: Surface,
@@ -61,7 +61,7 @@ function bearer(
 ): ((parts: readonly Surface[], span: { start: number; end: number }) => Surface) | null {
   if (s.kind !== 'power' && s.kind !== 'transpose') return null;
   const bottom = s.base;
-  if (bottom.kind !== 'name' && bottom.kind !== 'prime') return null;
+  if (bottom.kind !== 'name' && bottom.kind !== 'prime' && !(bottom.kind === 'bars' && bottom.double)) return null;
   const transposes = s.kind === 'transpose' || (s.exponent.kind === 'name' && s.exponent.name === 'T');
   const isSmall = bottom.kind === 'name' && /^[a-z]/.test(bottom.name) && parts.length === 1;
   if (transposes ? !isSmall : s.kind === 'power' && s.exponent.kind === 'sum') return null;
@@ -97,9 +97,14 @@ function readBracedSubscript(c: Cursor): Surface[] {
   const close = c.isOp('{') ? '}' : ')';
   c.pos += 1;
   if (c.isOp(close)) c.fail('bad-subscript', 'this subscript is empty', 'write an index, or remove the subscript');
+  if (c.isOp(close, 1) && signMarks.some((op) => c.isOp(op))) {
+    const part = readScriptToken(c);
+    c.pos += 1;
+    return [part];
+  }
   const outer = { bar: c.openBar, args: c.inArguments };
   c.openBar = '';
-  c.inArguments = false;
+  c.inArguments = true;
   const parts = c.nested(() => c.grammar.list(c, close));
   c.expect(close, 'the subscript');
   c.openBar = outer.bar;
@@ -108,7 +113,7 @@ function readBracedSubscript(c: Cursor): Surface[] {
 }
 
 /** One token as a script; a run of letters and digits (`W_ij`, `x_1k`) is kept as a run. */
-function readScriptToken(c: Cursor): Surface {
+export function readScriptToken(c: Cursor): Surface {
   const t = c.token;
   if (t === undefined) c.fail('unexpected-end', 'the formula ends where a script was expected', 'finish the formula');
   const span = { start: t.start, end: t.end };
@@ -123,7 +128,7 @@ function readScriptToken(c: Cursor): Surface {
     c.pos += 1;
     return c.node({ kind: 'text', text: t.text, ...span });
   }
-  if (t.op === '⊤' || t.op === '*' || t.op === '⊙' || t.op === '⋆' || t.op === '+') {
+  if (t.op === '⊤' || (t.op !== '-' && signMarks.includes(t.op)) || isLoneMinus(c)) {
     c.pos += 1;
     return c.node({ kind: 'text', text: t.op, ...span });
   }
@@ -141,6 +146,18 @@ function readScriptToken(c: Cursor): Surface {
   }
   return c.fail('bad-subscript', `"${t.op}" cannot be a subscript or superscript`, 'put it in braces');
 }
+
+/** Signs that may stand alone in a script. */
+const signMarks: readonly string[] = ['*', '+', '-', '⊙', '⋆'];
+
+/** `x^-`, `x_{-}`: a sign that belongs to the name. */
+const isLoneMinus = (c: Cursor): boolean => {
+  const next = c.ahead(1);
+  return (
+    c.isOp('-') &&
+    (next === undefined || (next.kind === 'op' && ['}', ')', ']', '=', ',', '_', '^', '+', '-', '|'].includes(next.op)))
+  );
+};
 
 /** In LaTeX a script without braces is one character: `x^12` is x¹·2. */
 function firstDigit(c: Cursor, t: Token & { kind: 'number' }): Surface | null {
@@ -197,7 +214,7 @@ function readBracedSuperscript(c: Cursor, s: Surface): Surface {
   const only = c.token;
   if (
     only?.kind === 'op' &&
-    ['⊤', '*', '+', '⊙', '⋆', "'"].includes(only.op) &&
+    ['⊤', '*', '+', '-', '⊙', '⋆', "'"].includes(only.op) &&
     (c.isOp(close, 1) || only.op === "'")
   ) {
     const exponent = readScriptToken(c);

@@ -15,9 +15,23 @@ export interface Binding extends Span {
   readonly where: Surface | null;
   /** `j ∈ S`: `to` is a set that is named. */
   readonly member?: boolean;
+  /** What it runs over where that is no index letter: `\sum_{(x, y)}`, `\sum_{z^{(i)}}`. */
+  readonly over?: readonly Surface[];
 }
 
 export type Relation = Comparison | ':=' | '≈' | '∈' | '∉' | '→' | '←' | '⇒' | '⇔' | '∝';
+
+/** Notation that is read and not calculated. */
+export type OpaqueSign =
+  | 'integral'
+  | 'limit'
+  | 'supremum'
+  | 'infimum'
+  | 'argmax'
+  | 'argmin'
+  | 'binomial'
+  | 'factorial'
+  | 'at';
 
 export type Surface = Span &
   (
@@ -74,6 +88,8 @@ export type Surface = Span &
     | { readonly kind: 'bars'; readonly value: Surface; readonly double: boolean }
     | { readonly kind: 'conditional'; readonly value: Surface; readonly given: Surface }
     | { readonly kind: 'ellipsis' }
+    /** An integral, a limit, a factorial …: what stands under the sign first, then what it is taken of. */
+    | { readonly kind: 'opaque'; readonly sign: OpaqueSign; readonly args: readonly Surface[] }
     /** Something that could not be read; `parts` are the formulas inside that could. A fault beside the tree says why. */
     | { readonly kind: 'hole'; readonly parts: readonly Surface[] }
   );
@@ -116,6 +132,7 @@ const shapes: { readonly [K in SurfaceKind]: Shape<K> } = {
   ellipsis: leaf,
   logic: partsOnly,
   hole: partsOnly,
+  opaque: { parts: (s) => s.args, map: (s, f) => ({ ...s, args: s.args.map(f) }) },
   transpose: baseOnly,
   prime: baseOnly,
   group: valueOnly,
@@ -138,7 +155,11 @@ const shapes: { readonly [K in SurfaceKind]: Shape<K> } = {
   fraction: { parts: (s) => [s.num, s.den], map: (s, f) => ({ ...s, num: f(s.num), den: f(s.den) }) },
   apply: { parts: (s) => [s.head, ...s.args], map: (s, f) => ({ ...s, head: f(s.head), args: s.args.map(f) }) },
   reduce: {
-    parts: (s) => [s.binding.from, s.binding.to, s.binding.where, s.body].filter((x) => x !== null),
+    parts: (s) => [
+      ...[s.binding.from, s.binding.to, s.binding.where].filter((x) => x !== null),
+      ...(s.binding.over ?? []),
+      s.body,
+    ],
     map: (s, f) => ({ ...s, binding: mapBinding(s.binding, f), body: f(s.body) }),
   },
   gradient: {
@@ -169,6 +190,7 @@ const mapBinding = (b: Binding, f: (s: Surface) => Surface): Binding => ({
   from: b.from && f(b.from),
   to: b.to && f(b.to),
   where: b.where && f(b.where),
+  ...(b.over === undefined ? {} : { over: b.over.map(f) }),
 });
 // The table is total, so the shape of a kind fits every node of that kind.
 const shapeOf = (s: Surface): Shape<SurfaceKind> => shapes[s.kind] as unknown as Shape<SurfaceKind>;
@@ -199,6 +221,10 @@ export function contains(s: Surface, what: (x: Surface) => boolean): boolean {
   });
   return found;
 }
+
+/** Whether a part of any depth is read and not calculated. */
+export const isUncalculated = (s: Surface): boolean =>
+  contains(s, (x) => x.kind === 'opaque' || (x.kind === 'reduce' && x.binding.over !== undefined));
 
 /** Like `visitSurface`, the parts before the whole. */
 export function visitInnerFirst(s: Surface, f: (s: Surface) => void): void {

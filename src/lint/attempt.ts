@@ -6,7 +6,7 @@ import { WhygradError } from '../term/error.ts';
 import { inferSets } from '../term/sets.ts';
 import { asAffine, bracket, freeIndex, mul, type Term } from '../term/term.ts';
 import { children, freeIndices, key, mapNode, nodeCount, substituteFree, visit } from '../term/walk.ts';
-import { visitSurface, type Surface } from '../language/surface.ts';
+import { isUncalculated, visitSurface, type Surface } from '../language/surface.ts';
 import { testEqual, type Equality } from '../check/equal.ts';
 import { provesEqual } from '../rules/equality.ts';
 import {
@@ -108,7 +108,7 @@ export function attempt(q: Question, model: Model, reading: Reading): Attempt {
       return {
         kind: 'unreadable',
         reason: error.message,
-        misfit: error.misfit,
+        misfit: error.misfit && e.uncalculated.size === 0 && ![q.left, q.right].some(isUncalculated),
         formed,
         doubts: [...e.doubts],
         choices: e.choices,

@@ -5,7 +5,8 @@
 import { functionRow } from '../term/functions.ts';
 import { must } from '../term/must.ts';
 import { unwrap, type Surface } from '../language/surface.ts';
-import { letterOf, scripted, scriptText } from '../language/scripted.ts';
+import { letterOf, scripted } from '../language/scripted.ts';
+import { patternOf } from './patterns.ts';
 import { idsIn, resolveScripts, type Usage } from './usage.ts';
 
 /** An argument in the head of a definition: a whole quantity, an entry `z_j`, an index letter, or a number. */
@@ -69,8 +70,7 @@ function callHead(s: Extract<Surface, { kind: 'apply' }>, letters: readonly stri
     const inner = readHead(only, usage);
     return inner === null || inner.formals === null ? null : { ...inner, log: true };
   }
-  if (only?.kind === 'conditional' || only?.kind === 'relation')
-    return { id: scriptText(s), stem: scriptText(s), layer: null, letters, formals: [], log: false };
+  if (s.args.some((x) => ['conditional', 'relation'].includes(unwrap(x).kind))) return patternHead(s, letters, usage);
   const r = squaredFunction(resolveScripts(name, usage));
   if (isReserved(name.name) && !r.id.includes('^')) return null;
   const own = r.indices.map(letterOf);
@@ -87,6 +87,17 @@ function callHead(s: Extract<Surface, { kind: 'apply' }>, letters: readonly stri
     formals: formals as Formal[],
     log: false,
   };
+}
+
+/** `P(y_i = k | x_i) = …`: a quantity named by its whole text, with the index letters in it. */
+function patternHead(s: Surface, letters: readonly string[], usage: Usage): Head | null {
+  const { id, indices } = patternOf(s, {
+    resolve: (sc) => resolveScripts(sc, usage),
+    isIndex: (letter) => isIndexHere(letter, usage),
+  });
+  const own = indices.map((i) => must(letterOf(i) ?? undefined));
+  const all = [...own, ...letters];
+  return new Set(all).size < all.length ? null : { id, stem: id, layer: null, letters: all, formals: [], log: false };
 }
 
 /** `d²(x, μ)` is a name of its own. */

@@ -457,8 +457,8 @@ function backwardDefinitions(
 
 const isFirst = (id: string, n: number, first: ReadonlyMap<string, number>): boolean => first.get(id) === n;
 
-const opaqueId = (s: Surface): string | null =>
-  s.kind === 'apply' && s.args.length === 1 && unwrap(must(s.args[0])).kind === 'conditional' ? scriptText(s) : null;
+const opaqueId = (s: Surface, usage: Usage): string | null =>
+  s.kind === 'apply' && s.args.some((a) => unwrap(a).kind === 'conditional') ? (readHead(s, usage)?.id ?? null) : null;
 
 function firstAppearances(items: readonly Item[], usage: Usage): Map<string, number> {
   const first = new Map<string, number>();
@@ -468,7 +468,7 @@ function firstAppearances(items: readonly Item[], usage: Usage): Map<string, num
       if (side.surface !== null) {
         for (const id of idsIn(side.surface, usage)) if (!first.has(id)) first.set(id, n);
         visitSurface(side.surface, (s) => {
-          const opaque = opaqueId(s);
+          const opaque = opaqueId(s, usage);
           if (opaque !== null && !first.has(opaque)) first.set(opaque, n);
         });
       }

@@ -10,12 +10,14 @@ import { groupAsArgument } from './calls.ts';
 import { entryDerivativeValue } from './derivatives.ts';
 import type { Elaboration } from './elaboration.ts';
 import { type Factor, readFactors } from './factors.ts';
+import { refuseProducts } from './opaque.ts';
 import { letterCounts, operatorLetters, widened } from './operators.ts';
 
 type Of<K extends Surface['kind']> = Extract<Surface, { kind: K }>;
 
 export function productValue(e: Elaboration, s: Of<'product'>): Value {
   const { factors } = s;
+  refuseProducts(factors.map((f) => f.value));
   const wide = widened(factors);
   if (wide !== null) e.choices.add('wide');
   if (wide !== null && e.reading.scope === 'wide') return e.value(wide);

@@ -6,7 +6,7 @@ import { letterOf, scripted, type Scripted, scriptText } from '../../language/sc
 import { type Surface, unwrap } from '../../language/surface.ts';
 import { hasMeaning } from '../../term/functions.ts';
 import { must } from '../../term/must.ts';
-import { apply, call, entry, freeIndex, type Index, type Term } from '../../term/term.ts';
+import { apply, call, entry, freeIndex, type Index, indexKey, type Term } from '../../term/term.ts';
 import { freeIndices } from '../../term/walk.ts';
 import { type Formal, isIndexHere, type Source, squaredFunction } from '../registry.ts';
 import {
@@ -27,12 +27,13 @@ import { differentialCall, functionDerivative } from './derivatives.ts';
 import type { Elaboration } from './elaboration.ts';
 import { functionSource } from './functions.ts';
 import type { Scope } from './model.ts';
+import { isStatistic, opaqueCall, statisticCall } from './opaque.ts';
 
 /** The value of a call; `explicit`: the subscripts behind it (`σ(z)_i`). */
 export function callValue(e: Elaboration, s: Call, explicit: readonly Index[] = []): Value {
   const head = scripted(s.head);
   if (head === null) return withEntries(e, times(e, s), explicit);
-  const opaque = opaqueCall(e, s);
+  const opaque = hasMeaning(head.name) && !isStatistic(head.name) ? null : opaqueCall(e, s);
   if (opaque !== null) return opaque;
   if (head.name === 'd') {
     const d = differentialCall(e, s, head);
@@ -75,19 +76,6 @@ function times(e: Elaboration, s: Call): Value {
   return product(head, argument, e);
 }
 
-/** `p(x | μ)`, `P(O = o | C = c)`: one quantity named by the whole text. */
-function opaqueCall(e: Elaboration, s: Call): Value | null {
-  const only = s.args[0] === undefined ? null : unwrap(s.args[0]);
-  if (only?.kind !== 'conditional' && only?.kind !== 'relation') return null;
-  if (hasMeaning(scripted(s.head)?.name ?? '')) return null;
-  const id = scriptText(s);
-  const head = scriptText(s.head);
-  // π(b|s) beside a definition of π(a|s): the same function elsewhere.
-  if (!e.model.registry.isListed(id) && e.model.registry.ids().some((x) => x.startsWith(`${head}(`)))
-    throw new Unreadable(`${id} is the function ${head} at another place than where it is defined`);
-  return e.quantity(id, id, []);
-}
-
 // --- functions that the document defines -----------------------------------------------------------------------------
 
 /** `S_i(1 − S_i)` is a product although S is a function of z. */
@@ -123,6 +111,9 @@ function defined(
   const bound = bindArguments(e, source, args);
   const taken = source.letters.filter((l) => bound.letters.has(l));
   const open = source.letters.filter((l) => !bound.letters.has(l));
+  // The i of `Q_i(z_i)` is told twice.
+  const told = new Set(taken.map((l) => indexKey(must(bound.letters.get(l)))));
+  if (explicit.length > open.length) explicit = explicit.filter((i) => !told.has(indexKey(i)));
   if (explicit.length > open.length && source.letters.length > 0 && taken.length > 0)
     throw new Unreadable(`${id} carries more indices than it has`, true);
   explicit.forEach((i, n) => {
@@ -308,6 +299,8 @@ const isCoefficient = (e: Elaboration, head: Scripted): boolean => {
 
 function unknownFunction(e: Elaboration, head: Scripted, s: Call): Value {
   const r = e.resolve(head);
+  const statistic = statisticCall(e, r.id, s);
+  if (statistic !== null) return statistic;
   const args = s.args.map((a) => e.value(a));
   const names = s.args.map((a) => scripted(unwrap(a)));
   // `L(Y)`, `J(θ)`, `C(w, b)`: a quantity with its dependencies told.

@@ -23,6 +23,8 @@ export interface Elaboration extends Env {
   readonly ranks: Map<string, number>;
   /** Why a difference would not yet show a slip. */
   readonly doubts: Set<string>;
+  /** Formulas that are read and not calculated: what they are, a number or more, is not certain either. */
+  readonly uncalculated: Set<string>;
   /** Choices of the reading that the formula met: only these are worth another try. */
   readonly choices: Set<string>;
   /** Letters that definitions leave open. */

@@ -54,6 +54,7 @@ import { exampleLetter, layerOfId, liftedSource, stemOfId } from './lifting.ts';
 import { type Model, outermost, type Reading, type Scope } from './model.ts';
 import { nodesWith } from './nodes.ts';
 import { barsOfNorm, readNorm } from './norms.ts';
+import { opaqueSign, refuseProducts } from './opaque.ts';
 import { endAware, reduceValue } from './sums.ts';
 import { writtenOut } from './written.ts';
 
@@ -71,6 +72,7 @@ const node = nodesWith<Elaborator>({
   derivative: derivativeValue,
   entryDerivative: (e, s) => entryDerivativeValue(e, s.of, s.by),
   gradient: gradientValue,
+  opaque: opaqueSign,
 });
 
 /** Elaborates the formulas of one claim under one reading; collects the definitions that they lead to. */
@@ -79,6 +81,7 @@ export class Elaborator implements Elaboration {
   readonly depends = new Map<string, readonly string[]>();
   readonly ranks = new Map<string, number>();
   readonly doubts = new Set<string>();
+  readonly uncalculated = new Set<string>();
   readonly choices = new Set<string>();
   readonly unused = new Set<string>();
   private readonly busy = new Set<string>();
@@ -120,6 +123,7 @@ export class Elaborator implements Elaboration {
       throw new Unreadable('the formula is nested too deeply');
     }
     try {
+      if (s.kind === 'fraction') refuseProducts([s.num, s.den]);
       return node(this, s);
     } finally {
       this.depth--;
@@ -131,8 +135,6 @@ export class Elaborator implements Elaboration {
     if (rankOf(v) > 0) throw new Unreadable(`a number is needed here, not ${describe(v)}`, true);
     return termOf(v, this);
   }
-
-  // --- what the common meanings ask ---------------------------------------------------------------------------------
 
   readonly strict = false;
   vectorProduct(): VectorProduct {
@@ -191,8 +193,6 @@ export class Elaborator implements Elaboration {
     if (isEnd) return isFirst ? wholeSet() : { set: '', from, to: null };
     return { set: '', from, to: endAware(this, last) };
   }
-
-  // --- names ---------------------------------------------------------------------------------------------------------
 
   name(s: Surface): Value {
     const sc = scripted(s);
@@ -422,8 +422,6 @@ export class Elaborator implements Elaboration {
       ? new Map()
       : new Map([[source.layer.letter, { letter: wanted.letter, plus: wanted.plus - source.layer.plus }]]);
   }
-
-  // --- scripts on anything -------------------------------------------------------------------------------------------
 
   subscript(s: Extract<Surface, { kind: 'subscript' }>): Value {
     const base = s.base.kind === 'group' && s.base.bracket === '{' ? unwrap(s.base) : s.base;

@@ -25,7 +25,8 @@ type Named =
   | 'reduce'
   | 'derivative'
   | 'entryDerivative'
-  | 'gradient';
+  | 'gradient'
+  | 'opaque';
 export type NamedNodes<E> = Table<E, Named>;
 
 const notHere =

@@ -22,10 +22,13 @@ import { close, freeIndices } from '../../term/walk.ts';
 import { isFresh, tensor, termOf, Unreadable, type Value } from '../value.ts';
 import { readCondition } from './cases.ts';
 import type { Elaboration } from './elaboration.ts';
+import { sumOverValues } from './opaque.ts';
 
 type Reduction = Extract<Surface, { kind: 'reduce' }>;
 
 export function reduceValue(e: Elaboration, s: Reduction): Value {
+  const overValues = sumOverValues(e, s);
+  if (overValues !== null) return overValues;
   const written = s.binding.letters;
   return e.under({ bound: new Set([...e.scope.bound, ...written]) }, () => reduced(e, s, written));
 }

@@ -93,6 +93,7 @@ const node = nodesWith<Reader>({
   derivative: readDerivative,
   entryDerivative: readEntryDerivative,
   gradient: readGradientValue,
+  opaque: (r, s) => r.fail(s, 'bug', 'a strict reader refuses what is not calculated'),
 });
 
 /** Factors, those among them that brackets turned out to multiply taken apart. */

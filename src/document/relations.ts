@@ -2,11 +2,10 @@
 // Not here: what the members mean (`meaning/`), which links are claims (`../lint/judge.ts`).
 // Invariant: nothing inside brackets, braces, subscripts, cases or matrices is ever split.
 import { lastOf, must } from '../term/must.ts';
+import { continuedLines, isBalanced, withoutSpans } from './continued.ts';
+import { type Link, links } from './links.ts';
 import { groupEnd } from './macros.ts';
 import { slice, trim, type Mapped } from './mapped.ts';
-
-/** How a member is related to the member before it. */
-export type Link = '=' | ':=' | '≈' | '≤' | '≥' | '<' | '>' | '≠' | '∝' | '∈' | '→' | '⇒';
 
 export interface Member {
   /** null for the first member of a row that does not begin with a relation. */
@@ -29,60 +28,6 @@ type Mark =
     }
   | { readonly kind: 'relation'; readonly link: Link; readonly start: number; readonly end: number };
 
-const links: ReadonlyMap<string, Link> = new Map<string, Link>([
-  ['=', '='],
-  ['==', '='],
-  [':=', ':='],
-  ['≔', ':='],
-  ['≡', ':='],
-  ['\\equiv', ':='],
-  ['\\coloneqq', ':='],
-  ['\\coloneq', ':='],
-  ['\\triangleq', ':='],
-  ['\\doteq', ':='],
-  ['\\eqqcolon', ':='],
-  ['\\defeq', ':='],
-  ['\\approx', '≈'],
-  ['≈', '≈'],
-  ['\\simeq', '≈'],
-  ['\\sim', '≈'],
-  ['\\cong', '≈'],
-  ['\\le', '≤'],
-  ['\\leq', '≤'],
-  ['\\leqslant', '≤'],
-  ['≤', '≤'],
-  ['<=', '≤'],
-  ['\\ge', '≥'],
-  ['\\geq', '≥'],
-  ['≥', '≥'],
-  ['>=', '≥'],
-  ['<', '<'],
-  ['>', '>'],
-  ['\\lt', '<'],
-  ['\\gt', '>'],
-  ['\\ll', '<'],
-  ['\\gg', '>'],
-  ['\\ne', '≠'],
-  ['\\neq', '≠'],
-  ['≠', '≠'],
-  ['!=', '≠'],
-  ['\\propto', '∝'],
-  ['∝', '∝'],
-  ['\\in', '∈'],
-  ['∈', '∈'],
-  ['\\to', '→'],
-  ['\\rightarrow', '→'],
-  ['\\mapsto', '→'],
-  ['\\leftarrow', '→'],
-  ['\\gets', '→'],
-  ['←', '→'],
-  ['→', '→'],
-  ['\\longrightarrow', '→'],
-  ['\\xrightarrow', '→'],
-  ['\\notin', '∈'],
-  ['\\subset', '∈'],
-  ['\\subseteq', '∈'],
-]);
 const implications: ReadonlySet<string> = new Set([
   '\\implies',
   '\\Rightarrow',
@@ -186,11 +131,11 @@ function* topMarks(text: string): Generator<Mark> {
       yield { kind: 'newline', start, end: c.at };
       continue;
     }
-    if (/^(?:[([]|\\\{|\\lbrace|\\lbrack)$/.test(token)) {
+    if (/^(?:[([⟨]|\\\{|\\lbrace|\\lbrack|\\langle)$/.test(token)) {
       c.brackets++;
       continue;
     }
-    if (/^(?:[)\]]|\\\}|\\rbrace|\\rbrack)$/.test(token)) {
+    if (/^(?:[)\]⟩]|\\\}|\\rbrace|\\rbrack|\\rangle)$/.test(token)) {
       if (c.brackets === 0) c.stray = true;
       c.brackets = Math.max(0, c.brackets - 1);
       continue;
@@ -209,6 +154,10 @@ function tokenAt(text: string, at: number): string {
 }
 
 function markFor(text: string, token: string, start: number, c: Cursor): Mark | null {
+  if (token === '&' && text[c.at] === '&' && c.brackets === 0) {
+    c.at += 1;
+    return { kind: 'quad', start, end: c.at };
+  }
   if (token === '&') return { kind: 'cell', start, end: c.at };
   if (token === '\\stackrel' || token === '\\overset' || token === '\\underset') return stacked(text, start, c);
   if (/^\\(?:text|mbox|textrm|textit|intertext|shortintertext|textbf|hbox)$/.test(token)) {
@@ -240,8 +189,11 @@ function stacked(text: string, start: number, c: Cursor): Mark | null {
 /** The rows of a formula in LaTeX (or of one plain line). */
 export function formulaRows(formula: Mapped): Row[] {
   const m = unwrapBraces(blankDecoration(formula));
-  const blanked = { ...m, text: blankRowEnvironments(m.text) };
-  const marks = [...topMarks(blanked.text)];
+  const plain = blankRowEnvironments(m.text);
+  const all = [...topMarks(plain)];
+  const dropped = new Set(continuedLines(plain, all));
+  const marks = all.filter((k) => !dropped.has(k));
+  const blanked = { ...m, text: withoutSpans(plain, dropped) };
   const rows: Row[] = [];
   let start = 0;
   let own: Mark[] = [];
@@ -340,7 +292,7 @@ function splitRow(m: Mapped, from: number, to: number, marks: readonly Mark[]): 
       rows.push({ segments: [segment], reasons: [] });
       continue;
     }
-    if (segment.opened === 'quad' && !startsRemark(text, segment)) {
+    if (segment.opened === 'quad' && !startsRemark(text, segment) && !isIndexRemark(text, segment)) {
       current.segments.push(segment);
       continue;
     }
@@ -353,16 +305,6 @@ function splitRow(m: Mapped, from: number, to: number, marks: readonly Mark[]): 
   return rows.map((r) => rowOf(m, r.segments, r.reasons));
 }
 
-/** As many round brackets open as close: a row where they do not is left whole. */
-const isBalanced = (text: string): boolean => {
-  let depth = 0;
-  for (const c of text) {
-    if (c === '(') depth++;
-    else if (c === ')' && --depth < 0) return false;
-  }
-  return depth === 0;
-};
-
 /** `i = j`, `i \neq k`, `i = 1, …, n`: says when, is no equation of its own. */
 function isIndexRemark(text: string, s: Segment): boolean {
   const body = text
@@ -371,12 +313,14 @@ function isIndexRemark(text: string, s: Segment): boolean {
     .trim();
   return (
     s.opened !== 'implies' &&
-    (/^[a-z]'?\s*(?:=|\\neq?|\\ne|!=|≠)\s*(?:[a-z]'?|\d+)\s*[.,]?$/.test(body) ||
+    (/^[a-z]'?\s*(?:=|\\neq?|\\ne|!=|≠)\s*(?:[a-z]'?|\d+|\\overline\s*\{\s*\d.*\})\s*[.,]?$/.test(body) ||
       /^(?:for|if|when|where|otherwise|since|as)\b/.test(body))
   );
 }
 const startsRemark = (text: string, s: Segment): boolean => {
   const body = text.slice(s.start, s.end).replace(/&/g, ' ').trimStart();
+  // An equation's number at the end of its line.
+  if (/^\(\s*(?:\d+(?:\.\d+)*[a-z]?|\*+|[ivx]+)\s*\)\s*[.,]?$/.test(body)) return true;
   return (
     /^(?:\\text|\\mbox|\\textrm|\\textit|\\forall|\\cdots\s*\\text|\\ldots\s*\\text|\\mathrm\s*\{(?:if|for|when|where|otherwise)|\(\s*(?:\\text|[a-z]\s*(?:=|\\ne))|\[\s*\\text)/.test(
       body,
@@ -406,6 +350,8 @@ function rowOf(m: Mapped, segments: readonly Segment[], reasons: Mapped[]): Row 
     link = mark.link;
   }
   push(last.end);
+  // `a =` at the end of a display: what follows stands elsewhere.
+  if (members.length > 1 && lastOf(members).text.text === '') members.pop();
   return { members, reasons: found, text: trim(slice(m, first.start, last.end)) };
 }
 
@@ -459,7 +405,8 @@ function isRemark(command: string): boolean {
 
 /** Without the full stop or comma that ends a sentence, thin spaces and a stray end-of-proof box. */
 function withoutStops(m: Mapped): Mapped {
-  const tail = /(?:[\s.,;:]|\\[,;:! ]|\\(?:quad|qquad|blacksquare|square|qed|hfill)\b)+$/.exec(m.text)?.[0] ?? '';
+  const tail =
+    /(?:[\s.,;:。，；：、]|\\[,;:! ]|\\(?:quad|qquad|blacksquare|square|qed|hfill)\b)+$/.exec(m.text)?.[0] ?? '';
   const dots = /\.{2,}\s*$/.test(m.text) ? 0 : tail.length;
   return trim(slice(m, 0, m.text.length - (tail.endsWith('\\') ? 0 : dots)));
 }

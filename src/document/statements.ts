@@ -13,7 +13,8 @@ import { expandMacros } from './macros.ts';
 import type { Form, Piece } from './pieces.ts';
 import { inserted, join, originOf, replaceAll, slice, type Mapped } from './mapped.ts';
 import { plainLines } from './plainlines.ts';
-import { formulaRows, type Link, type Row } from './relations.ts';
+import type { Link } from './links.ts';
+import { formulaRows, type Row } from './relations.ts';
 
 export interface Side {
   readonly link: Link | null;

@@ -9,6 +9,11 @@ import { type Surface, unwrap } from './surface.ts';
 
 const fractions: ReadonlySet<string> = new Set(['frac', 'dfrac', 'tfrac', 'cfrac', 'nicefrac', 'sfrac']);
 
+/** `\\abs{x}`, `\\norm{x}`, as packages for physics and mathematics have them. */
+const barCommands: ReadonlyMap<string, '|' | '‖'> = new Map([
+  ['abs', '|'],
+  ['norm', '‖'],
+]);
 const binomials: ReadonlySet<string> = new Set(['binom', 'dbinom', 'tbinom']);
 
 /** The atom that a command makes. */
@@ -43,15 +48,33 @@ export function readCommandAtom(c: Cursor, name: string): Surface {
     readArgument(c);
     return readArgument(c);
   }
+  const bars = barCommands.get(name);
+  if (bars !== undefined) {
+    c.pos += 1;
+    return c.node({ kind: 'bars', value: readArgument(c), double: bars === '‖', ...c.since(start) });
+  }
   if (binomials.has(name)) {
     c.pos += 1;
     return readBinomial(c, [readArgument(c), readArgument(c)], start);
   }
+  if (!c.isOp('{', 1) && letterMacro.test(name)) return readUnknown(c, name);
   return c.fail(
     'unknown-command',
     `the command \\${name} is not part of the language`,
     'write it another way, or leave it out',
   );
+}
+
+/** A letter with the mark of its style before it (`\bx`, `\vw`, `\rvx`, `\mA`), as authors abbreviate. */
+const letterMacro = /^(?:b|bs|bf|v|vec|m|mat|cal|c|s|t|r|rv|ev)[A-Za-z]$/;
+
+/** A command that nothing declares: a name, in doubt. */
+function readUnknown(c: Cursor, name: string): Surface {
+  const start = c.start;
+  const message = `the command \\${name} is not part of the language`;
+  c.uncalculated('unknown-command', message, 'write it another way, or leave it out');
+  c.pos += 1;
+  return c.node({ kind: 'name', name: `\\${name}`, bold: false, run: true, ...c.since(start) });
 }
 
 /** `\substack{j = 1 \\ j \neq i}`: its lines are a list. */

@@ -92,8 +92,9 @@ export class Cursor {
     readonly known: (name: string) => boolean,
     readonly grammar: Grammar,
   ) {
-    const { tokens, faults } = tokenize(withoutModules(text), spelling, known);
-    this.faults = faults.map((f) => f);
+    const { tokens, faults, foreign } = tokenize(withoutModules(text), spelling, known);
+    this.faults = [...faults];
+    for (const error of foreign) this.opaques.push({ error, after: faults.length });
     this.tokens = withoutArrangement(tokens, text);
     this.partner = matchBrackets(this.tokens);
   }

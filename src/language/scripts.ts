@@ -43,7 +43,7 @@ function readSubscript(c: Cursor, s: Surface): Surface {
   const parts = readScriptParts(c);
   if (s.kind === 'number' && s.num === 1n && s.den === 1n && parts.some((p) => p.kind === 'relation'))
     return indicator(c, s, parts);
-  if (s.kind === 'ones' && parts.some((p) => p.kind === 'relation')) return indicator(c, s, parts);
+  if (s.kind === 'ones' && parts.some((p) => unwrap(p).kind === 'relation')) return indicator(c, s, parts);
   const under = bearer(s, parts);
   if (under !== null) return c.node(under(parts, c.since(s.start)));
   // `a_{i}_{j}` is `a_{ij}` typed in two goes.

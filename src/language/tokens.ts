@@ -5,6 +5,7 @@ import { must } from '../term/must.ts';
 import { WhygradError, type Span } from '../term/error.ts';
 import { decimal } from './decimal.ts';
 import { joinedNames } from '../term/functions.ts';
+import { foreignWordAt, narrowSign, unknownCharacter } from './foreign.ts';
 import { gluedLetters, isIndexPair, takesDigits } from './glued.ts';
 import { doubleOperators } from './signs.ts';
 import { typedWords } from './words.ts';
@@ -46,6 +47,7 @@ type Draft = Token extends infer T ? (T extends Token ? Omit<T, 'start' | 'end' 
 class Lexer {
   readonly tokens: Token[] = [];
   readonly faults: WhygradError[] = [];
+  readonly foreign: WhygradError[] = [];
   at = 0;
   private spaced = false;
   constructor(
@@ -77,6 +79,16 @@ class Lexer {
       this.faults.push(new WhygradError(code, message, { text: this.text, span: { start, end }, hint }));
     this.op(unknownMark, start, end);
   }
+  /** A word in another script. */
+  foreignName(name: string, c: string): void {
+    if (this.foreign.length < limits.faults) this.foreign.push(unknownCharacter(this.text, c, this.at));
+    this.push({ kind: 'name', name, run: true, char: '' }, this.at, this.at + name.length);
+  }
+  /** A character without a meaning. */
+  unknown(c: string): void {
+    if (this.faults.length < limits.faults) this.faults.push(unknownCharacter(this.text, c, this.at));
+    this.op(unknownMark, this.at, this.at + c.length);
+  }
 }
 
 const isLetter = (c: string): boolean => (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -92,6 +104,8 @@ export interface Tokens {
   readonly tokens: readonly Token[];
   /** `too-long`, `unexpected-character` and their kin, in the order of the text. */
   readonly faults: readonly WhygradError[];
+  /** What a strict reader says of words in other scripts. */
+  readonly foreign: readonly WhygradError[];
 }
 
 /** The tokens of a text; words that are `known` are names in LaTeX too. Never throws. */
@@ -101,6 +115,7 @@ export function tokenize(text: string, spelling: Spelling, known: (name: string)
     return {
       tokens: [],
       faults: [new WhygradError('too-long', message, { hint: 'split the formula into definitions' })],
+      foreign: [],
     };
   }
   const lexer = new Lexer(text, spelling === 'latex', known);
@@ -111,11 +126,14 @@ export function tokenize(text: string, spelling: Spelling, known: (name: string)
 function readToken(lexer: Lexer): void {
   const { text, at } = lexer;
   const c = must(text[at]);
-  if (/\s/.test(c) || c === '\u2061' || c === '\u200b' || c === '\ufeff' || c === '\u2062') {
-    lexer.skip(at + 1);
-    return;
-  }
-  if (lexer.latex && c === '~') {
+  if (
+    /\s/.test(c) ||
+    c === '\u2061' ||
+    c === '\u200b' ||
+    c === '\ufeff' ||
+    c === '\u2062' ||
+    (lexer.latex && c === '~')
+  ) {
     lexer.skip(at + 1);
     return;
   }
@@ -252,13 +270,11 @@ function readCharacter(lexer: Lexer): void {
     pushName(lexer, [letterNames.get(base) ?? base, ...accents].join('_'), at, end, false, c);
     return;
   }
-  lexer.fail(
-    'unexpected-character',
-    `the character "${c}" has no meaning in a formula`,
-    at,
-    end,
-    'remove it, or write it with letters',
-  );
+  const sign = narrowSign(c);
+  const word = foreignWordAt(text, at);
+  if (sign !== null) lexer.op(sign, at, end);
+  else if (word === null) lexer.unknown(c);
+  else lexer.foreignName(word, c);
 }
 
 /** A run of raised or lowered characters reads as one bracketed exponent or subscript. */
@@ -318,13 +334,7 @@ function readOperator(lexer: Lexer, c: string): void {
     lexer.op(c, at, at + 1);
     return;
   }
-  lexer.fail(
-    'unexpected-character',
-    `the character "${c}" has no meaning in a formula`,
-    at,
-    at + 1,
-    'remove it, or write it with letters',
-  );
+  lexer.unknown(c);
 }
 
 function readCommand(lexer: Lexer): void {
@@ -377,7 +387,7 @@ function skipNullDelimiter(lexer: Lexer, end: number): void {
   lexer.skip(lexer.text[next] === '.' ? next + 1 : end);
 }
 
-/** Where the brace group closes, or -1; looks no further than 4,000 characters, so that nested groups stay linear. */
+/** Where the brace group closes, or -1; looks no further than 4,000 characters. */
 function groupEnd(text: string, open: number): number {
   let depth = 0;
   for (let n = open; n < Math.min(text.length, open + 4000); n += 1) {
@@ -418,18 +428,11 @@ function readUpright(lexer: Lexer, start: number, from: number): void {
   }
   const close = groupEnd(text, open);
   if (close === -1) lexer.fail('unbalanced-bracket', 'this { is never closed', open, open + 1, 'close the bracket');
-  else pushUpright(lexer, { start, from, open, close });
+  else pushUpright(lexer, start, from, [open, close]);
 }
 
-interface Upright {
-  readonly start: number;
-  /** Where the command ends. */
-  readonly from: number;
-  readonly open: number;
-  readonly close: number;
-}
-
-function pushUpright(lexer: Lexer, { start, from, open, close }: Upright): void {
+/** The braces stand at `open` and `close`, the command ends at `from`. */
+function pushUpright(lexer: Lexer, start: number, from: number, [open, close]: [number, number]): void {
   const { text } = lexer;
   const inner = text
     .slice(open + 1, close)

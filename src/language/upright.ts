@@ -11,7 +11,7 @@ type Upright =
 export function uprightToken(inner: string): Upright | null {
   const name = (text: string): Upright => ({ kind: 'name', name: text, run: true, char: '' });
   if (remarkWords.has(inner.toLowerCase())) return { kind: 'text', text: inner };
-  if (/^[A-Za-z]+[0-9]*$/.test(inner)) return name(inner);
+  if (/^[A-Za-z]+(?:[0-9]+[a-z]?)?$/.test(inner)) return name(inner);
   if (/^[a-z]+(?:[-_ ][a-z]+)+$/i.test(inner) && /^(log|soft|cross|arg|row)[-_ ]?(softmax|sum|max|exp)/i.test(inner))
     return name(inner.replace(/[- ]/g, '_'));
   // Braces around what is no word only set it upright (`\mathrm{d}x`, `\mathcal{L}_{CE}` keep their own tokens).

@@ -75,6 +75,7 @@ export const commandNames: ReadonlyMap<string, string> = new Map([
 /** LaTeX commands and Unicode characters that are an operator or bracket, in the spelling of the grammar. */
 export const commandOperators: ReadonlyMap<string, string> = new Map([
   ['cdot', '·'],
+  ['bullet', '·'],
   ['times', '×'],
   ['ast', '*'],
   ['odot', '⊙'],
@@ -110,6 +111,7 @@ export const commandOperators: ReadonlyMap<string, string> = new Map([
   ['partial', '∂'],
   ['nabla', '∇'],
   ['top', '⊤'],
+  ['T', '⊤'],
   ['intercal', '⊤'],
   ['dots', '…'],
   ['ldots', '…'],
@@ -144,6 +146,8 @@ export const commandOperators: ReadonlyMap<string, string> = new Map([
   ['otimes', '⊗'],
   ['oplus', '⊕'],
   ['int', '∫'],
+  ['iint', '∫'],
+  ['oint', '∫'],
   ['star', '⋆'],
   ['forall', '∀'],
   ['therefore', '∴'],
@@ -254,6 +258,7 @@ export const silentCommands: ReadonlySet<string> = new Set([
   'mathopen',
   'mathclose',
   'thinspace',
+  'space',
   'enspace',
   'rm',
   'bf',

@@ -32,6 +32,14 @@ const same: readonly (readonly [shape: string, ...spellings: readonly string[]])
   ['factorial(k)', 'k!', '{k}!', '\\left(k\\right)!'],
   ['product(factorial(n), apply(f, x))', 'n! f(x)', 'n!f(x)', 'n!\\,f(x)'],
   ['at(apply(f, z), =(z, 0))', 'f(z)|_{z=0}', 'f(z)\\Big|_{z=0}', '\\left.f(z)\\right|_{z = 0}'],
+  ['product(x, y)', 'x · y', 'x \\bullet y', 'x \\cdot y'],
+  ['sum(a, b)', 'a＋b', 'a \\space + \\space b', 'a+b'],
+  ['apply(f, x)', 'f（x）', 'f(x)。', 'f\\left(x\\right)'],
+  ['product(权重, x)', '权重 x', '权重 \\, x', '{权重} x'],
+  ['bars(x)', '‖x‖', '\\norm{x}', '\\lVert x\\rVert'],
+  ['indicator(=(i, j))', '1{i = j}', '\\mathbf{1}_{[i = j]}', '\\mathbb{1}_{\\{i=j\\}}'],
+  ['apply(log1p, u)', 'log1p(u)', '\\operatorname{log1p}(u)', '\\mathrm{log1p}(u)'],
+  ['transpose(A)', 'A^⊤', 'A^\\T', 'A^{\\top}'],
   ['power(x, +)', 'x^+', 'x^{+}', 'x^{ + }'],
   ['power(x, -)', 'x^{-}', 'x^{ - }', 'x^-'],
 ];
@@ -72,6 +80,8 @@ describe('a strict reader refuses what is not calculated, and points at it', () 
     ['1 + argmin_w f(w)', 'argmin'],
     ['2 \\binom{n}{k}', '\\binom{n}{k}'],
     ['3 n! + 1', '!'],
+    ['x + 权重 y', '权'],
+    ['x + \\bx', '\\bx'],
     ['\\sum_{z^{(i)}} f', 'z^{(i)}'],
   ])('%s', (text, at) => {
     const { refusal } = parseSurface(text);

@@ -54,7 +54,7 @@ import { exampleLetter, layerOfId, liftedSource, stemOfId } from './lifting.ts';
 import { type Model, outermost, type Reading, type Scope } from './model.ts';
 import { nodesWith } from './nodes.ts';
 import { barsOfNorm, readNorm } from './norms.ts';
-import { opaqueSign, refuseProducts } from './opaque.ts';
+import { noteUndeclared, opaqueSign, refuseProducts } from './opaque.ts';
 import { endAware, reduceValue } from './sums.ts';
 import { writtenOut } from './written.ts';
 
@@ -201,6 +201,7 @@ export class Elaborator implements Elaboration {
   }
 
   named(sc: Scripted): Value {
+    noteUndeclared(this, sc.name);
     const r = this.resolve(sc);
     const special = this.special(sc, r);
     if (special !== null) return special;

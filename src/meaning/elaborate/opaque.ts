@@ -166,3 +166,10 @@ export function refuseProducts(factors: readonly Surface[]): void {
   const all = factors.flatMap((f) => [...rangesIn(f)]);
   if (new Set(all).size < all.length) throw new Unreadable('products of sums over values are not calculated');
 }
+
+/** A command that the text does not declare may be anything. */
+export function noteUndeclared(e: Elaboration, name: string): void {
+  if (!name.startsWith('\\')) return;
+  e.doubts.add(`the text does not declare the command ${name}`);
+  e.uncalculated.add(name);
+}

@@ -42,6 +42,16 @@ export interface Env extends Algebra {
   placeNumber(s: Surface): Value | null;
   /** Whether a comparison of these speaks of positions, not of numbers. */
   arePositions(left: Surface, right: Surface): boolean;
+  /** Whether a surface names a quantity, not an index. */
+  isQuantity(s: Surface): boolean;
+  /** All of a tensor. */
+  whole(name: string): Value;
+  /** The tensor that ∂_j differentiates by, where the text says which. */
+  readonly operator: string | null;
+  /** What a term leads to through definitions and is not defined itself. */
+  inputsOf(t: Term): { readonly name: string; readonly rank: number }[];
+  /** ∂of/∂by, for what is written so. */
+  differentiated(of: Value, by: Value, written: Surface, target: Surface): Value;
   /** A vector (one row of entries) or a matrix that is written out. */
   written(rows: readonly (readonly Term[])[]): Value;
   /** The range of a sum with dots, up to what its last term is written with, or to the end. */

@@ -18,6 +18,9 @@ const byCheck = (left: string, right: string): string => check(`${left} = ${righ
 describe.each([
   ['\\|x\\|_1', '\\sum_i |x_i|', '\\sum_i x_i'],
   ['\\|x\\|_2^2', 'x^T x', '2 x^T x'],
+  ['\\|x\\|^2_2', 'x^T x', '2 x^T x'],
+  ['\\nabla_x (x^T A x)', '(A + A^T) x', '2 A x'],
+  ['\\nabla_x^2 (x^T A x)', 'A + A^T', '2 A'],
   ['\\|A\\|_F^2', '\\sum_{i,j} A_{ij}^2', '\\sum_{i} A_{ii}^2'],
   ['\\|x\\|_\\infty', '\\max_i |x_i|', '\\max_i x_i'],
   ['\\|x\\|_p', '\\left(\\sum_i |x_i|^p\\right)^{1/p}', '\\sum_i |x_i|^p'],

@@ -7,7 +7,6 @@ import { reduce } from '../../term/term.ts';
 import { close } from '../../term/walk.ts';
 import { isFresh, settled, termOf, type Value } from '../value.ts';
 import { groupAsArgument } from './calls.ts';
-import { entryDerivativeValue } from './derivatives.ts';
 import type { Elaboration } from './elaboration.ts';
 import { type Factor, readFactors } from './factors.ts';
 import { refuseProducts } from './opaque.ts';
@@ -22,7 +21,8 @@ export function productValue(e: Elaboration, s: Of<'product'>): Value {
   if (wide !== null) e.choices.add('wide');
   if (wide !== null && e.reading.scope === 'wide') return e.value(wide);
   const letters = operatorLetters(factors, e);
-  if (letters !== null) return entryDerivativeValue(e, letters.of, [letters.by]);
+  if (letters !== null)
+    return e.value({ kind: 'entryDerivative', of: letters.of, by: [letters.by], start: s.start, end: s.end });
   const all = readFactors(e, s, withCalls(e, factors));
   return e.scope.einstein ? summedRepeats(e, all) : all;
 }

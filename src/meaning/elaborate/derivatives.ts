@@ -23,6 +23,7 @@ import {
 import type { Elaboration } from './elaboration.ts';
 import { primeOf } from './elementary.ts';
 import { functionSource } from './functions.ts';
+import { entryIn, readDerivative } from './gradients.ts';
 
 type Derivative = Extract<Surface, { kind: 'derivative' }>;
 
@@ -38,15 +39,13 @@ export function derivativeValue(e: Elaboration, s: Derivative): Value {
     return rest.reduce((a, f) => product(a, e.value(f.value), e, 'dot'), inner);
   }
   if (s.of.kind === 'product' && s.of.factors.length > 1) e.choices.add('scope');
-  const of = e.value(s.of);
-  const by = s.by.length < s.order ? Array.from({ length: s.order }, () => must(s.by[0])) : s.by;
-  return by.reduce((v, b) => differentiated(e, v, e.value(unwrap(b)), s.of), of);
+  return readDerivative(e, s);
 }
 
-function differentiated(e: Elaboration, of: Value, by: Value, source: Surface): Value {
-  const target = termOf(by, e);
+/** ∂of/∂by under the reading in force: what is held fixed, which axis comes first. */
+export function differentiated(e: Elaboration, of: Value, by: Value, source: Surface, at: Surface): Value {
+  const target = entryIn(e, by, at);
   const term = termOf(of, e);
-  if (target.kind !== 'entry') throw new Unreadable('a derivative is taken by something that is no quantity');
   noteReach(e, term, target);
   if (heldNames(e, term, target.name).length > 0) e.choices.add('staged');
   if (rankOf(of) === 1 && rankOf(by) === 1) e.choices.add('layout');
@@ -154,60 +153,20 @@ function heldNames(e: Elaboration, of: Term, by: string): string[] {
   return [...direct];
 }
 
-/** ∂_j f and d_j(f): by entry j of the one input that f has. */
-export function entryDerivativeValue(e: Elaboration, of: Surface, by: readonly Surface[]): Value {
-  const v = e.value(of);
-  return by.reduce((x, b) => {
-    const name = e.model.facts.entryOf ?? onlyInput(e, termOf(x, e));
-    const direct = scripted(unwrap(b));
-    // ∂_x f names the quantity itself.
-    if (
-      direct !== null &&
-      direct.subs.length === 0 &&
-      e.isKnown(direct.name) &&
-      !e.model.usage.indexLetters.has(direct.name)
-    )
-      return differentiated(e, x, e.value(b), of);
-    if (name === null) throw new Unreadable('it is not clear by which quantity ∂ with an index differentiates');
-    return differentiated(e, x, e.quantity(name, name, [e.index(b)]), of);
-  }, v);
-}
-
-function onlyInput(e: Elaboration, t: Term): string | null {
-  const inputs = [...reachedNames(e, t)].filter(
-    (n) => !e.definitions.has(n) && !e.depends.has(n) && (e.ranks.get(n) ?? 0) === 1,
-  );
-  return inputs.length === 1 ? must(inputs[0]) : null;
-}
+/** Quantities without a definition that a term leads to. */
+export const inputsOf = (e: Elaboration, t: Term): { name: string; rank: number }[] =>
+  [...reachedNames(e, t)]
+    .filter((n) => !e.definitions.has(n) && !e.depends.has(n))
+    .map((name) => ({ name, rank: e.ranks.get(name) ?? 0 }));
 
 /** `d(f, x)` and `d_i(f)`. */
 export function differentialCall(e: Elaboration, s: Extract<Surface, { kind: 'apply' }>, head: Scripted): Value | null {
   if (e.model.registry.isListed('d') || head.sups.length > 0) return null;
-  if (head.subs.length === 1 && s.args.length === 1) return entryDerivativeValue(e, must(s.args[0]), head.subs);
-  if (head.subs.length > 0 || s.args.length !== 2) return null;
-  return differentiated(e, e.value(must(s.args[0])), e.value(must(s.args[1])), must(s.args[0]));
-}
-
-/** ∇f by the quantity written below, else by the one vector or matrix that f depends on. */
-export function gradientValue(e: Elaboration, s: Extract<Surface, { kind: 'gradient' }>): Value {
-  const of = e.value(s.of);
-  // Asked twice for a second derivative: each has axes of its own.
-  const by = (): Value => (s.by !== null ? e.value(unwrap(s.by)) : gradientTarget(e, of, s.of));
-  const first = differentiated(e, of, by(), s.of);
-  return s.order === 2 ? differentiated(e, first, by(), s.of) : first;
-}
-
-function gradientTarget(e: Elaboration, of: Value, s: Surface): Value {
-  const call = unwrap(s);
-  const arg = call.kind === 'apply' && call.args.length === 1 ? scripted(unwrap(must(call.args[0]))) : null;
-  if (arg !== null) {
-    const r = e.resolve(arg);
-    return e.quantity(r.id, r.stem, []);
-  }
-  const inputs = [...reachedNames(e, termOf(of, e))].filter((n) => !e.definitions.has(n) && (e.ranks.get(n) ?? 0) > 0);
-  const x = inputs.includes('x') ? 'x' : inputs.length === 1 ? inputs[0] : undefined;
-  if (x === undefined) throw new Unreadable('it is not clear by what the gradient is taken');
-  return e.quantity(x, x, []);
+  const [of, by] = s.args;
+  if (of !== undefined && head.subs.length === 1 && s.args.length === 1)
+    return e.value({ kind: 'entryDerivative', of, by: head.subs, start: s.start, end: s.end });
+  if (of === undefined || by === undefined || head.subs.length > 0 || s.args.length !== 2) return null;
+  return differentiated(e, e.value(of), e.value(by), of, by);
 }
 
 /** f'(u): the derivative of f at u. */
@@ -261,7 +220,7 @@ export function primeValue(e: Elaboration, s: Extract<Surface, { kind: 'prime' }
     if (sc !== null) return e.named(sc);
     const variable = onlyVariable(s.base);
     if (variable === null) throw new Unreadable('it is not clear by what the prime differentiates');
-    return differentiated(e, e.value(s.base), e.value(variable), s.base);
+    return differentiated(e, e.value(s.base), e.value(variable), s.base, variable);
   }
   const sc = name as Scripted;
   const r = e.resolve({ ...sc, primes: 0 });
@@ -275,6 +234,7 @@ export function primeValue(e: Elaboration, s: Extract<Surface, { kind: 'prime' }
       e.quantity(r.id, r.stem, indices),
       e.under({ variable: null }, () => e.value(variable)),
       { kind: 'name', name: r.id, bold: false, run: false, start: 0, end: 0 },
+      variable,
     );
   }
   if (e.model.registry.isListed(`${r.id}${"'".repeat(sc.primes)}`) || (!e.isKnown(r.id) && sc.primes > 0)) {

@@ -48,5 +48,5 @@ export interface Elaboration extends Env {
   readonly scope: Scope;
   install(id: string, source: Source, scope: Scope): number;
   /** A value to a power; −1 of a matrix is its inverse, the square of a vector is entrywise. */
-  raised(base: Value, exponent: Surface): Value;
+  raised(base: Value, exponent: Surface, written?: Surface): Value;
 }

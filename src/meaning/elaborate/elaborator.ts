@@ -14,13 +14,10 @@ import {
   entry,
   freeIndex,
   type Index,
-  mul,
   type Range,
-  rational,
   size,
   type Term,
   wholeSet,
-  zero,
 } from '../../term/term.ts';
 import { closeAll, freeIndices } from '../../term/walk.ts';
 import type { Source } from '../registry.ts';
@@ -33,7 +30,6 @@ import {
   identity,
   isFresh,
   onesVector,
-  product,
   rankOf,
   scalar,
   tensor,
@@ -45,16 +41,17 @@ import {
 } from '../value.ts';
 import { keptApart } from './apart.ts';
 import { productValue } from './arithmetic.ts';
-import { callValue, instanceAt, isCallProduct, isFunctionName } from './calls.ts';
-import { derivativeValue, entryDerivativeValue, gradientValue, primeValue, speaksOf } from './derivatives.ts';
+import { callValue, instanceAt } from './calls.ts';
+import { derivativeValue, differentiated, inputsOf, primeValue, speaksOf } from './derivatives.ts';
 import type { Elaboration } from './elaboration.ts';
 import { raised } from './factors.ts';
+import { readEntryDerivative, readGradient } from './gradients.ts';
 import { arePositions, indexOf } from './indices.ts';
 import { exampleLetter, layerOfId, liftedSource, stemOfId } from './lifting.ts';
 import { type Model, outermost, type Reading, type Scope } from './model.ts';
 import { nodesWith } from './nodes.ts';
-import { barsOfNorm, readNorm } from './norms.ts';
 import { noteUndeclared, opaqueSign, refuseProducts } from './opaque.ts';
+import { powerValue, subscriptValue } from './scripts.ts';
 import { endAware, reduceValue } from './sums.ts';
 import { writtenOut } from './written.ts';
 
@@ -62,16 +59,16 @@ const depthLimit = 60;
 
 const node = nodesWith<Elaborator>({
   name: (e, s) => e.name(s),
-  subscript: (e, s) => e.subscript(s),
-  power: (e, s) => e.power(s),
+  subscript: subscriptValue,
+  power: powerValue,
   transpose: (e, s) => transpose(e.value(s.base)),
   prime: (e, s) => primeValue(e, s),
   product: productValue,
   apply: (e, s) => callValue(e, s),
   reduce: reduceValue,
   derivative: derivativeValue,
-  entryDerivative: (e, s) => entryDerivativeValue(e, s.of, s.by),
-  gradient: gradientValue,
+  entryDerivative: readEntryDerivative,
+  gradient: readGradient,
   opaque: opaqueSign,
 });
 
@@ -178,6 +175,22 @@ export class Elaborator implements Elaboration {
   }
   arePositions(left: Surface, right: Surface): boolean {
     return arePositions(left, right, this.model.usage, this.scope.bound);
+  }
+  isQuantity(s: Surface): boolean {
+    const sc = scripted(unwrap(s));
+    return sc !== null && sc.subs.length === 0 && this.isKnown(sc.name) && !this.model.usage.indexLetters.has(sc.name);
+  }
+  whole(name: string): Value {
+    return this.quantity(name, stemOfId(name), []);
+  }
+  get operator(): string | null {
+    return this.model.facts.entryOf;
+  }
+  inputsOf(t: Term): { readonly name: string; readonly rank: number }[] {
+    return inputsOf(this, t);
+  }
+  differentiated(of: Value, by: Value, written: Surface, target: Surface): Value {
+    return differentiated(this, of, by, written, target);
   }
   written(rows: readonly (readonly Term[])[]): Value {
     return writtenOut(this, rows);
@@ -422,67 +435,6 @@ export class Elaborator implements Elaboration {
     return source.layer === null || wanted === null
       ? new Map()
       : new Map([[source.layer.letter, { letter: wanted.letter, plus: wanted.plus - source.layer.plus }]]);
-  }
-
-  subscript(s: Extract<Surface, { kind: 'subscript' }>): Value {
-    const base = s.base.kind === 'group' && s.base.bracket === '{' ? unwrap(s.base) : s.base;
-    if (base.kind === 'ones') {
-      const index = this.index(must(s.parts[0]));
-      return scalar(mul(rational(1), { kind: 'pow', base: { kind: 'position', index }, exponent: zero }));
-    }
-    const sc = scripted(s);
-    if (sc !== null) return sc.transposed ? this.transposedName(sc) : this.named(sc);
-    const bars = barsOfNorm(s);
-    if (bars !== null) return readNorm(this, s, bars);
-    const indices = s.parts.flatMap(letterParts).map((p) => this.index(p));
-    const v = base.kind === 'apply' ? callValue(this, base, indices) : this.value(base);
-    return base.kind === 'apply' && rankOf(v) === 0 ? v : entryOf(v, indices, this, 'the bracket');
-  }
-
-  /** `u_k^T` is the vector u_k lying; `W^T_{ij}` the entry of the transpose. */
-  private transposedName(sc: Scripted): Value {
-    const plain = { ...sc, transposed: false };
-    const whole = this.named(plain);
-    if (rankOf(whole) > 0) return transpose(whole);
-    const r = this.resolve(plain);
-    if (r.indices.length !== 2) throw new Unreadable('the transpose of a number');
-    return this.quantity(
-      r.id,
-      r.stem,
-      [...r.indices].reverse().map((i) => this.index(i, sc.name)),
-    );
-  }
-
-  power(s: Extract<Surface, { kind: 'power' }>): Value {
-    const exponent = unwrap(s.exponent);
-    const sc = scripted(s);
-    if (
-      s.base.kind === 'name' &&
-      s.base.name === 'e' &&
-      !s.base.bold &&
-      !isTransposeMark(exponent) &&
-      !this.isKnown('e')
-    )
-      return elementwise(this.value(s.exponent), this, (t) => call('exp', t));
-    if (s.base.kind === 'name' && s.base.name === 'e' && isTransposeMark(exponent)) {
-      this.doubts.add('e is taken for the vector of ones');
-      return transpose(onesVector(this));
-    }
-    if (sc !== null) {
-      if (isFunctionName(this, sc)) throw new Unreadable(`the function ${sc.name} has no argument`);
-      return sc.transposed ? this.transposedName(sc) : this.named(sc);
-    }
-    if (s.base.kind === 'apply' && isCallProduct(this, s.base)) {
-      const group = this.value(must(s.base.args[0]));
-      return product(
-        this.value(s.base.head),
-        isTransposeMark(exponent) ? transpose(group) : this.raised(group, s.exponent),
-        this,
-      );
-    }
-    const base = this.value(s.base);
-    if (isTransposeMark(exponent)) return transpose(base);
-    return this.raised(base, s.exponent, s.base);
   }
 
   raised(base: Value, exponent: Surface, written: Surface = exponent): Value {

@@ -17,8 +17,16 @@ export function readBars(e: Env, s: Bars): Value {
   return rankOf(v) === 0 ? elementwise(v, e, (t) => call('abs', t)) : scalar(normOf(v, e));
 }
 
-/** The bars of a norm with a subscript: ‖x‖_p, and |w|_1 where no entry can be meant; null for anything else. */
-export function barsOfNorm(s: Surface & { kind: 'subscript' }): Bars | null {
+/** A norm with a subscript: ‖x‖_p, ‖x‖^2_2, and |w|_1 where no entry can be meant; null for anything else. */
+export function normIn(e: Env, s: Surface & { kind: 'subscript' }): Value | null {
+  const { base } = s;
+  if (base.kind === 'power' && base.base.kind === 'bars' && barsOfNorm({ ...s, base: base.base }) !== null)
+    return e.value({ ...base, base: { ...s, base: base.base }, end: s.end });
+  const bars = barsOfNorm(s);
+  return bars === null ? null : readNorm(e, s, bars);
+}
+
+function barsOfNorm(s: Surface & { kind: 'subscript' }): Bars | null {
   const bars = s.base.kind === 'group' && s.base.bracket === '{' ? unwrap(s.base) : s.base;
   if (bars.kind !== 'bars') return null;
   const which = unwrap(must(s.parts[0]));
@@ -32,7 +40,7 @@ const isName = (s: Surface | null, name: string): boolean => s?.kind === 'name' 
 const isNotZero = (t: Term): Term => bracket({ kind: 'compare', op: '!=', left: t, right: zero });
 
 /** ‖x‖_0, ‖x‖_1, ‖x‖_2, ‖X‖_F, ‖x‖_∞, ‖x‖_p. */
-export function readNorm(e: Env, s: Surface & { kind: 'subscript' }, bars: Bars): Value {
+function readNorm(e: Env, s: Surface & { kind: 'subscript' }, bars: Bars): Value {
   const which = s.parts.length === 1 ? unwrap(must(s.parts[0])) : null;
   const v = e.value(bars.value);
   if (!bars.double && rankOf(v) === 0)

@@ -12,11 +12,11 @@ import { apply, entry, type Entry, freeIndex, type Index, pow, size, type Term }
 import { openAll, replaceEntries, visit } from '../../term/walk.ts';
 import { readElementary } from '../elaborate/elementary.ts';
 import { argument, arity } from '../elaborate/entries.ts';
+import { partialOf } from '../elaborate/gradients.ts';
 import { readKnown } from '../elaborate/known.ts';
 import { lengthOf, withSizesOf } from '../elaborate/lengths.ts';
 import { elementwise, entryOf, rankOf, scalar, tensor, termOf, type Value, withAxes } from '../value.ts';
 import { hasOrders } from './application.ts';
-import { partialBy } from './derivatives.ts';
 import { readIndex, readIndices } from './indices.ts';
 import { headIndices, labelText, nameOf } from './names.ts';
 import { primedHead, readPrimed } from './primes.ts';
@@ -65,7 +65,9 @@ function readOfTable(r: Reader, s: Apply, bottom: string): Value | null {
   const row = s.head.kind === 'prime' ? undefined : functionRow(bottom);
   if (row?.means.kind === 'form' && row.means.form === 'size') return sizeOf(r, s);
   if (row?.means.kind === 'form' && row.means.form === 'derivative') return r.fitting(s, () => differential(r, s));
-  const known = row === undefined ? null : readKnown(r, s, row);
+  // Which of its two arguments is the prediction no name tells (`CE`).
+  const isPair = row?.means.kind === 'entries' && row.arity === 2;
+  const known = row === undefined || isPair ? null : readKnown(r, s, row);
   return known ?? (fn !== undefined && isPlain ? readElementary(r, s, fn) : null);
 }
 
@@ -86,12 +88,8 @@ function differential(r: Reader, s: Apply): Value {
   if (s.head.kind === 'subscript')
     return r.value({ kind: 'entryDerivative', of: argument(r, s), by: s.head.parts, start: s.start, end: s.end });
   if (s.args.length < 3) arity(r, s, { arity: 2 });
-  return partialBy(
-    r,
-    r.value(argument(r, s)),
-    [argument(r, s, 1)],
-    s.args.slice(2).map((held) => heldName(r, held)),
-  );
+  const held = s.args.slice(2).map((h) => heldName(r, h));
+  return partialOf(r, r.value(argument(r, s)), r.value(argument(r, s, 1)), argument(r, s, 1), held);
 }
 /** `d(v, x_i, mu)`: what stands after the variable is held fixed. */
 const heldName = (r: Reader, s: Surface): string =>

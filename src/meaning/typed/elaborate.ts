@@ -1,5 +1,5 @@
 // The meaning of every surface node: names, sums, products, powers, binders, cases, written-out vectors.
-// Not here: calls (`calls.ts`), derivatives (`derivatives.ts`), matrices' algebra (`../value.ts`), sets of indices (`term/sets.ts`).
+// Not here: calls (`calls.ts`), derivatives (`../elaborate/gradients.ts`), matrices' algebra (`../value.ts`), sets of indices (`term/sets.ts`).
 // Invariant: what comes out is well formed: every bound index is bound, ranks fit, no name is used against its rank.
 import { boundLetters, type Surface, type SurfaceKind, unwrap, visitSurface } from '../../language/surface.ts';
 import { functionNamed } from '../../term/functions.ts';
@@ -24,8 +24,9 @@ import {
 import { close } from '../../term/walk.ts';
 import { readCondition } from '../elaborate/cases.ts';
 import { type Factor, mayBeOnes, raised, readFactors } from '../elaborate/factors.ts';
+import { readDerivative, readEntryDerivative, readGradient } from '../elaborate/gradients.ts';
 import { nodesWith } from '../elaborate/nodes.ts';
-import { barsOfNorm, readNorm } from '../elaborate/norms.ts';
+import { normIn } from '../elaborate/norms.ts';
 import {
   elementwise,
   entryOf,
@@ -40,7 +41,6 @@ import {
 } from '../value.ts';
 import { factorsOf, isBracketIndex } from './application.ts';
 import { readCall } from './calls.ts';
-import { readDerivative, readEntryDerivative, readGradientValue } from './derivatives.ts';
 import { realExponent } from './imaginary.ts';
 import { arePositions, placeNumber, readIndex, readIndices, sizeCall } from './indices.ts';
 import { indexAsNumber, isEulers } from './near-readings.ts';
@@ -92,7 +92,7 @@ const node = nodesWith<Reader>({
   reduce: readReduce,
   derivative: readDerivative,
   entryDerivative: readEntryDerivative,
-  gradient: readGradientValue,
+  gradient: readGradient,
   opaque: (r, s) => r.fail(s, 'bug', 'a strict reader refuses what is not calculated'),
 });
 
@@ -152,8 +152,8 @@ function readBareName(r: Reader, s: Surface, named: Named): Value | null {
 }
 
 function readSubscript(r: Reader, s: Node<'subscript'>): Value {
-  const bars = barsOfNorm(s);
-  if (bars !== null) return readNorm(r, s, bars);
+  const norm = normIn(r, s);
+  if (norm !== null) return norm;
   const base = r.value(s.base);
   const indices = readIndices(r, s.parts, rankOf(base));
   return r.fitting(s, () => entryOf(base, indices, r));

@@ -18,7 +18,8 @@ import {
   type Term,
   wholeSet,
 } from '../../term/term.ts';
-import { children } from '../../term/walk.ts';
+import { children, entryNames } from '../../term/walk.ts';
+import { partialOf, wholeTensor } from '../elaborate/gradients.ts';
 import type { Env } from '../env.ts';
 import { ChainFault, freshLetter, RankFault, tensor, termOf, type Value } from '../value.ts';
 import { nameOf } from './names.ts';
@@ -174,6 +175,31 @@ export class Reader implements Env {
   }
   get programming(): boolean {
     return this.world.programming;
+  }
+  isQuantity(s: Surface): boolean {
+    const named = nameOf(s, this.world, this.latex);
+    return named !== null && named.indices.length === 0 && (this.world.ranks.get(named.name) ?? 0) > 0;
+  }
+  whole(name: string): Value {
+    return wholeTensor(this, name, this.world.ranks.get(name) ?? 0);
+  }
+  inputsOf(t: Term): { name: string; rank: number }[] {
+    const inputs = new Set<string>();
+    const seen = new Set<string>();
+    const follow = (x: Term): void => {
+      for (const name of entryNames(x)) {
+        if (seen.has(name)) continue;
+        seen.add(name);
+        const definition = this.world.defined.has(name) ? this.world.definition(name) : null;
+        if (definition !== null) follow(definition.body);
+        else inputs.add(name);
+      }
+    };
+    follow(t);
+    return [...inputs].map((name) => ({ name, rank: this.world.ranks.get(name) ?? 0 }));
+  }
+  differentiated(of: Value, by: Value, _: Surface, target: Surface): Value {
+    return partialOf(this, of, by, target);
   }
   tell(s: Span, as: string, because: string): void {
     this.readings.push({ text: this.text.slice(s.start, s.end), as, because });

@@ -1,11 +1,13 @@
-// Questions: `dL/dz_i`, `d^2L/dz_i dz_j`, `df/dX`, `grad L`, `vjp p`, `hvp L`, in all spellings.
+// Questions: `dL/dz_i`, `d^2L/dz_i dz_j`, `df/dX`, `f'(x)`, `grad L`, `Jacobian of f`, `Hessian of f`, `vjp p`, `hvp
+// L`,
+// in all spellings.
 // Not here: answers.
 // Invariant: `letters` are the free indices of the question, the numerator's first, each once.
 import { must } from '../../term/must.ts';
 import type { Context, Reading } from '../../term/context.ts';
 import { inferSets } from '../../term/sets.ts';
 import { asAffine, type Entry, type Index, type Term } from '../../term/term.ts';
-import { freeIndices } from '../../term/walk.ts';
+import { freeIndices, visit } from '../../term/walk.ts';
 import type { Reader } from './reader.ts';
 import { type Surface, unwrap } from '../../language/surface.ts';
 import { termOf, withAxes, type Value } from '../value.ts';
@@ -48,11 +50,15 @@ export function readQuestionText(text: string, context: Context, open: Open): Qu
 function askedIn(text: string, context: Context, open: Open): Asked {
   const verb = verbs.exec(text)?.[1];
   if (verb !== undefined) return readVerb(text, verb, context, open);
+  const table = tables.exec(text);
+  if (table !== null) return readTable(text, table, context, open);
   const { reader, surface } = open(text);
   const s = unwrap(surface);
   if (s.kind === 'derivative') return derivative(reader, text, s.of, s.by, context);
   if (s.kind === 'apply' && s.head.kind === 'name' && s.head.name === 'd' && s.args.length === 2)
     return derivative(reader, text, must(s.args[0]), [must(s.args[1])], context);
+  const primed = primedCall(s);
+  if (primed !== null) return derivative(reader, text, primed.of, primed.by, context);
   if (s.kind === 'gradient' && s.order === 1 && s.by === null)
     return { kind: 'gradient', text, of: must(filled(context, [reader.term(s.of)])[0]) };
   if (s.kind === 'gradient' && s.by !== null)
@@ -71,8 +77,70 @@ function askedIn(text: string, context: Context, open: Open): Asked {
     surface,
     'not-a-question',
     'a question is a derivative',
-    'write for example dL/dz_i, d^2L/dz_i dz_j, df/dX, grad L, vjp p or hvp L',
+    "write for example dL/dz_i, d^2L/dz_i dz_j, df/dX, f'(x), grad L, Jacobian of f, Hessian of f, vjp p or hvp L",
   );
+}
+
+/** `f'(x)`, `f''(x)`: by the argument, where that is a name. */
+function primedCall(s: Surface): { of: Surface; by: Surface[] } | null {
+  if (s.kind !== 'apply' || s.head.kind !== 'prime' || s.args.length !== 1) return null;
+  const argument = unwrap(must(s.args[0]));
+  if (argument.kind !== 'name' && argument.kind !== 'subscript') return null;
+  return { of: { ...s, head: s.head.base }, by: Array.from({ length: s.head.count }, () => argument) };
+}
+
+const tables =
+  /^(\s*(jacobian|hessian)\s+(?:(?:matrix\s+)?of\s+)?)(\S(?:.*?\S)??)(?:(\s+(?:with respect to|w\.?r\.?t\.?|by|in)\s+)(\S+))?\s*$/i;
+
+/** `Jacobian of f`, `Hessian of L with respect to w`. */
+function readTable(text: string, found: RegExpExecArray, context: Context, open: Open): Asked {
+  const [, start = '', word = '', of = '', between = '', by = ''] = found;
+  const list = by === '' ? of : `${of}${','.padStart(between.length)}${by})`;
+  const { reader, surface } = open((by === '' ? ' ' : '(').padStart(start.length) + list);
+  const s = unwrap(surface);
+  const [subject, target] = s.kind === 'list' ? s.items : [s];
+  const variable = target ?? soleInput(reader, must(subject), context);
+  return derivative(
+    reader,
+    text,
+    must(subject),
+    word[0] === 'J' || word[0] === 'j' ? [variable] : [variable, variable],
+    context,
+  );
+}
+
+/** The argument of a function, or the one quantity that a formula depends on. */
+function soleInput(reader: Reader, s: Surface, context: Context): Surface {
+  const named = (name: string): Surface => ({
+    kind: 'name',
+    name,
+    bold: false,
+    run: name.length > 1,
+    start: s.start,
+    end: s.end,
+  });
+  const args = s.kind === 'name' ? reader.world.functions.get(s.name)?.args : undefined;
+  if (args?.length === 1) return named(must(args[0]));
+  const inputs = new Set<string>();
+  const seen = new Set<string>();
+  const collect = (t: Term): void =>
+    visit(t, (x) => {
+      if (x.kind !== 'entry' || seen.has(x.name)) return;
+      seen.add(x.name);
+      const definition = context.definitions.get(x.name);
+      if (definition === undefined) inputs.add(x.name);
+      else collect(definition.body);
+    });
+  collect(termOf(reader.value(s), reader));
+  const [only, ...others] = inputs;
+  if (only === undefined || others.length > 0)
+    reader.fail(
+      s,
+      'unknown-variable',
+      only === undefined ? 'this depends on nothing' : `this depends on ${[...inputs].join(', ')}`,
+      `say by what, for example: Jacobian of f with respect to ${only ?? 'x'}`,
+    );
+  return named(only);
 }
 
 function readVerb(text: string, verb: string, context: Context, open: Open): Asked {

@@ -206,6 +206,13 @@ export function letterOf(s: Surface): string | null {
     : null;
 }
 
+/** The n of Σ_{k=0}^{n−1}. */
+export const withoutOne = (s: Surface): Surface => {
+  const [name, one] = s.kind === 'sum' && s.terms.length === 2 ? s.terms : [];
+  const isOne = one?.sign === -1 && one.value.kind === 'number' && one.value.num === 1n;
+  return isOne && name?.sign === 1 ? name.value : s;
+};
+
 /** Letters that stand in an index expression such as `i+1`. */
 export function lettersIn(s: Surface): string[] {
   const one = letterOf(s);

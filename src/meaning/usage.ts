@@ -1,20 +1,21 @@
 // How each name is used across a whole document, and what its scripts therefore are: indices, labels or powers.
 // Not here: ranks (`ranks.ts`), definitions (`registry.ts`).
 // Invariant: one name has one reading of its scripts in the whole document.
-import { must } from '../term/must.ts';
-import { unwrap, visitSurface, type Surface } from '../language/surface.ts';
 import {
   isLetterOrNumber,
   letterOf,
   letterParts,
   lettersIn,
+  type Script,
   scripted,
+  type Scripted,
   scriptsToVisit,
   scriptText,
   visitNames,
-  type Script,
-  type Scripted,
+  withoutOne,
 } from '../language/scripted.ts';
+import { type Surface, unwrap, visitSurface } from '../language/surface.ts';
+import { must } from '../term/must.ts';
 
 interface NameUse {
   readonly subLetters: Map<string, number>;
@@ -132,7 +133,7 @@ function gather(s: Surface, g: Gathering): boolean | void {
 
 function gatherBinding(s: Extract<Surface, { kind: 'reduce' }>, g: Gathering): void {
   for (const l of s.binding.letters) g.bound.add(l);
-  const to = s.binding.to === null ? null : scripted(s.binding.to);
+  const to = s.binding.to === null ? null : scripted(withoutOne(s.binding.to));
   if (to !== null && to.subs.length === 0 && to.sups.length === 0) g.sizes.add(to.name);
   const where = s.binding.where;
   if (where?.kind === 'relation') {

@@ -18,7 +18,6 @@ const tooComplex: Readonly<Record<string, number>> = {
   'src/derive/matrix-form.ts chain': 21,
   'src/document/conditions.ts (in conditionsInForce)': 21,
   'src/document/directives.ts obey': 22,
-  'src/meaning/elaborate/sums.ts rangeOf': 28,
   'src/document/markdown.ts linePieces': 22,
   'src/document/notebook.ts readCells': 23,
   'src/meaning/ranks.ts walk': 36,

@@ -52,7 +52,8 @@ import { type Model, outermost, type Reading, type Scope } from './model.ts';
 import { nodesWith } from './nodes.ts';
 import { noteUndeclared, opaqueSign, refuseProducts } from './opaque.ts';
 import { powerValue, subscriptValue } from './scripts.ts';
-import { endAware, reduceValue } from './sums.ts';
+import { endAware } from './ranges.ts';
+import { reduceValue } from './sums.ts';
 import { writtenOut } from './written.ts';
 
 const depthLimit = 60;

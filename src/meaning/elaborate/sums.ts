@@ -4,25 +4,13 @@
 import { scripted } from '../../language/scripted.ts';
 import { type Surface, unwrap } from '../../language/surface.ts';
 import { must } from '../../term/must.ts';
-import {
-  affine,
-  asAffine,
-  at,
-  bracket,
-  type Condition,
-  endIndex,
-  type Index,
-  type Range,
-  reduce,
-  type ReduceOp,
-  type Term,
-  wholeSet,
-} from '../../term/term.ts';
+import { bracket, type Condition, type Range, reduce, type ReduceOp, type Term, wholeSet } from '../../term/term.ts';
 import { close, freeIndices } from '../../term/walk.ts';
 import { isFresh, tensor, termOf, Unreadable, type Value } from '../value.ts';
 import { readCondition } from './cases.ts';
 import type { Elaboration } from './elaboration.ts';
 import { sumOverValues } from './opaque.ts';
+import { carriesEntries, conditionFromZero, countedFromZero, rangeOf, startsAtZero } from './ranges.ts';
 
 type Reduction = Extract<Surface, { kind: 'reduce' }>;
 
@@ -37,8 +25,14 @@ function reduced(e: Elaboration, s: Reduction, written: readonly string[]): Valu
   const body = e.value(s.body);
   let term = termOf(body, e);
   const letters = written.length === 0 ? [guessLetter(e, term)] : written.map((l) => bindingLetter(e, l, term));
-  const where = s.binding.where === null ? null : whereOf(e, s.binding.where);
-  const range = rangeOf(e, s);
+  let where = s.binding.where === null ? null : whereOf(e, s.binding.where);
+  const [only] = letters;
+  const entries = only === undefined || carriesEntries(term, only);
+  const range = rangeOf(e, s, entries);
+  if (only !== undefined && startsAtZero(s)) {
+    term = countedFromZero(term, only);
+    where = where && conditionFromZero(where, only);
+  }
   for (let n = letters.length - 1; n >= 0; n--) {
     const letter = must(letters[n]);
     const condition = n === letters.length - 1 && where !== null ? closeCondition(where, letter) : null;
@@ -66,76 +60,6 @@ function whereOf(e: Elaboration, s: Surface): Condition | null {
   if (u.kind === 'relation' && u.links.some((l) => l.op === '∉' || l.op === '→'))
     throw new Unreadable('the range of the sum is not understood');
   return readCondition(e, s);
-}
-
-function rangeOf(e: Elaboration, s: Reduction): Range {
-  const { from, to, where } = s.binding;
-  const named =
-    where !== null && where.kind === 'relation' && where.links[0]?.op === '∈' && where.links[0].value.kind === 'name'
-      ? where.links[0].value.name
-      : null;
-  if (named !== null) return wholeSet(named);
-  if ([from, to].some((x) => x !== null && isHuge(x)))
-    throw new Unreadable('the range of the sum is too long to try out');
-  const start = from === null ? null : unwrap(from);
-  const first = start?.kind === 'number' ? Number(start.num) : null;
-  const end = to === null ? null : unwrap(to);
-  if (end !== null && end.kind === 'name' && (first === null || first <= 1) && !e.scope.bound.has(end.name))
-    return wholeSet(end.name);
-  if (
-    end?.kind === 'sum' &&
-    first === 0 &&
-    end.terms.length === 2 &&
-    end.terms[1]?.sign === -1 &&
-    end.terms[1].value.kind === 'number' &&
-    end.terms[1].value.num === 1n &&
-    end.terms[0]?.value.kind === 'name'
-  )
-    return wholeSet(end.terms[0].value.name);
-  if (from === null && to === null) return wholeSet();
-  const index = (x: Surface | null): Index | null => (x === null ? null : endAware(e, x));
-  const zero = first === 0 ? 1 : 0;
-  const low = index(from);
-  const high = index(to);
-  return { set: sizeName(end) ?? '', from: low === null ? at(1) : zero === 1 ? at(1) : low, to: high };
-}
-
-/** A written number of summands that no computer adds up in passing. */
-const isHuge = (s: Surface): boolean => {
-  const u = unwrap(s);
-  return u.kind === 'number'
-    ? Math.abs(Number(u.num)) > 2000
-    : u.kind === 'sum'
-      ? u.terms.some((t) => isHuge(t.value))
-      : u.kind === 'product'
-        ? u.factors.some((f) => isHuge(f.value))
-        : u.kind === 'power';
-};
-
-const sizeName = (s: Surface | null): string | null =>
-  s === null ? null : s.kind === 'name' ? s.name : s.kind === 'sum' ? sizeName(s.terms[0]?.value ?? null) : null;
-
-export function endAware(e: Elaboration, s: Surface): Index {
-  const u = unwrap(s);
-  if (
-    u.kind === 'name' &&
-    !e.scope.bound.has(u.name) &&
-    (e.model.usage.sizes.has(u.name) || /^[A-Z]$|^[nmd]$/.test(u.name))
-  )
-    return endIndex(u.name);
-  if (u.kind === 'sum') {
-    return u.terms.reduce<Index>((sum2, t) => {
-      const i = asAffine(
-        unwrap(t.value).kind === 'number' ? at(Number((unwrap(t.value) as { num: bigint }).num)) : endAware(e, t.value),
-      );
-      const a = asAffine(sum2);
-      return affine(
-        [...a.terms, ...i.terms.map((x) => ({ variable: x.variable, times: x.times * t.sign }))],
-        a.plus + t.sign * i.plus,
-      );
-    }, at(0));
-  }
-  return e.index(s);
 }
 
 /** Free letters that a bare Σ could run over. */

@@ -16,6 +16,7 @@ import {
 } from '../language/scripted.ts';
 import { type Surface, unwrap, visitSurface } from '../language/surface.ts';
 import { must } from '../term/must.ts';
+import { standsApart, startsOf } from './starts.ts';
 
 interface NameUse {
   readonly subLetters: Map<string, number>;
@@ -45,6 +46,8 @@ export interface Usage {
   readonly layers: ReadonlySet<string>;
   /** Names that occur with literal subscript 0: their numbers count from 0. */
   readonly zeroBased: ReadonlySet<string>;
+  /** Names whose entry 0 is a quantity of its own: θ_0 + Σ_{j=1}^n θ_j x_j. */
+  readonly apart: ReadonlySet<string>;
   /** Names whose square is a quantity of its own (a variance that is defined or differentiated by). */
   readonly squares: ReadonlySet<string>;
   /** Lower-case entries of a matrix that is written with the capital: y ↦ Y. */
@@ -109,8 +112,14 @@ export function surveyUsage(all: readonly Surface[], upperIndices: boolean): Usa
   const units = new Set(
     [...g.numbered].filter((l) => !g.lone.has(l) && !g.bound.has(l) && /^[a-hl-z]$/.test(l) && !/^[mn]$/.test(l)),
   );
+  const starts = startsOf(all);
+  const [apart, zeroBased] = [true, false].map(
+    (is) => new Set([...g.zeroBased].filter((name) => standsApart(name, starts) === is)),
+  ) as [Set<string>, Set<string>];
   return {
     ...g,
+    apart,
+    zeroBased,
     indexLetters,
     units,
     capitals: capitalsOf(g.names),
@@ -418,9 +427,7 @@ const dimensionNames = new Set(['d', 'n', 'N', 'D', 'dim', 'm']);
 
 function isIndexSubscript(name: string, sub: Surface, use: NameUse, usage: Usage): boolean {
   const u = unwrap(sub);
-  if (u.kind === 'number' && usage.families.has(name)) return false;
-  if (u.kind === 'number')
-    return !/^[A-Z]/.test(name) || use.subLetters.size > 0 ? numberIsIndex(name, use, usage) : false;
+  if (u.kind === 'number') return !tellsApart(name, u.num, usage) && numberIsIndex(name, use, usage);
   const letter = letterOf(u);
   if (letter === null)
     return (
@@ -471,8 +478,13 @@ const othersUse = (letter: string, name: string, usage: Usage): boolean =>
       n !== name && !dimensionNames.has(n) && u.subLetters.has(letter) && (u.subLetters.size > 1 || u.uses > 1),
   );
 
+/** The number of `f_1(x)` beside `f_2(x)`, and the 0 of an entry that stands apart. */
+const tellsApart = (name: string, number: bigint, usage: Usage): boolean =>
+  usage.families.has(name) || (number === 0n && usage.apart.has(name));
+
 /** `x_1` is an entry where x also stands bare or with letters; `W_1`, `b_1`, `h_1` of layers are labels. */
 function numberIsIndex(name: string, use: NameUse, usage: Usage): boolean {
+  if (/^[A-Z]/.test(name) && use.subLetters.size === 0) return false;
   if (use.subLetters.size > 0 || usage.zeroBased.has(name)) return true;
   const layered = [...usage.names].some(
     ([n, u]) => /^[A-Z]$/.test(n) && n !== 'X' && u.subNumbers.size > 0 && u.subLetters.size === 0,

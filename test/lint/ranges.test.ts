@@ -2,7 +2,7 @@
 // Not here: ranges of givens and questions (`test/meaning`).
 // Invariant: a true line is no slip, and the same line with another constant is never called true.
 import { describe, expect, test } from 'vitest';
-import { lint } from '../../src/index.ts';
+import { check, lint } from '../../src/index.ts';
 
 const verdict = (line: string): string => {
   const [claim] = lint(`A line.\n\n$$${line}$$\n`);
@@ -36,4 +36,24 @@ describe('entries counted from 0', () => {
 test('a sum without an end is no claim that fails', () => {
   expect(verdict('\\sum_{k=0}^{\\infty} x^k = \\frac{1}{1-x}')).toBe('unclear');
   expect(verdict('\\sum_{k=1}^{\\infty} 2^{-k} = 1')).toBe('unclear');
+});
+
+describe('an entry 0 beside a sum from 1', () => {
+  const model = 'z = \\theta_0 + \\sum_{j=1}^{n} \\theta_j x_j';
+  const claims: [string, string][] = [
+    ['\\frac{\\partial z}{\\partial \\theta_0} = 1', '\\frac{\\partial z}{\\partial \\theta_0} = x_1'],
+    ['\\frac{\\partial z}{\\partial \\theta_j} = x_j', '\\frac{\\partial z}{\\partial \\theta_j} = \\theta_j'],
+    ['\\frac{\\partial z}{\\partial x_j} = \\theta_j', '\\frac{\\partial z}{\\partial x_j} = \\theta_0'],
+  ];
+  test.each(claims)('stands apart in a document and in a given: %s', (right, wrong) => {
+    const verdicts = lint(`The model is\n\n$$${model}$$\n\n$$${right}$$\n\n$$${wrong}$$\n`).map((c) => c.verdict);
+    expect(verdicts[1]).toBe('holds');
+    expect(verdicts[2]).not.toBe('holds');
+    expect(check(right, { given: [model] }).verdict).toBe('holds');
+    expect(check(wrong, { given: [model] }).verdict).toBe('slip');
+  });
+  test('is an entry where some sum runs over it', () => {
+    const text = `Let $x_0 = 1$.\n\n$$z = \\sum_{j=0}^{n} \\theta_j x_j$$\n\n$$\\frac{\\partial z}{\\partial \\theta_0} = x_0$$\n`;
+    expect(lint(text).at(-1)?.verdict).toBe('holds');
+  });
 });

@@ -54,7 +54,8 @@ function variantNumber(name: string, part: Surface, world: World): string | null
   const n = first.kind === 'list' ? unwrap(must(first.items[0])) : first;
   if (n.kind !== 'number' || n.den !== 1n) return null;
   const number = String(n.num);
-  return world.numbered.has(name) || isGiven(world, withNumber(name, number)) ? number : null;
+  const isVariant = world.numbered.has(name) || (n.num === 0n && world.apart.has(name));
+  return isVariant || isGiven(world, withNumber(name, number)) ? number : null;
 }
 /** What follows the number in a subscript. */
 function restOf(parts: readonly Surface[]): readonly Surface[] {

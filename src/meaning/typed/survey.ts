@@ -8,6 +8,7 @@ import { nameOf } from './names.ts';
 import { boundLetters, parts, type Surface, unwrap, visitSurface } from '../../language/surface.ts';
 import { isGreek } from '../../term/symbols.ts';
 import { isGiven, type World } from './world.ts';
+import { standsApart, startsOf } from '../starts.ts';
 
 export interface Survey {
   /** Sums whose set is named by the size that divides them. */
@@ -23,6 +24,8 @@ export const emptySurvey = (letters: readonly string[] = []): Survey => ({
 
 /** The first look of all: index letters, raised indices, and names of one letter. */
 export function notice(texts: readonly Surface[], world: World): void {
+  const starts = startsOf(texts);
+  for (const name of starts.later) if (standsApart(name, starts)) world.apart.add(name);
   for (const s of texts)
     visitSurface(s, (node) => {
       lookForSuperscripts(node, world);

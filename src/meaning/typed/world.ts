@@ -36,6 +36,8 @@ export interface World {
   readonly seen: Set<string>;
   /** Names whose indices are written as superscripts. */
   readonly superIndexed: Set<string>;
+  /** Names whose entry 0 is a quantity of its own: θ_0 + Σ_{j=1}^n θ_j x_j. */
+  readonly apart: Set<string>;
   /** Names whose numbers count variants, not entries: the layers `W_1 x + b_1`. */
   readonly numbered: Set<string>;
   /** Letters used as an index somewhere in the texts. */
@@ -62,6 +64,7 @@ export function emptyWorld(): World {
     supplied: new Set(),
     seen: new Set(),
     superIndexed: new Set(),
+    apart: new Set(),
     numbered: new Set(),
     indexLetters: new Set(),
     numbers: new Set(),

@@ -4,48 +4,68 @@
 import { readSurface } from '../language/parse.ts';
 import { unwrap, visitSurface, type Surface } from '../language/surface.ts';
 import type { WordFacts } from '../document/prose.ts';
-import type { surveyRanks } from './ranks.ts';
+import type { Directives } from '../document/directives.ts';
+import type { Stated } from './solve.ts';
 import { scripted } from '../language/scripted.ts';
 import type { Item, Statement } from '../document/statements.ts';
 import { resolveScripts, type Usage } from './usage.ts';
 
-/** `x ∈ ℝ^n`, `W ∈ ℝ^{m×n}`, "the vector x". */
-export function declareRanks(
-  items: readonly Item[],
-  words: WordFacts,
-  usage: Usage,
-  ranks: ReturnType<typeof surveyRanks>,
-): void {
-  const idOf = (s: Surface | null | undefined): string | null => {
-    const sc = s ? scripted(unwrap(s)) : null;
-    if (sc === null) return null;
-    const r = resolveScripts(sc, usage);
-    return r.indices.length === 0 ? r.id : null;
-  };
-  for (const item of items) {
-    if (item.kind !== 'statement') continue;
-    for (let n = 1; n < item.sides.length; n++) {
-      const [name, set] = [item.sides[n - 1], item.sides[n]];
-      if (set?.link !== '∈' || !set.surface) continue;
-      const rank = rankOfSet(unwrap(set.surface));
-      const id = idOf(name?.surface);
-      if (id !== null && rank !== null) ranks.declare(id, rank);
-    }
-    const { names, rank } = listedIn(item);
-    const ids = names.map(idOf);
-    if (rank !== null && ids.every((id) => id !== null)) for (const id of ids) ranks.declare(id, rank);
-  }
-  for (const item of items) {
-    if (item.kind !== 'statement' || item.sides.length !== 2 || !item.sides[0]?.surface || !item.sides[1]?.surface)
-      continue;
-    const id = idOf(item.sides[0].surface);
-    const value = literalRank(item.sides[1].surface);
-    if (id !== null && value !== null) ranks.declare(id, value);
-  }
-  for (const { statement, rank } of words.vectors) {
-    const id = statement.sides.length === 1 ? idOf(statement.sides[0]?.surface) : null;
-    if (id !== null && rank > 0) ranks.declare(id, rank);
-  }
+/** What directives declare. */
+export const declaredBy = (directives: Directives): Stated[] =>
+  [...directives.ranks].map(([of, rank]) => ({
+    of,
+    is: 'rank',
+    rank,
+    because: { heuristic: 'directive', strength: 'stated', at: null, says: 'a directive says so' },
+  }));
+
+/** `x ∈ ℝ^n`, `W ∈ ℝ^{m×n}`, a matrix written out in numbers, "the vector x". */
+export function declaredRanks(items: readonly Item[], words: WordFacts, usage: Usage): Stated[] {
+  const statements = items.filter((i): i is Statement => i.kind === 'statement');
+  return [
+    ...statements.flatMap((s) => declaredBySet(s, usage)),
+    ...statements.flatMap((s) => writtenOut(s, usage)),
+    ...words.vectors.flatMap(({ statement, rank }) => {
+      const id = statement.sides.length === 1 ? idOf(statement.sides[0]?.surface, usage) : null;
+      return id !== null && rank > 0 ? [stated(statement, id, rank, 'words', 'the text calls it so')] : [];
+    }),
+  ];
+}
+
+const stated = (item: Statement, of: string, rank: number, heuristic: string, says: string): Stated => ({
+  of,
+  is: 'rank',
+  rank,
+  because: { heuristic, strength: 'stated', at: item.sides[0]?.offset ?? null, says },
+});
+
+function idOf(s: Surface | null | undefined, usage: Usage): string | null {
+  const sc = s ? scripted(unwrap(s)) : null;
+  if (sc === null) return null;
+  const r = resolveScripts(sc, usage);
+  return r.indices.length === 0 ? r.id : null;
+}
+
+function declaredBySet(item: Statement, usage: Usage): Stated[] {
+  const lies = (id: string, rank: number): Stated =>
+    stated(item, id, rank, 'set', 'the text says in which set it lies');
+  const single = item.sides.slice(1).flatMap((set, n) => {
+    if (set.link !== '∈' || set.surface === null) return [];
+    const rank = rankOfSet(unwrap(set.surface));
+    const id = idOf(item.sides[n]?.surface, usage);
+    return id !== null && rank !== null ? [lies(id, rank)] : [];
+  });
+  const { names, rank } = listedIn(item);
+  const ids = names.flatMap((s) => idOf(s, usage) ?? []);
+  return rank === null || ids.length < names.length ? single : [...single, ...ids.map((id) => lies(id, rank))];
+}
+
+function writtenOut(item: Statement, usage: Usage): Stated[] {
+  const [name, value] = item.sides;
+  if (item.sides.length !== 2 || !name?.surface || !value?.surface) return [];
+  const id = idOf(name.surface, usage);
+  const rank = literalRank(value.surface);
+  return id !== null && rank !== null ? [stated(item, id, rank, 'written-out', 'it is written out in numbers')] : [];
 }
 
 /** `P, Q ∈ ℝ^{n×n}`: what follows the first comma stands beside the first name, and speaks of all of them. */

@@ -5,14 +5,15 @@ import { must } from '../term/must.ts';
 import { unwrap, visitSurface, parts, type Surface } from '../language/surface.ts';
 import { readSurface } from '../language/parse.ts';
 import { isReservedFunction } from '../term/functions.ts';
-import { extract, type Extracted, type ExtractOptions } from '../document/extract.ts';
+import { extract, type Extracted } from '../document/extract.ts';
 import { readDirectives, type Directives } from '../document/directives.ts';
 import { conditionsInForce } from '../document/conditions.ts';
 import type { Facts, Model } from './elaborate/model.ts';
-import { declareRanks, isLiteral } from './declared.ts';
+import { declaredRanks, declaredBy, isLiteral } from './declared.ts';
 import { inferDependencies } from './dependencies.ts';
 import { type IndexCondition, readWords, type WordFacts } from '../document/prose.ts';
-import { surveyRanks } from './ranks.ts';
+import { surveyRanks, type SurveyOptions } from './ranks.ts';
+import { placesOf } from './places.ts';
 import { readHead, Registry, type Head, type Source } from './registry.ts';
 import {
   gradientName,
@@ -48,7 +49,7 @@ export interface Survey {
   readonly reread: (text: string, latex: boolean) => Surface | null;
 }
 
-export function surveyDocument(text: string, options: ExtractOptions = {}): Survey {
+export function surveyDocument(text: string, options: SurveyOptions = {}): Survey {
   const extracted = extract(text, options);
   const { items: written, directives } = readDirectives(statements(extracted));
   const runs = runSplitter(written);
@@ -64,9 +65,11 @@ export function surveyDocument(text: string, options: ExtractOptions = {}): Surv
       noteLeft(usage, item.sides[0].surface);
       for (const x of item.sides.slice(1)) if (x.surface !== null) noteTotal(usage, item.sides[0].surface, x.surface);
     }
-  const ranks = surveyRanks(all, usage);
-  declareRanks(items, words, usage, ranks);
-  for (const [name, rank] of directives.ranks) ranks.declare(name, rank);
+  const ranks = surveyRanks(all, usage, {
+    stated: [...declaredBy(directives), ...declaredRanks(items, words, usage)],
+    at: placesOf(items),
+    ...(options.without === undefined ? {} : { without: options.without }),
+  });
   for (const letter of directives.indices) (usage.indexLetters as Set<string>).add(letter);
   const sections = sectionsOf(items);
   const registry = new Registry();

@@ -3,8 +3,10 @@
 // Invariant: what comes out is well formed: every bound index is bound, ranks fit, no name is used against its rank.
 import { boundLetters, type Surface, type SurfaceKind, unwrap, visitSurface } from '../../language/surface.ts';
 import { functionNamed } from '../../term/functions.ts';
+import { key } from '../../term/key.ts';
 import { must } from '../../term/must.ts';
 import {
+  addIndices,
   at,
   bracket,
   call,
@@ -27,6 +29,7 @@ import { type Factor, mayBeOnes, raised, readFactors } from '../elaborate/factor
 import { readDerivative, readEntryDerivative, readGradient } from '../elaborate/gradients.ts';
 import { nodesWith } from '../elaborate/nodes.ts';
 import { normIn } from '../elaborate/norms.ts';
+import { carriesEntries, conditionFromZero, countedFromZero, startsAtZero } from '../elaborate/ranges.ts';
 import {
   elementwise,
   entryOf,
@@ -43,8 +46,8 @@ import { factorsOf, isBracketIndex } from './application.ts';
 import { readCall } from './calls.ts';
 import { realExponent } from './imaginary.ts';
 import { arePositions, placeNumber, readIndex, readIndices, sizeCall } from './indices.ts';
-import { indexAsNumber, isEulers } from './near-readings.ts';
 import { type Named, nameOf } from './names.ts';
+import { indexAsNumber, isEulers } from './near-readings.ts';
 import type { Meanings, Reader } from './reader.ts';
 import { neighbourRange } from './shifts.ts';
 import { lettersIn } from './survey.ts';
@@ -187,12 +190,39 @@ function readReduce(r: Reader, s: Node<'reduce'>): Value {
   for (const extra of lettersOfOrder(r, s, letters)) letters.push(extra);
   const named = bare ? s.binding.letters[0] : undefined;
   const range = named === undefined ? limitsOf(r, s) : { from: null, to: null, set: named };
-  const explicit = range.from !== null || range.to !== null || (s.binding.from !== null && range.set !== '');
+  const written = range.from !== null || range.to !== null || (s.binding.from !== null && range.set !== '');
+  const explicit = written || startsAtZero(s);
   return r.within(letters, explicit, () => {
     const body = r.value(s.body);
     const where = s.binding.where === null ? null : readCondition(r, s.binding.where);
-    return elementwise(body, r, (t) => bind(s, letters, range, where, t));
+    if (!startsAtZero(s)) return elementwise(body, r, (t) => bind(s, letters, range, where, t));
+    const letter = must(letters[0]);
+    return elementwise(body, r, (t) =>
+      bind(
+        s,
+        letters,
+        rangeFromZero(r, s, range, t),
+        where && conditionFromZero(where, letter),
+        numbersFromZero(r, s, t),
+      ),
+    );
   });
+}
+
+/** k is one less than its place, and that is told. */
+function numbersFromZero(r: Reader, s: Node<'reduce'>, t: Term): Term {
+  const letter = must(s.binding.letters[0]);
+  const counted = countedFromZero(t, letter);
+  if (key(counted) !== key(t))
+    r.tell(s, `${letter} = 0, 1, …, written pos(${letter}) - 1`, 'places are counted from 1');
+  return counted;
+}
+
+/** Σ_{k=0}^n has one summand more than n, unless a quantity says how many there are. */
+function rangeFromZero(r: Reader, s: Node<'reduce'>, range: WrittenRange, t: Term): WrittenRange {
+  const { to } = s.binding;
+  if (range.set !== '' || to === null || carriesEntries(t, must(s.binding.letters[0]))) return range;
+  return { set: '', from: at(1), to: addIndices(limitIndex(r, unwrap(to)), at(1)) };
 }
 
 const mentions = (s: Surface, letter: string): boolean => {

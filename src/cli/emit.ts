@@ -27,12 +27,12 @@ export function run(call: Call): ExitCode {
     ...(questions.length === 0 ? {} : { outputs: questions }),
     ...(sizes === undefined ? {} : { sizes: readSizes(sizes) }),
     ...(call.has('autograd') ? { autograd: true } : {}),
-    ...(call.has('test') ? { test: true } : {}),
     ...pairs(call, 'shard'),
     ...pairs(call, 'names'),
   });
   const [first, ...rest] = files;
   if (first === undefined) throw new Error('bug: a target wrote nothing');
+  if (call.texts('shard').length > 0) for (const line of exchanges(first.content)) console.error(line);
   if (out === undefined) {
     if (typeof first.content !== 'string' || rest.length > 0)
       throw new UsageError(
@@ -48,6 +48,19 @@ export function run(call: Call): ExitCode {
   }
   return 0;
 }
+
+/** What the head of a split program says of its exchanges. */
+const exchanges = (content: string | Uint8Array): string[] =>
+  typeof content === 'string'
+    ? content
+        .split('\n')
+        .slice(
+          0,
+          content.split('\n').findIndex((line) => !line.startsWith('#')),
+        )
+        .slice(1)
+        .map((line) => line.replace(/^# /, ''))
+    : [];
 
 /** `z=logits,y=target`: pairs of names. */
 function pairs(call: Call, flag: 'shard' | 'names'): { [K in 'shard' | 'names']?: Record<string, string> } {

@@ -176,7 +176,6 @@ const emit: Verb = {
       say: 'split the set of a letter (or of an axis: W.2=tp) over the processes of a mesh axis; repeatable (torch, jax)',
     },
     names: { value: 'z=logits,y=target', say: 'other names for arguments and results' },
-    test: { say: 'also write a test of the program (torch, jax); needs --out' },
     sizes: { value: 'n=10,X=64x10', say: 'fixed sizes for --to wasm: faster code for these alone' },
     out: { value: 'FILE', say: 'where it is written; a loader stands beside a .wasm' },
     help,

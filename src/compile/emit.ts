@@ -8,6 +8,7 @@ import { shardProgram } from './arrays/shard.ts';
 import type { Autograd } from './autograd.ts';
 import { arrayStages } from './arrays/prepare.ts';
 import { lowerProgram } from './lower.ts';
+import type { ArrayProgram, LoopProgram } from './loops.ts';
 import type { CompileOptions, Program } from './program.ts';
 import { schedule } from './schedule.ts';
 import { c } from './targets/c.ts';
@@ -42,8 +43,6 @@ export interface EmitOptions {
   readonly names?: ReadonlyMap<string, string>;
   /** Index sets that are split over processes, each with its mesh axis (`torch`, `jax`). */
   readonly shard?: ReadonlyMap<SetId, string>;
-  /** A test is written beside the program (`torch`, `jax`). */
-  readonly test?: boolean;
 }
 
 /** The files of a program in a target language. Throws `unknown-target`, `unknown-size` and what compiling throws. */
@@ -64,13 +63,12 @@ export function emitProgram(program: Program, options: EmitOptions): readonly Em
     loops: () => schedule(lowerProgram(program, { sizes }, true)),
     ...(options.autograd === undefined ? {} : { autograd: options.autograd }),
     ...(options.names === undefined ? {} : { names: options.names }),
-    ...(options.test === undefined ? {} : { test: options.test }),
     ...(shard === undefined
       ? {}
       : { mesh: [...new Set(shard.values())], meshOf: (set: SetId) => must(shard.get(set)) }),
     arrays: () => {
       const stages = arrayStages(lowerProgram(program, { sizes }, true));
-      return { program: shard === undefined ? stages : shardProgram(stages, shard) };
+      return { program: shard === undefined ? stages : split(stages, shard) };
     },
     fixed: () => (options.sizes === undefined ? null : schedule(lowerProgram(program, { sizes }))),
   });
@@ -78,11 +76,35 @@ export function emitProgram(program: Program, options: EmitOptions): readonly Em
 
 /** What only some targets can do. Throws `not-in-target`. */
 function mustHave(target: Target, options: EmitOptions): void {
-  for (const what of ['autograd', 'shard', 'test'] as const)
-    if (options[what] !== undefined && options[what] !== false && target.can?.includes(what) !== true) {
+  for (const what of ['autograd', 'shard'] as const)
+    if (options[what] !== undefined && target.can?.includes(what) !== true) {
       const able = [...targets.values()].filter((t) => t.can?.includes(what) === true).map((t) => t.name);
       throw new WhygradError('not-in-target', `The target '${target.name}' has no ${what}.`, {
         hint: `Targets that have it: ${able.join(', ')}.`,
       });
     }
+}
+
+/** The split program; where it cannot be split so, the error names the axes that can be. */
+function split(p: LoopProgram, shard: ReadonlyMap<SetId, string>): ArrayProgram {
+  try {
+    return shardProgram(p, shard);
+  } catch (error) {
+    if (!(error instanceof WhygradError) || error.code !== 'not-shardable') throw error;
+    const able = [...p.tensors.values()].flatMap((t) =>
+      t.role === 'input' ? t.sets.flatMap((set, n) => (canSplit(p, set) ? [`${t.name}.${n + 1}`] : [])) : [],
+    );
+    const hint =
+      able.length === 0 ? 'No axis of this program can be split.' : `Axes that can be split: ${able.join(', ')}.`;
+    throw new WhygradError(error.code, error.message, { hint });
+  }
+}
+function canSplit(p: LoopProgram, set: SetId): boolean {
+  if (/^\d*$/.test(set)) return false;
+  try {
+    shardProgram(p, new Map([[set, '']]));
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -24,6 +24,5 @@ export function emit(formulaOrDocument: string, options: EmitFormulaOptions): re
     ...(autograd === undefined ? {} : { autograd }),
     ...(options.names === undefined ? {} : { names: new Map(Object.entries(options.names)) }),
     ...(options.shard === undefined ? {} : { shard: setsNamed(options.shard, program, context) }),
-    ...(options.test === undefined ? {} : { test: options.test }),
   });
 }

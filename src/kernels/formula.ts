@@ -54,8 +54,6 @@ export interface EmitFormulaOptions extends FormulaOptions {
    * its mesh axis: `{ v: 'tp' }`, `{ 'W.2': 'tp' }` (`torch`, `jax`).
    */
   readonly shard?: Readonly<Record<string, string>>;
-  /** Also writes a test of the program. */
-  readonly test?: boolean;
 }
 
 /**

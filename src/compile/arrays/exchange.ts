@@ -11,6 +11,12 @@ export function joinExchanges(p: ArrayProgram): ArrayProgram {
   const made = new Set(p.stages.map((s) => s.target));
   const done = new Set<string>();
   const isReady = (s: ArrayStage): boolean => [...readNames(s)].every((x) => !made.has(x) || done.has(x));
+  const by = new Map(p.stages.map((s) => [s.target, s]));
+  const dependsOn = (s: ArrayStage, name: string): boolean =>
+    [...readNames(s)].some((x) => {
+      const maker = done.has(x) ? undefined : by.get(x);
+      return x === name || (maker !== undefined && dependsOn(maker, name));
+    });
   const out: ArrayStage[] = [];
   let left = [...p.stages];
   const take = (all: readonly ArrayStage[]): void => {
@@ -25,9 +31,12 @@ export function joinExchanges(p: ArrayProgram): ArrayProgram {
     if (next !== undefined) take([next]);
     else {
       const ready = left.filter(isReady);
-      if (ready.length === 0) throw new Error('bug: stages that wait for one another');
-      const keys = [...new Set(ready.map(keyOf))].sort();
-      take(keys.flatMap((k) => ready.filter((s) => keyOf(s) === k)));
+      const [first] = ready;
+      if (first === undefined) throw new Error('bug: stages that wait for one another');
+      // What the next stage waits for is exchanged; the rest may meet others of its kind later.
+      const waiting = left.find((s) => !isExchange(s) && ready.some((e) => dependsOn(s, e.target)));
+      const key = keyOf(ready.find((e) => waiting !== undefined && dependsOn(waiting, e.target)) ?? first);
+      take(ready.filter((s) => keyOf(s) === key));
     }
   }
   return { ...p, stages: out };
@@ -37,7 +46,9 @@ const keyOf = (s: ArrayStage): string => (s.kind === 'all-reduce' ? `${s.kind} $
 
 /** One call of the exchange: what kind, over which mesh axis, and how many numbers as a formula in the sizes. */
 export interface Exchange {
-  readonly kind: string;
+  readonly kind: 'all-reduce' | 'gather';
+  /** The reduction, or the name of what is gathered. */
+  readonly what: string;
   readonly mesh: string;
   readonly numbers: string;
   readonly targets: readonly string[];
@@ -62,13 +73,10 @@ export function exchangesOf(p: ArrayProgram, nameOf: (set: string) => string): E
       const last = calls.at(-1);
       if (key === before && s.kind === 'all-reduce' && last !== undefined)
         calls[calls.length - 1] = { ...last, volumes: [...last.volumes, volume], targets: [...last.targets, s.target] };
-      else
-        calls.push({
-          kind: s.kind === 'gather' ? 'gather' : s.op,
-          mesh: s.mesh,
-          volumes: [volume],
-          targets: [s.target],
-        });
+      else {
+        const what = s.kind === 'gather' ? s.of : s.op;
+        calls.push({ kind: s.kind, what, mesh: s.mesh, volumes: [volume], targets: [s.target] });
+      }
     }
     before = key;
   }

@@ -21,7 +21,7 @@ export interface Halves {
  * The halves of a program whose outputs are `outputs` and, after them, gradients; `upstream` are inputs of the second.
  */
 export function inHalves(p: ArrayProgram, outputs: readonly string[], upstream: ReadonlySet<string>): Halves {
-  const first = neededBy(p.stages, outputs);
+  const first = neededBy(p.stages, [...outputs, ...exchangedEarly(p, upstream)]);
   const second = new Set(p.stages.map((s) => s.target).filter((name) => !first.has(name)));
   computeAgain(p, first, second, outputs);
   const own = (half: ReadonlySet<string>): ArrayStage[] => p.stages.filter((s) => half.has(s.target));
@@ -38,6 +38,22 @@ export function inHalves(p: ArrayProgram, outputs: readonly string[], upstream: 
     kept,
     again: [...p.tensors.values()].filter((t) => isInput(t) && roots.has(t.name) && !read.has(t.name)),
   };
+}
+
+/**
+ * What the processes exchange for the second half without knowing what comes from above: it travels with what the first
+ * half exchanges. Only arrays that are smaller than the largest input are worth keeping for that.
+ */
+function exchangedEarly(p: ArrayProgram, upstream: ReadonlySet<string>): string[] {
+  const late = new Set(upstream);
+  for (const s of p.stages) if ([...readNames(s)].some((x) => late.has(x))) late.add(s.target);
+  const tensors = [...p.tensors.values()];
+  const largest = Math.max(...tensors.filter((t) => t.role === 'input' && !late.has(t.name)).map((t) => t.dims.length));
+  return p.stages.flatMap((s) =>
+    s.kind === 'all-reduce' && !late.has(s.target) && must(p.tensors.get(s.target)).dims.length < largest
+      ? [s.target]
+      : [],
+  );
 }
 
 function half(

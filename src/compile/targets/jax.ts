@@ -89,6 +89,6 @@ const words: PythonWords = {
 export const jax: Target = {
   name: 'jax',
   says: 'a Python module with JAX',
-  can: ['autograd', 'shard', 'test'],
+  can: ['autograd', 'shard'],
   emit: (r) => [{ name: `${r.name}.py`, content: r.autograd === undefined ? python(r, words) : jaxAutograd(r, words) }],
 };

@@ -8,7 +8,7 @@ import type { Autograd } from '../autograd.ts';
 import type { ArrayProgram, Tensor } from '../loops.ts';
 import { readNames } from '../stages.ts';
 import type { PythonWords } from './python.ts';
-import { processNotes, PythonModule } from './python-module.ts';
+import { indented, processNotes, PythonModule, written } from './python-module.ts';
 import type { EmitRequest } from './target.ts';
 
 /** Everything that both packages print, made once. */
@@ -125,7 +125,6 @@ const className = (r: EmitRequest): string =>
     .split('_')
     .map((w) => w.charAt(0).toUpperCase() + w.slice(1))
     .join('');
-const indented = (lines: readonly string[]): string[] => lines.map((x) => (x === '' ? '' : `    ${x}`));
 const list = (names: readonly string[]): string => names.join(', ');
 const tuple = (names: readonly string[]): string => (names.length === 1 ? `${names[0]},` : list(names));
 const gradientNames = (p: Parts): string[] =>
@@ -134,10 +133,13 @@ const gradientNames = (p: Parts): string[] =>
 function head(r: EmitRequest, p: Parts): string[] {
   return [
     `# ${r.title}: written by whygrad from its formulas; forward and backward are both derived.`,
-    ...p.m.report([
-      { title: 'forward', program: p.halves.forward },
-      { title: 'backward', program: p.halves.backward },
-    ]),
+    ...p.m.report(
+      [
+        { title: 'forward', program: p.halves.forward },
+        { title: 'backward', program: p.halves.backward },
+      ],
+      p.placed.length > 0,
+    ),
     ...p.m.head(),
   ];
 }
@@ -146,7 +148,7 @@ function docstring(p: Parts): string[] {
   return [
     `"""Returns ${list(p.outputs.map((t) => m.name(t)))}; differentiable by ${list(p.inputs.flatMap((t, n) => (p.autograd.gradients[n]?.name == null ? [] : [m.name(t)])))}.`,
     '',
-    ...[...p.inputs, ...p.outputs].map((t) => `    ${m.about(t, p.program)}`),
+    ...[...p.inputs, ...p.outputs].map((t) => m.about(t, p.program)),
     ...processNotes(m, p.placed),
     '"""',
   ];
@@ -184,7 +186,7 @@ export function torchAutograd(r: EmitRequest, words: PythonWords): string {
   const function_ = `${className(r)}Function`;
   const saved = names([...halves.saved, ...(m.mesh.length === 0 ? halves.again : [])]);
   const isSplit = m.mesh.length > 0;
-  return [
+  return written([
     ...head(r, p),
     ...halfFunctions(p, true),
     `class ${function_}(torch.autograd.Function):`,
@@ -225,7 +227,7 @@ export function torchAutograd(r: EmitRequest, words: PythonWords): string {
     '',
     '',
     ...moduleClass(r, p, single),
-  ].join('\n');
+  ]);
 }
 /** Temporaries that not every gradient needs are kept only for those that do. */
 function keptIfWanted(p: Parts, saved: readonly string[]): string[] {
@@ -299,7 +301,7 @@ export function jaxAutograd(r: EmitRequest, words: PythonWords): string {
     p.autograd.gradients[n]?.name != null ? [] : [`np.zeros(np.shape(${m.name(t)}), jax.dtypes.float0)`],
   );
   if (whole.length > 0) throw new Error('bug: an input without a gradient');
-  return [
+  return written([
     ...head(r, p),
     ...halfFunctions(p, false),
     '@jax.custom_vjp',
@@ -327,5 +329,5 @@ export function jaxAutograd(r: EmitRequest, words: PythonWords): string {
     '',
     `${r.name}.defvjp(_kept, _gradients)`,
     '',
-  ].join('\n');
+  ]);
 }

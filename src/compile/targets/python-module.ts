@@ -113,14 +113,24 @@ export class PythonModule {
       ...whole,
     ].join(', ');
   }
-  /** What the processes exchange, for the head of the file. */
-  report(parts: readonly { readonly title: string; readonly program: ArrayProgram }[]): string[] {
+  /** What the processes exchange, for the head of the file; `written` puts the numbers of lines in. */
+  report(parts: readonly { readonly title: string; readonly program: ArrayProgram }[], placed: boolean): string[] {
     if (this.mesh.length === 0) return [];
-    return parts.map(({ title, program }) => {
+    const told = parts.map(({ title, program }) => {
       const calls = exchangesOf(program, (set) => this.names.of('size', set));
-      const told = calls.map((c) => `${c.kind} ${c.numbers} over ${c.mesh}`).join(', ');
-      return `# ${title}: ${calls.length === 0 ? 'nothing is exchanged' : `${calls.length} ${calls.length === 1 ? 'exchange' : 'exchanges'} (${told})`}.`;
+      const count = (kind: string): string => {
+        const own = calls.filter((c) => c.kind === kind);
+        const each = own.map(
+          (c) =>
+            `${kind === 'gather' ? this.name({ name: c.what }) : c.what} ${c.numbers} over ${c.mesh} (line ${LINE})`,
+        );
+        return own.length === 0 ? '' : `${own.length} ${kind}: ${each.join(', ')}`;
+      };
+      const both = [count('all-reduce'), count('gather')].filter((x) => x !== '');
+      return `# ${title}: ${both.length === 0 ? 'no exchange between processes' : both.join('; ')}.`;
     });
+    const sizes = placed && this.isMeshArgument() ? ['# Sizes are exchanged besides, unless they are given.'] : [];
+    return [...told, ...sizes];
   }
   head(imports: readonly string[] = []): string[] {
     const processes = this.mesh.length === 0 ? undefined : this.words.processes;
@@ -136,6 +146,22 @@ export class PythonModule {
   }
 }
 
+const LINE = '\u0000';
+/** The text of a module; each exchange that its head speaks of gets the number of its line. */
+export function written(lines: readonly string[]): string {
+  const isCall = (line: string, kind: string): boolean => line.includes(`= _${kind}(`);
+  const numbers = (kind: string): number[] => lines.flatMap((x, n) => (isCall(x, kind) ? [n + 1] : []));
+  const left = { 'all-reduce': numbers('all_reduce'), gather: numbers('gather') };
+  const filled = lines.map((line) =>
+    line.replace(
+      /(\d+ (all-reduce|gather): )([^;]*)/g,
+      (_, count: string, kind: 'all-reduce' | 'gather', rest: string) =>
+        count + rest.replaceAll(LINE, () => `${left[kind].shift() ?? '?'}`),
+    ),
+  );
+  return filled.join('\n');
+}
+
 export interface Sizes {
   /** Statements. */
   readonly lines: readonly string[];
@@ -147,7 +173,7 @@ export interface Sizes {
 
 export const givensOf = (p: ArrayProgram): Tensor[] =>
   [...p.tensors.values()].filter((t) => t.role === 'input' || t.role === 'state');
-const indented = (lines: readonly string[]): string[] => lines.map((x) => `    ${x}`);
+export const indented = (lines: readonly string[]): string[] => lines.map((x) => (x === '' ? '' : `    ${x}`));
 
 /** The text of a module with one function of the inputs. */
 export function python(r: EmitRequest, words: PythonWords): string {
@@ -166,8 +192,8 @@ export function python(r: EmitRequest, words: PythonWords): string {
   const body = [
     `"""Returns ${results}.`,
     '',
-    ...givens.map((t) => `    ${m.about(t, program)}`),
-    ...(m.mesh.length === 0 ? [] : ['', ...outputs.map((t) => `    ${m.about(t, program)}`)]),
+    ...givens.map((t) => m.about(t, program)),
+    ...(m.mesh.length === 0 ? [] : ['', ...outputs.map((t) => m.about(t, program))]),
     ...processNotes(m, sizes.placed),
     '"""',
     ...givens.map((t) => `${m.name(t)} = ${t.dtype === 'index' ? words.index(m.name(t)) : words.tensor(m.name(t))}`),
@@ -176,14 +202,14 @@ export function python(r: EmitRequest, words: PythonWords): string {
     ...lines,
     `return ${results}`,
   ];
-  return [
+  return written([
     `# ${r.title}: written by whygrad from its formulas.`,
-    ...m.report([{ title: r.name, program }]),
+    ...m.report([{ title: r.name, program }], sizes.placed.length > 0),
     ...m.head(),
     `def ${r.name}(${args.join(', ')}):`,
     ...indented(body),
     '',
-  ].join('\n');
+  ]);
 }
 
 /** What a docstring says of the arguments that tell the processes. */
@@ -192,11 +218,11 @@ export function processNotes(m: PythonModule, placed: readonly string[]): string
   return [
     '',
     ...m.mesh.map(
-      (x) => `    ${m.names.of('helper', x)}: the group of processes of mesh axis ${x}; all processes unless given`,
+      (x) => `${m.names.of('helper', x)}: the group of processes of mesh axis ${x}; all processes unless given`,
     ),
     ...placed.map(
       (set) =>
-        `    ${m.placeArgument(set)}: (whole size, where this part starts); the processes tell each other unless given`,
+        `${m.placeArgument(set)}: (whole size, where this part starts); the processes tell each other unless given`,
     ),
   ];
 }

@@ -195,7 +195,7 @@ export function dialect(
       if (op === 'add' && /^-\d+$/.test(b.text)) return infix(a, '-', { text: b.text.slice(1), rank: ENTRY }, 5);
       return op === 'add' ? infix(a, '+', b, 5) : infix(a, '*', b, 6);
     },
-    clip: (h, last) => entry(w.clip(h.scalar === true ? w.lift(h.text, like) : h.text, last.text)),
+    clip: (h, last) => entry(w.clip(h.scalar === true ? w.index(h.text) : h.text, last.text)),
     real: (h) => (h.scalar === true ? h : entry(w.real(h.text, like))),
     take: (t, at) => {
       const places = at.map((x) => x.text).join(', ');
@@ -238,9 +238,16 @@ export function dialect(
       rank: 2,
       ...(a.scalar === true && b.scalar === true ? { scalar: true } : {}),
     }),
-    logic: (op, all) => ({ text: all.map((x) => wrap(x, 4)).join(op === 'and' ? ' & ' : ' | '), rank: 3 }),
-    not: (a) => ({ text: `~${wrap(a, ENTRY)}`, rank: 7 }),
-    where: (test, a, b) => entry(w.where(test.scalar === true ? w.lift(test.text, null) : test.text, a.text, b.text)),
+    logic: (op, all) => {
+      const t: Text = { text: all.map((x) => wrap(x, 4)).join(op === 'and' ? ' & ' : ' | '), rank: 3 };
+      return all.every((x) => x.scalar === true) ? scalar(t) : t;
+    },
+    not: (a) =>
+      a.scalar === true ? scalar({ text: `not ${wrap(a, 3)}`, rank: 1 }) : { text: `~${wrap(a, ENTRY)}`, rank: 7 },
+    where: (test, a, b) => {
+      const then = a.scalar === true && b.scalar === true ? w.lift(a.text, like) : a.text;
+      return entry(w.where(test.scalar === true ? w.lift(test.text, null) : test.text, then, b.text));
+    },
     broadcast: (h, all) => entry(w.broadcast(h.scalar === true ? w.lift(h.text, like) : h.text, shape(all))),
     reduce: (op, h, axes) => {
       const careful = op === 'max' || op === 'min' ? processes?.reduce[op] : undefined;

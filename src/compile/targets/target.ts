@@ -28,8 +28,6 @@ export interface EmitRequest {
   readonly mesh?: readonly string[];
   /** The mesh axis of a split set. */
   readonly meshOf?: (set: string) => string;
-  /** A test stands beside the program. */
-  readonly test?: boolean;
   /** Nests with sizes as parameters. */
   loops(): Schedule;
   /** Stages with sizes as parameters, one array operation each. */
@@ -43,6 +41,6 @@ export interface Target {
   /** One line for `--help`. */
   readonly says: string;
   /** What it can write beside a plain function. */
-  readonly can?: readonly ('autograd' | 'shard' | 'test')[];
+  readonly can?: readonly ('autograd' | 'shard')[];
   emit(r: EmitRequest): readonly EmittedFile[];
 }

@@ -124,7 +124,7 @@ const words: PythonWords = {
 export const pytorch: Target = {
   name: 'torch',
   says: 'a Python module with PyTorch',
-  can: ['autograd', 'shard', 'test'],
+  can: ['autograd', 'shard'],
   emit: (r) => [
     { name: `${r.name}.py`, content: r.autograd === undefined ? python(r, words) : torchAutograd(r, words) },
   ],

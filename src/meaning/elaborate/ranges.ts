@@ -1,4 +1,4 @@
-// What a Σ runs over in a document: from where to where, and places counted from 0.
+// What a Σ runs over: its letters bound, places counted from 0, and in a document from where to where.
 // Not here: which letters it binds (`sums.ts`).
 // Invariant: every summand that is written is in the range, and none besides.
 import { withoutOne } from '../../language/scripted.ts';
@@ -8,16 +8,19 @@ import {
   affine,
   asAffine,
   at,
+  bracket,
   type Condition,
   endIndex,
   type Index,
   one,
   type Range,
+  reduce,
+  type ReduceOp,
   subtract,
   type Term,
   wholeSet,
 } from '../../term/term.ts';
-import { mapNode, visit } from '../../term/walk.ts';
+import { close, mapNode, visit } from '../../term/walk.ts';
 import { Unreadable } from '../value.ts';
 import type { Elaboration } from './elaboration.ts';
 
@@ -55,6 +58,23 @@ function rangeFromZero(e: Elaboration, end: Surface | null, entries: boolean): R
   if (end.kind === 'name' && !e.scope.bound.has(end.name) && entries) return wholeSet();
   return { set: '', from: at(1), to: addIndices(endAware(e, end), at(1)) };
 }
+
+/** The letters of one Σ bound, the first outside; its condition holds for the last. */
+export const bindLetters = (
+  op: ReduceOp,
+  letters: readonly string[],
+  body: Term,
+  range: Range,
+  where: Condition | null,
+): Term =>
+  letters.reduceRight((term, letter, n) => {
+    const condition = n === letters.length - 1 && where !== null ? closedCondition(where, letter) : null;
+    return reduce(op, letter, close(term, letter), range, condition);
+  }, body);
+
+/** The condition under the binder of `letter`. */
+const closedCondition = (c: Condition, letter: string): Condition =>
+  (close(bracket(c), letter) as Term & { kind: 'bracket' }).condition;
 
 /** Whether a quantity carries the letter as an index. */
 export function carriesEntries(t: Term, letter: string): boolean {

@@ -4,13 +4,13 @@
 import { scripted } from '../../language/scripted.ts';
 import { type Surface, unwrap } from '../../language/surface.ts';
 import { must } from '../../term/must.ts';
-import { bracket, type Condition, type Range, reduce, type ReduceOp, type Term, wholeSet } from '../../term/term.ts';
-import { close, freeIndices } from '../../term/walk.ts';
+import type { Condition, Term } from '../../term/term.ts';
+import { freeIndices } from '../../term/walk.ts';
 import { isFresh, tensor, termOf, Unreadable, type Value } from '../value.ts';
 import { readCondition } from './cases.ts';
 import type { Elaboration } from './elaboration.ts';
 import { sumOverValues } from './opaque.ts';
-import { carriesEntries, conditionFromZero, countedFromZero, rangeOf, startsAtZero } from './ranges.ts';
+import { bindLetters, carriesEntries, conditionFromZero, countedFromZero, rangeOf, startsAtZero } from './ranges.ts';
 
 type Reduction = Extract<Surface, { kind: 'reduce' }>;
 
@@ -33,20 +33,8 @@ function reduced(e: Elaboration, s: Reduction, written: readonly string[]): Valu
     term = countedFromZero(term, only);
     where = where && conditionFromZero(where, only);
   }
-  for (let n = letters.length - 1; n >= 0; n--) {
-    const letter = must(letters[n]);
-    const condition = n === letters.length - 1 && where !== null ? closeCondition(where, letter) : null;
-    term = bind(s.op, letter, term, n === 0 || letters.length > 1 ? range : wholeSet(), condition);
-  }
-  return tensor(term, body.axes, body.row);
+  return tensor(bindLetters(s.op, letters, term, range, where), body.axes, body.row);
 }
-
-const bind = (op: ReduceOp, letter: string, body: Term, range: Range, where: Condition | null): Term =>
-  reduce(op, letter, close(body, letter), range, where);
-
-/** The condition under the binder of `letter`. */
-const closeCondition = (c: Condition, letter: string): Condition =>
-  (close(bracket(c), letter) as Term & { kind: 'bracket' }).condition;
 
 /** `j ∈ C` names the set and restricts nothing. */
 function whereOf(e: Elaboration, s: Surface): Condition | null {

@@ -8,9 +8,7 @@ import { must } from '../../term/must.ts';
 import {
   addIndices,
   at,
-  bracket,
   call,
-  type Condition,
   constant,
   delta,
   endIndex,
@@ -19,17 +17,15 @@ import {
   type Index,
   position,
   pow,
-  reduce,
   size,
   type Term,
 } from '../../term/term.ts';
-import { close } from '../../term/walk.ts';
 import { readCondition } from '../elaborate/cases.ts';
 import { type Factor, mayBeOnes, raised, readFactors } from '../elaborate/factors.ts';
 import { readDerivative, readEntryDerivative, readGradient } from '../elaborate/gradients.ts';
 import { nodesWith } from '../elaborate/nodes.ts';
 import { normIn } from '../elaborate/norms.ts';
-import { carriesEntries, conditionFromZero, countedFromZero, startsAtZero } from '../elaborate/ranges.ts';
+import { bindLetters, carriesEntries, conditionFromZero, countedFromZero, startsAtZero } from '../elaborate/ranges.ts';
 import {
   elementwise,
   entryOf,
@@ -195,15 +191,15 @@ function readReduce(r: Reader, s: Node<'reduce'>): Value {
   return r.within(letters, explicit, () => {
     const body = r.value(s.body);
     const where = s.binding.where === null ? null : readCondition(r, s.binding.where);
-    if (!startsAtZero(s)) return elementwise(body, r, (t) => bind(s, letters, range, where, t));
+    if (!startsAtZero(s)) return elementwise(body, r, (t) => bindLetters(s.op, letters, t, range, where));
     const letter = must(letters[0]);
     return elementwise(body, r, (t) =>
-      bind(
-        s,
+      bindLetters(
+        s.op,
         letters,
+        numbersFromZero(r, s, t),
         rangeFromZero(r, s, range, t),
         where && conditionFromZero(where, letter),
-        numbersFromZero(r, s, t),
       ),
     );
   });
@@ -237,23 +233,6 @@ interface WrittenRange {
   readonly from: Index | null;
   readonly to: Index | null;
   readonly set: string;
-}
-
-function bind(
-  s: Node<'reduce'>,
-  letters: readonly string[],
-  range: WrittenRange,
-  where: Condition | null,
-  term: Term,
-): Term {
-  let body = term;
-  [...letters].reverse().forEach((letter, n) => {
-    const condition = n === 0 && where !== null ? where : null;
-    const carrier = condition === null ? null : bracket(condition);
-    const closedWhere = carrier === null ? null : (close(carrier, letter) as Term & { kind: 'bracket' }).condition;
-    body = reduce(s.op, letter, close(body, letter), { set: range.set, from: range.from, to: range.to }, closedWhere);
-  });
-  return body;
 }
 
 /** `\sum_{i<j}` binds both letters when neither is bound outside. */

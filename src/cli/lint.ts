@@ -8,6 +8,8 @@ import {
   lintDocument,
   lintNotes,
   lintReport,
+  lintWhy,
+  whyText,
   type Change,
   type LintedDocument,
   type LintFormat,
@@ -17,7 +19,7 @@ import { accepted, writeBaseline } from './baseline.ts';
 import { hasMark, isUtf8, writeWhole } from './files.ts';
 import { filesOf } from './globs.ts';
 import { readText } from './input.ts';
-import { printText } from './output.ts';
+import { printJson, printText } from './output.ts';
 import { paint } from './paint.ts';
 import { UsageError, type Call, type ExitCode } from './verb.ts';
 
@@ -27,6 +29,7 @@ export function run(call: Call): ExitCode {
   checkFlags(call);
   const format = (call.text('format') ?? 'text') as LintFormat;
   const texts = new Map(filesOf(call.words).map((file) => [file === '-' ? STANDARD_INPUT : file, documentText(file)]));
+  if (call.has('why')) return printWhy(texts, format, call);
   const linted = [...texts].map(([file, text]) =>
     call.has('fix')
       ? fixed(file, text, texts, format, optionsFor(file, text.length, call))
@@ -51,12 +54,23 @@ export function run(call: Call): ExitCode {
   return isIncomplete(claims, unread) ? 3 : 0;
 }
 
+/** How each document was read: lines of text, or JSON by file. */
+function printWhy(texts: ReadonlyMap<string, string>, format: LintFormat, call: Call): ExitCode {
+  const all = [...texts].map(([file, text]) => ({ file, ...lintWhy(text, optionsFor(file, text.length, call)) }));
+  clearProgress();
+  if (format === 'json') printJson(all);
+  else printText(all.map((w) => (all.length > 1 ? `${w.file}\n${whyText(w)}` : whyText(w))).join('\n\n'));
+  return 0;
+}
+
 function checkFlags(call: Call): void {
   if (call.has('fix') && call.words.includes('-'))
     throw new UsageError(
       '--fix changes files, and standard input is none',
       'save the text to a file, or lint it without --fix',
     );
+  if (call.has('why') && (call.has('fix') || !['text', 'json'].includes(call.text('format') ?? 'text')))
+    throw new UsageError('--why is told as text or JSON, and changes no file', 'leave --fix and other formats out');
   if (call.has('update-baseline') && call.text('baseline') === undefined)
     throw new UsageError('--update-baseline needs --baseline FILE, the file to write');
   if ((call.number('budget') ?? 1) <= 0) throw new UsageError('--budget needs a number greater than 0');

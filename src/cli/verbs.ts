@@ -84,6 +84,7 @@ const lint: Verb = {
       say: 'grant each claim N times the usual work (1); exit code 3 when that was not enough for one',
     },
     fix: { say: 'put in every fix that makes its claim hold, and write the files' },
+    why: { say: 'show how the quantities were read, with the evidence, and what became of each statement' },
     baseline: { value: 'FILE', say: 'leave out the findings that this file accepts' },
     'update-baseline': { say: 'accept all findings: write them to the baseline' },
     help,

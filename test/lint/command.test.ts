@@ -226,6 +226,27 @@ describe('--baseline', () => {
   });
 });
 
+describe('--why', () => {
+  const text = 'Let $W \\in \\mathbb{R}^{m \\times n}$.\n\n$$h = W x + b$$\n';
+  test('tells how each quantity was read, as text and as JSON', () => {
+    const f = folder();
+    f.write('a.md', text);
+    const { code, out } = f.lint('a.md', '--why');
+    expect([code, out]).toEqual([
+      0,
+      expect.stringContaining('W: matrix\n    the text says in which set it lies, line 1'),
+    ]);
+    const [told] = JSON.parse(f.lint('a.md', '--why', '--format', 'json').out) as { symbols: { name: string }[] }[];
+    expect(told?.symbols.map((s) => s.name)).toEqual(expect.arrayContaining(['W', 'b', 'h', 'x']));
+  });
+  test.each([['--fix'], ['--format', 'sarif']])('with %s is wrong usage', (...flags) => {
+    const f = folder();
+    f.write('a.md', text);
+    expect(f.lint('a.md', '--why', ...flags).code).toBe(2);
+    expect(f.read('a.md')).toBe(text);
+  });
+});
+
 describe('formats', () => {
   test('GitHub annotations and SARIF name file, line and mistake', () => {
     const f = folder();

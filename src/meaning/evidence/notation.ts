@@ -118,18 +118,6 @@ export const notationHeuristics: readonly RankHeuristic[] = [
     },
   },
   {
-    name: 'transposed-capital-bracket',
-    strength: 'usual',
-    on: 'raised',
-    says: 'a capital that is transposed is a matrix',
-    example: { text: 'G = (A)^T', of: 'A', rank: 2 },
-    find: (s, k) => {
-      const inside = turned(s);
-      const id = inside === null || s.kind !== 'power' ? null : bareName(inside, k.usage);
-      return id !== null && isMatrixName(id) ? [least(id, 2)] : [];
-    },
-  },
-  {
     name: 'inverted-capital',
     strength: 'usual',
     on: 'name',

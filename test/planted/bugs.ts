@@ -145,6 +145,27 @@ const running: readonly PlantedBug[] = [
     tests: ['test/kernels/edges.test.ts', 'test/kernels/torch.test.ts'],
   },
   {
+    name: 'a maximum over processes that is a sum',
+    file: 'src/compile/arrays/shard.ts',
+    find: "max: 'max'",
+    plant: "max: 'sum'",
+    tests: ['test/compile/shard.test.ts'],
+  },
+  {
+    name: 'a position counted from the start of the part',
+    file: 'src/compile/arrays/shard.ts',
+    find: 'if (axis === t.axis) out = addPlaces',
+    plant: 'if (axis === t.axis && t.times > 1) out = addPlaces',
+    tests: ['test/compile/shard.test.ts'],
+  },
+  {
+    name: 'what the second half reads is not kept',
+    file: 'src/compile/arrays/halves.ts',
+    find: "const kept = saved.filter((t) => t.role === 'temporary');",
+    plant: "const kept = saved.filter((t) => t.role === 'temporary' && t.dims.length > 1);",
+    tests: ['test/compile/autograd.test.ts'],
+  },
+  {
     name: 'NumPy transposes the other way round',
     file: 'src/compile/targets/numpy.ts',
     find: 'transpose: (x, order) => `np.transpose(${x}, (${order}))`,',

@@ -3,8 +3,10 @@
 // Invariant: marks (`mark`) stand where lint puts a row: before the first token after an equals sign.
 import type { Author } from './habits.ts';
 
-/** Stands before the member that is wrong, and before the one after it; taken out when its place is known. */
-export const mark = { wrong: '\u0001', next: '\u0002' } as const;
+/** Stands before every member of a claim; the member that is wrong and the one after it have marks of their own. */
+export const mark = { wrong: '\u0001', next: '\u0002', member: '\u0003' } as const;
+/** Marks are taken out when their places are known. */
+export const marks = /[\u0001-\u0003]/g;
 
 const isText = (a: Author): boolean => a.syntax === 'plain' || a.syntax === 'unicode';
 
@@ -18,9 +20,7 @@ export function heading(title: string, level: 1 | 2, a: Author): string {
 const ending = (body: string, a: Author): string => {
   if (isText(a)) return '';
   const tag =
-    a.syntax === 'latex' || a.delimiters === 'environment'
-      ? ''
-      : ` \\tag{${(body.replaceAll(mark.next, '').length % 9) + 1}}`;
+    a.syntax === 'latex' || a.delimiters === 'environment' ? '' : ` \\tag{${(body.replace(marks, '').length % 9) + 1}}`;
   return { none: '', stop: '.', comma: ',', tag }[a.punctuation];
 };
 

@@ -1,11 +1,12 @@
 // An author simulator: a derivation of the library, written down in random habits, true or with one mistake.
 // Not here: what lint says of it (`score.ts`).
 // Invariant: the same seed gives the same document; what is called wrong differs by the oracle, what is called true agrees.
+import { lastOf } from '../../../src/term/must.ts';
 import type { Asserted, Derivation } from './derivation.ts';
 import { derivations } from './derivations.ts';
 import { wholeDerivations } from './derivations-whole.ts';
 import { authorOf, type Author } from './habits.ts';
-import { mark } from './layout.ts';
+import { mark, marks } from './layout.ts';
 import { lettersOf } from './letters.ts';
 import { places, type Maths } from './maths.ts';
 import { slips, withMistake } from './mistakes.ts';
@@ -25,6 +26,8 @@ export interface Simulated {
   readonly author: Author;
   readonly text: string;
   readonly syntax: 'markdown' | 'latex' | 'plain';
+  /** Where the members of the claims stand, in the order of the derivation. */
+  readonly members: readonly Place[];
   /** The mistake's id in the catalogue, where the wrong member stands, and the member after it. */
   readonly mistake: { readonly kind: string; readonly at: Place; readonly next: Place | null } | null;
 }
@@ -40,7 +43,9 @@ export function simulate(
   const picked = random.pick(everyDerivation);
   const derivation = everyDerivation.find((d) => d.name === only.derivation) ?? picked;
   const author = only.author ?? fitting(authorOf(random), derivation);
-  const letters = lettersOf(derivation, author, random);
+  // Streams of their own: another habit or other letters leave the mistake what it is.
+  const [ofLetters, ofMistakes] = [randomFrom(3 * seed + 1), randomFrom(3 * seed + 2)];
+  const letters = lettersOf(derivation, author, ofLetters);
   const everything = [...derivation.inputs, ...derivation.defined];
   const speaker: Speaker = {
     author,
@@ -53,8 +58,8 @@ export function simulate(
       ['__whole', derivation.form === 'whole' ? 1 : 0],
     ]),
   };
-  const told = derivation.claims.map((c) => toldBy(c, author, random, speaker));
-  const wrong = (only.mistaken ?? random.chance(0.5)) ? mistaken(derivation, told, author, random) : null;
+  const told = derivation.claims.map((c) => toldBy(c, author, ofMistakes, speaker));
+  const wrong = (only.mistaken ?? ofMistakes.chance(0.5)) ? mistaken(derivation, told, author, ofMistakes) : null;
   const marked = write({ derivation, claims: wrong?.claims ?? told, speaker });
   return {
     seed,
@@ -110,14 +115,16 @@ const isOf = (d: Derivation, m: Maths): boolean =>
   );
 
 /** The text without its marks, and where they stood. */
-function unmarked(marked: string, kind: string | null): Pick<Simulated, 'text' | 'mistake'> {
-  const placeOf = (sign: string): Place | null => {
-    const at = marked.indexOf(sign);
-    if (at < 0) return null;
-    const before = marked.slice(0, at).replaceAll(mark.wrong, '').split('\n');
-    return { line: before.length, column: (before.at(-1) as string).length + 1 };
-  };
+function unmarked(marked: string, kind: string | null): Pick<Simulated, 'text' | 'members' | 'mistake'> {
+  const found = [...marked.matchAll(marks)].map((m): { sign: string; place: Place } => {
+    const before = marked.slice(0, m.index).replace(marks, '').split('\n');
+    return { sign: m[0], place: { line: before.length, column: lastOf(before).length + 1 } };
+  });
+  const placeOf = (sign: string): Place | null => found.find((f) => f.sign === sign)?.place ?? null;
   const at = placeOf(mark.wrong);
-  const text = marked.replaceAll(mark.wrong, '').replaceAll(mark.next, '');
-  return { text, mistake: kind === null || at === null ? null : { kind, at, next: placeOf(mark.next) } };
+  return {
+    text: marked.replace(marks, ''),
+    members: found.map((f) => f.place),
+    mistake: kind === null || at === null ? null : { kind, at, next: placeOf(mark.next) },
+  };
 }

@@ -105,7 +105,7 @@ export const inConvention = (m: Maths, s: Speaker): Maths => (s.author.conventio
 
 function claimed(c: Told, say: Phrases, s: Speaker): string[] {
   const members = c.members.map((m, n) => {
-    const sign = c.wrong === null ? '' : n === c.wrong ? mark.wrong : n === c.wrong + 1 ? mark.next : '';
+    const sign = n === c.wrong ? mark.wrong : c.wrong !== null && n === c.wrong + 1 ? mark.next : mark.member;
     return sign + spell(m, s);
   });
   const blocks = chained(spell(c.head, s), members, s.author);

@@ -76,3 +76,9 @@ test('five hundred texts put together at random', () => {
     expect(() => lint(k % 2 === 0 ? `$$${text}$$` : text), JSON.stringify(text)).not.toThrow();
   }
 });
+
+test('a function of two quantities, one of which is given by an entry', () => {
+  const text =
+    'We define $$P_w(x_i) = e^{-1-w_0-w_1 x_i}$$ and\n\n$$L(P,w) = \\sum_{i=1}^n P(x_i) \\log P(x_i) + w_0 (1 - \\sum_{i=1}^n P(x_i))$$\n\n$$\\max_w L(P_w, w) = -\\sum_{i=1}^n e^{-1-w_0-w_1 x_i} - w_0$$\n';
+  expect(lint(text).map((c) => c.verdict)).toContain('unclear');
+});

@@ -122,6 +122,8 @@ function defined(
   const extra = explicit.slice(open.length);
   const base = bound.replaced.size === 0 ? e.quantity(id, source.stem, []) : instance(e, source, id, bound);
   const axes = base.axes.slice(0, source.letters.length);
+  if (source.letters.some((l, n) => !bound.letters.has(l) && axes[n] === undefined))
+    throw new Unreadable(`the definition of ${id} does not carry all its indices`);
   const at = source.letters.map((l, n): Index => bound.letters.get(l) ?? freeIndex(must(axes[n])));
   const rest = base.axes.slice(source.letters.length);
   const term = withAxes(termOf(base, e), axes, at);

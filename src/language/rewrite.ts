@@ -176,23 +176,36 @@ export function withSizes(s: Surface, isDefined: (name: string) => boolean): Sur
     x.binding.where === null
       ? { ...x, binding: { ...x.binding, to } }
       : x;
+  /** `Σ_i x_i / n`: what every summand is divided by, where it is named like a count. */
+  const countOf = (body: Surface): Surface | null => {
+    const u = unwrap(body);
+    const last = u.kind === 'product' ? u.factors.at(-1) : undefined;
+    const n = u.kind === 'fraction' ? sizeOf(u.den) : last?.op === '/' ? sizeOf(last.value) : null;
+    return n?.kind === 'name' && /^[NnMm]$/.test(n.name) ? n : null;
+  };
   return rewritten(s, (x) => {
     if (x.kind === 'fraction') {
       const n = sizeOf(x.den);
       return n === null ? x : { ...x, num: bounded(x.num, n) };
     }
+    if (x.kind === 'reduce') {
+      const n = countOf(x.body);
+      return n === null ? x : bounded(x, n);
+    }
     if (x.kind !== 'product') return x;
     return {
       ...x,
       factors: x.factors.map((f, k) => {
-        const before = k === 0 ? undefined : x.factors[k - 1]?.value;
-        const fraction = before === undefined ? null : unwrap(before);
+        const before = k === 0 ? undefined : x.factors[k - 1];
+        const fraction = before === undefined ? null : unwrap(before.value);
         const n =
-          fraction?.kind === 'fraction'
-            ? sizeOf(fraction.den)
-            : fraction?.kind === 'product' && fraction.factors.at(-1)?.op === '/'
-              ? sizeOf(lastOf(fraction.factors).value)
-              : null;
+          before?.op === '/'
+            ? sizeOf(before.value)
+            : fraction?.kind === 'fraction'
+              ? sizeOf(fraction.den)
+              : fraction?.kind === 'product' && fraction.factors.at(-1)?.op === '/'
+                ? sizeOf(lastOf(fraction.factors).value)
+                : null;
         return n === null || (f.op !== 'juxtaposed' && f.op !== '·' && f.op !== '*')
           ? f
           : { ...f, value: bounded(f.value, n) };

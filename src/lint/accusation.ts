@@ -34,8 +34,10 @@ export function accusationOf(scene: Scene): Omit<Accusation, 'support' | 'twins'
   const loose = looseNames(scene, shown.kind === 'compared' ? [...open, ...defined] : namesOf(scene));
   return {
     mending: mendingOf(scene.diagnosis),
+    turned: scene.diagnosis?.mistake === 'transpose',
     read: shown.kind === 'compared',
     misfit: shown.kind === 'compared' && shown.misfit !== null,
+    axes: shown.kind === 'compared' ? shown.axes.length : 0,
     givesValue: givesValue(scene),
     definitions: defined,
     open,
@@ -130,7 +132,7 @@ const differentiates = (s: Surface): boolean => {
 function isPointValue(shown: Attempt, left: Reached, right: Reached): boolean {
   if (shown.kind !== 'compared') return false;
   const isNumber = (t: Term, r: Reached): boolean =>
-    r.open.size === 0 && !r.derivative && freeIndices(t).every(isFresh);
+    r.open.size === 0 && !r.derivative && !speaksOfSizes(t) && freeIndices(t).every(isFresh);
   const [l, r] = [isNumber(shown.left, left), isNumber(shown.right, right)];
   return l !== r && (l ? right.open : left.open).size > 0;
 }
@@ -140,6 +142,14 @@ function givesValue({ model, question, alone }: Scene): boolean {
   const head = readHead(question.left, model.usage);
   const source = head === null ? null : model.registry.lookUp(head.id);
   return alone && head !== null && isLiteral(question.right) && (source === null || isLiteral(source.body));
+}
+
+function speaksOfSizes(t: Term): boolean {
+  let found = false;
+  visit(t, (x) => {
+    found ||= x.kind === 'size';
+  });
+  return found;
 }
 
 // --- other readings --------------------------------------------------------------------------------------------------

@@ -15,10 +15,14 @@ export type Mending =
 /** What was found out about a claim whose two sides differ. */
 export interface Accusation {
   readonly mending: Mending;
+  /** The edit only transposes something, or exchanges two factors: rows may stand for columns. */
+  readonly turned: boolean;
   /** Both sides could be read. */
   readonly read: boolean;
   /** One side has axes that the other lacks. */
   readonly misfit: boolean;
+  /** The number of axes of the larger side. */
+  readonly axes: number;
   /** It gives a number to a name that no formula defines. */
   readonly givesValue: boolean;
   /** Definitions that the two sides lead to. */
@@ -99,7 +103,9 @@ export const licence: readonly Condition[] = [
   {
     name: 'shapes',
     missing: (a) => {
-      if (isEdit(a) || (a.read && (!a.misfit || isSolid(a)))) return null;
+      if (a.read && !a.misfit) return null;
+      if (isEdit(a) && !(a.turned && a.loose.length > 0)) return null;
+      if (isSolid(a) && a.axes < 3) return null;
       return a.loose.length === 0
         ? 'what its quantities are, numbers, vectors or matrices, is partly guessed'
         : `the text does not say whether ${list(a.loose)} ${a.loose.length === 1 ? 'is a number, a vector or a matrix' : 'are numbers, vectors or matrices'}`;

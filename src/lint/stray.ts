@@ -2,7 +2,7 @@
 // Not here: repairs that can be tried (`repairs.ts`).
 // Invariant: a letter that anything outside such a sum carries is never called stray.
 import { parts, visitSurface, type Surface } from '../language/surface.ts';
-import { lettersIn, scripted } from '../language/scripted.ts';
+import { letterParts, lettersIn, scripted } from '../language/scripted.ts';
 
 export interface Stray {
   readonly letter: string;
@@ -39,7 +39,11 @@ function lettersOf(s: Surface, skip: (x: Surface) => boolean = () => false): str
   const found = new Set<string>();
   const walk = (x: Surface): void => {
     if (skip(x)) return;
-    if (x.kind === 'subscript') for (const p of x.parts) for (const l of lettersIn(p)) found.add(l);
+    if (x.kind === 'subscript') {
+      for (const p of x.parts.flatMap(letterParts)) for (const l of lettersIn(p)) found.add(l);
+      if (scripted(x.base) === null) walk(x.base);
+      return;
+    }
     if (x.kind === 'power' && x.style !== 'none') for (const l of lettersIn(x.exponent)) found.add(l);
     if (x.kind === 'reduce') for (const l of x.binding.letters) found.add(l);
     // A letter by itself may be an index, too: the i of `softmax(y, i)`.

@@ -10,8 +10,10 @@ import { readSurface } from '../../src/language/parse.ts';
 /** A derivative of a defined quantity that one small edit makes true. */
 const clear: Accusation = {
   mending: 'edit',
+  turned: false,
   read: true,
   misfit: false,
+  axes: 1,
   givesValue: false,
   definitions: ['L'],
   defined: 'once',
@@ -45,6 +47,8 @@ describe('the licence', () => {
     ['robust', { ...clear, rescue: 'x is a vector' }],
     ['shapes', { ...unmended, misfit: true, loose: ['x'] }],
     ['shapes', { ...unmended, read: false }],
+    ['shapes', { ...unmended, misfit: true, axes: 3 }],
+    ['shapes', { ...clear, turned: true, misfit: true, loose: ['x'] }],
     ['near', { ...unmended, support: 0 }],
     ['near', { ...unmended, mending: 'term', support: 0 }],
     ['near', { ...unmended, mending: 'worked', defined: 'again', loose: ['x'] }],

@@ -63,7 +63,8 @@ type NumberNode = Extract<Surface, { kind: 'number' }>;
 function decimalNodes(s: Surface): NumberNode[] {
   const found: NumberNode[] = [];
   visitSurface(s, (x) => {
-    if (x.kind === 'number' && x.digits.includes('.')) found.push(x);
+    // 3.0 is a value that somebody chose, and no rounded result.
+    if (x.kind === 'number' && x.digits.includes('.') && x.num % x.den !== 0n) found.push(x);
   });
   return found;
 }

@@ -149,6 +149,8 @@ export function isIndexRange(s: Statement): boolean {
   return /^[\s$({]*[A-Za-z]\w*\s*=\s*-?\d+\s*,/.test(s.text) && /\\[cl]?dots|\.\.|…/.test(s.text);
 }
 
+const isConstant = (name: string): boolean => name === 'e' || name === 'pi';
+
 /** `S w = λ w`: both sides are products and sums of inputs, so the equation can only be a condition on them. */
 export function isConditionOnInputs(s: Statement, isInput: (id: string) => boolean, survey: Survey): boolean {
   let plain = true;
@@ -165,6 +167,8 @@ export function isConditionOnInputs(s: Statement, isInput: (id: string) => boole
           plain = false;
         const sc = scripted(x);
         if (sc !== null) {
+          if (x.kind !== 'name' && isConstant(sc.name)) return true;
+          if (isConstant(sc.name)) return false;
           names++;
           plain &&= isInput(resolveScripts(sc, survey.model.usage).id);
           return false;

@@ -171,6 +171,11 @@ export class Registry {
   isListed(id: string): boolean {
     return this.all.has(id);
   }
+  /** `F''(x)` where F(x) is defined: a derivative, and no new function. */
+  isDerivative({ id, formals }: Head): boolean {
+    const of = id.endsWith("'") ? this.lookUp(id.replace(/'+$/, '')) : null;
+    return formals !== null && of?.formals?.length === 1 && !of.log;
+  }
   isInForce(id: string): boolean {
     return this.force.has(id);
   }

@@ -279,6 +279,7 @@ function forwardDefinitions(item: Statement, usage: Usage, n: number, registry: 
     const side = must(item.sides[k]);
     if (k > 0 && !isEquality(side)) return [];
     const head = side.surface === null ? null : readHead(side.surface, usage);
+    if (k === 0 && head !== null && registry.isDerivative(head)) return [];
     const isLast = k === item.sides.length - 1;
     if (side.surface === null) {
       if (k === 0) return [];

@@ -119,3 +119,16 @@ test.each([
   const read = (s: string) => readSurface(s, { spelling: 'latex' });
   expect(strayIndex(read(left), read(right))?.letter ?? null).toBe(letter);
 });
+
+describe('what decides whether a line claims something', () => {
+  test.each([
+    ['a second derivative of a defined function', "$$f(x) = x^3$$ $$f''(x) = 5x$$", 'slip'],
+    ['the same, true', "$$f(x) = x^3$$ $$f''(x) = 6x$$", 'holds'],
+    ['numbers put into exponentials', '$$\\frac{e^{3.0}}{e^{1.0} + e^{0.0} + e^{3.0}} = 0.834$$', 'slip'],
+    ['the same, rounded', '$$\\frac{e^{3.0}}{e^{1.0} + e^{0.0} + e^{3.0}} = 0.844$$', 'holds'],
+    ['a size below a slash', '$$m = \\sum_i x_i / n$$ $$\\frac{\\partial m}{\\partial x_i} = \\frac1n$$', 'holds'],
+    ['a size before a sum', '$$m = 1 / n \\sum_i x_i$$ $$\\sum_i (x_i - m) = 0$$', 'holds'],
+  ])('%s', (_name, text, verdict) => {
+    expect(lint(text).at(-1)?.verdict).toBe(verdict);
+  });
+});

@@ -2,7 +2,16 @@
 // Not here: conditions on indices (`document/conditions.ts`).
 // Invariant: an equation is taken as given only where it speaks of quantities that the document does not define.
 import { type Surface, unwrap, visitSurface } from '../language/surface.ts';
-import { Elaborator, plainReading, resolveScripts, scripted, type Statement, type Survey } from '../meaning/index.ts';
+import {
+  Elaborator,
+  plainReading,
+  resolveScripts,
+  scripted,
+  type Role,
+  roles,
+  type Statement,
+  type Survey,
+} from '../meaning/index.ts';
 import type { Assumption } from '../term/context.ts';
 import { boundIndex, entry, freeIndex, one, reduce, type Term } from '../term/term.ts';
 import { visit } from '../term/walk.ts';
@@ -16,7 +25,13 @@ export interface Given {
     readonly property: 'oneHot' | 'symmetric';
     readonly reach?: Reach;
   }[];
-  readonly equations: readonly { readonly left: Surface; readonly right: Surface; readonly at: number }[];
+  readonly equations: readonly {
+    readonly left: Surface;
+    readonly right: Surface;
+    readonly at: number;
+    /** It holds in the case or the example of its sentence alone. */
+    readonly passing?: boolean;
+  }[];
   /** Quantities whose last axis sums to 1. */
   readonly sumsToOne: readonly string[];
 }
@@ -45,10 +60,11 @@ export function givenBy(survey: Survey): Given {
     for (const id of idsOf(s, survey)) if (isLabel(id) && oneHot.get(id) !== null) oneHot.set(id, reachOf(s, survey));
   if (oneHot.size === 0 && words.oneHotSomewhere) for (const id of ['y', 't']) if (isLabel(id)) oneHot.set(id, null);
   const sums = new Set<string>();
+  const role = roles(items);
   const equations = items.flatMap((item, n) => {
     if (item.kind !== 'statement') return [];
     if (directives.assumed.has(n)) return directiveEquation(item).map((e) => ({ ...e, at: n }));
-    return (assumedEquation(item, survey) ?? []).map((e) => ({ ...e, at: n }));
+    return (assumedEquation(item, survey) ?? []).map((e) => ({ ...e, at: n, passing: isPassing(role.get(item)) }));
   });
   for (const a of words.abbreviations)
     if (unwrap(a.right).kind === 'number') equations.push({ left: a.left, right: a.right, at: a.at });
@@ -68,6 +84,9 @@ const directiveEquation = (s: Statement): { left: Surface; right: Surface }[] =>
     ? [{ left: s.sides[0].surface, right: s.sides[1].surface }]
     : [];
 
+/** Said in the case or the example of a sentence alone. */
+export const isPassing = (role: Role | undefined): boolean => role === 'case' || role === 'local';
+
 /** What is said under a heading for a special case or an example holds for that section only. */
 function reachOf(s: Statement, survey: Survey): Reach {
   const { items } = survey;
@@ -86,9 +105,10 @@ function reachOf(s: Statement, survey: Survey): Reach {
   return [start, end];
 }
 
-/** What is given at one place of the document. */
-export const givenAt = (given: Given, n: number): Given => ({
+/** What is given at one place of the document; a claim that is asked from outside stands in no case of it. */
+export const givenAt = (given: Given, n: number, isAsked = false): Given => ({
   ...given,
+  equations: given.equations.filter((e) => !isAsked || e.passing !== true),
   properties: given.properties.filter(
     (p) => p.reach === undefined || p.reach === null || (n >= p.reach[0] && n < p.reach[1]),
   ),

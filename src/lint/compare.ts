@@ -13,6 +13,7 @@ import {
   layeredDependencies,
   plainReading,
   resolveScripts,
+  roles,
   scripted,
   surveyRanks,
   termOf,
@@ -25,7 +26,7 @@ import {
 } from '../meaning/index.ts';
 import type { Equality } from '../check/equal.ts';
 import { attempt, type Attempt, type Question } from './attempt.ts';
-import { givenBy, type Given } from './assumptions.ts';
+import { type Given, givenBy, isPassing } from './assumptions.ts';
 import { furtherReadings } from './readings.ts';
 import { beyondBudget, type Budget } from './budget.ts';
 import { failure, heldBy, isRoundedInside, isRounding, type Held, type Outcome, type Tried } from './outcome.ts';
@@ -332,5 +333,13 @@ export class Comparer {
     if (this.values.size === 0) return [];
     const matrices = new Map([...this.values].filter(([id]) => /^[A-Z]/.test(id)));
     return matrices.size > 0 && matrices.size < this.values.size ? [matrices, this.values] : [this.values];
+  }
+  /** A claim from outside stands in no example: what is a number in one alone is none for it. */
+  protected leaveExamples(): void {
+    const role = roles(this.survey.items);
+    for (const [id, { at }] of this.values) {
+      const from = this.survey.items[at];
+      if (from?.kind === 'statement' && isPassing(role.get(from))) this.values.delete(id);
+    }
   }
 }

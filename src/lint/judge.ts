@@ -75,7 +75,8 @@ class Judge extends Comparer {
         return;
       }
       if (item.kind === 'statement') {
-        this.given = givenAt(this.allGiven, n);
+        this.given = givenAt(this.allGiven, n, item.asked);
+        if (item.asked === true) this.leaveExamples();
         this.statement(item, n);
       }
     });

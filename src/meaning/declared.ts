@@ -117,3 +117,9 @@ export function isLiteral(s: Surface): boolean {
   });
   return names === 0;
 }
+
+/** A number, with its sign. */
+export const isNumber = (s: Surface): boolean => {
+  const u = unwrap(s);
+  return u.kind === 'number' || (u.kind === 'sum' && u.terms.length === 1 && u.terms[0]?.value.kind === 'number');
+};

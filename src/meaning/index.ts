@@ -15,5 +15,6 @@ export { surveyRanks, type Ranks } from './ranks.ts';
 export { layeredDependencies } from './dependencies.ts';
 export { Registry, readHead, type Source } from './registry.ts';
 export { locator, originOf } from '../document/mapped.ts';
+export { type Role, roles } from '../document/roles.ts';
 export { fileOf, type ExtractOptions } from '../document/extract.ts';
 export type { Syntax } from '../document/pieces.ts';

@@ -172,9 +172,10 @@ export class Registry {
     return this.all.has(id);
   }
   /** `F''(x)` where F(x) is defined: a derivative, and no new function. */
-  isDerivative({ id, formals }: Head): boolean {
-    const of = id.endsWith("'") ? this.lookUp(id.replace(/'+$/, '')) : null;
-    return formals !== null && of?.formals?.length === 1 && !of.log;
+  isDerivative(s: Surface | null | undefined, usage: Usage): boolean {
+    const head = s ? readHead(s, usage) : null;
+    const of = head?.id.endsWith("'") ? this.lookUp(head.id.replace(/'+$/, '')) : null;
+    return head?.formals != null && of?.formals?.length === 1 && !of.log;
   }
   isInForce(id: string): boolean {
     return this.force.has(id);

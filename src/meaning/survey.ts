@@ -9,7 +9,7 @@ import { extract, type Extracted } from '../document/extract.ts';
 import { readDirectives, type Directives } from '../document/directives.ts';
 import { conditionsInForce } from '../document/conditions.ts';
 import type { Facts, Model } from './elaborate/model.ts';
-import { declaredRanks, declaredBy, isLiteral } from './declared.ts';
+import { declaredBy, declaredRanks, isLiteral, isNumber } from './declared.ts';
 import { inferDependencies } from './dependencies.ts';
 import { type IndexCondition, readWords, type WordFacts } from '../document/prose.ts';
 import { surveyRanks, type SurveyOptions } from './ranks.ts';
@@ -256,6 +256,7 @@ function listDefinitions(
   }
   items.forEach((item, n) => {
     if (item.kind !== 'statement' || item.continues || directives.assumed.has(n)) return;
+    if (registry.isDerivative(item.sides[0]?.surface, usage)) return;
     for (const d of forwardDefinitions(item, usage, n, registry, make)) {
       // A claim that is asked of the document defines nothing again.
       if (item.asked === true && registry.isListed(d.source.id)) continue;
@@ -279,7 +280,6 @@ function forwardDefinitions(item: Statement, usage: Usage, n: number, registry: 
     const side = must(item.sides[k]);
     if (k > 0 && !isEquality(side)) return [];
     const head = side.surface === null ? null : readHead(side.surface, usage);
-    if (k === 0 && head !== null && registry.isDerivative(head)) return [];
     const isLast = k === item.sides.length - 1;
     if (side.surface === null) {
       if (k === 0) return [];
@@ -412,11 +412,6 @@ function speaksOfOtherEntries(body: Surface, head: Head, usage: Usage): boolean 
   });
   return found;
 }
-
-const isNumber = (s: Surface): boolean => {
-  const u = unwrap(s);
-  return u.kind === 'number' || (u.kind === 'sum' && u.terms.length === 1 && u.terms[0]?.value.kind === 'number');
-};
 
 /** `L L^T = Σ`, `… = e^{s_i}/Z`: a name that appears for the first time on the right is introduced there. */
 function backwardDefinitions(

@@ -3,6 +3,7 @@
 // Invariant: every condition has an accusation that lacks nothing else, and a text whose line it keeps from being flagged.
 import { describe, expect, test } from 'vitest';
 import { lacking, licence, type Accusation } from '../../src/lint/licence.ts';
+import { check } from '../../src/lint/check.ts';
 import { lint } from '../../src/lint/lint.ts';
 import { strayIndex } from '../../src/lint/stray.ts';
 import { readSurface } from '../../src/language/parse.ts';
@@ -131,4 +132,15 @@ describe('what decides whether a line claims something', () => {
   ])('%s', (_name, text, verdict) => {
     expect(lint(text).at(-1)?.verdict).toBe(verdict);
   });
+});
+
+describe('a claim asked from outside stands in no example of the text', () => {
+  const ridge = '$$L = \\sum_k (x_k - y_k)^2 + \\lambda \\sum_k x_k^2$$\n\n';
+  test.each(['At $\\lambda = 0$ it is plain least squares.', 'For example, with $\\lambda = 0$, it is simple.'])(
+    '%s',
+    (sentence) => {
+      expect(check('dL/dx_k = 2*(x_k - y_k)', { in: ridge + sentence }).verdict).not.toBe('holds');
+      expect(check('dL/dx_k = 2*(x_k - y_k) + 2*lambda*x_k', { in: ridge + sentence }).verdict).toBe('holds');
+    },
+  );
 });

@@ -70,6 +70,7 @@ const WORDS = [
   'erf',
   'relu',
   'invert',
+  'fits',
   'determinant',
 ];
 
@@ -98,6 +99,9 @@ export function javascriptText(s: Schedule, options: { readonly name: string; re
         `const ${t.role === 'state' ? `${names.of('tensor', t.name)} = Float64Array.from(inputs${property(t.name)})` : `${names.of('tensor', t.name)} = inputs${property(t.name)}`};`,
     ),
     ...sizeLines(sizes, givens, names),
+    ...givens
+      .filter((t) => t.dims.length > 0)
+      .map((t) => `fits(${JSON.stringify(t.name)}, ${names.of('tensor', t.name)}, ${shapeOf(t, names)});`),
     ...made
       .filter((t) => t.role !== 'state')
       .map(
@@ -114,10 +118,23 @@ export function javascriptText(s: Schedule, options: { readonly name: string; re
     `export function ${options.name}(inputs${sizes.length > 0 ? ', sizes = {}' : ''}) {`,
     ...body.map((x) => `  ${x}`),
     '}',
+    ...(givens.some((t) => t.dims.length > 0) ? fitsHelper : []),
     ...helpers(s),
     '',
   ].join('\n');
 }
+
+/** The shape that an input has to have, as the module computes it. */
+const shapeOf = (t: Tensor, names: Names): string =>
+  `[${t.dims.map((n, k) => sizeText(names, n, t.sets[k])).join(', ')}]`;
+const fitsHelper = [
+  '// Throws where an array has not as many numbers as the sizes ask for, or a size is not known.',
+  'function fits(name, array, shape) {',
+  '  const n = shape.reduce((all, size) => all * size, 1);',
+  '  if (array?.length !== n)',
+  '    throw new RangeError(`${name} needs ${shape.map((size) => size ?? "?").join(" × ")} numbers and has ${array?.length}; say the sizes in the second argument`);',
+  '}',
+];
 
 const property = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`);
 const shapeText = (t: Tensor): string =>
@@ -154,13 +171,20 @@ function sizeLines(sizes: readonly string[], givens: readonly Tensor[], names: N
     for (const t of givens) {
       const open = [...new Set(t.sets.filter((x) => isSymbol(x) && !known.has(x)))];
       const set = open[0];
-      if (set === undefined || open.length > 1 || t.sets.filter((x) => x === set).length > 1) continue;
+      if (set === undefined || open.length > 1) continue;
       const others = t.dims.flatMap((n, k) => (t.sets[k] === set ? [] : [sizeText(names, n, t.sets[k])]));
-      add(set, ` ?? ${names.of('tensor', t.name)}.length${others.map((o) => ` / ${o}`).join('')}`);
+      const count = `${names.of('tensor', t.name)}.length${others.map((o) => ` / ${o}`).join('')}`;
+      const times = t.sets.filter((x) => x === set).length;
+      add(set, times === 1 ? ` ?? ${count}` : ` ?? Math.round((${count}) ** (1 / ${times}))`);
       grew = true;
     }
   }
-  for (const set of sizes) if (!known.has(set)) add(set, '');
+  for (const set of sizes.filter((x) => !known.has(x))) {
+    add(set, '');
+    const size = names.of('size', set);
+    const message = JSON.stringify(`the size ${set} is needed: say it in the second argument`);
+    lines.push(`if (!Number.isInteger(${size})) throw new RangeError(${message});`);
+  }
   return lines;
 }
 

@@ -4,6 +4,7 @@
 // Not here: sums over what is no index (`binders.ts`), what such a node stands for in a text
 // (`meaning/elaborate/opaque.ts`).
 // Invariant: each such node is noted with the error that a strict reader gives for it.
+import { functionRow } from '../term/functions.ts';
 import { must } from '../term/must.ts';
 import type { Cursor } from './cursor.ts';
 import type { OpaqueSign, Surface } from './surface.ts';
@@ -51,7 +52,9 @@ function readOperator(c: Cursor): Surface {
   const start = c.start;
   const found = must(operatorHere(c) ?? undefined);
   const name = c.text.slice(start, c.here().end);
-  c.uncalculated('unknown-command', `${name} is not part of the language`, 'leave the formula out');
+  const row = functionRow(found.sign)?.means;
+  if (row?.kind === 'refused') c.uncalculated('unknown-function', `the function ${name} has no meaning here`, row.hint);
+  else c.uncalculated('unknown-command', `${name} is not part of the language`, 'leave the formula out');
   c.pos += found.length;
   const under = readUnder(c);
   const body = c.grammar.startsFactor(c) ? [c.nested(() => c.grammar.product(c))] : [];

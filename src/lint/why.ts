@@ -37,6 +37,7 @@ export interface WhyStatement {
   readonly message: string;
 }
 
+/** How a document was read: its quantities and its statements, in the order of their first lines. */
 export interface Why {
   readonly symbols: readonly WhySymbol[];
   readonly statements: readonly WhyStatement[];

@@ -28,7 +28,6 @@ const written: readonly (readonly [call: string, sums: string])[] = [
   ['LSE(z)', 'log(sum_j exp(z_j))'],
   ['norm(z)', 'sqrt(sum_j z_j^2)'],
   ['sum(z)', 'sum_j z_j'],
-  ['CE(y, z)', '-sum_j y_j*log(z_j)'],
   ['dot(y, z)', 'sum_j y_j*z_j'],
 ];
 
@@ -37,7 +36,12 @@ describe('a function of a vector', () => {
     const of = (f: string): string => derive('dL/dz_i', { given: [`L = ${f}`, 'y_i = w_i', 'z_i = v_i'] }).result.text;
     expect(of(call)).toBe(of(sums));
   });
-  test.each(written)('%s is %s, to lint', (call, sums) => {
+  test('CE(y, z) is asked for: nothing tells which of the two is the prediction', () => {
+    expect(() => derive('dL/dz_i', { given: ['L = CE(y, z)'] })).toThrow(
+      expect.objectContaining({ code: 'unknown-function', hint: expect.stringContaining('log') }),
+    );
+  });
+  test.each([...written, ['CE(y, z)', '-sum_j y_j*log(z_j)'] as const])('%s is %s, to lint', (call, sums) => {
     const rows = lint(`Let $z \\in R^n$ and $y \\in R^n$.\n\n    L = ${call}\n\nWritten out\n\n    L = ${sums}\n`);
     expect(rows.map((r) => r.verdict)).not.toContain('slip');
     expect(rows.at(-1)?.verdict).toBe('holds');

@@ -67,7 +67,14 @@ function readOfTable(r: Reader, s: Apply, bottom: string): Value | null {
   if (row?.means.kind === 'form' && row.means.form === 'derivative') return r.fitting(s, () => differential(r, s));
   // Which of its two arguments is the prediction no name tells (`CE`).
   const isPair = row?.means.kind === 'entries' && row.arity === 2;
-  const known = row === undefined || isPair ? null : readKnown(r, s, row);
+  if (isPair)
+    return r.fail(
+      s,
+      'unknown-function',
+      `${bottom} is nowhere defined: people write its labels and its predictions in either order`,
+      'write the sum that is meant, -sum_i y_i log(p_i)',
+    );
+  const known = row === undefined ? null : readKnown(r, s, row);
   return known ?? (fn !== undefined && isPlain ? readElementary(r, s, fn) : null);
 }
 

@@ -37,6 +37,7 @@ export function pairsBound(
 function secondOfPair(s: Reduce): string | null {
   const w = s.binding.where === null ? null : unwrap(s.binding.where);
   const [letter, more] = s.binding.letters;
+  if (s.binding.from !== null || s.binding.to !== null) return null;
   if (letter === undefined || more !== undefined || w?.kind !== 'relation' || w.links.length !== 1) return null;
   const link = w.links[0];
   const [first, second] = [unwrap(w.first), link === undefined ? null : unwrap(link.value)];

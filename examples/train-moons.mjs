@@ -53,4 +53,4 @@ console.log(
 // │            ·······················x···x····················│
 // │           ·················································│
 // └────────────────────────────────────────────────────────────┘
-// as a JavaScript module: 97 lines; as ONNX: 2278 bytes; model.save('folder') writes model.json, history.csv, model.safetensors
+// as a JavaScript module: 110 lines; as ONNX: 2278 bytes; model.save('folder') writes model.json, history.csv, model.safetensors

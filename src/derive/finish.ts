@@ -12,6 +12,7 @@ import { collector, simplify } from './collect.ts';
 import { factorEverywhere } from './factor.ts';
 import { useAssumptions, useLemmas, useOneHot, useSymmetry, type WithFacts } from './facts.ts';
 import { foldDefinitions } from './fold.ts';
+import { throughLogistic } from './logistic.ts';
 import type { Closed } from './differentiate.ts';
 import type { Collector } from './products.ts';
 
@@ -100,6 +101,7 @@ function settle(t: Term, f: Finisher, plain: Collector): Closed {
     const before = now;
     work(eachRound * nodeCount(now) * (1 + f.names.length));
     take(naming(now, f, plain));
+    take(logistic(now, f, plain));
     take(known(now, (x) => useLemmas(x, f.context), plain, 'lemma'));
     take(known(now, (x) => useAssumptions(x, f.context), plain, 'assumption'));
     take(known(now, (x) => useOneHot(x, f.context), plain, 'assumption'));
@@ -135,6 +137,14 @@ function naming(t: Term, f: Finisher, plain: Collector): Closed {
       to,
     ),
   );
+}
+
+function logistic(t: Term, f: Finisher, plain: Collector): Closed {
+  const through = throughLogistic(t, f.context, f.names, plain);
+  if (through === null) return { term: t, moves: [] };
+  const used = through.names.map((name) => printName(name, 'unicode')).join(' and ');
+  const say = `By what defines ${used}, the exponential is a ratio of ${used} and 1 − ${used}.`;
+  return step(t, through.term, (from, to) => wholeMove('name', 'name', `write 1 − ${used}`, say, from, to));
 }
 
 function known(t: Term, use: (t: Term) => WithFacts, plain: Collector, group: 'lemma' | 'assumption'): Closed {

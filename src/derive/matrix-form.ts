@@ -29,7 +29,7 @@ const wrap = (s: Spelled, level: number): Spelled =>
 /** What stands between factors, in each spelling. */
 type Between = Pick<Spelled, 'text' | 'latex' | 'mathml'>;
 const space: Between = { text: ' ', latex: ' ', mathml: '<mspace width="0.17em"></mspace>' };
-const ring: Between = { text: ' \\circ ', latex: ' \\circ ', mathml: '<mo>∘</mo>' };
+const ring: Between = { text: ' ∘ ', latex: ' \\circ ', mathml: '<mo>∘</mo>' };
 const thin: Between = { ...space, latex: '\\, ' };
 
 const joined = (parts: readonly Spelled[], between: Between, least: number, level: number): Spelled => {
@@ -38,7 +38,7 @@ const joined = (parts: readonly Spelled[], between: Between, least: number, leve
   return { text: side('text'), latex: side('latex'), mathml: side('mathml'), level };
 };
 
-const ones: Spelled = atomOf('1', '\\mathbf{1}', '<mi mathvariant="normal">𝟏</mi>');
+const ones: Spelled = atomOf('𝟏', '\\mathbf{1}', '<mi mathvariant="normal">𝟏</mi>');
 const identity: Spelled = atomOf('I', 'I', '<mi>I</mi>');
 const transposed = (s: Spelled): Spelled => {
   const b = wrap(s, 2);
@@ -118,7 +118,9 @@ function product(factors: readonly Term[], a: Axes): Spelled | null {
   const columns = a.column === null ? [] : vectors(of('column'), a.column);
   if (rows === null || columns === null) return null;
   const scalar =
-    scalars.length === 0 ? null : spell(scalars.length === 1 ? must(scalars[0]) : { kind: 'mul', factors: scalars });
+    scalars.length === 0 || scalars.every((s) => isNumber(s, 1))
+      ? null
+      : spell(scalars.length === 1 ? must(scalars[0]) : { kind: 'mul', factors: scalars });
   if (a.column === null)
     return rows.length === 0 ? (scalar === null ? ones : scaled(scalar, ones)) : scaled(scalar, hadamard(rows));
   const both = of('both');

@@ -2,10 +2,11 @@
 // Not here: what tokens mean together (`grammar.ts`).
 // Invariant: linear in the text; each token knows its span; anything that is no token is a named error.
 import { must } from '../term/must.ts';
-import { WhygradError, type Span } from '../term/error.ts';
+import { WhygradError } from '../term/error.ts';
 import { decimal } from './decimal.ts';
 import { joinedNames } from '../term/functions.ts';
-import { foreignWordAt, narrowSign, unknownCharacter } from './foreign.ts';
+import { foreignWordAt, narrowSign } from './foreign.ts';
+import { Lexer, limits, type Token } from './lexer.ts';
 import { gluedLetters, isIndexPair, takesDigits } from './glued.ts';
 import { doubleOperators } from './signs.ts';
 import { typedWords } from './words.ts';
@@ -25,71 +26,9 @@ import {
   wordCommands,
 } from '../term/symbols.ts';
 
+export { limits, type Token } from './lexer.ts';
+
 export type Spelling = 'plain' | 'latex' | 'unicode';
-
-/** `spaced`: white space stands before the token. `accent` counts as part of the name. `char` is the character typed for a name that is one. */
-export type Token = Span & { readonly spaced: boolean } & (
-    | { readonly kind: 'number'; readonly num: bigint; readonly den: bigint; readonly digits: string }
-    | { readonly kind: 'name'; readonly name: string; readonly run: boolean; readonly char: string }
-    | { readonly kind: 'op'; readonly op: string }
-    | { readonly kind: 'command'; readonly name: string }
-    | { readonly kind: 'text'; readonly text: string }
-  );
-
-/** `faults`: after so many the rest of a text is one hole. */
-export const limits = { characters: 65536, depth: 200, nodes: 20000, digits: 400, faults: 64 } as const;
-
-/** The token that stands for what is none. */
-const unknownMark = '\ufffd';
-
-type Draft = Token extends infer T ? (T extends Token ? Omit<T, 'start' | 'end' | 'spaced'> : never) : never;
-
-class Lexer {
-  readonly tokens: Token[] = [];
-  readonly faults: WhygradError[] = [];
-  readonly foreign: WhygradError[] = [];
-  at = 0;
-  private spaced = false;
-  constructor(
-    readonly text: string,
-    readonly latex: boolean,
-    readonly known: (name: string) => boolean,
-  ) {}
-
-  push(draft: Draft, start: number, end: number): void {
-    // The draft was made for this call: completing it in place is much faster than copying it.
-    const token = draft as { start?: number; end?: number; spaced?: boolean };
-    token.start = start;
-    token.end = end;
-    token.spaced = this.spaced;
-    this.tokens.push(draft as Token);
-    this.spaced = false;
-    this.at = end;
-  }
-  op(op: string, start: number, end: number): void {
-    this.push({ kind: 'op', op }, start, end);
-  }
-  skip(end: number): void {
-    this.spaced = true;
-    this.at = end;
-  }
-  /** Notes the fault; an unknown token stands in its place. */
-  fail(code: string, message: string, start: number, end: number, hint = ''): void {
-    if (this.faults.length < limits.faults)
-      this.faults.push(new WhygradError(code, message, { text: this.text, span: { start, end }, hint }));
-    this.op(unknownMark, start, end);
-  }
-  /** A word in another script. */
-  foreignName(name: string, c: string): void {
-    if (this.foreign.length < limits.faults) this.foreign.push(unknownCharacter(this.text, c, this.at));
-    this.push({ kind: 'name', name, run: true, char: '' }, this.at, this.at + name.length);
-  }
-  /** A character without a meaning. */
-  unknown(c: string): void {
-    if (this.faults.length < limits.faults) this.faults.push(unknownCharacter(this.text, c, this.at));
-    this.op(unknownMark, this.at, this.at + c.length);
-  }
-}
 
 const isLetter = (c: string): boolean => (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 const isDigit = (c: string): boolean => c >= '0' && c <= '9';
@@ -270,11 +209,22 @@ function readCharacter(lexer: Lexer): void {
     pushName(lexer, [letterNames.get(base) ?? base, ...accents].join('_'), at, end, false, c);
     return;
   }
+  if (/^[0-9]$/.test(plain)) {
+    readDressedDigit(lexer, plain, end);
+    return;
+  }
   const sign = narrowSign(c);
   const word = foreignWordAt(text, at);
   if (sign !== null) lexer.op(sign, at, end);
   else if (word === null) lexer.unknown(c);
   else lexer.foreignName(word, c);
+}
+
+/** 𝟏 and 𝟙 are what `\mathbf{1}` is in LaTeX. */
+function readDressedDigit(lexer: Lexer, digit: string, end: number): void {
+  const { at } = lexer;
+  lexer.push({ kind: 'command', name: 'mathbf' }, at, at);
+  lexer.push({ kind: 'number', num: BigInt(digit), den: 1n, digits: digit }, at, end);
 }
 
 /** A run of raised or lowered characters reads as one bracketed exponent or subscript. */

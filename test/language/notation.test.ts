@@ -38,6 +38,7 @@ const same: readonly (readonly [shape: string, ...spellings: readonly string[]])
   ['product(权重, x)', '权重 x', '权重 \\, x', '{权重} x'],
   ['bars(x)', '‖x‖', '\\norm{x}', '\\lVert x\\rVert'],
   ['indicator(=(i, j))', '1{i = j}', '\\mathbf{1}_{[i = j]}', '\\mathbb{1}_{\\{i=j\\}}'],
+  ['product(transpose(ones()), x)', '𝟏ᵀ x', '𝟙ᵀ x', '\\mathbf{1}ᵀ x'],
   ['apply(log1p, u)', 'log1p(u)', '\\operatorname{log1p}(u)', '\\mathrm{log1p}(u)'],
   ['transpose(A)', 'A^⊤', 'A^\\T', 'A^{\\top}'],
   ['power(x, +)', 'x^+', 'x^{+}', 'x^{ + }'],

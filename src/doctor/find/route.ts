@@ -1,0 +1,223 @@
+// Ways in which a program offers a gradient: a class, a pair of functions, one function for loss and gradient, …
+// Not here: which operation it is and what its arguments are (`bind.ts`).
+// Invariant: a route names functions of the outline; whether it runs is found out later.
+import type { ClassOutline, FunctionOutline, Outline, Parameter } from '../run/program.ts';
+import { gradientField, gradientName, methods, parts, userName } from './names.ts';
+
+/**
+ * `class`: methods of an object; `pair`: two functions; `joint`: one function that returns loss and gradient; `flag`: one
+ * function with a switch; `autograd`: torch; `lone`: a gradient without a forward pass; `lifted`: the body of a loop.
+ */
+export type Style = 'class' | 'factory' | 'pair' | 'joint' | 'flag' | 'autograd' | 'lone' | 'lifted';
+
+export interface Route {
+  readonly style: Style;
+  /** The name that a report gives. */
+  readonly target: string;
+  readonly backward: FunctionOutline;
+  readonly backwardPath: string;
+  readonly forward: FunctionOutline | null;
+  readonly forwardPath: string | null;
+  readonly owner?: ClassOutline;
+  /** A function that gives the object that the methods belong to. */
+  readonly factory?: FunctionOutline;
+  readonly flag?: Parameter;
+  /** How well the two belong together by their names: 3 the same stem, 2 the same parameters, 1 the same file. */
+  readonly kinship: number;
+}
+
+const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
+
+const required = (f: FunctionOutline): readonly Parameter[] => f.parameters.filter((p) => p.default === undefined);
+
+/** What is left of a name without the words for forward and backward. */
+const stem = (name: string): string =>
+  lastPart(name)
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split('_')
+    .filter((w) => !/^(grad|gradient|gradients|deriv|derivative|backward|backprop|bwd|back|prime|d|jacobian|vjp|forward|fwd|der|pullback|delta|of|and|from|output|to|row|dx|compute|get|calc|the|fn|func|loss|cost)$/.test(w))
+    .join('_')
+    .replace(/^d(?=[a-z]{3})/, '');
+
+const isGradient = (f: FunctionOutline): boolean => {
+  const name = lastPart(f.name);
+  return gradientName.test(name) && !userName.test(name);
+};
+const isPrivateHelper = (f: FunctionOutline): boolean => f.name.startsWith('<');
+
+const sameParameters = (a: FunctionOutline, b: FunctionOutline): boolean => {
+  const names = new Set(required(b).map((p) => p.name));
+  const own = required(a);
+  return own.length > 0 && own.length === names.size && own.every((p) => names.has(p.name));
+};
+
+const kinship = (backward: FunctionOutline, forward: FunctionOutline): number => {
+  const [a, b] = [stem(backward.name), stem(forward.name)];
+  if (a !== '' && a === b) return 3;
+  if (sameParameters(backward, forward)) return 2.5;
+  if (a !== '' && b !== '' && (a.includes(b) || b.includes(a))) return 2;
+  return 1;
+};
+
+/** A class with the methods of those that it extends. */
+const withInherited = (c: ClassOutline, all: readonly ClassOutline[]): ClassOutline => {
+  const parents = c.bases.flatMap((b) => all.filter((o) => o.name === lastPart(b) && o !== c));
+  const own = new Set(c.methods.map((m) => lastPart(m.name)));
+  const inherited = parents
+    .map((p) => withInherited(p, all))
+    .flatMap((p) => p.methods.filter((m) => !own.has(lastPart(m.name))));
+  const constructor = c.constructor ?? parents.map((p) => p.constructor).find((k) => k !== null) ?? null;
+  return { ...c, methods: [...c.methods, ...inherited], constructor, fields: [...c.fields, ...parents.flatMap((p) => p.fields)] };
+};
+
+function ofClass(c: ClassOutline): Route[] {
+  const backs = c.methods.filter((m) => methods.backward.test(lastPart(m.name)) && !/forward$/i.test(m.name));
+  const fronts = c.methods.filter((m) => methods.forward.test(lastPart(m.name)) && !backs.includes(m));
+  return backs.flatMap((backward) => {
+    const target = `${c.name}.${lastPart(backward.name)}`;
+    const path = backward.isStatic === true ? target : `h.${lastPart(backward.name)}`;
+    const common = { target, backward, backwardPath: path, owner: c };
+    if (c.autograd === true) {
+      const forward = fronts.find((m) => lastPart(m.name) === 'forward') ?? null;
+      return [{ ...common, style: 'autograd' as const, forward, forwardPath: `${c.name}.apply`, kinship: 3 }];
+    }
+    const routes = fronts.map((forward): Route => ({
+      ...common,
+      style: 'class',
+      forward,
+      forwardPath: forward.isStatic === true ? `${c.name}.${lastPart(forward.name)}` : `h.${lastPart(forward.name)}`,
+      kinship: 3,
+    }));
+    return routes.length > 0 ? routes : [{ ...common, style: 'class' as const, forward: null, forwardPath: null, kinship: 1 }];
+  });
+}
+
+/** Functions `make.forward` and `make.backward` inside a function that returns both; `thing.forward` of an object. */
+function ofGroups(outline: Outline): Route[] {
+  const groups = new Map<string, FunctionOutline[]>();
+  for (const f of outline.functions) {
+    const at = f.name.lastIndexOf('.');
+    if (at > 0 && !f.name.startsWith('<')) groups.set(f.name.slice(0, at), [...(groups.get(f.name.slice(0, at)) ?? []), f]);
+  }
+  return [...groups].flatMap(([name, members]) => {
+    const factory = outline.functions.find((f) => f.name === name);
+    const backs = members.filter((m) => methods.backward.test(lastPart(m.name)));
+    const fronts = members.filter((m) => methods.forward.test(lastPart(m.name)) && !backs.includes(m));
+    return backs.flatMap((backward) =>
+      fronts.map((forward): Route => {
+        const object = factory === undefined ? name : 'h';
+        return {
+          style: factory === undefined ? 'pair' : 'factory',
+          target: factory === undefined ? backward.name : name,
+          backward,
+          backwardPath: `${object}.${lastPart(backward.name)}`,
+          forward,
+          forwardPath: `${object}.${lastPart(forward.name)}`,
+          ...(factory === undefined ? {} : { factory }),
+          kinship: 3,
+        };
+      }),
+    );
+  });
+}
+
+/** A factory whose methods have no outline of their own. */
+function ofFactories(outline: Outline, known: readonly Route[]): Route[] {
+  return outline.functions
+    .filter((f) => f.isNested !== true && !isPrivateHelper(f) && !known.some((r) => r.factory === f))
+    .filter((f) => f.returned.some((r) => /^\{.*\bforward\b.*\bbackward\b|^\{.*\bf\b.*\bdf\b/s.test(r)))
+    .map((factory): Route => {
+      const [front, back] = factory.returned.some((r) => /\bforward\b/.test(r)) ? ['forward', 'backward'] : ['f', 'df'];
+      const blank = { ...factory, parameters: [{ name: 'x' }] };
+      return {
+        style: 'factory',
+        target: factory.name,
+        backward: { ...blank, name: `${factory.name}.${back}`, parameters: [{ name: 'grad' }] },
+        backwardPath: `h.${back}`,
+        forward: { ...blank, name: `${factory.name}.${front}` },
+        forwardPath: `h.${front}`,
+        factory,
+        kinship: 3,
+      };
+    });
+}
+
+/** The names of what a function returns, as far as its return statements tell. */
+export const returnedNames = (f: FunctionOutline): string[] => {
+  const text = f.returned.find((r) => r.trim() !== '') ?? '';
+  return splitTop(text.replace(/^[([{]\s*([\s\S]*?)\s*[)\]}]$/, '$1')).map((part) => {
+    const pair = /^['"]?(\w+)['"]?\s*:/.exec(part);
+    return pair?.[1] ?? part.trim();
+  });
+};
+
+/** Splits at commas that stand in no bracket. */
+export function splitTop(text: string): string[] {
+  const found: string[] = [];
+  let depth = 0;
+  let from = 0;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i] as string;
+    if ('([{'.includes(c)) depth++;
+    if (')]}'.includes(c)) depth--;
+    if (c === ',' && depth === 0) {
+      found.push(text.slice(from, i));
+      from = i + 1;
+    }
+  }
+  found.push(text.slice(from));
+  return found.map((s) => s.trim()).filter((s) => s !== '');
+}
+
+const returnsSeveral = (f: FunctionOutline): boolean => f.returned.some((r) => /^[\w.[\]]+\s*,|^[([{].*,/s.test(r.trim())) && returnedNames(f).length > 1;
+const LOSSY = /loss|cost|entropy|error|nll|mse|bce|objective|likelihood|energy|log_?p|kl/i;
+
+/** One function that returns a loss (or probabilities) and its gradient. */
+const ofJoint = (f: FunctionOutline): Route[] => {
+  if (!returnsSeveral(f) || userName.test(lastPart(f.name))) return [];
+  const names = returnedNames(f);
+  const graded = names.filter((n) => gradientField.test(lastPart(n).replace(/\(.*/s, '')) || /jac|matrix|grad/i.test(n));
+  if (graded.length === names.length) return [];
+  if (graded.length === 0 && !gradientName.test(f.name) && !LOSSY.test(f.name)) return [];
+  return [{ style: 'joint', target: f.name, backward: f, backwardPath: f.name, forward: f, forwardPath: f.name, kinship: 3 }];
+};
+
+const ofFlag = (f: FunctionOutline, path: string, owner?: ClassOutline): Route[] => {
+  const flag = f.parameters.find((p) => parts.flag.test(p.name) && p.default !== undefined && /^(false|False|0|null|None)$/.test(p.default));
+  if (flag === undefined) return [];
+  return [{ style: 'flag', target: f.name, backward: f, backwardPath: path, forward: f, forwardPath: path, flag, kinship: 3, ...(owner === undefined ? {} : { owner }) }];
+};
+
+function ofFunctions(outline: Outline): Route[] {
+  const all = outline.functions.filter((f) => !isPrivateHelper(f) && f.isNested !== true && f.parameters.length > 0);
+  const backs = all.filter((f) => isGradient(f) && !(f.name.includes('.') && methods.forward.test(lastPart(f.name))));
+  const fronts = all.filter((f) => !backs.includes(f) && !userName.test(lastPart(f.name)));
+  return backs.flatMap((backward) => {
+    const common = { target: backward.name, backward, backwardPath: backward.name };
+    const pairs = fronts.map((forward): Route => ({ ...common, style: 'pair', forward, forwardPath: forward.name, kinship: kinship(backward, forward) }));
+    return [...pairs, { ...common, style: 'lone' as const, forward: null, forwardPath: null, kinship: 0 }];
+  });
+}
+
+const ofLifted = (outline: Outline): Route[] =>
+  outline.functions
+    .filter((f) => f.isLifted === true)
+    .map((f) => ({ style: 'lifted', target: f.name, backward: f, backwardPath: f.name, forward: null, forwardPath: null, kinship: 0 }));
+
+/** Every way in which the program may offer a gradient, the likeliest first. */
+export function routesOf(outline: Outline): Route[] {
+  const classes = outline.classes.map((c) => withInherited(c, outline.classes));
+  const grouped = ofGroups(outline);
+  const plain = outline.functions.filter((f) => !isPrivateHelper(f) && f.isNested !== true);
+  const routes = [
+    ...classes.flatMap(ofClass),
+    ...grouped,
+    ...ofFactories(outline, grouped),
+    ...plain.flatMap((f) => ofFlag(f, f.name)),
+    ...plain.flatMap(ofJoint),
+    ...ofFunctions(outline),
+    ...ofLifted(outline),
+  ];
+  return routes.sort((a, b) => b.kinship - a.kinship);
+}

@@ -1,0 +1,147 @@
+// Runs the readings of a program and says which holds and whether its gradient is right.
+// Not here: finding routes (`find/`), naming (`name/`), reports.
+// Invariant: a reading counts when the program's own forward pass agrees with it in every draw; where there is none, when the file names the operation.
+import { must } from '../term/must.ts';
+import { explain, type Explanation, type Probe } from './name/explain.ts';
+import { ratio, type Measures } from './name/scales.ts';
+import type { Operation } from './operations/operation.ts';
+import { draws } from './probe/draw.ts';
+import { gradients, outputs } from './probe/collect.ts';
+import { restored } from './probe/layout.ts';
+import { prepare, RATE, type Prepared, type Reading } from './probe/reading.ts';
+import type { Outcome, Program } from './run/program.ts';
+import { follow } from './tensor/evaluate.ts';
+import { add, relativeError, scalar, type Tensor } from './tensor/tensor.ts';
+void RATE;
+
+/** How close is equal: rounding of the program's numbers. */
+export const toleranceOf = (r: Reading): number => (r.writing.dtype === 'float32' ? 2e-4 : 1e-6);
+
+/** What the forward pass of a reading says: it is this operation with this factor, it is not, or there is none. */
+export type Agreement = { readonly kind: 'agrees'; readonly factor: number; readonly rows: boolean } | { readonly kind: 'differs' } | { readonly kind: 'none' };
+
+export interface Trial {
+  readonly reading: Reading;
+  readonly prepared: Prepared;
+  readonly outcome: Outcome;
+  readonly agreement: Agreement;
+  readonly yours: ReadonlyMap<string, Tensor>;
+}
+
+export interface Judgement {
+  readonly reading: Reading;
+  readonly agreement: Agreement;
+  readonly error: number;
+  readonly explanations: readonly Explanation[];
+  readonly probes: readonly Probe[];
+}
+
+const FACTORS = (p: Prepared): number[] => {
+  const { N, C } = p.sizes;
+  const base = [1, 1 / N, 1 / (N * C), 1 / C];
+  return base.flatMap((b) => [b, b / 2, b * 2]).flatMap((b) => [b, -b]);
+};
+
+/** Whether the forward pass gave what this operation gives. */
+function agreementOf(r: Reading, p: Prepared, outcome: Outcome): Agreement {
+  if (r.forward === null || p.forwardStep < 0) return { kind: 'none' };
+  const found = outputs(r, p, outcome);
+  const tolerance = r.writing.dtype === 'float32' ? 1e-4 : 1e-5;
+  if (r.operation.kind !== 'loss') {
+    const out = must(p.all.get('out'));
+    const same = found.some((f) => relativeError(restored(f.value, 'batch', r.layout, out.shape), out) < tolerance);
+    return same ? { kind: 'agrees', factor: 1, rows: false } : { kind: 'differs' };
+  }
+  const l = must(p.all.get('l'));
+  const total = add(l.data);
+  for (const f of found) {
+    if (f.value.data.length === 1) {
+      const c = must(f.value.data[0]) / total;
+      const named = FACTORS(p).find((x) => Math.abs(x - c) <= tolerance * Math.abs(x));
+      if (named !== undefined) return { kind: 'agrees', factor: named, rows: false };
+    } else if (f.value.data.length === l.data.length) {
+      const c = ratio(f.value, l, tolerance);
+      const named = c === null ? undefined : [1, -1, 0.5, 2].find((x) => Math.abs(x - c) < tolerance);
+      if (named !== undefined) return { kind: 'agrees', factor: named, rows: true };
+    }
+  }
+  return { kind: 'differs' };
+}
+
+const finished = (p: Prepared, o: Outcome): boolean => o.error === undefined || o.error.step > p.backwardStep;
+
+/** Runs readings in one draw. */
+export async function tryAll(program: Program, readings: readonly Reading[], draw: number): Promise<Trial[]> {
+  const prepared = readings.map((r) => prepare(r, draw));
+  const outcomes = await program.run(prepared.map((p) => p.scenario), { limit: 2 });
+  return readings.map((reading, i) => {
+    const p = must(prepared[i]);
+    const outcome = must(outcomes[i]);
+    return {
+      reading,
+      prepared: p,
+      outcome,
+      agreement: agreementOf(reading, p, outcome),
+      yours: finished(p, outcome) ? gradients(reading, p, outcome) : new Map(),
+    };
+  });
+}
+
+const measuresOf = (t: Trial, r: number): Measures => {
+  const { sizes, inputs } = t.prepared;
+  const o = t.reading.operation;
+  const constants = new Map(o.inputs.filter((i) => i.sort === 'constant' && i.axes.length === 0).map((i) => [i.name, must(must(inputs.get(i.name)).data[0])]));
+  return { N: sizes.N, C: sizes.C, D: sizes.D, r, constants };
+};
+
+const probeOf = (t: Trial, factor: number): Probe => {
+  const upstream = t.reading.backward.bound.some((b) => b.role.kind === 'upstream') || t.reading.route.style === 'autograd';
+  const s = t.reading.operation.kind === 'loss' && upstream ? must(must(t.prepared.inputs.get('s')).data[0]) : 1;
+  const inputs = new Map(t.prepared.inputs).set('r', scalar(factor * s));
+  return { inputs, yours: t.yours, measures: measuresOf(t, factor) };
+};
+
+const errorOf = (o: Operation, p: Probe): number => {
+  const right = follow(o.backward, follow(o.forward, p.inputs));
+  return Math.max(...[...p.yours].map(([name, value]) => relativeError(value, must(right.get(name)))));
+};
+
+/** Factors that the loss may have, as a function of the sizes of a draw. */
+function factorsOf(trials: readonly Trial[]): ((t: Trial) => number)[] {
+  const first = must(trials[0]);
+  const { operation } = first.reading;
+  if (operation.kind !== 'loss') return [() => 1];
+  const mean = (t: Trial): number => 1 / t.prepared.sizes.N;
+  if (first.agreement.kind === 'agrees' && !first.agreement.rows) return [(t) => (t.agreement.kind === 'agrees' ? t.agreement.factor : Number.NaN)];
+  const sign = first.agreement.kind === 'agrees' ? Math.sign(first.agreement.factor) : 1;
+  return operation.usual.flatMap((k) => [(t: Trial) => sign * k * mean(t), () => sign * k, (t: Trial) => (sign * k * mean(t)) / t.prepared.sizes.C]);
+}
+
+/** Judges one reading from all its draws. */
+export function judge(trials: readonly Trial[]): Judgement {
+  const first = must(trials[0]);
+  const tolerance = toleranceOf(first.reading);
+  const options = factorsOf(trials).map((factor) => {
+    const probes = trials.map((t) => probeOf(t, factor(t)));
+    return { probes, error: Math.max(...probes.map((p) => errorOf(first.reading.operation, p))) };
+  });
+  const best = options.reduce((a, b) => (b.error < a.error ? b : a));
+  const common = { reading: first.reading, agreement: first.agreement };
+  if (best.error < tolerance) return { ...common, error: best.error, explanations: [], probes: best.probes };
+  const explained = options.map((o) => ({ ...o, explanations: explain(first.reading.operation, o.probes, tolerance / 10) }));
+  const cost = (e: readonly Explanation[]): number => e[0]?.ids.length ?? 99;
+  const chosen = explained.reduce((a, b) => (cost(b.explanations) < cost(a.explanations) ? b : a));
+  return { ...common, error: chosen.error, explanations: chosen.explanations, probes: chosen.probes };
+}
+
+/** Readings that gave something to judge in the first draw, tried in the others, too. */
+export async function confirm(program: Program, trials: readonly Trial[]): Promise<Trial[][]> {
+  const rest: Trial[][] = trials.map((t) => [t]);
+  for (let d = 1; d < draws; d++) {
+    const more = await tryAll(program, trials.map((t) => t.reading), d);
+    more.forEach((t, i) => {
+      must(rest[i]).push(t);
+    });
+  }
+  return rest.filter((list) => list.every((t) => t.yours.size > 0 && t.yours.size === list[0]?.yours.size && t.agreement.kind === list[0]?.agreement.kind));
+}

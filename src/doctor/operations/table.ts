@@ -1,0 +1,59 @@
+// Every operation that the doctor knows.
+// Not here: the records (one file a family).
+// Invariant: where two operations fit a program equally well, the one that stands first is taken.
+import { activations } from './activations.ts';
+import * as layers from './layers.ts';
+import * as losses from './losses.ts';
+import { networks, singleLayer } from './networks.ts';
+import type { Operation } from './operation.ts';
+import * as s from './softmax.ts';
+
+export const operations: readonly Operation[] = [
+  s.softmax,
+  s.temperedSoftmax,
+  s.logSoftmax,
+  ...activations,
+  s.softmaxCrossEntropy,
+  s.smoothedCrossEntropy,
+  s.sharedSmoothing,
+  s.temperedCrossEntropy,
+  s.weightedCrossEntropy,
+  s.summedWeights,
+  s.squaredErrorSoftmax,
+  s.crossEntropy,
+  s.klDivergence,
+  s.reverseKl,
+  s.klOfProbabilities,
+  s.entropy,
+  s.focalLoss,
+  s.logSumExp,
+  losses.meanSquaredError,
+  losses.meanAbsoluteError,
+  losses.huber,
+  losses.binaryCrossEntropy,
+  losses.binaryLogits,
+  losses.squaredErrorSigmoid,
+  losses.hinge,
+  losses.binaryHinge,
+  losses.logisticRegression,
+  losses.logisticNoBias,
+  losses.linearRegression,
+  losses.linearNoBias,
+  ...losses.softmaxRegressions,
+  losses.softmaxLinear,
+  losses.cosineSimilarity,
+  layers.linear,
+  layers.linearNoBias,
+  ...layers.norms,
+  ...layers.bareNorms,
+  layers.rmsNorm,
+  layers.l2Normalise,
+  ...layers.attentions,
+  layers.embedding,
+  layers.dropout,
+  layers.recurrent,
+  layers.convolution,
+  layers.convolutionFlipped,
+  ...networks,
+  singleLayer,
+];

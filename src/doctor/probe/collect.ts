@@ -1,0 +1,170 @@
+// What a program gave back: its output or loss, and which of its results is which gradient.
+// Not here: whether they are right (`judge.ts`).
+// Invariant: a result is matched by its name or its size, never because its numbers fit.
+import { must } from '../../term/must.ts';
+import { gradientField } from '../find/names.ts';
+import { returnedNames } from '../find/route.ts';
+import { differentiated, type Input } from '../operations/operation.ts';
+import type { Outcome, Value } from '../run/program.ts';
+import { alongAxis, add, reshape, sameShape, squeezed, tensor, transpose, zip, type Tensor } from '../tensor/tensor.ts';
+import { arranged, restored } from './layout.ts';
+import { isSmooth, RATE, type Prepared, type Reading } from './reading.ts';
+import { arraysIn, arrayOf, type Found } from './values.ts';
+
+/** An array with the names that it goes by. */
+interface Named {
+  readonly names: readonly string[];
+  readonly value: Tensor;
+  readonly where: string;
+}
+
+const bare = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+/** The name of what a gradient is taken by: `dW1` → `w1`, `grad_input` → `input`, `x.grad` → `x`. */
+const subject = (name: string): string | null => {
+  const m = gradientField.exec(name);
+  return m === null ? null : bare(m[1] ?? m[2] ?? '');
+};
+
+/** Names under which the program knows an input. */
+function aliases(r: Reading, input: Input): string[] {
+  const bound = [...(r.forward?.bound ?? []), ...r.backward.bound].filter((b) => b.role.kind === 'input' && b.role.name === input.name);
+  const field = r.fields.get(input.name);
+  return [...new Set([...bound.map((b) => b.parameter.name), ...(field === undefined ? [] : [field]), input.name].map(bare))];
+}
+
+function fromResult(r: Reading, result: Value | undefined): Named[] {
+  if (result === undefined) return [];
+  const names = returnedNames(r.route.backward);
+  return arraysIn(result).map((f): Named => {
+    const index = f.path.length === 1 ? Number(f.path[0]) : Number.NaN;
+    const key = f.path[f.path.length - 1];
+    const said = Number.isInteger(index) && 'items' in result && names.length === result.items.length ? names[index] : undefined;
+    return {
+      names: [said, Number.isInteger(Number(key)) ? undefined : key].filter((n): n is string => n !== undefined),
+      value: f.value,
+      where: f.path.length === 0 ? 'returned' : `returned ${f.path.join('.')}`,
+    };
+  });
+}
+
+/** Fields that look like gradients, and objects that hold numbers with their gradient. */
+function fromFields(value: Value | undefined, path: readonly string[] = []): Named[] {
+  if (value === undefined) return [];
+  return arraysIn(value)
+    .filter((f) => f.path.length > 0)
+    .filter((f) => f.path.some((k) => gradientField.test(k)))
+    .map((f) => ({ names: [...path, ...f.path].slice().reverse(), value: f.value, where: f.path.join('.') }));
+}
+
+/** Everything after the backward pass that may be a gradient, results first. */
+function results(r: Reading, p: Prepared, outcome: Outcome): Named[] {
+  const back = outcome.steps[p.backwardStep];
+  const boxed = (back?.args ?? []).flatMap((a) => fromFields(a));
+  return [...fromResult(r, back?.result), ...fromFields(back?.object), ...boxed];
+}
+
+const isScalarLike = (t: Tensor): boolean => t.data.length === 1;
+
+/** The size and shape that the gradient by an input has in the program. */
+const expected = (r: Reading, p: Prepared, input: Input): readonly number[] => arranged(must(p.all.get(input.name)), input.sort, r.layout).shape;
+
+const matches = (t: Tensor, shape: readonly number[]): boolean => sameShape(squeezed(t.shape), squeezed(shape));
+
+/** Turns an array of the program round where it came back transposed. */
+const oriented = (t: Tensor, shape: readonly number[]): Tensor => {
+  if (matches(t, shape) || t.shape.length !== 2) return t;
+  return matches(transpose(t), shape) ? transpose(t) : t;
+};
+
+/** The gradient by each input that is there, in the doctor's order, named `dz`, `dW`, … */
+export function gradients(r: Reading, p: Prepared, outcome: Outcome): Map<string, Tensor> {
+  const wanted = differentiated(r.operation).filter((i) => isSmooth(i) || r.route.style === 'autograd');
+  if (r.route.style === 'autograd') return ofAutograd(r, p, outcome);
+  const all = results(r, p, outcome);
+  const found = new Map<string, Tensor>();
+  const used = new Set<Named>();
+  const take = (input: Input, n: Named): void => {
+    used.add(n);
+    found.set(`d${input.name}`, inOrder(r, p, input, n.value));
+  };
+  for (const input of wanted) {
+    const names = aliases(r, input);
+    const named = all.filter((n) => !used.has(n) && n.names.some((x) => names.includes(subject(x) ?? '')));
+    const best = named.find((n) => n.value.data.length === must(p.all.get(input.name)).data.length) ?? named[0];
+    if (best !== undefined) take(input, best);
+  }
+  const left = wanted.filter((i) => !found.has(`d${i.name}`));
+  for (const input of left) {
+    const usable = all.filter((n) => !used.has(n) && !(isScalarLike(n.value) && !r.layout.scalar && r.route.style === 'joint'));
+    const shape = expected(r, p, input);
+    const fit = usable.find((n) => matches(n.value, shape)) ?? usable.find((n) => matches(oriented(n.value, shape), shape)) ?? usable.find((n) => isJacobian(r, p, n.value) !== null);
+    if (fit !== undefined) take(input, fit);
+    else if (wanted.length === 1 && usable.length === 1 && usable[0] !== undefined && !isScalarLike(usable[0].value)) take(input, usable[0]);
+  }
+  return found;
+}
+
+/** The axis where the outputs are, if an array has the shape of a Jacobian of one row or of every row. */
+function isJacobian(r: Reading, p: Prepared, t: Tensor): { rows: number; n: number } | null {
+  if (r.operation.kind === 'loss') return null;
+  const out = must(p.all.get('out'));
+  const n = out.shape[out.shape.length - 1] ?? 1;
+  const shape = squeezed(t.shape);
+  if (n > 1 && p.sizes.N === 1 && sameShape(shape, [n, n])) return { rows: 1, n };
+  if (n > 1 && sameShape(shape, [p.sizes.N, n, n])) return { rows: p.sizes.N, n };
+  return null;
+}
+
+const hasUpstream = (r: Reading): boolean => r.backward.bound.some((b) => b.role.kind === 'upstream') || r.box?.gradient != null;
+
+/** uᵀJ for every row. */
+function contracted(j: Tensor, u: Tensor, rows: number, n: number): Tensor {
+  const parts: number[] = [];
+  for (let q = 0; q < rows; q++) {
+    const block = tensor([n, n], j.data.slice(q * n * n, (q + 1) * n * n));
+    const row = tensor([n, 1], u.data.slice(q * n, (q + 1) * n));
+    parts.push(...alongAxis(zip(block, row, (a, b) => a * b), 0, (l) => [add(l)]).data);
+  }
+  return tensor([rows, n], parts);
+}
+
+/** A result as a gradient: Jacobians are contracted with u, derivatives without an upstream gradient multiplied by it. */
+function inOrder(r: Reading, p: Prepared, input: Input, value: Tensor): Tensor {
+  const like = must(p.all.get(input.name)).shape;
+  const jacobian = isJacobian(r, p, value);
+  if (jacobian !== null) return reshape(contracted(value, must(p.all.get('u')), jacobian.rows, jacobian.n), like);
+  const shape = expected(r, p, input);
+  const back = restored(oriented(value, shape), input.sort, r.layout, like);
+  if (r.operation.kind === 'loss' || hasUpstream(r) || r.route.style === 'autograd' || input.name !== r.operation.inputs[0]?.name) return back;
+  const u = must(p.all.get('u'));
+  return u.data.length === back.data.length ? zip(back, u, (a, b) => a * b) : back;
+}
+
+/** [output, upstream, gradient, …] as the runner gives it. */
+function ofAutograd(r: Reading, p: Prepared, outcome: Outcome): Map<string, Tensor> {
+  const result = outcome.steps[p.backwardStep]?.result;
+  if (result === undefined || !('items' in result)) return new Map();
+  const inputs = must(r.forward ?? undefined)
+    .bound.flatMap((b) => (b.role.kind === 'input' ? [must(r.operation.inputs.find((i) => i.name === (b.role as { name: string }).name))] : []))
+    .filter(isSmooth);
+  const found = new Map<string, Tensor>();
+  inputs.forEach((input, i) => {
+    const value = result.items[i + 2];
+    const array = value === undefined ? null : arrayOf(value);
+    if (array !== null) found.set(`d${input.name}`, inOrder(r, p, input, array));
+  });
+  return found;
+}
+
+/** Arrays that the forward pass gave: what it returned, and fields of its object. */
+export function outputs(r: Reading, p: Prepared, outcome: Outcome): Found[] {
+  if (p.forwardStep < 0) return [];
+  const step = outcome.steps[p.forwardStep];
+  const result = step?.result;
+  const loss = r.operation.kind === 'loss' && r.route.style === 'class' ? outcome.steps[p.backwardStep]?.result : undefined;
+  return [...(result === undefined ? [] : arraysIn(result)), ...(step?.object === undefined ? [] : arraysIn(step.object)), ...(loss === undefined ? [] : arraysIn(loss))];
+}
+
+/** Where a program updates its weights at once, the gradient is what the step took away, over the rate. */
+export const fromUpdate = (before: Tensor, after: Tensor): Tensor => zip(before, after, (a, b) => (a - b) / RATE);

@@ -36,6 +36,17 @@ export {
   type Unread,
 } from './lint/lint.ts';
 
+// --- doctor: a person's gradient code judged -------------------------------------------------------------------------
+export {
+  doctor,
+  type Diagnosis,
+  type DoctorFormat,
+  type DoctorOptions,
+  type Evidence,
+  type NamedMistake,
+} from './doctor/door.ts';
+export { doctorReport, type DoctorLayout } from './doctor/report/layout.ts';
+
 // --- learn: data, networks, training ---------------------------------------------------------------------------------
 export {
   train,

@@ -109,6 +109,25 @@ const explain: Verb = {
   load: () => import('./explain.ts'),
 };
 
+const doctor: Verb = {
+  words: 'FILE',
+  least: 1,
+  most: 1,
+  say: 'Run a program and judge the gradients in it; exit code 1 when one is wrong. It runs the file: limits on time, memory and files protect against accidents, but this is no sandbox.',
+  flags: {
+    function: { value: 'NAME', say: 'the function or Class.method to judge; every gradient unless said' },
+    of: { value: 'NAME', say: 'what it is the gradient of: softmax, softmax-cross-entropy, …' },
+    args: { value: 'z,y', say: 'what its arguments are, in order: z logits, p probabilities, y labels, u upstream gradient, …' },
+    python: { value: 'PATH', say: 'the Python to run it with; the first that has what the file imports unless said' },
+    timeout: { value: 'S', say: 'seconds that importing it, and each call, may take (10)' },
+    strict: { say: 'exit with code 1 for an unclear verdict, too' },
+    format: format('text', 'json', 'sarif', 'github'),
+    help,
+  },
+  examples: ['whygrad doctor my_softmax.py', 'whygrad doctor layers.py --function Softmax.backward --of softmax'],
+  load: () => import('./doctor.ts'),
+};
+
 const list: Verb = {
   words: '',
   least: 0,
@@ -204,5 +223,5 @@ const predict: Verb = {
 };
 
 export const verbs: ReadonlyMap<string, Verb> = new Map(
-  Object.entries({ derive, check, evaluate, lint, explain, list, train, predict, emit }),
+  Object.entries({ derive, check, evaluate, lint, doctor, explain, list, train, predict, emit }),
 );

@@ -18,7 +18,11 @@ void RATE;
 export const toleranceOf = (r: Reading): number => (r.writing.dtype === 'float32' ? 2e-4 : 1e-6);
 
 /** What the forward pass of a reading says: it is this operation with this factor, it is not, or there is none. */
-export type Agreement = { readonly kind: 'agrees'; readonly factor: number; readonly rows: boolean } | { readonly kind: 'differs' } | { readonly kind: 'none' };
+export type Agreement =
+  | { readonly kind: 'agrees'; readonly factor: number; readonly rows: boolean }
+  | { readonly kind: 'partly' }
+  | { readonly kind: 'differs' }
+  | { readonly kind: 'none' };
 
 export interface Trial {
   readonly reading: Reading;
@@ -65,15 +69,25 @@ function agreementOf(r: Reading, p: Prepared, outcome: Outcome): Agreement {
       if (named !== undefined) return { kind: 'agrees', factor: named, rows: true };
     }
   }
-  return { kind: 'differs' };
+  return found.some((f) => isStep(r, p, f.value, tolerance)) ? { kind: 'partly' } : { kind: 'differs' };
 }
+
+/** Whether an array is what stands before the loss: the probabilities, the output of a network. */
+const isStep = (r: Reading, p: Prepared, value: Tensor, tolerance: number): boolean =>
+  Object.keys(r.operation.given).some((name) => {
+    const own = must(p.all.get(name));
+    return own.data.length > 1 && relativeError(restored(value, 'batch', r.layout, own.shape), own) < tolerance;
+  });
 
 const finished = (p: Prepared, o: Outcome): boolean => o.error === undefined || o.error.step > p.backwardStep;
 
 /** Runs readings in one draw. */
 export async function tryAll(program: Program, readings: readonly Reading[], draw: number): Promise<Trial[]> {
   const prepared = readings.map((r) => prepare(r, draw));
-  const outcomes = await program.run(prepared.map((p) => p.scenario), { limit: 2 });
+  const outcomes = await program.run(
+    prepared.map((p) => p.scenario),
+    { limit: 2 },
+  );
   return readings.map((reading, i) => {
     const p = must(prepared[i]);
     const outcome = must(outcomes[i]);
@@ -90,12 +104,17 @@ export async function tryAll(program: Program, readings: readonly Reading[], dra
 const measuresOf = (t: Trial, r: number): Measures => {
   const { sizes, inputs } = t.prepared;
   const o = t.reading.operation;
-  const constants = new Map(o.inputs.filter((i) => i.sort === 'constant' && i.axes.length === 0).map((i) => [i.name, must(must(inputs.get(i.name)).data[0])]));
+  const constants = new Map(
+    o.inputs
+      .filter((i) => i.sort === 'constant' && i.axes.length === 0)
+      .map((i) => [i.name, must(must(inputs.get(i.name)).data[0])]),
+  );
   return { N: sizes.N, C: sizes.C, D: sizes.D, r, constants };
 };
 
 const probeOf = (t: Trial, factor: number): Probe => {
-  const upstream = t.reading.backward.bound.some((b) => b.role.kind === 'upstream') || t.reading.route.style === 'autograd';
+  const upstream =
+    t.reading.backward.bound.some((b) => b.role.kind === 'upstream') || t.reading.route.style === 'autograd';
   const s = t.reading.operation.kind === 'loss' && upstream ? must(must(t.prepared.inputs.get('s')).data[0]) : 1;
   const inputs = new Map(t.prepared.inputs).set('r', scalar(factor * s));
   return { inputs, yours: t.yours, measures: measuresOf(t, factor) };
@@ -106,15 +125,28 @@ const errorOf = (o: Operation, p: Probe): number => {
   return Math.max(...[...p.yours].map(([name, value]) => relativeError(value, must(right.get(name)))));
 };
 
+/** Whether names and comments speak of a log-likelihood, which is to grow. */
+const isNegated = (r: Reading): boolean => {
+  const { negated } = r.operation;
+  if (negated === null) return false;
+  const said = [r.route.backward.name, r.route.forward?.name ?? '', r.route.backward.doc].join(' ');
+  return negated.test(said) && !/loss|nll|neg/i.test(r.route.backward.name);
+};
+
 /** Factors that the loss may have, as a function of the sizes of a draw. */
 function factorsOf(trials: readonly Trial[]): ((t: Trial) => number)[] {
   const first = must(trials[0]);
   const { operation } = first.reading;
   if (operation.kind !== 'loss') return [() => 1];
   const mean = (t: Trial): number => 1 / t.prepared.sizes.N;
-  if (first.agreement.kind === 'agrees' && !first.agreement.rows) return [(t) => (t.agreement.kind === 'agrees' ? t.agreement.factor : Number.NaN)];
-  const sign = first.agreement.kind === 'agrees' ? Math.sign(first.agreement.factor) : 1;
-  return operation.usual.flatMap((k) => [(t: Trial) => sign * k * mean(t), () => sign * k, (t: Trial) => (sign * k * mean(t)) / t.prepared.sizes.C]);
+  if (first.agreement.kind === 'agrees' && !first.agreement.rows)
+    return [(t) => (t.agreement.kind === 'agrees' ? t.agreement.factor : Number.NaN)];
+  const sign = first.agreement.kind === 'agrees' ? Math.sign(first.agreement.factor) : isNegated(first.reading) ? -1 : 1;
+  return operation.usual.flatMap((k) => [
+    (t: Trial) => sign * k * mean(t),
+    () => sign * k,
+    (t: Trial) => (sign * k * mean(t)) / t.prepared.sizes.C,
+  ]);
 }
 
 /** Judges one reading from all its draws. */
@@ -128,7 +160,10 @@ export function judge(trials: readonly Trial[]): Judgement {
   const best = options.reduce((a, b) => (b.error < a.error ? b : a));
   const common = { reading: first.reading, agreement: first.agreement };
   if (best.error < tolerance) return { ...common, error: best.error, explanations: [], probes: best.probes };
-  const explained = options.map((o) => ({ ...o, explanations: explain(first.reading.operation, o.probes, tolerance / 10) }));
+  const explained = options.map((o) => ({
+    ...o,
+    explanations: explain(first.reading.operation, o.probes, tolerance / 10),
+  }));
   const cost = (e: readonly Explanation[]): number => e[0]?.ids.length ?? 99;
   const chosen = explained.reduce((a, b) => (cost(b.explanations) < cost(a.explanations) ? b : a));
   return { ...common, error: chosen.error, explanations: chosen.explanations, probes: chosen.probes };
@@ -138,10 +173,18 @@ export function judge(trials: readonly Trial[]): Judgement {
 export async function confirm(program: Program, trials: readonly Trial[]): Promise<Trial[][]> {
   const rest: Trial[][] = trials.map((t) => [t]);
   for (let d = 1; d < draws; d++) {
-    const more = await tryAll(program, trials.map((t) => t.reading), d);
+    const more = await tryAll(
+      program,
+      trials.map((t) => t.reading),
+      d,
+    );
     more.forEach((t, i) => {
       must(rest[i]).push(t);
     });
   }
-  return rest.filter((list) => list.every((t) => t.yours.size > 0 && t.yours.size === list[0]?.yours.size && t.agreement.kind === list[0]?.agreement.kind));
+  return rest.filter((list) =>
+    list.every(
+      (t) => t.yours.size > 0 && t.yours.size === list[0]?.yours.size && t.agreement.kind === list[0]?.agreement.kind,
+    ),
+  );
 }

@@ -1,10 +1,22 @@
 // What a mistake is: something false that people really write, with why it is wrong and what is right.
-// Not here: the mistakes themselves (`mistakes-derivations.ts`, `mistakes-gradients.ts`, `mistakes-programs.ts`).
+// Not here: the mistakes themselves (`mistakes-derivations.ts`, `mistakes-gradients.ts`, `mistakes-layers.ts`, `mistakes-programs.ts`).
 // Invariant: a mistake is plain data; its formulas are plain notation, `wrong` has a counterexample under `givens` and
 // `right` holds.
 
 /** `derivation`: in formulas on paper; the others in programs. */
-export type MistakeGroup = 'derivation' | 'jacobian' | 'vjp' | 'loss' | 'numerics' | 'axis' | 'gradient-check';
+export type MistakeGroup =
+  | 'derivation'
+  | 'jacobian'
+  | 'vjp'
+  | 'loss'
+  | 'activation'
+  | 'layer'
+  | 'norm'
+  | 'attention'
+  | 'convolution'
+  | 'numerics'
+  | 'axis'
+  | 'gradient-check';
 
 /** A mistake that people make, with what is right and why. */
 export interface Mistake {

@@ -4,12 +4,18 @@
 import type { Mistake } from './mistake.ts';
 import { derivationMistakes } from './mistakes-derivations.ts';
 import { gradientMistakes } from './mistakes-gradients.ts';
+import { layerMistakes } from './mistakes-layers.ts';
 import { programMistakes } from './mistakes-programs.ts';
 
 export type { Mistake, MistakeGroup } from './mistake.ts';
 
 /** Every mistake that is known by name. */
-export const mistakes: readonly Mistake[] = [...derivationMistakes, ...gradientMistakes, ...programMistakes];
+export const mistakes: readonly Mistake[] = [
+  ...derivationMistakes,
+  ...gradientMistakes,
+  ...layerMistakes,
+  ...programMistakes,
+];
 
 const byId = new Map(mistakes.map((m) => [m.id, m]));
 

@@ -13,7 +13,13 @@ import { mistakes } from '../../src/rules/mistakes.ts';
 const environment = (o: Operation, draw: number, square = false): Map<string, Tensor> => {
   const sizes = square ? { ...sizesOf(draw, false), N: 5, C: 5 } : sizesOf(draw, false);
   const env = drawInputs(o, sizes, draw);
-  env.set('mask', tensor([sizes.N, sizes.C], Array.from({ length: sizes.N * sizes.C }, (_, i) => (i % 3 ? 1 : 0))));
+  env.set(
+    'mask',
+    tensor(
+      [sizes.N, sizes.C],
+      Array.from({ length: sizes.N * sizes.C }, (_, i) => (i % 3 ? 1 : 0)),
+    ),
+  );
   return env.set('r', scalar(0.7)).set('rate', scalar(0.1));
 };
 
@@ -31,8 +37,7 @@ function numeric(o: Operation, env: Map<string, Tensor>, name: string): Tensor {
     const moved = { shape: x.shape, data: x.data.map((v, k) => (k === i ? v + by : v)) };
     return objective(o, new Map(env).set(name, moved));
   };
-  const slope = (i: number): number =>
-    (8 * (at(i, h) - at(i, -h)) - (at(i, 2 * h) - at(i, -2 * h))) / (12 * h);
+  const slope = (i: number): number => (8 * (at(i, h) - at(i, -h)) - (at(i, 2 * h) - at(i, -2 * h))) / (12 * h);
   return { shape: x.shape, data: x.data.map((_, i) => slope(i)) };
 }
 
@@ -47,7 +52,9 @@ describe('backward is the derivative of forward', () => {
         const wrt = differentiated(o);
         // A gradient that goes through softmax or sigmoid before the inputs that are given has nothing to compare with.
         for (const input of wrt)
-          expect(relativeError(must(all.get(`d${input.name}`)), numeric(o, env, input.name)), input.name).toBeLessThan(1e-7);
+          expect(relativeError(must(all.get(`d${input.name}`)), numeric(o, env, input.name)), input.name).toBeLessThan(
+            1e-7,
+          );
       }
     });
   });

@@ -8,8 +8,10 @@ export type Part = 'upstream' | 'output' | 'cache' | 'rate' | 'count' | 'axis' |
 export const parts: Readonly<Record<Part, RegExp>> = {
   upstream:
     /^(d_?out\w*|dL\w*|d?_?g(y|z|o)?|grad_?(out|y|output|row|in)?\w*|out(put)?_?grad\w*|d_?values|d_?vals|up_?stream\w*|delta\w*|error\w*|err\w*|accum_?grad|d_?[AFHOPSYZ]|d_?(out|y|z|h|s|p|a|act|probs|weights|next|prev|attn|scores|loss)\w*|gradient\w*|incoming\w*|back\w*|cotangent|ct|g_?out\w*|gradOutput|dy|u|v|adjoint|sens\w*|ograd|top_?diff|seed)$/i,
-  output: /^(out|outputs?|y|o|a|s|p|probs?|probabilit\w*|act\w*|result|soft\w*|sig\w*|y_?hat|y_?pred|pred\w*|value|weights|A\d?|h)$/i,
-  cache: /^(cache\w*|cached|saved|ctx|context|tape|memo|res|residuals?|state|stash|forward_cache|intermediates?|saved_\w+|aux)$/i,
+  output:
+    /^(out|outputs?|y|o|a|s|p|probs?|probabilit\w*|act\w*|result|soft\w*|sig\w*|y_?hat|y_?pred|pred\w*|value|weights|A\d?|h)$/i,
+  cache:
+    /^(cache\w*|cached|saved|ctx|context|tape|memo|res|residuals?|state|stash|forward_cache|intermediates?|saved_\w+|aux)$/i,
   rate: /^(lr|rate|eta|alpha|learning_?rate|step_?size|step|learn_?rate)$/i,
   count: /^(n|m|N|num\w*|batch_?size|size|count|n_?samples|samples|bs)$/,
   axis: /^(axis|dim)$/i,
@@ -52,7 +54,8 @@ export const inputNames: Readonly<Record<string, RegExp>> = {
 };
 
 export const methods = {
-  forward: /^(forward\w*|__call__|call|run|predict\w*|fwd|feed_?forward|activate|apply|compute|evaluate|fn|f|func|activation|value|loss|calculate|calc|output|eval|propagate|softmax|sigmoid|transform|encode|fprop)$/i,
+  forward:
+    /^(forward\w*|__call__|call|run|predict\w*|fwd|feed_?forward|activate|apply|compute|evaluate|fn|f|func|activation|value|loss|calculate|calc|output|eval|propagate|softmax|sigmoid|transform|encode|fprop)$/i,
   backward:
     /^(backward\w*|back|back_?prop\w*|bwd|gradients?|grad|derivative|deriv|prime|backprop\w*|d|df|dfunc|der|differentiate|delta|jacobian|vjp|pullback|bprop|compute_?grad\w*|activation_?(prime|deriv\w*)|get_?grad\w*|adjoint|backpropagate|backwardPass|loss_?grad\w*|local_?grad\w*)$/i,
 } as const;
@@ -61,8 +64,10 @@ export const methods = {
 export const gradientName =
   /(grad|deriv|backward|back_?prop|_bwd|bwd$|Bwd|_prime|Prime|^d_?[A-Za-z]|delta|jacobian|Jacobian|_vjp|Vjp|pullback|adjoint|_back$|Back$|_d$|^back$|score_?function|_gradient|dloss|sensitivit)/;
 /** Functions that only use gradients. */
-export const userName = /^(train\w*|update\w*|descend|ascend|ascent|descent|step|fit|learn|main|check\w*|test\w*|numeric\w*|num_?grad\w*|gradient_?descent|grad_?check\w*|gradient_?check\w*|sgd\w*|optimi[sz]e\w*|apply_?grad\w*|clip_?grad\w*|zero_?grad\w*|approx\w*|finite_?diff\w*|verify\w*|demo\w*|run|plot\w*|show\w*|print\w*|derive|decode\w*|detach\w*|dropout\w*|dot\w*|dense\w*|data\w*|draw\w*|display\w*|default\w*|download\w*|dist\w*|div\w*|debug\w*|delete\w*|dim\w*|done)$/i;
+export const userName =
+  /^(train\w*|update\w*|descend|ascend|ascent|descent|step|fit|learn|main|check\w*|test\w*|numeric\w*|num_?grad\w*|gradient_?descent|grad_?check\w*|gradient_?check\w*|sgd\w*|optimi[sz]e\w*|apply_?grad\w*|clip_?grad\w*|zero_?grad\w*|approx\w*|finite_?diff\w*|verify\w*|demo\w*|run|plot\w*|show\w*|print\w*|derive|decode\w*|detach\w*|dropout\w*|dot\w*|dense\w*|data\w*|draw\w*|display\w*|default\w*|download\w*|dist\w*|div\w*|debug\w*|delete\w*|dim\w*|done)$/i;
 /** A gradient by its field or variable name: the rest is what it belongs to. */
-export const gradientField = /^(?:_?d_?(?!im|type|ata|epth|rop|one|efault|ot|ebug|evice|raw|ense)|grad(?:ient)?s?_?(?:of_?)?|∂|g_|delta_?|d_)(.*)$|^(.*?)_?(?:grads?|gradients?|Grad|Gradient|_g|_d|deltas?|bar)$/;
+export const gradientField =
+  /^(?:_?d_?(?!im|type|ata|epth|rop|one|efault|ot|ebug|evice|raw|ense)|grad(?:ient)?s?_?(?:of_?)?|∂|g_|delta_?|d_)(.*)$|^(.*?)_?(?:grads?|gradients?|Grad|Gradient|_g|_d|deltas?|bar)$/;
 /** Fields of a data object that hold the gradient of its numbers. */
 export const gradientOf = /^(dw|grads?|deltas?|diff|gradients?|d|adj|adjoint|dx|derivs?)$/i;

@@ -7,7 +7,9 @@ import { layouts, possible, type Layout } from '../probe/layout.ts';
 import { constructorArguments, type Box, type Built, type Reading } from '../probe/reading.ts';
 import type { Writing } from '../probe/values.ts';
 import type { ClassOutline, FunctionOutline, Parameter, Program } from '../run/program.ts';
-import { bindBackward, bindForward, type Binding } from './bind.ts';
+import { bindBackward } from './backward.ts';
+import { bindForward } from './forward.ts';
+import { covers, isConstant, type Binding } from './roles.ts';
 import { gradientOf, inputNames } from './names.ts';
 import type { Route } from './route.ts';
 
@@ -37,31 +39,53 @@ export function writingsOf(program: Program, r: Route): Writing[] {
     const list: Writing = { as: 'list', dtype: 'float64' };
     const numpy: Writing = { as: 'numpy', dtype: 'float64' };
     const torch: Writing = { as: 'torch', dtype: 'float64' };
-    if (r.style === 'autograd' || /torch\.|import torch/.test(source)) return /\bnp\./.test(own) ? [numpy, torch] : [torch, numpy];
+    if (r.style === 'autograd' || /torch\.|import torch/.test(source))
+      return /\bnp\./.test(own) ? [numpy, torch] : [torch, numpy];
     if (/^\s*(import|from)\s+numpy/m.test(source)) return /list\[|List\[/.test(own) ? [list, numpy] : [numpy, list];
     return [list];
   }
-  const hints = [...r.backward.parameters, ...(r.forward?.parameters ?? []), ...(r.owner?.constructor?.parameters ?? [])].map((p) => p.hint ?? '').join(' ');
+  const hints = [
+    ...r.backward.parameters,
+    ...(r.forward?.parameters ?? []),
+    ...(r.owner?.constructor?.parameters ?? []),
+  ]
+    .map((p) => p.hint ?? '')
+    .join(' ');
   const typed = (dtype: 'float64' | 'float32'): Writing => ({ as: 'typed', dtype });
   if (/Float32Array/.test(hints)) return [typed('float32')];
   if (/Float64Array/.test(hints)) return [typed('float64')];
   const list: Writing = { as: 'list', dtype: 'float64' };
-  return /Float64Array|Float32Array/.test(source) ? [list, typed(/Float64Array/.test(source) ? 'float64' : 'float32')] : [list];
+  return /Float64Array|Float32Array/.test(source)
+    ? [list, typed(/Float64Array/.test(source) ? 'float64' : 'float32')]
+    : [list];
 }
 
 const labelsAre = (o: Operation, r: Route): ('array' | 'integers')[] => {
   if (!o.inputs.some((i) => i.draw === 'labels')) return ['array'];
   const text = `${r.backward.text} ${r.forward?.text ?? ''}`;
-  const names = [...r.backward.parameters, ...(r.forward?.parameters ?? [])].map((p) => p.name).filter((n) => inputNames.y?.test(n));
-  const indexed = names.some((n) => new RegExp(`[[,]\\s*${n}(\\[\\w+\\])?\\s*\\]|===?\\s*${n}\\b|\\b${n}(\\[\\w+\\])?\\s*===?|int\\(${n}\\)|eye\\([^)]*\\)\\[${n}\\]`).test(text));
+  const names = [...r.backward.parameters, ...(r.forward?.parameters ?? [])]
+    .map((p) => p.name)
+    .filter((n) => inputNames.y?.test(n));
+  const indexed = names.some((n) =>
+    new RegExp(
+      `[[,]\\s*${n}(\\[\\w+\\])?\\s*\\]|===?\\s*${n}\\b|\\b${n}(\\[\\w+\\])?\\s*===?|int\\(${n}\\)|eye\\([^)]*\\)\\[${n}\\]`,
+    ).test(text),
+  );
   return indexed ? ['integers', 'array'] : ['array', 'integers'];
 };
 
 /** A class of the file whose field is read off a parameter: `V.w[i]` belongs to `class Vol { w; dw }`. */
 function boxFor(program: Program, r: Route): Box | null {
   const f = r.forward ?? r.backward;
-  const named = f.parameters.map((p) => program.outline.classes.find((c) => p.hint !== undefined && new RegExp(`^${c.name}\\b`).test(p.hint))).find((c) => c !== undefined);
-  const guess = program.outline.classes.find((c) => c !== r.owner && c.methods.every((m) => !/forward|backward/.test(m.name)) && f.parameters.some((p) => c.fields.some((k) => new RegExp(`\\b${p.name}\\.${k}\\b`).test(f.text))));
+  const named = f.parameters
+    .map((p) => program.outline.classes.find((c) => p.hint !== undefined && new RegExp(`^${c.name}\\b`).test(p.hint)))
+    .find((c) => c !== undefined);
+  const guess = program.outline.classes.find(
+    (c) =>
+      c !== r.owner &&
+      c.methods.every((m) => !/forward|backward/.test(m.name)) &&
+      f.parameters.some((p) => c.fields.some((k) => new RegExp(`\\b${p.name}\\.${k}\\b`).test(f.text))),
+  );
   const found = named ?? guess;
   return found === undefined || found === r.owner ? null : boxOf(found);
 }
@@ -70,17 +94,26 @@ const boxOf = (c: ClassOutline): Box | null => {
   const first = c.constructor?.parameters.filter((p) => p.default === undefined);
   if (first === undefined || first.length !== 1) return null;
   const data = c.fields.find((f) => f === first[0]?.name) ?? c.fields.find((f) => !gradientOf.test(f));
-  return data === undefined ? null : { class: c.name, data, gradient: c.fields.find((f) => gradientOf.test(f)) ?? null };
+  return data === undefined
+    ? null
+    : { class: c.name, data, gradient: c.fields.find((f) => gradientOf.test(f)) ?? null };
 };
 
 /** Inputs of the operation that the object keeps itself, by their fields. */
-function fieldsFor(o: Operation, r: Route, bound: readonly string[], constructed: readonly Built[]): Map<string, string> | null {
+function fieldsFor(
+  o: Operation,
+  r: Route,
+  bound: readonly string[],
+  constructed: readonly Built[],
+): Map<string, string> | null {
   const found = new Map<string, string>();
   const fields = r.owner?.fields ?? [];
   for (const i of o.inputs) {
     if (bound.includes(i.name) || constructed.some((c) => c.kind === 'input' && c.name === i.name)) continue;
     if (i.sort === 'batch') return null;
-    const field = fields.find((f) => f.toLowerCase() === i.name.toLowerCase()) ?? fields.find((f) => inputNames[i.name]?.test(f) === true && ![...found.values()].includes(f));
+    const field =
+      fields.find((f) => f.toLowerCase() === i.name.toLowerCase()) ??
+      fields.find((f) => inputNames[i.name]?.test(f) === true && ![...found.values()].includes(f));
     if (field === undefined) return null;
     found.set(i.name, field);
   }
@@ -97,35 +130,52 @@ const takesNothing = (f: FunctionOutline | null | undefined): readonly Parameter
 
 /** How the forward pass can get its inputs: as arguments, through the constructor, as fields. */
 function forwardWays(o: Operation, r: Route): Ways[] {
-  const construct = r.owner === undefined && r.factory === undefined ? [] : constructorArguments(o, r.factory?.parameters ?? takesNothing(r.owner?.constructor));
+  const construct =
+    r.owner === undefined && r.factory === undefined
+      ? []
+      : constructorArguments(o, r.factory?.parameters ?? takesNothing(r.owner?.constructor));
   if (construct === null) return [];
   if (r.forward === null) return [{ forward: null, construct, fields: new Map() }];
-  const kept = r.owner === undefined || r.style === 'autograd' ? [] : o.inputs.filter((i) => i.sort !== 'batch').map((i) => i.name);
+  const kept =
+    r.owner === undefined || r.style === 'autograd'
+      ? []
+      : o.inputs.filter((i) => i.sort !== 'batch').map((i) => i.name);
   const parameters = r.flag === undefined ? r.forward.parameters : r.forward.parameters.filter((p) => p !== r.flag);
   const inConstructor = construct.flatMap((c) => (c.kind === 'input' ? [c.name] : []));
-  return [[], inConstructor, kept].flatMap((elsewhere) =>
-    bindForward(o, parameters, elsewhere).flatMap((forward): Ways[] => {
-      const bound = forward.bound.flatMap((b) => (b.role.kind === 'input' ? [b.role.name] : []));
-      const fields = fieldsFor(o, r, bound, construct);
-      return fields === null ? [] : [{ forward, construct, fields }];
-    }),
-  ).filter((w, i, all) => all.findIndex((x) => key(x) === key(w)) === i);
+  return [[], inConstructor, kept]
+    .flatMap((elsewhere) =>
+      bindForward(o, parameters, r.forward?.text ?? '', elsewhere).flatMap((forward): Ways[] => {
+        const bound = forward.bound.flatMap((b) => covers(b.role)).flatMap((c) => (c in o.given ? [c, 'z'] : [c]));
+        const fields = fieldsFor(o, r, bound, construct);
+        return fields === null ? [] : [{ forward, construct, fields }];
+      }),
+    )
+    .filter((w, i, all) => all.findIndex((x) => key(x) === key(w)) === i);
 }
 
-const key = (w: Ways): string => JSON.stringify([w.forward?.bound.map((b) => [b.parameter.name, b.role]), [...w.fields]]);
+const key = (w: Ways): string =>
+  JSON.stringify([w.forward?.bound.map((b) => [b.parameter.name, b.role]), [...w.fields]]);
 
 const backwardWays = (o: Operation, r: Route, w: Ways, program: Program): Binding[] => {
   if (r.style === 'autograd') return [{ bound: [], weight: 0 }];
   if (r.style === 'joint' || r.style === 'flag') return w.forward === null ? [] : [w.forward];
-  const roles = new Map((w.forward?.bound ?? []).flatMap((b) => (b.role.kind === 'input' ? [[b.parameter.name, b.role.name] as const] : [])));
+  const roles = new Map(
+    (w.forward?.bound ?? []).flatMap((b) =>
+      b.role.kind === 'input' ? [[b.parameter.name, b.role.name] as const] : [],
+    ),
+  );
   return bindBackward(o, { outline: program.outline, backward: r.backward, forward: r.forward, forwardRoles: roles });
 };
 
 const chosen = (b: Binding, o: Operation, args: readonly string[] | undefined): boolean =>
-  args === undefined || b.bound.every((x, i) => args[i] === undefined || args[i] === '' || matchesWish(x, o, args[i] as string));
+  args === undefined ||
+  b.bound.every((x, i) => args[i] === undefined || args[i] === '' || matchesWish(x, o, args[i] as string));
 const matchesWish = (b: Binding['bound'][number], o: Operation, wish: string): boolean => {
   const role = b.role;
-  if ('name' in role) return role.name === wish || (role.kind === 'given' && (o.given[role.name]?.test(wish) ?? false) && wish === role.name);
+  if ('name' in role)
+    return (
+      role.name === wish || (role.kind === 'given' && (o.given[role.name]?.test(wish) ?? false) && wish === role.name)
+    );
   return role.kind === wish || (role.kind === 'upstream' && /^(u|g|upstream)$/.test(wish));
 };
 
@@ -136,7 +186,8 @@ const layoutOrder = (o: Operation, r: Route): readonly Layout[] => {
   const text = `${r.backward.text} ${r.forward?.text ?? ''}`;
   const oneFirst = r.forward === null && o.kind !== 'entries' && !mentionsAxes.test(text);
   const columnsFirst = /axis ?= ?0/.test(text) && /axis ?= ?1|shape\[1\]/.test(text);
-  const rank = (l: Layout): number => (oneFirst && l.id === 'one' ? -1 : columnsFirst && l.id === 'columns' ? -1 : usable.indexOf(l));
+  const rank = (l: Layout): number =>
+    oneFirst && l.id === 'one' ? -1 : columnsFirst && l.id === 'columns' ? -1 : usable.indexOf(l);
   return [...usable].sort((a, b) => rank(a) - rank(b));
 };
 
@@ -168,7 +219,19 @@ function readingsAs(program: Program, route: Route, o: Operation, s: Setting): R
       for (const layout of layoutOrder(o, route))
         for (const labels of labelsAre(o, route))
           for (const writing of s.writings)
-            found.push({ route, operation: o, layout, labels, writing, forward: way.forward, backward, fields: way.fields, construct: way.construct, box: s.box, weight: backward.weight + (way.forward?.weight ?? 0) + s.backing });
+            found.push({
+              route,
+              operation: o,
+              layout,
+              labels,
+              writing,
+              forward: way.forward,
+              backward,
+              fields: way.fields,
+              construct: way.construct,
+              box: s.box,
+              weight: backward.weight + (way.forward?.weight ?? 0) + s.backing,
+            });
     }
   return found;
 }

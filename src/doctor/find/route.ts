@@ -36,7 +36,12 @@ const stem = (name: string): string =>
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toLowerCase()
     .split('_')
-    .filter((w) => !/^(grad|gradient|gradients|deriv|derivative|backward|backprop|bwd|back|prime|d|jacobian|vjp|forward|fwd|der|pullback|delta|of|and|from|output|to|row|dx|compute|get|calc|the|fn|func|loss|cost)$/.test(w))
+    .filter(
+      (w) =>
+        !/^(grad|gradient|gradients|deriv|derivative|backward|backprop|bwd|back|prime|d|jacobian|vjp|forward|fwd|der|pullback|delta|of|and|from|output|to|row|dx|compute|get|calc|the|fn|func|loss|cost)$/.test(
+          w,
+        ),
+    )
     .join('_')
     .replace(/^d(?=[a-z]{3})/, '');
 
@@ -68,7 +73,12 @@ const withInherited = (c: ClassOutline, all: readonly ClassOutline[]): ClassOutl
     .map((p) => withInherited(p, all))
     .flatMap((p) => p.methods.filter((m) => !own.has(lastPart(m.name))));
   const constructor = c.constructor ?? parents.map((p) => p.constructor).find((k) => k !== null) ?? null;
-  return { ...c, methods: [...c.methods, ...inherited], constructor, fields: [...c.fields, ...parents.flatMap((p) => p.fields)] };
+  return {
+    ...c,
+    methods: [...c.methods, ...inherited],
+    constructor,
+    fields: [...c.fields, ...parents.flatMap((p) => p.fields)],
+  };
 };
 
 function ofClass(c: ClassOutline): Route[] {
@@ -82,14 +92,18 @@ function ofClass(c: ClassOutline): Route[] {
       const forward = fronts.find((m) => lastPart(m.name) === 'forward') ?? null;
       return [{ ...common, style: 'autograd' as const, forward, forwardPath: `${c.name}.apply`, kinship: 3 }];
     }
-    const routes = fronts.map((forward): Route => ({
-      ...common,
-      style: 'class',
-      forward,
-      forwardPath: forward.isStatic === true ? `${c.name}.${lastPart(forward.name)}` : `h.${lastPart(forward.name)}`,
-      kinship: 3,
-    }));
-    return routes.length > 0 ? routes : [{ ...common, style: 'class' as const, forward: null, forwardPath: null, kinship: 1 }];
+    const routes = fronts.map(
+      (forward): Route => ({
+        ...common,
+        style: 'class',
+        forward,
+        forwardPath: forward.isStatic === true ? `${c.name}.${lastPart(forward.name)}` : `h.${lastPart(forward.name)}`,
+        kinship: 3,
+      }),
+    );
+    return routes.length > 0
+      ? routes
+      : [{ ...common, style: 'class' as const, forward: null, forwardPath: null, kinship: 1 }];
   });
 }
 
@@ -98,7 +112,8 @@ function ofGroups(outline: Outline): Route[] {
   const groups = new Map<string, FunctionOutline[]>();
   for (const f of outline.functions) {
     const at = f.name.lastIndexOf('.');
-    if (at > 0 && !f.name.startsWith('<')) groups.set(f.name.slice(0, at), [...(groups.get(f.name.slice(0, at)) ?? []), f]);
+    if (at > 0 && !f.name.startsWith('<'))
+      groups.set(f.name.slice(0, at), [...(groups.get(f.name.slice(0, at)) ?? []), f]);
   }
   return [...groups].flatMap(([name, members]) => {
     const factory = outline.functions.find((f) => f.name === name);
@@ -170,23 +185,42 @@ export function splitTop(text: string): string[] {
   return found.map((s) => s.trim()).filter((s) => s !== '');
 }
 
-const returnsSeveral = (f: FunctionOutline): boolean => f.returned.some((r) => /^[\w.[\]]+\s*,|^[([{].*,/s.test(r.trim())) && returnedNames(f).length > 1;
+const returnsSeveral = (f: FunctionOutline): boolean =>
+  f.returned.some((r) => /^[\w.[\]]+\s*,|^[([{].*,/s.test(r.trim())) && returnedNames(f).length > 1;
 const LOSSY = /loss|cost|entropy|error|nll|mse|bce|objective|likelihood|energy|log_?p|kl/i;
 
 /** One function that returns a loss (or probabilities) and its gradient. */
 const ofJoint = (f: FunctionOutline): Route[] => {
   if (!returnsSeveral(f) || userName.test(lastPart(f.name))) return [];
   const names = returnedNames(f);
-  const graded = names.filter((n) => gradientField.test(lastPart(n).replace(/\(.*/s, '')) || /jac|matrix|grad/i.test(n));
+  const graded = names.filter(
+    (n) => gradientField.test(lastPart(n).replace(/\(.*/s, '')) || /jac|matrix|grad/i.test(n),
+  );
   if (graded.length === names.length) return [];
   if (graded.length === 0 && !gradientName.test(f.name) && !LOSSY.test(f.name)) return [];
-  return [{ style: 'joint', target: f.name, backward: f, backwardPath: f.name, forward: f, forwardPath: f.name, kinship: 3 }];
+  return [
+    { style: 'joint', target: f.name, backward: f, backwardPath: f.name, forward: f, forwardPath: f.name, kinship: 3 },
+  ];
 };
 
 const ofFlag = (f: FunctionOutline, path: string, owner?: ClassOutline): Route[] => {
-  const flag = f.parameters.find((p) => parts.flag.test(p.name) && p.default !== undefined && /^(false|False|0|null|None)$/.test(p.default));
+  const flag = f.parameters.find(
+    (p) => parts.flag.test(p.name) && p.default !== undefined && /^(false|False|0|null|None)$/.test(p.default),
+  );
   if (flag === undefined) return [];
-  return [{ style: 'flag', target: f.name, backward: f, backwardPath: path, forward: f, forwardPath: path, flag, kinship: 3, ...(owner === undefined ? {} : { owner }) }];
+  return [
+    {
+      style: 'flag',
+      target: f.name,
+      backward: f,
+      backwardPath: path,
+      forward: f,
+      forwardPath: path,
+      flag,
+      kinship: 3,
+      ...(owner === undefined ? {} : { owner }),
+    },
+  ];
 };
 
 function ofFunctions(outline: Outline): Route[] {
@@ -195,7 +229,15 @@ function ofFunctions(outline: Outline): Route[] {
   const fronts = all.filter((f) => !backs.includes(f) && !userName.test(lastPart(f.name)));
   return backs.flatMap((backward) => {
     const common = { target: backward.name, backward, backwardPath: backward.name };
-    const pairs = fronts.map((forward): Route => ({ ...common, style: 'pair', forward, forwardPath: forward.name, kinship: kinship(backward, forward) }));
+    const pairs = fronts.map(
+      (forward): Route => ({
+        ...common,
+        style: 'pair',
+        forward,
+        forwardPath: forward.name,
+        kinship: kinship(backward, forward),
+      }),
+    );
     return [...pairs, { ...common, style: 'lone' as const, forward: null, forwardPath: null, kinship: 0 }];
   });
 }
@@ -203,7 +245,15 @@ function ofFunctions(outline: Outline): Route[] {
 const ofLifted = (outline: Outline): Route[] =>
   outline.functions
     .filter((f) => f.isLifted === true)
-    .map((f) => ({ style: 'lifted', target: f.name, backward: f, backwardPath: f.name, forward: null, forwardPath: null, kinship: 0 }));
+    .map((f) => ({
+      style: 'lifted',
+      target: f.name,
+      backward: f,
+      backwardPath: f.name,
+      forward: null,
+      forwardPath: null,
+      kinship: 0,
+    }));
 
 /** Every way in which the program may offer a gradient, the likeliest first. */
 export function routesOf(outline: Outline): Route[] {

@@ -49,7 +49,12 @@ const attempt = (steps: Recipe, env: ReadonlyMap<string, Tensor>, output: string
 
 const formulaOf = (steps: Recipe, output: string): string => {
   const at = steps.findIndex((s) => s.name === output);
-  return at < 0 ? '' : steps.slice(0, at + 1).map((s) => `${s.name} = ${show(s.value)}`).join('; ');
+  return at < 0
+    ? ''
+    : steps
+        .slice(0, at + 1)
+        .map((s) => `${s.name} = ${show(s.value)}`)
+        .join('; ');
 };
 
 /** The ids of the factor between the program's numbers and this formula's; null where it does not fit. */
@@ -74,11 +79,17 @@ function fits(
     if (c === null) return null;
     factors.push(c);
   }
-  return nameScale(factors, draws.map((d) => d.measures), tolerance * 10);
+  return nameScale(
+    factors,
+    draws.map((d) => d.measures),
+    tolerance * 10,
+  );
 }
 
 const namesOf = (o: Operation, d: Draw): Names => {
-  const known = [...d.right.keys()].filter((k) => !/^d[A-Za-z]/.test(k) && !['r', 'g', 'rate', 'mask', 'l'].includes(k));
+  const known = [...d.right.keys()].filter(
+    (k) => !/^d[A-Za-z]/.test(k) && !['r', 'g', 'rate', 'mask', 'l'].includes(k),
+  );
   const definition = new Map(o.forward.map((s) => [s.name, show(s.value)]));
   return {
     known,
@@ -105,7 +116,7 @@ function candidates(o: Operation, output: string, draws: readonly Draw[], tolera
   for (const w of o.wrongs) {
     if (!w.gives.some((s) => s.name === output)) continue;
     const scale = fits(w.gives, (d) => d.right, output, draws, tolerance);
-    if (scale !== null) keep([w.id, ...scale], formulaOf(w.gives, output));
+    if (scale !== null) keep([...w.id.split('+'), ...scale], formulaOf(w.gives, output));
   }
   if (found.some((f) => f.ids.length === 1)) return found;
   const first = must(draws[0]);
@@ -129,41 +140,48 @@ function ofPairs(
   const found: Candidate[] = [];
   const first = must(draws[0]);
   let left = 6000;
-  const starts = [...o.wrongs.filter((w) => w.gives.some((s) => s.name === output)).map((w) => ({ id: w.id, recipe: w.gives })), ...single];
+  const starts = [
+    ...o.wrongs.filter((w) => w.gives.some((s) => s.name === output)).map((w) => ({ id: w.id, recipe: w.gives })),
+    ...single,
+  ];
   for (const a of starts)
     for (const b of mutants(a.recipe, namesOf(o, first))) {
       if (left-- <= 0) return found;
       if (fits(b.recipe, (d) => d.right, output, [first], tolerance) === null) continue;
       const scale = fits(b.recipe, (d) => d.right, output, draws, tolerance);
-      if (scale !== null) found.push({ ids: [a.id, b.id, ...scale], formula: formulaOf(b.recipe, output) });
+      if (scale !== null) found.push({ ids: [...a.id.split('+'), b.id, ...scale], formula: formulaOf(b.recipe, output) });
     }
   return found;
 }
 
-const smaller = (a: readonly string[], b: readonly string[]): number => a.length - b.length;
 
 /** Chooses one candidate for each output so that as few slips as possible explain all of them. */
-function together(lists: ReadonlyMap<string, Candidate[]>): Explanation[] {
-  let partial: { ids: readonly string[]; formulas: Map<string, string> }[] = [{ ids: [], formulas: new Map() }];
+function together(lists: ReadonlyMap<string, Candidate[]>): Joint[] {
+  let partial: Joint[] = [{ ids: [], parts: new Map() }];
   for (const [output, list] of lists)
     partial = partial
       .flatMap((p) =>
-        list.map((c) => ({
-          ids: [...new Set([...p.ids, ...c.ids])],
-          formulas: new Map(p.formulas).set(output, c.formula),
-        })),
+        list.map((c) => ({ ids: [...new Set([...p.ids, ...c.ids])], parts: new Map(p.parts).set(output, c) })),
       )
-      .sort((a, b) => smaller(a.ids, b.ids))
+      .sort((a, b) => a.ids.length - b.ids.length)
       .slice(0, 40);
   return partial;
 }
 
+interface Joint {
+  readonly ids: readonly string[];
+  readonly parts: ReadonlyMap<string, Candidate>;
+}
+
 /** 1/N that is missing in some outputs only is a slip of its own. */
-const partly = (e: Explanation, lists: ReadonlyMap<string, Candidate[]>): Explanation => {
-  const right = [...lists.values()].some((l) => l.some((c) => !c.ids.includes('n-dropped')));
-  return e.ids.includes('n-dropped') && right && lists.size > 1
-    ? { ...e, ids: e.ids.map((id) => (id === 'n-dropped' ? 'n-dropped-partly' : id)) }
-    : e;
+const explanationOf = (j: Joint): Explanation => {
+  const some = [...j.parts.values()].some((c) => c.ids.includes('n-dropped'));
+  const all = [...j.parts.values()].every((c) => c.ids.includes('n-dropped'));
+  const ids = some && !all ? j.ids.map((id) => (id === 'n-dropped' ? 'n-dropped-partly' : id)) : j.ids;
+  return {
+    ids: [...new Set(ids)],
+    formulas: new Map([...j.parts].filter(([, c]) => c.ids.length > 0).map(([output, c]) => [output, c.formula])),
+  };
 };
 
 /** The shortest explanations of all outputs, best first; none where nothing fits. `tolerance` is relative. */
@@ -174,7 +192,7 @@ export function explain(o: Operation, probes: readonly Probe[], tolerance: numbe
   if ([...lists.values()].some((l) => l.length === 0)) return [];
   const all = together(lists).filter((e) => e.ids.length > 0);
   const least = all[0]?.ids.length ?? 0;
-  return all.filter((e) => e.ids.length === least).map((e) => partly(e, lists));
+  return all.filter((e) => e.ids.length === least).map(explanationOf);
 }
 
 /** How far each output is from the truth; Infinity where sizes differ. */

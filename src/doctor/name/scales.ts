@@ -29,6 +29,7 @@ const plain: readonly Scale[] = [
   { ids: ['factor-two'], value: () => 2 },
   { ids: ['factor-two'], value: () => 1 / 2 },
   { ids: ['n-dropped'], value: (m) => (isMean(m) ? m.N : Number.NaN) },
+  { ids: ['n-dropped'], value: (m) => (near(m.r * m.N * m.C, 1, 1e-9) ? m.N * m.C : Number.NaN) },
   { ids: ['n-twice'], value: (m) => 1 / m.N },
   { ids: ['extra-factor'], value: (m) => m.N },
   { ids: ['mean-over-elements'], value: (m) => 1 / m.C },
@@ -51,7 +52,11 @@ const plain: readonly Scale[] = [
 ];
 
 /** What it is called when a constant of the operation is lost, or is there twice. */
-const CONSTANTS: Readonly<Record<string, string>> = { T: 'temperature', keep: 'dropout-scale-lost' };
+const CONSTANTS: Readonly<Record<string, string>> = {
+  T: 'temperature',
+  keep: 'dropout-scale-lost',
+  s: 'upstream-ignored',
+};
 
 const ofConstants = (m: Measures): { ids: string[]; value: number }[] =>
   [...m.constants].flatMap(([name, value]) =>
@@ -61,7 +66,11 @@ const ofConstants = (m: Measures): { ids: string[]; value: number }[] =>
 const near = (a: number, b: number, tolerance: number): boolean => Math.abs(a - b) <= tolerance * Math.abs(b);
 
 /** The names of a factor that was `factors[i]` in draw i; null where it is none that has one. */
-export function nameScale(factors: readonly number[], measures: readonly Measures[], tolerance: number): string[] | null {
+export function nameScale(
+  factors: readonly number[],
+  measures: readonly Measures[],
+  tolerance: number,
+): string[] | null {
   const flipped = factors.every((f) => f < 0);
   if (!flipped && factors.some((f) => f < 0)) return null;
   const sign = flipped ? ['sign-flipped'] : [];
@@ -94,6 +103,7 @@ export function ratio(a: Tensor, b: Tensor, tolerance: number): number | null {
   const c = (a.data[at] ?? Number.NaN) / (b.data[at] ?? Number.NaN);
   if (!Number.isFinite(c) || c === 0) return null;
   const limit = tolerance * Math.abs((b.data[at] as number) * c);
-  for (let i = 0; i < a.data.length; i++) if (!(Math.abs((a.data[i] as number) - c * (b.data[i] as number)) <= limit)) return null;
+  for (let i = 0; i < a.data.length; i++)
+    if (!(Math.abs((a.data[i] as number) - c * (b.data[i] as number)) <= limit)) return null;
   return c;
 }

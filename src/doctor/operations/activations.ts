@@ -15,7 +15,8 @@ interface Activation {
   readonly constants?: readonly string[];
 }
 
-const OUTPUT = /^(o|a|s|y|t|h|p|out|outputs?|act\w*|sig\w*|tanh\w*|A\d?|result|probs?|y_?hat|last_?output|value|hidden\w*|l\d|th)$/i;
+const OUTPUT =
+  /^(o|a|s|y|t|h|p|out|outputs?|act\w*|sig\w*|tanh\w*|A\d?|result|probs?|y_?hat|last_?output|value|hidden\w*|l\d|th)$/i;
 
 const table: readonly Activation[] = [
   {

@@ -52,10 +52,14 @@ const norm = (id: string, names: RegExp, axis: string, other: string, ddof: numb
       ['norm-variance-term-lost', `dx = (d - mean(d${axis})) / s`],
       ['norm-mean-term-lost', `dx = (d - h * sum(d * h${axis}) / ${n}) / s`],
       ['norm-wrong-axis', `dx = (d - mean(d${other}) - h * mean(d * h${other})) / s`],
-      ['norm-wrong-axis', `mv = mean(x${other}); sv = sqrt(mean((x - mv) ** 2${other}) + eps); hv = (x - mv) / sv; dx = (d - mean(d${other}) - hv * mean(d * hv${other})) / sv`],
+      [
+        'norm-wrong-axis',
+        `mv = mean(x${other}); sv = sqrt(mean((x - mv) ** 2${other}) + eps); hv = (x - mv) / sv; dx = (d - mean(d${other}) - hv * mean(d * hv${other})) / sv`,
+      ],
       ['norm-gamma-lost', `dx = (u - mean(u${axis}) - h * sum(u * h${axis}) / ${n}) / s`],
-      ['norm-gamma-lost', 'dx = u / s'],
-      ['norm-gamma-lost', `dx = (u - h * sum(u * h${axis}) / ${n}) / s`],
+      ['norm-gamma-lost+norm-stats-constant', 'dx = u / s'],
+      ['norm-gamma-lost+norm-mean-term-lost', `dx = (u - h * sum(u * h${axis}) / ${n}) / s`],
+      ['norm-gamma-lost+norm-variance-term-lost', `dx = (u - mean(u${axis})) / s`],
       ['norm-mean-factor-lost', `dx = (d - sum(d${axis}) - h * sum(d * h${axis})) / s`],
       ['norm-mean-factor-lost', `dx = (d - mean(d${axis}) - h * sum(d * h${axis})) / s`],
       ['norm-mean-factor-lost', `dx = (d - sum(d${axis}) - h * mean(d * h${axis})) / s`],
@@ -109,10 +113,7 @@ const bareNorm = (id: string, names: RegExp, axis: string, other: string): Opera
       ['sign', `dx = (u - mean(u${axis}) + h * mean(u * h${axis})) / s`],
     ],
   });
-export const bareNorms = [
-  bareNorm('layer-norm', LAYER, '', ', 0'),
-  bareNorm('batch-norm', BATCH, ', 0', ''),
-];
+export const bareNorms = [bareNorm('layer-norm', LAYER, '', ', 0'), bareNorm('batch-norm', BATCH, ', 0', '')];
 
 export const rmsNorm = operation('rms-norm', {
   names: /rms_?norm|root_?mean/i,
@@ -126,6 +127,7 @@ export const rmsNorm = operation('rms-norm', {
     ['norm-mean-factor-lost', 'dx = d / s - x * sum(d * x) / s ** 3'],
     ['norm-stats-constant', 'dx = d / s'],
     ['norm-gamma-lost', 'dx = u / s - x * mean(u * x) / s ** 3'],
+    ['norm-gamma-lost+norm-stats-constant', 'dx = u / s'],
     ['norm-gamma-lost', 'dx = d / s - x * mean(u * x) / s ** 3'],
     ['norm-gamma-lost', 'dx = u / s - x * mean(d * x) / s ** 3'],
     ['norm-wrong-axis', 'dx = d / s - x * mean(d * x, 0) / s ** 3'],
@@ -196,6 +198,7 @@ export const dropout = operation('dropout', {
   inputs: ['x batch N C normal', 'keep constant keep'],
   coupled: false,
   forward: 'out = x * mask / keep',
+  observed: 'mask = abs(seen) > 0',
   backward: 'dx = u * mask / keep',
   wrongs: [
     ['dropout-scale-lost', 'dx = u * mask'],
@@ -207,7 +210,13 @@ export const dropout = operation('dropout', {
   ],
 });
 
-const RECURRENT_INPUTS = ['x batch N D normal', 'h batch N M normal', 'Wx weights D M normal', 'Wh weights M M normal', 'b units M normal'];
+const RECURRENT_INPUTS = [
+  'x batch N D normal',
+  'h batch N M normal',
+  'Wx weights D M normal',
+  'Wh weights M M normal',
+  'b units M normal',
+];
 const AFTER_RECURRENT = 'dx = da @ T(Wx); dh = da @ T(Wh); dWx = T(x) @ da; dWh = T(h) @ da; db = sum(da, 0)';
 const SLIPS_RECURRENT: readonly (readonly [string, string])[] = [
   ['input-not-output', '1 - a ** 2'],

@@ -3,7 +3,6 @@
 // Invariant: l is the loss of each row (each entry for losses of numbers); r its factor.
 import { operation } from './operation.ts';
 
-
 export const meanSquaredError = operation('mean-squared-error', {
   names: /mse|squared?_?(error|loss)|l2_?loss|sse|regression|quadratic/i,
   inputs: ['a batch N C normal', 'y batch N C normal'],

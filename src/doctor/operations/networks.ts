@@ -7,6 +7,7 @@ interface Hidden {
   readonly name: string;
   readonly f: string;
   readonly slope: string;
+  readonly clue: RegExp;
   readonly wrong: readonly (readonly [string, string])[];
 }
 interface Output {
@@ -18,6 +19,7 @@ interface Output {
   readonly delta: string;
   readonly wrong: readonly (readonly [string, string])[];
   readonly usual?: readonly number[];
+  readonly clues: readonly RegExp[];
 }
 
 const hiddens: readonly Hidden[] = [
@@ -25,6 +27,7 @@ const hiddens: readonly Hidden[] = [
     name: 'tanh',
     f: 'tanh(z1)',
     slope: '1 - h ** 2',
+    clue: /tanh/i,
     wrong: [
       ['input-not-output', '1 - z1 ** 2'],
       ['activation-twice', '1 - tanh(h) ** 2'],
@@ -36,6 +39,7 @@ const hiddens: readonly Hidden[] = [
     name: 'sigmoid',
     f: 'sigmoid(z1)',
     slope: 'h * (1 - h)',
+    clue: /sigmoid|logistic|exp\(-/i,
     wrong: [
       ['input-not-output', 'z1 * (1 - z1)'],
       ['activation-twice', 'sigmoid(h) * (1 - sigmoid(h))'],
@@ -48,6 +52,7 @@ const hiddens: readonly Hidden[] = [
     name: 'relu',
     f: 'relu(z1)',
     slope: 'z1 > 0',
+    clue: /relu|maximum\(|max\(0|> ?0/i,
     wrong: [
       ['relu-mask-ge', 'h >= 0'],
       ['relu-returns-input', 'h'],
@@ -63,6 +68,7 @@ const outputs: readonly Output[] = [
     loss: '-sum(y * log(o))',
     draw: 'labels',
     delta: 'o - y',
+    clues: [/soft_?max/i, /cross_?entropy|nll|log\(/i],
     wrong: [
       ['times-diag-again', '(o - y) * o * (1 - o)'],
       ['input-not-output', 'z2 - y'],
@@ -75,6 +81,7 @@ const outputs: readonly Output[] = [
     loss: '-sum(y * log(o) + (1 - y) * log(1 - o))',
     draw: 'binary',
     delta: 'o - y',
+    clues: [/binary|bce|cross_?entropy|log_?loss|logistic_?loss/i, /log\(1 ?-/],
     wrong: [
       ['times-diag-again', '(o - y) * o * (1 - o)'],
       ['dldp-as-dldz', '(o - y) / (o * (1 - o))'],
@@ -87,6 +94,7 @@ const outputs: readonly Output[] = [
     draw: 'unit',
     delta: '2 * (o - y) * o * (1 - o)',
     usual: [0.5, 1],
+    clues: [/sigmoid|exp\(-/i, /squared?|mse|\*\* ?2|error/i],
     wrong: [
       ['lost-activation-derivative', '2 * (o - y)'],
       ['input-not-output', '2 * (o - y) * z2 * (1 - z2)'],
@@ -100,6 +108,7 @@ const outputs: readonly Output[] = [
     draw: 'normal',
     delta: '2 * (o - y)',
     usual: [1, 0.5],
+    clues: [/squared?|mse|regression/i],
     wrong: [['times-diag-again', '2 * (o - y) * o * (1 - o)']],
   },
 ];
@@ -145,6 +154,7 @@ const network = (h: Hidden, o: Output, biased: boolean): Operation => {
     forward: `z1 = x @ W1${b1}; h = ${h.f}; z2 = h @ W2${b2}; o = ${o.f}; l = ${o.loss}`,
     kind: 'loss',
     usual: o.usual ?? [1],
+    clues: [h.clue, ...o.clues],
     given: {
       z1: /^(z1|Z1|a1|layer1_in|hidden_in|net1)$/,
       h: /^(h\d?|H|a1|A1|l1|layer_?1|hidden\w*)$/,
@@ -156,9 +166,12 @@ const network = (h: Hidden, o: Output, biased: boolean): Operation => {
       ['lost-activation-derivative', AFTER(o.delta, 'one(h)', biased)],
       ...h.wrong.map(([id, slope]) => [id, AFTER(o.delta, slope, biased)] as const),
       ...o.wrong.map(([id, d]) => [id, AFTER(d, h.slope, biased)] as const),
-     
+
       ['updated-weights-used', `e = d2 @ T(W2 - rate * T(h) @ d2); d1 = e * (${h.slope}); dW1 = T(x) @ d1`],
-      ['updated-weights-used', `e = d2 @ T(W2 - rate * T(h) @ d2); d1 = e * (${h.slope}); dW1 = T(x) @ d1; db1 = sum(d1, 0)`],
+      [
+        'updated-weights-used',
+        `e = d2 @ T(W2 - rate * T(h) @ d2); d1 = e * (${h.slope}); dW1 = T(x) @ d1; db1 = sum(d1, 0)`,
+      ],
       ...SHARED.filter(([, gives]) => biased || !gives.includes('db')),
     ].filter(([, gives]) => biased || !(gives ?? '').includes('b1')) as [string, string][],
   });

@@ -61,6 +61,12 @@ export interface Operation {
   readonly given: Readonly<Record<string, RegExp>>;
   /** Factors that are as usual as 1 in this loss (½ of a squared error). */
   readonly usual: readonly number[];
+  /** Words of a program that speak for this operation and not for a sister of it. */
+  readonly clues: readonly RegExp[];
+  /** Names of functions and comments that mean the negative of the loss (log-likelihood). */
+  readonly negated: RegExp | null;
+  /** Names that are read off the program's own output, `seen`, as they are drawn at random there. */
+  readonly observed: Recipe;
   /** Whether the entries of a row depend on each other; if not, an array of any shape will do. */
   readonly coupled: boolean;
 }
@@ -78,6 +84,9 @@ interface Description {
   readonly given?: Readonly<Record<string, RegExp>>;
   readonly usual?: readonly number[];
   readonly coupled?: false;
+  readonly clues?: readonly RegExp[];
+  readonly negated?: RegExp;
+  readonly observed?: string;
 }
 
 /** `z batch N C normal` */
@@ -99,6 +108,9 @@ export const operation = (id: string, d: Description): Operation => ({
   wrongForwards: (d.wrongForwards ?? []).map(wrongOf),
   given: d.given ?? {},
   usual: d.usual ?? [1],
+  clues: d.clues ?? [],
+  negated: d.negated ?? null,
+  observed: recipe(d.observed ?? ''),
   coupled: d.coupled ?? d.kind !== 'entries',
 });
 

@@ -3,7 +3,8 @@
 // Invariant: u is the upstream gradient of an output, r the factor of a loss (1, 1/N, an upstream number).
 import { operation } from './operation.ts';
 
-const OUTPUT = /^(p|s|a|sm|y|y_?hat|y_?pred|pred\w*|probs?|probabilit\w*|soft\w*|out|outputs?|activations?|weights?|weights_row|attn|attention\w*|dvalues|A[L2]?|P|S|softmax_?out\w*|smax)$/i;
+const OUTPUT =
+  /^(p|s|a|sm|y|y_?hat|y_?pred|pred\w*|probs?|probabilit\w*|soft\w*|out|outputs?|activations?|weights?|weights_row|attn|attention\w*|dvalues|A[L2]?|P|S|softmax_?out\w*|smax)$/i;
 
 export const softmax = operation('softmax', {
   names: /soft_?max|soft_?arg_?max|boltzmann/i,
@@ -140,10 +141,12 @@ const CROSS_ENTROPY_SLIPS = [
 ] as const;
 
 export const softmaxCrossEntropy = operation('softmax-cross-entropy', {
-  names: /cross_?-?entropy|\bx?_?ce(_|\b)|softmax_?loss|nll|log_?likelihood|log_?pi|policy|softmax_?with_?loss|softmax_?ce|xent/i,
+  names:
+    /cross_?-?entropy|\bx?_?ce(_|\b)|softmax_?loss|nll|log_?likelihood|log_?pi|policy|softmax_?with_?loss|softmax_?ce|xent/i,
   inputs: ['z batch N C normal', 'y batch N C labels'],
   forward: 'p = softmax(z); lp = log(p); l = -sum(y * lp)',
   kind: 'loss',
+  negated: /(^|[^a-z])(grad_?)?log_?(pi|prob\w*|policy|p)(?![a-z])|(?<!neg\w*_?)(?<!negative[ _])log[_-]?likelihood|score_?function|policy_?grad/i,
   backward: 'dz = (p * sum(y) - y) * r',
   given: { p: OUTPUT },
   wrongs: [['unnormalised-targets', 'dz = (p - y) * r'], ...CROSS_ENTROPY_SLIPS],
@@ -353,8 +356,7 @@ export const focalLoss = operation('focal-loss', {
   inputs: ['z batch N C normal', 'y batch N C labels', 'gamma constant positive'],
   forward: 'p = softmax(z); q = sum(y * p); l = -(1 - q) ** gamma * log(q)',
   kind: 'loss',
-  backward:
-    'f = gamma * (1 - q) ** (gamma - 1) * q * log(q) - (1 - q) ** gamma; dz = f * (y - p) * r',
+  backward: 'f = gamma * (1 - q) ** (gamma - 1) * q * log(q) - (1 - q) ** gamma; dz = f * (y - p) * r',
   given: { p: OUTPUT },
   wrongs: [
     ['lost-term', 'dz = (1 - q) ** gamma * (p - y) * r'],

@@ -6,7 +6,7 @@ import { gradientField } from '../find/names.ts';
 import { returnedNames } from '../find/route.ts';
 import { differentiated, type Input } from '../operations/operation.ts';
 import type { Outcome, Value } from '../run/program.ts';
-import { alongAxis, add, reshape, sameShape, squeezed, tensor, transpose, zip, type Tensor } from '../tensor/tensor.ts';
+import { alongAxis, add, reshape, sameShape, sizeOf, squeezed, tensor, transpose, zip, type Tensor } from '../tensor/tensor.ts';
 import { arranged, restored } from './layout.ts';
 import { isSmooth, RATE, type Prepared, type Reading } from './reading.ts';
 import { arraysIn, arrayOf, type Found } from './values.ts';
@@ -28,9 +28,13 @@ const subject = (name: string): string | null => {
 
 /** Names under which the program knows an input. */
 function aliases(r: Reading, input: Input): string[] {
-  const bound = [...(r.forward?.bound ?? []), ...r.backward.bound].filter((b) => b.role.kind === 'input' && b.role.name === input.name);
+  const bound = [...(r.forward?.bound ?? []), ...r.backward.bound].filter(
+    (b) => b.role.kind === 'input' && b.role.name === input.name,
+  );
   const field = r.fields.get(input.name);
-  return [...new Set([...bound.map((b) => b.parameter.name), ...(field === undefined ? [] : [field]), input.name].map(bare))];
+  return [
+    ...new Set([...bound.map((b) => b.parameter.name), ...(field === undefined ? [] : [field]), input.name].map(bare)),
+  ];
 }
 
 function fromResult(r: Reading, result: Value | undefined): Named[] {
@@ -39,7 +43,8 @@ function fromResult(r: Reading, result: Value | undefined): Named[] {
   return arraysIn(result).map((f): Named => {
     const index = f.path.length === 1 ? Number(f.path[0]) : Number.NaN;
     const key = f.path[f.path.length - 1];
-    const said = Number.isInteger(index) && 'items' in result && names.length === result.items.length ? names[index] : undefined;
+    const said =
+      Number.isInteger(index) && 'items' in result && names.length === result.items.length ? names[index] : undefined;
     return {
       names: [said, Number.isInteger(Number(key)) ? undefined : key].filter((n): n is string => n !== undefined),
       value: f.value,
@@ -67,7 +72,8 @@ function results(r: Reading, p: Prepared, outcome: Outcome): Named[] {
 const isScalarLike = (t: Tensor): boolean => t.data.length === 1;
 
 /** The size and shape that the gradient by an input has in the program. */
-const expected = (r: Reading, p: Prepared, input: Input): readonly number[] => arranged(must(p.all.get(input.name)), input.sort, r.layout).shape;
+const expected = (r: Reading, p: Prepared, input: Input): readonly number[] =>
+  arranged(must(p.all.get(input.name)), input.sort, r.layout).shape;
 
 const matches = (t: Tensor, shape: readonly number[]): boolean => sameShape(squeezed(t.shape), squeezed(shape));
 
@@ -96,11 +102,17 @@ export function gradients(r: Reading, p: Prepared, outcome: Outcome): Map<string
   }
   const left = wanted.filter((i) => !found.has(`d${i.name}`));
   for (const input of left) {
-    const usable = all.filter((n) => !used.has(n) && !(isScalarLike(n.value) && !r.layout.scalar && r.route.style === 'joint'));
+    const usable = all.filter(
+      (n) => !used.has(n) && !(isScalarLike(n.value) && !r.layout.scalar && r.route.style === 'joint'),
+    );
     const shape = expected(r, p, input);
-    const fit = usable.find((n) => matches(n.value, shape)) ?? usable.find((n) => matches(oriented(n.value, shape), shape)) ?? usable.find((n) => isJacobian(r, p, n.value) !== null);
+    const fit =
+      usable.find((n) => matches(n.value, shape)) ??
+      usable.find((n) => matches(oriented(n.value, shape), shape)) ??
+      usable.find((n) => isJacobian(r, p, n.value) !== null);
     if (fit !== undefined) take(input, fit);
-    else if (wanted.length === 1 && usable.length === 1 && usable[0] !== undefined && !isScalarLike(usable[0].value)) take(input, usable[0]);
+    else if (wanted.length === 1 && usable.length === 1 && usable[0] !== undefined && !isScalarLike(usable[0].value))
+      take(input, usable[0]);
   }
   return found;
 }
@@ -116,7 +128,8 @@ function isJacobian(r: Reading, p: Prepared, t: Tensor): { rows: number; n: numb
   return null;
 }
 
-const hasUpstream = (r: Reading): boolean => r.backward.bound.some((b) => b.role.kind === 'upstream') || r.box?.gradient != null;
+const hasUpstream = (r: Reading): boolean =>
+  r.backward.bound.some((b) => b.role.kind === 'upstream') || r.box?.gradient != null;
 
 /** uᵀJ for every row. */
 function contracted(j: Tensor, u: Tensor, rows: number, n: number): Tensor {
@@ -124,7 +137,13 @@ function contracted(j: Tensor, u: Tensor, rows: number, n: number): Tensor {
   for (let q = 0; q < rows; q++) {
     const block = tensor([n, n], j.data.slice(q * n * n, (q + 1) * n * n));
     const row = tensor([n, 1], u.data.slice(q * n, (q + 1) * n));
-    parts.push(...alongAxis(zip(block, row, (a, b) => a * b), 0, (l) => [add(l)]).data);
+    parts.push(
+      ...alongAxis(
+        zip(block, row, (a, b) => a * b),
+        0,
+        (l) => [add(l)],
+      ).data,
+    );
   }
   return tensor([rows, n], parts);
 }
@@ -132,11 +151,17 @@ function contracted(j: Tensor, u: Tensor, rows: number, n: number): Tensor {
 /** A result as a gradient: Jacobians are contracted with u, derivatives without an upstream gradient multiplied by it. */
 function inOrder(r: Reading, p: Prepared, input: Input, value: Tensor): Tensor {
   const like = must(p.all.get(input.name)).shape;
-  const jacobian = isJacobian(r, p, value);
+  const jacobian = input.sort === 'batch' && sizeOf(like) === must(p.all.get('u') ?? p.all.get('r')).data.length ? isJacobian(r, p, value) : null;
   if (jacobian !== null) return reshape(contracted(value, must(p.all.get('u')), jacobian.rows, jacobian.n), like);
   const shape = expected(r, p, input);
   const back = restored(oriented(value, shape), input.sort, r.layout, like);
-  if (r.operation.kind === 'loss' || hasUpstream(r) || r.route.style === 'autograd' || input.name !== r.operation.inputs[0]?.name) return back;
+  if (
+    r.operation.kind === 'loss' ||
+    hasUpstream(r) ||
+    r.route.style === 'autograd' ||
+    input.name !== r.operation.inputs[0]?.name
+  )
+    return back;
   const u = must(p.all.get('u'));
   return u.data.length === back.data.length ? zip(back, u, (a, b) => a * b) : back;
 }
@@ -146,7 +171,11 @@ function ofAutograd(r: Reading, p: Prepared, outcome: Outcome): Map<string, Tens
   const result = outcome.steps[p.backwardStep]?.result;
   if (result === undefined || !('items' in result)) return new Map();
   const inputs = must(r.forward ?? undefined)
-    .bound.flatMap((b) => (b.role.kind === 'input' ? [must(r.operation.inputs.find((i) => i.name === (b.role as { name: string }).name))] : []))
+    .bound.flatMap((b) =>
+      b.role.kind === 'input'
+        ? [must(r.operation.inputs.find((i) => i.name === (b.role as { name: string }).name))]
+        : [],
+    )
     .filter(isSmooth);
   const found = new Map<string, Tensor>();
   inputs.forEach((input, i) => {
@@ -162,8 +191,13 @@ export function outputs(r: Reading, p: Prepared, outcome: Outcome): Found[] {
   if (p.forwardStep < 0) return [];
   const step = outcome.steps[p.forwardStep];
   const result = step?.result;
-  const loss = r.operation.kind === 'loss' && r.route.style === 'class' ? outcome.steps[p.backwardStep]?.result : undefined;
-  return [...(result === undefined ? [] : arraysIn(result)), ...(step?.object === undefined ? [] : arraysIn(step.object)), ...(loss === undefined ? [] : arraysIn(loss))];
+  const loss =
+    r.operation.kind === 'loss' && r.route.style === 'class' ? outcome.steps[p.backwardStep]?.result : undefined;
+  return [
+    ...(result === undefined ? [] : arraysIn(result)),
+    ...(step?.object === undefined ? [] : arraysIn(step.object)),
+    ...(loss === undefined ? [] : arraysIn(loss)),
+  ];
 }
 
 /** Where a program updates its weights at once, the gradient is what the step took away, over the rate. */

@@ -28,8 +28,7 @@ export function uniform(seed: number): () => number {
 const seedOf = (text: string, draw: number): number =>
   [...text].reduce((h, c) => Math.imul(h ^ c.charCodeAt(0), 16777619), 2166136261 + draw * 7919);
 
-const gaussian = (next: () => number): number =>
-  Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+const gaussian = (next: () => number): number => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
 
 /** A number away from the kinks that relu, |x| and hinge have at 0. */
 const generic = (next: () => number): number => {
@@ -40,10 +39,7 @@ const generic = (next: () => number): number => {
 const rowsOf = (shape: readonly number[], row: (width: number, index: number) => number[]): Tensor => {
   const width = shape[shape.length - 1] ?? 1;
   const count = sizeOf(shape) / width;
-  return tensor(
-    shape,
-    Array.from({ length: count }, (_, i) => row(width, i)).flat(),
-  );
+  return tensor(shape, Array.from({ length: count }, (_, i) => row(width, i)).flat());
 };
 
 const normalised = (width: number, next: () => number): number[] => {
@@ -67,11 +63,17 @@ const makers: Readonly<Record<Draw, (shape: readonly number[], next: () => numbe
   signs: (shape, next) => fill(shape, () => (next() < 0.5 ? -1 : 1)),
   mask: (shape, next) => fill(shape, () => (next() < 0.75 ? 1 : 0)),
   probabilities: (shape, next) => rowsOf(shape, (width) => normalised(width, next)),
-  logProbabilities: (shape, next) => map(rowsOf(shape, (width) => normalised(width, next)), Math.log),
+  logProbabilities: (shape, next) =>
+    map(
+      rowsOf(shape, (width) => normalised(width, next)),
+      Math.log,
+    ),
   distribution: (shape, next) => rowsOf(shape, (width) => normalised(width, next)),
   // A class of its own for the first rows, one of them again for the last: whole columns that are lowered show.
   labels: (shape, _, draw) =>
-    rowsOf(shape, (width, i) => Array.from({ length: width }, (__, k) => (k === (i === 2 ? 1 : i * 2 + 1 + draw) % width ? 1 : 0))),
+    rowsOf(shape, (width, i) =>
+      Array.from({ length: width }, (__, k) => (k === (i === 2 ? 1 : i * 2 + 1 + draw) % width ? 1 : 0)),
+    ),
   // Some row of the table is asked for twice.
   places: (shape, _, draw) => fill(shape, (i) => (i === 2 ? 1 : i + 1 + (draw % 2))),
 };

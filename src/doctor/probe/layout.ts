@@ -22,7 +22,14 @@ export interface Layout {
   readonly units: Turn;
 }
 
-const layout = (id: string, say: string, batch: Turn, weights: Turn, units: Turn, more: Partial<Layout> = {}): Layout => ({
+const layout = (
+  id: string,
+  say: string,
+  batch: Turn,
+  weights: Turn,
+  units: Turn,
+  more: Partial<Layout> = {},
+): Layout => ({
   id,
   say,
   single: false,

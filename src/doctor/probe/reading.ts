@@ -2,7 +2,7 @@
 // Not here: running it (`trial.ts`).
 // Invariant: the same reading and draw give the same scenario.
 import { must } from '../../term/must.ts';
-import type { Binding, Bound, Role } from '../find/bind.ts';
+import type { Binding, Bound, Role } from '../find/roles.ts';
 import { inputNames, parts } from '../find/names.ts';
 import type { Route } from '../find/route.ts';
 import type { Input, Operation, Sizes } from '../operations/operation.ts';
@@ -74,11 +74,22 @@ function valueOf(r: Reading, input: Input, value: Tensor): Value {
     return 'data' in c ? written(c, writing, 'int64') : c;
   }
   if (input.draw === 'places') return written(value, writing, 'int64');
-  return layout.scalar && input.sort === 'batch' ? float(must(value.data[0])) : written(arranged(value, input.sort, layout), writing);
+  return layout.scalar && input.sort === 'batch'
+    ? float(must(value.data[0]))
+    : written(arranged(value, input.sort, layout), writing);
 }
 
 const upstreamValue = (r: Reading, u: Tensor): Value =>
-  r.layout.scalar ? float(must(u.data[0])) : written(arranged(u, r.operation.inputs.some((i) => i.sort === 'image') && r.operation.id === 'convolution' ? 'image' : 'batch', r.layout), r.writing);
+  r.layout.scalar
+    ? float(must(u.data[0]))
+    : written(
+        arranged(
+          u,
+          r.operation.inputs.some((i) => i.sort === 'image') && r.operation.id === 'convolution' ? 'image' : 'batch',
+          r.layout,
+        ),
+        r.writing,
+      );
 
 class Builder {
   readonly steps: Step[] = [];
@@ -105,11 +116,19 @@ function argOf(r: Reading, role: Role, env: ReadonlyMap<string, Tensor>, p: Prep
     case 'input':
       return b.arg(valueOf(r, inputOf(r.operation, role.name), must(env.get(role.name))));
     case 'given':
-      return b.arg(r.layout.scalar ? float(must(must(env.get(role.name)).data[0])) : written(arranged(must(env.get(role.name)), 'batch', r.layout), r.writing));
+      return b.arg(
+        r.layout.scalar
+          ? float(must(must(env.get(role.name)).data[0]))
+          : written(arranged(must(env.get(role.name)), 'batch', r.layout), r.writing),
+      );
     case 'upstream':
-      return r.operation.kind === 'loss' ? float(must(env.get('s')).data[0] as number) : b.arg(upstreamValue(r, must(env.get('u'))));
+      return r.operation.kind === 'loss'
+        ? float(must(env.get('s')).data[0] as number)
+        : b.arg(upstreamValue(r, must(env.get('u'))));
     case 'result':
       return { ref: role.name };
+    case 'record':
+      return recordArg(r, role.entries, env, p, b);
     case 'cache':
     case 'context':
       return { ref: 'o' };
@@ -126,11 +145,30 @@ function argOf(r: Reading, role: Role, env: ReadonlyMap<string, Tensor>, p: Prep
   }
 }
 
+/** A dictionary of arrays, made key by key. */
+function recordArg(
+  r: Reading,
+  entries: readonly (readonly [string, Role])[],
+  env: ReadonlyMap<string, Tensor>,
+  p: Prepared0,
+  b: Builder,
+): Value {
+  const fields = entries.map(([key, role]) => [key, argOf(r, role, env, p, b)] as const);
+  return { fields: Object.fromEntries(fields.filter((f): f is [string, Value] => !('ref' in f[1] || 'same' in f[1]))), as: 'dict' };
+}
+
 interface Prepared0 {
   readonly sizes: Sizes;
 }
 
-const arguments_ = (r: Reading, bound: readonly Bound[], parameters: readonly Parameter[], env: ReadonlyMap<string, Tensor>, p: Prepared0, b: Builder): { args: Arg[]; named: Record<string, Arg> } => {
+const arguments_ = (
+  r: Reading,
+  bound: readonly Bound[],
+  parameters: readonly Parameter[],
+  env: ReadonlyMap<string, Tensor>,
+  p: Prepared0,
+  b: Builder,
+): { args: Arg[]; named: Record<string, Arg> } => {
   const args: Arg[] = [];
   const named: Record<string, Arg> = {};
   let gap = false;
@@ -151,11 +189,19 @@ const call = (name: string, path: string, { args, named }: { args: Arg[]; named:
   Object.keys(named).length === 0 ? { let: name, call: path, args } : { let: name, call: path, args, named };
 
 /** Everything of one draw by its name in the operation. */
-export function environment(r: Reading, draw: number, sizes: Sizes): { inputs: Map<string, Tensor>; all: Map<string, Tensor> } {
+export function environment(
+  r: Reading,
+  draw: number,
+  sizes: Sizes,
+): { inputs: Map<string, Tensor>; all: Map<string, Tensor> } {
   const inputs = drawInputs(r.operation, sizes, draw);
   inputs.set('r', scalar(1)).set('rate', scalar(RATE)).set('s', drawUpstream([], draw));
   const next = uniform(draw + 5);
-  if (r.operation.id === 'dropout') inputs.set('mask', fill([sizes.N, sizes.C], () => (next() < 0.75 ? 1 : 0)));
+  if (r.operation.id === 'dropout')
+    inputs.set(
+      'mask',
+      fill([sizes.N, sizes.C], () => (next() < 0.75 ? 1 : 0)),
+    );
   const first = follow(r.operation.forward, inputs);
   if (r.operation.kind !== 'loss') inputs.set('u', drawUpstream(must(first.get('out')).shape, draw));
   inputs.set('g', inputs.get('u') ?? scalar(1));
@@ -177,9 +223,16 @@ export function prepare(r: Reading, draw: number, square = false): Prepared {
     const given = arguments_(r, r.forward.bound, must(route.forward ?? undefined).parameters, all, p, b);
     forwardStep = b.steps.length;
     b.steps.push(call('o', route.forwardPath, given));
-    if (r.box?.gradient != null && r.operation.kind !== 'loss') b.steps.push({ set: `o.${r.box.gradient}`, value: upstreamValue(r, must(all.get('u'))) });
+    if (r.box?.gradient != null && r.operation.kind !== 'loss')
+      b.steps.push({ set: `o.${r.box.gradient}`, value: upstreamValue(r, must(all.get('u'))) });
   }
-  const bound = route.flag === undefined ? r.backward.bound : [...r.backward.bound, { parameter: route.flag, role: { kind: 'flag' as const }, because: 'name' as const, weight: 0 }];
+  const bound =
+    route.flag === undefined
+      ? r.backward.bound
+      : [
+          ...r.backward.bound,
+          { parameter: route.flag, role: { kind: 'flag' as const }, because: 'name' as const, weight: 0 },
+        ];
   const given = arguments_(r, bound, route.backward.parameters, all, p, b);
   const backwardStep = b.steps.length;
   if (route.style === 'joint') forwardStep = backwardStep;
@@ -187,26 +240,46 @@ export function prepare(r: Reading, draw: number, square = false): Prepared {
   return { scenario: { steps: b.steps, watch: true, seed: draw }, sizes, inputs, all, forwardStep, backwardStep };
 }
 
-function autograd(r: Reading, all: ReadonlyMap<string, Tensor>, p: Prepared0, b: Builder): { scenario: Scenario; forwardStep: number; backwardStep: number } {
+function autograd(
+  r: Reading,
+  all: ReadonlyMap<string, Tensor>,
+  p: Prepared0,
+  b: Builder,
+): { scenario: Scenario; forwardStep: number; backwardStep: number } {
   const bound = must(r.forward ?? undefined).bound;
-  const { args } = arguments_(r, bound, must(r.route.forward ?? undefined).parameters.filter((q) => !parts.context.test(q.name)), all, p, b);
-  const wrt = bound.flatMap((x, i) => (x.role.kind === 'input' && isSmooth(inputOf(r.operation, x.role.name)) ? [i] : []));
-  const upstream = r.operation.kind === 'loss' ? float(must(must(all.get('s')).data[0])) : upstreamValue(r, must(all.get('u')));
+  const { args } = arguments_(
+    r,
+    bound,
+    must(r.route.forward ?? undefined).parameters.filter((q) => !parts.context.test(q.name)),
+    all,
+    p,
+    b,
+  );
+  const wrt = bound.flatMap((x, i) =>
+    x.role.kind === 'input' && isSmooth(inputOf(r.operation, x.role.name)) ? [i] : [],
+  );
+  const upstream =
+    r.operation.kind === 'loss' ? float(must(must(all.get('s')).data[0])) : upstreamValue(r, must(all.get('u')));
   const at = b.steps.length;
   b.steps.push({ let: 'back', grad: must(r.route.forwardPath ?? undefined), args, wrt, upstream });
   return { scenario: { steps: b.steps, watch: true, seed: 0 }, forwardStep: at, backwardStep: at };
 }
 
 /** Whether a gradient by this input is asked for: labels, places and constants have none. */
-export const isSmooth = (i: Input): boolean => !['labels', 'binary', 'places', 'signs', 'keep', 'mask', 'distribution'].includes(i.draw) && !(i.sort === 'constant') && i.name !== 'y';
+export const isSmooth = (i: Input): boolean =>
+  !['labels', 'binary', 'places', 'signs', 'keep', 'mask', 'distribution'].includes(i.draw) &&
+  !(i.sort === 'constant') &&
+  i.name !== 'y';
 
 /** Makes the object whose methods are called, with the inputs that are its fields. */
 function build(r: Reading, all: ReadonlyMap<string, Tensor>, p: Prepared0, b: Builder): void {
   const { owner, factory } = r.route;
-  if (factory !== undefined) b.steps.push({ let: 'h', call: factory.name, args: r.construct.map((c) => built(r, c, all, p, b)) });
+  if (factory !== undefined)
+    b.steps.push({ let: 'h', call: factory.name, args: r.construct.map((c) => built(r, c, all, p, b)) });
   else if (owner !== undefined && r.route.backwardPath.startsWith('h.')) {
     b.steps.push({ let: 'h', call: owner.name, args: r.construct.map((c) => built(r, c, all, p, b)) });
-    for (const [input, field] of r.fields) b.steps.push({ set: `h.${field}`, value: b.arg(valueOf(r, inputOf(r.operation, input), must(all.get(input)))) });
+    for (const [input, field] of r.fields)
+      b.steps.push({ set: `h.${field}`, value: b.arg(valueOf(r, inputOf(r.operation, input), must(all.get(input)))) });
   }
 }
 
@@ -229,7 +302,13 @@ export function constructorArguments(o: Operation, parameters: readonly Paramete
   const found = parameters
     .filter((p) => p.rest !== true)
     .map((p): Built | 'default' | null => {
-      const input = o.inputs.find((i) => i.sort !== 'batch' && !used.includes(i.name) && (inputNames[i.name]?.test(p.name) ?? false) && !/size|dim|num|_in$|_out$|^n_|features/i.test(p.name));
+      const input = o.inputs.find(
+        (i) =>
+          i.sort !== 'batch' &&
+          !used.includes(i.name) &&
+          (inputNames[i.name]?.test(p.name) ?? false) &&
+          !/size|dim|num|_in$|_out$|^n_|features/i.test(p.name),
+      );
       if (input !== undefined && (p.default === undefined || input.sort === 'constant')) {
         used.push(input.name);
         return { kind: 'input', name: input.name };

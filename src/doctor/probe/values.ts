@@ -37,7 +37,10 @@ export function arraysIn(v: Value, path: readonly string[] = [], depth = 0): Fou
   const one = arrayOf(v);
   if (one !== null) return [{ path, value: one }];
   if (depth > 3) return [];
-  if ('items' in v) return joined(v.items, path) ?? v.items.flatMap((x, i) => arraysIn(x, [...path, v.names?.[i] ?? String(i)], depth + 1));
+  if ('items' in v)
+    return (
+      joined(v.items, path) ?? v.items.flatMap((x, i) => arraysIn(x, [...path, v.names?.[i] ?? String(i)], depth + 1))
+    );
   if ('fields' in v) return Object.entries(v.fields).flatMap(([k, x]) => arraysIn(x, [...path, k], depth + 1));
   return [];
 }
@@ -50,7 +53,10 @@ function joined(items: readonly Value[], path: readonly string[]): Found[] | nul
   if (items.some((i) => !('tensor' in i)) || first.shape.length === 0) return null;
   if (!parts.every((p) => p !== null && p.shape.join() === first.shape.join())) return null;
   const shape = [items.length, ...first.shape];
-  const value = tensor(shape, parts.flatMap((p) => [...(p as Tensor).data]));
+  const value = tensor(
+    shape,
+    parts.flatMap((p) => [...(p as Tensor).data]),
+  );
   return [{ path, value }, ...parts.map((p, i) => ({ path: [...path, String(i)], value: p as Tensor }))];
 }
 

@@ -93,7 +93,10 @@ const inCall = (n: Extract<Node, { kind: 'call' }>): Change[] => {
     const swapped = n.name === 'sum' ? 'mean' : 'sum';
     return [
       { id: 'wrong-axis', node: along(n.name, other) },
-      { id: 'dot-over-batch', node: n.name === 'sum' ? call('total', first) : binary('/', call('total', first), call('count', first)) },
+      {
+        id: 'dot-over-batch',
+        node: n.name === 'sum' ? call('total', first) : binary('/', call('total', first), call('count', first)),
+      },
       { id: n.name === 'sum' ? 'mean-not-sum' : 'norm-mean-factor-lost', node: along(swapped, second) },
       { id: 'lost-sum', node: first },
       { id: 'one-term-of-sum', node: along('last', second) },
@@ -114,10 +117,16 @@ const inCall = (n: Extract<Node, { kind: 'call' }>): Change[] => {
 const inName = (n: Extract<Node, { kind: 'name' }>, names: Names): Change[] => {
   const others = names.known
     .filter((k) => k !== n.name)
-    .map((k): Change => ({ id: names.isInputOf(k, n.name) ? 'input-not-output' : 'wrong-quantity', node: { kind: 'name', name: k } }));
+    .map(
+      (k): Change => ({
+        id: names.isInputOf(k, n.name) ? 'input-not-output' : 'wrong-quantity',
+        node: { kind: 'name', name: k },
+      }),
+    );
   if (n.name === 'u') others.push({ id: 'upstream-ignored', node: call('one', n) });
   if (n.name === 'y')
-    for (const by of [number(1), negative(number(1))]) others.push({ id: 'label-off-by-one', node: call('shift', n, by) });
+    for (const by of [number(1), negative(number(1))])
+      others.push({ id: 'label-off-by-one', node: call('shift', n, by) });
   return others;
 };
 

@@ -153,3 +153,19 @@ export function show(n: Node): string {
     }
   }
 }
+
+/** The names that occur in a formula. */
+export function namesIn(n: Node): string[] {
+  switch (n.kind) {
+    case 'number':
+      return [];
+    case 'name':
+      return [n.name];
+    case 'negative':
+      return namesIn(n.of);
+    case 'binary':
+      return [...namesIn(n.left), ...namesIn(n.right)];
+    case 'call':
+      return n.args.flatMap(namesIn);
+  }
+}

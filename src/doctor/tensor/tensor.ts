@@ -18,7 +18,10 @@ export const tensor = (shape: readonly number[], data: ArrayLike<number>): Tenso
 export const scalar = (value: number): Tensor => tensor([], [value]);
 
 export const fill = (shape: readonly number[], value: (index: number) => number): Tensor =>
-  tensor(shape, Float64Array.from({ length: sizeOf(shape) }, (_, i) => value(i)));
+  tensor(
+    shape,
+    Float64Array.from({ length: sizeOf(shape) }, (_, i) => value(i)),
+  );
 
 export const map = (a: Tensor, f: (x: number) => number): Tensor => ({ shape: a.shape, data: a.data.map(f) });
 

@@ -2,18 +2,7 @@
 // Not here: operators and names (`evaluate.ts`).
 // Invariant: a reduction keeps its axis with length one; its axis is the last unless a second argument says.
 import { must } from '../../term/must.ts';
-import {
-  ShapeError,
-  add,
-  alongAxis,
-  fill,
-  map,
-  scalar,
-  tensor,
-  transpose,
-  zip,
-  type Tensor,
-} from './tensor.ts';
+import { ShapeError, add, alongAxis, fill, map, scalar, tensor, transpose, zip, type Tensor } from './tensor.ts';
 
 type Word = (args: Tensor[]) => Tensor;
 
@@ -65,6 +54,7 @@ const normalDensity = (x: number): number => Math.exp((-x * x) / 2) / Math.sqrt(
 /** Rows of a table by their numbers. */
 const gather = (table: Tensor, places: Tensor): Tensor => {
   const width = must(table.shape[1]);
+  if (places.data.some((p) => p < 0 || p >= must(table.shape[0]))) throw new ShapeError('a row that is not in the table');
   return fill([places.data.length, width], (i) =>
     must(table.data[must(places.data[Math.floor(i / width)]) * width + (i % width)]),
   );
@@ -75,6 +65,7 @@ const scatter = (places: Tensor, rows: Tensor, like: Tensor, join: (old: number,
   const data = new Float64Array(like.data.length);
   rows.data.forEach((x, i) => {
     const at = must(places.data[Math.floor(i / width)]) * width + (i % width);
+    if (at < 0 || at >= data.length) throw new ShapeError('a row that is not in the table');
     data[at] = join(must(data[at]), x);
   });
   return tensor(like.shape, data);
@@ -144,7 +135,12 @@ export const table: Readonly<Record<string, Word>> = {
   T: (args) => transpose(first(args)),
   zero: (args) => map(first(args), () => 0),
   one: (args) => map(first(args), () => 1),
-  where: (args) => zip(zip(first(args), second(args), (c, a) => (c ? a : Number.NaN)), third(args), (a, b) => (Number.isNaN(a) ? b : a)),
+  where: (args) =>
+    zip(
+      zip(first(args), second(args), (c, a) => (c ? a : Number.NaN)),
+      third(args),
+      (a, b) => (Number.isNaN(a) ? b : a),
+    ),
   shift: (args) => shifted(first(args), must(second(args).data[0])),
   gather: (args) => gather(first(args), second(args)),
   scatter: (args) => scatter(first(args), second(args), third(args), (a, b) => a + b),

@@ -1,0 +1,149 @@
+// Judges the gradients of one program: opens it, finds what it offers, tries the readings, and keeps the best supported one of each function.
+// Not here: running (`run/`), finding (`find/`), comparing (`judge.ts`), the form of the answer (`report.ts`).
+// Invariant: a verdict comes from the best supported readings alone; where those disagree it is `unclear`.
+import { basename } from 'node:path';
+import { roleName } from './find/roles.ts';
+import { readingsOf, type Wish } from './find/readings.ts';
+import { routesOf, type Route } from './find/route.ts';
+import { confirm, judge, toleranceOf, tryAll, type Judgement, type Trial } from './judge.ts';
+import type { Explanation } from './name/explain.ts';
+import type { Reading } from './probe/reading.ts';
+import { open } from './run/open.ts';
+import type { OpenOptions, Program } from './run/program.ts';
+
+export interface DoctorOptions extends Wish, OpenOptions {
+  /** The function to judge; all gradients unless said. */
+  readonly function?: string;
+}
+
+export type Verdict = 'correct' | 'wrong' | 'unstable' | 'unclear';
+
+/** One judged function, before it is put into words. */
+export interface Finding {
+  readonly target: string;
+  readonly verdict: Verdict;
+  readonly judgement: Judgement | null;
+  /** Readings that were as well supported and came out differently. */
+  readonly others: readonly Judgement[];
+  /** What breaks at extreme inputs though the numbers are right at moderate ones. */
+  readonly unstable: Explanation | null;
+  /** Side effects beside the numbers. */
+  readonly also: readonly string[];
+  readonly line: number | null;
+  readonly tried: string | null;
+  /** Why nothing was said. */
+  readonly because: string | null;
+}
+
+const finding = (target: string, verdict: Verdict, more: Partial<Finding> = {}): Finding => ({
+  target,
+  verdict,
+  judgement: null,
+  others: [],
+  unstable: null,
+  also: [],
+  line: null,
+  tried: null,
+  because: null,
+  ...more,
+});
+
+const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
+
+const isAsked = (r: Route, name: string | undefined): boolean =>
+  name === undefined || r.target === name || r.backward.name === name || lastPart(r.target) === lastPart(name);
+
+/** Readings in the order in which they are believed: the forward pass agrees, then what the file says of the arguments. */
+const standing = (t: Trial): number => {
+  const agrees = t.agreement.kind === 'agrees' ? 100 : t.agreement.kind === 'none' ? 20 : 0;
+  return agrees + t.reading.weight + t.reading.route.kinship * 2;
+};
+
+const isUsable = (t: Trial): boolean => t.yours.size > 0 && t.agreement.kind !== 'differs';
+
+/** What must differ for two readings to be two: operation, roles; not the layout. */
+const meaning = (r: Reading): string =>
+  JSON.stringify([r.operation.id, r.route.forwardPath, r.backward.bound.map((b) => [b.parameter.name, b.role])]);
+
+async function judgeTarget(program: Program, routes: readonly Route[], file: string, wish: Wish): Promise<Finding> {
+  const target = (routes[0] as Route).target;
+  const readings = routes.flatMap((r) => readingsOf(program, r, file, wish));
+  const trials = await inPortions(program, readings);
+  const usable = trials.filter(isUsable).sort((a, b) => standing(b) - standing(a));
+  if (usable.length === 0) return finding(target, 'unclear', { because: whyNothing(trials) });
+  const top = standing(usable[0] as Trial);
+  const leading = usable.filter((t) => standing(t) > top - 0.3).slice(0, 12);
+  const confirmed = await confirm(program, leading);
+  const judged = confirmed.map(judge);
+  return decide(target, judged);
+}
+
+const isRight = (j: Judgement): boolean => j.error < toleranceOf(j.reading);
+
+const variant = (j: Judgement): string => `${meaning(j.reading)} ${j.reading.layout.id} ${j.agreement.kind}`;
+const cost = (j: Judgement): number => j.explanations[0]?.ids.length ?? 99;
+
+/** The first reading decides; one that means something else and is as well supported, with another verdict, makes it unclear. */
+function decide(target: string, judged: readonly Judgement[]): Finding {
+  const first = judged[0];
+  if (first === undefined) return finding(target, 'unclear', { because: 'no reading held in every draw' });
+  // Two forms of one operation (exact gelu and its tanh form) where nothing in the file says which: any that is right will do.
+  const same = judged.filter((j) => variant(j) === variant(first));
+  const chosen = same.find(isRight) ?? same.reduce((a, b) => (cost(b) < cost(a) ? b : a));
+  const verdict = isRight(chosen) ? 'correct' : 'wrong';
+  const others = judged.filter((j) => isRight(j) !== isRight(chosen) && meaning(j.reading) !== meaning(chosen.reading));
+  return finding(target, others.length > 0 ? 'unclear' : verdict, {
+    judgement: chosen,
+    others,
+    because: others.length > 0 ? betweenReadings(chosen, others) : null,
+  });
+}
+
+/** The most telling reason why no reading could be judged. */
+function whyNothing(trials: readonly Trial[]): string {
+  if (trials.length === 0) return 'no operation is known that this could be the gradient of';
+  const failed = trials.find((t) => t.outcome.error !== undefined)?.outcome.error;
+  return failed === undefined
+    ? 'what it returns fits no gradient of the operations that were tried'
+    : `it could not be called in a way that was tried: ${failed.type}: ${failed.message}`;
+}
+
+const betweenReadings = (first: Judgement, others: readonly Judgement[]): string =>
+  [first, ...others.slice(0, 1)]
+    .map((j) => `${isRight(j) ? 'right' : 'wrong'} if ${j.reading.backward.bound.map((b) => `${b.parameter.name} is ${roleName(b.role)}`).join(', ')}`)
+    .join('; ');
+
+async function inPortions(program: Program, readings: readonly Reading[]): Promise<Trial[]> {
+  const found: Trial[] = [];
+  for (let i = 0; i < readings.length; i += 200) found.push(...(await tryAll(program, readings.slice(i, i + 200), 0)));
+  return found;
+}
+
+const RANK: Readonly<Record<Verdict, number>> = { wrong: 0, unstable: 1, unclear: 2, correct: 3 };
+
+/** Findings for every gradient of a program, worst first. */
+export async function examine(program: Program, file: string, options: DoctorOptions): Promise<Finding[]> {
+  const routes = routesOf(program.outline).filter((r) => isAsked(r, options.function));
+  const targets = [...new Set(routes.map((r) => r.target))];
+  const findings: Finding[] = [];
+  for (const t of targets)
+    findings.push(
+      await judgeTarget(
+        program,
+        routes.filter((r) => r.target === t),
+        basename(file),
+        options,
+      ),
+    );
+  return findings.sort((a, b) => RANK[a.verdict] - RANK[b.verdict]);
+}
+
+/** Opens a file and examines it. Errors: RunError. */
+export async function examineFile(file: string, options: DoctorOptions = {}): Promise<Finding[]> {
+  const program = await open(file, options);
+  try {
+    return await examine(program, file, options);
+  } finally {
+    await program.close();
+  }
+}

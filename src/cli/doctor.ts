@@ -1,6 +1,7 @@
 // The verb `doctor`.
 // Not here: running and judging the program, the forms of the report (the library).
-// Invariant: exit code 1 when a gradient is wrong or unstable, or with --strict unclear; 2 when the program cannot be run.
+// Invariant: exit code 1 when a gradient is wrong or unstable, or with --strict unclear; 2 when the program cannot be
+// run.
 import { doctor, doctorReport, WhygradError, type DoctorFormat, type DoctorOptions } from '../index.ts';
 import { printText } from './output.ts';
 import { paint } from './paint.ts';
@@ -14,7 +15,9 @@ export async function run(call: Call): Promise<ExitCode> {
   const colours = { bad: red, doubt: yellow, good: green, dim };
   const report = doctorReport(found, format, { strict, paint: (role, text) => colours[role](text) });
   if (report !== '') printText(report);
-  return found.some((d) => d.verdict === 'wrong' || d.verdict === 'unstable' || (strict && d.verdict === 'unclear')) ? 1 : 0;
+  return found.some((d) => d.verdict === 'wrong' || d.verdict === 'unstable' || (strict && d.verdict === 'unclear'))
+    ? 1
+    : 0;
 }
 
 /** A program that cannot be run is unreadable input. */
@@ -22,15 +25,20 @@ async function judged(file: string, options: DoctorOptions): ReturnType<typeof d
   try {
     return await doctor(file, options);
   } catch (error) {
-    if (error instanceof WhygradError && error.code.startsWith('run-')) throw new UsageError(error.message, error.hint ?? '');
+    if (error instanceof WhygradError && error.code.startsWith('run-'))
+      throw new UsageError(error.message, error.hint ?? '');
     throw error;
   }
 }
 
 function optionsOf(call: Call): DoctorOptions {
-  const args = call.text('args')?.split(',').map((a) => a.trim());
+  const args = call
+    .text('args')
+    ?.split(',')
+    .map((a) => a.trim());
   const timeout = call.number('timeout');
-  if (timeout !== undefined && !(timeout > 0)) throw new UsageError('--timeout needs a number of seconds greater than 0');
+  if (timeout !== undefined && !(timeout > 0))
+    throw new UsageError('--timeout needs a number of seconds greater than 0');
   const texts = (['function', 'of', 'python'] as const).map((flag) => [flag, call.text(flag)] as const);
   return {
     ...Object.fromEntries(texts.filter(([, value]) => value !== undefined)),

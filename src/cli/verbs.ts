@@ -117,7 +117,10 @@ const doctor: Verb = {
   flags: {
     function: { value: 'NAME', say: 'the function or Class.method to judge; every gradient unless said' },
     of: { value: 'NAME', say: 'what it is the gradient of: softmax, softmax-cross-entropy, …' },
-    args: { value: 'z,y', say: 'what its arguments are, in order: z logits, p probabilities, y labels, u upstream gradient, …' },
+    args: {
+      value: 'z,y',
+      say: 'what its arguments are, in order: z logits, p probabilities, y labels, u upstream gradient, …',
+    },
     python: { value: 'PATH', say: 'the Python to run it with; the first that has what the file imports unless said' },
     timeout: { value: 'S', say: 'seconds that importing it, and each call, may take (10)' },
     strict: { say: 'exit with code 1 for an unclear verdict, too' },

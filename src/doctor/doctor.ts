@@ -1,5 +1,6 @@
-// Judges the gradients of one program: opens it, finds what it offers, tries the readings, and keeps the best supported one of each function.
-// Not here: running (`run/`), finding (`find/`), comparing (`judge.ts`), the form of the answer (`report.ts`).
+// Judges the gradients of one program: opens it, finds what it offers, tries the readings, and keeps the best supported
+// one of each function.
+// Not here: running (`run/`), finding (`find/`), comparing (`judge.ts`), the form of the answer (`report/`).
 // Invariant: a verdict comes from the best supported readings alone; where those disagree it is `unclear`.
 import { basename } from 'node:path';
 import { roleName } from './find/roles.ts';
@@ -53,7 +54,9 @@ const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1)
 const isAsked = (r: Route, name: string | undefined): boolean =>
   name === undefined || r.target === name || r.backward.name === name || lastPart(r.target) === lastPart(name);
 
-/** Readings in the order in which they are believed: the forward pass agrees, then what the file says of the arguments. */
+/**
+ * Readings in the order in which they are believed: the forward pass agrees, then what the file says of the arguments.
+ */
 const standing = (t: Trial): number => {
   const agrees = t.agreement.kind === 'agrees' ? 100 : t.agreement.kind === 'none' ? 20 : 0;
   return agrees + t.reading.weight + t.reading.route.kinship * 2;
@@ -83,13 +86,18 @@ const isRight = (j: Judgement): boolean => j.error < toleranceOf(j.reading);
 const variant = (j: Judgement): string => `${meaning(j.reading)} ${j.reading.layout.id} ${j.agreement.kind}`;
 const cost = (j: Judgement): number => j.explanations[0]?.ids.length ?? 99;
 
-/** The first reading decides; one that means something else and is as well supported, with another verdict, makes it unclear. */
+/**
+ * The first reading decides; one that means something else and is as well supported, with another verdict, makes it
+ * unclear.
+ */
 function decide(target: string, judged: readonly Judgement[]): Finding {
   const first = judged[0];
   if (first === undefined) return finding(target, 'unclear', { because: 'no reading held in every draw' });
-  // Two forms of one operation (exact gelu and its tanh form) where nothing in the file says which: any that is right will do.
+  // Two forms of one operation (exact gelu and its tanh form) where nothing in the file says which: any that is right
+  // will do.
   const same = judged.filter((j) => variant(j) === variant(first));
   const chosen = same.find(isRight) ?? same.reduce((a, b) => (cost(b) < cost(a) ? b : a));
+  if (isGuess(chosen)) return finding(target, 'unclear', { because: unnamed });
   const verdict = isRight(chosen) ? 'correct' : 'wrong';
   const others = judged.filter((j) => isRight(j) !== isRight(chosen) && meaning(j.reading) !== meaning(chosen.reading));
   return finding(target, others.length > 0 ? 'unclear' : verdict, {
@@ -98,6 +106,10 @@ function decide(target: string, judged: readonly Judgement[]): Finding {
     because: others.length > 0 ? betweenReadings(chosen, others) : null,
   });
 }
+
+/** Wrong by a formula of ours alone, in a way that has no name: as likely as not another operation was meant. */
+const isGuess = (j: Judgement): boolean => !isRight(j) && j.agreement.kind !== 'agrees' && j.explanations.length === 0;
+const unnamed = 'it fits no operation that was tried, and the file has no forward pass that says what is right';
 
 /** The most telling reason why no reading could be judged. */
 function whyNothing(trials: readonly Trial[]): string {
@@ -110,7 +122,10 @@ function whyNothing(trials: readonly Trial[]): string {
 
 const betweenReadings = (first: Judgement, others: readonly Judgement[]): string =>
   [first, ...others.slice(0, 1)]
-    .map((j) => `${isRight(j) ? 'right' : 'wrong'} if ${j.reading.backward.bound.map((b) => `${b.parameter.name} is ${roleName(b.role)}`).join(', ')}`)
+    .map(
+      (j) =>
+        `${isRight(j) ? 'right' : 'wrong'} if ${j.reading.backward.bound.map((b) => `${b.parameter.name} is ${roleName(b.role)}`).join(', ')}`,
+    )
     .join('; ');
 
 async function inPortions(program: Program, readings: readonly Reading[]): Promise<Trial[]> {
@@ -121,11 +136,16 @@ async function inPortions(program: Program, readings: readonly Reading[]): Promi
 
 const RANK: Readonly<Record<Verdict, number>> = { wrong: 0, unstable: 1, unclear: 2, correct: 3 };
 
+const noGradient = (name: string | undefined): string =>
+  name === undefined ? 'no gradient was found in it' : `no gradient was found that is called ${name}`;
+
 /** Findings for every gradient of a program, worst first. */
 export async function examine(program: Program, file: string, options: DoctorOptions): Promise<Finding[]> {
   const routes = routesOf(program.outline).filter((r) => isAsked(r, options.function));
   const targets = [...new Set(routes.map((r) => r.target))];
   const findings: Finding[] = [];
+  if (targets.length === 0)
+    return [finding(options.function ?? '', 'unclear', { because: noGradient(options.function) })];
   for (const t of targets)
     findings.push(
       await judgeTarget(

@@ -10,7 +10,8 @@ export type { DoctorFormat } from './report/layout.ts';
 
 /**
  * Runs the program in `file` (Python, JavaScript, TypeScript) in a child process and judges every gradient in it, worst
- * first; the child has limits on time and memory, but is no sandbox. Needs Node. Errors: RunError (a WhygradError) where
+ * first; the child has limits on time and memory, but is no sandbox. Needs Node. Errors: RunError (a WhygradError)
+ * where
  * the program cannot be run.
  */
 export async function doctor(file: string, options: DoctorOptions = {}): Promise<Diagnosis[]> {

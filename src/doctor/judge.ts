@@ -1,6 +1,7 @@
 // Runs the readings of a program and says which holds and whether its gradient is right.
 // Not here: finding routes (`find/`), naming (`name/`), reports.
-// Invariant: a reading counts when the program's own forward pass agrees with it in every draw; where there is none, when the file names the operation.
+// Invariant: a reading counts when the program's own forward pass agrees with it in every draw; where there is none,
+// when the file names the operation.
 import { must } from '../term/must.ts';
 import { explain, type Explanation, type Probe } from './name/explain.ts';
 import { ratio, type Measures } from './name/scales.ts';
@@ -141,7 +142,8 @@ function factorsOf(trials: readonly Trial[]): ((t: Trial) => number)[] {
   const mean = (t: Trial): number => 1 / t.prepared.sizes.N;
   if (first.agreement.kind === 'agrees' && !first.agreement.rows)
     return [(t) => (t.agreement.kind === 'agrees' ? t.agreement.factor : Number.NaN)];
-  const sign = first.agreement.kind === 'agrees' ? Math.sign(first.agreement.factor) : isNegated(first.reading) ? -1 : 1;
+  const sign =
+    first.agreement.kind === 'agrees' ? Math.sign(first.agreement.factor) : isNegated(first.reading) ? -1 : 1;
   return operation.usual.flatMap((k) => [
     (t: Trial) => sign * k * mean(t),
     () => sign * k,

@@ -1,5 +1,6 @@
 // What a mistake is: something false that people really write, with why it is wrong and what is right.
-// Not here: the mistakes themselves (`mistakes-derivations.ts`, `mistakes-gradients.ts`, `mistakes-layers.ts`, `mistakes-programs.ts`).
+// Not here: the mistakes themselves (`mistakes-derivations.ts`, `mistakes-gradients.ts`, `mistakes-backward.ts`,
+// `mistakes-layers.ts`, `mistakes-programs.ts`).
 // Invariant: a mistake is plain data; its formulas are plain notation, `wrong` has a counterexample under `givens` and
 // `right` holds.
 
@@ -41,3 +42,26 @@ export interface Mistake {
   /** Where it was met: addresses of public texts and programs, or the kind of text. */
   readonly seen: readonly string[];
 }
+
+/** A mistake written as one row. */
+export type MistakeRow = readonly [
+  group: MistakeGroup,
+  id: string,
+  name: string,
+  write: string,
+  why: string,
+  right: string,
+  counterexample: string,
+  seen: string,
+];
+
+export const fromRow = ([group, id, name, write, why, right, counterexample, seen]: MistakeRow): Mistake => ({
+  id,
+  group,
+  name,
+  write,
+  why,
+  right,
+  counterexample,
+  seen: [seen],
+});

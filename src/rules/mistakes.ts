@@ -2,6 +2,7 @@
 // Not here: how a mistake is recognised.
 // Invariant: ids are unique.
 import type { Mistake } from './mistake.ts';
+import { backwardMistakes } from './mistakes-backward.ts';
 import { derivationMistakes } from './mistakes-derivations.ts';
 import { gradientMistakes } from './mistakes-gradients.ts';
 import { layerMistakes } from './mistakes-layers.ts';
@@ -13,6 +14,7 @@ export type { Mistake, MistakeGroup } from './mistake.ts';
 export const mistakes: readonly Mistake[] = [
   ...derivationMistakes,
   ...gradientMistakes,
+  ...backwardMistakes,
   ...layerMistakes,
   ...programMistakes,
 ];

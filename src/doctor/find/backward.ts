@@ -4,7 +4,19 @@
 import type { Operation } from '../operations/operation.ts';
 import type { CallSite, FunctionOutline, Outline, Parameter } from '../run/program.ts';
 import { parts } from './names.ts';
-import { covers, isConstant, mainGiven, nameFits, recordRole, sameName, strength, type Binding, type Bound, type Evidence, type Role } from './roles.ts';
+import {
+  covers,
+  isConstant,
+  mainGiven,
+  nameFits,
+  recordRole,
+  sameName,
+  strength,
+  type Binding,
+  type Bound,
+  type Evidence,
+  type Role,
+} from './roles.ts';
 import { namesIn } from '../tensor/notation.ts';
 import { returnedNames } from './route.ts';
 
@@ -76,7 +88,6 @@ function commentOn(name: string, doc: string): 'output' | 'input' | 'upstream' |
 
 const OUTPUT_NAME =
   /(from|of|given)_?(the_?)?(output|activation|softmax|sigmoid|probs?)|output_?to|FromOutput|_out$|Output/;
-
 
 /** Everything that a parameter of a backward pass may be, with what speaks for it. */
 function rolesOf(o: Operation, p: Parameter, s: Surroundings, index: number): Bound[] {
@@ -175,7 +186,8 @@ function fromBody(
   // A name that means upstream or output says more than what is done to it: that may be the mistake.
   if (parts.upstream.test(p.name) && strongName(p.name, 'upstream') > 0) return;
   const isLogarithm = Object.keys(o.given)[0] === 'lp';
-  if (activates || (exponentiates && first.name === 'z' && !isLogarithm)) add({ kind: 'input', name: first.name }, 'body');
+  if (activates || (exponentiates && first.name === 'z' && !isLogarithm))
+    add({ kind: 'input', name: first.name }, 'body');
 }
 
 function fromNames(o: Operation, p: Parameter, add: (role: Role, because: Evidence, weight?: number) => void): void {
@@ -222,10 +234,7 @@ export function bindBackward(o: Operation, s: Surroundings): Binding[] {
       .flatMap((b) =>
         options
           .filter(
-            (r) =>
-              r.role.kind === 'rate' ||
-              r.role.kind === 'count' ||
-              !b.bound.some((q) => overlap(q.role, r.role)),
+            (r) => r.role.kind === 'rate' || r.role.kind === 'count' || !b.bound.some((q) => overlap(q.role, r.role)),
           )
           .map((r) => ({ bound: [...b.bound, r], weight: b.weight + r.weight })),
       )
@@ -240,10 +249,18 @@ function isComplete(o: Operation, b: Binding): boolean {
   const there = b.bound.flatMap((x) => covers(x.role));
   const given = there.some((c) => c in o.given);
   const used = new Set(o.backward.flatMap((s) => namesIn(s.value)));
-  return o.inputs.every((i) => isConstant(i) || there.includes(i.name) || (given && i.sort === 'batch' && i.draw === 'normal') || !used.has(i.name));
+  return o.inputs.every(
+    (i) =>
+      isConstant(i) ||
+      there.includes(i.name) ||
+      (given && i.sort === 'batch' && i.draw === 'normal') ||
+      !used.has(i.name),
+  );
 }
 
-/** Parameters with a default are given a value only where it matters: constants, labels, an upstream that could be 1. */
+/**
+ * Parameters with a default are given a value only where it matters: constants, labels, an upstream that could be 1.
+ */
 const wanted = (o: Operation, p: Parameter): boolean =>
   (parts.upstream.test(p.name) && !parts.rate.test(p.name) && o.kind !== 'loss') ||
   o.inputs.some((i) => isConstant(i) && nameFits(p.name, i));

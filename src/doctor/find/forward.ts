@@ -4,7 +4,18 @@
 import type { Input, Operation } from '../operations/operation.ts';
 import type { Parameter } from '../run/program.ts';
 import { parts, type Part } from './names.ts';
-import { covers, isConstant, mainGiven, nameFits, recordRole, sameName, type Binding, type Bound, type Evidence, type Role } from './roles.ts';
+import {
+  covers,
+  isConstant,
+  mainGiven,
+  nameFits,
+  recordRole,
+  sameName,
+  type Binding,
+  type Bound,
+  type Evidence,
+  type Role,
+} from './roles.ts';
 
 const HYPER: readonly Exclude<Part, 'output'>[] = ['rate', 'count', 'axis', 'epsilon'];
 
@@ -45,9 +56,18 @@ const without = (left: readonly Input[], o: Operation, role: Role | null): reado
   return left.filter((i) => !gone.includes(i.name) && !(isMain && i.name === 'z'));
 };
 
-/** The ways to give an operation's inputs to a forward pass whose text is given; the best-fitting first, at most three. */
-export function bindForward(o: Operation, parameters: readonly Parameter[], text: string, elsewhere: readonly string[] = []): Binding[] {
-  const list = parameters.filter((p) => p.rest !== true && !parts.context.test(p.name)).filter((p) => p.default === undefined || o.inputs.some((i) => isConstant(i) && nameFits(p.name, i)));
+/**
+ * The ways to give an operation's inputs to a forward pass whose text is given; the best-fitting first, at most three.
+ */
+export function bindForward(
+  o: Operation,
+  parameters: readonly Parameter[],
+  text: string,
+  elsewhere: readonly string[] = [],
+): Binding[] {
+  const list = parameters
+    .filter((p) => p.rest !== true && !parts.context.test(p.name))
+    .filter((p) => p.default === undefined || o.inputs.some((i) => isConstant(i) && nameFits(p.name, i)));
   const found: Binding[] = [];
   const visit = (at: number, left: readonly Input[], bound: readonly Bound[], weight: number): void => {
     const p = list[at];
@@ -56,7 +76,12 @@ export function bindForward(o: Operation, parameters: readonly Parameter[], text
       return;
     }
     for (const { role, because, weight: gain } of optionsFor(o, p, left, text))
-      visit(at + 1, without(left, o, role), role === null ? bound : [...bound, { parameter: p, role, because, weight: gain }], weight + gain);
+      visit(
+        at + 1,
+        without(left, o, role),
+        role === null ? bound : [...bound, { parameter: p, role, because, weight: gain }],
+        weight + gain,
+      );
   };
   const needed = o.inputs.filter((i) => !elsewhere.includes(i.name));
   if (list.length <= 8) visit(0, needed, [], 0);

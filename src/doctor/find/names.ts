@@ -1,5 +1,5 @@
 // What people call things: parameters, methods, fields.
-// Not here: how the names of one program are matched with an operation (`bind.ts`).
+// Not here: how the names of one program are matched with an operation (`forward.ts`, `backward.ts`).
 // Invariant: a name proves nothing by itself; each pattern only ranks readings.
 
 /** What an argument of a backward pass can be beside the inputs of the operation. */
@@ -62,7 +62,7 @@ export const methods = {
 
 /** Functions that look like gradients by their names. */
 export const gradientName =
-  /(grad|deriv|backward|back_?prop|_bwd|bwd$|Bwd|_prime|Prime|^d_?[A-Za-z]|delta|jacobian|Jacobian|_vjp|Vjp|pullback|adjoint|_back$|Back$|_d$|^back$|score_?function|_gradient|dloss|sensitivit)/;
+  /([Gg]rad|[Dd]eriv|[Bb]ackward|[Bb]ack_?[Pp]rop|_bwd|bwd$|Bwd|_prime|Prime|^d_?[A-Za-z]|[Dd]elta|[Jj]acobian|_jac|Jac$|^vjp|_vjp|Vjp|VJP|[Pp]ullback|[Aa]djoint|_back$|Back$|_d$|^back$|score_?function|dloss|[Ss]ensitivit)/;
 /** Functions that only use gradients. */
 export const userName =
   /^(train\w*|update\w*|descend|ascend|ascent|descent|step|fit|learn|main|check\w*|test\w*|numeric\w*|num_?grad\w*|gradient_?descent|grad_?check\w*|gradient_?check\w*|sgd\w*|optimi[sz]e\w*|apply_?grad\w*|clip_?grad\w*|zero_?grad\w*|approx\w*|finite_?diff\w*|verify\w*|demo\w*|run|plot\w*|show\w*|print\w*|derive|decode\w*|detach\w*|dropout\w*|dot\w*|dense\w*|data\w*|draw\w*|display\w*|default\w*|download\w*|dist\w*|div\w*|debug\w*|delete\w*|dim\w*|done)$/i;

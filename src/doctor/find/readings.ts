@@ -9,7 +9,7 @@ import type { Writing } from '../probe/values.ts';
 import type { ClassOutline, FunctionOutline, Parameter, Program } from '../run/program.ts';
 import { bindBackward } from './backward.ts';
 import { bindForward } from './forward.ts';
-import { covers, isConstant, type Binding } from './roles.ts';
+import { covers, type Binding } from './roles.ts';
 import { gradientOf, inputNames } from './names.ts';
 import type { Route } from './route.ts';
 

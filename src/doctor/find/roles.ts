@@ -10,7 +10,11 @@ export type Role =
   | { readonly kind: 'input'; readonly name: string }
   | { readonly kind: 'given'; readonly name: string }
   /** A dictionary of them. */
-  | { readonly kind: 'record'; readonly name: string; readonly entries: readonly (readonly [key: string, role: Role])[] }
+  | {
+      readonly kind: 'record';
+      readonly name: string;
+      readonly entries: readonly (readonly [key: string, role: Role])[];
+    }
   /** Part of what the forward pass returned. */
   | { readonly kind: 'result'; readonly name: string }
   | { readonly kind: Exclude<Part, 'output'> };
@@ -39,14 +43,17 @@ export interface Binding {
 export const roleName = (r: Role): string => ('name' in r ? r.name : r.kind);
 
 export const isConstant = (i: Input): boolean => i.sort === 'constant' && i.axes.length === 0;
-export const nameFits = (name: string, input: Input): boolean => inputNames[input.name]?.test(name) ?? name === input.name;
+export const nameFits = (name: string, input: Input): boolean =>
+  inputNames[input.name]?.test(name) ?? name === input.name;
 /** The very letters of the operation. */
 export const sameName = (name: string, input: Input): boolean => name.toLowerCase() === input.name.toLowerCase();
 
-
 /** The keys that a function reads from a parameter: `p['W1']`, `p.W1`. */
 export function keysOf(name: string, text: string): string[] {
-  const pattern = new RegExp(`\\b${name}(?:\\[['"](\\w+)['"]\\]|\\.(?!get\\b|copy\\b|items\\b|keys\\b|map\\b|length\\b|T\\b|shape\\b|dot\\b|sum\\b)([A-Za-z]+\\d?)\\b(?!\\())`, 'g');
+  const pattern = new RegExp(
+    `\\b${name}(?:\\[['"](\\w+)['"]\\]|\\.(?!get\\b|copy\\b|items\\b|keys\\b|map\\b|length\\b|T\\b|shape\\b|dot\\b|sum\\b)([A-Za-z]+\\d?)\\b(?!\\())`,
+    'g',
+  );
   return [...new Set([...text.matchAll(pattern)].map((m) => m[1] ?? m[2] ?? ''))];
 }
 
@@ -57,7 +64,8 @@ export function recordRole(o: Operation, name: string, text: string): Extract<Ro
   const used = new Set<string>();
   const entries = keys.map((key): readonly [string, Role] | null => {
     const inputs = o.inputs.filter((i) => !used.has(i.name));
-    const input = inputs.find((i) => sameName(key, i)) ?? (keys.length > 1 ? inputs.find((i) => nameFits(key, i)) : undefined);
+    const input =
+      inputs.find((i) => sameName(key, i)) ?? (keys.length > 1 ? inputs.find((i) => nameFits(key, i)) : undefined);
     const given = Object.entries(o.given).find(([g, pattern]) => !used.has(g) && pattern.test(key));
     if (input !== undefined && (sameName(key, input) || given === undefined)) {
       used.add(input.name);

@@ -1,11 +1,12 @@
 // Ways in which a program offers a gradient: a class, a pair of functions, one function for loss and gradient, …
-// Not here: which operation it is and what its arguments are (`bind.ts`).
+// Not here: which operation it is and what its arguments are (`forward.ts`, `backward.ts`).
 // Invariant: a route names functions of the outline; whether it runs is found out later.
 import type { ClassOutline, FunctionOutline, Outline, Parameter } from '../run/program.ts';
 import { gradientField, gradientName, methods, parts, userName } from './names.ts';
 
 /**
- * `class`: methods of an object; `pair`: two functions; `joint`: one function that returns loss and gradient; `flag`: one
+ * `class`: methods of an object; `pair`: two functions; `joint`: one function that returns loss and gradient; `flag`:
+ * one
  * function with a switch; `autograd`: torch; `lone`: a gradient without a forward pass; `lifted`: the body of a loop.
  */
 export type Style = 'class' | 'factory' | 'pair' | 'joint' | 'flag' | 'autograd' | 'lone' | 'lifted';

@@ -1,5 +1,6 @@
-// Which slip explains a wrong gradient: formulas of the catalogue and single slips of the right one, each up to a factor.
-// Not here: what is right (`operations/`), where it stands in the program (`../mend`).
+// Which slip explains a wrong gradient: formulas of the catalogue and single slips of the right one, each up to a
+// factor.
+// Not here: what is right (`../operations`), where it stands in the program (`../mend`).
 // Invariant: an explanation gives the program's numbers to rounding error in every draw and for every output.
 import { must } from '../../term/must.ts';
 import type { Operation } from '../operations/operation.ts';
@@ -149,11 +150,11 @@ function ofPairs(
       if (left-- <= 0) return found;
       if (fits(b.recipe, (d) => d.right, output, [first], tolerance) === null) continue;
       const scale = fits(b.recipe, (d) => d.right, output, draws, tolerance);
-      if (scale !== null) found.push({ ids: [...a.id.split('+'), b.id, ...scale], formula: formulaOf(b.recipe, output) });
+      if (scale !== null)
+        found.push({ ids: [...new Set([...a.id.split('+'), b.id, ...scale])], formula: formulaOf(b.recipe, output) });
     }
   return found;
 }
-
 
 /** Chooses one candidate for each output so that as few slips as possible explain all of them. */
 function together(lists: ReadonlyMap<string, Candidate[]>): Joint[] {

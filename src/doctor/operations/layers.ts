@@ -22,7 +22,6 @@ export const linear = operation('linear-layer', {
     ['identity-backward', 'dx = u'],
     ['wrong-axis', 'db = sum(u)'],
     ['lost-sum', 'db = last(T(u))'],
-    ['assign-not-accumulate', 'dW = T(x * last(T(one(x)))) @ u'],
   ],
 });
 
@@ -37,7 +36,10 @@ export const linearNoBias = operation('linear-layer', {
   ],
 });
 
-/** Normalisation over an axis (as `sum(…)` reads it: '' the last one, ', 0' the samples); γ and β belong to the features. */
+/**
+ * Normalisation over an axis (as `sum(…)` reads it: '' the last one, ', 0' the samples); γ and β belong to the
+ * features.
+ */
 const norm = (id: string, names: RegExp, axis: string, other: string, ddof: number): Operation => {
   const n = ddof === 0 ? `size(x${axis})` : `(size(x${axis}) - ${ddof})`;
   const forward = `mu = mean(x${axis}); var = sum((x - mu) ** 2${axis}) / ${n}; s = sqrt(var + eps); h = (x - mu) / s; out = gamma * h + beta`;
@@ -63,8 +65,10 @@ const norm = (id: string, names: RegExp, axis: string, other: string, ddof: numb
       ['norm-mean-factor-lost', `dx = (d - sum(d${axis}) - h * sum(d * h${axis})) / s`],
       ['norm-mean-factor-lost', `dx = (d - mean(d${axis}) - h * sum(d * h${axis})) / s`],
       ['norm-mean-factor-lost', `dx = (d - sum(d${axis}) - h * mean(d * h${axis})) / s`],
-      ...(ddof === 0 ? [] : ([['ddof-mismatch', `dx = (d - mean(d${axis}) - h * mean(d * h${axis})) / s`]] as const)),
-      ['ddof-mismatch', `dx = (d - mean(d${axis}) - h * sum(d * h${axis}) / (size(x${axis}) - 1)) / s`],
+      [
+        'ddof-mismatch',
+        `dx = (d - mean(d${axis}) - h * sum(d * h${axis}) / ${ddof === 0 ? `(size(x${axis}) - 1)` : `size(x${axis})`}) / s`,
+      ],
       ['exponent', `dx = (d - mean(d${axis}) - h * mean(d * h${axis})) / s ** 2`],
       ['exponent', `dx = (d - mean(d${axis}) - h * mean(d * h${axis})) / var`],
       ['lost-factor', `dx = d - mean(d${axis}) - h * mean(d * h${axis})`],
@@ -162,8 +166,12 @@ const ATTENTION = (scale: string, back: string): Operation =>
     given: { P: /^(P|A|attn|weights|probs|attention\w*|scores|p|w|a)$/i, S: /^(S|scores)$/ },
     backward: `dV = T(P) @ u; dP = u @ T(V); dS = P * (dP - sum(dP * P))${back}; dQ = dS @ K; dK = T(dS) @ Q`,
     wrongs: [
-      ['attention-scale-lost', 'dS = P * (dP - sum(dP * P)); dQ = dS @ K; dK = T(dS) @ Q'],
-      ['attention-scale-lost', `dS = P * (dP - sum(dP * P))${back}${back}; dQ = dS @ K; dK = T(dS) @ Q`],
+      ...(back === ''
+        ? []
+        : ([
+            ['attention-scale-lost', 'dS = P * (dP - sum(dP * P)); dQ = dS @ K; dK = T(dS) @ Q'],
+            ['attention-scale-lost', `dS = P * (dP - sum(dP * P))${back}${back}; dQ = dS @ K; dK = T(dS) @ Q`],
+          ] as const)),
       ['identity-backward', `dS = dP${back}; dQ = dS @ K; dK = T(dS) @ Q`],
       ['diag-only', `dS = P * (1 - P) * dP${back}; dQ = dS @ K; dK = T(dS) @ Q`],
       ['missing-dot', `dS = P * dP${back}; dQ = dS @ K; dK = T(dS) @ Q`],
@@ -188,7 +196,6 @@ export const embedding = operation('embedding', {
   wrongs: [
     ['assign-not-accumulate', 'dW = place(ix, u, W)'],
     ['n-twice', 'dW = scatter(ix, u, W) / count(ix)'],
-    ['label-off-by-one', 'dW = scatter(ix + 1, u, W)'],
     ['label-off-by-one', 'dW = scatter(ix - 1, u, W)'],
   ],
 });

@@ -1,6 +1,6 @@
 // What the doctor knows of an operation: its inputs, its forward pass, its gradients, and how people get them wrong.
 // Not here: the operations themselves (one file a family), how a person's function is recognised as one.
-// Invariant: `backward` is the derivative of `forward`; `test/doctor/operations` compares them numerically.
+// Invariant: `backward` is the derivative of `forward`; a test compares them numerically.
 import { recipe, type Recipe } from '../tensor/notation.ts';
 
 /**
@@ -27,7 +27,9 @@ export type Draw =
 export type Axis = 'N' | 'C' | 'D' | 'M' | 'E' | 'V' | 'H' | 'K' | 'one';
 export type Sizes = Readonly<Record<Axis, number>>;
 
-/** `batch`: one row a sample; `weights`: from features to units; `units`: one row for all samples; `image`: no samples. */
+/**
+ * `batch`: one row a sample; `weights`: from features to units; `units`: one row for all samples; `image`: no samples.
+ */
 export type Sort = 'batch' | 'weights' | 'units' | 'constant' | 'image';
 
 export interface Input {

@@ -133,7 +133,6 @@ const CROSS_ENTROPY_SLIPS = [
   ['dtype-truncated', 'dz = trunc((p - y) * r)'],
   ['logsoftmax-plus', 'dz = (p + y) * r'],
   ['diag-only', 'dz = y * (p - 1) * r'],
-  ['bce-for-ce', 'dz = (-y * (1 - p) + (1 - y) * p) * r'],
   ['accumulator-not-reset', 'dz = cumsum(p - y, 0) * r'],
   ['labels-gradient-wrong', 'dz = -log(p) * r'],
   ['extra-factor', 'dz = (p - y) * p * r'],
@@ -146,7 +145,8 @@ export const softmaxCrossEntropy = operation('softmax-cross-entropy', {
   inputs: ['z batch N C normal', 'y batch N C labels'],
   forward: 'p = softmax(z); lp = log(p); l = -sum(y * lp)',
   kind: 'loss',
-  negated: /(^|[^a-z])(grad_?)?log_?(pi|prob\w*|policy|p)(?![a-z])|(?<!neg\w*_?)(?<!negative[ _])log[_-]?likelihood|score_?function|policy_?grad/i,
+  negated:
+    /(^|[^a-z])(grad_?)?log_?(pi|prob\w*|policy|p)(?![a-z])|(?<!neg\w*_?)(?<!negative[ _])log[_-]?likelihood|score_?function|policy_?grad/i,
   backward: 'dz = (p * sum(y) - y) * r',
   given: { p: OUTPUT },
   wrongs: [['unnormalised-targets', 'dz = (p - y) * r'], ...CROSS_ENTROPY_SLIPS],

@@ -1,12 +1,23 @@
 // What a program gave back: its output or loss, and which of its results is which gradient.
-// Not here: whether they are right (`judge.ts`).
+// Not here: whether they are right (`../judge.ts`).
 // Invariant: a result is matched by its name or its size, never because its numbers fit.
 import { must } from '../../term/must.ts';
 import { gradientField } from '../find/names.ts';
 import { returnedNames } from '../find/route.ts';
 import { differentiated, type Input } from '../operations/operation.ts';
 import type { Outcome, Value } from '../run/program.ts';
-import { alongAxis, add, reshape, sameShape, sizeOf, squeezed, tensor, transpose, zip, type Tensor } from '../tensor/tensor.ts';
+import {
+  alongAxis,
+  add,
+  reshape,
+  sameShape,
+  sizeOf,
+  squeezed,
+  tensor,
+  transpose,
+  zip,
+  type Tensor,
+} from '../tensor/tensor.ts';
 import { arranged, restored } from './layout.ts';
 import { isSmooth, RATE, type Prepared, type Reading } from './reading.ts';
 import { arraysIn, arrayOf, type Found } from './values.ts';
@@ -148,10 +159,15 @@ function contracted(j: Tensor, u: Tensor, rows: number, n: number): Tensor {
   return tensor([rows, n], parts);
 }
 
-/** A result as a gradient: Jacobians are contracted with u, derivatives without an upstream gradient multiplied by it. */
+/**
+ * A result as a gradient: Jacobians are contracted with u, derivatives without an upstream gradient multiplied by it.
+ */
 function inOrder(r: Reading, p: Prepared, input: Input, value: Tensor): Tensor {
   const like = must(p.all.get(input.name)).shape;
-  const jacobian = input.sort === 'batch' && sizeOf(like) === must(p.all.get('u') ?? p.all.get('r')).data.length ? isJacobian(r, p, value) : null;
+  const jacobian =
+    input.sort === 'batch' && sizeOf(like) === must(p.all.get('u') ?? p.all.get('r')).data.length
+      ? isJacobian(r, p, value)
+      : null;
   if (jacobian !== null) return reshape(contracted(value, must(p.all.get('u')), jacobian.rows, jacobian.n), like);
   const shape = expected(r, p, input);
   const back = restored(oriented(value, shape), input.sort, r.layout, like);

@@ -1,5 +1,6 @@
-// One way to read a program: which route, which operation, which layout, what each argument is; and the calls that follow from it.
-// Not here: running it (`trial.ts`).
+// One way to read a program: which route, which operation, which layout, what each argument is; and the calls that
+// follow from it.
+// Not here: running it (`../judge.ts`).
 // Invariant: the same reading and draw give the same scenario.
 import { must } from '../../term/must.ts';
 import type { Binding, Bound, Role } from '../find/roles.ts';
@@ -154,7 +155,10 @@ function recordArg(
   b: Builder,
 ): Value {
   const fields = entries.map(([key, role]) => [key, argOf(r, role, env, p, b)] as const);
-  return { fields: Object.fromEntries(fields.filter((f): f is [string, Value] => !('ref' in f[1] || 'same' in f[1]))), as: 'dict' };
+  return {
+    fields: Object.fromEntries(fields.filter((f): f is [string, Value] => !('ref' in f[1] || 'same' in f[1]))),
+    as: 'dict',
+  };
 }
 
 interface Prepared0 {

@@ -16,7 +16,9 @@ export interface NamedMistake {
   readonly name: string;
   readonly why: string;
   readonly fix: string;
-  /** What the program computes, in the doctor's words: u is the upstream gradient, p, y, … what they are called above. */
+  /**
+   * What the program computes, in the doctor's words: u is the upstream gradient, p, y, … what they are called above.
+   */
   readonly formula: string;
 }
 
@@ -55,7 +57,9 @@ const nested = (t: Tensor): unknown => {
   const build = (shape: readonly number[], from: number, step: number): unknown => {
     const [n = 1, ...rest] = shape;
     const size = step / n;
-    return Array.from({ length: n }, (_, i) => (rest.length === 0 ? round(must(t.data[from + i])) : build(rest, from + i * size, size)));
+    return Array.from({ length: n }, (_, i) =>
+      rest.length === 0 ? round(must(t.data[from + i])) : build(rest, from + i * size, size),
+    );
   };
   return build(t.shape, 0, t.data.length);
 };
@@ -65,16 +69,25 @@ const round = (x: number): number => Number(x.toPrecision(8));
 export function conventionOf(j: Judgement): string {
   const { reading } = j;
   const roles = reading.backward.bound.map((b) => `${b.parameter.name} = ${roleName(b.role)}`);
-  const labels = reading.operation.inputs.some((i) => i.draw === 'labels') ? [reading.labels === 'integers' ? 'labels are class numbers' : 'labels are one-hot'] : [];
+  const labels = reading.operation.inputs.some((i) => i.draw === 'labels')
+    ? [reading.labels === 'integers' ? 'labels are class numbers' : 'labels are one-hot']
+    : [];
   return [reading.operation.id, reading.layout.say, ...labels, ...roles].join('; ');
 }
 
 const evidenceOf = (j: Judgement): Evidence[] => {
   const probe = must(j.probes[0]);
   const all = follow(j.reading.operation.backward, follow(j.reading.operation.forward, probe.inputs));
-  const shown = new Set([...j.reading.operation.inputs.map((i) => i.name), ...(j.reading.operation.kind === 'loss' ? [] : ['u'])]);
+  const shown = new Set([
+    ...j.reading.operation.inputs.map((i) => i.name),
+    ...(j.reading.operation.kind === 'loss' ? [] : ['u']),
+  ]);
   const input = Object.fromEntries([...probe.inputs].filter(([k]) => shown.has(k)).map(([k, v]) => [k, nested(v)]));
-  return [...probe.yours].map(([name, value]) => ({ input: { of: name, ...input }, yours: nested(value), true: nested(must(all.get(name))) }));
+  return [...probe.yours].map(([name, value]) => ({
+    input: { of: name, ...input },
+    yours: nested(value),
+    true: nested(must(all.get(name))),
+  }));
 };
 
 const rightOf = (j: Judgement): string =>
@@ -102,7 +115,10 @@ export function diagnosisOf(file: string, f: Finding): Diagnosis {
     relativeError: j === null || !Number.isFinite(j.error) ? null : j.error,
     mistake: ids[0] === undefined ? null : namedMistake(ids[0], formulas),
     mistakes: ids.length > 1 ? ids : [],
-    alternatives: others.map((e) => ({ id: e.ids.join('+'), name: e.ids.map((id) => mistakeNamed(id)?.name ?? id).join(', and: ') })),
+    alternatives: others.map((e) => ({
+      id: e.ids.join('+'),
+      name: e.ids.map((id) => mistakeNamed(id)?.name ?? id).join(', and: '),
+    })),
     evidence: bad && j !== null ? evidenceOf(j) : [],
     also: f.also,
     line: f.line,

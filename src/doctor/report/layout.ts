@@ -32,7 +32,9 @@ const WORD = { correct: 'right', wrong: 'wrong', unstable: 'unstable', unclear: 
 const headline = (d: Diagnosis): string => {
   if (d.mistake === null) return '';
   const more = d.mistakes.slice(1);
-  return more.length === 0 ? `${d.mistake.name} (${d.mistake.id})` : `${d.mistake.name} (${[d.mistake.id, ...more].join(' + ')})`;
+  return more.length === 0
+    ? `${d.mistake.name} (${d.mistake.id})`
+    : `${d.mistake.name} (${[d.mistake.id, ...more].join(' + ')})`;
 };
 
 /** A number as people read it, a list of them, a matrix a line a row. */
@@ -48,7 +50,13 @@ function asText(d: Diagnosis, options: DoctorLayout): string {
   const place = d.line === null ? d.file : `${d.file}:${d.line}`;
   const row = (name: string, text: string): string[] => (text === '' ? [] : [`  ${name.padEnd(9)} ${text}`]);
   const e = d.evidence[0];
-  const input = e === undefined ? '' : Object.entries(e.input).filter(([k]) => k !== 'of').map(([k, v]) => `${k} = ${shortly(v)}`).join(', ');
+  const input =
+    e === undefined
+      ? ''
+      : Object.entries(e.input)
+          .filter(([k]) => k !== 'of')
+          .map(([k, v]) => `${k} = ${shortly(v)}`)
+          .join(', ');
   return [
     `${place}: ${d.function}: ${paint(role, WORD[d.verdict])}${headline(d) === '' ? '' : `: ${headline(d)}`}`,
     ...row('read as', d.convention),
@@ -83,7 +91,12 @@ const sarif = (shown: readonly Diagnosis[]): unknown => ({
   version: '2.1.0',
   runs: [
     {
-      tool: { driver: { name: 'whygrad doctor', rules: [...new Set(shown.map((d) => d.mistake?.id ?? d.verdict))].map((id) => ({ id })) } },
+      tool: {
+        driver: {
+          name: 'whygrad doctor',
+          rules: [...new Set(shown.map((d) => d.mistake?.id ?? d.verdict))].map((id) => ({ id })),
+        },
+      },
       results: shown.map((d) => ({
         ruleId: d.mistake?.id ?? d.verdict,
         level: d.verdict === 'unclear' ? 'note' : 'error',

@@ -1,5 +1,5 @@
 // Every formula that differs from a right one by a single slip: a lost factor, a sign, an axis, another name.
-// Not here: slips with a name of their own (`operations/`), the search for the one that fits (`name/`).
+// Not here: slips with a name of their own (`../operations`), the search for the one that fits (`../name`).
 // Invariant: a mutant is a formula again; each carries the id of the kind of slip.
 import type { Node, Recipe } from './notation.ts';
 

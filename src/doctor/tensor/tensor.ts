@@ -90,7 +90,9 @@ const axisOf = (a: Tensor, axis: number): number => {
   return k;
 };
 
-/** Calls f with every line along an axis, and puts what it gives in its place (one number, or a line of equal length). */
+/**
+ * Calls f with every line along an axis, and puts what it gives in its place (one number, or a line of equal length).
+ */
 export function alongAxis(a: Tensor, axis: number, f: (line: Float64Array) => ArrayLike<number>): Tensor {
   const k = axisOf(a, axis);
   const n = a.shape[k] as number;
@@ -142,7 +144,9 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
 
 const greatest = (a: Float64Array): number => a.reduce((m, x) => Math.max(m, Math.abs(x)), 0);
 
-/** The largest difference over the larger of the largest entries; Infinity where a number is missing or sizes differ. */
+/**
+ * The largest difference over the larger of the largest entries; Infinity where a number is missing or sizes differ.
+ */
 export function relativeError(yours: Tensor, right: Tensor): number {
   if (yours.data.length !== right.data.length) return Infinity;
   const scale = Math.max(greatest(yours.data), greatest(right.data));

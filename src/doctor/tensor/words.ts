@@ -51,17 +51,25 @@ export function erf(x: number): number {
 const normalBelow = (x: number): number => (1 + erf(x / Math.SQRT2)) / 2;
 const normalDensity = (x: number): number => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
 
+const widthOf = (table: Tensor): number => {
+  if (table.shape.length !== 2) throw new ShapeError('a table has rows and columns');
+  return must(table.shape[1]);
+};
+
 /** Rows of a table by their numbers. */
 const gather = (table: Tensor, places: Tensor): Tensor => {
-  const width = must(table.shape[1]);
-  if (places.data.some((p) => p < 0 || p >= must(table.shape[0]))) throw new ShapeError('a row that is not in the table');
+  const width = widthOf(table);
+  if (places.data.some((p) => !Number.isInteger(p) || p < 0 || p >= must(table.shape[0])))
+    throw new ShapeError('a row that is not in the table');
   return fill([places.data.length, width], (i) =>
     must(table.data[must(places.data[Math.floor(i / width)]) * width + (i % width)]),
   );
 };
 
 const scatter = (places: Tensor, rows: Tensor, like: Tensor, join: (old: number, row: number) => number): Tensor => {
-  const width = must(like.shape[1]);
+  const width = widthOf(like);
+  if (places.data.some((p) => !Number.isInteger(p))) throw new ShapeError('row numbers are integers');
+  if (rows.data.length !== places.data.length * width) throw new ShapeError('a row for each place');
   const data = new Float64Array(like.data.length);
   rows.data.forEach((x, i) => {
     const at = must(places.data[Math.floor(i / width)]) * width + (i % width);

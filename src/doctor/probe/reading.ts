@@ -324,7 +324,7 @@ export function constructorArguments(o: Operation, parameters: readonly Paramete
       sizesSeen++;
       return { kind: 'size', axis: axisFor(o, size?.[1] ?? (sizesSeen === 1 ? 'in' : 'out'), sizesSeen) };
     });
-  const end = found.findIndex((f) => f === 'default');
+  const end = found.indexOf('default');
   const usable = end < 0 ? found : found.slice(0, end);
   return usable.some((f) => f === null) ? null : (usable as Built[]);
 }

@@ -126,7 +126,7 @@ export const table: Readonly<Record<string, Word>> = {
   trunc: each(Math.trunc),
   sigmoid: each(logistic),
   softplus: each((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
-  relu: each((x) => (x > 0 ? x : 0)),
+  relu: each((x) => Math.max(x, 0)),
   cdf: each(normalBelow),
   density: each(normalDensity),
   sum: line((l) => [add(l)]),

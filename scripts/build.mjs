@@ -79,9 +79,10 @@ async function main() {
   await prebuildKernels();
   const { writeHosts } = await import('./hosts.mjs');
   await writeHosts();
-  const { bundleCommandLine, bundleLibrary } = await import('./bundle.mjs');
+  const { bundleCalls, bundleCommandLine, bundleLibrary } = await import('./bundle.mjs');
   await bundleLibrary(inRoot('dist'));
   await bundleCommandLine(inRoot('dist'));
+  await bundleCalls(inRoot('dist'));
   noteBuilt(root, began);
 }
 

@@ -83,3 +83,19 @@ export async function bundleLibrary(dist) {
     minifyWhitespace: true,
   });
 }
+
+/** Writes the process that programs in other languages call as one file that needs nothing beside it. */
+export async function bundleCalls(dist) {
+  const { build } = await import('esbuild');
+  await build({
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'error',
+    minify: true,
+    entryPoints: { rpc: join(dist, 'rpc', 'main.js') },
+    outdir: dist,
+    outExtension: { '.js': '.mjs' },
+  });
+}

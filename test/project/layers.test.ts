@@ -25,6 +25,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   doctor: ['kernels', 'check', 'compile', 'derive', 'rules', 'meaning', 'document', 'language', 'term'],
   index: ['term', 'meaning', 'rules', 'check', 'document', 'derive', 'lint', 'compile', 'kernels', 'learn', 'doctor'],
   cli: ['index'],
+  rpc: ['index'],
 };
 /** Files over 400 lines since the formatter decides the look, with their lengths: a list that may only shrink. */
 const tooLong: Readonly<Record<string, number>> = {

@@ -1,0 +1,37 @@
+"""whygrad: the calculus of machine learning, derived, checked and run.
+
+>>> import whygrad
+>>> whygrad.derive("dL/dz_i", document="softmax-cross-entropy").result.text
+'p_i - y_i'
+"""
+
+from ._version import version as __version__
+from .api import check, derive, document, evaluate, explain, library, lint
+from .engine import NodeMissing, WhygradError
+from .functions import autograd, function
+from .notebook import load_ipython_extension
+from .results import Checked, Claim, Claims, Derivation, Evaluation, Formula, Mistake, Step
+
+__all__ = [
+    "Checked",
+    "Claim",
+    "Claims",
+    "Derivation",
+    "Evaluation",
+    "Formula",
+    "Mistake",
+    "NodeMissing",
+    "Step",
+    "WhygradError",
+    "__version__",
+    "autograd",
+    "check",
+    "derive",
+    "document",
+    "evaluate",
+    "explain",
+    "function",
+    "library",
+    "lint",
+    "load_ipython_extension",
+]

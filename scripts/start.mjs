@@ -21,5 +21,6 @@ Try next:
   npx whygrad derive dp_j/dz_i --in softmax --by quotient                  the same with the quotient rule, softmax alone
   npx whygrad derive "d^2L/dz_i dz_j" --in softmax-cross-entropy           the Hessian
   npx whygrad derive dE/dw_j --given "E = 1/2 sum_n (sum_j x_nj w_j - y_n)^2"   your own formula
+  npx whygrad serve --open                                                 the page: touch a term and see where it comes from
   npx whygrad list                                                         what the library holds
   npx whygrad --help                                                       everything else`);

@@ -8,7 +8,7 @@ export type { Term, Index, Condition, SetId } from './term/term.ts';
 export { nodeCount } from './term/walk.ts';
 export { emptyContext, type Assumption, type Context, type Definition } from './term/context.ts';
 export { parse } from './meaning/parse.ts';
-export { print, type Spelling } from './term/print.ts';
+export { print, type Line, type Part, type Spelling } from './term/print.ts';
 
 // --- document: the library -------------------------------------------------------------------------------------------
 export { libraryDocument, libraryNames } from './meaning/library.ts';
@@ -17,7 +17,7 @@ export { libraryDocument, libraryNames } from './meaning/library.ts';
 export { derive, type DeriveOptions } from './derive/derive.ts';
 export { evaluate, type EvaluateOptions, type Evaluation, type Nested } from './derive/evaluate.ts';
 export { report, type ReportFormat, type ReportOptions, type Role } from './derive/report.ts';
-export type { Axis, Derivation, Form, Formula, Given, Step } from './derive/derivation.ts';
+export type { Axis, Derivation, Form, Formula, Given, Step, Words } from './derive/derivation.ts';
 
 // --- lint: a person's claims judged ----------------------------------------------------------------------------------
 export { check } from './lint/check.ts';

@@ -225,6 +225,20 @@ const predict: Verb = {
   load: () => import('./predict.ts'),
 };
 
+const serve: Verb = {
+  words: '',
+  least: 0,
+  most: 0,
+  say: 'Open the page: derivations to touch, numbers to move, lines to check. Served from the built files, for this machine alone.',
+  flags: {
+    port: { value: 'N', say: 'the port on 127.0.0.1 (4173; 0: any that is free)' },
+    open: { say: 'open it in the browser' },
+    help,
+  },
+  examples: ['whygrad serve --open'],
+  load: () => import('./serve.ts'),
+};
+
 export const verbs: ReadonlyMap<string, Verb> = new Map(
-  Object.entries({ derive, check, evaluate, lint, doctor, explain, list, train, predict, emit }),
+  Object.entries({ derive, check, evaluate, lint, doctor, explain, list, train, predict, emit, serve }),
 );

@@ -2,10 +2,13 @@
 // Not here: how it is found (`derive.ts`), how it is printed (`report.ts`).
 // Invariant: plain JSON; every formula's text is plain notation that `parse` reads back with the givens as context.
 
-/** One formula in two spellings. */
+import type { Line, Part } from '../term/print.ts';
+
+/** One formula in two spellings; `parts` where they were asked for and the formula is printed from one term. */
 export interface Formula {
   readonly text: string;
   readonly latex: string;
+  readonly parts?: readonly Part[];
 }
 
 /** What the derivation takes as given. */
@@ -31,6 +34,8 @@ export interface Step {
   readonly words?: Words;
   readonly check: 'proved' | 'tested';
   readonly steps?: readonly Step[];
+  /** Both sides with their parts, where these were asked for. */
+  readonly lines?: { readonly from: Line; readonly to: Line };
 }
 
 /** Where a free index of the result gets its size: the tensor and its axis, from 0. */

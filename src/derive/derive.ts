@@ -7,7 +7,7 @@ import { follows, testEqual } from '../check/equal.ts';
 import { type Context, distinctReadings } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import { readQuestion, type Question } from '../meaning/parse.ts';
-import { print } from '../term/print.ts';
+import { print, printLine } from '../term/print.ts';
 import { inferSets } from '../term/sets.ts';
 import { partial, type Entry, type Term } from '../term/term.ts';
 import { visit } from '../term/walk.ts';
@@ -39,6 +39,8 @@ export interface DeriveOptions extends Givens {
    * it the answer is the derivative of the definitions for all values.
    */
   readonly assumptions?: boolean;
+  /** Whether the record tells where the parts of each formula stand; the smaller steps have them, too. */
+  readonly parts?: boolean;
 }
 
 /**
@@ -60,12 +62,13 @@ export function derive(question: string, options: DeriveOptions = {}): Derivatio
   for (const a of answers) refuseUnanswered(asked, a.term, context);
   const all = answers.length === 1 ? must(answers[0]) : null;
   const detail = options.detail ?? 'steps';
+  const parted = options.parts === true;
   const terms = new Map<string, Term>();
   const matrices = new Map<string, string>();
   const both = (t: Term): Formula => {
     const text = print(t, { context });
     terms.set(text, t);
-    return { text, latex: print(t, { spelling: 'latex', context }) };
+    return parted ? printLine(t, context) : { text, latex: print(t, { spelling: 'latex', context }) };
   };
   const equations = (f: (t: Term) => string): string =>
     answers.map((a, i) => `${f(must(parts[i]).term)} = ${f(a.term)}`).join('; ');
@@ -80,12 +83,13 @@ export function derive(question: string, options: DeriveOptions = {}): Derivatio
       givens: givensOf(
         context,
         answers.flatMap((x) => x.domain),
+        parted,
       ),
       steps: [
-        ...stepsOf(checkMoves(gatherMoves(gathered), context), detail, context, terms),
+        ...stepsOf(checkMoves(gatherMoves(gathered), context), detail, context, terms, parted),
         ...answers.flatMap((a, i) => [
           ...renameSteps(must(parts[i]).term, must(parts[i]).letters, context),
-          ...stepsOf(a.moves, detail, context, terms),
+          ...stepsOf(a.moves, detail, context, terms, parted),
         ]),
       ],
       result: {
@@ -98,6 +102,7 @@ export function derive(question: string, options: DeriveOptions = {}): Derivatio
             context,
             names: namesFor(asked, context),
             matrices,
+            parts: parted,
           }),
         ),
       },

@@ -6,9 +6,9 @@ import type { Context } from '../term/context.ts';
 import { divide, isZero, zero, type Delta, type Index, type Reduce, type Term } from '../term/term.ts';
 import { indexKey } from '../term/term.ts';
 import { freeIndices, key, mapNode, nodeCount, open, sameTerm, substituteFree, visit } from '../term/walk.ts';
-import { print, printCondition } from '../term/print.ts';
+import { print, printCondition, printLine } from '../term/print.ts';
 import { collector, simplify } from './collect.ts';
-import type { Form } from './derivation.ts';
+import type { Form, Formula } from './derivation.ts';
 import { factorEverywhere } from './factor.ts';
 import { finish } from './finish.ts';
 import { matrixForm } from './matrix-form.ts';
@@ -20,6 +20,8 @@ export interface FormsInput {
   readonly names: readonly string[];
   /** Takes the MathML of matrix forms by their text, which no reader of formulas reads back. */
   readonly matrices?: Map<string, string>;
+  /** Whether the places of their parts are asked for. */
+  readonly parts?: boolean;
 }
 
 /** Nodes of a result that is still shown multiplied out and factored. */
@@ -27,10 +29,10 @@ const longest = 60;
 
 export function formsOf(f: FormsInput): Form[] {
   const plain = collector(f.letters, 'none', f.context);
-  const both = (t: Term): { text: string; latex: string } => ({
-    text: print(t, { context: f.context }),
-    latex: print(t, { spelling: 'latex', context: f.context }),
-  });
+  const both = (t: Term): Formula =>
+    f.parts === true
+      ? printLine(t, f.context)
+      : { text: print(t, { context: f.context }), latex: print(t, { spelling: 'latex', context: f.context }) };
   const forms: Form[] = [{ form: 'index', ...both(f.term) }];
   for (const q of quotientsOf(f)) forms.push({ form: 'cases', when: q.when, ...both(q.term) });
   for (const c of casesOf(f)) forms.push({ form: 'cases', when: c.when, ...both(c.term) });

@@ -4,11 +4,11 @@
 import type { Context } from '../term/context.ts';
 import { contextOfDocument } from '../meaning/library.ts';
 import { readContext } from '../meaning/parse.ts';
-import { print, printCondition, printName } from '../term/print.ts';
+import { joinLines, print, printCondition, printLine, printName } from '../term/print.ts';
 import { openAll } from '../term/walk.ts';
 import { consistent } from './consistent.ts';
 import { entry, freeIndex, zero, type Condition, type Term } from '../term/term.ts';
-import type { Given } from './derivation.ts';
+import type { Formula, Given } from './derivation.ts';
 import type { DomainCondition } from './domain.ts';
 
 export interface Givens {
@@ -32,11 +32,14 @@ export function contextFor(
 }
 
 /** The context listed as formulas. */
-export function givensOf(context: Context, domain: readonly DomainCondition[] = []): Given[] {
-  const both = (left: Term, right: Term, op = '='): { text: string; latex: string } => ({
-    text: `${print(left, { context })} ${op} ${print(right, { context })}`,
-    latex: `${print(left, { spelling: 'latex', context })} ${op} ${print(right, { spelling: 'latex', context })}`,
-  });
+export function givensOf(context: Context, domain: readonly DomainCondition[] = [], parts = false): Given[] {
+  const both = (left: Term, right: Term, op = '='): Formula => {
+    if (parts) return joinLines(printLine(left, context), ` ${op} `, printLine(right, context));
+    return {
+      text: `${print(left, { context })} ${op} ${print(right, { context })}`,
+      latex: `${print(left, { spelling: 'latex', context })} ${op} ${print(right, { spelling: 'latex', context })}`,
+    };
+  };
   const definitions = [...context.definitions.values()].map((d): Given => {
     const letters = d.params.map((p) => freeIndex(p.letter));
     return { kind: 'definition', ...both(entry(d.name, ...letters), openAll(d.body, letters)) };

@@ -5,7 +5,8 @@
 import { lastOf, must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
 import { sameTerm } from '../term/walk.ts';
-import { print } from '../term/print.ts';
+import { memo } from '../term/memo.ts';
+import { print, printLine, type Line } from '../term/print.ts';
 import type { Term } from '../term/term.ts';
 import type { Move } from '../rules/move.ts';
 import { pathOf, withLetters } from './local.ts';
@@ -25,8 +26,9 @@ export function stepsOf(
   detail: Detail,
   context: Context,
   terms: Map<string, Term>,
+  parts = false,
 ): Step[] {
-  const printer = printing(context, terms);
+  const printer = printing(context, terms, parts);
   if (detail === 'outline') return groups(moves).map((g) => groupStep(g, printer));
   if (detail === 'steps') return joinRuns(moves).map((g) => groupStep(g, printer, false));
   return moves.flatMap((m) => [moveStep(m, printer, 'all')]);
@@ -36,10 +38,13 @@ interface Printer {
   readonly text: (t: Term) => string;
   readonly latex: (t: Term) => string;
   readonly unicode: (t: Term) => string;
+  readonly line: ((t: Term) => Line) | null;
 }
-function printing(context: Context, terms: Map<string, Term>): Printer {
+function printing(context: Context, terms: Map<string, Term>, parts: boolean): Printer {
   const cache = new Map<Term, string>();
+  const lines = memo<Term, Line>();
   return {
+    line: parts ? (t) => lines.get(t) ?? lines.set(t, printLine(t, context)) : null,
     text: (t) => {
       let s = cache.get(t);
       if (s === undefined) {
@@ -72,6 +77,7 @@ function moveStep(m: CheckedMove, p: Printer, detail: Detail): Step {
     ...told([sayOf(m.move, p)]),
     check: m.check,
     ...(steps.length === 0 ? {} : { steps }),
+    ...linesOf(m.move.from, m.move.to, p),
   };
 }
 /** Where in the term a rule was used: only what changed. */
@@ -86,8 +92,12 @@ function localStep(m: CheckedMove, p: Printer): Step {
     title: m.move.title,
     say: m.move.say,
     check: m.check,
+    ...linesOf(before, after, p),
   };
 }
+const linesOf = (from: Term, to: Term, p: Printer): Pick<Step, 'lines'> =>
+  p.line === null ? {} : { lines: { from: p.line(from), to: p.line(to) } };
+
 /** What is said of a move, in readable signs and, where it names formulas, in parts. */
 interface Saying {
   readonly say: string;
@@ -168,5 +178,6 @@ function groupStep(g: readonly CheckedMove[], p: Printer, nested = true): Step {
       : told(rules.map((r) => sayOf(must(g.find((m) => m.move.title === r)).move, p)))),
     check: g.every((m) => m.check === 'proved') ? 'proved' : 'tested',
     ...(steps.length > 0 ? { steps } : {}),
+    ...linesOf(first.move.from, last.move.to, p),
   };
 }

@@ -12,6 +12,7 @@ import { taken } from './print/scope.ts';
 import { latexStyle, plainStyle, unicodeStyle, type Style } from './print/style.ts';
 
 export { fromJSON, toJSON } from './print/json.ts';
+export { joinLines, printLine, type Line, type Part } from './print/line.ts';
 
 /** How a formula is written: plain notation (which is read back), Unicode, LaTeX or MathML. */
 export type Spelling = 'plain' | 'unicode' | 'latex' | 'mathml';

@@ -2,6 +2,7 @@
 // Not here: the spellings (`style.ts`), products and fractions (`product.ts`), matrix expressions (`matrix.ts`).
 // Invariant: one visit a node; brackets stand only where the text would otherwise be read differently.
 import { lastOf, must } from '../must.ts';
+import { mark } from './marks.ts';
 import { level, piece, type Piece } from './piece.ts';
 import { atLeast, numberPiece, powerPiece, productPiece, type Signed } from './product.ts';
 import { matrixText } from './matrix.ts';
@@ -245,6 +246,11 @@ function deltaIndices(t: Extract<Term, { kind: 'delta' }>, p: Printer): readonly
 }
 
 function signed(t: Term, p: Printer): Signed {
+  const s = withoutSign(t, p);
+  const n = t.kind === 'num' || t.kind === 'mul' ? p.marked?.get(t) : undefined;
+  return n === undefined ? s : { ...s, piece: mark(s.piece, n) };
+}
+function withoutSign(t: Term, p: Printer): Signed {
   if (t.kind === 'num')
     return { negative: t.num < 0n, piece: numberPiece(t.num < 0n ? rational(-t.num, t.den) : t, p.style) };
   if (t.kind === 'mul') return productPiece(t.factors, (x) => node(x, p), p.style);
@@ -296,7 +302,7 @@ function casesPiece(t: Extract<Term, { kind: 'if' }>, p: Printer): Piece {
 }
 
 function matrixFunction(head: 'inv' | 'det', t: Extract<Term, { kind: 'inverse' | 'determinant' }>, p: Printer): Piece {
-  const matrix = matrixText(t.body, p, (x) => node(x, p));
+  const matrix = matrixText(t.body, p, (x) => node(x, { ...p, marked: new Map() }));
   const word = p.style.word(head);
   if (matrix !== null) {
     if (head === 'det' || p.spelling === 'plain') return piece(word + p.style.bracketed(matrix).text);
@@ -387,5 +393,7 @@ function partialPiece(t: Partial, p: Printer): Piece {
 
 /** The piece of any term. */
 export function node(t: Term, p: Printer): Piece {
-  return (printers[t.kind] as (t: Term, p: Printer) => Piece)(t, p);
+  const printed = (printers[t.kind] as (t: Term, p: Printer) => Piece)(t, p);
+  // A sign in front is no part of a number or product: those are marked inside (`signed`).
+  return t.kind === 'num' || t.kind === 'mul' ? printed : mark(printed, p.marked?.get(t));
 }

@@ -2,6 +2,7 @@
 // Not here: nodes (`node.ts`).
 // Invariant: frames and scope are as they were before, when a binder has been printed.
 import { must } from '../must.ts';
+import type { Marked } from './marks.ts';
 import { piece } from './piece.ts';
 import type { Taken } from './scope.ts';
 import type { IndexText, Style } from './style.ts';
@@ -22,6 +23,8 @@ export interface Printer {
   readonly scope: Set<string>;
   /** Whether the indices being printed tell their sets. */
   telling: boolean;
+  /** The nodes whose places are asked for. */
+  readonly marked?: Marked;
 }
 
 function variableText(v: IndexVariable, p: Printer): string {

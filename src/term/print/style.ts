@@ -2,6 +2,7 @@
 // Not here: bracketing and the walk over a term (`node.ts`, `product.ts`), which are the same in all spellings.
 // Invariant: plain text is read back as the same formula, so whatever it leaves out the reader puts back.
 import { must } from '../must.ts';
+import { bare } from './marks.ts';
 import { brackets, level, piece, type Piece } from './piece.ts';
 import { latexName, lower, plainName, raise, unicodeName, type NameText } from './names.ts';
 import { nameSuffixes } from '../symbols.ts';
@@ -226,7 +227,7 @@ export const latexStyle: Style = {
       ends: 'fraction',
     }),
   power: (b, e) =>
-    piece(/^[\p{L}\d]$/u.test(e.text) ? `${b.text}^${e.text}` : `${b.text}^{${e.text}}`, level.power, {
+    piece(/^[\p{L}\d]$/u.test(bare(e.text)) ? `${b.text}^${e.text}` : `${b.text}^{${e.text}}`, level.power, {
       tall: b.tall,
       begins: b.begins,
     }),
@@ -238,7 +239,7 @@ export const latexStyle: Style = {
     const only = must(args[0]);
     if (fn === 'abs') return piece(`\\left|${only.text}\\right|`, level.atom, { tall: only.tall, begins: 'digit' });
     if (fn === 'sqrt') return piece(`\\sqrt{${only.text}}`, level.atom, { tall: true });
-    if (fn === 'exp' && !names.has('e') && !only.tall && only.text.length <= longExponent)
+    if (fn === 'exp' && !names.has('e') && !only.tall && bare(only.text).length <= longExponent)
       return piece(`e^{${only.text}}`, level.power);
     const head = fn === 'sigmoid' && names.has('sigma') ? '\\operatorname{sigmoid}' : latexFunctions[fn];
     const tall = args.some((a) => a.tall);

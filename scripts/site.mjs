@@ -1,0 +1,132 @@
+// Builds the page into site/: a static folder that works from any server, from a path below it, and offline after the first visit.
+// Usage: node scripts/site.mjs [--if-stale]
+// Not here: the page (web/), serving it (src/cli/serve.ts).
+// Invariant: nothing is fetched; the entrance's HTML and its derivation are made by the library in dist/; no file has an inline style.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const inRoot = (...parts) => join(root, ...parts);
+const web = (...parts) => inRoot('web', ...parts);
+
+export const policy =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; worker-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'";
+
+const door = { whygrad: inRoot('dist', 'index.js') };
+
+/** The page's own code for Node, with which its entrance is made. */
+async function prerenderer() {
+  const { build } = await import('esbuild');
+  const outfile = inRoot('node_modules', '.whygrad', 'prerender.mjs');
+  await build({
+    entryPoints: [web('build', 'prerender.tsx')],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    alias: door,
+    external: ['node:*'],
+    define: { 'import.meta.env': '{}' },
+    logLevel: 'error',
+  });
+  return import(`${pathToFileURL(outfile).href}?${Date.now()}`);
+}
+
+/** KaTeX's style sheet with the one format of fonts that every browser reads. */
+function katexStyle() {
+  const css = readFileSync(inRoot('node_modules', 'katex', 'dist', 'katex.min.css'), 'utf8');
+  return css
+    .replace(/,url\(fonts\/[^)]*\.(?:woff|ttf)\)\s*format\("(?:woff|truetype)"\)/g, '')
+    .replaceAll('url(fonts/', 'url(katex/dist/fonts/');
+}
+
+/** Writes what the page is built from besides its sources; gives the entrance's HTML. */
+export async function generate() {
+  mkdirSync(inRoot('node_modules', '.whygrad'), { recursive: true });
+  writeFileSync(web('katex.generated.css'), katexStyle());
+  if (!existsSync(web('first.generated.json')))
+    writeFileSync(web('first.generated.json'), '{"derivation":{"steps":[]}}');
+  const { makeFirst } = await prerenderer();
+  writeFileSync(web('first.generated.json'), JSON.stringify(makeFirst()));
+  const { entrance } = await prerenderer();
+  const { html, css } = await entrance();
+  writeFileSync(web('first.generated.css'), css);
+  return html;
+}
+
+async function bundle(html) {
+  const { build } = await import('vite');
+  await build({
+    configFile: false,
+    root: web(),
+    base: './',
+    logLevel: 'warn',
+    resolve: { alias: door },
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    worker: { format: 'es' },
+    build: {
+      outDir: inRoot('site'),
+      emptyOutDir: true,
+      assetsInlineLimit: 0,
+      target: 'es2022',
+      modulePreload: { polyfill: false },
+      rolldownOptions: { external: [/^node:/] },
+    },
+    plugins: [
+      {
+        name: 'the entrance',
+        transformIndexHtml: {
+          order: 'pre',
+          handler: (page) => page.replace('%FIRST%', () => html).replace('%CSP%', () => policy),
+        },
+      },
+    ],
+  });
+}
+
+const filesOf = (folder) =>
+  readdirSync(folder, { recursive: true })
+    .map((f) => String(f).replaceAll('\\', '/'))
+    .filter((f) => statSync(join(folder, f)).isFile());
+
+/** The service worker with the list of files that it keeps. */
+function writePrecache() {
+  const site = inRoot('site');
+  const files = filesOf(site).filter((f) => f !== 'sw.js');
+  const hash = createHash('sha256');
+  for (const f of files) hash.update(f).update(readFileSync(join(site, f)));
+  const list = JSON.stringify(['./', ...files.filter((f) => f !== 'index.html')]);
+  const code = readFileSync(web('build', 'sw.js'), 'utf8')
+    .replace("'%VERSION%'", JSON.stringify(hash.digest('hex').slice(0, 12)))
+    .replace("['%FILES%']", () => list);
+  writeFileSync(join(site, 'sw.js'), code);
+}
+
+const sources = ['web', 'scripts/site.mjs', 'dist/index.js', 'package.json'];
+function newest(path) {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return /\.generated\./.test(path) ? 0 : stat.mtimeMs;
+  return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+const isBuilt = () =>
+  existsSync(inRoot('site', 'sw.js')) &&
+  statSync(inRoot('site', 'sw.js')).mtimeMs >= Math.max(...sources.map((s) => newest(inRoot(s))));
+
+export async function buildSite({ ifStale = false } = {}) {
+  if (!existsSync(web('index.html'))) return;
+  if (ifStale && isBuilt()) return;
+  if (!existsSync(inRoot('node_modules', 'vite'))) {
+    console.error('site: skipped, the development dependencies are not installed (npm install, without --omit=dev)');
+    return;
+  }
+  await bundle(await generate());
+  writePrecache();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  await buildSite({ ifStale: process.argv.includes('--if-stale') });

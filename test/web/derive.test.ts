@@ -1,0 +1,90 @@
+// The view Derive in a browser: what it shows is what the library gives.
+// Not here: the library's derivations.
+// Invariant: lines, titles, reasons and verdicts on the page are compared with the record, formula by formula.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { derive } from '../../src/derive/derive.ts';
+import type { Derivation } from '../../src/derive/derivation.ts';
+import { hasBrowser, openBrowser, visit, type Opened } from './browser.ts';
+
+/** What the page shows of a derivation; formulas by their copied LaTeX. */
+async function shownOn(page: Page): Promise<{ lines: string[]; titles: string[]; marks: string[] }> {
+  return page.evaluate(() => {
+    const all = (selector: string): Element[] => [...document.querySelectorAll(selector)];
+    const steps = all('.derivation > .step:not(.num)').filter((s) => s.querySelector('.eq') !== null);
+    return {
+      lines: steps.map((s) => s.querySelector('.formula annotation')?.textContent ?? ''),
+      titles: steps.map((s) => s.querySelector('.why b')?.textContent ?? ''),
+      marks: steps.map((s) => s.querySelector('.mark .skip')?.textContent ?? ''),
+    };
+  });
+}
+const wanted = (d: Derivation): Awaited<ReturnType<typeof shownOn>> => ({
+  lines: d.steps.map((s) => s.latex),
+  titles: d.steps.map((s) => s.title),
+  marks: d.steps.map((s) => s.check),
+});
+
+describe.runIf(hasBrowser)('Derive', () => {
+  let o: Opened;
+  beforeAll(async () => {
+    o = await openBrowser();
+  });
+  afterAll(async () => o?.close());
+
+  test('the entrance is in the HTML, the same as the live page and as the library', async () => {
+    const context = await o.browser.newContext({ javaScriptEnabled: false });
+    const still = await context.newPage();
+    await still.goto(o.url);
+    const before = await shownOn(still);
+    await context.close();
+    const { page, troubles } = await visit(o);
+    const live = wanted(derive('dL/dz_i', { in: 'softmax-cross-entropy', detail: 'outline' }));
+    expect(before).toEqual(live);
+    expect(await shownOn(page)).toEqual(live);
+    expect(troubles.list).toEqual([]);
+    await page.context().close();
+  });
+
+  for (const [name, question] of [
+    ['softmax', 'dp_j/dz_i'],
+    ['layer-norm', 'd\\hat{x}_i/dx_k'],
+    ['two-layer-network', 'dL/dW_{jo}'],
+    ['attention', 'dO_{ib}/dV_{mc}'],
+  ] as const)
+    test(`${question} of ${name}: lines, titles and verdicts are the library's; every = stands below the one before`, async () => {
+      const { page, troubles } = await visit(o, `#v=derive&in=${name}&q=${encodeURIComponent(question)}`);
+      await page.waitForFunction(
+        () => document.querySelector('.verdict') !== null && document.querySelector('.stale') === null,
+      );
+      expect(await shownOn(page)).toEqual(wanted(derive(question, { in: name, detail: 'outline' })));
+      const places = await page.evaluate(() =>
+        [...document.querySelectorAll('.step .eq')].map((e) => e.getBoundingClientRect().x),
+      );
+      expect(Math.max(...places) - Math.min(...places)).toBeLessThanOrEqual(1);
+      expect(troubles.list).toEqual([]);
+      await page.context().close();
+    });
+
+  test('a question that cannot be read is an error that points, and the next one is answered', async () => {
+    const { page } = await visit(o, '#v=derive&q=dL/dz_i)');
+    await page.waitForSelector('.fault');
+    expect(await page.textContent('.fault u')).toBe(')');
+    await page.evaluate(() => {
+      location.hash = '#v=derive&in=sigmoid&q=dh_i/dz_k';
+    });
+    await page.waitForSelector('.verdict');
+    expect((await shownOn(page)).marks.every((m) => m === 'proved')).toBe(true);
+    await page.context().close();
+  });
+
+  test('copying a formula gives clean LaTeX', async () => {
+    const { page } = await visit(o);
+    const copied = await page.evaluate(() =>
+      [...document.querySelectorAll('annotation')].map((a) => a.textContent ?? ''),
+    );
+    expect(copied.length).toBeGreaterThan(8);
+    expect(copied.filter((t) => t.includes('htmlData'))).toEqual([]);
+    await page.context().close();
+  });
+});

@@ -1,0 +1,85 @@
+// The page around the views: header, views by address, footer.
+// Not here: the views.
+// Invariant: a view that fails says so and leaves the header working.
+import { Component, type ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { DeriveView } from './derive/view.tsx';
+import { hidden, linkTo, state, type View } from './state.ts';
+import { page as words, views } from './words.ts';
+
+const shown: { readonly [V in View]: () => ComponentChildren } = {
+  derive: () => <DeriveView />,
+  numbers: () => <DeriveView />,
+  check: () => <DeriveView />,
+  moons: () => <DeriveView />,
+  mistakes: () => <DeriveView />,
+};
+const there: readonly View[] = ['derive'];
+
+export function Shell() {
+  const { view } = state.value;
+  return (
+    <div class="page">
+      <a class="skip-link" href="#main">
+        {words.skip}
+      </a>
+      <header class="top">
+        <a class="word" href={linkTo('derive')} aria-label={words.home}>
+          whygrad
+        </a>
+        {!hidden('nav') && (
+          <nav aria-label={words.views}>
+            {there.map((v) => (
+              <a href={linkTo(v)} aria-current={v === view ? 'page' : undefined}>
+                {views[v]}
+              </a>
+            ))}
+          </nav>
+        )}
+        <CopyLink />
+      </header>
+      <main id="main" tabIndex={-1}>
+        <Guard key={view}>{shown[view]()}</Guard>
+      </main>
+      <footer>
+        <span>{words.local}</span>
+        <span>{words.offline}</span>
+        <code>{words.terminal}</code>
+      </footer>
+    </div>
+  );
+}
+
+function CopyLink() {
+  const [done, say] = useState(false);
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(location.href);
+    say(true);
+    setTimeout(() => say(false), 1500);
+  };
+  return (
+    <button type="button" class="plain" onClick={copy}>
+      {done ? words.copied : words.copyLink}
+    </button>
+  );
+}
+
+/** Keeps a fault of one view from the rest of the page. */
+class Guard extends Component<{ readonly children: ComponentChildren }, { readonly failed: boolean }> {
+  static override getDerivedStateFromError(): { failed: boolean } {
+    return { failed: true };
+  }
+  override state = { failed: false };
+  override componentDidCatch(error: unknown): void {
+    console.error(error);
+  }
+  override render() {
+    return this.state.failed ? (
+      <p class="fault" role="alert">
+        {words.failed}
+      </p>
+    ) : (
+      this.props.children
+    );
+  }
+}

@@ -1,0 +1,22 @@
+// What the page asks of its worker, by name.
+// Not here: the jobs themselves, which are in files of their own so that each is loaded when it is first asked for.
+// Invariant: what goes in and out is plain data.
+import type { Claim, Derivation, DeriveOptions, EmittedFile } from 'whygrad';
+
+export interface Jobs {
+  derive: (a: { question: string; options: DeriveOptions }) => Derivation;
+  emit: (a: { question: string; options: DeriveOptions; to: 'numpy' | 'torch' }) => readonly EmittedFile[];
+  lint: (a: { text: string }) => readonly Claim[];
+}
+export type JobName = keyof Jobs;
+export type Asked<J extends JobName> = Parameters<Jobs[J]>[0];
+export type Answered<J extends JobName> = ReturnType<Jobs[J]>;
+
+/** A fault of what was asked, as the library tells it. */
+export interface Fault {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+  readonly span: readonly [number, number] | null;
+}
+export type Reply = { readonly id: number } & ({ readonly value: unknown } | { readonly fault: Fault });

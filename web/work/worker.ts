@@ -1,0 +1,36 @@
+// The worker: answers jobs one after the other.
+// Not here: clocks, which only the page can keep (`client.ts`).
+// Invariant: every job gets one reply, a fault included.
+import { WhygradError } from 'whygrad';
+import type { Fault, JobName, Reply } from './jobs.ts';
+
+type Job = (asked: never) => unknown;
+const load: { readonly [J in JobName]: () => Promise<Job> } = {
+  derive: async () => (await import('./derive-jobs.ts')).deriveJob,
+  emit: async () => (await import('./emit-jobs.ts')).emitJob,
+  lint: async () => (await import('./lint-jobs.ts')).lintJob,
+};
+
+function faultOf(error: unknown): Fault {
+  if (error instanceof WhygradError)
+    return {
+      code: error.code,
+      message: error.message,
+      hint: error.hint === '' ? null : error.hint,
+      span: error.span === null ? null : [error.span.start, error.span.end],
+    };
+  return { code: 'bug', message: String(error), hint: null, span: null };
+}
+
+async function answer(id: number, name: JobName, asked: never): Promise<Reply> {
+  try {
+    return { id, value: await (await load[name]())(asked) };
+  } catch (error) {
+    return { id, fault: faultOf(error) };
+  }
+}
+
+addEventListener('message', (event: MessageEvent<{ id: number; name: JobName; asked: never }>) => {
+  const { id, name, asked } = event.data;
+  answer(id, name, asked).then((reply) => postMessage(reply));
+});

@@ -65,7 +65,7 @@ async function bundle(html) {
     configFile: false,
     root: web(),
     base: './',
-    logLevel: 'warn',
+    logLevel: 'error',
     resolve: { alias: door },
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     worker: { format: 'es' },

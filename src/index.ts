@@ -18,6 +18,7 @@ export { derive, type DeriveOptions } from './derive/derive.ts';
 export { evaluate, type EvaluateOptions, type Evaluation, type Nested } from './derive/evaluate.ts';
 export { report, type ReportFormat, type ReportOptions, type Role } from './derive/report.ts';
 export type { Axis, Derivation, Form, Formula, Given, Step, Words } from './derive/derivation.ts';
+export type { How, Origin } from './derive/origins.ts';
 
 // --- lint: a person's claims judged ----------------------------------------------------------------------------------
 export { check } from './lint/check.ts';

@@ -94,6 +94,16 @@ export const derive = {
   steps: 'The derivation, line by line',
   numberLine: (i: number): string => `for i = ${i}, with the numbers beside`,
   readAs: (text: string, as: string): string => `${text} is read as ${as}`,
+  touch: 'Touch a term to see its number and where it comes from.',
+  touched: 'Touched:',
+  is: 'is',
+  are: 'has the values',
+  atIndex: (i: number): string => `at i = ${i}`,
+  comesFrom: 'It comes from',
+  and: 'and',
+  made: 'made by',
+  picked: 'picked by',
+  copied: 'copied by',
   keys: 'Arrow keys go through lines and terms, Enter opens the smaller steps, t is your turn.',
 };
 

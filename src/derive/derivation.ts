@@ -3,6 +3,7 @@
 // Invariant: plain JSON; every formula's text is plain notation that `parse` reads back with the givens as context.
 
 import type { Line, Part } from '../term/print.ts';
+import type { Origin } from './origins.ts';
 
 /** One formula in two spellings; `parts` where they were asked for and the formula is printed from one term. */
 export interface Formula {
@@ -36,6 +37,8 @@ export interface Step {
   readonly steps?: readonly Step[];
   /** Both sides with their parts, where these were asked for. */
   readonly lines?: { readonly from: Line; readonly to: Line };
+  /** Where the parts of the right side come from, in the left side; with `lines`. */
+  readonly origins?: readonly Origin[];
 }
 
 /** Where a free index of the result gets its size: the tensor and its axis, from 0. */

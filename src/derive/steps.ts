@@ -11,6 +11,7 @@ import type { Term } from '../term/term.ts';
 import type { Move } from '../rules/move.ts';
 import { pathOf, withLetters } from './local.ts';
 import type { Step, Words } from './derivation.ts';
+import { originsOf } from './origins.ts';
 
 export type Detail = 'outline' | 'steps' | 'all';
 /** A move and what its check said. */
@@ -39,11 +40,13 @@ interface Printer {
   readonly latex: (t: Term) => string;
   readonly unicode: (t: Term) => string;
   readonly line: ((t: Term) => Line) | null;
+  readonly context: Context;
 }
 function printing(context: Context, terms: Map<string, Term>, parts: boolean): Printer {
   const cache = new Map<Term, string>();
   const lines = memo<Term, Line>();
   return {
+    context,
     line: parts ? (t) => lines.get(t) ?? lines.set(t, printLine(t, context)) : null,
     text: (t) => {
       let s = cache.get(t);
@@ -77,7 +80,7 @@ function moveStep(m: CheckedMove, p: Printer, detail: Detail): Step {
     ...told([sayOf(m.move, p)]),
     check: m.check,
     ...(steps.length === 0 ? {} : { steps }),
-    ...linesOf(m.move.from, m.move.to, p),
+    ...linesOf([m.move], p),
   };
 }
 /** Where in the term a rule was used: only what changed. */
@@ -92,11 +95,15 @@ function localStep(m: CheckedMove, p: Printer): Step {
     title: m.move.title,
     say: m.move.say,
     check: m.check,
-    ...linesOf(before, after, p),
+    ...(p.line === null ? {} : { lines: { from: p.line(before), to: p.line(after) } }),
   };
 }
-const linesOf = (from: Term, to: Term, p: Printer): Pick<Step, 'lines'> =>
-  p.line === null ? {} : { lines: { from: p.line(from), to: p.line(to) } };
+/** Both sides with their parts, and where those of the right side come from. */
+function linesOf(moves: readonly Move[], p: Printer): Pick<Step, 'lines' | 'origins'> {
+  if (p.line === null) return {};
+  const lines = { from: p.line(must(moves[0]).from), to: p.line(lastOf(moves).to) };
+  return { lines, origins: originsOf(moves, p.context) };
+}
 
 /** What is said of a move, in readable signs and, where it names formulas, in parts. */
 interface Saying {
@@ -178,6 +185,9 @@ function groupStep(g: readonly CheckedMove[], p: Printer, nested = true): Step {
       : told(rules.map((r) => sayOf(must(g.find((m) => m.move.title === r)).move, p)))),
     check: g.every((m) => m.check === 'proved') ? 'proved' : 'tested',
     ...(steps.length > 0 ? { steps } : {}),
-    ...linesOf(first.move.from, last.move.to, p),
+    ...linesOf(
+      g.map((m) => m.move),
+      p,
+    ),
   };
 }

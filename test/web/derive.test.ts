@@ -88,3 +88,51 @@ describe.runIf(hasBrowser)('Derive', () => {
     await page.context().close();
   });
 });
+
+describe.runIf(hasBrowser)('touch', () => {
+  let o: Opened;
+  beforeAll(async () => {
+    o = await openBrowser();
+  });
+  afterAll(async () => o?.close());
+
+  /** The texts of all parts that are lit, line by line. */
+  const litOn = (page: Page): Promise<string[]> =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('.formula[data-line]')].flatMap((line) =>
+        [...line.querySelectorAll('.hot')].map((e) => `${line.getAttribute('data-line')}: ${e.getAttribute('data-p')}`),
+      ),
+    );
+
+  test('touching p_i of the last line lights its origins through all lines, joined by threads', async () => {
+    const { page } = await visit(o);
+    await page.hover('.formula[data-line="4"] [data-p="0"]');
+    expect(await litOn(page)).toEqual(['q: 0', '0: 0.1.0.1.0', '1: 1.0.2.1.1', '2: 1.1.1', '3: 1.1.1', '4: 0']);
+    expect(await page.locator('.threads path').count()).toBe(5);
+    expect(await page.textContent('.tip')).toContain('0.24');
+    await page.context().close();
+  });
+
+  test('by keys alone: down to the last line, right to its terms, Enter opens smaller steps', async () => {
+    const { page } = await visit(o);
+    await page.focus('.formula[data-line="q"]');
+    for (let n = 0; n < 5; n++) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    expect(await litOn(page)).toEqual([
+      'q: 0',
+      '0: 0.1.0.0',
+      '0: 0.1.0.1.0',
+      '1: 1.0.0',
+      '1: 1.0.2.0',
+      '2: 1.0',
+      '3: 1.0',
+      '4: 1.1',
+    ]);
+    for (let n = 0; n < 3; n++) await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
+    expect(await page.locator('.subs').count()).toBe(1);
+    expect(page.url()).toContain('open=1');
+    await page.context().close();
+  });
+});

@@ -5,7 +5,11 @@ import { touched } from '../math/touch.ts';
 
 const linesIn = (list: Element): HTMLElement[] => [...list.querySelectorAll<HTMLElement>('.formula[data-line]')];
 const pathsIn = (line: Element): string[] =>
-  [...line.querySelectorAll('[data-p]')].map((e) => e.getAttribute('data-p') ?? 'r').filter((p) => p !== 'r');
+  [...line.querySelectorAll('[data-p]')]
+    // Of parts that look the same the inner one.
+    .filter((e) => e.querySelector('[data-p]')?.textContent !== e.textContent)
+    .map((e) => e.getAttribute('data-p') ?? 'r')
+    .filter((p) => p !== 'r');
 
 /** Answers a key pressed in a line; `open` shows or hides a step's smaller steps. */
 export function pressed(event: KeyboardEvent, open: (id: string) => void): void {

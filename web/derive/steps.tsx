@@ -1,28 +1,18 @@
 // A derivation as lines that are aligned at "=", with the reason beside each.
 // Not here: what lights up (`math/touch.ts`), the question's form (`ask.tsx`).
 // Invariant: every line, title and verdict is the library's.
+import { computed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { Derivation, Step } from 'whygrad';
 import { Formula } from '../math/formula.tsx';
 import type { Shown } from '../math/mark.ts';
-import { litBy, touched } from '../math/touch.ts';
-import { change, field } from '../state.ts';
+import { Threads } from '../math/threads.tsx';
+import { litBy, nothingLit, touched, type Lit } from '../math/touch.ts';
+import { rowsOf } from './rows.ts';
+import { openSteps, toggle } from './open.ts';
+import { answer } from './asked.ts';
 import { pressed } from './keys.ts';
 import { derive as words } from '../words.ts';
-
-/** The lines of the smaller steps that are open, by the number of their step. */
-const openSteps = (): ReadonlySet<string> =>
-  new Set(
-    field('open')
-      .split(',')
-      .filter((n) => n !== ''),
-  );
-
-function toggle(id: string): void {
-  const open = new Set(openSteps());
-  if (!open.delete(id)) open.add(id);
-  change({ open: [...open].join(',') }, 'replace');
-}
 
 /** Opens or closes what is smaller than a line's step, where there is something. */
 function openStep(of: Derivation, id: string): void {
@@ -32,9 +22,14 @@ function openStep(of: Derivation, id: string): void {
   if (step?.steps !== undefined) toggle(id);
 }
 
+/** What is touched lights up with its origins; worked out once for all lines. */
+const lit = computed<Lit>(() => {
+  const d = answer.value.derivation;
+  return d === null ? nothingLit : litBy(touched.value, rowsOf(d, openSteps()));
+});
+
 export function Steps({ of, children }: { readonly of: Derivation; readonly children?: ComponentChildren }) {
   const open = openSteps();
-  const begin = of.steps[0]?.lines?.from ?? of.question;
   return (
     <ol
       class="derivation"
@@ -44,33 +39,42 @@ export function Steps({ of, children }: { readonly of: Derivation; readonly chil
       onClick={touch}
       onKeyDown={(e) => pressed(e, (id) => openStep(of, id))}
     >
-      <li class="step first" data-line="q">
-        <LineOf id="q" of={begin} />
-      </li>
-      {of.steps.map((step, n) => (
-        <>
-          {open.has(`${n}`) && step.steps !== undefined && (
-            <Smaller id={`${n}`} steps={step.steps} from={step.from} last={step.to} />
-          )}
-          <StepLine id={`${n}`} step={step} isLast={n + 1 === of.steps.length} isOpen={open.has(`${n}`)} />
-        </>
-      ))}
+      <Threads of={lit.value.threads} />
+      {of.steps.map((step, n) => {
+        const begins = n === 0 || of.steps[n - 1]?.to !== step.from;
+        return (
+          <>
+            {begins && (
+              <li class="step first">
+                <LineOf id={n === 0 ? 'q' : `${n}f`} of={step.lines?.from ?? { latex: step.from }} />
+              </li>
+            )}
+            {open.has(`${n}`) && step.steps !== undefined && (
+              <Smaller id={`${n}`} steps={step.steps} from={step.from} last={step.to} />
+            )}
+            <StepLine id={`${n}`} step={step} isLast={n + 1 === of.steps.length} isOpen={open.has(`${n}`)} />
+          </>
+        );
+      })}
       {children}
     </ol>
   );
 }
 
 function LineOf({ id, of, display = true }: { readonly id: string; readonly of: Shown; readonly display?: boolean }) {
-  const lit = litBy(touched.value).get(id);
+  const own = lit.value.parts.get(id);
   return (
     <div class="formula" data-line={id} tabIndex={0}>
-      <Formula of={of} display={display} {...(lit === undefined ? {} : { lit })} />
+      <Formula of={of} display={display} {...(own === undefined ? {} : { lit: own })} />
     </div>
   );
 }
 
 const mark = (check: Step['check']): string => (check === 'proved' ? '✓' : '≈');
 const shownTo = (step: Step): Shown => step.lines?.to ?? { latex: step.latex };
+
+/** Whether what is touched was made, or picked, by this step. */
+const isMade = (id: string): boolean => lit.value.threads.some((t) => t.to.line === id && t.how !== 'kept');
 
 interface StepProps {
   readonly id: string;
@@ -80,7 +84,7 @@ interface StepProps {
 }
 function StepLine({ id, step, isLast, isOpen }: StepProps) {
   return (
-    <li class={isLast ? 'step result' : 'step'}>
+    <li class={`step${isLast ? ' result' : ''}${isMade(id) ? ' stressed' : ''}`}>
       <span class="mark" title={words[step.check]}>
         <span aria-hidden="true">{mark(step.check)}</span>
         <span class="skip">{words[step.check]}</span>

@@ -8,6 +8,7 @@ import { field, hidden } from '../state.ts';
 import { bars, derive as words, page } from '../words.ts';
 import { answer, type Answer } from './asked.ts';
 import { Ask } from './ask.tsx';
+import { Touched } from './touched.tsx';
 import { Forms } from './forms.tsx';
 import { Steps } from './steps.tsx';
 import type { Derivation } from 'whygrad';
@@ -165,6 +166,7 @@ function Aside() {
       <h2 class="h">{bars.title}</h2>
       <Bars of={v} />
       <Classes of={v} />
+      <Touched of={v} />
     </aside>
   );
 }

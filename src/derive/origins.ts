@@ -1,6 +1,8 @@
-// Where the parts of a line come from: for each entry and δ of a step's right side the parts of its left side that it was made of.
+// Where the parts of a line come from: for each entry and δ of a step's right side the parts of its left side that it
+// was made of.
 // Not here: where parts stand in a text (`term/print/line.ts`); the steps (`steps.ts`).
-// Invariant: what is called kept or copied is equal to its origin up to the letters of bound indices; a group's origins are its moves' put together.
+// Invariant: what is called kept or copied is equal to its origin up to the letters of bound indices; a group's origins
+// are its moves' put together.
 import { lastOf, must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
 import type { Index, Term } from '../term/term.ts';
@@ -9,7 +11,8 @@ import { children, entryNames } from '../term/walk.ts';
 import type { Move } from '../rules/move.ts';
 
 /**
- * How a part came about: `kept` as it was; `copied`, one of several equal ones; `picked`, the same with another index or out
+ * How a part came about: `kept` as it was; `copied`, one of several equal ones; `picked`, the same with another index
+ * or out
  * of a sum; `made` by the rule from what stood there.
  */
 export type How = 'kept' | 'copied' | 'picked' | 'made';
@@ -147,7 +150,10 @@ function composed(first: Relation, second: Relation): Relation {
 
 // --- equal parts -----------------------------------------------------------------------------------------------------
 
-/** What stands on the right, from what stood on the left: equal parts first, then parts with another index, then what is gone. */
+/**
+ * What stands on the right, from what stood on the left: equal parts first, then parts with another index, then what is
+ * gone.
+ */
 function matched(left: readonly Leaf[], right: readonly Leaf[], context: Context): Relation {
   const near = neighbours(left);
   const nearRight = neighbours(right);

@@ -51,7 +51,9 @@ export async function generate() {
   writeFileSync(web('katex.generated.css'), katexStyle());
   if (!existsSync(web('first.generated.json')))
     writeFileSync(web('first.generated.json'), '{"derivation":{"steps":[]}}');
-  const { makeFirst } = await prerenderer();
+  if (!existsSync(web('cards.generated.json'))) writeFileSync(web('cards.generated.json'), '[]');
+  const { makeFirst, makeCards } = await prerenderer();
+  writeFileSync(web('cards.generated.json'), JSON.stringify(makeCards()));
   writeFileSync(web('first.generated.json'), JSON.stringify(makeFirst()));
   const { entrance } = await prerenderer();
   const { html, css } = await entrance();

@@ -8,7 +8,7 @@ export type { Term, Index, Condition, SetId } from './term/term.ts';
 export { nodeCount } from './term/walk.ts';
 export { emptyContext, type Assumption, type Context, type Definition } from './term/context.ts';
 export { parse } from './meaning/parse.ts';
-export { print, type Line, type Part, type Spelling } from './term/print.ts';
+export { joinLines, print, printLine, type Line, type Part, type Spelling } from './term/print.ts';
 
 // --- document: the library -------------------------------------------------------------------------------------------
 export { libraryDocument, libraryNames } from './meaning/library.ts';

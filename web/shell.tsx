@@ -4,17 +4,21 @@
 import { Component, type ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { DeriveView } from './derive/view.tsx';
+import { Lazy, later } from './lazy.tsx';
+import { NumbersView } from './numbers/view.tsx';
 import { hidden, linkTo, state, type View } from './state.ts';
 import { page as words, views } from './words.ts';
 
+const mistakesView = later(async () => (await import('./mistakes/gallery.tsx')).Gallery);
+
 const shown: { readonly [V in View]: () => ComponentChildren } = {
   derive: () => <DeriveView />,
-  numbers: () => <DeriveView />,
+  numbers: () => <NumbersView />,
   check: () => <DeriveView />,
   moons: () => <DeriveView />,
-  mistakes: () => <DeriveView />,
+  mistakes: () => <Lazy of={mistakesView} />,
 };
-const there: readonly View[] = ['derive'];
+const there: readonly View[] = ['derive', 'numbers', 'mistakes'];
 
 export function Shell() {
   const { view } = state.value;

@@ -2,7 +2,7 @@
 // Not here: what the library says of steps, claims and mistakes.
 // Invariant: no sentence claims more than what was computed.
 
-const numbers = [
+const counted = [
   'No',
   'One',
   'Two',
@@ -17,7 +17,7 @@ const numbers = [
   'Eleven',
   'Twelve',
 ];
-export const count = (n: number): string => numbers[n] ?? `${n}`;
+export const count = (n: number): string => counted[n] ?? `${n}`;
 export const plural = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
 
 export const views = {
@@ -107,7 +107,65 @@ export const derive = {
   keys: 'Arrow keys go through lines and terms, Enter opens the smaller steps, t is your turn.',
 };
 
+export const numbers = {
+  title: 'Move a logit, watch the gap.',
+  lead: 'The gradient is the distance from what the model says to what is true. Nothing else is left of the softmax and the logarithm.',
+  temperature: 'temperature',
+  plus: 'z + 100',
+  times: 'z · 5',
+  soft: 'soft target',
+  notOne: 'Σy ≠ 1',
+  again: 'start again',
+  sumsToOne: 'The y sum to 1.',
+  sumsTo: (total: string): string => `The y sum to ${total}: one p is left for each of them.`,
+  inFormula: 'In the formula',
+  sumStays: 'Only where Σy = 1 does the p stand alone.',
+  tooLarge: 'Too large?',
+  tryPlus: 'Add 100 to every logit, and see what float32 does.',
+  moved: 'Every z is 100 greater: no bar has moved.',
+  asWritten: 'as written',
+  shifted: (most: string): string => `with ${most} taken from each z`,
+  inFloat32: 'In float32, both ways give the same here.',
+  whySame:
+    'In float32 the exponential is infinite, and ∞/∞ is no number. Take the largest z away first: p is a ratio, so the factor cancels and nothing overflows.',
+  jacobian: 'The Jacobian, and why its rows add up to nothing',
+  jacobianLead:
+    'One logit up means one probability up and all others down: each row must sum to zero, because the probabilities always sum to one.',
+  rowSum: 'row sum',
+};
+
+export const mistakes = {
+  title: (n: number): string => `${n} ways to get it wrong.`,
+  lead: 'Each was met in public notes or programs. Each comes with the smallest numbers that give it away.',
+  all: 'all',
+  groups: {
+    derivation: 'on paper',
+    jacobian: 'Jacobians',
+    vjp: 'backward passes',
+    loss: 'losses',
+    activation: 'activations',
+    numerics: 'numerics',
+    layer: 'layers',
+    norm: 'normalisation',
+    attention: 'attention',
+    convolution: 'convolution',
+    axis: 'axes',
+    'gradient-check': 'gradient checks',
+  } as Readonly<Record<string, string>>,
+  find: 'Find',
+  none: 'None of them says that.',
+  written: 'written',
+  right: 'right',
+  false: 'false',
+  numbers: 'see the numbers',
+  fail: 'see it fail',
+  train: 'train with it',
+  link: 'link',
+  at: 'at',
+};
+
 export const bars = {
+  target: (n: number): string => `y ${n}`,
   title: 'The same, in numbers',
   p: 'p, what it says',
   y: 'y, what is true',

@@ -47,6 +47,7 @@ export async function openBrowser(): Promise<Opened> {
 
 export interface Look {
   readonly width?: number;
+  readonly height?: number;
   readonly dark?: boolean;
   readonly zoom?: number;
 }
@@ -59,7 +60,7 @@ export interface Troubles {
 /** A fresh page at an address' fragment, alive. */
 export async function visit(o: Opened, fragment = '', look: Look = {}): Promise<{ page: Page; troubles: Troubles }> {
   const context = await o.browser.newContext({
-    viewport: { width: look.width ?? 1280, height: 860 },
+    viewport: { width: look.width ?? 1280, height: look.height ?? 860 },
     colorScheme: look.dark === true ? 'dark' : 'light',
     deviceScaleFactor: 1,
     serviceWorkers: 'block',

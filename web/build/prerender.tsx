@@ -3,7 +3,19 @@
 // Invariant: made by the same components and the same library as the live page; no style attribute is left.
 import katex from 'katex';
 import { renderToString } from 'preact-render-to-string';
-import { derive, libraryDocument, libraryNames } from 'whygrad';
+import {
+  derive,
+  joinLines,
+  libraryDocument,
+  libraryNames,
+  mistakes,
+  parse,
+  printLine,
+  WhygradError,
+  type Line,
+} from 'whygrad';
+import type { Card } from '../mistakes/cards.ts';
+import { rightFor } from '../mistakes/right.ts';
 import type { First, Known } from '../first.ts';
 
 /** What the page knows before anything is computed. */
@@ -32,6 +44,36 @@ function known(name: string): Known {
       .map((q) => q.trim())
       .filter((q) => q !== ''),
   };
+}
+
+/** The catalogue of mistakes with its formulas as lines. */
+export const makeCards = (): readonly Card[] =>
+  mistakes.map((m): Card => {
+    const { id, group, name, write, why, right, counterexample, seen } = m;
+    const correct = m.shown?.right ?? rightFor(m);
+    const [x, ok] = [lineOf(m.shown?.wrong ?? m.returns?.formula.split(';')[0]), lineOf(correct ?? undefined)];
+    const differ = x !== null && ok !== null && x.text !== ok.text;
+    return {
+      ...{ id, group, name, write, why, right, counterexample, seen },
+      ...(differ ? { lines: { wrong: x, right: ok } } : {}),
+      ...(m.shown === undefined ? {} : { given: m.shown.givens, claim: m.shown.wrong }),
+      trains: m.returns?.kind === 'gradient' && m.group === 'loss' && differ,
+      counts: differ && (m.shown !== undefined || m.returns !== undefined),
+    };
+  });
+
+function lineOf(equation: string | undefined): Line | null {
+  try {
+    return (
+      equation
+        ?.split(' = ')
+        .map((side) => printLine(parse(side)))
+        .reduce((a, b) => joinLines(a, ' = ', b)) ?? null
+    );
+  } catch (error) {
+    if (error instanceof WhygradError) return null;
+    throw error;
+  }
 }
 
 const unescape: Readonly<Record<string, string>> = {

@@ -44,7 +44,20 @@ export function Formula({ of, display = false, lit, class: name = '' }: Props) {
   );
 }
 
-/** A text of the library with formulas between dollars. */
+/** Words of the library; entries in them (`z_i`) are set with their subscripts. */
 export function Words({ text }: { readonly text: string }) {
-  return <>{text.split(/\$([^$]+)\$/).map((part, n) => (n % 2 === 1 ? <Formula of={{ latex: part }} /> : part))}</>;
+  return (
+    <>
+      {text.split(/(?<![\w\\])(\p{L}\u0302?_(?:\{[^}]*\}|[A-Za-z0-9]+))/u).map((part, n) => {
+        if (n % 2 === 0) return part;
+        const [name = '', index = ''] = part.split('_');
+        return (
+          <var>
+            {name}
+            <sub>{index.replace(/[{}]/g, '')}</sub>
+          </var>
+        );
+      })}
+    </>
+  );
 }

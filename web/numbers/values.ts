@@ -13,6 +13,8 @@ export interface Values {
   /** ∂L/∂z_i at temperature 1: p·Σy − y. */
   readonly gap: readonly number[];
   readonly loss: number;
+  /** What is added to every logit to show that nothing moves. */
+  readonly plus: number;
 }
 
 const startLogits: readonly number[] = [2, 1, 0.1];
@@ -28,7 +30,14 @@ export function valuesOf(): Values {
   const soft = field('soft') === '' ? null : numbersOf('soft', []).slice(0, n);
   const truth = soft === null ? Math.min(n, Math.max(1, Math.round(numberOf('y', 2, 1, n)))) - 1 : null;
   const y = soft === null ? logits.map((_, i) => (i === truth ? 1 : 0)) : logits.map((_, i) => soft[i] ?? 0);
-  return { ...computed(logits, y, temperature), z: logits, temperature, truth, y };
+  return {
+    ...computed(logits, y, temperature),
+    z: logits,
+    temperature,
+    truth,
+    y,
+    plus: numberOf('plus', 0, -1000, 1000),
+  };
 }
 
 export function computed(
@@ -60,3 +69,18 @@ export const printed = (n: number, digits = 2): string => {
   const text = Math.abs(n).toFixed(digits);
   return n < 0 && Number(text) !== 0 ? `−${text}` : text;
 };
+
+/** ∂p_i/∂z_j = p_i(δ_ij − p_j)/T. */
+export const jacobianOf = (v: Pick<Values, 'p' | 'temperature'>): readonly (readonly number[])[] =>
+  v.p.map((p, i) => v.p.map((q, j) => (p * ((i === j ? 1 : 0) - q)) / v.temperature));
+
+/** The share as float32 computes it, with `away` taken from every logit first. */
+export function inFloat32(
+  v: Values,
+  away: number,
+): { powers: readonly number[]; total: number; share: readonly number[] } {
+  const round = Math.fround;
+  const powers = v.z.map((z) => round(Math.exp(round(round(round(z + v.plus) - round(away)) / v.temperature))));
+  const total = powers.reduce((a, b) => round(a + b), 0);
+  return { powers, total, share: powers.map((p) => round(p / total)) };
+}

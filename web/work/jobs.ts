@@ -6,7 +6,15 @@ import type { Claim, Derivation, DeriveOptions, EmittedFile } from 'whygrad';
 export interface Jobs {
   derive: (a: { question: string; options: DeriveOptions }) => Derivation;
   emit: (a: { question: string; options: DeriveOptions; to: 'numpy' | 'torch' }) => readonly EmittedFile[];
+  /** The smallest numbers that show a mistake, computed now. */
+  mistake: (a: { id: string }) => Shown;
   lint: (a: { text: string }) => readonly Claim[];
+}
+/** A mistake in numbers: where, what is written, what is right. */
+export interface Shown {
+  readonly at: readonly (readonly [name: string, value: string])[];
+  readonly written: string;
+  readonly right: string;
 }
 export type JobName = keyof Jobs;
 export type Asked<J extends JobName> = Parameters<Jobs[J]>[0];

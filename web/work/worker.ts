@@ -8,6 +8,7 @@ type Job = (asked: never) => unknown;
 const load: { readonly [J in JobName]: () => Promise<Job> } = {
   derive: async () => (await import('./derive-jobs.ts')).deriveJob,
   emit: async () => (await import('./emit-jobs.ts')).emitJob,
+  mistake: async () => (await import('./mistake-jobs.ts')).mistakeJob,
   lint: async () => (await import('./lint-jobs.ts')).lintJob,
 };
 

@@ -9,16 +9,17 @@ import { NumbersView } from './numbers/view.tsx';
 import { hidden, linkTo, state, type View } from './state.ts';
 import { page as words, views } from './words.ts';
 
+const checkView = later(async () => (await import('./check/view.tsx')).CheckView);
 const mistakesView = later(async () => (await import('./mistakes/gallery.tsx')).Gallery);
 
 const shown: { readonly [V in View]: () => ComponentChildren } = {
   derive: () => <DeriveView />,
   numbers: () => <NumbersView />,
-  check: () => <DeriveView />,
+  check: () => <Lazy of={checkView} />,
   moons: () => <DeriveView />,
   mistakes: () => <Lazy of={mistakesView} />,
 };
-const there: readonly View[] = ['derive', 'numbers', 'mistakes'];
+const there: readonly View[] = ['derive', 'numbers', 'check', 'mistakes'];
 
 export function Shell() {
   const { view } = state.value;

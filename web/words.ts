@@ -134,6 +134,43 @@ export const numbers = {
   rowSum: 'row sum',
 };
 
+export const check = {
+  title: 'Paste yours. Every line is judged.',
+  lead: 'Markdown, LaTeX, a notebook or plain text. A line is called false only with numbers that show it.',
+  open: 'Open a file',
+  or: 'or try',
+  samples: { slip: 'sample with a slip', 'batch-norm': 'batch norm', 'layer-norm': 'layer norm' } as Readonly<
+    Record<string, string>
+  >,
+  editor: 'Your text',
+  judging: 'judging …',
+  judged: (ms: number): string => `judged in ${Math.round(ms)} ms`,
+  summary: (slips: number, holds: number): string =>
+    `${slips === 0 ? 'No slips' : slips === 1 ? '1 slip' : `${slips} slips`}, ${plural(holds, 'line')} hold${holds === 1 ? 's' : ''}`,
+  empty: 'Nothing to judge yet',
+  after: 'After the slip your lines are judged against your own line and against the true one.',
+  unclear: (n: number): string => `${plural(n, 'line')} could not be judged; each says why.`,
+  verdicts: {
+    holds: 'holds',
+    slip: 'false',
+    definition: 'definition',
+    assumption: 'assumption',
+    unclear: 'unclear',
+  } as Readonly<Record<string, string>>,
+  marks: { holds: '✓', slip: '✗', definition: '≔', assumption: '≔', unclear: '?' } as Readonly<Record<string, string>>,
+  isFalse: 'This line is false.',
+  at: 'at',
+  lineBefore: 'line before',
+  thisLine: 'this line',
+  before: 'left of =',
+  this: 'right of =',
+  putIn: 'Put in',
+  about: 'About this mistake',
+  report: 'Save report',
+  sarif: 'Save SARIF',
+  tooLong: 'Too long for a link: keep it as a file.',
+};
+
 export const mistakes = {
   title: (n: number): string => `${n} ways to get it wrong.`,
   lead: 'Each was met in public notes or programs. Each comes with the smallest numbers that give it away.',

@@ -3,17 +3,8 @@
 // Invariant: made by the same components and the same library as the live page; no style attribute is left.
 import katex from 'katex';
 import { renderToString } from 'preact-render-to-string';
-import {
-  derive,
-  joinLines,
-  libraryDocument,
-  libraryNames,
-  mistakes,
-  parse,
-  printLine,
-  WhygradError,
-  type Line,
-} from 'whygrad';
+import { derive, libraryDocument, libraryNames, mistakes } from 'whygrad';
+import { lineOf } from '../work/lines.ts';
 import type { Card } from '../mistakes/cards.ts';
 import { rightFor } from '../mistakes/right.ts';
 import type { First, Known } from '../first.ts';
@@ -61,20 +52,6 @@ export const makeCards = (): readonly Card[] =>
       counts: differ && (m.shown !== undefined || m.returns !== undefined),
     };
   });
-
-function lineOf(equation: string | undefined): Line | null {
-  try {
-    return (
-      equation
-        ?.split(' = ')
-        .map((side) => printLine(parse(side)))
-        .reduce((a, b) => joinLines(a, ' = ', b)) ?? null
-    );
-  } catch (error) {
-    if (error instanceof WhygradError) return null;
-    throw error;
-  }
-}
 
 const unescape: Readonly<Record<string, string>> = {
   '&amp;': '&',

@@ -1,20 +1,33 @@
 // What the page asks of its worker, by name.
 // Not here: the jobs themselves, which are in files of their own so that each is loaded when it is first asked for.
 // Invariant: what goes in and out is plain data.
-import type { Claim, Derivation, DeriveOptions, EmittedFile } from 'whygrad';
+import type { Claim, Derivation, DeriveOptions, EmittedFile, Line } from 'whygrad';
 
 export interface Jobs {
   derive: (a: { question: string; options: DeriveOptions }) => Derivation;
   emit: (a: { question: string; options: DeriveOptions; to: 'numpy' | 'torch' }) => readonly EmittedFile[];
   /** The smallest numbers that show a mistake, computed now. */
   mistake: (a: { id: string }) => Shown;
-  lint: (a: { text: string }) => readonly Claim[];
+  /** Every claim of a text, with its formula as a line where it can be read by itself. */
+  lint: (a: { text: string }) => Judged;
+  report: (a: { text: string; name: string; format: 'sarif' | 'text' }) => string;
+  document: (a: { name: string }) => string;
 }
 /** A mistake in numbers: where, what is written, what is right. */
 export interface Shown {
   readonly at: readonly (readonly [name: string, value: string])[];
   readonly written: string;
   readonly right: string;
+}
+export interface Row {
+  readonly claim: Claim;
+  readonly line: Line | null;
+  /** What should stand there instead. */
+  readonly fixLine: Line | null;
+}
+export interface Judged {
+  readonly rows: readonly Row[];
+  readonly milliseconds: number;
 }
 export type JobName = keyof Jobs;
 export type Asked<J extends JobName> = Parameters<Jobs[J]>[0];

@@ -10,6 +10,8 @@ const load: { readonly [J in JobName]: () => Promise<Job> } = {
   emit: async () => (await import('./emit-jobs.ts')).emitJob,
   mistake: async () => (await import('./mistake-jobs.ts')).mistakeJob,
   lint: async () => (await import('./lint-jobs.ts')).lintJob,
+  report: async () => (await import('./lint-jobs.ts')).reportJob,
+  document: async () => (await import('./lint-jobs.ts')).documentJob,
 };
 
 function faultOf(error: unknown): Fault {

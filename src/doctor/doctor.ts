@@ -3,10 +3,12 @@
 // Not here: running (`run/`), finding (`find/`), comparing (`judge.ts`), the form of the answer (`report/`).
 // Invariant: a verdict comes from the best supported readings alone; where those disagree it is `unclear`.
 import { basename } from 'node:path';
+import { must } from '../term/must.ts';
 import { roleName } from './find/roles.ts';
 import { readingsOf, type Wish } from './find/readings.ts';
 import { routesOf, type Route } from './find/route.ts';
 import { confirm, judge, toleranceOf, tryAll, type Judgement, type Trial } from './judge.ts';
+import { linearEvidence } from './linear.ts';
 import type { Explanation } from './name/explain.ts';
 import type { Reading } from './probe/reading.ts';
 import { open } from './run/open.ts';
@@ -59,7 +61,7 @@ const isAsked = (r: Route, name: string | undefined): boolean =>
  */
 const standing = (t: Trial): number => {
   const agrees = t.agreement.kind === 'agrees' ? 100 : t.agreement.kind === 'none' ? 20 : 0;
-  return agrees + t.reading.weight + t.reading.route.kinship * 2;
+  return agrees + t.reading.weight + t.reading.route.kinship * 2 - t.left * 2;
 };
 
 const isUsable = (t: Trial): boolean => t.yours.size > 0 && t.agreement.kind !== 'differs';
@@ -68,14 +70,24 @@ const isUsable = (t: Trial): boolean => t.yours.size > 0 && t.agreement.kind !==
 const meaning = (r: Reading): string =>
   JSON.stringify([r.operation.id, r.route.forwardPath, r.backward.bound.map((b) => [b.parameter.name, b.role])]);
 
+/** The best supported of all readings that ran, after what running tells about their arguments. */
+async function best(program: Program, sorted: readonly Trial[]): Promise<Trial[]> {
+  const first = standing(must(sorted[0]));
+  const near = sorted.filter((t) => standing(t) > first - 8).slice(0, 40);
+  const told = await linearEvidence(program, near);
+  const total = (t: Trial): number => standing(t) + (told.get(t) ?? 0);
+  const again = [...near].sort((a, b) => total(b) - total(a));
+  const top = total(must(again[0]));
+  return again.filter((t) => total(t) > top - 0.3).slice(0, 12);
+}
+
 async function judgeTarget(program: Program, routes: readonly Route[], file: string, wish: Wish): Promise<Finding> {
   const target = (routes[0] as Route).target;
   const readings = routes.flatMap((r) => readingsOf(program, r, file, wish));
   const trials = await inPortions(program, readings);
   const usable = trials.filter(isUsable).sort((a, b) => standing(b) - standing(a));
   if (usable.length === 0) return finding(target, 'unclear', { because: whyNothing(trials) });
-  const top = standing(usable[0] as Trial);
-  const leading = usable.filter((t) => standing(t) > top - 0.3).slice(0, 12);
+  const leading = await best(program, usable);
   const confirmed = await confirm(program, leading);
   const judged = confirmed.map(judge);
   return decide(target, judged);

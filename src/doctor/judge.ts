@@ -9,11 +9,10 @@ import type { Operation } from './operations/operation.ts';
 import { draws } from './probe/draw.ts';
 import { gradients, outputs } from './probe/collect.ts';
 import { restored } from './probe/layout.ts';
-import { prepare, RATE, type Prepared, type Reading } from './probe/reading.ts';
+import { prepare, type Prepared, type Reading } from './probe/reading.ts';
 import type { Outcome, Program } from './run/program.ts';
 import { follow } from './tensor/evaluate.ts';
 import { add, relativeError, scalar, type Tensor } from './tensor/tensor.ts';
-void RATE;
 
 /** How close is equal: rounding of the program's numbers. */
 export const toleranceOf = (r: Reading): number => (r.writing.dtype === 'float32' ? 2e-4 : 1e-6);
@@ -31,6 +30,8 @@ export interface Trial {
   readonly outcome: Outcome;
   readonly agreement: Agreement;
   readonly yours: ReadonlyMap<string, Tensor>;
+  /** Arrays called gradients that the reading leaves over. */
+  readonly left: number;
 }
 
 export interface Judgement {
@@ -92,12 +93,14 @@ export async function tryAll(program: Program, readings: readonly Reading[], dra
   return readings.map((reading, i) => {
     const p = must(prepared[i]);
     const outcome = must(outcomes[i]);
+    const gathered = finished(p, outcome) ? gradients(reading, p, outcome) : { found: new Map(), left: 0 };
     return {
       reading,
       prepared: p,
       outcome,
       agreement: agreementOf(reading, p, outcome),
-      yours: finished(p, outcome) ? gradients(reading, p, outcome) : new Map(),
+      yours: gathered.found,
+      left: gathered.left,
     };
   });
 }

@@ -1,12 +1,13 @@
 // Which argument of a backward pass is which: an input, a result of the forward pass, the upstream gradient, …
 // Not here: forward passes (`forward.ts`), the operations themselves.
 // Invariant: what speaks for a role is ranked: a call, a comment, the function's own text, a name, that it runs.
-import type { Operation } from '../operations/operation.ts';
+import { differentiated, type Operation } from '../operations/operation.ts';
 import type { CallSite, FunctionOutline, Outline, Parameter } from '../run/program.ts';
-import { parts } from './names.ts';
+import { parts, strongName } from './names.ts';
 import {
   covers,
   isConstant,
+  isWritten,
   mainGiven,
   nameFits,
   recordRole,
@@ -61,10 +62,7 @@ function isForwardResult(
 }
 
 const COMMENTS: readonly (readonly [RegExp, 'output' | 'input' | 'upstream' | 'label'])[] = [
-  [
-    /up-?stream|incoming|gradient (of|from|w\.?r\.?t\.?) (the )?(loss|output|next|above)|grad(ient)? (flowing|coming)|dL\/d|d ?loss/i,
-    'upstream',
-  ],
+  [/up-?stream|incoming|(^|[^\w])(gradients?|derivatives?)\b|grad(ient)? (flowing|coming)|dL\/d|d ?loss/i, 'upstream'],
   [/one-?hot|\blabels?\b|\btargets?\b|ground truth|class (number|index)/i, 'label'],
   [
     /output of|activations?\b|probabilit|already (been )?(activated|passed|applied)|softmax(ed)? (output|values|probab)|post-?activation|result of (the )?(forward|softmax|sigmoid)/i,
@@ -114,8 +112,26 @@ function rolesOf(o: Operation, p: Parameter, s: Surroundings, index: number): Bo
   fromNames(o, p, add);
   const record = recordRole(o, p.name, s.backward.text);
   if (record !== null) add(record, 'name', 2 * record.entries.length);
+  if (isWritten(p.name, s.backward.text)) add({ kind: 'buffer', name: bufferFor(o, p.name) }, 'body', 4);
+  if (found.length === 0) unnamed(o, p, add);
   return found;
 }
+
+/** A name that says nothing may be anything; running tells the upstream gradient from the rest. */
+function unnamed(o: Operation, p: Parameter, add: (role: Role, because: Evidence, weight?: number) => void): void {
+  if (p.default !== undefined) return;
+  if (o.kind !== 'loss') add({ kind: 'upstream' }, 'it runs', -1);
+  for (const i of o.inputs) if (!isConstant(i)) add({ kind: 'input', name: i.name }, 'it runs', -1);
+  const given = mainGiven(o);
+  if (given !== undefined) add({ kind: 'given', name: given }, 'it runs', -1.5);
+}
+
+/** The input whose gradient is written into an argument: by its name, else the first. */
+const bufferFor = (o: Operation, name: string): string => {
+  const rest = name.replace(/^(grad_?|d_?)/i, '');
+  const wrt = differentiated(o);
+  return (wrt.find((i) => sameName(rest, i)) ?? wrt.find((i) => nameFits(rest, i)) ?? wrt[0])?.name ?? 'out';
+};
 
 function fromCalls(
   o: Operation,
@@ -198,24 +214,10 @@ function fromNames(o: Operation, p: Parameter, add: (role: Role, because: Eviden
   for (const [name, pattern] of Object.entries(o.given)) {
     if (pattern.test(p.name)) add({ kind: 'given', name }, 'name', 2 + strongName(p.name, name));
   }
-  for (const part of ['upstream', 'cache', 'rate', 'count', 'axis', 'context', 'epsilon'] as const)
+  for (const part of ['upstream', 'cache', 'rate', 'count', 'columns', 'axis', 'context', 'epsilon'] as const)
     if (parts[part].test(p.name))
       add({ kind: part }, 'name', part === 'upstream' || part === 'cache' ? 2 + strongName(p.name, part) : 1.5);
 }
-
-/** Names that mean one thing nearly everywhere. */
-const STRONG: Readonly<Record<string, RegExp>> = {
-  z: /^(z\d?|Z\d?|logits?|scores?|pre_?act\w*|prefs|preferences|raw\w*|x|input\w*)$/,
-  p: /^(p|probs?|probabilit\w*|softmax\w*|y_?hat|y_?pred|s|pred\w*|out\w*)$/i,
-  o: /^(out\w*|y|a|s|act\w*|sig\w*|output\w*)$/i,
-  lp: /^(out\w*|lp|log\w*)$/i,
-  y: /^(y|y_?true|labels?|targets?|one_?hot\w*|t|truth)$/i,
-  upstream:
-    /^(d_?out\w*|up_?stream\w*|grad_?out\w*|dy|gy|grad|d_?values|g|delta|grad_?output|error_tensor|accum_grad|d_?weights|dO)$/i,
-  cache: /^(cache|ctx|saved)$/i,
-  h: /^x_?hat$/i,
-};
-const strongName = (name: string, role: string): number => (STRONG[role]?.test(name) === true ? 0.4 : 0);
 
 /** Two parameters do not get the same thing. */
 const overlap = (a: Role, b: Role): boolean =>
@@ -234,7 +236,11 @@ export function bindBackward(o: Operation, s: Surroundings): Binding[] {
       .flatMap((b) =>
         options
           .filter(
-            (r) => r.role.kind === 'rate' || r.role.kind === 'count' || !b.bound.some((q) => overlap(q.role, r.role)),
+            (r) =>
+              r.role.kind === 'rate' ||
+              r.role.kind === 'count' ||
+              r.role.kind === 'columns' ||
+              !b.bound.some((q) => overlap(q.role, r.role)),
           )
           .map((r) => ({ bound: [...b.bound, r], weight: b.weight + r.weight })),
       )

@@ -3,10 +3,11 @@
 // Invariant: every input is handed over exactly once, by name where the names say so.
 import type { Input, Operation } from '../operations/operation.ts';
 import type { Parameter } from '../run/program.ts';
-import { parts, type Part } from './names.ts';
+import { parts, strongName, type Part } from './names.ts';
 import {
   covers,
   isConstant,
+  isWritten,
   mainGiven,
   nameFits,
   recordRole,
@@ -17,7 +18,7 @@ import {
   type Role,
 } from './roles.ts';
 
-const HYPER: readonly Exclude<Part, 'output'>[] = ['rate', 'count', 'axis', 'epsilon'];
+const HYPER: readonly Exclude<Part, 'output'>[] = ['rate', 'count', 'columns', 'axis', 'epsilon'];
 
 interface Option {
   readonly role: Role | null;
@@ -32,7 +33,7 @@ function optionsFor(o: Operation, p: Parameter, left: readonly Input[], text: st
     const named = nameFits(p.name, input);
     if (!named && isConstant(input)) continue;
     const inOrder = left[0] === input ? 0.5 : 0;
-    const gain = (sameName(p.name, input) ? 2.5 : named ? 2 : -2) + inOrder;
+    const gain = (sameName(p.name, input) ? 2.5 : named ? 2 + strongName(p.name, input.name) : -2) + inOrder;
     found.push({ role: { kind: 'input', name: input.name }, because: named ? 'name' : 'it runs', weight: gain });
   }
   // A loss of probabilities is the loss of logits, too, one step later.
@@ -43,9 +44,11 @@ function optionsFor(o: Operation, p: Parameter, left: readonly Input[], text: st
   const record = recordRole(o, p.name, text);
   if (record !== null && covers(record).every((c) => left.some((i) => i.name === c)))
     found.push({ role: record, because: 'name', weight: 2 * record.entries.length });
-  const hyper = HYPER.find((part) => parts[part].test(p.name));
-  if (hyper !== undefined) found.push({ role: { kind: hyper }, because: 'name', weight: -0.5 });
-  else if (p.default !== undefined) found.push({ role: null, because: 'it runs', weight: -0.5 });
+  if (isWritten(p.name, text)) found.push({ role: { kind: 'buffer', name: 'out' }, because: 'body', weight: 1 });
+  const hyper = HYPER.filter((part) => parts[part].test(p.name));
+  for (const kind of hyper) found.push({ role: { kind }, because: 'name', weight: -0.5 });
+  if (hyper.length > 0) return found;
+  if (p.default !== undefined) found.push({ role: null, because: 'it runs', weight: -0.5 });
   return found;
 }
 

@@ -3,7 +3,17 @@
 // Invariant: a name proves nothing by itself; each pattern only ranks readings.
 
 /** What an argument of a backward pass can be beside the inputs of the operation. */
-export type Part = 'upstream' | 'output' | 'cache' | 'rate' | 'count' | 'axis' | 'flag' | 'context' | 'epsilon';
+export type Part =
+  | 'upstream'
+  | 'output'
+  | 'cache'
+  | 'rate'
+  | 'count'
+  | 'columns'
+  | 'axis'
+  | 'flag'
+  | 'context'
+  | 'epsilon';
 
 export const parts: Readonly<Record<Part, RegExp>> = {
   upstream:
@@ -13,7 +23,9 @@ export const parts: Readonly<Record<Part, RegExp>> = {
   cache:
     /^(cache\w*|cached|saved|ctx|context|tape|memo|res|residuals?|state|stash|forward_cache|intermediates?|saved_\w+|aux)$/i,
   rate: /^(lr|rate|eta|alpha|learning_?rate|step_?size|step|learn_?rate)$/i,
-  count: /^(n|m|N|num\w*|batch_?size|size|count|n_?samples|samples|bs)$/,
+  count: /^(n|m|N|num\w*|batch\w*|size|count|n_?samples|samples|bs|rows?|n_?rows|B|T)$/,
+  columns:
+    /^(n|C|V|K|D|cols?|columns|n_?cols|width|dim|classes|(n|num)_?(classes|cols|features)|features|len|length)$/i,
   axis: /^(axis|dim)$/i,
   flag: /^(deriv\w*|prime|grad|derivative|d|diff|backward|is_?grad|backprop|returnGrad|return_grad)$/i,
   context: /^(ctx|context)$/i,
@@ -71,3 +83,18 @@ export const gradientField =
   /^(?:_?d_?(?!im|type|ata|epth|rop|one|efault|ot|ebug|evice|raw|ense)|grad(?:ient)?s?_?(?:of_?)?|∂|g_|delta_?|d_)(.*)$|^(.*?)_?(?:grads?|gradients?|Grad|Gradient|_g|_d|deltas?|bar)$/;
 /** Fields of a data object that hold the gradient of its numbers. */
 export const gradientOf = /^(dw|grads?|deltas?|diff|gradients?|d|adj|adjoint|dx|derivs?)$/i;
+
+/** Names that mean one thing nearly everywhere. */
+const STRONG: Readonly<Record<string, RegExp>> = {
+  z: /^(z\d?|Z\d?|logits?|scores?|pre_?act\w*|prefs|preferences|raw\w*|x|input\w*)$/,
+  a: /^(a|pred\w*|y_?hat|y_?pred|out\w*|estimate\w*|approx\w*)$/i,
+  p: /^(p|probs?|probabilit\w*|softmax\w*|y_?hat|y_?pred|s|pred\w*|out\w*)$/i,
+  o: /^(out\w*|y|a|s|act\w*|sig\w*|output\w*)$/i,
+  lp: /^(out\w*|lp|log\w*)$/i,
+  y: /^(y|y_?true|labels?|targets?|one_?hot\w*|t|truth|actual|expected|desired)$/i,
+  upstream:
+    /^(d_?out\w*|up_?stream\w*|grad_?out\w*|dy|gy|grad|d_?values|g|delta|grad_?output|error_tensor|accum_grad|d_?weights|dO|dA|dL|dH|dP|dS)$/i,
+  cache: /^(cache|ctx|saved)$/i,
+  h: /^x_?hat$/i,
+};
+export const strongName = (name: string, role: string): number => (STRONG[role]?.test(name) === true ? 0.4 : 0);

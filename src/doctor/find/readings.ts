@@ -9,8 +9,8 @@ import type { Writing } from '../probe/values.ts';
 import type { ClassOutline, FunctionOutline, Parameter, Program } from '../run/program.ts';
 import { bindBackward } from './backward.ts';
 import { bindForward } from './forward.ts';
-import { covers, type Binding } from './roles.ts';
-import { gradientOf, inputNames } from './names.ts';
+import { covers, isConstant, nameFits, type Binding } from './roles.ts';
+import { gradientOf, inputNames, parts } from './names.ts';
 import type { Route } from './route.ts';
 
 export interface Wish {
@@ -120,6 +120,50 @@ function fieldsFor(
   return found;
 }
 
+/** Numbers that a constant may be, where the program has it in its text. */
+const PLAUSIBLE: Readonly<Record<string, (x: number) => boolean>> = {
+  eps: (x) => x >= 0 && x <= 0.1,
+  alpha: (x) => x > 0 && x <= 2,
+  T: (x) => x > 0 && x !== 1,
+  delta: (x) => x > 0,
+  gamma: (x) => x > 0,
+  keep: (x) => x > 0 && x < 1,
+  reg: (x) => x > 0 && x <= 1,
+};
+
+/** The numbers in the texts of a route, and its own plain constants. */
+function numbersIn(r: Route, program: Program): number[] {
+  const texts = [r.backward.text, r.forward?.text ?? '', r.owner?.constructor?.text ?? '', r.factory?.text ?? ''].join(
+    ' ',
+  );
+  const named = Object.entries(program.outline.constants).flatMap(([, v]) => ('number' in v ? [v.number] : []));
+  const fields = [...program.source.matchAll(/^\s+(?:static\s+)?\w+\s*=\s*([\d.]+(?:e-?\d+)?)\s*;?\s*$/gim)].map((m) =>
+    Number(m[1]),
+  );
+  const written = [...texts.matchAll(/(?<![\w.])(\d+\.?\d*(?:e-?\d+)?|\.\d+)(?![\w.])/gi)].map((m) => Number(m[1]));
+  return [...new Set([...named, ...fields, ...written])];
+}
+
+/** Every choice of the operation's constants that no argument carries. */
+function constantsFor(o: Operation, r: Route, program: Program): ReadonlyMap<string, number>[] {
+  const parameters = [
+    ...r.backward.parameters,
+    ...(r.forward?.parameters ?? []),
+    ...(r.owner?.constructor?.parameters ?? []),
+    ...(r.factory?.parameters ?? []),
+  ];
+  const missing = o.inputs.filter((i) => isConstant(i) && !parameters.some((p) => nameFits(p.name, i)));
+  const numbers = numbersIn(r, program);
+  return missing.reduce<ReadonlyMap<string, number>[]>(
+    (all, i) => {
+      const fitting = numbers.filter((x) => PLAUSIBLE[i.name]?.(x) ?? false);
+      const values = i.name === 'eps' ? [...new Set([...fitting, 0])] : fitting;
+      return all.flatMap((m) => values.slice(0, 5).map((v) => new Map(m).set(i.name, v)));
+    },
+    [new Map()],
+  );
+}
+
 interface Ways {
   readonly forward: Binding | null;
   readonly construct: readonly Built[];
@@ -129,7 +173,7 @@ interface Ways {
 const takesNothing = (f: FunctionOutline | null | undefined): readonly Parameter[] => f?.parameters ?? [];
 
 /** How the forward pass can get its inputs: as arguments, through the constructor, as fields. */
-function forwardWays(o: Operation, r: Route): Ways[] {
+function forwardWays(o: Operation, r: Route, fixed: readonly string[]): Ways[] {
   const construct =
     r.owner === undefined && r.factory === undefined
       ? []
@@ -144,9 +188,9 @@ function forwardWays(o: Operation, r: Route): Ways[] {
   const inConstructor = construct.flatMap((c) => (c.kind === 'input' ? [c.name] : []));
   return [[], inConstructor, kept]
     .flatMap((elsewhere) =>
-      bindForward(o, parameters, r.forward?.text ?? '', elsewhere).flatMap((forward): Ways[] => {
+      bindForward(o, parameters, r.forward?.text ?? '', [...elsewhere, ...fixed]).flatMap((forward): Ways[] => {
         const bound = forward.bound.flatMap((b) => covers(b.role)).flatMap((c) => (c in o.given ? [c, 'z'] : [c]));
-        const fields = fieldsFor(o, r, bound, construct);
+        const fields = fieldsFor(o, r, [...bound, ...fixed], construct);
         return fields === null ? [] : [{ forward, construct, fields }];
       }),
     )
@@ -182,7 +226,13 @@ const matchesWish = (b: Binding['bound'][number], o: Operation, wish: string): b
 const mentionsAxes = /axis|keepdims|keepdim|dim=|shape\[|reshape|\[:, ?None\]|\[:,|len\(\w+\)|range\(|\brows?\b|batch/;
 
 const layoutOrder = (o: Operation, r: Route): readonly Layout[] => {
-  const usable = layouts.filter((l) => possible(o, l));
+  const parameters = [
+    ...r.backward.parameters,
+    ...(r.forward?.parameters ?? []),
+    ...(r.owner?.constructor?.parameters ?? []),
+  ];
+  const counted = parameters.some((p) => parts.count.test(p.name) || parts.columns.test(p.name));
+  const usable = layouts.filter((l) => possible(o, l) && (l.id !== 'ravel' || counted));
   const text = `${r.backward.text} ${r.forward?.text ?? ''}`;
   const oneFirst = r.forward === null && o.kind !== 'entries' && !mentionsAxes.test(text);
   const columnsFirst = /axis ?= ?0/.test(text) && /axis ?= ?1|shape\[1\]/.test(text);
@@ -212,8 +262,18 @@ interface Setting {
 
 function readingsAs(program: Program, route: Route, o: Operation, s: Setting): Reading[] {
   if (differentiated(o).length === 0) return [];
+  return constantsFor(o, route, program).flatMap((constants) => withConstants(program, route, o, s, constants));
+}
+
+function withConstants(
+  program: Program,
+  route: Route,
+  o: Operation,
+  s: Setting,
+  constants: ReadonlyMap<string, number>,
+): Reading[] {
   const found: Reading[] = [];
-  for (const way of forwardWays(o, route))
+  for (const way of forwardWays(o, route, [...constants.keys()]))
     for (const backward of backwardWays(o, route, way, program)) {
       if (!chosen(backward, o, s.wish.args)) continue;
       for (const layout of layoutOrder(o, route))
@@ -228,6 +288,7 @@ function readingsAs(program: Program, route: Route, o: Operation, s: Setting): R
               forward: way.forward,
               backward,
               fields: way.fields,
+              constants,
               construct: way.construct,
               box: s.box,
               weight: backward.weight + (way.forward?.weight ?? 0) + s.backing,

@@ -15,6 +15,8 @@ export type Role =
       readonly name: string;
       readonly entries: readonly (readonly [key: string, role: Role])[];
     }
+  /** An array that the function writes into, of the shape of this input's gradient or of the output. */
+  | { readonly kind: 'buffer'; readonly name: string }
   /** Part of what the forward pass returned. */
   | { readonly kind: 'result'; readonly name: string }
   | { readonly kind: Exclude<Part, 'output'> };
@@ -78,6 +80,12 @@ export function recordRole(o: Operation, name: string, text: string): Extract<Ro
   if (entries.some((e) => e === null)) return null;
   return { kind: 'record', name, entries: entries as (readonly [string, Role])[] };
 }
+
+/** Whether a function writes into an argument. */
+export const isWritten = (name: string, text: string): boolean =>
+  new RegExp(`\\b${name}(\\[[^\\]=]*\\])+\\s*[-+*/]?=(?!=)|\\bout\\s*=\\s*${name}\\b|\\b${name}\\.(set|fill)\\(`).test(
+    text,
+  );
 
 /** Names of the operation that a role hands over. */
 export const covers = (r: Role): readonly string[] => {

@@ -112,13 +112,14 @@ function candidates(o: Operation, output: string, draws: readonly Draw[], tolera
     if (!found.some((f) => [...f.ids].sort().join('+') === key)) found.push({ ids: unique, formula });
   };
   const rightScale = fits([], (d) => d.right, output, draws, tolerance);
-  if (rightScale !== null) keep(rightScale, formulaOf(o.backward, output));
-  if (rightScale?.length === 0) return found;
+  if (rightScale?.length === 0) return [{ ids: [], formula: '' }];
   for (const w of o.wrongs) {
     if (!w.gives.some((s) => s.name === output)) continue;
     const scale = fits(w.gives, (d) => d.right, output, draws, tolerance);
     if (scale !== null) keep([...w.id.split('+'), ...scale], formulaOf(w.gives, output));
   }
+  // A slip with a name of its own comes before a factor of what is right.
+  if (rightScale !== null) keep(rightScale, formulaOf(o.backward, output));
   if (found.some((f) => f.ids.length === 1)) return found;
   const first = must(draws[0]);
   const single = mutants(o.backward, namesOf(o, first)).filter((m) => sensible(m, first, output));

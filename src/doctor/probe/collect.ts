@@ -73,11 +73,20 @@ function fromFields(value: Value | undefined, path: readonly string[] = []): Nam
     .map((f) => ({ names: [...path, ...f.path].slice().reverse(), value: f.value, where: f.path.join('.') }));
 }
 
+/** Arguments that the function writes into. */
+const fromBuffers = (r: Reading, args: readonly Value[]): Named[] =>
+  r.backward.bound.flatMap((b) => {
+    const value = args[r.route.backward.parameters.indexOf(b.parameter)];
+    const array = b.role.kind === 'buffer' && value !== undefined ? arrayOf(value) : null;
+    return array === null ? [] : [{ names: [b.parameter.name], value: array, where: b.parameter.name }];
+  });
+
 /** Everything after the backward pass that may be a gradient, results first. */
 function results(r: Reading, p: Prepared, outcome: Outcome): Named[] {
   const back = outcome.steps[p.backwardStep];
-  const boxed = (back?.args ?? []).flatMap((a) => fromFields(a));
-  return [...fromResult(r, back?.result), ...fromFields(back?.object), ...boxed];
+  const args = back?.args ?? [];
+  const boxed = args.flatMap((a) => fromFields(a));
+  return [...fromResult(r, back?.result), ...fromBuffers(r, args), ...fromFields(back?.object), ...boxed];
 }
 
 const isScalarLike = (t: Tensor): boolean => t.data.length === 1;
@@ -94,10 +103,18 @@ const oriented = (t: Tensor, shape: readonly number[]): Tensor => {
   return matches(transpose(t), shape) ? transpose(t) : t;
 };
 
-/** The gradient by each input that is there, in the doctor's order, named `dz`, `dW`, … */
-export function gradients(r: Reading, p: Prepared, outcome: Outcome): Map<string, Tensor> {
+/** What a backward pass gave. */
+export interface Gathered {
+  /** The gradient by each input that is there, in the doctor's order, named `dz`, `dW`, … */
+  readonly found: ReadonlyMap<string, Tensor>;
+  /** How many more arrays are called gradients, which this reading has no use for. */
+  readonly left: number;
+}
+
+/** Finds the gradients among what a backward pass returned, wrote and kept. */
+export function gradients(r: Reading, p: Prepared, outcome: Outcome): Gathered {
   const wanted = differentiated(r.operation).filter((i) => isSmooth(i) || r.route.style === 'autograd');
-  if (r.route.style === 'autograd') return ofAutograd(r, p, outcome);
+  if (r.route.style === 'autograd') return { found: ofAutograd(r, p, outcome), left: 0 };
   const all = results(r, p, outcome);
   const found = new Map<string, Tensor>();
   const used = new Set<Named>();
@@ -125,7 +142,19 @@ export function gradients(r: Reading, p: Prepared, outcome: Outcome): Map<string
     else if (wanted.length === 1 && usable.length === 1 && usable[0] !== undefined && !isScalarLike(usable[0].value))
       take(input, usable[0]);
   }
-  return found;
+  return { found, left: unused(all, used) };
+}
+
+/** Arrays called gradients that are neither zero nor the same as one that was taken. */
+function unused(all: readonly Named[], used: ReadonlySet<Named>): number {
+  const taken = [...used].map((n) => n.value.data.join());
+  return all.filter(
+    (n) =>
+      !used.has(n) &&
+      n.names.some((x) => (subject(x) ?? '') !== '') &&
+      n.value.data.some((x) => x !== 0) &&
+      !taken.includes(n.value.data.join()),
+  ).length;
 }
 
 /** The axis where the outputs are, if an array has the shape of a Jacobian of one row or of every row. */
@@ -209,7 +238,13 @@ export function outputs(r: Reading, p: Prepared, outcome: Outcome): Found[] {
   const result = step?.result;
   const loss =
     r.operation.kind === 'loss' && r.route.style === 'class' ? outcome.steps[p.backwardStep]?.result : undefined;
+  const written = (r.forward?.bound ?? []).flatMap((b) => {
+    const value = step?.args?.[must(r.route.forward ?? undefined).parameters.indexOf(b.parameter)];
+    const array = b.role.kind === 'buffer' && value !== undefined ? arrayOf(value) : null;
+    return array === null ? [] : [{ path: [b.parameter.name], value: array }];
+  });
   return [
+    ...written,
     ...(result === undefined ? [] : arraysIn(result)),
     ...(step?.object === undefined ? [] : arraysIn(step.object)),
     ...(loss === undefined ? [] : arraysIn(loss)),

@@ -5,7 +5,7 @@ import type { Input, Operation, Sizes } from '../operations/operation.ts';
 import { reshape, sizeOf, squeezed, transpose, type Tensor } from '../tensor/tensor.ts';
 
 /** What is done to an array on the way to a program. */
-type Turn = 'same' | 'transpose' | 'flat';
+type Turn = 'same' | 'transpose' | 'flat' | 'ravel';
 
 /** A way to lay out all arrays of one operation. */
 export interface Layout {
@@ -53,11 +53,13 @@ export const layouts: readonly Layout[] = [
   layout('columns-same', 'samples in columns', 'transpose', 'same', 'transpose'),
   layout('column', 'one sample, a column', 'transpose', 'transpose', 'transpose', { single: true }),
   layout('row', 'one sample, a row', 'same', 'same', 'same', { single: true }),
+  layout('ravel', 'samples in rows of one flat array', 'ravel', 'ravel', 'flat'),
   layout('scalar', 'entry by entry', 'flat', 'flat', 'flat', { single: true, thin: true, scalar: true }),
 ];
 
 const turned = (t: Tensor, turn: Turn): Tensor => {
   if (turn === 'transpose') return transpose(t);
+  if (turn === 'ravel') return reshape(t, [t.data.length]);
   if (turn === 'flat') return reshape(t, squeezed(t.shape));
   return t;
 };

@@ -25,6 +25,8 @@ export interface Reading {
   readonly backward: Binding;
   /** Inputs that are fields of the object, by name of the input. */
   readonly fields: ReadonlyMap<string, string>;
+  /** Constants that the program's text fixes (ε, a slope), by name of the input. */
+  readonly constants: ReadonlyMap<string, number>;
   /** What the constructor gets. */
   readonly construct: readonly Built[];
   /** A class of the file that arrays are wrapped in. */
@@ -136,7 +138,15 @@ function argOf(r: Reading, role: Role, env: ReadonlyMap<string, Tensor>, p: Prep
     case 'rate':
       return float(RATE);
     case 'count':
-      return integer(r.layout.thin ? p.sizes.N : p.sizes.N);
+      return integer(p.sizes.N);
+    case 'columns':
+      return integer(
+        must(r.operation.inputs[0])
+          .axes.map((a) => p.sizes[a])
+          .at(-1) ?? 1,
+      );
+    case 'buffer':
+      return b.arg(empty(r, role.name, env));
     case 'axis':
       return integer(-1);
     case 'flag':
@@ -144,6 +154,20 @@ function argOf(r: Reading, role: Role, env: ReadonlyMap<string, Tensor>, p: Prep
     case 'epsilon':
       return float(1e-12);
   }
+}
+
+/** Zeros of the shape of the output, or of an input. */
+function empty(r: Reading, name: string, env: ReadonlyMap<string, Tensor>): Value {
+  const like = must(env.get(name) ?? env.get('l'));
+  const sort = r.operation.inputs.find((i) => i.name === name)?.sort ?? 'batch';
+  return written(
+    arranged(
+      fill(like.shape, () => 0),
+      sort,
+      r.layout,
+    ),
+    r.writing,
+  );
 }
 
 /** A dictionary of arrays, made key by key. */
@@ -199,6 +223,7 @@ export function environment(
   sizes: Sizes,
 ): { inputs: Map<string, Tensor>; all: Map<string, Tensor> } {
   const inputs = drawInputs(r.operation, sizes, draw);
+  for (const [name, value] of r.constants) inputs.set(name, scalar(value));
   inputs.set('r', scalar(1)).set('rate', scalar(RATE)).set('s', drawUpstream([], draw));
   const next = uniform(draw + 5);
   if (r.operation.id === 'dropout')

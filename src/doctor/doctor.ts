@@ -8,6 +8,7 @@ import { roleName } from './find/roles.ts';
 import { readingsOf, type Wish } from './find/readings.ts';
 import { routesOf, type Route } from './find/route.ts';
 import { confirm, judge, toleranceOf, tryAll, type Judgement, type Trial } from './judge.ts';
+import { bearing, strains } from './extremes.ts';
 import { linearEvidence } from './linear.ts';
 import type { Explanation } from './name/explain.ts';
 import type { Reading } from './probe/reading.ts';
@@ -60,7 +61,9 @@ const isAsked = (r: Route, name: string | undefined): boolean =>
  * Readings in the order in which they are believed: the forward pass agrees, then what the file says of the arguments.
  */
 const standing = (t: Trial): number => {
-  const agrees = t.agreement.kind === 'agrees' ? 100 : t.agreement.kind === 'none' ? 20 : 0;
+  const { kind } = t.agreement;
+  const isLoss = t.reading.operation.kind === 'loss';
+  const agrees = kind === 'agrees' ? (isLoss ? 106 : 100) : kind === 'partly' ? 94 : kind === 'none' ? 20 : 0;
   return agrees + t.reading.weight + t.reading.route.kinship * 2 - t.left * 2;
 };
 
@@ -81,16 +84,32 @@ async function best(program: Program, sorted: readonly Trial[]): Promise<Trial[]
   return again.filter((t) => total(t) > top - 0.3).slice(0, 12);
 }
 
+/** A right gradient at extreme inputs. */
+async function strained(program: Program, f: Finding): Promise<Finding> {
+  if (f.verdict !== 'correct' || f.judgement === null) return f;
+  const { route } = f.judgement.reading;
+  const found = bearing(await strains(program, f.judgement), route.backward.text);
+  const also = [...f.also, ...found.also];
+  if (found.unstable === null) return { ...f, also };
+  return { ...f, verdict: 'unstable', unstable: { ids: [found.unstable], formulas: new Map() }, also };
+}
+
 async function judgeTarget(program: Program, routes: readonly Route[], file: string, wish: Wish): Promise<Finding> {
   const target = (routes[0] as Route).target;
   const readings = routes.flatMap((r) => readingsOf(program, r, file, wish));
-  const trials = await inPortions(program, readings);
+  let trials = await inPortions(program, readings);
+  // A transposed product, or a sum that lost its axis, runs only where all sizes are alike.
+  if (!trials.some(isUsable))
+    trials = await inPortions(
+      program,
+      readings.map((r) => ({ ...r, square: true })),
+    );
   const usable = trials.filter(isUsable).sort((a, b) => standing(b) - standing(a));
   if (usable.length === 0) return finding(target, 'unclear', { because: whyNothing(trials) });
   const leading = await best(program, usable);
   const confirmed = await confirm(program, leading);
   const judged = confirmed.map(judge);
-  return decide(target, judged);
+  return strained(program, decide(target, judged));
 }
 
 const isRight = (j: Judgement): boolean => j.error < toleranceOf(j.reading);

@@ -83,6 +83,17 @@ const isStep = (r: Reading, p: Prepared, value: Tensor, tolerance: number): bool
 
 const finished = (p: Prepared, o: Outcome): boolean => o.error === undefined || o.error.step > p.backwardStep;
 
+/** What the program drew at random is read off its own output. */
+function observed(r: Reading, p: Prepared, outcome: Outcome): Prepared {
+  if (r.operation.observed.length === 0 || r.forward === null) return p;
+  const out = must(p.all.get('out'));
+  const seen = outputs(r, p, outcome).find((f) => f.value.data.length === out.data.length);
+  if (seen === undefined) return p;
+  const known = new Map(p.inputs).set('seen', restored(seen.value, 'batch', r.layout, out.shape));
+  const inputs = follow(r.operation.observed, known);
+  return { ...p, inputs, all: follow(r.operation.forward, inputs) };
+}
+
 /** Runs readings in one draw. */
 export async function tryAll(program: Program, readings: readonly Reading[], draw: number): Promise<Trial[]> {
   const prepared = readings.map((r) => prepare(r, draw));
@@ -91,8 +102,8 @@ export async function tryAll(program: Program, readings: readonly Reading[], dra
     { limit: 2 },
   );
   return readings.map((reading, i) => {
-    const p = must(prepared[i]);
     const outcome = must(outcomes[i]);
+    const p = observed(reading, must(prepared[i]), outcome);
     const gathered = finished(p, outcome) ? gradients(reading, p, outcome) : { found: new Map(), left: 0 };
     return {
       reading,

@@ -123,7 +123,7 @@ function fieldsFor(
 /** Numbers that a constant may be, where the program has it in its text. */
 const PLAUSIBLE: Readonly<Record<string, (x: number) => boolean>> = {
   eps: (x) => x >= 0 && x <= 0.1,
-  alpha: (x) => x > 0 && x <= 2,
+  alpha: (x) => x > 0 && x <= 2 && x !== 1,
   T: (x) => x > 0 && x !== 1,
   delta: (x) => x > 0,
   gamma: (x) => x > 0,
@@ -168,6 +168,8 @@ interface Ways {
   readonly forward: Binding | null;
   readonly construct: readonly Built[];
   readonly fields: ReadonlyMap<string, string>;
+  /** Inputs that only the backward pass gets. */
+  readonly late: readonly string[];
 }
 
 const takesNothing = (f: FunctionOutline | null | undefined): readonly Parameter[] => f?.parameters ?? [];
@@ -179,26 +181,31 @@ function forwardWays(o: Operation, r: Route, fixed: readonly string[]): Ways[] {
       ? []
       : constructorArguments(o, r.factory?.parameters ?? takesNothing(r.owner?.constructor));
   if (construct === null) return [];
-  if (r.forward === null) return [{ forward: null, construct, fields: new Map() }];
+  if (r.forward === null) return [{ forward: null, construct, fields: new Map(), late: [] }];
   const kept =
     r.owner === undefined || r.style === 'autograd'
       ? []
       : o.inputs.filter((i) => i.sort !== 'batch').map((i) => i.name);
   const parameters = r.flag === undefined ? r.forward.parameters : r.forward.parameters.filter((p) => p !== r.flag);
   const inConstructor = construct.flatMap((c) => (c.kind === 'input' ? [c.name] : []));
-  return [[], inConstructor, kept]
+  const later =
+    o.kind === 'loss' && r.backward !== r.forward
+      ? o.inputs.filter((i) => i.name === 'y' || i.name === 't').map((i) => i.name)
+      : [];
+  return [[], inConstructor, kept, ...(later.length > 0 ? [later, [...later, ...kept]] : [])]
     .flatMap((elsewhere) =>
       bindForward(o, parameters, r.forward?.text ?? '', [...elsewhere, ...fixed]).flatMap((forward): Ways[] => {
         const bound = forward.bound.flatMap((b) => covers(b.role)).flatMap((c) => (c in o.given ? [c, 'z'] : [c]));
-        const fields = fieldsFor(o, r, [...bound, ...fixed], construct);
-        return fields === null ? [] : [{ forward, construct, fields }];
+        const late = elsewhere.filter((e) => later.includes(e));
+        const fields = fieldsFor(o, r, [...bound, ...fixed, ...late], construct);
+        return fields === null ? [] : [{ forward, construct, fields, late }];
       }),
     )
     .filter((w, i, all) => all.findIndex((x) => key(x) === key(w)) === i);
 }
 
 const key = (w: Ways): string =>
-  JSON.stringify([w.forward?.bound.map((b) => [b.parameter.name, b.role]), [...w.fields]]);
+  JSON.stringify([w.forward?.bound.map((b) => [b.parameter.name, b.role]), [...w.fields], w.late]);
 
 const backwardWays = (o: Operation, r: Route, w: Ways, program: Program): Binding[] => {
   if (r.style === 'autograd') return [{ bound: [], weight: 0 }];
@@ -253,6 +260,15 @@ export function readingsOf(program: Program, route: Route, file: string, wish: W
   });
 }
 
+/** What the texts of the functions, and of those that they call, say for this operation among its sisters. */
+function clueWeight(o: Operation, r: Route, program: Program): number {
+  if (o.clues.length === 0) return 0;
+  const called = [...r.backward.calls, ...(r.forward?.calls ?? [])].map((c) => c.callee.replace(/^.*\./, ''));
+  const helpers = program.outline.functions.filter((f) => called.includes(f.name)).map((f) => f.text);
+  const text = [r.backward.text, r.forward?.text ?? '', ...called, ...helpers].join(' ');
+  return o.clues.reduce((s, c) => s + (c.test(text) ? 0.5 : -0.5), 0);
+}
+
 interface Setting {
   readonly box: Box | null;
   readonly writings: readonly Writing[];
@@ -273,9 +289,11 @@ function withConstants(
   constants: ReadonlyMap<string, number>,
 ): Reading[] {
   const found: Reading[] = [];
+  const clues = clueWeight(o, route, program);
   for (const way of forwardWays(o, route, [...constants.keys()]))
     for (const backward of backwardWays(o, route, way, program)) {
-      if (!chosen(backward, o, s.wish.args)) continue;
+      const given = backward.bound.flatMap((b) => covers(b.role));
+      if (!chosen(backward, o, s.wish.args) || !way.late.every((l) => given.includes(l))) continue;
       for (const layout of layoutOrder(o, route))
         for (const labels of labelsAre(o, route))
           for (const writing of s.writings)
@@ -289,9 +307,10 @@ function withConstants(
               backward,
               fields: way.fields,
               constants,
+              square: false,
               construct: way.construct,
               box: s.box,
-              weight: backward.weight + (way.forward?.weight ?? 0) + s.backing,
+              weight: backward.weight + (way.forward?.weight ?? 0) + s.backing + clues,
             });
     }
   return found;

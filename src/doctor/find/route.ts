@@ -243,9 +243,10 @@ function ofFunctions(outline: Outline): Route[] {
   });
 }
 
-const ofLifted = (outline: Outline): Route[] =>
+/** Bodies of loops: of the script itself; inside functions only where there is nothing else. */
+const ofLifted = (outline: Outline, others: readonly Route[]): Route[] =>
   outline.functions
-    .filter((f) => f.isLifted === true)
+    .filter((f) => f.isLifted === true && (f.name.startsWith('<') || others.length === 0))
     .map((f) => ({
       style: 'lifted',
       target: f.name,
@@ -261,14 +262,13 @@ export function routesOf(outline: Outline): Route[] {
   const classes = outline.classes.map((c) => withInherited(c, outline.classes));
   const grouped = ofGroups(outline);
   const plain = outline.functions.filter((f) => !isPrivateHelper(f) && f.isNested !== true);
-  const routes = [
+  const named = [
     ...classes.flatMap(ofClass),
     ...grouped,
     ...ofFactories(outline, grouped),
     ...plain.flatMap((f) => ofFlag(f, f.name)),
     ...plain.flatMap(ofJoint),
     ...ofFunctions(outline),
-    ...ofLifted(outline),
   ];
-  return routes.sort((a, b) => b.kinship - a.kinship);
+  return [...named, ...ofLifted(outline, named)].sort((a, b) => b.kinship - a.kinship);
 }

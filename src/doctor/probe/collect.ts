@@ -9,6 +9,7 @@ import type { Outcome, Value } from '../run/program.ts';
 import {
   alongAxis,
   add,
+  relativeError,
   reshape,
   sameShape,
   sizeOf,
@@ -115,7 +116,7 @@ export interface Gathered {
 export function gradients(r: Reading, p: Prepared, outcome: Outcome): Gathered {
   const wanted = differentiated(r.operation).filter((i) => isSmooth(i) || r.route.style === 'autograd');
   if (r.route.style === 'autograd') return { found: ofAutograd(r, p, outcome), left: 0 };
-  const all = results(r, p, outcome);
+  const all = withoutOutputs(r, p, results(r, p, outcome));
   const found = new Map<string, Tensor>();
   const used = new Set<Named>();
   const take = (input: Input, n: Named): void => {
@@ -143,6 +144,19 @@ export function gradients(r: Reading, p: Prepared, outcome: Outcome): Gathered {
       take(input, usable[0]);
   }
   return { found, left: unused(all, used) };
+}
+
+/** Where one function returns both, its results without those that belong to the forward pass. */
+function withoutOutputs(r: Reading, p: Prepared, all: readonly Named[]): readonly Named[] {
+  if (r.route.style !== 'joint') return all;
+  const known = ['out', ...Object.keys(r.operation.given)].flatMap((name) => {
+    const value = p.all.get(name);
+    return value === undefined ? [] : [value];
+  });
+  const rest = all.filter(
+    (n) => !known.some((k) => relativeError(restored(n.value, 'batch', r.layout, k.shape), k) < 1e-9),
+  );
+  return rest.length > 0 ? rest : all;
 }
 
 /** Arrays called gradients that are neither zero nor the same as one that was taken. */

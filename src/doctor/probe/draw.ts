@@ -80,10 +80,10 @@ const makers: Readonly<Record<Draw, (shape: readonly number[], next: () => numbe
 
 export const shapeOf = (axes: readonly Axis[], sizes: Sizes): number[] => axes.map((a) => sizes[a]);
 
-/** The sizes of a draw; one sample alone where the program takes a single one. */
-export const sizesOf = (draw: number, single: boolean): Sizes => {
+/** The sizes of a draw; all of those that are multiplied alike where a program needs that. */
+export const sizesOf = (draw: number, square = false): Sizes => {
   const s = must(SIZES[draw % SIZES.length]);
-  return single ? { ...s, N: 1 } : s;
+  return square ? { ...s, N: s.C, D: s.C, M: s.C, E: s.C } : s;
 };
 
 /** The value of one input. γ and parameters of one row keep the row: [1, C]. */

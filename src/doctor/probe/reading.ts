@@ -25,6 +25,8 @@ export interface Reading {
   readonly backward: Binding;
   /** Inputs that are fields of the object, by name of the input. */
   readonly fields: ReadonlyMap<string, string>;
+  /** Whether all sizes are alike: only where the program does not run with different ones. */
+  readonly square: boolean;
   /** Constants that the program's text fixes (ε, a slope), by name of the input. */
   readonly constants: ReadonlyMap<string, number>;
   /** What the constructor gets. */
@@ -221,9 +223,11 @@ export function environment(
   r: Reading,
   draw: number,
   sizes: Sizes,
+  given?: ReadonlyMap<string, Tensor>,
 ): { inputs: Map<string, Tensor>; all: Map<string, Tensor> } {
   const inputs = drawInputs(r.operation, sizes, draw);
   for (const [name, value] of r.constants) inputs.set(name, scalar(value));
+  for (const [name, value] of given ?? []) inputs.set(name, value);
   inputs.set('r', scalar(1)).set('rate', scalar(RATE)).set('s', drawUpstream([], draw));
   const next = uniform(draw + 5);
   if (r.operation.id === 'dropout')
@@ -237,11 +241,10 @@ export function environment(
   return { inputs, all: follow(r.operation.forward, inputs) };
 }
 
-/** The calls of one draw. `sizes` overrides the draw's own (N = C). */
-export function prepare(r: Reading, draw: number, square = false): Prepared {
-  const base = sizesOf(draw, false);
-  const sizes = sizesIn(r.layout, square ? { ...base, N: base.C } : base);
-  const { inputs, all } = environment(r, draw, sizes);
+/** The calls of one draw; `given` takes the place of the draw's own inputs. */
+export function prepare(r: Reading, draw: number, given?: ReadonlyMap<string, Tensor>): Prepared {
+  const sizes = sizesIn(r.layout, sizesOf(draw, r.square));
+  const { inputs, all } = environment(r, draw, sizes, given);
   const b = new Builder(r);
   const p = { sizes };
   build(r, all, p, b);
@@ -249,9 +252,9 @@ export function prepare(r: Reading, draw: number, square = false): Prepared {
   const { route } = r;
   if (route.style === 'autograd') return { ...autograd(r, all, p, b), sizes, inputs, all };
   if (route.forwardPath !== null && r.forward !== null && route.style !== 'joint') {
-    const given = arguments_(r, r.forward.bound, must(route.forward ?? undefined).parameters, all, p, b);
+    const args = arguments_(r, r.forward.bound, must(route.forward ?? undefined).parameters, all, p, b);
     forwardStep = b.steps.length;
-    b.steps.push(call('o', route.forwardPath, given));
+    b.steps.push(call('o', route.forwardPath, args));
     if (r.box?.gradient != null && r.operation.kind !== 'loss')
       b.steps.push({ set: `o.${r.box.gradient}`, value: upstreamValue(r, must(all.get('u'))) });
   }
@@ -262,10 +265,10 @@ export function prepare(r: Reading, draw: number, square = false): Prepared {
           ...r.backward.bound,
           { parameter: route.flag, role: { kind: 'flag' as const }, because: 'name' as const, weight: 0 },
         ];
-  const given = arguments_(r, bound, route.backward.parameters, all, p, b);
+  const told = arguments_(r, bound, route.backward.parameters, all, p, b);
   const backwardStep = b.steps.length;
   if (route.style === 'joint') forwardStep = backwardStep;
-  b.steps.push(call('back', route.backwardPath, given));
+  b.steps.push(call('back', route.backwardPath, told));
   return { scenario: { steps: b.steps, watch: true, seed: draw }, sizes, inputs, all, forwardStep, backwardStep };
 }
 

@@ -57,14 +57,39 @@ const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1)
 const isAsked = (r: Route, name: string | undefined): boolean =>
   name === undefined || r.target === name || r.backward.name === name || lastPart(r.target) === lastPart(name);
 
+/** How much an agreement with the forward pass says; more than every name together. */
+const BELIEF: Readonly<Record<Trial['agreement']['kind'] | 'far', number>> = {
+  agrees: 100,
+  mistaken: 96,
+  partly: 94,
+  none: 20,
+  far: 18,
+  differs: 0,
+};
+
+/** A forward pass that only stands in the same file, and an operation that the gradient's own name does not name. */
+const isFar = (t: { readonly reading: Reading }): boolean => {
+  const { route, operation } = t.reading;
+  return route.kinship <= 1 && !operation.names.test(`${route.backward.name} ${route.backward.doc}`);
+};
+
 /**
  * Readings in the order in which they are believed: the forward pass agrees, then what the file says of the arguments.
  */
 const standing = (t: Trial): number => {
-  const { kind } = t.agreement;
   const isLoss = t.reading.operation.kind === 'loss';
-  const agrees = kind === 'agrees' ? (isLoss ? 106 : 100) : kind === 'partly' ? 94 : kind === 'none' ? 20 : 0;
-  return agrees + t.reading.weight + t.reading.route.kinship * 2 - t.left * 2;
+  const kind = isFar(t) && t.agreement.kind !== 'differs' ? 'far' : t.agreement.kind;
+  const agrees = BELIEF[kind] + (kind === 'agrees' && isLoss ? 6 : 0);
+  const odd = kind === 'agrees' && isLoss && isOdd(t) ? 1.5 : 0;
+  return agrees - odd + t.reading.weight + t.reading.route.kinship * 2 - t.left * 2;
+};
+
+/** A mean over the entries of a row, or over all: seldom meant. */
+const isOdd = (t: Trial): boolean => {
+  if (t.agreement.kind !== 'agrees' || t.agreement.rows) return false;
+  const f = Math.abs(t.agreement.factor);
+  const { N } = t.prepared.sizes;
+  return ![1, 0.5, 2, 1 / N, 0.5 / N, 2 / N].some((k) => Math.abs(k - f) < 1e-9);
 };
 
 const isUsable = (t: Trial): boolean => t.yours.size > 0 && t.agreement.kind !== 'differs';
@@ -112,7 +137,7 @@ async function judgeTarget(program: Program, routes: readonly Route[], file: str
   return strained(program, decide(target, judged));
 }
 
-const isRight = (j: Judgement): boolean => j.error < toleranceOf(j.reading);
+const isRight = (j: Judgement): boolean => j.error < toleranceOf(j.reading) && j.agreement.kind !== 'mistaken';
 
 const variant = (j: Judgement): string => `${meaning(j.reading)} ${j.reading.layout.id} ${j.agreement.kind}`;
 const cost = (j: Judgement): number => j.explanations[0]?.ids.length ?? 99;
@@ -127,7 +152,8 @@ function decide(target: string, judged: readonly Judgement[]): Finding {
   // Two forms of one operation (exact gelu and its tanh form) where nothing in the file says which: any that is right
   // will do.
   const same = judged.filter((j) => variant(j) === variant(first));
-  const chosen = same.find(isRight) ?? same.reduce((a, b) => (cost(b) < cost(a) ? b : a));
+  const rivals = judged.some(isRight) ? same : judged;
+  const chosen = same.find(isRight) ?? rivals.reduce((a, b) => (cost(b) < cost(a) ? b : a), first);
   if (isGuess(chosen)) return finding(target, 'unclear', { because: unnamed });
   const verdict = isRight(chosen) ? 'correct' : 'wrong';
   const others = judged.filter((j) => isRight(j) !== isRight(chosen) && meaning(j.reading) !== meaning(chosen.reading));
@@ -139,7 +165,8 @@ function decide(target: string, judged: readonly Judgement[]): Finding {
 }
 
 /** Wrong by a formula of ours alone, in a way that has no name: as likely as not another operation was meant. */
-const isGuess = (j: Judgement): boolean => !isRight(j) && j.agreement.kind !== 'agrees' && j.explanations.length === 0;
+const isGuess = (j: Judgement): boolean =>
+  !isRight(j) && (j.agreement.kind !== 'agrees' || isFar(j)) && j.explanations.length === 0;
 const unnamed = 'it fits no operation that was tried, and the file has no forward pass that says what is right';
 
 /** The most telling reason why no reading could be judged. */

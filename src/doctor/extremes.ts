@@ -79,7 +79,10 @@ export async function strains(program: Program, j: Judgement): Promise<Strain[]>
   });
 }
 
-/** What a program is told about the extremes: the gradient's own fault makes it unstable, the forward pass's is a remark. */
+/**
+ * What a program is told about the extremes: the gradient's own fault makes it unstable, the forward pass's is a
+ * remark.
+ */
 export interface Bearing {
   readonly unstable: string | null;
   readonly also: readonly string[];

@@ -3,8 +3,9 @@
 // Invariant: a reading counts when the program's own forward pass agrees with it in every draw; where there is none,
 // when the file names the operation.
 import { must } from '../term/must.ts';
+import { agreementOf, type Agreement } from './agreement.ts';
 import { explain, type Explanation, type Probe } from './name/explain.ts';
-import { ratio, type Measures } from './name/scales.ts';
+import type { Measures } from './name/scales.ts';
 import type { Operation } from './operations/operation.ts';
 import { draws } from './probe/draw.ts';
 import { gradients, outputs } from './probe/collect.ts';
@@ -12,17 +13,10 @@ import { restored } from './probe/layout.ts';
 import { prepare, type Prepared, type Reading } from './probe/reading.ts';
 import type { Outcome, Program } from './run/program.ts';
 import { follow } from './tensor/evaluate.ts';
-import { add, relativeError, scalar, type Tensor } from './tensor/tensor.ts';
+import { relativeError, scalar, type Tensor } from './tensor/tensor.ts';
 
 /** How close is equal: rounding of the program's numbers. */
 export const toleranceOf = (r: Reading): number => (r.writing.dtype === 'float32' ? 2e-4 : 1e-6);
-
-/** What the forward pass of a reading says: it is this operation with this factor, it is not, or there is none. */
-export type Agreement =
-  | { readonly kind: 'agrees'; readonly factor: number; readonly rows: boolean }
-  | { readonly kind: 'partly' }
-  | { readonly kind: 'differs' }
-  | { readonly kind: 'none' };
 
 export interface Trial {
   readonly reading: Reading;
@@ -41,45 +35,6 @@ export interface Judgement {
   readonly explanations: readonly Explanation[];
   readonly probes: readonly Probe[];
 }
-
-const FACTORS = (p: Prepared): number[] => {
-  const { N, C } = p.sizes;
-  const base = [1, 1 / N, 1 / (N * C), 1 / C];
-  return base.flatMap((b) => [b, b / 2, b * 2]).flatMap((b) => [b, -b]);
-};
-
-/** Whether the forward pass gave what this operation gives. */
-function agreementOf(r: Reading, p: Prepared, outcome: Outcome): Agreement {
-  if (r.forward === null || p.forwardStep < 0) return { kind: 'none' };
-  const found = outputs(r, p, outcome);
-  const tolerance = r.writing.dtype === 'float32' ? 1e-4 : 1e-5;
-  if (r.operation.kind !== 'loss') {
-    const out = must(p.all.get('out'));
-    const same = found.some((f) => relativeError(restored(f.value, 'batch', r.layout, out.shape), out) < tolerance);
-    return same ? { kind: 'agrees', factor: 1, rows: false } : { kind: 'differs' };
-  }
-  const l = must(p.all.get('l'));
-  const total = add(l.data);
-  for (const f of found) {
-    if (f.value.data.length === 1) {
-      const c = must(f.value.data[0]) / total;
-      const named = FACTORS(p).find((x) => Math.abs(x - c) <= tolerance * Math.abs(x));
-      if (named !== undefined) return { kind: 'agrees', factor: named, rows: false };
-    } else if (f.value.data.length === l.data.length) {
-      const c = ratio(f.value, l, tolerance);
-      const named = c === null ? undefined : [1, -1, 0.5, 2].find((x) => Math.abs(x - c) < tolerance);
-      if (named !== undefined) return { kind: 'agrees', factor: named, rows: true };
-    }
-  }
-  return found.some((f) => isStep(r, p, f.value, tolerance)) ? { kind: 'partly' } : { kind: 'differs' };
-}
-
-/** Whether an array is what stands before the loss: the probabilities, the output of a network. */
-const isStep = (r: Reading, p: Prepared, value: Tensor, tolerance: number): boolean =>
-  Object.keys(r.operation.given).some((name) => {
-    const own = must(p.all.get(name));
-    return own.data.length > 1 && relativeError(restored(value, 'batch', r.layout, own.shape), own) < tolerance;
-  });
 
 const finished = (p: Prepared, o: Outcome): boolean => o.error === undefined || o.error.step > p.backwardStep;
 
@@ -116,7 +71,7 @@ export async function tryAll(program: Program, readings: readonly Reading[], dra
   });
 }
 
-const measuresOf = (t: Trial, r: number): Measures => {
+const measuresOf = (t: Trial, r: number, s: number): Measures => {
   const { sizes, inputs } = t.prepared;
   const o = t.reading.operation;
   const constants = new Map(
@@ -124,6 +79,7 @@ const measuresOf = (t: Trial, r: number): Measures => {
       .filter((i) => i.sort === 'constant' && i.axes.length === 0)
       .map((i) => [i.name, must(must(inputs.get(i.name)).data[0])]),
   );
+  if (s !== 1) constants.set('s', s);
   return { N: sizes.N, C: sizes.C, D: sizes.D, r, constants };
 };
 
@@ -132,7 +88,7 @@ const probeOf = (t: Trial, factor: number): Probe => {
     t.reading.backward.bound.some((b) => b.role.kind === 'upstream') || t.reading.route.style === 'autograd';
   const s = t.reading.operation.kind === 'loss' && upstream ? must(must(t.prepared.inputs.get('s')).data[0]) : 1;
   const inputs = new Map(t.prepared.inputs).set('r', scalar(factor * s));
-  return { inputs, yours: t.yours, measures: measuresOf(t, factor) };
+  return { inputs, yours: t.yours, measures: measuresOf(t, factor, s) };
 };
 
 const errorOf = (o: Operation, p: Probe): number => {
@@ -156,14 +112,18 @@ function factorsOf(trials: readonly Trial[]): ((t: Trial) => number)[] {
   const mean = (t: Trial): number => 1 / t.prepared.sizes.N;
   if (first.agreement.kind === 'agrees' && !first.agreement.rows)
     return [(t) => (t.agreement.kind === 'agrees' ? t.agreement.factor : Number.NaN)];
-  const sign =
-    first.agreement.kind === 'agrees' ? Math.sign(first.agreement.factor) : isNegated(first.reading) ? -1 : 1;
-  return operation.usual.flatMap((k) => [
+  const { agreement } = first;
+  const sign = agreement.kind === 'agrees' ? Math.sign(agreement.factor) : isNegated(first.reading) ? -1 : 1;
+  // A loss of every row tells its factor, but not whether its mean is taken later.
+  const factors = agreement.kind === 'agrees' ? [Math.abs(agreement.factor)] : operation.usual;
+  return factors.flatMap((k) => [
     (t: Trial) => sign * k * mean(t),
     () => sign * k,
     (t: Trial) => (sign * k * mean(t)) / t.prepared.sizes.C,
   ]);
 }
+
+const mistaken = (id: string): Explanation => ({ ids: [id], formulas: new Map() });
 
 /** Judges one reading from all its draws. */
 export function judge(trials: readonly Trial[]): Judgement {
@@ -175,6 +135,8 @@ export function judge(trials: readonly Trial[]): Judgement {
   });
   const best = options.reduce((a, b) => (b.error < a.error ? b : a));
   const common = { reading: first.reading, agreement: first.agreement };
+  if (first.agreement.kind === 'mistaken')
+    return { ...common, error: best.error, explanations: [mistaken(first.agreement.id)], probes: best.probes };
   if (best.error < tolerance) return { ...common, error: best.error, explanations: [], probes: best.probes };
   const explained = options.map((o) => ({
     ...o,

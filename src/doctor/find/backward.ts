@@ -119,12 +119,15 @@ function rolesOf(o: Operation, p: Parameter, s: Surroundings, index: number): Bo
 
 /** A name that says nothing may be anything; running tells the upstream gradient from the rest. */
 function unnamed(o: Operation, p: Parameter, add: (role: Role, because: Evidence, weight?: number) => void): void {
-  if (p.default !== undefined) return;
+  if (p.default !== undefined || meansLabels(p.name)) return;
   if (o.kind !== 'loss') add({ kind: 'upstream' }, 'it runs', -1);
   for (const i of o.inputs) if (!isConstant(i)) add({ kind: 'input', name: i.name }, 'it runs', -1);
   const given = mainGiven(o);
   if (given !== undefined) add({ kind: 'given', name: given }, 'it runs', -1.5);
 }
+
+/** Labels are no upstream gradient, whatever the operation. */
+const meansLabels = (name: string): boolean => /label|target|truth|one_?hot|expected|^y_?true$|idx|index/i.test(name);
 
 /** The input whose gradient is written into an argument: by its name, else the first. */
 const bufferFor = (o: Operation, name: string): string => {

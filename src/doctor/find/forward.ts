@@ -88,9 +88,9 @@ export function bindForward(
   };
   const needed = o.inputs.filter((i) => !elsewhere.includes(i.name));
   if (list.length <= 8) visit(0, needed, [], 0);
-  const least = -1.5 * Math.max(1, list.filter((p) => p.default === undefined).length);
+  const least = -2.2 * Math.max(1, list.filter((p) => p.default === undefined).length);
   return found
     .filter((b) => b.weight > least)
     .sort((a, b) => b.weight - a.weight)
-    .slice(0, 3);
+    .slice(0, 6);
 }

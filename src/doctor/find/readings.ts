@@ -86,7 +86,11 @@ function boxFor(program: Program, r: Route): Box | null {
       c.methods.every((m) => !/forward|backward/.test(m.name)) &&
       f.parameters.some((p) => c.fields.some((k) => new RegExp(`\\b${p.name}\\.${k}\\b`).test(f.text))),
   );
-  const found = named ?? guess;
+  const methods = r.owner?.methods.map((m) => m.text).join(' ') ?? '';
+  const kept = program.outline.classes.find(
+    (c) => c !== r.owner && c.fields.some((k) => gradientOf.test(k) && new RegExp(`\\.${k}\\b`).test(methods)),
+  );
+  const found = named ?? guess ?? kept;
   return found === undefined || found === r.owner ? null : boxOf(found);
 }
 
@@ -238,8 +242,12 @@ const layoutOrder = (o: Operation, r: Route): readonly Layout[] => {
     ...(r.forward?.parameters ?? []),
     ...(r.owner?.constructor?.parameters ?? []),
   ];
+  // Sums along the second axis are written for many samples; one alone would hide a lost axis.
+  const isBatched = /axis ?= ?-?1|dim ?= ?-?1|keepdim/.test(`${r.backward.text} ${r.forward?.text ?? ''}`);
   const counted = parameters.some((p) => parts.count.test(p.name) || parts.columns.test(p.name));
-  const usable = layouts.filter((l) => possible(o, l) && (l.id !== 'ravel' || counted));
+  const usable = layouts.filter(
+    (l) => possible(o, l) && (l.id !== 'ravel' || counted) && !(isBatched && /^(row|column)$/.test(l.id)),
+  );
   const text = `${r.backward.text} ${r.forward?.text ?? ''}`;
   const oneFirst = r.forward === null && o.kind !== 'entries' && !mentionsAxes.test(text);
   const columnsFirst = /axis ?= ?0/.test(text) && /axis ?= ?1|shape\[1\]/.test(text);
@@ -311,6 +319,7 @@ function withConstants(
               construct: way.construct,
               box: s.box,
               weight: backward.weight + (way.forward?.weight ?? 0) + s.backing + clues,
+              backing: s.backing,
             });
     }
   return found;

@@ -23,7 +23,9 @@ export interface Route {
   /** A function that gives the object that the methods belong to. */
   readonly factory?: FunctionOutline;
   readonly flag?: Parameter;
-  /** How well the two belong together by their names: 3 the same stem, 2 the same parameters, 1 the same file. */
+  /**
+   * How well the two belong together: 3 the same stem, 2.5 the same parameters, 2 one calls the other, 1 the same file.
+   */
   readonly kinship: number;
 }
 
@@ -60,10 +62,10 @@ const sameParameters = (a: FunctionOutline, b: FunctionOutline): boolean => {
 
 const kinship = (backward: FunctionOutline, forward: FunctionOutline): number => {
   const [a, b] = [stem(backward.name), stem(forward.name)];
-  if (a !== '' && a === b) return 3;
+  if (a === b) return 3;
   if (sameParameters(backward, forward)) return 2.5;
   if (a !== '' && b !== '' && (a.includes(b) || b.includes(a))) return 2;
-  return 1;
+  return backward.calls.some((c) => lastPart(c.callee) === lastPart(forward.name)) ? 2 : 1;
 };
 
 /** A class with the methods of those that it extends. */

@@ -113,16 +113,19 @@ function candidates(o: Operation, output: string, draws: readonly Draw[], tolera
   };
   const rightScale = fits([], (d) => d.right, output, draws, tolerance);
   if (rightScale?.length === 0) return [{ ids: [], formula: '' }];
-  for (const w of o.wrongs) {
-    if (!w.gives.some((s) => s.name === output)) continue;
-    const scale = fits(w.gives, (d) => d.right, output, draws, tolerance);
-    if (scale !== null) keep([...w.id.split('+'), ...scale], formulaOf(w.gives, output));
-  }
-  // A slip with a name of its own comes before a factor of what is right.
+  const known = o.wrongs
+    .filter((w) => w.gives.some((s) => s.name === output) && !(rightScale !== null && w.id === 'n-dropped-partly'))
+    .map((w) => ({ w, scale: fits(w.gives, (d) => d.right, output, draws, tolerance) }));
+  // A slip with a name of its own comes before a factor of what is right, and that before a slip with a factor.
+  for (const { w, scale } of known) if (scale?.length === 0) keep(w.id.split('+'), formulaOf(w.gives, output));
   if (rightScale !== null) keep(rightScale, formulaOf(o.backward, output));
+  for (const { w, scale } of known)
+    if (scale !== null) keep([...w.id.split('+'), ...scale], formulaOf(w.gives, output));
   if (found.some((f) => f.ids.length === 1)) return found;
   const first = must(draws[0]);
-  const single = mutants(o.backward, namesOf(o, first)).filter((m) => sensible(m, first, output));
+  const single = [o.backward, ...o.forms]
+    .flatMap((form) => mutants(form, namesOf(o, first)))
+    .filter((m) => sensible(m, first, output));
   for (const m of single) {
     const scale = fits(m.recipe, (d) => d.right, output, draws, tolerance);
     if (scale !== null) keep([m.id, ...scale], formulaOf(m.recipe, output));

@@ -58,6 +58,7 @@ const norm = (id: string, names: RegExp, axis: string, other: string, ddof: numb
         'norm-wrong-axis',
         `mv = mean(x${other}); sv = sqrt(mean((x - mv) ** 2${other}) + eps); hv = (x - mv) / sv; dx = (d - mean(d${other}) - hv * mean(d * hv${other})) / sv`,
       ],
+      ['norm-wrong-axis', `dx = (d - sum(d${other}) / size(x${axis}) - h * sum(d * h${other}) / size(x${axis})) / s`],
       ['norm-gamma-lost', `dx = (u - mean(u${axis}) - h * sum(u * h${axis}) / ${n}) / s`],
       ['norm-gamma-lost+norm-stats-constant', 'dx = u / s'],
       ['norm-gamma-lost+norm-mean-term-lost', `dx = (u - h * sum(u * h${axis}) / ${n}) / s`],
@@ -125,6 +126,7 @@ export const rmsNorm = operation('rms-norm', {
   forward: 's = sqrt(mean(x * x) + eps); h = x / s; out = gamma * h',
   given: { h: /^(x_?hat|x_?norm\w*|normali[sz]ed|xn|h)$/i, s: /^(rms|s|r)$/i },
   backward: 'd = u * gamma; dx = d / s - x * mean(d * x) / s ** 3; dgamma = sum(u * h, 0)',
+  forms: ['d = u * gamma; dx = (d - h * mean(d * h)) / s; dgamma = sum(u * h, 0)'],
   wrongs: [
     ['rms-cube-lost', 'dx = d / s - x * mean(d * x) / s ** 2'],
     ['rms-cube-lost', 'dx = d / s - x * mean(d * x) / s'],
@@ -135,6 +137,7 @@ export const rmsNorm = operation('rms-norm', {
     ['norm-gamma-lost', 'dx = d / s - x * mean(u * x) / s ** 3'],
     ['norm-gamma-lost', 'dx = u / s - x * mean(d * x) / s ** 3'],
     ['norm-wrong-axis', 'dx = d / s - x * mean(d * x, 0) / s ** 3'],
+    ['norm-wrong-axis', 'dx = (d - h * mean(d * h, 0)) / s'],
     ['sign', 'dx = d / s + x * mean(d * x) / s ** 3'],
     ['gamma-not-summed', 'dgamma = u * h'],
     ['wrong-quantity', 'dgamma = sum(u * x, 0)'],

@@ -246,19 +246,23 @@ const softmaxRegressionWith = (half: string) =>
   });
 export const softmaxRegressions = ['', ' / 2'].map(softmaxRegressionWith);
 
+const DELTAS = [
+  ['fancy-index', 'p - max(y, 0)'],
+  ['label-not-subtracted', 'p'],
+  ['times-diag-again', '(p - y) * p * (1 - p)'],
+  ['assign-minus-one', '(1 - y) * p - y'],
+  ['target-only', 'y * (p - 1)'],
+  ['input-not-output', 'x @ W - y'],
+] as const;
+
 export const softmaxLinear = operation('softmax-cross-entropy', {
   names: /loss_?and_?grad|softmax_?loss|softmax_?reg|multinomial|linear_?classifier|cross_?entropy/i,
   inputs: ['W weights D C normal', 'x batch N D normal', 'y batch N C labels'],
   forward: 'p = softmax(x @ W); l = -sum(y * log(p))',
   kind: 'loss',
-  backward: 'dW = T(x) @ (p - y) * r',
+  backward: 'dW = T(x) @ (p - y) * r; dx = (p - y) @ T(W) * r',
   given: { p: PROBABILITY },
-  wrongs: [
-    ['fancy-index', 'dW = T(x) @ (p - max(y, 0)) * r'],
-    ['label-not-subtracted', 'dW = T(x) @ p * r'],
-    ['times-diag-again', 'dW = T(x) @ ((p - y) * p * (1 - p)) * r'],
-    ['assign-minus-one', 'dW = T(x) @ ((1 - y) * p - y) * r'],
-  ],
+  wrongs: [...DELTAS.map(([id, delta]) => [id, `dW = T(x) @ (${delta}) * r; dx = (${delta}) @ T(W) * r`] as const)],
 });
 
 export const cosineSimilarity = operation('cosine-similarity', {

@@ -172,7 +172,8 @@ const network = (h: Hidden, o: Output, biased: boolean): Operation => {
         'updated-weights-used',
         `e = d2 @ T(W2 - rate * T(h) @ d2); d1 = e * (${h.slope}); dW1 = T(x) @ d1; db1 = sum(d1, 0)`,
       ],
-      ...SHARED.filter(([, gives]) => biased || !gives.includes('db')),
+      // Without biases the weights are all that there is.
+      ...SHARED.filter(([, gives]) => biased || !(gives.includes('db') || /dW2.*dW1.*\/ r/.test(gives))),
     ].filter(([, gives]) => biased || !(gives ?? '').includes('b1')) as [string, string][],
   });
 };

@@ -56,6 +56,8 @@ export interface Operation {
   readonly kind: 'map' | 'entries' | 'loss';
   /** Gives `d` + name of the input; u is the upstream gradient, r the factor of a loss. */
   readonly backward: Recipe;
+  /** Other ways to write the same gradients, for the slips that are made in them. */
+  readonly forms: readonly Recipe[];
   readonly wrongs: readonly Wrong[];
   /** Forward passes that people write instead. */
   readonly wrongForwards: readonly Wrong[];
@@ -81,6 +83,7 @@ interface Description {
   readonly forward: string;
   readonly kind?: Operation['kind'];
   readonly backward: string;
+  readonly forms?: readonly string[];
   readonly wrongs?: readonly Written[];
   readonly wrongForwards?: readonly Written[];
   readonly given?: Readonly<Record<string, RegExp>>;
@@ -106,6 +109,7 @@ export const operation = (id: string, d: Description): Operation => ({
   forward: recipe(d.forward),
   kind: d.kind ?? 'map',
   backward: recipe(d.backward),
+  forms: (d.forms ?? []).map(recipe),
   wrongs: (d.wrongs ?? []).map(wrongOf),
   wrongForwards: (d.wrongForwards ?? []).map(wrongOf),
   given: d.given ?? {},

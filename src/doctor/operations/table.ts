@@ -6,6 +6,7 @@ import * as layers from './layers.ts';
 import * as losses from './losses.ts';
 import { networks, singleLayer } from './networks.ts';
 import type { Operation } from './operation.ts';
+import * as c from './softmax-losses.ts';
 import * as s from './softmax.ts';
 
 export const operations: readonly Operation[] = [
@@ -13,20 +14,20 @@ export const operations: readonly Operation[] = [
   s.temperedSoftmax,
   s.logSoftmax,
   ...activations,
-  s.softmaxCrossEntropy,
-  s.smoothedCrossEntropy,
-  s.sharedSmoothing,
-  s.temperedCrossEntropy,
-  s.weightedCrossEntropy,
-  s.summedWeights,
-  s.squaredErrorSoftmax,
-  s.crossEntropy,
-  s.klDivergence,
-  s.reverseKl,
-  s.klOfProbabilities,
-  s.entropy,
-  s.focalLoss,
-  s.logSumExp,
+  c.softmaxCrossEntropy,
+  c.smoothedCrossEntropy,
+  c.sharedSmoothing,
+  c.temperedCrossEntropy,
+  c.weightedCrossEntropy,
+  c.summedWeights,
+  c.squaredErrorSoftmax,
+  c.crossEntropy,
+  c.klDivergence,
+  c.reverseKl,
+  c.klOfProbabilities,
+  c.entropy,
+  c.focalLoss,
+  c.logSumExp,
   losses.meanSquaredError,
   losses.meanAbsoluteError,
   losses.huber,

@@ -38,6 +38,14 @@ const subject = (name: string): string | null => {
   return m === null ? null : bare(m[1] ?? m[2] ?? '');
 };
 
+const singular = (name: string): string => name.replace(/s$/, '');
+
+/** Whether an array with this name is the gradient by an input with these names: `weightGradients` by `weights`. */
+const isOf = (name: string, names: readonly string[]): boolean => {
+  const of = subject(name);
+  return of !== null && of !== '' && names.some((n) => singular(n) === singular(of));
+};
+
 /** Names under which the program knows an input. */
 function aliases(r: Reading, input: Input): string[] {
   const bound = [...(r.forward?.bound ?? []), ...r.backward.bound].filter(
@@ -125,9 +133,13 @@ export function gradients(r: Reading, p: Prepared, outcome: Outcome): Gathered {
   };
   for (const input of wanted) {
     const names = aliases(r, input);
-    const named = all.filter((n) => !used.has(n) && n.names.some((x) => names.includes(subject(x) ?? '')));
+    const named = all.filter((n) => !used.has(n) && n.names.some((x) => isOf(x, names)));
     const best = named.find((n) => n.value.data.length === must(p.all.get(input.name)).data.length) ?? named[0];
     if (best !== undefined) take(input, best);
+  }
+  for (const input of wanted.filter((i) => !found.has(`d${i.name}`))) {
+    const step = stepOf(r, p, input, outcome);
+    if (step !== null) found.set(`d${input.name}`, step);
   }
   const left = wanted.filter((i) => !found.has(`d${i.name}`));
   for (const input of left) {
@@ -146,17 +158,31 @@ export function gradients(r: Reading, p: Prepared, outcome: Outcome): Gathered {
   return { found, left: unused(all, used) };
 }
 
-/** Where one function returns both, its results without those that belong to the forward pass. */
+/** What a program took off an input while it learned, over the rate; null where the input stayed. */
+function stepOf(r: Reading, p: Prepared, input: Input, outcome: Outcome): Tensor | null {
+  const before = must(p.all.get(input.name));
+  const back = outcome.steps[p.backwardStep];
+  const bound = r.backward.bound.find((b) => b.role.kind === 'input' && b.role.name === input.name);
+  const field = r.fields.get(input.name);
+  const place = r.route.style === 'lifted' ? back?.result : back?.object;
+  const name = r.route.style === 'lifted' ? bound?.parameter.name : field;
+  const value = place !== undefined && 'fields' in place && name !== undefined ? place.fields[name] : undefined;
+  const array = value === undefined ? null : arrayOf(value);
+  if (array === null || array.data.length !== before.data.length) return null;
+  const after = restored(array, input.sort, r.layout, before.shape);
+  return relativeError(after, before) < 1e-12 ? null : fromUpdate(before, after);
+}
+
+/** Where a function returns both, its results without those that belong to the forward pass. */
 function withoutOutputs(r: Reading, p: Prepared, all: readonly Named[]): readonly Named[] {
-  if (r.route.style !== 'joint') return all;
   const known = ['out', ...Object.keys(r.operation.given)].flatMap((name) => {
     const value = p.all.get(name);
     return value === undefined ? [] : [value];
   });
-  const rest = all.filter(
-    (n) => !known.some((k) => relativeError(restored(n.value, 'batch', r.layout, k.shape), k) < 1e-9),
-  );
-  return rest.length > 0 ? rest : all;
+  const isKnown = (n: Named): boolean =>
+    known.some((k) => relativeError(restored(n.value, 'batch', r.layout, k.shape), k) < 1e-9);
+  const rest = all.filter((n) => !isKnown(n));
+  return rest.some((n) => !isScalarLike(n.value)) ? rest : all;
 }
 
 /** Arrays called gradients that are neither zero nor the same as one that was taken. */

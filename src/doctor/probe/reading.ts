@@ -7,7 +7,7 @@ import type { Binding, Bound, Role } from '../find/roles.ts';
 import { inputNames, parts } from '../find/names.ts';
 import type { Route } from '../find/route.ts';
 import type { Input, Operation, Sizes } from '../operations/operation.ts';
-import type { Arg, Parameter, Scenario, Step, Value } from '../run/program.ts';
+import type { Arg, FunctionOutline, Parameter, Scenario, Step, Value } from '../run/program.ts';
 import { follow } from '../tensor/evaluate.ts';
 import { fill, scalar, tensor, type Tensor } from '../tensor/tensor.ts';
 import { drawInputs, drawUpstream, sizesOf, uniform } from './draw.ts';
@@ -34,6 +34,8 @@ export interface Reading {
   /** A class of the file that arrays are wrapped in. */
   readonly box: Box | null;
   readonly weight: number;
+  /** How much the file names the operation: 4 in names, 3 in comments, 2 in the file's name, 1 in its text. */
+  readonly backing: number;
 }
 
 /** One argument of a constructor: an input, or a size. */
@@ -105,9 +107,12 @@ class Builder {
     this.r = r;
   }
 
+  /** Whether the parameter at hand is read as a plain array. */
+  plain = false;
+
   /** The argument for an array: as it is, or in the file's own class. */
   arg(value: Value): Arg {
-    if (this.r.box === null || !('tensor' in value)) return value;
+    if (this.plain || this.r.box === null || !('tensor' in value)) return value;
     const name = `box${this.boxes++}`;
     this.steps.push({ let: name, call: this.r.box.class, args: [value] });
     return { ref: name };
@@ -194,7 +199,7 @@ interface Prepared0 {
 const arguments_ = (
   r: Reading,
   bound: readonly Bound[],
-  parameters: readonly Parameter[],
+  { parameters, text }: Pick<FunctionOutline, 'parameters' | 'text'>,
   env: ReadonlyMap<string, Tensor>,
   p: Prepared0,
   b: Builder,
@@ -208,7 +213,9 @@ const arguments_ = (
       gap = true;
       continue;
     }
+    b.plain = new RegExp(`\\b${parameter.name}\\s*\\[`).test(text);
     const value = argOf(r, here.role, env, p, b);
+    b.plain = false;
     if (gap || parameter.keyword === true) named[parameter.name] = value;
     else args.push(value);
   }
@@ -252,7 +259,7 @@ export function prepare(r: Reading, draw: number, given?: ReadonlyMap<string, Te
   const { route } = r;
   if (route.style === 'autograd') return { ...autograd(r, all, p, b), sizes, inputs, all };
   if (route.forwardPath !== null && r.forward !== null && route.style !== 'joint') {
-    const args = arguments_(r, r.forward.bound, must(route.forward ?? undefined).parameters, all, p, b);
+    const args = arguments_(r, r.forward.bound, must(route.forward ?? undefined), all, p, b);
     forwardStep = b.steps.length;
     b.steps.push(call('o', route.forwardPath, args));
     if (r.box?.gradient != null && r.operation.kind !== 'loss')
@@ -265,12 +272,17 @@ export function prepare(r: Reading, draw: number, given?: ReadonlyMap<string, Te
           ...r.backward.bound,
           { parameter: route.flag, role: { kind: 'flag' as const }, because: 'name' as const, weight: 0 },
         ];
-  const told = arguments_(r, bound, route.backward.parameters, all, p, b);
+  const told = arguments_(r, bound, route.backward, all, p, b);
   const backwardStep = b.steps.length;
   if (route.style === 'joint') forwardStep = backwardStep;
   b.steps.push(call('back', route.backwardPath, told));
   return { scenario: { steps: b.steps, watch: true, seed: draw }, sizes, inputs, all, forwardStep, backwardStep };
 }
+
+const withoutContext = (f: FunctionOutline): FunctionOutline => ({
+  ...f,
+  parameters: f.parameters.filter((q) => !parts.context.test(q.name)),
+});
 
 function autograd(
   r: Reading,
@@ -279,14 +291,7 @@ function autograd(
   b: Builder,
 ): { scenario: Scenario; forwardStep: number; backwardStep: number } {
   const bound = must(r.forward ?? undefined).bound;
-  const { args } = arguments_(
-    r,
-    bound,
-    must(r.route.forward ?? undefined).parameters.filter((q) => !parts.context.test(q.name)),
-    all,
-    p,
-    b,
-  );
+  const { args } = arguments_(r, bound, withoutContext(must(r.route.forward ?? undefined)), all, p, b);
   const wrt = bound.flatMap((x, i) =>
     x.role.kind === 'input' && isSmooth(inputOf(r.operation, x.role.name)) ? [i] : [],
   );

@@ -126,7 +126,10 @@ const inName = (n: Extract<Node, { kind: 'name' }>, names: Names): Change[] => {
   if (n.name === 'u') others.push({ id: 'upstream-ignored', node: call('one', n) });
   if (n.name === 'y')
     for (const by of [number(1), negative(number(1))])
-      others.push({ id: 'label-off-by-one', node: call('shift', n, by) });
+      others.push(
+        { id: 'label-off-by-one', node: call('shift', n, by) },
+        { id: 'label-off-by-one', node: call('roll', n, by) },
+      );
   return others;
 };
 

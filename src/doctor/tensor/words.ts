@@ -109,6 +109,10 @@ const padded = (x: Tensor, kernel: Tensor): Tensor => {
 const shifted = (x: Tensor, by: number): Tensor =>
   alongAxis(x, -1, (l) => l.map((_, i) => (i - by < 0 || i - by >= l.length ? 0 : must(l[i - by]))));
 
+/** The same, where what goes out on one side comes in on the other. */
+const rolled = (x: Tensor, by: number): Tensor =>
+  alongAxis(x, -1, (l) => l.map((_, i) => must(l[(i - by + l.length) % l.length])));
+
 const hot = (l: Float64Array, at: number): Float64Array => l.map((_, i) => (i === at ? 1 : 0));
 const extent = (args: Tensor[]): number => {
   const axis = axisIn(args);
@@ -149,6 +153,7 @@ export const table: Readonly<Record<string, Word>> = {
       third(args),
       (a, b) => (Number.isNaN(a) ? b : a),
     ),
+  roll: (args) => rolled(first(args), must(second(args).data[0])),
   shift: (args) => shifted(first(args), must(second(args).data[0])),
   gather: (args) => gather(first(args), second(args)),
   scatter: (args) => scatter(first(args), second(args), third(args), (a, b) => a + b),

@@ -10,16 +10,17 @@ import { hidden, linkTo, state, type View } from './state.ts';
 import { page as words, views } from './words.ts';
 
 const checkView = later(async () => (await import('./check/view.tsx')).CheckView);
+const moonsView = later(async () => (await import('./moons/view.tsx')).MoonsView);
 const mistakesView = later(async () => (await import('./mistakes/gallery.tsx')).Gallery);
 
 const shown: { readonly [V in View]: () => ComponentChildren } = {
   derive: () => <DeriveView />,
   numbers: () => <NumbersView />,
   check: () => <Lazy of={checkView} />,
-  moons: () => <DeriveView />,
+  moons: () => <Lazy of={moonsView} />,
   mistakes: () => <Lazy of={mistakesView} />,
 };
-const there: readonly View[] = ['derive', 'numbers', 'check', 'mistakes'];
+const there: readonly View[] = ['derive', 'numbers', 'check', 'moons', 'mistakes'];
 
 export function Shell() {
   const { view } = state.value;

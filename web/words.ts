@@ -171,6 +171,41 @@ export const check = {
   tooLong: 'Too long for a link: keep it as a file.',
 };
 
+export const moons = {
+  title: 'It trains. That is the trouble.',
+  lead: 'The same network, data and seed, once with the derived gradient and once with a mistake from the catalogue. Most wrong gradients do not crash; they are only worse.',
+  play: 'Play',
+  pause: 'Pause',
+  step: 'Step',
+  again: 'Again',
+  names: {
+    rate: 'rate',
+    noise: 'noise',
+    mistake: 'mistake',
+    batch: 'batch',
+    units: 'units',
+    act: 'activation',
+    opt: 'steps by',
+    seed: 'seed',
+  },
+  noPoints: 'take my points away',
+  derived: 'derived',
+  mistaken: 'with the mistake',
+  loss: 'loss',
+  accuracy: 'accuracy',
+  lossTitle: 'Loss',
+  epoch: (n: number, of: number): string => `epoch ${n} of ${of}`,
+  curves: (right: number | undefined, wrong: number | undefined): string =>
+    `Loss now: derived ${right?.toFixed(3) ?? 'not begun'}, with the mistake ${wrong?.toFixed(3) ?? 'not begun'}`,
+  gauge: 'How wrong is it, right now?',
+  off: 'off,',
+  ofLength: 'of the length.',
+  weakest: (percent: number): string => `Weakest where the model is sure and wrong: ${percent} %.`,
+  noGauge: 'No angle for this one: it needs the logits themselves, or the run has stopped.',
+  about: 'About this mistake',
+  pointsHint: 'Press a plane to add a point there, with Shift one of the other class.',
+};
+
 export const mistakes = {
   title: (n: number): string => `${n} ways to get it wrong.`,
   lead: 'Each was met in public notes or programs. Each comes with the smallest numbers that give it away.',

@@ -251,8 +251,9 @@ export class Model {
           dtype: 'f32',
         })),
       );
-      for (const [name, { data }] of this.parameters) (plan.inputs[name] as Float32Array | undefined)?.set(data);
     }
+    // Each time: the arrays of a model in training change under it.
+    for (const [name, { data }] of this.parameters) (plan.inputs[name] as Float32Array | undefined)?.set(data);
     return plan;
   }
 }

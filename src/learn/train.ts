@@ -5,7 +5,7 @@ import { must } from '../term/must.ts';
 import { WhygradError } from '../term/error.ts';
 import { crc32 } from './files/checksum.ts';
 import { checkGradients, type GradientCheck } from './check-gradients.ts';
-import { fromArrays, type ArraysOfData, type Dataset } from './data/dataset.ts';
+import { fromArrays, type ArraysOfData, type Dataset, type Rows } from './data/dataset.ts';
 import { CheckpointSlots, loadCheckpoint, restore, type Checkpoint } from './files/checkpoint.ts';
 import { makeFolder } from './files/disk.ts';
 import { lockFolder, type Lock } from './files/lock.ts';
@@ -103,6 +103,8 @@ export class Training implements AsyncIterable<Epoch>, PromiseLike<Model> {
   /** Whether an epoch has begun and not ended. */
   private within = false;
   private ended = false;
+  /** A model over the engine's own arrays. */
+  private watching: Model | null = null;
 
   constructor(text: string, data: Dataset, options: CheckedOptions) {
     const from = options.resume === undefined ? null : loadCheckpoint(options.resume);
@@ -149,6 +151,17 @@ export class Training implements AsyncIterable<Epoch>, PromiseLike<Model> {
     });
     return new Model(description, network, new Map([...parameters, ...constants]), [...this.history]);
   }
+  /**
+   * What the network gives now for rows of features (rows × outputs), as `model.predict` would; the compiled plan is
+   * kept, so that this
+   * can be asked after every step.
+   */
+  scores(x: Rows | Float32Array): Float32Array {
+    const { engine, description, network, constants } = this.setup;
+    const live = engine.parameters.map((name) => [name, must(engine.state.get(name))] as const);
+    this.watching ??= new Model(description, network, new Map([...live, ...constants]));
+    return this.watching.predict(x).scores;
+  }
   /** Measures on the test rows (on the training rows where no test rows were held out). */
   test(): Evaluation {
     return this.model.evaluate(this.parts.test ?? this.parts.training);
@@ -184,7 +197,10 @@ export class Training implements AsyncIterable<Epoch>, PromiseLike<Model> {
     return now;
   }
 
-  /** Whether a checkpoint is to be written now: after so many epochs, at the end, and after much work where the caller did not say when. */
+  /**
+   * Whether a checkpoint is to be written now: after so many epochs, at the end, and after much work where the caller
+   * did not say when.
+   */
   private isDue({ epoch }: Epoch): boolean {
     const { checkpointEvery, checkpointWork } = this.options;
     return epoch % checkpointEvery === 0 || this.progress.finished || this.work >= checkpointWork;
@@ -317,9 +333,12 @@ async function pause(): Promise<void> {
 
 /**
  * Trains a network that is written as a document.
- * `document`: a preset (`moons circles blobs spiral iris digits`), a name of the library, or the text; null takes the built-in network for the data.
- * `data`: a data set, or arrays `{ x, y }`; a preset brings its own. What nothing defines and the data do not give is learned.
- * The result can be awaited (the model) or iterated (its epochs). Throws named errors for faults of document, data and options.
+ * `document`: a preset (`moons circles blobs spiral iris digits`), a name of the library, or the text; null takes the
+ * built-in network for the data.
+ * `data`: a data set, or arrays `{ x, y }`; a preset brings its own. What nothing defines and the data do not give is
+ * learned.
+ * The result can be awaited (the model) or iterated (its epochs). Throws named errors for faults of document, data and
+ * options.
  */
 export function train(preset: PresetName, options?: TrainOptions): Training;
 export function train(document: string | null, data: TrainingData | null | undefined, options?: TrainOptions): Training;

@@ -86,7 +86,6 @@ const stillWide: ReadonlySet<string> = new Set([
   'src/learn/network/bind.ts',
   'src/learn/network/build.ts',
   'src/learn/options.ts',
-  'src/learn/train.ts',
   'src/learn/warnings.ts',
   'src/lint/attempt.ts',
   'src/lint/judge.ts',

@@ -3,7 +3,7 @@
 // Invariant: made by the same components and the same library as the live page; no style attribute is left.
 import katex from 'katex';
 import { renderToString } from 'preact-render-to-string';
-import { derive, libraryDocument, libraryNames, mistakes } from 'whygrad';
+import { derive, libraryDocument, libraryNames, mistakeGradient, mistakes } from 'whygrad';
 import { lineOf } from '../work/lines.ts';
 import type { Card } from '../mistakes/cards.ts';
 import { rightFor } from '../mistakes/right.ts';
@@ -48,7 +48,7 @@ export const makeCards = (): readonly Card[] =>
       ...{ id, group, name, write, why, right, counterexample, seen },
       ...(differ ? { lines: { wrong: x, right: ok } } : {}),
       ...(m.shown === undefined ? {} : { given: m.shown.givens, claim: m.shown.wrong }),
-      trains: m.returns?.kind === 'gradient' && m.group === 'loss' && differ,
+      trains: differ && mistakeGradient(id) !== null,
       counts: differ && (m.shown !== undefined || m.returns !== undefined),
     };
   });

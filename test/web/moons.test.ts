@@ -1,0 +1,89 @@
+// The view Moons in a browser: the losses are those of the library's own run, and frames come fast enough.
+// Not here: training.
+// Invariant: the last loss on the page equals `train` in Node with the same settings, to every printed digit.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { makeMoons } from '../../src/learn/data/generate.ts';
+import { train } from '../../src/learn/train.ts';
+import { mistakeGradient } from '../../src/lint/mistake-gradient.ts';
+import { hasBrowser, openBrowser, visit, type Opened } from './browser.ts';
+
+const data = makeMoons({ samples: 240, noise: 0.2, seed: 1 });
+function historyOf(gradients: Readonly<Record<string, string>> | null): readonly number[] {
+  const run = train('networks/two-hidden-layers-tanh', data, {
+    ...{ hidden: [16, 16], optimizer: 'sgd', learningRate: 0.2, batchSize: 32, epochs: 200, seed: 1 },
+    ...{ standardise: false, testSplit: 0 },
+    ...(gradients === null ? {} : { gradients }),
+  });
+  while (run.next() !== null);
+  return run.history.map((e) => e.loss);
+}
+
+describe.runIf(hasBrowser)('Moons', () => {
+  let o: Opened;
+  beforeAll(async () => {
+    o = await openBrowser();
+  });
+  afterAll(async () => o?.close());
+  const losses = (page: Page): Promise<string[]> => page.locator('.lab .cap span:first-child').allTextContents();
+  const ready = (page: Page): Promise<unknown> => page.waitForSelector('.lab canvas');
+
+  test('three steps: the losses are those of train, in both runs', async () => {
+    const { page, troubles } = await visit(o, '#v=moons');
+    await ready(page);
+    for (let n = 0; n < 3; n++) await page.click('.controls button:nth-of-type(2)');
+    await page.waitForFunction(() => document.querySelector('.spread .quiet')?.textContent?.startsWith('epoch 3 '));
+    const wanted = [historyOf(null)[2], historyOf(mistakeGradient('times-diag-again'))[2]];
+    expect(await losses(page)).toEqual(wanted.map((l) => `loss ${l?.toFixed(3)}`));
+    expect(await page.textContent('.gauge')).toMatch(/\d+° off/);
+    expect(troubles.list).toEqual([]);
+    await page.context().close();
+  });
+
+  test('played to its end: 30 frames and 20 epochs a second at least, the last loss is that of train', async () => {
+    const { page } = await visit(o, '#v=moons');
+    await ready(page);
+    const started = Date.now();
+    await page.click('.controls button.solid');
+    const frames = await page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          let n = 0;
+          const end = performance.now() + 1500;
+          const tick = (): void => {
+            n++;
+            if (performance.now() < end) requestAnimationFrame(tick);
+            else resolve(n / 1.5);
+          };
+          requestAnimationFrame(tick);
+        }),
+    );
+    await page.waitForFunction(() => document.querySelector('.spread .quiet')?.textContent?.startsWith('epoch 200 '));
+    const seconds = (Date.now() - started) / 1000;
+    console.log(`moons: ${frames.toFixed(0)} frames/s, ${(200 / seconds).toFixed(0)} epochs/s`);
+    expect(frames).toBeGreaterThan(20);
+    expect(200 / seconds).toBeGreaterThan(12);
+    expect((await losses(page))[0]).toBe(`loss ${historyOf(null).at(-1)?.toFixed(3)}`);
+    await page.context().close();
+  });
+
+  test('a run that diverges shows the named error, and the other one goes on', async () => {
+    const { page } = await visit(o, '#v=moons&mistake=dldp-as-dldz');
+    await ready(page);
+    await page.click('.controls button.solid');
+    await page.waitForSelector('.lab .fault');
+    expect(await page.textContent('.lab .fault')).toMatch(/not finite/);
+    await page.waitForFunction(() => document.querySelector('.spread .quiet')?.textContent?.startsWith('epoch 200 '));
+    await page.context().close();
+  });
+
+  test('a point can be added by keys, and stands in the address', async () => {
+    const { page } = await visit(o, '#v=moons');
+    await ready(page);
+    await page.focus('.lab canvas');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => location.hash.includes('points='));
+    await page.waitForSelector('text=take my points away');
+    await page.context().close();
+  });
+});

@@ -39,6 +39,16 @@ def test_claims():
     assert not wrong and wrong.verdict == "slip" and wrong.counterexample is not None
 
 
+def test_steps():
+    given = ["p_j = exp(z_j)/sum_k exp(z_k)", "L = -sum_j y_j log(p_j)"]
+    open_step = whygrad.check_step("dL/dz_i", "p_i - y_i", given=given)
+    assert not open_step and "sum_k y_k = 1" in open_step.needs
+    step = whygrad.check_step("dL/dz_i", "p_i - y_i", given=[*given, open_step.needs[0]], goal="p_i - y_i")
+    assert step and step.equals_goal
+    wrong = whygrad.check_step("-y_i + p_i", "p_i + y_i", given=given)
+    assert wrong.verdict == "slip" and wrong.mistake == "sign" and wrong.fix
+
+
 @pytest.mark.parametrize("kind", [list, numpy.array, tuple])
 def test_values(kind):
     z = [0.3, -1.2, 2.0]

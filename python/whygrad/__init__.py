@@ -6,14 +6,15 @@
 """
 
 from ._version import version as __version__
-from .api import check, derive, document, evaluate, explain, library, lint
+from .api import check, check_step, derive, document, evaluate, explain, library, lint
 from .engine import NodeMissing, WhygradError
 from .functions import autograd, function
 from .notebook import load_ipython_extension
-from .results import Checked, Claim, Claims, Derivation, Evaluation, Formula, Mistake, Step
+from .results import Checked, CheckedStep, Claim, Claims, Derivation, Evaluation, Formula, Mistake, Step
 
 __all__ = [
     "Checked",
+    "CheckedStep",
     "Claim",
     "Claims",
     "Derivation",
@@ -26,6 +27,7 @@ __all__ = [
     "__version__",
     "autograd",
     "check",
+    "check_step",
     "derive",
     "document",
     "evaluate",

@@ -8,7 +8,7 @@ import pathlib
 from typing import Any, Mapping, Optional, Sequence, Union
 
 from .engine import engine, floats, plain
-from .results import Checked, Claim, Claims, Derivation, Evaluation, Mistake, _of, derivation
+from .results import Checked, CheckedStep, Claim, Claims, Derivation, Evaluation, Mistake, _of, derivation
 
 Document = Union[str, "pathlib.Path", None]
 
@@ -43,6 +43,25 @@ def check(claim: str, *, document: Document = None, given: Sequence[str] = ()) -
     """
     record = engine.call("check", claim=claim, document=text_of(document), given=list(given))
     return Checked(**_of(Checked, {**record, "max_error": record["maxError"], "read": tuple(record.get("read") or ())}))
+
+
+def check_step(
+    start: str,
+    end: str,
+    *,
+    given: Sequence[str] = (),
+    lines: Sequence[str] = (),
+    goal: Optional[str] = None,
+) -> CheckedStep:
+    """One step of a derivation: whether `end` follows from `start` under what is given.
+
+    given: definitions, assumptions and conditions: "p = softmax(z)", "sum_j y_j = 1", "A symmetric", "i != j".
+    lines: the derivation so far. goal: what is to be reached; `equals_goal` tells whether it is.
+    Raises WhygradError where a text cannot be read.
+    """
+    record = engine.call("checkStep", **{"from": start, "to": end}, given=list(given), all=list(lines), goal=goal)
+    needs, equals_goal = tuple(record.get("needs") or ()), record.get("equalsGoal")
+    return CheckedStep(**_of(CheckedStep, {**record, "needs": needs, "equals_goal": equals_goal}))
 
 
 def evaluate(

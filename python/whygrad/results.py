@@ -167,6 +167,27 @@ class Checked:
 
 
 @dataclass(frozen=True)
+class CheckedStep:
+    """What became of a step; true in a condition only where it holds. `needs`: what would have to be given besides."""
+
+    verdict: str
+    certainty: Optional[str]
+    because: str
+    needs: Tuple[str, ...] = ()
+    counterexample: Optional[dict] = None
+    mistake: Optional[str] = None
+    fix: Optional[str] = None
+    equals_goal: Optional[bool] = None
+
+    def __bool__(self) -> bool:
+        return self.verdict == "holds"
+
+    def __str__(self) -> str:
+        needs = f" (needs {', '.join(self.needs)})" if self.needs else ""
+        return f"{self.verdict}: {self.because}{needs}"
+
+
+@dataclass(frozen=True)
 class Claim:
     """One equality of a document and its verdict: `holds`, `slip`, `definition`, `assumption`, `unclear`."""
 

@@ -6,10 +6,18 @@ import { readIn } from './input.ts';
 import { printJson, printText } from './output.ts';
 import { paint } from './paint.ts';
 import { readAs } from './read-as.ts';
-import type { Call, ExitCode } from './verb.ts';
+import { UsageError, type Call, type ExitCode } from './verb.ts';
+import { answerLines } from './check-lines.ts';
 
-export function run(call: Call): ExitCode {
-  const claim = check(call.words[0] as string, { ...readIn(call), given: call.texts('given') });
+export function run(call: Call): ExitCode | Promise<ExitCode> {
+  const [word] = call.words;
+  if (call.has('jsonl')) {
+    if (word !== undefined || call.text('in') !== undefined || call.texts('given').length > 0)
+      throw new UsageError('--jsonl takes its claims from standard input', 'put "in" and "given" into each line');
+    return answerLines(process.stdin, process.stdout);
+  }
+  if (word === undefined) throw new UsageError('whygrad check needs "A = B"', 'usage: whygrad check "A = B" [flags]');
+  const claim = check(word, { ...readIn(call), given: call.texts('given') });
   if (call.text('format') === 'json') printJson(claim);
   else printText(readAs(claim.read) + layOut(claim));
   return claim.verdict === 'holds' ? 0 : 1;

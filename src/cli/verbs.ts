@@ -43,10 +43,18 @@ const derive: Verb = {
 
 const check: Verb = {
   words: '"A = B"',
-  least: 1,
+  least: 0,
   most: 1,
   say: 'Check one claim; exit code 1 when it is false.',
-  flags: { in: within, given, format: format('text', 'json'), help },
+  flags: {
+    in: within,
+    given,
+    jsonl: {
+      say: 'read one JSON object a line from standard input, {"claim": …, "in"?, "given"?} or a step {"from": …, "to": …, "given"?, "all"?, "goal"?}, and write one verdict a line',
+    },
+    format: format('text', 'json'),
+    help,
+  },
   examples: ['whygrad check "dL/dz_i = p_i - y_i" --in softmax-cross-entropy', 'whygrad check "(a + b)^2 = a^2 + b^2"'],
   load: () => import('./check.ts'),
 };

@@ -14,6 +14,8 @@ import type { Piece, Syntax } from './pieces.ts';
 export interface Asked {
   readonly given: readonly string[];
   readonly claim: string;
+  /** Somebody says that it holds: it is no condition on what it speaks of. */
+  readonly asserted?: true;
 }
 
 export interface ExtractOptions {

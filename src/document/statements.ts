@@ -4,14 +4,13 @@
 // Invariant: a member that cannot be read keeps its fault; nothing throws.
 import { must } from '../term/must.ts';
 import { WhygradError } from '../term/error.ts';
-import { parseSurface, readSurface } from '../language/parse.ts';
-import { scripted } from '../language/scripted.ts';
-import { unwrap, type Surface } from '../language/surface.ts';
+import { parseSurface } from '../language/parse.ts';
+import type { Surface } from '../language/surface.ts';
 import { recogniseSpelling } from '../language/tokens.ts';
-import type { Asked, Extracted } from './extract.ts';
-import { expandMacros } from './macros.ts';
+import type { Extracted } from './extract.ts';
 import type { Form, Piece } from './pieces.ts';
 import { inserted, join, originOf, replaceAll, slice, type Mapped } from './mapped.ts';
+import type { Property } from './properties.ts';
 import { plainLines } from './plainlines.ts';
 import type { Link } from './links.ts';
 import { formulaRows, type Row } from './relations.ts';
@@ -40,6 +39,10 @@ export interface Statement {
   readonly sameDisplay: boolean;
   /** It is no line of the document but a claim that is asked of it. */
   readonly asked?: true;
+  /** Somebody says of it that it holds. */
+  readonly asserted?: true;
+  /** Somebody gives it: that its name has a property, or the order of its sides. */
+  readonly states?: Property | 'order';
 }
 
 export type Item = Statement | Exclude<Piece, { kind: 'formula' }>;
@@ -47,10 +50,9 @@ export type Item = Statement | Exclude<Piece, { kind: 'formula' }>;
 /** The document as a stream of statements, prose and headings. */
 export function statements(document: Extracted): Item[] {
   const words = typedWords(document.pieces);
-  const own = document.pieces.flatMap((p): Item[] =>
+  return document.pieces.flatMap((p): Item[] =>
     p.kind === 'formula' ? formulaStatements(p.form === 'math' ? withWords(p.text, words) : p.text, p) : [p],
   );
-  return document.asked === undefined ? own : withAsked(own, document.asked, document);
 }
 
 /** Words that authors of mathematics type as bare letters: `net_k`, `FL`. */
@@ -141,51 +143,12 @@ function withWords(m: Mapped, words: ReadonlySet<string>): Mapped {
 /** The statements of one formula that stands by itself. */
 export const statementsOf = (text: Mapped, form: Form): Item[] => formulaStatements(text, { form, display: false });
 
-/**
- * Equations that somebody gives stand before all that the document says, and its own equations for the same quantities
- * are left out; the claim stands behind, where none of the text's conditions is in force, and is the last item.
- * @throws WhygradError for an equation that cannot be read.
- */
-function withAsked(own: readonly Item[], { given, claim }: Asked, { macros, files }: Extracted): Item[] {
-  const at = files[0]?.text.length ?? 0;
-  const say = (words: string): Item => ({ kind: 'prose', text: inserted(words, at) });
-  const read = (text: string): Statement => typedStatement(text, expandMacros(inserted(text, at), macros));
-  const givens = given.map(read);
-  const heads = new Set(givens.map(headName));
-  const told = givens.flatMap((s): Item[] => [
-    say(headName(s) === null ? 'Assume ' : 'Let '),
-    s,
-    say('. '),
-    { kind: 'paragraph' },
-  ]);
-  const kept = own.filter((i) => i.kind !== 'statement' || headName(i) === null || !heads.has(headName(i)));
-  return [...told, ...kept, { kind: 'paragraph' }, say('In general '), { ...read(claim), asked: true }];
-}
-
-/** The name that stands alone, with scripts or arguments, before an equals sign. */
-function headName(s: Statement): string | null {
-  const [left, right] = s.sides;
-  if (left?.surface == null || s.continues || !/^:?=$/.test(right?.link ?? '')) return null;
-  const head = unwrap(left.surface);
-  return scripted(head.kind === 'apply' ? head.head : head)?.name ?? null;
-}
-
-/** The one statement that a text holds, in any spelling. */
-function typedStatement(typed: string, text: Mapped): Statement {
+/** The statements of what somebody types beside a document, in any spelling. */
+export function typedStatements(text: Mapped, display: boolean): Statement[] {
   const latex = recogniseSpelling(text.text) === 'latex';
-  const how: RowForm = { more: [], form: latex ? 'math' : 'block', display: true, code: false, latex };
+  const how: RowForm = { more: [], form: latex ? 'math' : 'block', display, code: false, latex };
   const rows = formulaRows(latex ? text : plainMatrices(text)).filter((r) => r.members.length > 0);
-  const s = rows[0] === undefined ? undefined : statement(rows[0], how, false);
-  const fault = s?.sides.find((x) => x.fault !== null)?.fault;
-  if (fault != null) throw fault;
-  if (s !== undefined && rows.length === 1 && s.sides.length > 1 && !s.continues) return s;
-  // What is no formula at all has a fault of its own.
-  readSurface(typed);
-  throw new WhygradError('not-an-equation', 'one equation A = B was expected', {
-    text: typed,
-    span: { start: 0, end: typed.length },
-    hint: 'write both sides with = between them',
-  });
+  return rows.map((row) => statement(row, how, false));
 }
 
 type Formula = Pick<Extract<Piece, { kind: 'formula' }>, 'form' | 'display' | 'code'>;

@@ -20,6 +20,8 @@ export interface Scene {
   readonly goesOn: boolean;
   /** It begins a statement, and is all of it. */
   readonly alone: boolean;
+  /** Somebody says of this line by itself that it holds. */
+  readonly asserted: boolean;
   /** The number of its statement. */
   readonly at: number;
 }
@@ -51,6 +53,7 @@ export function accusationOf(scene: Scene): Omit<Accusation, 'support' | 'twins'
     halfRight: isHalfRight(scene.diagnosis),
     goesOn: scene.goesOn,
     alone: scene.alone,
+    asserted: scene.asserted,
   };
 }
 

@@ -1,7 +1,7 @@
 // What a document takes as given, stated in words or by an equation, ready for the context of a claim.
 // Not here: conditions on indices (`document/conditions.ts`).
 // Invariant: an equation is taken as given only where it speaks of quantities that the document does not define.
-import { type Surface, unwrap, visitSurface } from '../language/surface.ts';
+import { type Surface, unwrap, visitSurface, unwrapTransposes } from '../language/surface.ts';
 import {
   Elaborator,
   plainReading,
@@ -13,8 +13,11 @@ import {
   type Survey,
 } from '../meaning/index.ts';
 import type { Assumption } from '../term/context.ts';
-import { boundIndex, entry, freeIndex, one, reduce, type Term } from '../term/term.ts';
+import type { Link } from '../document/links.ts';
+import type { Property } from '../document/properties.ts';
+import { boundIndex, type Comparison, entry, freeIndex, one, reduce, type Term } from '../term/term.ts';
 import { visit } from '../term/walk.ts';
+import { stipulates, wordsBefore } from './before.ts';
 
 /** The items of the document that something is said for; null: for all of it. */
 export type Reach = readonly [number, number] | null;
@@ -22,7 +25,7 @@ export type Reach = readonly [number, number] | null;
 export interface Given {
   readonly properties: readonly {
     readonly of: string;
-    readonly property: 'oneHot' | 'symmetric';
+    readonly property: Property;
     readonly reach?: Reach;
   }[];
   readonly equations: readonly {
@@ -32,8 +35,12 @@ export interface Given {
     /** It holds in the case or the example of its sentence alone. */
     readonly passing?: boolean;
   }[];
+  /** `0 < p`, `v + ε ≥ 1`: the order of two sides that somebody gives. */
+  readonly orders: readonly { readonly left: Surface; readonly link: Link; readonly right: Surface }[];
   /** Quantities whose last axis sums to 1. */
   readonly sumsToOne: readonly string[];
+  /** Equations that say nothing but such a fact. */
+  readonly stating: ReadonlySet<Statement>;
 }
 
 const idsOf = (s: Statement, survey: Survey): string[] =>
@@ -61,8 +68,27 @@ export function givenBy(survey: Survey): Given {
   if (oneHot.size === 0 && words.oneHotSomewhere) for (const id of ['y', 't']) if (isLabel(id)) oneHot.set(id, null);
   const sums = new Set<string>();
   const role = roles(items);
+  const assumed = items.filter(
+    (item, n): item is Statement =>
+      item.kind === 'statement' && isAssumed(item, items, n) && !isPassing(role.get(item)),
+  );
+  const given = items.filter((item): item is Statement => item.kind === 'statement' && item.states !== undefined);
+  const stating = new Set<Statement>(given);
+  const bySymmetry = assumed.flatMap((s) => {
+    const id = symmetricIn(s, survey);
+    if (id !== null) stating.add(s);
+    return id ?? [];
+  });
+  for (const s of assumed) {
+    const of = summedByOnes(s);
+    const sc = of === null ? null : scripted(of);
+    const id = sc === null ? null : resolveScripts(sc, model.usage).id;
+    if (id === null || !isLabel(id)) continue;
+    sums.add(id);
+    stating.add(s);
+  }
   const equations = items.flatMap((item, n) => {
-    if (item.kind !== 'statement') return [];
+    if (item.kind !== 'statement' || item.asked === true) return [];
     if (directives.assumed.has(n)) return directiveEquation(item).map((e) => ({ ...e, at: n }));
     return (assumedEquation(item, survey) ?? []).map((e) => ({ ...e, at: n, passing: isPassing(role.get(item)) }));
   });
@@ -72,12 +98,41 @@ export function givenBy(survey: Survey): Given {
   return {
     properties: [
       ...[...oneHot].map(([of, reach]) => ({ of, property: 'oneHot' as const, reach })),
-      ...[...new Set(words.symmetric)].map((of) => ({ of, property: 'symmetric' as const })),
+      ...given.flatMap((s) =>
+        s.states === undefined || s.states === 'order'
+          ? []
+          : idsOf(s, survey)
+              .slice(0, 1)
+              .map((of) => ({ of, property: s.states as Property })),
+      ),
+      ...[...new Set([...words.symmetric, ...bySymmetry])].map((of) => ({ of, property: 'symmetric' as const })),
     ],
     equations,
+    orders: given.flatMap(ordersIn),
     sumsToOne: [...sums],
+    stating,
   };
 }
+
+const ordersIn = (s: Statement): Given['orders'] =>
+  s.states !== 'order'
+    ? []
+    : s.sides.slice(1).flatMap(({ link, surface: right }, n) => {
+        const left = s.sides[n]?.surface;
+        return link === null || left == null || right === null ? [] : [{ left, link, right }];
+      });
+
+const comparisons: ReadonlyMap<Link, Comparison> = new Map([
+  ['<', '<'],
+  ['>', '>'],
+  ['≤', '<='],
+  ['≥', '>='],
+  ['≠', '!='],
+]);
+
+/** Words before it say that it is taken as given. */
+const isAssumed = (s: Statement, items: Survey['items'], n: number): boolean =>
+  s.asked !== true && !s.continues && s.sides.length === 2 && stipulates.test(wordsBefore(items, n));
 
 const directiveEquation = (s: Statement): { left: Surface; right: Surface }[] =>
   s.sides.length === 2 && s.sides[0]?.surface && s.sides[1]?.surface
@@ -105,6 +160,12 @@ function reachOf(s: Statement, survey: Survey): Reach {
   return [start, end];
 }
 
+/** Why a statement is no claim: it states a fact, or a directive says so; null where it may be one. */
+export function takenAsGiven(s: Statement, n: number, { directives }: Survey, given: Given): string | null {
+  if (directives.assumed.has(n)) return 'given by a directive';
+  return given.stating.has(s) ? 'taken as given' : null;
+}
+
 /** What is given at one place of the document; a claim that is asked from outside stands in no case of it. */
 export const givenAt = (given: Given, n: number, isAsked = false): Given => ({
   ...given,
@@ -126,14 +187,38 @@ export function assumedEquation(s: Statement, survey: Survey): { left: Surface; 
   if (s.sides.length !== 2 || !left?.surface || !right?.surface || right.link !== '=') return null;
   const sum = unwrap(left.surface);
   const value = unwrap(right.surface);
-  if (value.kind !== 'number') return null;
-  if (sum.kind === 'reduce' && sum.op === 'sum') {
-    const ids = idsOf({ ...s, sides: [left] }, survey);
-    return ids.length > 0 && ids.every((id) => !survey.model.registry.isListed(id))
-      ? [{ left: sum, right: value }]
-      : null;
-  }
-  return null;
+  if (value.kind !== 'number' || sum.kind !== 'reduce' || sum.op !== 'sum') return null;
+  const ids = idsOf({ ...s, sides: [left] }, survey);
+  return ids.length > 0 && ids.every((id) => !survey.model.registry.isListed(id))
+    ? [{ left: sum, right: value }]
+    : null;
+}
+
+/** `1^T y = 1`: the quantity whose sum is said to be 1. */
+function summedByOnes(s: Statement): Surface | null {
+  const [left, right] = s.sides.map((x) => (x.surface === null ? null : unwrap(x.surface)));
+  if (s.sides.length !== 2 || left?.kind !== 'product' || right?.kind !== 'number' || right.num !== right.den)
+    return null;
+  const [row, of, ...more] = left.factors.map((f) => unwrap(f.value));
+  if (row === undefined || of === undefined || more.length > 0) return null;
+  const ones = unwrapTransposes(row);
+  return ones !== row && (ones.kind === 'ones' || (ones.kind === 'number' && ones.num === ones.den)) ? of : null;
+}
+
+/** `A^T = A`, `A_{ij} = A_{ji}`: the quantity that is said to be symmetric; null for another equation. */
+function symmetricIn(s: Statement, survey: Survey): string | null {
+  const [left, right] = s.sides.map((x) => (x.surface === null ? null : unwrap(x.surface)));
+  if (s.sides.length !== 2 || left == null || right == null || s.sides[1]?.link !== '=' || s.asked === true)
+    return null;
+  const names = [left, right].map((x) => scripted(unwrapTransposes(x)));
+  const [l, r] = names.map((x) => (x == null ? null : resolveScripts(x, survey.model.usage)));
+  if (l == null || r == null || l.id !== r.id || survey.model.registry.isListed(l.id)) return null;
+  const turned = (unwrapTransposes(left) !== left) !== (unwrapTransposes(right) !== right);
+  const [a, b] = [l, r].map((x) => x.indices.map((i) => (i.kind === 'name' ? i.name : '')));
+  return (turned && l.indices.length + r.indices.length === 0) ||
+    (!turned && a?.length === 2 && a[0] !== a[1] && a[0] === b?.[1] && a[1] === b?.[0])
+    ? l.id
+    : null;
 }
 
 /** A claim may read a quantity with another number of indices than the assumption. */
@@ -145,6 +230,17 @@ function fitsRanks(t: Term, e: Elaborator): boolean {
   return fits;
 }
 
+/** Both sides of an assumption; null where it is not understood: then it is not used. */
+function understood(e: Elaborator, left: Surface, right: Surface): readonly [Term, Term] | null {
+  try {
+    const inner = new Elaborator(e.model, plainReading, 0);
+    const [l, r] = [inner.term(left), inner.term(right)];
+    return fitsRanks(l, e) && fitsRanks(r, e) ? [l, r] : null;
+  } catch {
+    return null;
+  }
+}
+
 /** The given facts about the quantities that an elaborator has met, as assumptions of a context. */
 export function assumptionsFor(e: Elaborator, given: Given): Assumption[] {
   const known = (id: string): boolean => e.ranks.has(id) && !e.definitions.has(id);
@@ -152,10 +248,16 @@ export function assumptionsFor(e: Elaborator, given: Given): Assumption[] {
     .filter(
       (p) =>
         known(p.of) &&
-        (p.property !== 'symmetric' || e.ranks.get(p.of) === 2) &&
+        (!/^(?:symmetric|orthogonal)$/.test(p.property) || e.ranks.get(p.of) === 2) &&
         (p.property !== 'oneHot' || (e.ranks.get(p.of) ?? 0) >= 1),
     )
     .map((p) => ({ kind: 'property', of: p.of, property: p.property }));
+  for (const { left, link, right } of given.orders) {
+    const op = comparisons.get(link);
+    const sides = op === undefined ? null : understood(e, left, right);
+    if (op !== undefined && sides !== null)
+      out.push({ kind: 'condition', condition: { kind: 'compare', op, left: sides[0], right: sides[1] } });
+  }
   for (const id of given.sumsToOne)
     if (
       known(id) &&
@@ -179,13 +281,8 @@ export function assumptionsFor(e: Elaborator, given: Given): Assumption[] {
       out.some((a) => a.kind === 'property' && a.property === 'oneHot' && names.includes(a.of))
     )
       continue;
-    try {
-      const inner = new Elaborator(e.model, plainReading, 0);
-      const [left, right] = [inner.term(q.left), inner.term(q.right)];
-      if (fitsRanks(left, e) && fitsRanks(right, e)) out.push({ kind: 'equation', left, right });
-    } catch {
-      /* an assumption that is not understood is not used */
-    }
+    const sides = understood(e, q.left, q.right);
+    if (sides !== null) out.push({ kind: 'equation', left: sides[0], right: sides[1] });
   }
   return out;
 }

@@ -23,16 +23,25 @@ import { WhygradError } from '../term/error.ts';
  */
 export function check(claim: string, options: Givens = {}): CheckedClaim {
   if (options.in !== undefined) return checkIn(claim, documentText(options.in), options.given ?? []);
+  return checkAlone(claim, options, (t) => t);
+}
+
+/**
+ * A claim by itself, with both sides changed before they are compared.
+ * @throws WhygradError as `check` does.
+ */
+export function checkAlone(claim: string, options: Givens, change: (t: Term, context: Context) => Term): CheckedClaim {
   const given = contextFor(options, [claim]);
-  const { left: l, right: r, letters, readings } = parseEquation(claim, { context: given });
+  const { left, right: other, letters, readings } = parseEquation(claim, { context: given });
+  const [l, r] = [change(left, given), change(other, given)];
   // The letters of the claim tie axes together: `dy_i/dx_k = W_ki` speaks of a square W, and is compared at every pair
   // of indices.
   const { context, terms } = inferSets(given, [l, r], 'shared');
-  const [left, right] = [must(terms[0]), must(terms[1])];
-  refuseUntold(claim, left, right, context);
-  const equality = equal(left, right, context);
+  const sides = [must(terms[0]), must(terms[1])] as const;
+  refuseUntold(claim, ...sides, context);
+  const equality = equal(...sides, context);
   const proved =
-    equality.verdict === 'proved' || (equality.verdict === 'tested' && provedInSteps(left, right, letters, context));
+    equality.verdict === 'proved' || (equality.verdict === 'tested' && provedInSteps(...sides, letters, context));
   const { points, maxError } = equality;
   const read = distinctReadings([...(given.readings ?? []), ...readings]);
   return {

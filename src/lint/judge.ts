@@ -19,7 +19,7 @@ import {
 import { WhygradError } from '../term/error.ts';
 import { must } from '../term/must.ts';
 import { freeIndices, nodeCount } from '../term/walk.ts';
-import { givenAt } from './assumptions.ts';
+import { givenAt, takenAsGiven } from './assumptions.ts';
 import type { Attempt, Question } from './attempt.ts';
 import { beyondBudget, Budget, searchCut } from './budget.ts';
 import { provedInSteps } from './proved.ts';
@@ -40,10 +40,9 @@ import {
   isUpdate,
   summands,
   unique,
-  wordsBefore,
   writtenSide,
-  stipulates,
 } from './shapes.ts';
+import { stipulates, wordsBefore } from './before.ts';
 import { faultMessage } from './unread.ts';
 
 /** Longer claims are not worked out in proved steps. */
@@ -114,8 +113,9 @@ class Judge extends Comparer {
 
   private statement(s: Statement, n: number): void {
     if (indexCondition(s) !== null || this.survey.directives.ignored.has(n)) return;
-    if (this.survey.directives.assumed.has(n)) {
-      for (let k = 1; k < s.sides.length; k++) this.row(s, k, 'assumption', 'given by a directive');
+    const told = takenAsGiven(s, n, this.survey, this.allGiven);
+    if (told !== null) {
+      for (let k = 1; k < s.sides.length; k++) this.row(s, k, 'assumption', told);
       return;
     }
     for (const side of s.sides)
@@ -619,7 +619,8 @@ class Judge extends Comparer {
     const goesOn = this.chain !== null && this.chain.lastTrue === question.left && this.chain.head !== question.left;
     const alone = !statement.continues && statement.sides.length === 2;
     const at = this.survey.items.indexOf(statement);
-    this.docket.add(row, { model, question, shown, diagnosis, goesOn, alone, at });
+    const asserted = statement.asserted === true;
+    this.docket.add(row, { model, question, shown, diagnosis, goesOn, alone, asserted, at });
   }
 
   private clinic(outcome: Outcome | null): Clinic {

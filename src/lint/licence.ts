@@ -50,6 +50,8 @@ export interface Accusation {
   readonly twins: number;
   /** It begins a statement, and is all of it. */
   readonly alone: boolean;
+  /** Somebody says of this line by itself that it holds. */
+  readonly asserted: boolean;
   /** How many other claims of the text hold by the same definitions. */
   readonly support: number;
 }
@@ -73,7 +75,7 @@ export const licence: readonly Condition[] = [
     name: 'claim',
     missing: (a) => {
       if (a.givesValue) return 'it may give a value that holds for an example';
-      return !a.alone || a.definitions.length > 0 || a.derivative || a.open.length === 0 || isEdit(a)
+      return !a.alone || a.asserted || a.definitions.length > 0 || a.derivative || a.open.length === 0 || isEdit(a)
         ? null
         : `it may be a condition on ${list(a.open)}, which nothing defines`;
     },
@@ -116,7 +118,8 @@ export const licence: readonly Condition[] = [
     missing: (a) => {
       const supported = a.support > 1 || (a.support > 0 && (a.mending === 'worked' || a.misfit));
       const worked = a.mending === 'worked' && a.derivative && a.defined === 'once' && a.strangers.length === 0;
-      return isEdit(a) || worked || (isSolid(a) && supported && (a.derivative || a.goesOn))
+      const plain = a.asserted && a.read && !a.misfit && a.strangers.length === 0;
+      return isEdit(a) || worked || plain || (isSolid(a) && supported && (a.derivative || a.goesOn))
         ? null
         : 'no small change makes it true, and little else in the text shows that it is read rightly';
     },

@@ -11,7 +11,6 @@ import {
   scriptText,
   visitNames,
   type Defines,
-  type Item,
   type Side,
   type Source,
   type Statement,
@@ -27,20 +26,6 @@ export function isUnbalanced(text: string): boolean {
   );
 }
 
-/** The words between a statement and the display before it; `⟪` stands for a formula among them. */
-export function wordsBefore(items: readonly Item[], n: number): string {
-  let words = '';
-  for (let k = n - 1; k >= Math.max(0, n - 8); k--) {
-    const item = items[k];
-    if (item?.kind === 'prose') words = item.text.text + words;
-    else if (item?.kind === 'statement') {
-      if (item.display) break;
-      words = ` ⟪${words}`;
-    } else if (item?.kind === 'heading') break;
-  }
-  return words.replace(/\s+/g, ' ');
-}
-
 export const isLatex = (s: Statement): boolean => s.form === 'math' || /\\[a-zA-Z]{2,}/.test(s.text);
 export const writtenSide = (s: Statement, side: Side, surface: Surface): Written => ({
   text: side.text.text,
@@ -48,9 +33,6 @@ export const writtenSide = (s: Statement, side: Side, surface: Surface): Written
   surface,
 });
 
-/** Words after which an equation is imposed, not claimed. */
-export const stipulates =
-  /\b(?:assum\w*|suppose|given|let|if|when|such that|subject to|require\w*|setting|set|constraint|provided|unless|where|in case|note that for)\b[^.⟪]{0,40}$/i;
 export const isEquality = (s: Side | undefined): boolean => s !== undefined && (s.link === '=' || s.link === ':=');
 export const isForward = (d: Defines, s: Statement, survey: Survey): boolean => {
   for (let k = 0; k < d.side; k++) {

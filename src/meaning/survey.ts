@@ -1,6 +1,7 @@
 // One document surveyed: its statements, what its names and words say, which statements define something, and the conditions in force.
 // Not here: whether an equation holds (`lint/`).
 // Invariant: a pure function of the text.
+import { withAsked } from '../document/asked.ts';
 import { must } from '../term/must.ts';
 import { unwrap, visitSurface, parts, type Surface } from '../language/surface.ts';
 import { readSurface } from '../language/parse.ts';
@@ -51,7 +52,9 @@ export interface Survey {
 
 export function surveyDocument(text: string, options: SurveyOptions = {}): Survey {
   const extracted = extract(text, options);
-  const { items: written, directives } = readDirectives(statements(extracted));
+  const own = statements(extracted);
+  const stated = extracted.asked === undefined ? own : withAsked(own, extracted.asked, extracted);
+  const { items: written, directives } = readDirectives(stated);
   const runs = runSplitter(written);
   const split = mapSides(written, (x, latex) => (latex ? x : runs(x)));
   const spellings = spellingsOf(split);

@@ -4,6 +4,8 @@
 // code.
 import {
   check,
+  checkStep,
+  type CheckStepOptions as Step,
   derive,
   type DeriveOptions,
   emit,
@@ -34,6 +36,11 @@ const entries: readonly (readonly [name: string, needs: string, run: (args: Args
   ['derive', 'question', (a) => derive(text(a, 'question'), options<DeriveOptions>(a))],
   ['report', 'question format', (a) => report(derive(text(a, 'question'), options(a)), layout(text(a, 'format')))],
   ['check', 'claim', (a) => check(text(a, 'claim'), options(a))],
+  [
+    'checkStep',
+    'from to',
+    (a) => checkStep({ ...options<Omit<Step, 'from' | 'to'>>(a), from: text(a, 'from'), to: text(a, 'to') }),
+  ],
   ['evaluate', 'expression', evaluated],
   ['lint', 'text', (a) => lintDocument(text(a, 'text'), options<LintOptions>(a))],
   ['explain', 'mistake', (a) => explain(text(a, 'mistake'))],

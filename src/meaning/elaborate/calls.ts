@@ -3,7 +3,7 @@
 // Not here: derivatives of functions (`derivatives.ts`).
 // Invariant: an argument that the function cannot take is unreadable and, where its kind is certain, a misfit.
 import { letterOf, scripted, type Scripted, scriptText } from '../../language/scripted.ts';
-import { type Surface, unwrap } from '../../language/surface.ts';
+import { type Surface, unwrap, visitSurface } from '../../language/surface.ts';
 import { hasMeaning } from '../../term/functions.ts';
 import { must } from '../../term/must.ts';
 import { apply, call, entry, freeIndex, type Index, indexKey, type Term } from '../../term/term.ts';
@@ -78,11 +78,28 @@ function times(e: Elaboration, s: Call): Value {
 
 // --- functions that the document defines -----------------------------------------------------------------------------
 
+/** `f (1 − f)`: a value of f by itself stands in the bracket, and no function is its own argument. */
+function holdsItself(e: Elaboration, inside: Surface, id: string): boolean {
+  let found = false;
+  visitSurface(inside, (x) => {
+    if (x.kind === 'apply') {
+      found ||= x.args.some((a) => holdsItself(e, a, id));
+      return false;
+    }
+    const name = scripted(x);
+    if (name === null) return !found;
+    found ||= name.primes === 0 && e.resolve(name).id === id;
+    return false;
+  });
+  return found;
+}
+
 /** `S_i(1 − S_i)` is a product although S is a function of z. */
 function acceptsArguments(e: Elaboration, source: Source, s: Call, head: Scripted): boolean {
   const formals = source.formals as readonly Formal[];
   if (s.args.length !== formals.length) return false;
   const u = unwrap(must(s.args[0]));
+  if (u.kind === 'sum' && u.terms.length > 1 && holdsItself(e, u, source.id)) return false;
   if (
     head.subs.length > 0 &&
     u.kind === 'sum' &&

@@ -15,6 +15,7 @@ import type { Reading } from './probe/reading.ts';
 import { open } from './run/open.ts';
 import type { OpenOptions, Program } from './run/program.ts';
 
+/** How a program is run and what is looked for in it. */
 export interface DoctorOptions extends Wish, OpenOptions {
   /** The function to judge; all gradients unless said. */
   readonly function?: string;

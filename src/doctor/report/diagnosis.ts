@@ -22,6 +22,7 @@ export interface NamedMistake {
   readonly formula: string;
 }
 
+/** One point where the program's answer and the true one differ. */
 export interface Evidence {
   /** The arguments by name. */
   readonly input: Readonly<Record<string, unknown>>;

@@ -3,7 +3,9 @@
 // Invariant: every format shows the same findings; colours only where the caller paints.
 import type { Diagnosis } from './diagnosis.ts';
 
+/** The layouts of a diagnosis. */
 export type DoctorFormat = 'text' | 'json' | 'sarif' | 'github';
+/** How a diagnosis is laid out. */
 export interface DoctorLayout {
   readonly strict?: boolean;
   readonly paint?: (role: 'bad' | 'doubt' | 'good' | 'dim', text: string) => string;

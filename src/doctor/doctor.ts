@@ -10,6 +10,7 @@ import { routesOf, type Route } from './find/route.ts';
 import { confirm, judge, toleranceOf, tryAll, type Judgement, type Trial } from './judge.ts';
 import { bearing, strains } from './extremes.ts';
 import { linearEvidence } from './linear.ts';
+import { likelyLine, mend, type Mend } from './mend/mend.ts';
 import type { Explanation } from './name/explain.ts';
 import type { Reading } from './probe/reading.ts';
 import { open } from './run/open.ts';
@@ -17,6 +18,8 @@ import type { OpenOptions, Program } from './run/program.ts';
 
 /** How a program is run and what is looked for in it. */
 export interface DoctorOptions extends Wish, OpenOptions {
+  /** Milliseconds that edits may be tried for each wrong gradient: 1500 unless said. */
+  readonly patience?: number;
   /** The function to judge; all gradients unless said. */
   readonly function?: string;
 }
@@ -35,7 +38,8 @@ export interface Finding {
   /** Side effects beside the numbers. */
   readonly also: readonly string[];
   readonly line: number | null;
-  readonly tried: string | null;
+  /** The edit that was tried and makes it right. */
+  readonly mend: Mend | null;
   /** Why nothing was said. */
   readonly because: string | null;
 }
@@ -48,7 +52,7 @@ const finding = (target: string, verdict: Verdict, more: Partial<Finding> = {}):
   unstable: null,
   also: [],
   line: null,
-  tried: null,
+  mend: null,
   because: null,
   ...more,
 });
@@ -110,6 +114,13 @@ async function best(program: Program, sorted: readonly Trial[]): Promise<Trial[]
   return again.filter((t) => total(t) > top - 0.3).slice(0, 12);
 }
 
+/** A wrong gradient with the edit that makes it right, or the line where to look. */
+async function mended(program: Program, f: Finding, time: number): Promise<Finding> {
+  if (f.judgement === null || (f.verdict !== 'wrong' && f.verdict !== 'unstable')) return f;
+  const found = f.verdict === 'wrong' ? await mend(program, f.judgement, time) : null;
+  return { ...f, mend: found, line: found?.line ?? likelyLine(program, f.judgement.reading.route.backward) };
+}
+
 /** A right gradient at extreme inputs. */
 async function strained(program: Program, f: Finding): Promise<Finding> {
   if (f.verdict !== 'correct' || f.judgement === null) return f;
@@ -120,7 +131,12 @@ async function strained(program: Program, f: Finding): Promise<Finding> {
   return { ...f, verdict: 'unstable', unstable: { ids: [found.unstable], formulas: new Map() }, also };
 }
 
-async function judgeTarget(program: Program, routes: readonly Route[], file: string, wish: Wish): Promise<Finding> {
+async function judgeTarget(
+  program: Program,
+  routes: readonly Route[],
+  file: string,
+  wish: DoctorOptions,
+): Promise<Finding> {
   const target = (routes[0] as Route).target;
   const readings = routes.flatMap((r) => readingsOf(program, r, file, wish));
   let trials = await inPortions(program, readings);
@@ -135,7 +151,7 @@ async function judgeTarget(program: Program, routes: readonly Route[], file: str
   const leading = await best(program, usable);
   const confirmed = await confirm(program, leading);
   const judged = confirmed.map(judge);
-  return strained(program, decide(target, judged));
+  return mended(program, await strained(program, decide(target, judged)), wish.patience ?? 1500);
 }
 
 const isRight = (j: Judgement): boolean => j.error < toleranceOf(j.reading) && j.agreement.kind !== 'mistaken';

@@ -1,10 +1,12 @@
 // Whole programs: opened, read, run, judged and named, as `whygrad doctor` does it.
 // Not here: single parts (`operations`, `explain`, `run/`).
 // Invariant: each program is written out here with what is true of it.
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { doctor, type Diagnosis } from '../../src/doctor/door.ts';
 import { must } from '../../src/term/must.ts';
 import { file, noNumpy, noPython, noTorch } from './run/place.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 const verdict = async (name: string, source: string, target: string): Promise<Diagnosis> =>
   must((await doctor(file(name, source))).find((d) => d.function === target));

@@ -4,6 +4,7 @@
 import { must } from '../../term/must.ts';
 import { mistakeNamed } from '../../rules/mistakes.ts';
 import type { Finding, Verdict } from '../doctor.ts';
+import type { Mend } from '../mend/mend.ts';
 import type { Judgement } from '../judge.ts';
 import { roleName } from '../find/roles.ts';
 import { show } from '../tensor/notation.ts';
@@ -46,6 +47,10 @@ export interface Diagnosis {
   readonly also: readonly string[];
   readonly line: number | null;
   readonly tried: string | null;
+  /**
+   * The edit that was tried: lines before and after, and the range of the text (UTF-16 offsets) with what replaces it.
+   */
+  readonly edit: Omit<Mend, 'error'> | null;
   /** Where the truth comes from: `forward` (the file's own), `library`, or null. */
   readonly truth: 'forward' | 'library' | null;
   /** The right formula. */
@@ -100,6 +105,17 @@ const namedMistake = (id: string, formulas: ReadonlyMap<string, string>): NamedM
   return { id, name: m.name, why: m.why, fix: m.right, formula: [...new Set(formulas.values())].join('; ') };
 };
 
+const editIn = ({ mend }: Finding): Diagnosis['edit'] => {
+  if (mend === null) return null;
+  const { error: _, ...edit } = mend;
+  return edit;
+};
+
+const triedIn = (f: Finding): string | null =>
+  f.mend === null
+    ? null
+    : `${f.mend.after}: equals the true gradient to ${f.mend.error === 0 ? '1e-16' : f.mend.error.toExponential(0)}`;
+
 /** A finding as a report. */
 export function diagnosisOf(file: string, f: Finding): Diagnosis {
   const j = f.judgement;
@@ -123,7 +139,8 @@ export function diagnosisOf(file: string, f: Finding): Diagnosis {
     evidence: bad && j !== null ? evidenceOf(j) : [],
     also: f.also,
     line: f.line,
-    tried: f.tried,
+    tried: triedIn(f),
+    edit: editIn(f),
     truth: j === null ? null : j.agreement.kind === 'agrees' ? 'forward' : 'library',
     right: j === null ? null : rightOf(j),
     because: f.because,

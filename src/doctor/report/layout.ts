@@ -1,7 +1,7 @@
 // What the doctor says, laid out: text on one screen, SARIF 2.1.0, annotations.
 // Not here: what is said (`diagnosis.ts`).
 // Invariant: every format shows the same findings; colours only where the caller paints.
-import type { Diagnosis } from './diagnosis.ts';
+import type { Diagnosis, Evidence } from './diagnosis.ts';
 
 /** The layouts of a diagnosis. */
 export type DoctorFormat = 'text' | 'json' | 'sarif' | 'github';
@@ -46,29 +46,35 @@ const shortly = (v: unknown): string => {
   return `[${v.map(shortly).join(', ')}]`;
 };
 
+/** One input with both numbers, where it fits on the screen. */
+function shown(e: Evidence): (readonly [string, string])[] {
+  const input = Object.entries(e.input)
+    .filter(([k]) => k !== 'of')
+    .map(([k, v]) => `${k} = ${shortly(v)}`)
+    .join(', ');
+  if (input.length > 400) return [];
+  return [
+    ['at', input],
+    ['', `yours ${shortly(e.yours)}`],
+    ['', `true  ${shortly(e.true)}`],
+  ];
+}
+
 function asText(d: Diagnosis, options: DoctorLayout): string {
   const paint = options.paint ?? ((_, text) => text);
   const role = d.verdict === 'correct' ? 'good' : d.verdict === 'unclear' ? 'doubt' : 'bad';
   const place = d.line === null ? d.file : `${d.file}:${d.line}`;
   const row = (name: string, text: string): string[] => (text === '' ? [] : [`  ${name.padEnd(9)} ${text}`]);
   const e = d.evidence[0];
-  const input =
-    e === undefined
-      ? ''
-      : Object.entries(e.input)
-          .filter(([k]) => k !== 'of')
-          .map(([k, v]) => `${k} = ${shortly(v)}`)
-          .join(', ');
   return [
     `${place}: ${d.function}: ${paint(role, WORD[d.verdict])}${headline(d) === '' ? '' : `: ${headline(d)}`}`,
     ...row('read as', d.convention),
     ...row('yours', d.mistake?.formula ?? ''),
     ...row('right', isFault(d, false) ? (d.right ?? '') : ''),
-    ...row('at', input.length > 400 ? '' : input),
-    ...row('', e === undefined || input.length > 400 ? '' : `yours ${shortly(e.yours)}`),
-    ...row('', e === undefined || input.length > 400 ? '' : `true  ${shortly(e.true)}`),
+    ...(e === undefined ? [] : shown(e).flatMap(([name, text]) => row(name, text))),
     ...row('why', d.mistake?.why ?? ''),
     ...row('fix', d.mistake?.fix ?? ''),
+    ...row('line', d.edit === null ? '' : `${d.edit.line}: ${d.edit.before}`),
     ...row('tried', d.tried ?? ''),
     ...row('or', d.alternatives.map((a) => a.name).join('; ')),
     ...row('also', d.also.join(', ')),

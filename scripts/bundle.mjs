@@ -1,7 +1,7 @@
 // What Node loads, in few files: the library as one module, the command line as a start file with a chunk a verb. Loading many small modules takes longer than running them.
 // Not here: compiling TypeScript (build.mjs). Bundlers get the small modules, from which they keep what is used.
 // Invariant: a verb's chunk holds only what that verb uses, although all of them import the one public door; helper threads' code lies beside the code that starts them.
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where each name of the public door is defined, from its `export { … } from '…'` lines. */
@@ -38,6 +38,11 @@ function aroundTheDoor(source, places) {
   );
 }
 
+/** CommonJS packages ask for parts of Node by require. */
+const banner = {
+  js: "import { createRequire as __require } from 'node:module'; const require = __require(import.meta.url);",
+};
+
 const shared = {
   bundle: true,
   splitting: true,
@@ -56,7 +61,7 @@ export async function bundleCommandLine(dist) {
   const door = {
     name: 'around the door',
     setup: (b) =>
-      b.onLoad({ filter: /[\\/]dist[\\/]cli[\\/][^\\/]+\.js$/ }, ({ path }) => ({
+      b.onLoad({ filter: /[\\/]dist[\\/](?:cli|mcp)[\\/][^\\/]+\.js$/ }, ({ path }) => ({
         contents: aroundTheDoor(readFileSync(path, 'utf8'), places),
         loader: 'js',
       })),
@@ -68,7 +73,13 @@ export async function bundleCommandLine(dist) {
     allowOverwrite: true,
     minify: true,
     plugins: [door],
+    // What a server needs beside Node is in its verb's part; it is no dependency of the package.
+    packages: 'bundle',
+    external: ['picocolors', 'esbuild'],
+    banner,
   });
+  // Only the bundle is needed: the modules import packages that are no dependencies of this one.
+  rmSync(join(dist, 'mcp'), { recursive: true, force: true });
   chmodSync(join(dist, 'cli.js'), 0o755);
 }
 
@@ -88,11 +99,8 @@ export async function bundleLibrary(dist) {
 export async function bundleCalls(dist) {
   const { build } = await import('esbuild');
   await build({
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    logLevel: 'error',
+    ...shared,
+    splitting: false,
     minify: true,
     entryPoints: { rpc: join(dist, 'rpc', 'main.js') },
     outdir: dist,

@@ -59,6 +59,16 @@ const check: Verb = {
   load: () => import('./check.ts'),
 };
 
+const mcp: Verb = {
+  words: '',
+  least: 0,
+  most: 0,
+  say: 'Serve assistants over standard input and output (Model Context Protocol): they can check every line they write.',
+  flags: { root: { value: 'DIR', say: 'files below this folder may be named; without it no file is read' }, help },
+  examples: ['whygrad mcp', 'whygrad mcp --root docs'],
+  load: () => import('./mcp.ts'),
+};
+
 const evaluate: Verb = {
   words: 'EXPRESSION',
   least: 1,
@@ -248,5 +258,5 @@ const serve: Verb = {
 };
 
 export const verbs: ReadonlyMap<string, Verb> = new Map(
-  Object.entries({ derive, check, evaluate, lint, doctor, explain, list, train, predict, emit, serve }),
+  Object.entries({ derive, check, evaluate, lint, doctor, explain, list, train, predict, emit, serve, mcp }),
 );

@@ -7,6 +7,7 @@ import { DeriveView } from './derive/view.tsx';
 import { Lazy, later } from './lazy.tsx';
 import { NumbersView } from './numbers/view.tsx';
 import { hidden, linkTo, state, type View } from './state.ts';
+import { Tour } from './tour/tour.tsx';
 import { page as words, views } from './words.ts';
 
 const checkView = later(async () => (await import('./check/view.tsx')).CheckView);
@@ -47,6 +48,7 @@ export function Shell() {
       <main id="main" tabIndex={-1}>
         <Guard key={view}>{shown[view]()}</Guard>
       </main>
+      {view === 'derive' && <Tour />}
       <footer>
         <span>{words.local}</span>
         <span>{words.offline}</span>

@@ -132,6 +132,7 @@ export const numbers = {
   jacobianLead:
     'One logit up means one probability up and all others down: each row must sum to zero, because the probabilities always sum to one.',
   rowSum: 'row sum',
+  jacobianCorner: 'the derivative of p by z',
 };
 
 export const check = {
@@ -164,6 +165,7 @@ export const check = {
   thisLine: 'this line',
   before: 'left of =',
   this: 'right of =',
+  goTo: (line: number): string => `line ${line}`,
   putIn: 'Put in',
   about: 'About this mistake',
   report: 'Save report',
@@ -204,6 +206,29 @@ export const moons = {
   noGauge: 'No angle for this one: it needs the logits themselves, or the run has stopped.',
   about: 'About this mistake',
   pointsHint: 'Press a plane to add a point there, with Shift one of the other class.',
+};
+
+export const tour = {
+  label: 'Tour',
+  of: (n: number, all: number): string => `${n} of ${all}`,
+  back: 'Back',
+  next: 'Next',
+  leave: 'Leave',
+  end: 'Now touch anything',
+};
+
+export const myturn = {
+  start: 'My turn: hide the lines',
+  label: 'The next line, in plain notation, LaTeX or Unicode',
+  example: '-sum_j y_j/p_j * dp_j/dz_i',
+  judge: 'Judge',
+  rule: 'a hint: the rule',
+  line: 'another hint: the line',
+  leave: 'show all lines',
+  done: 'That was the last line.',
+  true: 'is true. It is none of the lines here; go on from it, or take a hint.',
+  false: 'is false:',
+  unclear: 'could not be judged:',
 };
 
 export const mistakes = {

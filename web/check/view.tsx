@@ -152,6 +152,7 @@ function Verdict({ of }: { readonly of: Row }) {
         {mark}
       </span>
       <button type="button" class="f" onClick={show} title={claim.message}>
+        <span class="skip">{words.goTo(claim.line)}</span>
         {line === null ? <code>{claim.formula}</code> : <Formula of={line} />}
       </button>
       <span class="tiny">{claim.verdict === 'holds' ? claim.certainty : words.verdicts[claim.verdict]}</span>

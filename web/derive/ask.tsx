@@ -37,7 +37,10 @@ function QuestionField() {
   };
   if (!writing && shown !== undefined)
     return (
-      <button type="button" class="field" onClick={() => write(true)} aria-label={`${words.question}: ${shown.text}`}>
+      <button type="button" class="field" onClick={() => write(true)}>
+        <span class="skip">
+          {words.question}: {shown.text}
+        </span>
         <Formula of={{ latex: shown.latex }} />
       </button>
     );

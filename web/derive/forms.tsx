@@ -4,6 +4,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Derivation } from 'whygrad';
 import { Formula } from '../math/formula.tsx';
+import { Scroll } from '../math/scroll.tsx';
 import type { Shown } from '../math/mark.ts';
 import { change, field } from '../state.ts';
 import { client, JobError } from '../work/client.ts';
@@ -111,7 +112,7 @@ function Copied({ text, children }: { readonly text: string; readonly children: 
   };
   return (
     <div class="copied">
-      <div class="scroll">{children}</div>
+      <Scroll>{children}</Scroll>
       <button type="button" class="plain tiny" onClick={copy}>
         {done ? page.copied : words.copy}
       </button>

@@ -9,6 +9,7 @@ import type { Shown } from '../math/mark.ts';
 import { Threads } from '../math/threads.tsx';
 import { litBy, nothingLit, touched, type Lit } from '../math/touch.ts';
 import { rowsOf } from './rows.ts';
+import { MyTurn, turnNow } from './myturn.tsx';
 import { openSteps, toggle } from './open.ts';
 import { answer } from './asked.ts';
 import { pressed } from './keys.ts';
@@ -30,6 +31,7 @@ const lit = computed<Lit>(() => {
 
 export function Steps({ of, children }: { readonly of: Derivation; readonly children?: ComponentChildren }) {
   const open = openSteps();
+  const turn = turnNow();
   return (
     <ol
       class="derivation"
@@ -40,7 +42,7 @@ export function Steps({ of, children }: { readonly of: Derivation; readonly chil
       onKeyDown={(e) => pressed(e, (id) => openStep(of, id))}
     >
       <Threads of={lit.value.threads} />
-      {of.steps.map((step, n) => {
+      {of.steps.slice(0, turn ?? of.steps.length).map((step, n) => {
         const begins = n === 0 || of.steps[n - 1]?.to !== step.from;
         return (
           <>
@@ -56,7 +58,13 @@ export function Steps({ of, children }: { readonly of: Derivation; readonly chil
           </>
         );
       })}
-      {children}
+      {turn === 0 && (
+        <li class="step first">
+          <LineOf id="q" of={of.steps[0]?.lines?.from ?? of.question} />
+        </li>
+      )}
+      {turn !== null && <MyTurn steps={of.steps} asked={answer.value.asked} from={of.question.text} />}
+      {turn === null && children}
     </ol>
   );
 }

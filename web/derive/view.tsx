@@ -4,13 +4,16 @@
 import { Bars, Classes } from '../numbers/bars.tsx';
 import { printed, valuesOf } from '../numbers/values.ts';
 import { Formula } from '../math/formula.tsx';
-import { field, hidden } from '../state.ts';
-import { bars, derive as words, page } from '../words.ts';
+import { Scroll } from '../math/scroll.tsx';
+import { change, field, hidden, linkTo } from '../state.ts';
+import { bars, derive as words, myturn, page } from '../words.ts';
 import { answer, type Answer } from './asked.ts';
 import { Ask } from './ask.tsx';
 import { Touched } from './touched.tsx';
 import { Forms } from './forms.tsx';
+import { turnNow } from './myturn.tsx';
 import { Steps } from './steps.tsx';
+import { fieldsOf } from '../tour/stops.ts';
 import type { Derivation } from 'whygrad';
 
 const isEntrance = (): boolean =>
@@ -36,6 +39,14 @@ export function DeriveView() {
         {now.derivation !== null && (
           <p class="lead">{words.lead(now.derivation.steps.length, now.derivation.check.verdict === 'proved')}</p>
         )}
+        {entrance && !hidden('tour') && field('tour') === '' && (
+          <p class="start">
+            <a class="solid" href={linkTo('derive', fieldsOf(1))}>
+              {words.tour}
+            </a>
+            <span class="quiet small">{words.tourMore}</span>
+          </p>
+        )}
         {!hidden('ask') && <Ask />}
         <Answered now={now} entrance={entrance} />
       </section>
@@ -46,6 +57,7 @@ export function DeriveView() {
 
 function Answered({ now, entrance }: { readonly now: Answer; readonly entrance: boolean }) {
   const d = now.derivation;
+  const turn = turnNow();
   return (
     <>
       {now.working !== null && <Working stop={now.working} />}
@@ -53,12 +65,47 @@ function Answered({ now, entrance }: { readonly now: Answer; readonly entrance: 
       {d !== null && (
         <div class={now.working === null ? '' : 'stale'} aria-busy={now.working !== null}>
           <Givens of={d} />
+          {turn === null && !hidden('turn') && (
+            <p class="turn">
+              <Routes />
+              <button type="button" class="plain" onClick={() => change({ turn: '0', open: '', at: '' })}>
+                {myturn.start}
+              </button>
+            </p>
+          )}
           <Steps of={d}>{entrance && d.result.text === 'p_i - y_i' && <InNumbers />}</Steps>
-          <Verdict of={d} />
-          {!hidden('forms') && <Forms of={d} asked={now.asked} />}
+          {turn === null && <Verdict of={d} />}
+          {turn === null && !hidden('forms') && <Forms of={d} asked={now.asked} />}
         </div>
       )}
     </>
+  );
+}
+
+/** The way to go and how many lines are told. */
+function Routes() {
+  const choice = (name: 'by' | 'detail', all: Readonly<Record<string, string>>, usual: string, say: string) => (
+    <label>
+      {say}{' '}
+      <select
+        value={field(name, usual)}
+        onChange={(e) =>
+          change({ [name]: e.currentTarget.value === usual ? '' : e.currentTarget.value, open: '', at: '' })
+        }
+      >
+        {Object.entries(all).map(([id, text]) => (
+          <option value={id} selected={id === field(name, usual)}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+  return (
+    <span class="routes">
+      {choice('by', words.routes, 'auto', words.route)}
+      {choice('detail', words.details, 'outline', words.detail)}
+    </span>
   );
 }
 
@@ -103,7 +150,9 @@ function Givens({ of }: { readonly of: Derivation }) {
             {n > 0 && of.givens[n - 1]?.kind === g.kind ? '' : words.kinds[g.kind]}
           </dt>
           <dd>
-            <Formula of={g} />
+            <Scroll>
+              <Formula of={g} />
+            </Scroll>
           </dd>
         </div>
       ))}

@@ -3,6 +3,7 @@
 // Invariant: each card has an address of its own.
 import { useEffect, useState } from 'preact/hooks';
 import { Formula, Words } from '../math/formula.tsx';
+import { Scroll } from '../math/scroll.tsx';
 import { change, field, linkTo } from '../state.ts';
 import { client } from '../work/client.ts';
 import type { Shown } from '../work/jobs.ts';
@@ -88,11 +89,15 @@ function Pair({ of }: { readonly of: Card }) {
       <span class="x" title={words.false}>
         ✗
       </span>
-      <div class="f">{lines === undefined ? <Words text={of.write} /> : <Formula of={lines.wrong} display />}</div>
+      <Scroll class="f">
+        {lines === undefined ? <Words text={of.write} /> : <Formula of={lines.wrong} display />}
+      </Scroll>
       <span class="quiet" title={words.right}>
         ✓
       </span>
-      <div class="f">{lines === undefined ? <Words text={of.right} /> : <Formula of={lines.right} display />}</div>
+      <Scroll class="f">
+        {lines === undefined ? <Words text={of.right} /> : <Formula of={lines.right} display />}
+      </Scroll>
     </div>
   );
 }

@@ -202,7 +202,8 @@ function turn(): void {
   if (playing) setTimeout(turn, 12);
 }
 
-addEventListener('message', ({ data: m }: MessageEvent<ToLab>) => {
+/** Answers one message of the page. */
+export function told(m: ToLab): void {
   try {
     if (m.kind === 'start') {
       playing = false;
@@ -216,10 +217,7 @@ addEventListener('message', ({ data: m }: MessageEvent<ToLab>) => {
       turn();
     } else if (m.kind === 'pause') playing = false;
   } catch (error) {
-    tell({
-      kind: 'fault',
-      run: m.kind === 'start' ? m.run : (lab?.id ?? 0),
-      message: error instanceof Error ? error.message : String(error),
-    });
+    const message = error instanceof Error ? error.message : String(error);
+    tell({ kind: 'fault', run: m.kind === 'start' ? m.run : (lab?.id ?? 0), message });
   }
-});
+}

@@ -3,6 +3,7 @@
 // Invariant: frames of settings that are no longer asked for are not shown.
 import { effect, signal } from '@preact/signals';
 import { state } from '../state.ts';
+import { startWorker } from '../work/client.ts';
 import { settingsOf, type Data, type Frame, type FromLab, type Settings, type ToLab } from './settings.ts';
 
 export const data = signal<Data | null>(null);
@@ -14,7 +15,7 @@ let worker: Worker | null = null;
 let run = 0;
 let started = '';
 
-const send = (m: ToLab): void => worker?.postMessage(m);
+const send = (m: ToLab): void => worker?.postMessage({ lab: m });
 
 function told({ data: m }: MessageEvent<FromLab>): void {
   if (m.run !== run) return;
@@ -29,7 +30,7 @@ function told({ data: m }: MessageEvent<FromLab>): void {
 }
 
 function begin(settings: Settings): void {
-  worker ??= new Worker(new URL('./lab-worker.ts', import.meta.url), { type: 'module', name: 'whygrad-lab' });
+  worker ??= startWorker();
   worker.onmessage = told;
   run++;
   fault.value = null;

@@ -3,6 +3,7 @@
 // Invariant: a run that stopped shows the library's message, and the page lives.
 import { useEffect } from 'preact/hooks';
 import { Formula } from '../math/formula.tsx';
+import { Scroll } from '../math/scroll.tsx';
 import { cards, type Card } from '../mistakes/cards.ts';
 import { printed } from '../numbers/values.ts';
 import { change, field, linkTo } from '../state.ts';
@@ -124,7 +125,7 @@ function Lab({ which, card }: { readonly which: 0 | 1; readonly card: Card | und
     <figure class="lab">
       <div class="title">
         <h2 class="h">{say}</h2>
-        <div class="scroll">{formula !== undefined && <Formula of={formula} />}</div>
+        <Scroll>{formula !== undefined && <Formula of={formula} />}</Scroll>
       </div>
       {run !== undefined && data.value !== null ? (
         <Plane of={run} data={data.value} label={described(run, say)} add={addPoint} />

@@ -2,6 +2,7 @@
 // Not here: bars and sliders.
 // Invariant: every printed number is computed from the logits that stand beside.
 import { Formula } from '../math/formula.tsx';
+import { Scroll } from '../math/scroll.tsx';
 import { numbers as words } from '../words.ts';
 import { inFloat32, printed, sum, type Values } from './values.ts';
 
@@ -36,12 +37,12 @@ export function InFormula({ of }: { readonly of: Values }) {
   return (
     <>
       <h2 class="h">{words.inFormula}</h2>
-      <div class="scroll worked">
+      <Scroll class="worked">
         <Formula of={{ latex: share, marked: share }} display />
-      </div>
-      <div class="scroll worked">
+      </Scroll>
+      <Scroll class="worked">
         <Formula of={{ latex: gradient, marked: `\\frac{\\partial L}{\\partial z_${n + 1}} = ${gradient}` }} display />
-      </div>
+      </Scroll>
       {!isOne && <p class="small quiet">{words.sumStays}</p>}
     </>
   );

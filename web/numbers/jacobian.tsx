@@ -2,6 +2,7 @@
 // Not here: the probabilities (`values.ts`).
 // Invariant: entry (i, j) is p_i(δ_ij − p_j)/T.
 import { Formula } from '../math/formula.tsx';
+import { Scroll } from '../math/scroll.tsx';
 import { numbers as words } from '../words.ts';
 import { jacobianOf, printed, sum, type Values } from './values.ts';
 
@@ -17,15 +18,17 @@ export function Jacobian({ of }: { readonly of: Values }) {
     <section class="jacobian">
       <h2>{words.jacobian}</h2>
       <p class="quiet">{words.jacobianLead}</p>
-      <div class="scroll">
+      <Scroll>
         <table class="heat">
           <thead>
             <tr>
               <th scope="col">
+                <span class="skip">{words.jacobianCorner}</span>
                 <Formula of={{ latex: '\\partial p_i/\\partial z_j' }} />
               </th>
               {of.z.map((_, n) => (
                 <th scope="col">
+                  <span class="skip">z {n + 1}</span>
                   <Formula of={{ latex: `z_${n + 1}` }} />
                 </th>
               ))}
@@ -36,6 +39,7 @@ export function Jacobian({ of }: { readonly of: Values }) {
             {rows.map((row, n) => (
               <tr>
                 <th scope="row">
+                  <span class="skip">p {n + 1}</span>
                   <Formula of={{ latex: `p_${n + 1}`, marked: `\\htmlData{n=p}{p_${n + 1}}` }} />
                 </th>
                 {row.map((v) => (
@@ -46,7 +50,7 @@ export function Jacobian({ of }: { readonly of: Values }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </section>
   );
 }

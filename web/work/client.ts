@@ -22,7 +22,9 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-const start = (): Worker => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'whygrad' });
+/** A fresh worker. */
+export const startWorker = (): Worker =>
+  new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'whygrad' });
 
 /** A queue of jobs before one worker; another one stands ready as soon as the first has been used. */
 export class Client {
@@ -52,7 +54,7 @@ export class Client {
     const job = this.#queue.shift();
     if (job === undefined) return;
     this.#now = job;
-    this.#worker ??= this.#spare ?? start();
+    this.#worker ??= this.#spare ?? startWorker();
     this.#spare = null;
     this.#worker.onmessage = (event: MessageEvent<Reply>) => this.#settle(event.data);
     this.#worker.onerror = () => this.#giveUp(job.id, page.failed);
@@ -66,7 +68,7 @@ export class Client {
     this.#done();
     if ('fault' in reply) job.reject(new JobError(reply.fault));
     else job.resolve(reply.value as never);
-    this.#spare ??= start();
+    this.#spare ??= startWorker();
     this.#run();
   }
 

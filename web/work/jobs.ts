@@ -5,6 +5,8 @@ import type { Claim, Derivation, DeriveOptions, EmittedFile, Line } from 'whygra
 
 export interface Jobs {
   derive: (a: { question: string; options: DeriveOptions }) => Derivation;
+  /** A reader's next line: its verdict, and which of the derivation's lines it is. */
+  turn: (a: { line: string; from: string; lines: readonly string[]; options: DeriveOptions }) => Turn;
   emit: (a: { question: string; options: DeriveOptions; to: 'numpy' | 'torch' }) => readonly EmittedFile[];
   /** The smallest numbers that show a mistake, computed now. */
   mistake: (a: { id: string }) => Shown;
@@ -18,6 +20,12 @@ export interface Shown {
   readonly at: readonly (readonly [name: string, value: string])[];
   readonly written: string;
   readonly right: string;
+}
+export interface Turn {
+  readonly verdict: 'holds' | 'slip' | 'unclear';
+  readonly message: string;
+  readonly same: number | null;
+  readonly line: Line | null;
 }
 export interface Row {
   readonly claim: Claim;

@@ -1,12 +1,14 @@
-// The worker: answers jobs one after the other.
+// The worker: answers jobs one after the other; another one of its kind is the lab of Moons.
 // Not here: clocks, which only the page can keep (`client.ts`).
 // Invariant: every job gets one reply, a fault included.
 import { WhygradError } from 'whygrad';
+import type { ToLab } from '../moons/settings.ts';
 import type { Fault, JobName, Reply } from './jobs.ts';
 
 type Job = (asked: never) => unknown;
 const load: { readonly [J in JobName]: () => Promise<Job> } = {
   derive: async () => (await import('./derive-jobs.ts')).deriveJob,
+  turn: async () => (await import('./turn-jobs.ts')).turnJob,
   emit: async () => (await import('./emit-jobs.ts')).emitJob,
   mistake: async () => (await import('./mistake-jobs.ts')).mistakeJob,
   lint: async () => (await import('./lint-jobs.ts')).lintJob,
@@ -33,7 +35,16 @@ async function answer(id: number, name: JobName, asked: never): Promise<Reply> {
   }
 }
 
-addEventListener('message', (event: MessageEvent<{ id: number; name: JobName; asked: never }>) => {
-  const { id, name, asked } = event.data;
-  answer(id, name, asked).then((reply) => postMessage(reply));
+type Message = { readonly id: number; readonly name: JobName; readonly asked: never } | { readonly lab: ToLab };
+
+// The lab's messages keep their order while its code is loaded.
+let lab: Promise<(m: ToLab) => void> | null = null;
+
+addEventListener('message', ({ data }: MessageEvent<Message>) => {
+  if ('lab' in data) {
+    lab ??= import('../moons/lab-worker.ts').then((m) => m.told);
+    lab.then((told) => told(data.lab));
+    return;
+  }
+  answer(data.id, data.name, data.asked).then((reply) => postMessage(reply));
 });

@@ -63,6 +63,9 @@ export async function generate() {
 
 async function bundle(html) {
   const { build } = await import('vite');
+  const before = process.env.NODE_ENV;
+  // The page is one thing, whoever builds it.
+  process.env.NODE_ENV = 'production';
   await build({
     configFile: false,
     root: web(),
@@ -89,6 +92,8 @@ async function bundle(html) {
       },
     ],
   });
+  if (before === undefined) delete process.env.NODE_ENV;
+  else process.env.NODE_ENV = before;
 }
 
 const filesOf = (folder) =>

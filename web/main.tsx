@@ -18,5 +18,5 @@ effect(() => {
   if (state.value.view === 'derive' && answer.value.derivation !== null) followPlace();
 });
 document.documentElement.dataset['live'] = 'yes';
-if ('serviceWorker' in navigator && location.protocol !== 'file:' && import.meta.env.PROD)
+if ('serviceWorker' in navigator && location.protocol !== 'file:')
   navigator.serviceWorker.register('./sw.js').catch(() => undefined);

@@ -17,12 +17,12 @@ export interface Opened {
   readonly close: () => Promise<void>;
 }
 
-/** The page, built if it is stale, served, and a browser. */
+/** The page as it was built before the tests (`scripts/test-setup.mjs`), served, and a browser. */
 export async function openBrowser(): Promise<Opened> {
   if (!existsSync(path))
     throw new Error('Chromium is missing: scripts/setup-tests installs it (apt-get install chromium)');
-  const { buildSite } = await import('../../scripts/site.mjs');
-  await buildSite({ ifStale: true });
+  if (!existsSync(join(root, 'site', 'index.html')))
+    throw new Error('the page is not built: npm install, then npm run site');
   const server = await serveFolder(join(root, 'site'), 0);
   const browser = await chromium.launch({
     executablePath: path,

@@ -50,9 +50,9 @@ describe.runIf(hasBrowser)('every view', () => {
         await page.evaluate(axe);
         const faults = await page.evaluate(async () => {
           const { axe: judge } = globalThis as unknown as {
-            axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+            axe: { run: (options: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
           };
-          const { violations } = await judge.run();
+          const { violations } = await judge.run({ preload: false });
           return violations.map(
             (v) =>
               `${v.id}: ${v.nodes
@@ -187,7 +187,7 @@ describe.runIf(hasBrowser)('budgets, gzipped', () => {
     const first = kilobytes(named('/index-', 'derive-jobs'));
     console.log(`scripts: page ${first.toFixed(0)} kB, all ${all.toFixed(0)} kB`);
     expect(first).toBeLessThanOrEqual(120);
-    expect(all).toBeLessThanOrEqual(620);
+    expect(all).toBeLessThanOrEqual(640);
   });
 
   test('built HTML holds no inline style, built code no way to make markup of text', () => {

@@ -23,6 +23,7 @@ export type { How, Origin } from './derive/origins.ts';
 // --- lint: a person's claims judged ----------------------------------------------------------------------------------
 export { check } from './lint/check.ts';
 export type { CheckedClaim, ClaimCounterexample } from './lint/checked.ts';
+export { linter, type ClaimDiagnosis, type Linter } from './lint/linter.ts';
 export { checkStep, type CheckedStep, type Step as CheckStepOptions } from './lint/check-step.ts';
 export { isIncomplete, lintNotes, lintReport, type LintFormat, type LintReportOptions } from './lint/report.ts';
 export { baselineOf, sinceBaseline, type Baseline } from './lint/baseline.ts';

@@ -24,6 +24,7 @@ import {
   type Value,
 } from '../meaning/index.ts';
 import type { Budget } from './budget.ts';
+import type { Memory } from './memory.ts';
 import { assumptionsFor, type Given } from './assumptions.ts';
 
 export interface Question {
@@ -35,7 +36,7 @@ export interface Question {
   readonly given: Given;
   readonly lowestLayer: number;
   /** Comparisons already made for this document. */
-  readonly known: Map<string, Equality>;
+  readonly known: Memory;
   /** What the head of the chain differentiates by. */
   readonly variable: Surface | null;
   /** Entries that the text gives numbers (`w_1 = 0.15`), where they are used. */
@@ -161,14 +162,19 @@ function effort(t: Term): number {
 }
 
 /** The same comparison comes back where a document repeats itself or several readings come to the same. */
-function remembered(a: Term, b: Term, context: Context, known: Map<string, Equality>): Equality {
+const remembered = (a: Term, b: Term, context: Context, known: Memory): Equality =>
+  known.recall(`equal ${namePair(a, b, context)}`, () => compared(a, b, context));
+
+/** All that a comparison depends on. */
+export function namePair(a: Term, b: Term, context: Context): string {
   const definitions = [...context.definitions.values()].map(
     (d) => `${d.name}:${d.params.map((p) => p.set).join()}=${key(d.body)}`,
   );
-  const assumed = context.assumptions.map((x) =>
-    x.kind === 'property' ? `${x.of} ${x.property}` : x.kind === 'equation' ? `${key(x.left)}=${key(x.right)}` : 'c',
-  );
-  const name = [
+  const assumed = context.assumptions.map((x) => {
+    if (x.kind === 'property') return `${x.of} ${x.property}`;
+    return x.kind === 'equation' ? `${key(x.left)}=${key(x.right)}` : key(bracket(x.condition));
+  });
+  return [
     key(a),
     key(b),
     ...definitions,
@@ -176,9 +182,6 @@ function remembered(a: Term, b: Term, context: Context, known: Map<string, Equal
     ...[...context.depends].map(([n, on]) => `${n}(${on.join()})`),
     ...[...context.shapes].map(([n, s]) => `${n}[${s.join()}]`),
   ].join('|');
-  let found = known.get(name);
-  if (found === undefined) known.set(name, (found = compared(a, b, context)));
-  return found;
 }
 
 /** The first points decide most claims that are false; only what survives them is proved. */
@@ -189,12 +192,16 @@ function compared(a: Term, b: Term, context: Context): Equality {
 }
 
 /** The difference at a point with small sizes and round values. */
-export function shownDifference(found: Attempt, budget: Budget): Equality['counterexample'] {
+export function shownDifference(found: Attempt, budget: Budget, known: Memory): Equality['counterexample'] {
   if (found.kind !== 'compared') return null;
   const { left, right, context, equality } = found;
   const small = { environments: 1, exact: false, shrink: true };
   return budget.showing(
-    () => testEqual(left, right, context, small).counterexample ?? equality.counterexample,
+    () =>
+      known.recall(
+        `shown ${namePair(left, right, context)}`,
+        () => testEqual(left, right, context, small).counterexample,
+      ) ?? equality.counterexample,
     () => equality.counterexample,
   );
 }

@@ -24,11 +24,11 @@ import {
   type Statement,
   type Survey,
 } from '../meaning/index.ts';
-import type { Equality } from '../check/equal.ts';
 import { attempt, type Attempt, type Question } from './attempt.ts';
 import { type Given, givenBy, isPassing } from './assumptions.ts';
 import { furtherReadings } from './readings.ts';
 import { beyondBudget, type Budget } from './budget.ts';
+import type { Memory } from './memory.ts';
 import { failure, heldBy, isRoundedInside, isRounding, type Held, type Outcome, type Tried } from './outcome.ts';
 import { differentiator, hotSource, lowestLayer, unique } from './shapes.ts';
 import { unstated } from './unstated.ts';
@@ -57,7 +57,6 @@ export class Comparer {
   protected readonly allGiven: Given;
   protected given: Given;
   protected chain: Chain | null = null;
-  protected readonly known = new Map<string, Equality>();
   /** What each function was last applied to. */
   protected readonly current = new Map<string, string>();
   /** Numbers given to quantities (`A = [2 1; 1 3]`), the latest. */
@@ -70,6 +69,7 @@ export class Comparer {
   constructor(
     protected readonly survey: Survey,
     protected readonly budget: Budget,
+    protected readonly known: Memory,
   ) {
     this.allGiven = this.given = givenBy(survey);
   }

@@ -16,19 +16,18 @@ import {
   type Statement,
   type Survey,
 } from '../meaning/index.ts';
-import { WhygradError } from '../term/error.ts';
 import { must } from '../term/must.ts';
-import { freeIndices, nodeCount } from '../term/walk.ts';
 import { givenAt, takenAsGiven } from './assumptions.ts';
-import type { Attempt, Question } from './attempt.ts';
+import { type Attempt, type Question } from './attempt.ts';
 import { beyondBudget, Budget, searchCut } from './budget.ts';
-import { provedInSteps } from './proved.ts';
+import { certaintyOf } from './certainty.ts';
 import type { Clinic, Diagnosis } from './clinic.ts';
 import { type Chain, Comparer } from './compare.ts';
 import { closeBracket, diagnose } from './diagnose.ts';
 import { Docket } from './docket.ts';
 import type { Judgement, Verdict } from './judgement.ts';
-import type { Held, Outcome } from './outcome.ts';
+import { Memory } from './memory.ts';
+import type { Outcome } from './outcome.ts';
 import { furtherReadings } from './readings.ts';
 import {
   isConditionOnInputs,
@@ -45,17 +44,17 @@ import {
 import { stipulates, wordsBefore } from './before.ts';
 import { faultMessage } from './unread.ts';
 
-/** Longer claims are not worked out in proved steps. */
-const mostProvable = 120;
-
 export interface JudgeOptions {
   readonly budget?: Budget;
+  readonly memory?: Memory;
   readonly progress?: ((share: number) => void) | undefined;
 }
 
 /** Judges every equality of a surveyed document, in the order of the text. */
 export function judge(survey: Survey, options: JudgeOptions = {}): Judgement[] {
-  return new Judge(survey, options.budget ?? new Budget()).run(options.progress ?? (() => undefined));
+  return new Judge(survey, options.budget ?? new Budget(), options.memory ?? new Memory()).run(
+    options.progress ?? (() => undefined),
+  );
 }
 
 class Judge extends Comparer {
@@ -531,7 +530,7 @@ class Judge extends Comparer {
         s,
         k,
         'holds',
-        this.certaintyOf(outcome.holds),
+        certaintyOf(outcome.holds, this.budget, this.known),
         outcome.holds.message,
         left,
         right,
@@ -565,22 +564,6 @@ class Judge extends Comparer {
     if (outcome.holds !== null || outcome.first?.kind === 'compared' || outcome.first?.formed === true)
       chain.last = right;
     chain.at = n;
-  }
-
-  /** What holds at every point tried is proved where working its derivatives out leads to one normal form. */
-  private certaintyOf({ certainty, attempt }: Held): Held['certainty'] {
-    if (certainty === 'proved' || attempt.kind !== 'compared') return certainty;
-    const { left, right, context } = attempt;
-    if (nodeCount(left) + nodeCount(right) > mostProvable) return certainty;
-    try {
-      return this.budget.proving(
-        () => (provedInSteps(left, right, freeIndices(left), context) ? 'proved' : certainty),
-        () => certainty,
-      );
-    } catch (error) {
-      if (error instanceof WhygradError) return certainty;
-      throw error;
-    }
   }
 
   private slip(s: Statement, k: number, outcome: Outcome, left: Surface, right: Surface): void {

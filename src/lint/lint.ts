@@ -7,6 +7,9 @@ import { fileOf, isFresh, locator, surveyDocument, type Survey, type Syntax } fr
 import { shownDifference, type Attempt } from './attempt.ts';
 import { Budget } from './budget.ts';
 import type { ClaimCounterexample } from './checked.ts';
+import { Memory } from './memory.ts';
+import { memberOf, wrongPart } from './part.ts';
+import type { Span } from '../term/error.ts';
 import { unreadIn } from './unread.ts';
 import { judge } from './judge.ts';
 import type { Judgement, Verdict } from './judgement.ts';
@@ -17,6 +20,13 @@ export interface Claim {
   /** Where the first token after the link's `=` stands; both count from 1. */
   readonly line: number;
   readonly column: number;
+  /** Where the member ends: behind its last character. */
+  readonly endLine: number;
+  readonly endColumn: number;
+  /** The member's offsets in the file, in UTF-16 units, half open. */
+  readonly span: Span;
+  /** The smallest part that is wrong, as offsets in the file; null for anything but a slip. */
+  readonly part: Span | null;
   readonly formula: string;
   readonly verdict: Verdict;
   /** `proved`: equal normal forms; `tested`: equal at every point tried; null for anything but `holds`. */
@@ -93,7 +103,10 @@ export function lintDetails(text: string, options: LintOptions = {}): LintDetail
       : (j.statement.sides[j.diagnosis?.side === 'left' ? j.side - 1 : j.side]?.text ?? null),
   }));
   const told = new Set(rows.map((r) => r.judgement.statement));
-  const unread = unreadIn(survey, told).map(({ offset, ...u }) => ({ ...places(offset), ...u }));
+  const unread = unreadIn(survey, told).map(({ offset, ...u }) => {
+    const { file, line, column } = places(offset);
+    return { file, line, column, ...u };
+  });
   return { details, unread };
 }
 
@@ -104,7 +117,10 @@ export interface JudgedDocument {
 }
 
 /** A document's judgements; `asked` is judged as if it stood at its end. */
-export function judgedDocument(text: string, options: LintOptions & { readonly asked?: Asked }): JudgedDocument {
+export function judgedDocument(
+  text: string,
+  options: LintOptions & { readonly asked?: Asked; readonly memory?: Memory },
+): JudgedDocument {
   const survey = surveyDocument(text, {
     ...(options.syntax === undefined ? {} : { syntax: options.syntax }),
     ...(options.include === undefined ? {} : { include: options.include }),
@@ -112,11 +128,24 @@ export function judgedDocument(text: string, options: LintOptions & { readonly a
   });
   const places = placesIn(text, survey.files, options.file ?? '');
   const budget = new Budget(options.budget);
-  const judgements = judge(survey, { budget, progress: options.progress });
-  return { survey, places, rows: judgements.map((j) => ({ judgement: j, claim: () => claimOf(j, places, budget) })) };
+  const memory = options.memory ?? new Memory();
+  memory.begin();
+  const judgements = judge(survey, { budget, memory, progress: options.progress });
+  return {
+    survey,
+    places,
+    rows: judgements.map((j) => ({ judgement: j, claim: () => claimOf(j, places, budget, memory) })),
+  };
 }
 
-type Places = (offset: number) => { file: string; line: number; column: number };
+interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** From the beginning of its file. */
+  readonly at: number;
+}
+type Places = (offset: number) => Place;
 
 /** Included files count their own lines and carry their own names, beside the file that includes them. */
 function placesIn(text: string, files: Survey['files'], file: string): Places {
@@ -125,20 +154,29 @@ function placesIn(text: string, files: Survey['files'], file: string): Places {
   return (offset) => {
     const place = fileOf(offset);
     const at = locators[place.file] ?? locator('');
-    return { file: place.file === 0 ? file : folder + (files[place.file]?.name ?? ''), ...at(place.offset) };
+    const name = place.file === 0 ? file : folder + (files[place.file]?.name ?? '');
+    return { file: name, at: place.offset, ...at(place.offset) };
   };
 }
 
-function claimOf(j: Judgement, places: Places, budget: Budget): Claim {
+function claimOf(j: Judgement, places: Places, budget: Budget, memory: Memory): Claim {
   const side = j.statement.sides[j.side];
   const before = j.side > 0 ? j.statement.sides[j.side - 1] : undefined;
-  const { file, line, column } = places(side?.offset ?? 0);
-  const found = j.attempt !== null && j.verdict === 'slip' ? shownDifference(j.attempt, budget) : null;
+  const member = memberOf(j);
+  const start = side?.offset ?? member.start;
+  const { file, line, column, at } = places(start);
+  const end = places(Math.max(start, member.end));
+  const wrong = wrongPart(j);
+  const found = j.attempt !== null && j.verdict === 'slip' ? shownDifference(j.attempt, budget, memory) : null;
   const positions = positionsOf(j.attempt, found?.indices ?? {});
   return {
     file,
     line,
     column,
+    endLine: end.line,
+    endColumn: end.column,
+    span: { start: at, end: end.at },
+    part: wrong === null ? null : { start: places(wrong.start).at, end: places(wrong.end).at },
     formula: `${before === undefined ? '' : `${before.text.text.trim()} `}= ${side?.text.text.trim() ?? ''}`.replace(
       /\s+/g,
       ' ',

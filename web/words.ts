@@ -95,6 +95,7 @@ export const derive = {
   numberLine: (i: number): string => `for i = ${i}, with the numbers beside`,
   readAs: (text: string, as: string): string => `${text} is read as ${as}`,
   touch: 'Touch a term to see its number and where it comes from.',
+  touchOnly: 'Touch a term to see where it comes from.',
   touched: 'Touched:',
   is: 'is',
   are: 'has the values',

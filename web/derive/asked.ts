@@ -3,6 +3,7 @@
 // Invariant: the answer on the page belongs to the question in the address, or is shown as of the one before.
 import { effect, signal } from '@preact/signals';
 import type { Derivation, DeriveOptions } from 'whygrad';
+import { coloured } from '../math/mark.ts';
 import { field, state } from '../state.ts';
 import { client, JobError } from '../work/client.ts';
 import type { Fault } from '../work/jobs.ts';
@@ -53,6 +54,11 @@ export const answer = signal<Answer>({
 /** Asks again whenever the question in the address changes. */
 export function answerQuestions(): void {
   remembered.set(keyOf(first.asked), first.derivation);
+  effect(() => {
+    const d = answer.value.derivation;
+    coloured.value =
+      state.value.view !== 'derive' || d === null || d.givens.some((g) => /^(?:[pq]|y_hat)[_ ]/.test(g.text));
+  });
   effect(() => {
     if (state.value.view !== 'derive') return;
     const asked = questionOf();

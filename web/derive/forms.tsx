@@ -5,7 +5,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Derivation } from 'whygrad';
 import { Formula } from '../math/formula.tsx';
 import { Scroll } from '../math/scroll.tsx';
-import type { Shown } from '../math/mark.ts';
+import { markedLetters, type Shown } from '../math/mark.ts';
 import { change, field } from '../state.ts';
 import { client, JobError } from '../work/client.ts';
 import { derive as words, page } from '../words.ts';
@@ -84,6 +84,7 @@ function Form({ id, of, asked }: { readonly id: string; readonly of: Derivation;
       {forms.map((f) => {
         const sign = id === 'matrix' ? '' : `${left} = `;
         const shown: Shown = {
+          ...(f.parts === undefined ? { marked: markedLetters(f.latex) } : {}),
           latex: sign + f.latex,
           ...(f.parts === undefined ? {} : { parts: f.parts.map((p) => shifted(p, sign.length)) }),
         };

@@ -8,9 +8,9 @@ import { derive as words } from '../words.ts';
 import type { Line, Part } from 'whygrad';
 import { touchedNow, type Seen } from './seen.ts';
 
-export function Touched({ of }: { readonly of: Values }) {
+export function Touched({ of }: { readonly of: Values | null }) {
   const seen = touchedNow.value;
-  if (seen === null) return <p class="tip quiet">{words.touch}</p>;
+  if (seen === null) return <p class="tip quiet">{of === null ? words.touchOnly : words.touch}</p>;
   return (
     <p class="tip">
       <b>{words.touched}</b> <Formula of={cut(seen.line, seen.part)} />
@@ -26,11 +26,11 @@ function cut(line: Line, part: Part): { latex: string; marked: string } {
   return { latex, marked: hue === null ? latex : `\\htmlData{n=${hue}}{${latex}}` };
 }
 
-function Value({ seen, of }: { readonly seen: Seen; readonly of: Values }) {
-  const all: Readonly<Record<string, readonly number[]>> = { p: of.p, y: of.y, z: of.z };
+function Value({ seen, of }: { readonly seen: Seen; readonly of: Values | null }) {
+  const all: Readonly<Record<string, readonly number[]>> = of === null ? {} : { p: of.p, y: of.y, z: of.z };
   const values = seen.part.kind === 'entry' ? all[seen.part.name ?? ''] : undefined;
   const text = seen.line.text.slice(...seen.part.text);
-  if (values === undefined) return <>.</>;
+  if (of === null || values === undefined) return <>.</>;
   const hue = hueOf(seen.part.name) ?? '';
   const n = of.truth ?? 0;
   if (text.endsWith('_i'))

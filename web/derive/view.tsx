@@ -21,11 +21,15 @@ const isEntrance = (): boolean =>
   field('in', 'softmax-cross-entropy') === 'softmax-cross-entropy' &&
   field('own') === '';
 
+/** Lines of more characters than these get the whole width of the page. */
+const widest = 150;
+
 export function DeriveView() {
   const now = answer.value;
   const entrance = isEntrance();
+  const wide = !entrance && (now.derivation?.steps.some((s) => s.to.length > widest) ?? false);
   return (
-    <div class={entrance ? 'two' : 'one'}>
+    <div class={wide ? 'one' : 'two'}>
       <section>
         <h1>
           {entrance ? (
@@ -50,7 +54,13 @@ export function DeriveView() {
         {!hidden('ask') && <Ask />}
         <Answered now={now} entrance={entrance} />
       </section>
-      {entrance && <Aside />}
+      {entrance ? (
+        <Aside />
+      ) : (
+        <aside class={wide ? 'card foot' : 'card stick'} aria-label={words.touched}>
+          <Touched of={null} />
+        </aside>
+      )}
     </div>
   );
 }

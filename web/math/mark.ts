@@ -1,6 +1,7 @@
 // The LaTeX of a line with a mark on each of its parts, and the colour of a quantity.
 // Not here: setting it (`formula.tsx`).
 // Invariant: only LaTeX that the library printed, in groups that change nothing of how it is set.
+import { signal } from '@preact/signals';
 import type { Part } from 'whygrad';
 
 /** A formula; without parts nothing of it can be touched. */
@@ -11,10 +12,21 @@ export interface Shown {
   readonly marked?: string;
 }
 
+/** Whether p and y stand for what is predicted and what is true: not in every document. */
+export const coloured = signal(true);
+
 const hues: Readonly<Record<string, 'p' | 'y'>> = { p: 'p', y_hat: 'p', q: 'p', y: 'y', t: 'y' };
 
 /** One colour a quantity, everywhere the same: what is predicted, and what is true. */
-export const hueOf = (name: string | undefined): 'p' | 'y' | null => (name === undefined ? null : (hues[name] ?? null));
+export const hueOf = (name: string | undefined): 'p' | 'y' | null =>
+  name === undefined || !coloured.value ? null : (hues[name] ?? null);
+
+/** The same for a form that is no line of the library: letters that stand alone. */
+export const markedLetters = (latex: string): string =>
+  latex.replace(/(?<![\\\w{])[py](?![\w}])/g, (c) => {
+    const hue = hueOf(c);
+    return hue === null ? c : `\\htmlData{n=${hue}}{${c}}`;
+  });
 
 /** A part can be touched when it is more than a number. */
 export const isTouchable = (part: Part): boolean => part.kind !== 'num' && part.path !== '';

@@ -61,7 +61,7 @@ export async function bundleCommandLine(dist) {
   const door = {
     name: 'around the door',
     setup: (b) =>
-      b.onLoad({ filter: /[\\/]dist[\\/](?:cli|mcp)[\\/][^\\/]+\.js$/ }, ({ path }) => ({
+      b.onLoad({ filter: /[\\/]dist[\\/](?:cli|mcp|lsp)[\\/][^\\/]+\.js$/ }, ({ path }) => ({
         contents: aroundTheDoor(readFileSync(path, 'utf8'), places),
         loader: 'js',
       })),
@@ -79,7 +79,7 @@ export async function bundleCommandLine(dist) {
     banner,
   });
   // Only the bundle is needed: the modules import packages that are no dependencies of this one.
-  rmSync(join(dist, 'mcp'), { recursive: true, force: true });
+  for (const server of ['mcp', 'lsp']) rmSync(join(dist, server), { recursive: true, force: true });
   chmodSync(join(dist, 'cli.js'), 0o755);
 }
 

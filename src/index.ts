@@ -29,7 +29,7 @@ export { isIncomplete, lintNotes, lintReport, type LintFormat, type LintReportOp
 export { baselineOf, sinceBaseline, type Baseline } from './lint/baseline.ts';
 export { explain, explanation, mistakes, type Mistake, type MistakeGroup } from './lint/explain.ts';
 export { mistakeGradient, type NetworkNames } from './lint/mistake-gradient.ts';
-export { fixText, type Change, type Fixed } from './lint/fix.ts';
+export { fixText, type Change, type FixEdit, type Fixed } from './lint/fix.ts';
 export { lintWhy, whyText, type Why, type WhyEvidence, type WhyStatement, type WhySymbol } from './lint/why.ts';
 export {
   lint,

@@ -69,6 +69,16 @@ const mcp: Verb = {
   load: () => import('./mcp.ts'),
 };
 
+const lsp: Verb = {
+  words: '',
+  least: 0,
+  most: 0,
+  say: 'Serve editors over standard input and output (Language Server Protocol): verdicts as a derivation is written.',
+  flags: { stdio: { say: 'as editors say it; there is nothing else' }, help },
+  examples: ['whygrad lsp'],
+  load: () => import('./lsp.ts'),
+};
+
 const evaluate: Verb = {
   words: 'EXPRESSION',
   least: 1,
@@ -258,5 +268,5 @@ const serve: Verb = {
 };
 
 export const verbs: ReadonlyMap<string, Verb> = new Map(
-  Object.entries({ derive, check, evaluate, lint, doctor, explain, list, train, predict, emit, serve, mcp }),
+  Object.entries({ derive, check, evaluate, lint, doctor, explain, list, train, predict, emit, serve, mcp, lsp }),
 );

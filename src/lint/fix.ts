@@ -2,6 +2,7 @@
 // Not here: finding the fixes (`diagnose.ts`), writing files (`cli/`).
 // Invariant: a fix stays only if the same claim, judged again in the changed text, holds, and only if fewer slips are
 // left at the end; everything else of the text is left as it is, character by character.
+import type { Span } from '../term/error.ts';
 import { must } from '../term/must.ts';
 import type { Mapped } from '../document/mapped.ts';
 import { notebookText } from '../document/notebook.ts';
@@ -44,6 +45,22 @@ export function fixText(text: string, options: LintOptions = {}): Fixed {
   }
   return { text: best.text, changes: best.changes, claims: best.details.map((d) => d.claim), unread: best.unread };
 }
+
+/** What a fix would replace, and by what. */
+export interface FixEdit {
+  /** The number of its claim, from 0. */
+  readonly claim: number;
+  readonly span: Span;
+  readonly text: string;
+}
+
+/** The fixes of a document that was judged, each by itself; whether they hold together only `fixText` tells. */
+export const fixEdits = (text: string, details: LintDetails): FixEdit[] =>
+  candidates({ text, ...details, changes: [] }, new Set()).map(({ claim, place, change }) => ({
+    claim,
+    span: { start: place.start, end: place.end },
+    text: place.encode(change.after),
+  }));
 
 interface State extends LintDetails {
   readonly text: string;

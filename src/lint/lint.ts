@@ -94,7 +94,7 @@ export interface LintDetails {
 }
 
 /** The same as `lintDocument`, with the places of the fixes. */
-export function lintDetails(text: string, options: LintOptions = {}): LintDetails {
+export function lintDetails(text: string, options: LintOptions & { readonly memory?: Memory } = {}): LintDetails {
   const { survey, rows, places } = judgedDocument(text, options);
   const details = rows.map(({ judgement: j, claim }) => ({
     claim: claim(),

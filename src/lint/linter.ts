@@ -4,7 +4,8 @@
 import { mistakeNamed, type Mistake } from '../rules/mistakes.ts';
 import { WhygradError, type Span } from '../term/error.ts';
 import type { ClaimCounterexample } from './checked.ts';
-import { judgedDocument, type Claim, type LintOptions } from './lint.ts';
+import { fixEdits, type FixEdit } from './fix.ts';
+import { type Claim, lintDetails, type LintDetails, type LintOptions } from './lint.ts';
 import { Memory } from './memory.ts';
 
 /** What is known of a claim that is false or open. */
@@ -22,6 +23,8 @@ export interface ClaimDiagnosis {
 export interface Linter {
   /** The claims of the text as it is now: the same as those of `lint`. Never throws for what a text contains. */
   update(text: string): Claim[];
+  /** The fixes of the last update's slips, as edits of its text. */
+  fixes(): FixEdit[];
   /** One claim of the last update, by its number from 0 or itself. Throws WhygradError('unknown-claim'). */
   diagnose(row: number | Claim): ClaimDiagnosis;
 }
@@ -29,15 +32,16 @@ export interface Linter {
 /** A lint that remembers, for editors: `update` after each edit. */
 export function linter(options: LintOptions = {}): Linter {
   const memory = new Memory();
-  let last: { text: string; claims: Claim[] } | null = null;
+  let last: { text: string; details: LintDetails; claims: Claim[] } | null = null;
   return {
     update(text) {
       if (last?.text !== text) {
-        const { rows } = judgedDocument(text, { ...options, memory });
-        last = { text, claims: rows.map((r) => r.claim()) };
+        const details = lintDetails(text, { ...options, memory });
+        last = { text, details, claims: details.details.map((d) => d.claim) };
       }
       return [...last.claims];
     },
+    fixes: () => (last === null ? [] : fixEdits(last.text, last.details)),
     diagnose(row) {
       const claim = typeof row === 'number' ? last?.claims[row] : last?.claims.find((c) => c === row);
       if (claim === undefined)

@@ -5,6 +5,7 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { answer, answerQuestions } from './derive/asked.ts';
 import { Shell } from './shell.tsx';
+import { listenForKeys } from './keys.tsx';
 import { followAddress, state } from './state.ts';
 import { followPlace } from './tour/tour.tsx';
 
@@ -12,6 +13,7 @@ const root = document.getElementById('page');
 if (root === null) throw new Error('bug: the page has no place');
 followAddress();
 answerQuestions();
+listenForKeys();
 root.replaceChildren();
 render(<Shell />, root);
 effect(() => {

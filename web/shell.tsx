@@ -4,6 +4,7 @@
 import { Component, type ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { DeriveView } from './derive/view.tsx';
+import { Keys } from './keys.tsx';
 import { Lazy, later } from './lazy.tsx';
 import { NumbersView } from './numbers/view.tsx';
 import { hidden, linkTo, state, type View } from './state.ts';
@@ -53,6 +54,7 @@ export function Shell() {
         <span>{words.local}</span>
         <span>{words.offline}</span>
         <code>{words.terminal}</code>
+        <Keys />
       </footer>
     </div>
   );

@@ -37,7 +37,6 @@ export const page = {
   local: 'Runs in this tab. Nothing is sent anywhere.',
   offline: 'Works offline',
   terminal: 'npx whygrad',
-  keys: 'Keys',
   working: 'working …',
   giveUp: 'give up',
   failed: 'The page itself failed here. What you wrote is still in the address.',
@@ -105,7 +104,6 @@ export const derive = {
   made: 'made by',
   picked: 'picked by',
   copied: 'copied by',
-  keys: 'Arrow keys go through lines and terms, Enter opens the smaller steps, t is your turn.',
 };
 
 export const numbers = {
@@ -207,6 +205,18 @@ export const moons = {
   noGauge: 'No angle for this one: it needs the logits themselves, or the run has stopped.',
   about: 'About this mistake',
   pointsHint: 'Press a plane to add a point there, with Shift one of the other class.',
+};
+
+export const keys = {
+  title: 'Keys',
+  all: [
+    ['Tab', 'to the lines of a derivation'],
+    ['↑ ↓', 'through the lines'],
+    ['← →', 'through the terms of a line'],
+    ['Enter', 'opens the smaller steps of a line'],
+    ['t', 'your turn: hides the lines, or shows them'],
+    ['?', 'shows or hides this list'],
+  ] as readonly (readonly [string, string])[],
 };
 
 export const tour = {

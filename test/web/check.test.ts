@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { libraryDocument } from '../../src/meaning/library.ts';
 import { lint } from '../../src/lint/lint.ts';
-import { memberOf, partOf } from '../../web/check/places.ts';
 import { slipSample } from '../../web/check/samples.ts';
 import { hasBrowser, openBrowser, visit, type Opened } from './browser.ts';
 
@@ -13,20 +12,8 @@ test('the sample has one slip, and the part that its fix changes is the 1', () =
   const slips = lint(slipSample).filter((c) => c.verdict === 'slip');
   expect(slips.length).toBe(1);
   const [slip] = slips;
-  const member = slip === undefined ? null : memberOf(slipSample, slip);
-  expect(member && slipSample.slice(member.from, member.to)).toBe('-\\sum_j \\frac{y_j}{p_j} \\, p_j (1 - p_i)');
-  const part = member && partOf(slipSample, member, slip?.fix ?? null);
-  expect(part && slipSample.slice(part.from, part.to)).toBe('1');
-});
-
-test('members of library documents are found where their claims say', () => {
-  for (const name of ['batch-norm', 'layer-norm', 'softmax', 'attention', 'focal-loss']) {
-    const text = libraryDocument(name);
-    for (const claim of lint(text)) {
-      const member = memberOf(text, claim);
-      expect([name, claim.formula, member !== null]).toEqual([name, claim.formula, true]);
-    }
-  }
+  const { start = 0, end = 0 } = slip?.part ?? {};
+  expect(slipSample.slice(start, end)).toBe('1');
 });
 
 describe.runIf(hasBrowser)('in a browser', () => {
@@ -59,18 +46,63 @@ describe.runIf(hasBrowser)('in a browser', () => {
     await page.context().close();
   });
 
-  test('typing: while the text is newer than the verdicts these are dimmed, then they are those of lint', async () => {
+  test('typing: the verdicts are those of lint for the text as it is then', async () => {
     const { page } = await visit(o, '#v=check');
     await judged(page);
     await page.locator('.cm-content').click();
     await page.keyboard.press('Control+a');
     const typed = 'f = x^2\n\n$df/dx = 2 x$\n\n$df/dx = 3 x$\n';
     await page.keyboard.type(typed);
-    expect(await page.locator('section.stale').count()).toBe(1);
     await judged(page);
+    await page.waitForFunction(() => location.hash.includes('3+x') || location.hash.includes('3%20x'));
     const now = await page.evaluate(() => new URLSearchParams(location.hash.slice(1)).get('text') ?? '');
     expect(now).toBe(typed);
     expect(await verdicts(page)).toEqual(wanted(typed));
+    await page.context().close();
+  });
+
+  test('a verdict of an older text is dimmed until the new one is there', async () => {
+    const { page } = await visit(o, '#v=check');
+    await judged(page);
+    // In one task: after the key, before anything could be judged.
+    const dimmed = await page.evaluate(async () => {
+      const content = document.querySelector('.editor')?.shadowRoot?.querySelector<HTMLElement>('.cm-content');
+      content?.focus();
+      document.execCommand('insertText', false, '$2 = 2$ ');
+      await new Promise((r) => requestAnimationFrame(r));
+      return [
+        document.querySelector('section.stale') !== null,
+        document.querySelector('.editor')?.shadowRoot?.querySelector('.stale-marks') !== null,
+      ];
+    });
+    expect(dimmed).toEqual([true, true]);
+    await page.waitForFunction(() => document.querySelector('section.stale') === null);
+    await page.context().close();
+  });
+
+  test('typing to verdict in a text of 90 lines', async () => {
+    const long = ['layer-norm', 'batch-norm', 'softmax-cross-entropy', 'attention']
+      .map(libraryDocument)
+      .join('\n')
+      .slice(0, 7600);
+    const { page } = await visit(o, `#v=check&text=${encodeURIComponent(long)}`);
+    await judged(page);
+    const took: number[] = [];
+    await page.locator('.cm-content').click();
+    for (let n = 0; n < 9; n++) {
+      await page.keyboard.type('a');
+      await page.waitForFunction(() => document.querySelector('section.stale') === null);
+      await judged(page);
+      took.push(
+        await page.evaluate(() =>
+          Number(/judged in (\d+)/.exec(document.querySelector('.controls [role=status]')?.textContent ?? '')?.[1]),
+        ),
+      );
+    }
+    const middle = took.sort((a, b) => a - b)[4] ?? Number.NaN;
+    console.log(`verdict after a key, ${long.split('\n').length} lines: ${middle} ms of work at the median`);
+    // The bar is 50 ms on a calm machine; a loaded one must not fail the suite.
+    expect(middle).toBeLessThan(1500);
     await page.context().close();
   });
 

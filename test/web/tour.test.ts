@@ -93,4 +93,17 @@ describe.runIf(hasBrowser)('in a browser', () => {
     expect(troubles.list).toEqual([]);
     await page.context().close();
   });
+
+  test('? lists the keys, t is my turn; neither where one types', async () => {
+    const { page } = await visit(o);
+    await page.keyboard.press('?');
+    expect(await page.locator('.keys dt').count()).toBeGreaterThan(4);
+    await page.keyboard.press('t');
+    await page.waitForSelector('.myturn');
+    await page.focus('.myturn input');
+    await page.keyboard.type('t?');
+    expect(await page.inputValue('.myturn input')).toBe('t?');
+    expect(await page.locator('.myturn').count()).toBe(1);
+    await page.context().close();
+  });
 });

@@ -15,7 +15,6 @@ import {
 } from '@codemirror/view';
 import type { Row } from '../work/jobs.ts';
 import { check as words } from '../words.ts';
-import { memberOf, partOf } from './places.ts';
 
 /** Renders what is said of a slip into an element; gives back how to take it away. */
 export type Say = (row: Row, into: HTMLElement) => () => void;
@@ -76,7 +75,6 @@ interface Marks {
 }
 
 function marksOf(state: EditorState, rows: readonly Row[], say: Say): Marks {
-  const text = state.doc.toString();
   const gutters = new Map<number, string>();
   const decorations: Range<Decoration>[] = [];
   for (const row of rows) {
@@ -86,13 +84,13 @@ function marksOf(state: EditorState, rows: readonly Row[], say: Say): Marks {
     if (gutters.get(line.from) !== 'slip' && (claim.verdict !== 'definition' || !gutters.has(line.from)))
       gutters.set(line.from, claim.verdict);
     if (claim.verdict !== 'slip') continue;
-    const member = memberOf(text, claim);
-    const last = state.doc.lineAt(member?.to ?? line.to);
+    const { span, part } = claim;
+    const inText = span.end <= state.doc.length;
+    const last = state.doc.lineAt(inText ? span.end : line.to);
     decorations.push(Decoration.line({ class: 'bad' }).range(line.from));
-    if (member !== null) {
-      const part = partOf(text, member, claim.fix);
-      decorations.push(Decoration.mark({ class: 'wrong' }).range(part.from, part.to));
-    }
+    const wrong = part ?? span;
+    if (inText && wrong.end > wrong.start)
+      decorations.push(Decoration.mark({ class: 'wrong' }).range(wrong.start, wrong.end));
     decorations.push(Decoration.widget({ widget: new Said(row, say), block: true, side: 1 }).range(last.to));
   }
   const marks = [...gutters].sort(([a], [b]) => a - b).map(([at, verdict]) => new Mark(verdict).range(at));

@@ -35,14 +35,14 @@ async function run(): Promise<void> {
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;
-/** Another text; the address follows when the typing pauses. */
+/** Another text: judged at once; the address follows when the typing pauses. */
 export function setText(next: string): void {
   text.value = next;
+  run();
   clearTimeout(timer);
   timer = setTimeout(() => {
-    run();
     if (state.peek().view === 'check') change({ text: next.length <= longest ? next : '', sample: '' }, 'replace');
-  }, 150);
+  }, 400);
 }
 
 /** The text that the address asks for: its own, a sample, or what was there. */

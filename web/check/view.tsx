@@ -10,7 +10,6 @@ import { check as words } from '../words.ts';
 import type { Row } from '../work/jobs.ts';
 import { makeEditor, type Editor, type Say } from './editor.ts';
 import { cursor, followText, isStale, isTooLong, judged, report, setText, text } from './judged.ts';
-import { memberOf } from './places.ts';
 import { Said } from './said.tsx';
 
 let editor: Editor | null = null;
@@ -95,13 +94,12 @@ function Host() {
 }
 
 const say: Say = (row, into) => {
-  const member = memberOf(text.peek(), row.claim);
-  const { fix } = row.claim;
+  const { fix, span } = row.claim;
   const putIn =
-    member === null || fix === null
+    fix === null || span.end <= span.start
       ? null
       : () => {
-          editor?.view.dispatch({ changes: { from: member.from, to: member.to, insert: fix } });
+          editor?.view.dispatch({ changes: { from: span.start, to: span.end, insert: fix } });
           editor?.view.focus();
         };
   render(<Said of={row} putIn={putIn} />, into);

@@ -3,7 +3,7 @@
 // Invariant: numbers agree to rounding error, or there is no agreement.
 import { must } from '../term/must.ts';
 import { ratio } from './name/scales.ts';
-import { outputs } from './probe/collect.ts';
+import { outputs, returnedBy } from './probe/collect.ts';
 import { restored } from './probe/layout.ts';
 import type { Prepared, Reading } from './probe/reading.ts';
 import type { Found } from './probe/values.ts';
@@ -56,11 +56,13 @@ function comparedWith(env: Environment, r: Reading, p: Prepared, found: readonly
 }
 
 /** Whether an array is what stands before the loss: the probabilities, the output of a network. */
-const isStep = (r: Reading, p: Prepared, value: Tensor): boolean =>
-  Object.keys(r.operation.given).some((name) => {
-    const own = must(p.all.get(name));
-    return own.data.length > 1 && relativeError(restored(value, 'batch', r.layout, own.shape), own) < 1e-4;
-  });
+const isStep = (r: Reading, p: Prepared, value: Tensor): boolean => {
+  // The last of them: what comes before may be the same in another operation.
+  const name = r.operation.forward.map((s) => s.name).findLast((n) => n in r.operation.given);
+  if (name === undefined) return false;
+  const own = must(p.all.get(name));
+  return own.data.length > 1 && relativeError(restored(value, 'batch', r.layout, own.shape), own) < 1e-4;
+};
 
 /** The known mistake that the forward pass has; asked only where the file names the operation. */
 function mistakenAs(r: Reading, p: Prepared, found: readonly Found[]): Agreement | null {
@@ -79,9 +81,12 @@ function mistakenAs(r: Reading, p: Prepared, found: readonly Found[]): Agreement
 export function agreementOf(r: Reading, p: Prepared, outcome: Outcome): Agreement {
   if (r.forward === null || p.forwardStep < 0) return { kind: 'none' };
   const found = outputs(r, p, outcome);
+  // What it returns says more than what it keeps.
+  const returned = returnedBy(p, outcome);
+  const last = returned.length > 0 ? returned : found;
   return (
     comparedWith(p.all, r, p, found) ??
-    (found.some((f) => isStep(r, p, f.value)) ? { kind: 'partly' } : null) ??
+    (last.some((f) => isStep(r, p, f.value)) ? { kind: 'partly' } : null) ??
     mistakenAs(r, p, found) ?? { kind: 'differs' }
   );
 }

@@ -4,6 +4,7 @@
 // when the file names the operation.
 import { must } from '../term/must.ts';
 import { agreementOf, type Agreement } from './agreement.ts';
+import { ordered } from './name/telltales.ts';
 import { explain, type Explanation, type Probe } from './name/explain.ts';
 import type { Measures } from './name/scales.ts';
 import type { Operation } from './operations/operation.ts';
@@ -142,7 +143,10 @@ export function judge(trials: readonly Trial[]): Judgement {
   if (best.error < tolerance) return { ...common, error: best.error, explanations: [], probes: best.probes };
   const explained = options.map((o) => ({
     ...o,
-    explanations: explain(first.reading.operation, o.probes, tolerance / 10),
+    explanations: ordered(
+      explain(first.reading.operation, o.probes, tolerance / 10),
+      first.reading.route.backward.text,
+    ),
   }));
   const cost = (e: readonly Explanation[]): number => e[0]?.ids.length ?? 99;
   const chosen = explained.reduce((a, b) => (cost(b.explanations) < cost(a.explanations) ? b : a));

@@ -41,6 +41,7 @@ export const inputNames: Readonly<Record<string, RegExp>> = {
   t: /^(t|targets?|y\w*|teacher\w*|p|q|target_?\w*|labels?|truth|ref\w*|prior)$/i,
   x: /^(x\w*|inputs?(_\w+)?|input_?\w*|data|features?|X\w*|batch|a_?prev|A_?prev|in|h|activations?)$/i,
   W: /^(w\d?|W\d?|weights?|kernel|theta|syn\d?|Wmat|M|mat|emb\w*|table|E|params?)$/i,
+  lp: /^(lp|log_?p\w*|log_?probs?\w*|x|inputs?|out\w*|y_?hat|pred\w*)$/i,
   w: /^(w\w*|W|theta|weights?|coef\w*|beta|params?|class_?weights?)$/i,
   b: /^(b\d?|bias(es)?|b|intercept|beta|c|other|v\d?|y)$/i,
   gamma: /^(gamma|g|scale|weight|w|gain|focus\w*|γ)$/i,

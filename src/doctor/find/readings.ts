@@ -273,7 +273,9 @@ function clueWeight(o: Operation, r: Route, program: Program): number {
   if (o.clues.length === 0) return 0;
   const called = [...r.backward.calls, ...(r.forward?.calls ?? [])].map((c) => c.callee.replace(/^.*\./, ''));
   const helpers = program.outline.functions.filter((f) => called.includes(f.name)).map((f) => f.text);
-  const text = [r.backward.text, r.forward?.text ?? '', ...called, ...helpers].join(' ');
+  const about = [r.backward, r.forward, r.owner].map((x) => x?.doc ?? '');
+  const siblings = r.owner?.methods.map((m) => m.text) ?? [];
+  const text = [r.backward.text, r.forward?.text ?? '', ...called, ...helpers, ...about, ...siblings].join(' ');
   return o.clues.reduce((s, c) => s + (c.test(text) ? 0.5 : -0.5), 0);
 }
 

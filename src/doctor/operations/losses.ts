@@ -25,6 +25,23 @@ export const meanSquaredError = operation('mean-squared-error', {
   ],
 });
 
+/** The loss of log-probabilities: its gradient by them. */
+export const negativeLogLikelihood = operation('negative-log-likelihood', {
+  names: /nll|neg(ative)?_?log|log_?likelihood/i,
+  inputs: ['lp batch N C logProbabilities', 'y batch N C labels'],
+  forward: 'l = -sum(y * lp)',
+  kind: 'loss',
+  backward: 'dlp = -y * r',
+  wrongs: [
+    ['wrong-quantity', 'dlp = -y / lp * r'],
+    ['wrong-quantity', 'dlp = (exp(lp) - y) * r'],
+    ['labels-gradient-wrong', 'dlp = -lp * r'],
+    ['lost-factor', 'dlp = -r + zero(lp)'],
+    ['label-off-by-one', 'dlp = -roll(y, 1) * r'],
+    ['label-off-by-one', 'dlp = -roll(y, -1) * r'],
+  ],
+});
+
 export const meanAbsoluteError = operation('mean-absolute-error', {
   names: /mae|absolute|l1/i,
   inputs: ['a batch N C normal', 'y batch N C normal'],
@@ -116,6 +133,7 @@ export const jointBinary = operation('binary-cross-entropy', {
 });
 
 export const squaredErrorSigmoid = operation('squared-error-sigmoid', {
+  clues: [/sigmoid|logistic|exp|prime|deriv/i],
   names: /mse|squared/i,
   inputs: ['z batch N C normal', 'y batch N C binary'],
   forward: 'p = sigmoid(z); l = sum((p - y) ** 2)',

@@ -166,6 +166,10 @@ const network = (h: Hidden, o: Output, biased: boolean): Operation => {
       ['lost-activation-derivative', AFTER(o.delta, 'one(h)', biased)],
       ...h.wrong.map(([id, slope]) => [id, AFTER(o.delta, slope, biased)] as const),
       ...o.wrong.map(([id, d]) => [id, AFTER(d, h.slope, biased)] as const),
+      // The same slip in both layers.
+      ...o.wrong.flatMap(([id, d]) =>
+        h.wrong.filter(([other]) => other === id).map(([, slope]) => [id, AFTER(d, slope, biased)] as const),
+      ),
 
       ['updated-weights-used', `e = d2 @ T(W2 - rate * T(h) @ d2); d1 = e * (${h.slope}); dW1 = T(x) @ d1`],
       [

@@ -36,7 +36,6 @@ const CROSS_ENTROPY_SLIPS = [
   ['dtype-truncated', 'dz = trunc(p - y) * r'],
   ['dtype-truncated', 'dz = trunc((p - y) * r)'],
   ['logsoftmax-plus', 'dz = (p + y) * r'],
-  ['diag-only', 'dz = y * (p - 1) * r'],
   ['accumulator-not-reset', 'dz = cumsum(p - y, 0) * r'],
   ['labels-gradient-wrong', 'dz = -log(p) * r'],
   ['extra-factor', 'dz = (p - y) * p * r'],
@@ -144,6 +143,7 @@ export const summedWeights = operation('weighted-cross-entropy', {
 });
 
 export const squaredErrorSoftmax = operation('squared-error-softmax', {
+  clues: [/soft_?max|exp/i],
   names: /mse|squared?|brier/i,
   inputs: ['z batch N C normal', 'y batch N C labels'],
   forward: 'p = softmax(z); l = sum((p - y) ** 2)',

@@ -61,6 +61,7 @@ export const softmax = operation('softmax', {
     ['missing-dot', 'dz = u * p'],
     ['identity-backward', 'dz = u'],
     ['dot-over-batch', 'dz = p * (u - total(u * p))'],
+    ['flattened-batch', 'dz = p * (u - total(u * p))'],
     ['dot-wrong-axis', 'dz = p * (u - sum(u * p, 0))'],
     ['mean-not-sum', 'dz = p * (u - mean(u * p))'],
     ['dot-without-upstream', 'dz = p * (u - 1)'],

@@ -28,6 +28,7 @@ export const operations: readonly Operation[] = [
   c.entropy,
   c.focalLoss,
   c.logSumExp,
+  losses.negativeLogLikelihood,
   losses.meanSquaredError,
   losses.meanAbsoluteError,
   losses.huber,

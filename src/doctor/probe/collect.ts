@@ -2,7 +2,7 @@
 // Not here: whether they are right (`../judge.ts`).
 // Invariant: a result is matched by its name or its size, never because its numbers fit.
 import { must } from '../../term/must.ts';
-import { gradientField } from '../find/names.ts';
+import { gradientField, inputNames } from '../find/names.ts';
 import { returnedNames } from '../find/route.ts';
 import { differentiated, type Input } from '../operations/operation.ts';
 import type { Outcome, Value } from '../run/program.ts';
@@ -44,6 +44,12 @@ const singular = (name: string): string => name.replace(/s$/, '');
 const isOf = (name: string, names: readonly string[]): boolean => {
   const of = subject(name);
   return of !== null && of !== '' && names.some((n) => singular(n) === singular(of));
+};
+
+/** Whether an array has a usual name of the gradient by an input: `gradWeight` by W. */
+const isUsually = (name: string, input: Input): boolean => {
+  const of = subject(name);
+  return of !== null && of !== '' && input.sort !== 'batch' && (inputNames[input.name]?.test(of) ?? false);
 };
 
 /** Names under which the program knows an input. */
@@ -136,6 +142,13 @@ export function gradients(r: Reading, p: Prepared, outcome: Outcome): Gathered {
     const named = all.filter((n) => !used.has(n) && n.names.some((x) => isOf(x, names)));
     const best = named.find((n) => n.value.data.length === must(p.all.get(input.name)).data.length) ?? named[0];
     if (best !== undefined) take(input, best);
+  }
+  for (const input of wanted.filter((i) => !found.has(`d${i.name}`))) {
+    const size = must(p.all.get(input.name)).data.length;
+    const usual = all.find(
+      (n) => !used.has(n) && n.value.data.length === size && n.names.some((x) => isUsually(x, input)),
+    );
+    if (usual !== undefined) take(input, usual);
   }
   for (const input of wanted.filter((i) => !found.has(`d${i.name}`))) {
     const step = stepOf(r, p, input, outcome);
@@ -269,6 +282,12 @@ function ofAutograd(r: Reading, p: Prepared, outcome: Outcome): Map<string, Tens
     if (array !== null) found.set(`d${input.name}`, inOrder(r, p, input, array));
   });
   return found;
+}
+
+/** Arrays that the forward pass returned. */
+export function returnedBy(p: Prepared, outcome: Outcome): Found[] {
+  const result = p.forwardStep < 0 ? undefined : outcome.steps[p.forwardStep]?.result;
+  return result === undefined ? [] : arraysIn(result);
 }
 
 /** Arrays that the forward pass gave: what it returned, and fields of its object. */

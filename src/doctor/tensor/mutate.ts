@@ -123,6 +123,7 @@ const inName = (n: Extract<Node, { kind: 'name' }>, names: Names): Change[] => {
         node: { kind: 'name', name: k },
       }),
     );
+  others.push({ id: 'exponent', node: binary('**', n, number(2)) });
   if (n.name === 'u') others.push({ id: 'upstream-ignored', node: call('one', n) });
   if (n.name === 'y')
     for (const by of [number(1), negative(number(1))])

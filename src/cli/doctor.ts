@@ -2,7 +2,8 @@
 // Not here: running and judging the program, the forms of the report (the library).
 // Invariant: exit code 1 when a gradient is wrong or unstable, or with --strict unclear; 2 when the program cannot be
 // run.
-import { doctor, doctorReport, WhygradError, type DoctorFormat, type DoctorOptions } from '../index.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { doctor, doctorReport, WhygradError, type Diagnosis, type DoctorFormat, type DoctorOptions } from '../index.ts';
 import { printText } from './output.ts';
 import { paint } from './paint.ts';
 import { UsageError, type Call, type ExitCode } from './verb.ts';
@@ -15,9 +16,24 @@ export async function run(call: Call): Promise<ExitCode> {
   const colours = { bad: red, doubt: yellow, good: green, dim };
   const report = doctorReport(found, format, { strict, paint: (role, text) => colours[role](text) });
   if (report !== '') printText(report);
+  if (call.has('fix')) offer(call.words[0] as string, found, call.has('yes'));
   return found.some((d) => d.verdict === 'wrong' || d.verdict === 'unstable' || (strict && d.verdict === 'unclear'))
     ? 1
     : 0;
+}
+
+/** Shows the fix that was tried as a diff; changes the file only where the person says yes. */
+function offer(file: string, found: readonly Diagnosis[], yes: boolean): void {
+  const edit = found.find((d) => d.edit !== null)?.edit ?? null;
+  if (edit === null) return printText('\nno edit was found that makes it right');
+  const source = readFileSync(file, 'utf8');
+  const text = source.slice(0, edit.start) + edit.text + source.slice(edit.end);
+  printText(`\n--- ${file}\n+++ ${file}\n@@ line ${edit.line} @@\n-${edit.before}\n+${edit.after}`);
+  // A notebook's cells are no text of the file.
+  if (!source.split('\n')[edit.line - 1]?.includes(edit.before)) return printText('make this change by hand');
+  if (!yes) return printText('--fix --yes changes the file');
+  writeFileSync(file, text);
+  printText('changed');
 }
 
 /** A program that cannot be run is unreadable input. */

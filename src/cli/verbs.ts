@@ -152,6 +152,8 @@ const doctor: Verb = {
     python: { value: 'PATH', say: 'the Python to run it with; the first that has what the file imports unless said' },
     timeout: { value: 'S', say: 'seconds that importing it, and each call, may take (10)' },
     strict: { say: 'exit with code 1 for an unclear verdict, too' },
+    fix: { say: 'show the edit that was tried and makes it right, as a diff' },
+    yes: { say: 'with --fix: change the file' },
     format: format('text', 'json', 'sarif', 'github'),
     help,
   },

@@ -23,7 +23,8 @@ export interface Scope {
 
 type Suggest = (n: SyntaxNode, scope: Scope) => (readonly [text: string, rank: number])[];
 
-const bracket = (n: SyntaxNode): string => (/^[\w.]+$|^[\w.]+\([^()]*\)$/.test(n.text) ? n.text : `(${n.text})`);
+const bracket = (n: SyntaxNode): string =>
+  /^[\w.]+(\[[^\]]*\])*$|^[\w.]+\([^()]*\)$/.test(n.text) ? n.text : `(${n.text})`;
 
 const inBinary: Suggest = (n) => {
   const [left, right] = n.children;
@@ -88,10 +89,10 @@ const inCompare: Suggest = (n) => {
 
 /** A value times or over something in scope. */
 const scaled = (text: string, { names, counts }: Scope): (readonly [string, number])[] => [
-  [`-(${text})`, 1],
-  [`2 * (${text})`, 1],
-  [`(${text}) / 2`, 1],
-  ...counts.flatMap((c) => [[`(${text}) / ${c}`, 1] as const, [`(${text}) * ${c}`, 2] as const]),
+  [`-(${text})`, 1.5],
+  [`2 * (${text})`, 1.5],
+  [`(${text}) / 2`, 1.5],
+  ...counts.flatMap((c) => [[`(${text}) / ${c}`, 1.5] as const, [`(${text}) * ${c}`, 2] as const]),
   ...names.flatMap((x) => [[`(${text}) * ${x}`, 3] as const, [`(${text}) / ${x}`, 4] as const]),
 ];
 
@@ -122,7 +123,7 @@ const SUGGESTIONS: Readonly<Partial<Record<SyntaxNode['kind'], Suggest>>> = {
   return: inStatement,
 };
 
-/** Every edit of these nodes and what is inside of them, the likeliest first. */
+/** Every edit of these nodes and what is inside of them, the likeliest first; of equal ones those near the end. */
 export function editsOf(nodes: readonly SyntaxNode[], scope: Scope): Edit[] {
   const found: Edit[] = [];
   const visit = (n: SyntaxNode): void => {
@@ -131,5 +132,5 @@ export function editsOf(nodes: readonly SyntaxNode[], scope: Scope): Edit[] {
     n.children.forEach(visit);
   };
   nodes.forEach(visit);
-  return found.sort((a, b) => a.rank - b.rank);
+  return found.sort((a, b) => a.rank - b.rank || b.start - a.start);
 }

@@ -25,15 +25,17 @@ export async function run(call: Call): Promise<ExitCode> {
 /** Shows the fix that was tried as a diff; changes the file only where the person says yes. */
 function offer(file: string, found: readonly Diagnosis[], yes: boolean): void {
   const edit = found.find((d) => d.edit !== null)?.edit ?? null;
-  if (edit === null) return printText('\nno edit was found that makes it right');
+  printText(edit === null ? '\nno edit was found that makes it right' : offered(file, edit, yes));
+}
+
+function offered(file: string, edit: NonNullable<Diagnosis['edit']>, yes: boolean): string {
   const source = readFileSync(file, 'utf8');
-  const text = source.slice(0, edit.start) + edit.text + source.slice(edit.end);
-  printText(`\n--- ${file}\n+++ ${file}\n@@ line ${edit.line} @@\n-${edit.before}\n+${edit.after}`);
+  const diff = `\n--- ${file}\n+++ ${file}\n@@ line ${edit.line} @@\n-${edit.before}\n+${edit.after}\n`;
   // A notebook's cells are no text of the file.
-  if (!source.split('\n')[edit.line - 1]?.includes(edit.before)) return printText('make this change by hand');
-  if (!yes) return printText('--fix --yes changes the file');
-  writeFileSync(file, text);
-  printText('changed');
+  if (source.split('\n')[edit.line - 1]?.includes(edit.before) !== true) return `${diff}make this change by hand`;
+  if (!yes) return `${diff}--fix --yes changes the file`;
+  writeFileSync(file, source.slice(0, edit.start) + edit.text + source.slice(edit.end));
+  return `${diff}changed`;
 }
 
 /** A program that cannot be run is unreadable input. */

@@ -144,6 +144,7 @@ export const check = {
   >,
   editor: 'Your text',
   judging: 'judging …',
+  notJudged: 'Not judged',
   judged: (ms: number): string => `judged in ${Math.round(ms)} ms`,
   summary: (slips: number, holds: number): string =>
     `${slips === 0 ? 'No slips' : slips === 1 ? '1 slip' : `${slips} slips`}, ${plural(holds, 'line')} hold${holds === 1 ? 's' : ''}`,

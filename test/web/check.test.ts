@@ -113,4 +113,29 @@ describe.runIf(hasBrowser)('in a browser', () => {
     expect((await verdicts(page)).filter((v) => v === 'false').length).toBe(1);
     await page.context().close();
   });
+
+  test('a text that is too large is said not to be judged, and the next one is', async () => {
+    const { page } = await visit(o, '#v=check');
+    await judged(page);
+    const line = '$$\\sum_i x_i^2 = \\sum_j x_j^2 + 1$$\n\n';
+    await page.evaluate((text) => {
+      const content = document.querySelector('.editor')?.shadowRoot?.querySelector<HTMLElement>('.cm-content');
+      content?.focus();
+      document.execCommand('selectAll');
+      const data = new DataTransfer();
+      data.setData('text/plain', text);
+      content?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    }, line.repeat(60_000));
+    await page.waitForFunction(() => document.querySelector('section h2')?.textContent === 'Not judged', undefined, {
+      timeout: 60_000,
+    });
+    expect(await page.textContent('section .fault')).toMatch(/too long/);
+    await page.evaluate(() => (location.hash = '#v=check&sample=slip'));
+    await page.waitForFunction(
+      () => document.querySelector('.rows .bad') !== null && document.querySelector('section.stale') === null,
+      undefined,
+      { timeout: 20_000 },
+    );
+    await page.context().close();
+  });
 });

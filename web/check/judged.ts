@@ -3,7 +3,7 @@
 // Invariant: verdicts carry the text that they are of; those of an older text are stale.
 import { effect, signal } from '@preact/signals';
 import { change, field, state } from '../state.ts';
-import { Client } from '../work/client.ts';
+import { Client, JobError } from '../work/client.ts';
 import type { Judged } from '../work/jobs.ts';
 import { slipSample } from './samples.ts';
 
@@ -12,7 +12,8 @@ const longest = 8000;
 const judge = new Client();
 
 export const text = signal('');
-export const judged = signal<{ readonly text: string; readonly of: Judged } | null>(null);
+/** The verdicts on a text; `fault` tells why there are none. */
+export const judged = signal<{ readonly text: string; readonly of: Judged; readonly fault?: string } | null>(null);
 export const isStale = (): boolean => judged.value?.text !== text.value;
 /** The line where the cursor is, from 1. */
 export const cursor = signal(1);
@@ -27,8 +28,9 @@ async function run(): Promise<void> {
     const now = text.peek();
     try {
       judged.value = { text: now, of: await judge.ask('lint', { text: now }, 30_000).answer };
-    } catch {
-      judged.value = { text: now, of: { rows: [], milliseconds: 0 } };
+    } catch (error) {
+      const why = error instanceof JobError ? error.fault.message : String(error);
+      judged.value = { text: now, of: { rows: [], milliseconds: 0 }, fault: why };
     }
   }
   running = false;

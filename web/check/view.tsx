@@ -46,11 +46,17 @@ function Bar() {
         <a href={linkTo('check', { sample })}>{say}</a>
       ))}
       <span class="quiet push" role="status">
-        {isStale() || judged.value === null ? words.judging : words.judged(judged.value.of.milliseconds)}
+        {statusOf()}
         {isTooLong() && ` ${words.tooLong}`}
       </span>
     </div>
   );
+}
+
+function statusOf(): string {
+  const now = judged.value;
+  if (now === null || isStale()) return words.judging;
+  return now.fault === undefined ? words.judged(now.of.milliseconds) : words.notJudged;
 }
 
 /** The editor's place on the page. */
@@ -112,7 +118,14 @@ function Verdicts() {
   const [slips, holds, unclear] = [number('slip'), number('holds'), number('unclear')];
   return (
     <section class={isStale() ? 'stale' : ''} aria-busy={isStale()}>
-      <h2>{rows.length === 0 ? words.empty : words.summary(slips, holds)}</h2>
+      <h2>
+        {judged.value?.fault !== undefined
+          ? words.notJudged
+          : rows.length === 0
+            ? words.empty
+            : words.summary(slips, holds)}
+      </h2>
+      {judged.value?.fault !== undefined && <p class="fault">{judged.value.fault}</p>}
       {slips > 0 && <p class="quiet small">{words.after}</p>}
       {unclear > 0 && <p class="quiet small">{words.unclear(unclear)}</p>}
       <ul class="rows">

@@ -71,7 +71,7 @@ function Answered({ now, entrance }: { readonly now: Answer; readonly entrance: 
   return (
     <>
       {now.working !== null && <Working stop={now.working} />}
-      {now.fault !== null && <FaultShown of={now.fault} text={now.asked.question} />}
+      {now.fault !== null && <FaultShown of={now.fault} />}
       {d !== null && (
         <div class={now.working === null ? '' : 'stale'} aria-busy={now.working !== null}>
           <Givens of={d} />
@@ -130,14 +130,15 @@ function Working({ stop }: { readonly stop: () => void }) {
   );
 }
 
-export function FaultShown({ of, text }: { readonly of: NonNullable<Answer['fault']>; readonly text: string }) {
+export function FaultShown({ of }: { readonly of: NonNullable<Answer['fault']> }) {
   const [from, to] = of.span ?? [0, 0];
+  const text = of.text ?? '';
   return (
     <div class="fault" role="alert">
       <p>
         <b>{of.message}</b>
       </p>
-      {of.span !== null && to <= text.length && (
+      {of.span !== null && text !== '' && to <= text.length && (
         <pre>
           <code>
             {text.slice(0, from)}

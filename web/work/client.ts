@@ -78,7 +78,7 @@ export class Client {
   }
 
   #giveUp(id: number, why: string): void {
-    const fault = new JobError({ code: 'timeout', message: why, hint: page.hint, span: null });
+    const fault = new JobError({ code: 'timeout', message: why, hint: page.hint, text: null, span: null });
     if (this.#now?.id === id) {
       const job = this.#now;
       this.#done();

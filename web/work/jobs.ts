@@ -46,6 +46,8 @@ export interface Fault {
   readonly code: string;
   readonly message: string;
   readonly hint: string | null;
+  /** The text that `span` is a place of. */
+  readonly text: string | null;
   readonly span: readonly [number, number] | null;
 }
 export type Reply = { readonly id: number } & ({ readonly value: unknown } | { readonly fault: Fault });

@@ -22,9 +22,10 @@ function faultOf(error: unknown): Fault {
       code: error.code,
       message: error.message,
       hint: error.hint === '' ? null : error.hint,
+      text: error.text,
       span: error.span === null ? null : [error.span.start, error.span.end],
     };
-  return { code: 'bug', message: String(error), hint: null, span: null };
+  return { code: 'bug', message: String(error), hint: null, text: null, span: null };
 }
 
 async function answer(id: number, name: JobName, asked: never): Promise<Reply> {

@@ -190,6 +190,7 @@ export const moons = {
     opt: 'steps by',
     seed: 'seed',
   },
+  more: 'more settings',
   noPoints: 'take my points away',
   derived: 'derived',
   mistaken: 'with the mistake',

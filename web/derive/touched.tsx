@@ -26,6 +26,9 @@ function cut(line: Line, part: Part): { latex: string; marked: string } {
   return { latex, marked: hue === null ? latex : `\\htmlData{n=${hue}}{${latex}}` };
 }
 
+/** Whole numbers as such. */
+const value = (v: number): string => printed(v, Number.isInteger(v) ? 0 : 2);
+
 function Value({ seen, of }: { readonly seen: Seen; readonly of: Values | null }) {
   const all: Readonly<Record<string, readonly number[]>> = of === null ? {} : { p: of.p, y: of.y, z: of.z };
   const values = seen.part.kind === 'entry' ? all[seen.part.name ?? ''] : undefined;
@@ -37,13 +40,13 @@ function Value({ seen, of }: { readonly seen: Seen; readonly of: Values | null }
     return (
       <>
         {' '}
-        {words.is} <b class={hue}>{printed(values[n] ?? 0)}</b> {words.atIndex(n + 1)}.
+        {words.is} <b class={hue}>{value(values[n] ?? 0)}</b> {words.atIndex(n + 1)}.
       </>
     );
   return (
     <>
       {' '}
-      {words.are} <b class={hue}>{values.map((v) => printed(v)).join(', ')}</b>.
+      {words.are} <b class={hue}>{values.map(value).join(', ')}</b>.
     </>
   );
 }

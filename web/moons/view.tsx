@@ -37,6 +37,9 @@ export function MoonsView() {
   );
 }
 
+/** Whether the address sets one of the settings that are folded away. */
+const hasMore = (): boolean => ['batch', 'units', 'act', 'opt', 'seed'].some((name) => field(name) !== '');
+
 function Controls() {
   const s = settingsOf();
   return (
@@ -53,18 +56,23 @@ function Controls() {
       <Slide name="rate" value={s.rate} least={0.02} most={1} by={0.02} />
       <Slide name="noise" value={s.noise} least={0} most={0.5} by={0.05} />
       <Choice name="mistake" value={s.mistake} all={trainable.map((c) => [c.id, c.name])} />
-      <Choice name="batch" value={`${s.batch}`} all={['8', '32', '240'].map((b) => [b, b])} />
-      <Choice name="units" value={`${s.units}`} all={['4', '8', '16'].map((u) => [u, `${u} · ${u}`])} />
-      <Choice name="act" value={s.activation} all={['tanh', 'relu'].map((a) => [a, a])} />
-      <Choice
-        name="opt"
-        value={s.optimizer}
-        all={[
-          ['sgd', 'SGD'],
-          ['adam', 'Adam'],
-        ]}
-      />
-      <Choice name="seed" value={`${s.seed}`} all={['1', '2', '3', '4', '5'].map((n) => [n, n])} />
+      <details class="more" open={hasMore() || undefined}>
+        <summary>{words.more}</summary>
+        <div class="controls">
+          <Choice name="batch" value={`${s.batch}`} all={['8', '32', '240'].map((b) => [b, b])} />
+          <Choice name="units" value={`${s.units}`} all={['4', '8', '16'].map((u) => [u, `${u} · ${u}`])} />
+          <Choice name="act" value={s.activation} all={['tanh', 'relu'].map((a) => [a, a])} />
+          <Choice
+            name="opt"
+            value={s.optimizer}
+            all={[
+              ['sgd', 'SGD'],
+              ['adam', 'Adam'],
+            ]}
+          />
+          <Choice name="seed" value={`${s.seed}`} all={['1', '2', '3', '4', '5'].map((n) => [n, n])} />
+        </div>
+      </details>
       {field('points') !== '' && (
         <button type="button" class="plain" onClick={() => change({ points: '' })}>
           {words.noPoints}

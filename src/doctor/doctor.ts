@@ -181,10 +181,9 @@ function decide(target: string, judged: readonly Judgement[]): Finding {
   });
 }
 
-/** Wrong by a formula of ours alone, in a way that has no name: as likely as not another operation was meant. */
-const isGuess = (j: Judgement): boolean =>
-  !isRight(j) && (j.agreement.kind !== 'agrees' || isFar(j)) && j.explanations.length === 0;
-const unnamed = 'it fits no operation that was tried, and the file has no forward pass that says what is right';
+/** Wrong in a way that has no name, or only a far-fetched one: as likely as not another reading was meant. */
+const isGuess = (j: Judgement): boolean => !isRight(j) && cost(j) > 2;
+const unnamed = 'its numbers are not those of any operation that was tried, nor of a known slip in one';
 
 /** The most telling reason why no reading could be judged. */
 function whyNothing(trials: readonly Trial[]): string {

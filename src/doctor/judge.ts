@@ -33,6 +33,8 @@ export interface Judgement {
   readonly reading: Reading;
   readonly agreement: Agreement;
   readonly error: number;
+  /** Every quantity of the first draw by its name in the operation. */
+  readonly all: ReadonlyMap<string, Tensor>;
   /** How many gradients the program gave. */
   readonly outputs: number;
   readonly explanations: readonly Explanation[];
@@ -137,7 +139,12 @@ export function judge(trials: readonly Trial[]): Judgement {
     return { probes, error: Math.max(...probes.map((p) => errorOf(first.reading.operation, p))) };
   });
   const best = options.reduce((a, b) => (b.error < a.error ? b : a));
-  const common = { reading: first.reading, agreement: first.agreement, outputs: first.yours.size };
+  const common = {
+    reading: first.reading,
+    agreement: first.agreement,
+    outputs: first.yours.size,
+    all: first.prepared.all,
+  };
   if (first.agreement.kind === 'mistaken')
     return { ...common, error: best.error, explanations: [mistaken(first.agreement.id)], probes: best.probes };
   if (best.error < tolerance) return { ...common, error: best.error, explanations: [], probes: best.probes };

@@ -6,7 +6,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { doctor } from '../../src/doctor/door.ts';
 import { must } from '../../src/term/must.ts';
 import { whygrad } from '../project/command.ts';
-import { file } from './run/place.ts';
+import { file, noNumpy } from './run/place.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -38,6 +38,24 @@ describe('a tried edit', () => {
       source.slice(0, must(edit ?? undefined).start) + edit?.text + source.slice(must(edit ?? undefined).end);
     const [again] = await doctor(file('b.mjs', mended), { function: 'softmaxBackward' });
     expect(again?.verdict).toBe('correct');
+  });
+});
+
+describe.skipIf(noNumpy)('the formula in the names of a numpy program', () => {
+  const numpy = (value: string): string => `import numpy as np
+
+class Softmax:
+    def forward(self, x):
+        e = np.exp(x - x.max(axis=-1, keepdims=True))
+        self.out = e / e.sum(axis=-1, keepdims=True)
+        return self.out
+
+    def backward(self, up):
+        return ${value}
+`;
+  test.each(['self.out * up', 'up', 'self.out * (1 - self.out) * up'])('%s', async (value) => {
+    const [d] = await doctor(file('soft.py', numpy(value)), { function: 'Softmax.backward' });
+    expect(d?.edit?.after).toBe('return self.out * (up - np.sum(up * self.out, axis=-1, keepdims=True))');
   });
 });
 

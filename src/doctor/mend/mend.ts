@@ -6,6 +6,7 @@ import { confirm, judge, toleranceOf, tryAll, type Judgement } from '../judge.ts
 import type { FunctionOutline, Program } from '../run/program.ts';
 import { RunError } from '../run/program.ts';
 import { editsOf, type Edit, type Scope } from './edits.ts';
+import { rewritten } from './rewrite.ts';
 
 /** An edit that was tried and is right. Lines count in the file, from 1. */
 export interface Mend {
@@ -59,8 +60,19 @@ async function errorAfter(program: Program, source: string, j: Judgement): Promi
 export async function mend(program: Program, j: Judgement, time: number): Promise<Mend | null> {
   const f = j.reading.route.backward;
   const until = performance.now() + time;
+  const nodes = await program.nodes(f.name);
+  const scope = scopeOf(program, f);
+  const small = editsOf(nodes, scope);
+  // Small edits first; then the whole formula, which is a handful of runs more.
+  return (
+    (await firstRight(program, j, small, until)) ??
+    (await firstRight(program, j, await rewritten(program, j, nodes, scope), until + time))
+  );
+}
+
+/** The first of the edits that is right. */
+async function firstRight(program: Program, j: Judgement, edits: readonly Edit[], until: number): Promise<Mend | null> {
   const { source } = program;
-  const edits = editsOf(await program.nodes(f.name), scopeOf(program, f));
   for (const e of edits) {
     if (performance.now() > until) return null;
     const text = changed(source, e);

@@ -2,7 +2,7 @@
 // Not here: conditions written inside a formula (`prose.ts` reads those of its remarks).
 // Invariant: a condition lasts until another one on the same letters, a heading, or words that put the cases together.
 import { conditionsIn, indexCondition, type IndexCondition } from './prose.ts';
-import type { Item } from './statements.ts';
+import type { Item, Statement } from './statements.ts';
 
 interface Open {
   readonly condition: IndexCondition;
@@ -10,7 +10,7 @@ interface Open {
 }
 
 const opens =
-  /(?:\b(?:if|when|where|for|case(?:\s*\(?\w{1,4}\)?)?|assum\w*|suppose|consider\w*|since|as|because|first|second|secondly|then|and|given|with|otherwise|case of|that)\b\s*(?:that|the case|we have|now|where|when)?\s*[:,(–—-]*\s*|^\s*[-*(]*\s*)$/i;
+  /(?:\b(?:if|when|where|for|case(?:\s*\(?\w{1,4}\)?)?|assum\w*|suppose|consider\w*|since|as|because|first|second|secondly|then|and|given|with|otherwise|case of|that)\b\s*(?:that|the case|we have|now|where|when|(?:all|any|each|every)?(?: other)?(?: [a-z]+)?)?\s*[:,(–—-]*\s*|^\s*[-*(]*\s*)$/i;
 const resets =
   /(?:^|[.:]\s+|\n)\s*(?:together|combin\w+|overall|in (?:summary|general|total|both)|putting|general(?:ly)?\b|therefore,? the|thus,? the|so,? the|finally|altogether|both\b|now\b|hence,? the|to summari[sz]e|summar\w+|definition|we can (?:now )?(?:combine|write)|these (?:two )?(?:cases|results))/i;
 
@@ -53,21 +53,49 @@ export function conditionsInForce(items: readonly Item[]): (readonly IndexCondit
     }
     if (item.kind !== 'statement') return [];
     const condition = indexCondition(item);
-    if (condition !== null && (!item.display || inHeading)) {
+    if (condition !== null && standsInSentence(item, words, inHeading)) {
       if (inHeading || (opens.test(words) && leadsOn(items, n)))
         open.set(keyOf(condition), {
           condition,
-          brief: !inHeading && /\b(?:since|as|because)\b[^.]{0,12}$/i.test(words),
+          brief: isPassing(words, inHeading),
         });
       words = '';
       return [];
     }
     words = '';
-    const own = item.reasons.flatMap(conditionsIn);
+    const own = [...item.reasons.flatMap(conditionsIn), ...saidBehind(items, n)];
     const inherited = [...open.values()].map((o) => o.condition).filter((c) => !own.some((x) => keyOf(x) === keyOf(c)));
     return [...inherited, ...own];
   });
 }
+
+/** Authors who write `$$` for every formula set the conditions of their sentences so, too. */
+const standsInSentence = (item: Statement, words: string, inHeading: boolean): boolean =>
+  !item.display || inHeading || opens.test(words);
+
+/** "since i = j": for the sentence alone. */
+const isPassing = (words: string, inHeading: boolean): boolean =>
+  !inHeading && /\b(?:since|as|because)\b[^.]{0,12}$/i.test(words);
+
+/** `…,` and behind the display, in the same sentence, "where $b \neq a$" or "for all $i = j$". */
+function saidBehind(items: readonly Item[], n: number): IndexCondition[] {
+  const display = items[n];
+  if (display?.kind !== 'statement' || !display.display || /\.\s*$/.test(display.text)) return [];
+  let words = '';
+  const found: IndexCondition[] = [];
+  for (const item of items.slice(n + 1, n + 8)) {
+    if (item.kind === 'prose') words += item.text.text;
+    else if (item.kind === 'statement') {
+      const condition = indexCondition(item);
+      if (condition === null || !behind.test(words)) break;
+      found.push(condition);
+      words = ' and';
+    } else if (item.kind !== 'paragraph') break;
+  }
+  return found;
+}
+const behind =
+  /^\s*,?\s*(?:where|for|if|when(?:ever)?|provided(?: that)?|in case|and)\b(?: all| any| every| each)?\s*$/i;
 
 /** What follows a condition is a formula, with no more than a few words in between. */
 function leadsOn(items: readonly Item[], n: number): boolean {

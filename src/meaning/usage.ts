@@ -16,6 +16,7 @@ import {
 } from '../language/scripted.ts';
 import { type Surface, unwrap, visitSurface } from '../language/surface.ts';
 import { must } from '../term/must.ts';
+import { capitalsOf, plainEntriesOf } from './dress.ts';
 import { standsApart, startsOf } from './starts.ts';
 
 interface NameUse {
@@ -50,6 +51,8 @@ export interface Usage {
   readonly apart: ReadonlySet<string>;
   /** Names whose square is a quantity of its own (a variance that is defined or differentiated by). */
   readonly squares: ReadonlySet<string>;
+  /** Names that a derivative is taken by as they are: their square is no quantity of its own. */
+  readonly roots: ReadonlySet<string>;
   /** Lower-case entries of a matrix that is written with the capital: y ↦ Y. */
   readonly capitals: ReadonlyMap<string, string>;
   /** A vector marked by an accent whose entries go without it: b̂ ↦ b. */
@@ -84,6 +87,7 @@ interface Gathering {
   layers: Set<string>;
   zeroBased: Set<string>;
   squares: Set<string>;
+  roots: Set<string>;
   totals: Set<string>;
   families: Set<string>;
   numbered: Set<string>;
@@ -100,6 +104,7 @@ export function surveyUsage(all: readonly Surface[], upperIndices: boolean): Usa
     layers: new Set(),
     zeroBased: new Set(),
     squares: new Set(),
+    roots: new Set(),
     totals: new Set(),
     families: new Set(),
     numbered: new Set(),
@@ -107,6 +112,7 @@ export function surveyUsage(all: readonly Surface[], upperIndices: boolean): Usa
     supPairs: 0,
   };
   for (const s of all) visitSurface(s, (node) => gather(node, g));
+  for (const root of g.roots) g.squares.delete(root);
   const indexLetters = new Set([...g.names.values()].flatMap((u) => [...u.subLetters.keys()]));
   for (const b of g.bound) indexLetters.add(b);
   const units = new Set(
@@ -130,7 +136,7 @@ export function surveyUsage(all: readonly Surface[], upperIndices: boolean): Usa
 
 function gather(s: Surface, g: Gathering): boolean | void {
   if (s.kind === 'reduce') return gatherBinding(s, g);
-  if (s.kind === 'derivative') for (const by of s.by) noteSquare(by, g);
+  if (s.kind === 'derivative') for (const by of s.by) noteVariable(by, g);
   if (s.kind === 'relation' && s.links.length > 0) noteSquare(s.first, g);
   const sc = scripted(s);
   if (sc === null) return;
@@ -153,6 +159,17 @@ function gatherBinding(s: Extract<Surface, { kind: 'reduce' }>, g: Gathering): v
       if (link.value.kind === 'name') g.sizes.add(link.value.name);
     }
   }
+}
+
+/** What a derivative is taken by is one quantity: no power of another. */
+function noteVariable(by: Surface, g: Gathering): void {
+  noteSquare(by, g);
+  const sc = scripted(unwrap(by));
+  if (sc === null) return;
+  if (sc.subs.length + sc.sups.length === 0) g.roots.add(sc.name);
+  const [sup, ...more] = sc.sups;
+  const layer = sup?.style === 'none' && more.length === 0 ? letterOf(unwrap(sup.value)) : null;
+  if (layer !== null && layer !== 'T' && sc.subs.length > 0 && sc.name !== 'delta') g.layers.add(layer);
 }
 
 function noteSquare(s: Surface, g: Gathering): void {
@@ -189,7 +206,8 @@ export function noteLeft(usage: Usage, left: Surface): void {
   )
     (usage.families as Set<string>).add(head.name);
   const sc = scripted(unwrap(left));
-  if (sc !== null && sc.sups.length === 1 && isTwo(must(sc.sups[0]))) (usage.squares as Set<string>).add(sc.name);
+  if (sc !== null && sc.sups.length === 1 && isTwo(must(sc.sups[0])) && !usage.roots.has(sc.name))
+    (usage.squares as Set<string>).add(sc.name);
 }
 const isTwo = (p: Script): boolean => {
   const u = unwrap(p.value);
@@ -253,43 +271,6 @@ function noteSuperscript(name: string, sup: Script, use: NameUse, g: Gathering):
     if (l !== null && /^(?:l|L|ell|t|k|n|i|j|m|h)$/.test(l)) g.layers.add(l);
   }
 }
-
-function capitalsOf(names: ReadonlyMap<string, NameUse>): Map<string, string> {
-  const capitals = new Map<string, string>();
-  for (const [name, use] of names) {
-    const upper = name.toUpperCase();
-    if (!/^[a-z]$/.test(name) || upper === name) continue;
-    const big = names.get(upper);
-    if (
-      big === undefined ||
-      use.longestSub !== 2 ||
-      (use.plainBare + use.boldBare > 0 && !transposedOnly(use)) ||
-      big.longestSub > 0 ||
-      big.longestSup > 0
-    )
-      continue;
-    capitals.set(name, upper);
-  }
-  return capitals;
-}
-function plainEntriesOf(names: ReadonlyMap<string, NameUse>): Map<string, string> {
-  const out = new Map<string, string>();
-  for (const [name, use] of names) {
-    const base = /^([a-z])_(?:hat|bar|tilde)$/.exec(name)?.[1];
-    const plain = base === undefined ? undefined : names.get(base);
-    if (
-      base !== undefined &&
-      plain !== undefined &&
-      use.longestSub === 0 &&
-      use.subLetters.size === 0 &&
-      plain.longestSub === 1 &&
-      plain.plainBare + plain.boldBare === 0
-    )
-      out.set(name, base);
-  }
-  return out;
-}
-const transposedOnly = (use: NameUse): boolean => use.plainBare + use.boldBare <= 2;
 
 /** What the scripts of a name are. */
 export interface Resolved {

@@ -32,7 +32,8 @@ const greekNames: ReadonlySet<string> = new Set(greek.map(([name]) => name));
 /** Whether a word is the name of a small Greek letter. */
 export const isGreek = (word: string): boolean => greekNames.has(word);
 /** Whether a typed word is one letter and no run of them: in plain text only the long Greek names are (`x_mu` has the indices m and u). */
-export const isOneLetter = (word: string, latex: boolean): boolean => isGreek(word) && (latex || word.length >= 5);
+export const isOneLetter = (word: string, latex: boolean): boolean =>
+  (isGreek(word) && (latex || word.length >= 5)) || (latex && word === 'ell');
 const capital = (name: string): string => name[0]?.toUpperCase() + name.slice(1);
 
 /** Greek letters and other letter-like characters as names. */

@@ -16,7 +16,6 @@ const tooComplex: Readonly<Record<string, number>> = {
   'src/compile/values.ts binary': 27,
   'src/derive/collect.ts power': 21,
   'src/derive/matrix-form.ts chain': 21,
-  'src/document/conditions.ts (in conditionsInForce)': 21,
   'src/document/directives.ts obey': 22,
   'src/document/markdown.ts linePieces': 22,
   'src/document/notebook.ts readCells': 23,

@@ -175,7 +175,7 @@ export class Registry {
   isDerivative(s: Surface | null | undefined, usage: Usage): boolean {
     const head = s ? readHead(s, usage) : null;
     const of = head?.id.endsWith("'") ? this.lookUp(head.id.replace(/'+$/, '')) : null;
-    return head?.formals != null && of?.formals?.length === 1 && !of.log;
+    return head?.formals != null && of?.formals?.length === 1;
   }
   isInForce(id: string): boolean {
     return this.force.has(id);

@@ -56,3 +56,9 @@ describe('what a derivative is taken by is no power', () => {
     expect(verdicts(`${energy}\\frac{r^2}{s^2}${solved}`)).toEqual(['slip']);
   });
 });
+
+test('a function that is defined by its logarithm has the derivative of its own', () => {
+  const text = (claim: string): string => `Let $\\log F(x) = x^2$. Then $F'(x) = ${claim}$.`;
+  expect(verdicts(text('2 x F(x)'))).toEqual(['holds']);
+  expect(verdicts(text('2 x'))).not.toContain('holds');
+});

@@ -5,7 +5,7 @@ import { scripted, type Scripted } from '../../language/scripted.ts';
 import { type Surface, unwrap, visitSurface } from '../../language/surface.ts';
 import { functionNamed } from '../../term/functions.ts';
 import { must } from '../../term/must.ts';
-import { apply, entry, type Entry, freeIndex, type Index, partial, type Term } from '../../term/term.ts';
+import { apply, call, entry, type Entry, freeIndex, type Index, partial, type Term } from '../../term/term.ts';
 import { closeAll, freeIndices } from '../../term/walk.ts';
 import { idsIn } from '../usage.ts';
 import {
@@ -208,7 +208,8 @@ function definedDerivative(
   const body = e.under({ replaced: new Map([...e.scope.replaced, [must(formal.id), scalar(at)]]) }, () =>
     e.value(source.body),
   );
-  let term = termOf(body, e);
+  // `log F(x) = …` defines F by its logarithm.
+  let term = source.log ? call('exp', termOf(body, e)) : termOf(body, e);
   for (let n = 0; n < order; n++) term = partial(term, at);
   return tensor(term, argument.axes);
 }

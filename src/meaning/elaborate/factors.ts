@@ -8,6 +8,7 @@ import { freeIndices } from '../../term/walk.ts';
 import { type ProductOp, type Surface, unwrap, unwrapTransposes } from '../../language/surface.ts';
 import type { Env } from '../env.ts';
 import {
+  Unreadable,
   dotProduct,
   elementwise,
   inverseOf,
@@ -41,7 +42,15 @@ export function readSum(e: Env, s: Node<'sum'>): Value {
     value: (counts ? e.placeNumber(t.value) : null) ?? e.value(t.value),
   }));
   if (e.strict) refuseHalfIndexed(e, s, values);
+  else refuseRowsBesideColumns(values);
   return e.fitting(s, () => sum(values, e));
+}
+
+/** `y^T − t`: whether the author forgot a sign or writes rows and columns alike, nobody can tell. */
+function refuseRowsBesideColumns(values: readonly { readonly value: Value }[]): void {
+  const vectors = values.filter((v) => rankOf(v.value) === 1);
+  if (vectors.some((v) => v.value.row) && vectors.some((v) => !v.value.row))
+    throw new Unreadable('a row and a column are added');
 }
 
 /** `x_i + y` with a vector y: one term is an entry, the other all of them. */

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { must } from '../../term/must.ts';
 import { RunError, type RunCode } from './program.ts';
-import { endTree, family, MARK, resident } from './tree.ts';
+import { endTree, family, isLeft, MARK, resident } from './tree.ts';
 
 /** Milliseconds between two looks at the memory of the tree. */
 const LOOK = 50;
@@ -97,6 +97,7 @@ export class Child {
   #waiting: Waiting | null = null;
   #fault: RunError | null = null;
   #said = '';
+  #running = true;
   #watch: NodeJS.Timeout;
 
   /**
@@ -104,7 +105,7 @@ export class Child {
    * started.
    */
   constructor(command: (room: string) => Command) {
-    this.room = mkdtempSync(join(tmpdir(), 'whygrad-'));
+    this.room = mkdtempSync(join(tmpdir(), 'whygrad-doctor-'));
     const given = command(this.room);
     this.#memory = given.memory;
     const pipes = given.channel === 'pipes';
@@ -115,7 +116,10 @@ export class Child {
       stdio: pipes ? ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] : ['pipe', 'pipe', 'pipe'],
     });
     this.#process.on('error', (error) => this.#fail('run-exit', `${given.command} does not start: ${error.message}`));
-    this.#process.on('exit', (code, signal) => this.#ended(code, signal));
+    this.#process.on('exit', (code, signal) => {
+      this.#running = false;
+      this.#ended(code, signal);
+    });
     const [asks, answers] = pipes ? [3, 4] : [0, 1];
     this.#listen(this.#process.stdio[answers] as Readable | null);
     (this.#process.stdio[asks] as Writable | null)?.on('error', () => undefined);
@@ -231,5 +235,12 @@ export class Child {
   /** Ends the child and everything that it started, and removes its folder. */
   end(): void {
     this.#fail('run-exit', 'the program was ended');
+  }
+
+  /** Resolves when the system has taken away the last process of the tree, or after a while. */
+  async gone(): Promise<void> {
+    for (let tries = 0; tries < 100 && (this.#running || isLeft(this.#token)); tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
   }
 }

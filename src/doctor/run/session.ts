@@ -76,8 +76,9 @@ class Session {
     return this.#child;
   }
 
-  end(): void {
+  async end(): Promise<void> {
     this.#child?.end();
+    await this.#child?.gone();
   }
 
   /** Loads a text; where its import kills the child, in a new child its definitions, then those without calls. */
@@ -172,9 +173,9 @@ export async function openSession(setting: Setting, child: Child): Promise<Progr
   const session = new Session(setting, child);
   try {
     const { text, outline } = await session.inTurn(() => session.load(setting.source));
-    return program(session, text, outline, () => Promise.resolve(session.end()));
+    return program(session, text, outline, () => session.end());
   } catch (error) {
-    session.end();
+    await session.end();
     throw error;
   }
 }

@@ -93,6 +93,10 @@ function end(pid: number): boolean {
 
 const isZombie = (pid: number): boolean => / [ZX] /.test(readText(`/proc/${pid}/stat`).replace(/^.*\)/, ')'));
 
+/** Whether a process that carries the mark is still there. */
+export const isLeft = (token: string): boolean =>
+  linux && marked(token).some((pid) => pid !== process.pid && !isZombie(pid));
+
 /** Ends the child, its group, everything below it, and whatever carries its mark. */
 export function endTree(root: number, token: string): void {
   const below = family(root);

@@ -80,6 +80,7 @@ class Encoder {
   }
 
   #array(value: readonly unknown[], depth: number): Value {
+    if (this.#count + atLeast(value) > LIMIT) this.#spend(LIMIT);
     const shape = shapeOf(value);
     if (shape !== null) {
       const flat = (value as readonly unknown[]).flat(shape.length as 1) as (number | boolean)[];
@@ -101,6 +102,10 @@ class Encoder {
     return { items, as: 'list' };
   }
 }
+
+/** How many numbers nested arrays hold if they are rectangular. */
+const atLeast = (value: unknown): number =>
+  Array.isArray(value) && value.length > 0 ? value.length * atLeast(value[0]) : 1;
 
 function methodsOf(value: object): string[] {
   const names = new Set<string>();

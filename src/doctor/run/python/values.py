@@ -46,6 +46,15 @@ class _Encoder:
         if self.count > LIMIT:
             raise TooMuch('the answer holds more than %d numbers' % LIMIT)
 
+    def spend_at_least(self, value):
+        """Refuses nested lists that are too long before every entry is looked at."""
+        many = 1
+        while isinstance(value, (list, tuple, range)) and len(value) > 0:
+            many *= len(value)
+            value = value[0]
+        if self.count + many > LIMIT:
+            raise TooMuch('the answer holds more than %d numbers' % LIMIT)
+
     def encode(self, value, depth):
         self.spend(1)
         if value is None:
@@ -105,6 +114,7 @@ class _Encoder:
         form = 'tuple' if isinstance(value, tuple) else 'list'
         names = getattr(value, '_fields', None)
         if names is None:
+            self.spend_at_least(value)
             shape = _shape(value)
             if shape is not None:
                 flat = []

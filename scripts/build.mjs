@@ -77,9 +77,10 @@ async function main() {
   removeLeftovers();
   await writeOutlines();
   await prebuildKernels();
+  const { bundleCalls, bundleCommandLine, bundleExpectations, bundleLibrary } = await import('./bundle.mjs');
+  await bundleExpectations(inRoot('dist'));
   const { writeHosts } = await import('./hosts.mjs');
   await writeHosts();
-  const { bundleCalls, bundleCommandLine, bundleLibrary } = await import('./bundle.mjs');
   await bundleLibrary(inRoot('dist'));
   await bundleCommandLine(inRoot('dist'));
   await bundleCalls(inRoot('dist'));

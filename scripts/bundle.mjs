@@ -1,7 +1,7 @@
 // What Node loads, in few files: the library as one module, the command line as a start file with a chunk a verb. Loading many small modules takes longer than running them.
 // Not here: compiling TypeScript (build.mjs). Bundlers get the small modules, from which they keep what is used.
 // Invariant: a verb's chunk holds only what that verb uses, although all of them import the one public door; helper threads' code lies beside the code that starts them.
-import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where each name of the public door is defined, from its `export { … } from '…'` lines. */
@@ -95,6 +95,22 @@ export async function bundleLibrary(dist) {
   });
 }
 
+/** Writes `whygrad/expect` as one file with the parser that it needs; its modules stay until `bundleCalls` has used them. */
+export async function bundleExpectations(dist) {
+  const { build } = await import('esbuild');
+  await build({
+    ...shared,
+    splitting: false,
+    minify: true,
+    keepNames: true,
+    packages: 'bundle',
+    entryPoints: { expect: join(dist, 'expect', 'expect.js') },
+    outdir: dist,
+    outExtension: { '.js': '.mjs' },
+    banner,
+  });
+}
+
 /** Writes the process that programs in other languages call as one file that needs nothing beside it. */
 export async function bundleCalls(dist) {
   const { build } = await import('esbuild');
@@ -106,4 +122,6 @@ export async function bundleCalls(dist) {
     outdir: dist,
     outExtension: { '.js': '.mjs' },
   });
+  // Only their declarations are needed: the modules import packages that are no dependencies of this one.
+  for (const file of readdirSync(join(dist, 'expect'))) if (file.endsWith('.js')) rmSync(join(dist, 'expect', file));
 }

@@ -1,6 +1,7 @@
 """Builds the wheel and the source archive of the Python package, byte for byte the same from the same sources.
 
-Not here: the engine, which `npm install` builds (dist/rpc.mjs of the project); it is put into the package as it is.
+Not here: the engine and the doctor's host, which `npm install` builds (dist/ of the project); they are put into the package
+as they are.
 Invariant: nothing is fetched; files come in alphabetical order with one date.
 """
 
@@ -14,6 +15,8 @@ import zipfile
 
 here = pathlib.Path(__file__).resolve().parent.parent
 engine_name = "whygrad/_engine.mjs"
+# Files of the doctor that the package loads (whygrad/host.py).
+host_parts = ("guard", "values", "paths", "outline")
 
 
 def _engine() -> bytes:
@@ -47,9 +50,17 @@ def _metadata() -> str:
     return "".join(f"{key}: {value}\n" for key, value in head.items()) + "\n" + readme
 
 
+def _host() -> dict:
+    """What runs inside Python: from the source archive, else from the checkout."""
+    for folder in (here / "whygrad" / "_host", here.parent / "dist" / "hosts" / "python"):
+        if folder.is_dir():
+            return {f"whygrad/_host/{name}.py": (folder / f"{name}.py").read_bytes() for name in host_parts}
+    raise SystemExit("whygrad: dist/hosts is missing; run `npm install` in the project's root, which builds it")
+
+
 def _modules() -> dict:
     files = {f"whygrad/{path.name}": path.read_bytes() for path in sorted((here / "whygrad").glob("*.py"))}
-    return {**files, "whygrad/py.typed": b"", engine_name: _engine()}
+    return {**files, **_host(), "whygrad/py.typed": b"", engine_name: _engine()}
 
 
 def _record(files: dict, record: str) -> bytes:

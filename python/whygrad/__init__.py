@@ -9,6 +9,7 @@ from ._version import version as __version__
 from .api import check, check_step, derive, document, evaluate, explain, library, lint
 from .engine import NodeMissing, WhygradError
 from .functions import autograd, function
+from .gradient import GradientError, GradientVerdict, expect_gradient
 from .notebook import load_ipython_extension
 from .results import Checked, CheckedStep, Claim, Claims, Derivation, Evaluation, Formula, Mistake, Step
 
@@ -20,6 +21,8 @@ __all__ = [
     "Derivation",
     "Evaluation",
     "Formula",
+    "GradientError",
+    "GradientVerdict",
     "Mistake",
     "NodeMissing",
     "Step",
@@ -31,6 +34,7 @@ __all__ = [
     "derive",
     "document",
     "evaluate",
+    "expect_gradient",
     "explain",
     "function",
     "library",

@@ -13,7 +13,7 @@ import pathlib
 import shutil
 import subprocess
 import threading
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 oldest_node = (20, 19)
 
@@ -82,20 +82,42 @@ class Engine:
         self._lock = threading.RLock()
         self._process: Optional[subprocess.Popen] = None
         self._count = 0
+        # While the process waits for an answer of ours, what our answer calls needs another one.
+        self._asked = False
+        self._other: Optional["Engine"] = None
 
     def call(self, name: str, /, **args: Any) -> Any:
         """One call. Raises WhygradError for a fault of the input, RuntimeError where the process ended."""
-        given = {key: value for key, value in args.items() if value is not None}
+        return self.converse(name, {key: value for key, value in args.items() if value is not None}, _unasked)
+
+    def converse(self, name: str, args: dict, reply: Callable[[Any], Any]) -> Any:
+        """One call in which the process asks back: `reply` gives the answer to each question. Raises as `call`."""
         with self._lock:
+            if self._asked:
+                self._other = self._other or Engine()
+                return self._other.converse(name, args, reply)
             self._count += 1
-            request = json.dumps({"id": self._count, "call": name, "args": given}, default=_as_json, allow_nan=False)
-            answer = self._exchange(request)
+            request = {"id": self._count, "call": name, "args": args}
+            answer = self._exchange(json.dumps(request, default=_as_json, allow_nan=False))
+            while "ask" in answer and answer.get("id") == self._count:
+                answer = self._exchange(self._replied(reply, answer["ask"]))
             if answer.get("id") != self._count:
                 self.close()
                 raise RuntimeError("whygrad: the answers came out of step; the next call starts anew")
         if "error" in answer:
             raise WhygradError(answer["error"])
         return answer["value"]
+
+    def _replied(self, reply: Callable[[Any], Any], question: Any) -> str:
+        self._asked = True
+        try:
+            return json.dumps({"id": self._count, "answer": reply(question)}, default=_as_json, allow_nan=False)
+        except BaseException:
+            # The process waits for an answer that will not come.
+            self.close()
+            raise
+        finally:
+            self._asked = False
 
     def _exchange(self, request: str) -> dict:
         process = self._running()
@@ -122,6 +144,8 @@ class Engine:
 
     def close(self) -> None:
         """Ends the process; the next call starts another."""
+        if self._other is not None:
+            self._other.close()
         process, self._process = self._process, None
         if process is None:
             return
@@ -139,6 +163,8 @@ class Engine:
         process still ends with its parent."""
         process, self._process = self._process, None
         self._lock = threading.RLock()
+        if self._other is not None:
+            self._other.forget()
         if process is None:
             return
         for pipe in (process.stdin, process.stdout):
@@ -146,6 +172,10 @@ class Engine:
                 pipe.close()
         # Neither waited for nor warned about: it is no child of this process.
         process.returncode = 0
+
+
+def _unasked(question: Any) -> Any:
+    raise RuntimeError("whygrad: its process asks where nothing is to be asked")
 
 
 def floats(value: Any) -> Any:

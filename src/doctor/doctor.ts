@@ -131,7 +131,8 @@ async function strained(program: Program, f: Finding): Promise<Finding> {
   return { ...f, verdict: 'unstable', unstable: { ids: [found.unstable], formulas: new Map() }, also };
 }
 
-async function judgeTarget(
+/** Judges one gradient from all the routes that lead to it; `file` is the name of its file. */
+export async function judgeTarget(
   program: Program,
   routes: readonly Route[],
   file: string,

@@ -1,10 +1,13 @@
-// One JSON object a line in, one out, in order: how programs in other languages call whygrad.
-// Not here: the calls (`calls.ts`).
+// One JSON object a line in, one out, in order: how programs in other languages call whygrad. The call `gradient` asks
+// back
+// (`{ id, ask }`) and reads an answer (`{ id, answer }`) for each question before its own.
+// Not here: the calls (`calls.ts`, `gradient.ts`).
 // Invariant: every line has one answer, which carries its id; whatever a line holds, the next one is served; nothing
 // else reaches standard output.
 import { createInterface } from 'node:readline';
 import { describe, WhygradError } from '../index.ts';
 import { calls } from './calls.ts';
+import { gradient } from './gradient.ts';
 
 interface Request {
   readonly id: unknown;
@@ -15,10 +18,54 @@ interface Request {
 /** Serves until standard input ends: with its parent, however that ends. */
 export function serve(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): void {
   output.on('error', () => process.exit(0));
+  const write = (line: string): void => void output.write(`${line}\n`);
+  let waiting: ((line: string) => boolean) | null = null;
+  const ask = (id: unknown, question: unknown): Promise<unknown> =>
+    new Promise((resolve) => {
+      waiting = (line) => {
+        const reply = answered(line, id);
+        if (reply === null) return false;
+        waiting = null;
+        resolve(reply.answer);
+        return true;
+      };
+      write(JSON.stringify({ id, ask: question }));
+    });
+  let last: Promise<void> = Promise.resolve();
   const lines = createInterface({ input, crlfDelay: Infinity });
   lines.on('line', (line) => {
-    if (line.trim() !== '') output.write(`${answer(line)}\n`);
+    if (line.trim() === '' || waiting?.(line) === true) return;
+    last = last.then(async () => write(isGradient(line) ? await judged(line, ask) : answer(line)));
   });
+}
+
+/** A line that answers what was asked in the call with this id; null for any other. */
+function answered(line: string, id: unknown): { readonly answer: unknown } | null {
+  try {
+    const reply = JSON.parse(line);
+    return typeof reply === 'object' && reply !== null && 'answer' in reply && reply.id === id ? reply : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether a line is the one call that asks back. */
+function isGradient(line: string): boolean {
+  try {
+    return readRequest(line).call === 'gradient';
+  } catch {
+    return false;
+  }
+}
+
+/** The answer to a call of `gradient`, after what it asks back. */
+async function judged(line: string, ask: (id: unknown, question: unknown) => Promise<unknown>): Promise<string> {
+  const { id, args } = readRequest(line);
+  try {
+    return JSON.stringify({ id, value: await gradient(args, (question) => ask(id, question)) });
+  } catch (error) {
+    return JSON.stringify({ id, error: told(error) });
+  }
 }
 
 /** The answer to one line: `{ id, value }` or `{ id, error }`. */

@@ -25,7 +25,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   doctor: ['kernels', 'check', 'compile', 'derive', 'rules', 'meaning', 'document', 'language', 'term'],
   index: ['term', 'meaning', 'rules', 'check', 'document', 'derive', 'lint', 'compile', 'kernels', 'learn', 'doctor'],
   cli: ['index', 'mcp', 'lsp'],
-  rpc: ['index'],
+  expect: ['doctor', 'rules', 'term'],
+  rpc: ['index', 'expect'],
   mcp: ['index'],
   lsp: ['index'],
 };

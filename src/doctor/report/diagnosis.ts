@@ -58,7 +58,8 @@ export interface Diagnosis {
   readonly because: string | null;
 }
 
-const nested = (t: Tensor): unknown => {
+/** An array as nested lists. */
+export const nested = (t: Tensor): unknown => {
   if (t.shape.length === 0) return round(must(t.data[0]));
   const build = (shape: readonly number[], from: number, step: number): unknown => {
     const [n = 1, ...rest] = shape;
@@ -99,7 +100,8 @@ const evidenceOf = (j: Judgement): Evidence[] => {
 const rightOf = (j: Judgement): string =>
   j.reading.operation.backward.map((s) => `${s.name} = ${show(s.value)}`).join('; ');
 
-const namedMistake = (id: string, formulas: ReadonlyMap<string, string>): NamedMistake => {
+/** A mistake of the catalogue, with what the program computes instead, by output. */
+export const namedMistake = (id: string, formulas: ReadonlyMap<string, string>): NamedMistake => {
   const m = mistakeNamed(id);
   if (m === undefined) throw new Error(`bug: the mistake ${id} is in no catalogue`);
   return { id, name: m.name, why: m.why, fix: m.right, formula: [...new Set(formulas.values())].join('; ') };

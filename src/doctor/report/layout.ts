@@ -63,11 +63,11 @@ function shown(e: Evidence): (readonly [string, string])[] {
 function asText(d: Diagnosis, options: DoctorLayout): string {
   const paint = options.paint ?? ((_, text) => text);
   const role = d.verdict === 'correct' ? 'good' : d.verdict === 'unclear' ? 'doubt' : 'bad';
-  const place = d.line === null ? d.file : `${d.file}:${d.line}`;
+  const place = d.file === '' ? '' : `${d.file}${d.line === null ? '' : `:${d.line}`}: `;
   const row = (name: string, text: string): string[] => (text === '' ? [] : [`  ${name.padEnd(9)} ${text}`]);
   const e = d.evidence[0];
   return [
-    `${place}: ${d.function}: ${paint(role, WORD[d.verdict])}${headline(d) === '' ? '' : `: ${headline(d)}`}`,
+    `${place}${d.function}: ${paint(role, WORD[d.verdict])}${headline(d) === '' ? '' : `: ${headline(d)}`}`,
     ...row('read as', d.convention),
     ...row('yours', d.mistake?.formula ?? ''),
     ...row('right', isFault(d, false) ? (d.right ?? '') : ''),

@@ -5,14 +5,34 @@ import { must } from '../term/must.ts';
 import { WhygradError } from '../term/error.ts';
 import { asAffine, type Index, type IndexVariable, type Term } from '../term/term.ts';
 import { visitIndices } from '../term/walk.ts';
+import { inputValue, type Environment } from './environment.ts';
 import { sizeIn, type Scope, type State } from './meaning.ts';
 
 function variable<S>(v: IndexVariable, scope: Scope<S>): (s: State<S>) => number {
   if (v.kind === 'end') return (s) => sizeIn(s.run, v.set);
+  if (v.kind === 'data') {
+    const inner = v.indices.map((i) => index(i, scope));
+    return (s) =>
+      wholeValue(
+        v.name,
+        inner.map((i) => i(s)),
+        s.run.env,
+      );
+  }
   const slot = v.kind === 'free' ? scope.letters.get(v.name) : scope.bound[scope.bound.length - 1 - v.depth];
   if (slot !== undefined) return (s) => must(s.slots[slot]);
   if (v.kind === 'bound') throw new Error('bug: a bound index outside its binder');
   return (s) => s.run.env.indices.get(v.name) ?? missingIndex(v.name);
+}
+
+/** The position that an entry of given whole numbers is. */
+function wholeValue(name: string, at: readonly number[], env: Environment): number {
+  const n = inputValue(name, at, env);
+  if (!Number.isInteger(n))
+    throw new WhygradError('index-not-integer', `${name} stands as an index and has the entry ${n}, which is no position.`, {
+      hint: 'Give whole numbers.',
+    });
+  return n;
 }
 
 /** Throws the error for a letter without a value. */

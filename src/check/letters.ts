@@ -4,6 +4,7 @@
 import type { Context } from '../term/context.ts';
 import {
   asAffine,
+  variablesOf,
   type Condition,
   type Index,
   type IndexVariable,
@@ -11,7 +12,7 @@ import {
   type SetId,
   type Term,
 } from '../term/term.ts';
-import { children } from '../term/walk.ts';
+import { children, visitIndices } from '../term/walk.ts';
 import { axesOf } from './environment.ts';
 
 /** Two indices of one set, with the sets of the binders around them (outermost first). */
@@ -31,7 +32,10 @@ interface Found {
 /** The sets of the free letters of the terms, which share their letters. */
 export function letterSets(terms: readonly Term[], context: Context): Map<string, SetId> {
   const found: Found = { exact: new Map(), loose: new Map(), links: [] };
-  for (const t of terms) collect(t, [], context, found);
+  for (const t of terms) {
+    collect(t, [], context, found);
+    insideData(t, context, found);
+  }
   const sets = new Map(found.exact);
   propagate(found.links, sets, false);
   for (const [letter, set] of found.loose) if (!sets.has(letter)) sets.set(letter, set);
@@ -72,16 +76,30 @@ function collect(t: Term, binders: readonly SetId[], context: Context, found: Fo
     );
 }
 
+/** The letters that stand inside data indices. */
+function insideData(t: Term, context: Context, found: Found): void {
+  visitIndices(t, (i) => {
+    for (const v of variablesOf(i))
+      if (v.kind === 'data') v.indices.forEach((x, n) => atAxis(x, axesOf(v.name, context)?.[n], found));
+  });
+}
+
 function atAxis(i: Index, set: SetId | undefined, found: Found): void {
   if (set === undefined || set === '') return;
-  if (i.kind === 'free') {
-    if (!found.exact.has(i.name)) found.exact.set(i.name, set);
+  const own = i.kind === 'at' || i.kind === 'affine' ? null : letterOf(i);
+  if (own !== null) {
+    if (!found.exact.has(own)) found.exact.set(own, set);
     return;
   }
   const [only, second] = asAffine(i).terms;
-  if (only?.variable.kind === 'free' && second === undefined && !found.loose.has(only.variable.name))
-    found.loose.set(only.variable.name, set);
+  const letter = only === undefined || second !== undefined ? null : letterOf(only.variable);
+  if (letter !== null && !found.loose.has(letter)) found.loose.set(letter, set);
 }
+
+/** The entries of a tensor that stand as indices run over one set: it is kept under this name. */
+export const dataLetter = (tensor: string): string => `@${tensor}`;
+const letterOf = (v: IndexVariable): string | null =>
+  v.kind === 'free' ? v.name : v.kind === 'data' ? dataLetter(v.name) : null;
 
 function limits(range: Range, found: Found): void {
   for (const limit of [range.from, range.to])
@@ -110,7 +128,11 @@ function variableOf(i: Index, shifted: boolean): IndexVariable | null {
 
 function propagate(links: readonly Link[], sets: Map<string, SetId>, shifted: boolean): void {
   const setOf = (v: IndexVariable, binders: readonly SetId[]): SetId | undefined =>
-    v.kind === 'free' ? sets.get(v.name) : v.kind === 'end' ? v.set : binders[binders.length - 1 - v.depth];
+    v.kind === 'end'
+      ? v.set
+      : v.kind === 'bound'
+        ? binders[binders.length - 1 - v.depth]
+        : sets.get(letterOf(v) ?? '');
   for (let changed = true; changed; ) {
     changed = false;
     for (const { left, right, binders } of links) {
@@ -121,8 +143,9 @@ function propagate(links: readonly Link[], sets: Map<string, SetId>, shifted: bo
         [b, a],
       ] as const) {
         const set = setOf(from, binders);
-        if (to.kind === 'free' && !sets.has(to.name) && set !== undefined && set !== '') {
-          sets.set(to.name, set);
+        const letter = letterOf(to);
+        if (letter !== null && !sets.has(letter) && set !== undefined && set !== '') {
+          sets.set(letter, set);
           changed = true;
         }
       }

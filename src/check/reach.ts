@@ -2,10 +2,10 @@
 // Not here: values for any of it (`sample.ts`).
 // Invariant: every set that an evaluation will ask a size for is listed.
 import type { Context } from '../term/context.ts';
-import { asAffine, type Condition, type Index, type SetId, type Term } from '../term/term.ts';
-import { freeIndices, visit, visitIndices } from '../term/walk.ts';
+import { variablesOf, type Condition, type Index, type SetId, type Term } from '../term/term.ts';
+import { dataNames, freeIndices, visit, visitIndices } from '../term/walk.ts';
 import { axesOf } from './environment.ts';
-import { letterSets } from './letters.ts';
+import { dataLetter, letterSets } from './letters.ts';
 
 export interface Reach {
   /** The given terms and the bodies of all definitions that they lead to. */
@@ -16,6 +16,8 @@ export interface Reach {
   readonly sets: ReadonlyMap<SetId, number>;
   /** Free letters with their sets (`''` = not known). */
   readonly letters: ReadonlyMap<string, SetId>;
+  /** Tensors whose entries are positions, with the sets of these. */
+  readonly data: ReadonlyMap<string, SetId>;
 }
 
 /** Terms that stand in conditions, ranges excluded. */
@@ -51,6 +53,9 @@ export function reach(terms: readonly Term[], context: Context): Reach {
   };
   const body = (t: Term): void => {
     bodies.push(t);
+    visitIndices(t, (i) => {
+      for (const v of variablesOf(i)) if (v.kind === 'data') name(v.name, v.indices.length);
+    });
     visit(t, (x) => {
       if (x.kind === 'entry') name(x.name, x.indices.length);
       else if (x.kind === 'partial') {
@@ -65,7 +70,14 @@ export function reach(terms: readonly Term[], context: Context): Reach {
   const letters = new Map<string, SetId>();
   const sets = letterSets(bodies, context);
   for (const b of bodies) for (const l of freeIndices(b)) letters.set(l, sets.get(l) ?? '');
-  return { bodies, inputs, sets: allSets(bodies, inputs, seen, letters, context), letters };
+  const data = new Map(
+    [...inputs.keys()].flatMap((n): [string, SetId][] =>
+      bodies.some((b) => dataNames(b).has(n)) ? [[n, sets.get(dataLetter(n)) ?? '']] : [],
+    ),
+  );
+  const all = allSets(bodies, inputs, seen, letters, context);
+  for (const set of data.values()) all.set(set, all.get(set) ?? 1);
+  return { bodies, inputs, sets: all, letters, data };
 }
 
 function allSets(
@@ -93,7 +105,7 @@ function allSets(
       });
     });
     visitIndices(b, (i) => {
-      for (const { variable: v } of asAffine(i).terms) if (v.kind === 'end') atLeast(v.set, 1);
+      for (const v of variablesOf(i)) if (v.kind === 'end') atLeast(v.set, 1);
     });
   }
   return sets;

@@ -158,6 +158,8 @@ function drawTensor(
   random: Random,
 ): TensorValue {
   const shape = sets.map((set) => sizes.get(set) ?? 1);
+  const positions = plan.reach.data.get(name);
+  if (positions !== undefined) return drawPositions(shape, sizes.get(positions) ?? 1, random);
   const domain = plan.domains.get(name) ?? 'any';
   const data = Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () =>
     drawNumber(domain, mood, random, plan.edges),
@@ -173,6 +175,12 @@ function drawTensor(
     );
   for (const a of plan.assumptions) if (a.kind === 'property' && a.of === name) properties[a.property](tensor, random);
   return tensor;
+}
+
+/** Whole numbers that are positions of a set. */
+function drawPositions(shape: readonly number[], length: number, random: Random): TensorValue {
+  const count = shape.reduce((a, b) => a * b, 1);
+  return { shape, data: Float64Array.from({ length: count }, () => integerBetween(random, 1, length)) };
 }
 
 /** Rewrites every matrix of the last two axes, where it is square. */
@@ -234,7 +242,7 @@ function drawEnvironment(plan: Plan, round: number, mood: Mood, seed: number, ti
   const values = new Map<string, TensorValue>();
   for (const [name, sets] of plan.reach.inputs) {
     const tensor = drawTensor(name, sets, plan, sizes, mood, random);
-    if (tidy)
+    if (tidy && !plan.reach.data.has(name))
       tensor.data.forEach((v, n) => {
         tensor.data[n] = Math.round(v * 10) / 10 || 0.1;
       });

@@ -56,6 +56,6 @@ function atAxes(t: Term, scope: Scope, axes: ReadonlyMap<string, readonly SetId[
 function setOf(i: Index, scope: Scope): SetId | null {
   if (i.kind === 'at' || i.kind === 'affine') return null;
   const v: IndexVariable = i;
-  if (v.kind === 'end') return null;
+  if (v.kind === 'end' || v.kind === 'data') return null;
   return (v.kind === 'free' ? scope.free.get(v.name) : scope.bound[scope.bound.length - 1 - v.depth]) ?? null;
 }

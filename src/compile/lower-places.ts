@@ -2,7 +2,7 @@
 // Not here: the terms inside a condition (`lower-value.ts`).
 // Invariant: places count from 0 while indices count from 1; whole numbers are compared as whole numbers.
 import { WhygradError } from '../term/error.ts';
-import { asAffine, type Condition, type Index, type SetId } from '../term/term.ts';
+import { asAffine, type Condition, type Index, type IndexVariable, type SetId } from '../term/term.ts';
 import type { Place, Test, Value } from './loops.ts';
 import type { Lowering, Scope } from './lowering.ts';
 import { addPlaces, axisPlace, fixedPlace, load } from './values.ts';
@@ -17,7 +17,9 @@ export function placeOf(l: Lowering, index: Index, scope: Scope): Place {
         ? sizePlace(l, variable.set)
         : variable.kind === 'free'
           ? addPlaces(letterPlace(l, variable.name, scope), fixedPlace(1))
-          : null;
+          : variable.kind === 'data'
+            ? addPlaces(dataPlace(l, variable, scope), fixedPlace(1))
+            : null;
     if (one === null) throw new Error('bug: a bound index was not opened before lowering');
     place = addPlaces(place, one, n);
   }
@@ -36,6 +38,20 @@ function letterPlace(l: Lowering, name: string, scope: Scope): Place {
     });
   }
   return { terms: [], plus: 0, by: [{ load: load(name, []), times: 1 }] };
+}
+
+/** An entry of given positions, counted from 0. */
+function dataPlace(l: Lowering, v: Extract<IndexVariable, { kind: 'data' }>, scope: Scope): Place {
+  const tensor = l.tensors.get(v.name);
+  if (tensor?.dtype !== 'index')
+    throw new WhygradError('number-as-index', `${v.name} stands as an index and is not given as whole numbers.`, {
+      hint: `Make it an input with dtype 'index'.`,
+    });
+  const of = load(
+    v.name,
+    v.indices.map((i) => placeOf(l, i, scope)),
+  );
+  return { terms: [], plus: 0, by: [{ load: of, times: 1 }] };
 }
 
 /** A condition; comparisons of whole numbers (positions, index entries) compare places. */

@@ -5,6 +5,7 @@
 // first.
 import {
   asAffine,
+  variablesOf,
   freeIndex,
   indexKey,
   mul,
@@ -154,4 +155,4 @@ function solve(l: Lowering, left: Index, right: Index, letter: string, scope: Sc
   return null;
 }
 const mentions = (i: Index, letter: string): boolean =>
-  asAffine(i).terms.some((t) => t.variable.kind === 'free' && t.variable.name === letter);
+  variablesOf(i).some((v) => v.kind === 'free' && v.name === letter);

@@ -106,9 +106,7 @@ function solve(d: Delta): Index | null {
   if (own === undefined || Math.abs(own.times) !== 1) return null;
   const rest = addIndices(addIndices(d.left, d.right, -1), { kind: 'affine', terms: [own], plus: 0 }, -1);
   const value = addIndices({ kind: 'at', position: 0 }, rest, -own.times);
-  return asAffine(value).terms.some((x) => x.variable.kind === 'bound' && x.variable.depth === 0)
-    ? null
-    : shiftIndex(value, -1);
+  return indexUsesBound(value, 0) ? null : shiftIndex(value, -1);
 }
 
 /** Brackets that say when the picked index lies in the range of the sum. */

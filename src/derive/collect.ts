@@ -4,7 +4,7 @@
 import { must } from '../term/must.ts';
 import {
   addIndices,
-  asAffine,
+  variablesOf,
   call,
   isNumber,
   isZero,
@@ -123,7 +123,9 @@ export function useDeltas(p: Product, c: Collector): Products {
       return useDeltas({ ...p, pieces: new Map([...p.pieces, [k, { base: x.base, exponent: one }]]) }, c);
     if (x.base.kind !== 'delta') continue;
     const [keep, drop] = preferred(x.base, c);
-    if (drop.kind === 'affine' || drop.kind === 'at') continue;
+    if (drop.kind === 'affine' || drop.kind === 'at' || drop.kind === 'data') continue;
+    // δ_{j,t_j}: what j equals speaks of j
+    if (variablesOf(keep).some((v) => sameIndex(v, drop))) continue;
     const others = [...p.pieces].filter(([other]) => other !== k);
     if (!others.some(([, o]) => mentionsIndex(o.base, drop))) continue;
     let out: Product = product(p.coefficient, [[k, x]]);
@@ -136,7 +138,7 @@ export function useDeltas(p: Product, c: Collector): Products {
 
 function preferred(d: Delta, c: Collector): [Index, Index] {
   const rank = (i: Index): number => {
-    if (i.kind === 'at' || i.kind === 'affine' || i.kind === 'end') return -1;
+    if (i.kind === 'at' || i.kind === 'affine' || i.kind === 'end' || i.kind === 'data') return -1;
     if (i.kind === 'bound') return 1000 - i.depth;
     const place = c.letters.indexOf(i.name);
     return place === -1 ? 500 : place;
@@ -147,7 +149,7 @@ function preferred(d: Delta, c: Collector): [Index, Index] {
 function mentionsIndex(t: Term, index: Index): boolean {
   let found = false;
   visitIndices(t, (i, d) => {
-    found ||= asAffine(i).terms.some((x) => sameIndex(x.variable, shiftIndex(index, d)));
+    found ||= variablesOf(i).some((x) => sameIndex(x, shiftIndex(index, d)));
   });
   return found;
 }

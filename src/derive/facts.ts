@@ -4,8 +4,8 @@
 import { must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
 import { entry, integer, one, reduce, size, subtract, type Index, type Reduce, type Term } from '../term/term.ts';
-import { boundIndex, indexKey } from '../term/term.ts';
-import { entryNames, freeIndices, mapNode, nodeCount, openAll, substituteFree, visitIndices } from '../term/walk.ts';
+import { boundIndex, indexKey, variablesOf } from '../term/term.ts';
+import { entryNames, freeIndices, mapNode, nodeCount, openAll, shiftIndex, substituteFree, visitIndices } from '../term/walk.ts';
 import { isOneHot, isSymmetric } from '../rules/conditions.ts';
 import { isZeroPolynomial } from '../rules/equality.ts';
 import { normaliser, settledPolynomial } from '../rules/normal.ts';
@@ -57,6 +57,10 @@ function matchEquation(t: Term, left: Term, right: Term): Term | null {
   const seen = new Map<string, Index>();
   visitIndices(t, (i, d) => {
     if (i.kind === 'free' || i.kind === 'at') seen.set(indexKey(i), i);
+    else if (i.kind === 'data' && !variablesOf(i).some((v) => v.kind === 'bound' && v.depth < d)) {
+      const o = shiftIndex(i, -d);
+      seen.set(indexKey(o), o);
+    }
     else if (i.kind === 'bound' && i.depth >= d) {
       const o: Index = { kind: 'bound', depth: i.depth - d };
       seen.set(indexKey(o), o);

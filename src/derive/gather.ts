@@ -3,7 +3,7 @@
 // Invariant: a written-out sum over positions 1…m becomes a sum over a whole index set only where that set also has a
 // letter, and the set then has size m.
 import type { Context, Definition } from '../term/context.ts';
-import { add, asAffine, reduce, wholeSet, type Add, type Index, type SetId, type Term } from '../term/term.ts';
+import { add, reduce, wholeSet, type Add, type Index, type SetId, type Term } from '../term/term.ts';
 import { close, key, mapIndices, mapIndexVariables, mapNode, visit } from '../term/walk.ts';
 
 /** What was gathered: the new context, and the written-out sums with their Σ. */
@@ -109,7 +109,7 @@ function hasLetter(set: SetId, context: Context): boolean {
     visit(d.body, (x) => {
       if (x.kind === 'entry')
         x.indices.forEach((i, axis) => {
-          found ||= asAffine(i).terms.length > 0 && context.shapes.get(x.name)?.[axis] === set;
+          found ||= i.kind !== 'at' && context.shapes.get(x.name)?.[axis] === set;
         });
     });
     return found;

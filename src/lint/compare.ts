@@ -2,7 +2,7 @@
 // Not here: which claims there are and what follows from a comparison (`judge.ts`).
 // Invariant: the first reading that holds wins; a difference counts only where `outcome.ts` calls it certain.
 import { must } from '../term/must.ts';
-import { asAffine } from '../term/term.ts';
+import { variablesOf } from '../term/term.ts';
 import { freeIndices, visitIndices } from '../term/walk.ts';
 import type { Surface } from '../language/surface.ts';
 import { unwrap, visitSurface } from '../language/surface.ts';
@@ -127,7 +127,7 @@ export class Comparer {
       const term = termOf(e.value(s), e);
       const counts = new Map<string, number>();
       visitIndices(term, (i) => {
-        for (const { variable: v } of asAffine(i).terms)
+        for (const v of variablesOf(i))
           if (v.kind === 'free') counts.set(v.name, (counts.get(v.name) ?? 0) + 1);
       });
       const all = unwrap(s).kind !== 'product';

@@ -4,7 +4,7 @@
 import { must } from '../term/must.ts';
 import {
   add,
-  asAffine,
+  variablesOf,
   boundIndex,
   bracket,
   entry,
@@ -228,7 +228,7 @@ function matchInstance(p: Entry, t: Term, depth: number, s: Substitution): Subst
   if (i.kind !== 'free' || unknown.some((u) => !sameIndex(u, i))) return null;
   const found = new Map<string, Index>();
   visitIndices(t, (x, d) => {
-    if (!asAffine(x).terms.some((v) => v.variable.kind === 'bound' && v.variable.depth < d + depth)) {
+    if (!variablesOf(x).some((v) => v.kind === 'bound' && v.depth < d + depth)) {
       const out = shiftIndex(x, -d - depth);
       found.set(indexKey(out), out);
     }

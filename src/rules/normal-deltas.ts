@@ -10,6 +10,7 @@ import {
   one,
   pow,
   rational,
+  variablesOf,
   sameIndex,
   type Delta,
   type Index,
@@ -45,6 +46,8 @@ function rank(i: Index): string {
       return `0${i.position}`;
     case 'end':
       return `1${i.set}`;
+    case 'data':
+      return `1${indexKey(i)}`;
     case 'free':
       return `2${i.name}`;
     case 'bound':
@@ -63,7 +66,9 @@ export function settleDeltas(m: Monomial, n: Normaliser): Polynomial | null {
     if (!isNumber(f.exponent, 1) && signOf(f.exponent) > 0)
       return n.settle(fromMonomials([replaceFactor(m, k, { base: f.base, exponent: one })]));
     const { left, right } = orient(f.base);
-    if (right.kind === 'affine' || right.kind === 'at' || right.kind === 'end') continue;
+    if (right.kind === 'affine' || right.kind === 'at' || right.kind === 'end' || right.kind === 'data') continue;
+    // δ_{j,t_j}: what j equals speaks of j
+    if (variablesOf(left).some((v) => sameVariable(v, right, 0))) continue;
     const others = replaceFactor(m, k, null);
     if (![...others.factors.values()].some((x) => mentionsVariable(x.base, right))) continue;
     const moved = renameVariable(others, right, left, n);
@@ -74,7 +79,8 @@ export function settleDeltas(m: Monomial, n: Normaliser): Polynomial | null {
 
 const sameVariable = (v: IndexVariable, w: IndexVariable, depth: number): boolean =>
   (v.kind === 'free' && w.kind === 'free' && v.name === w.name) ||
-  (v.kind === 'bound' && w.kind === 'bound' && v.depth === w.depth + depth);
+  (v.kind === 'bound' && w.kind === 'bound' && v.depth === w.depth + depth) ||
+  (v.kind === 'data' && w.kind === 'data' && indexKey(v) === indexKey(shiftIndex(w, depth)));
 
 /** Whether one of the variables of an index occurs; a literal occurs where it is written. */
 export function mentionsIndex(t: Term, index: Index): boolean {

@@ -18,7 +18,7 @@ import {
   type Reduce,
   type Term,
 } from '../term/term.ts';
-import { key, mapIndexVariables, mapIndices, shift, shiftIndex, usesBound } from '../term/walk.ts';
+import { indexUsesBound, key, mapIndexVariables, mapIndices, shift, shiftIndex, usesBound } from '../term/walk.ts';
 import { conditionPolynomial } from './normal-conditions.ts';
 import { orient, renameVariable } from './normal-deltas.ts';
 import type { Normaliser } from './normaliser.ts';
@@ -97,8 +97,7 @@ function collapse(m: Monomial, range: Range, n: Normaliser): Polynomial | null {
 /** What the bound index (depth 0) must equal, when one side of the δ is just it and the other is a plain index. */
 function solveForBound(d: Delta): Index | null {
   const isBound = (i: Index): boolean => i.kind === 'bound' && i.depth === 0;
-  const plain = (i: Index): boolean =>
-    !asAffine(i).terms.some((x) => x.variable.kind === 'bound' && x.variable.depth === 0);
+  const plain = (i: Index): boolean => !indexUsesBound(i, 0);
   // an affine other side could fall outside the set: left as it is
   if (isBound(d.left) && plain(d.right) && d.right.kind !== 'affine') return d.right;
   if (isBound(d.right) && plain(d.left) && d.left.kind !== 'affine') return d.left;
@@ -169,9 +168,7 @@ function components(ranges: readonly Range[], factors: readonly Factor[], n: Nor
   });
 }
 const rangeUses = (r: Range, depth: number): boolean =>
-  [r.from, r.to].some(
-    (i) => i !== null && asAffine(i).terms.some((x) => x.variable.kind === 'bound' && x.variable.depth === depth),
-  );
+  [r.from, r.to].some((i) => i !== null && indexUsesBound(i, depth));
 
 function* permutations(items: readonly number[]): Generator<number[]> {
   if (items.length <= 1) {

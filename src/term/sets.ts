@@ -5,7 +5,7 @@ import { must } from './must.ts';
 import type { Assumption, Context, Definition } from './context.ts';
 import { WhygradError } from './error.ts';
 import { asAffine, type Condition, type Index, type IndexVariable, type Range, type SetId, type Term } from './term.ts';
-import { children, mapNode } from './walk.ts';
+import { children, mapIndexVariables, mapNode } from './walk.ts';
 
 /** A class of axes and indices that share one set. */
 type Cell = number;
@@ -94,6 +94,7 @@ class Inference {
   readonly classes = new Classes();
   readonly axes = new Map<string, Cell[]>();
   private readonly fixed = new Map<string, Cell>();
+  private readonly data = new Map<string, Cell>();
   /** The cells of the binders, in the order in which `rewrite` meets them again. */
   readonly binders: Cell[] = [];
   private order = 0;
@@ -137,11 +138,23 @@ class Inference {
   private variable(v: IndexVariable, scope: Scope): Cell {
     if (v.kind === 'end') return this.setCell(v.set);
     if (v.kind === 'bound') return scope.bound[scope.bound.length - 1 - v.depth] ?? this.classes.fresh();
+    if (v.kind === 'data') return this.dataCell(v.name, v.indices, scope);
     const table = this.context.fixed.has(v.name) ? this.fixed : scope.free;
     let cell = table.get(v.name);
     if (cell === undefined) {
       cell = this.classes.fresh();
       table.set(v.name, cell);
+    }
+    return cell;
+  }
+
+  /** What the entries of a tensor are positions of: one set for all of them. */
+  private dataCell(name: string, indices: readonly Index[], scope: Scope): Cell {
+    this.entry(name, indices, scope);
+    let cell = this.data.get(name);
+    if (cell === undefined) {
+      cell = this.classes.fresh();
+      this.data.set(name, cell);
     }
     return cell;
   }
@@ -152,6 +165,7 @@ class Inference {
     const only = terms[0];
     if (terms.length === 1 && only !== undefined && only.times === 1)
       this.classes.unify(this.variable(only.variable, scope), axis);
+    else for (const { variable: v } of terms) if (v.kind === 'data') this.entry(v.name, v.indices, scope);
   }
   private together(a: Index, b: Index, scope: Scope): void {
     const cell = this.classes.fresh();
@@ -252,15 +266,8 @@ class Rewriting {
   private name(set: SetId): SetId {
     return this.inference.classes.nameOf(this.inference.setCell(set));
   }
-  private index = (i: Index): Index => {
-    const variable = (v: IndexVariable): IndexVariable =>
-      v.kind === 'end' ? { kind: 'end', set: this.name(v.set) } : v;
-    return i.kind === 'at'
-      ? i
-      : i.kind === 'affine'
-        ? { ...i, terms: i.terms.map((t) => ({ ...t, variable: variable(t.variable) })) }
-        : variable(i);
-  };
+  private index = (i: Index): Index =>
+    mapIndexVariables(i, (v) => (v.kind === 'end' ? { kind: 'end', set: this.name(v.set) } : v));
 
   term = (t: Term): Term => {
     const set = t.kind === 'reduce' || t.kind === 'inverse' || t.kind === 'determinant' ? this.set() : '';

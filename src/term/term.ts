@@ -12,12 +12,14 @@ export type SetId = string;
 
 /**
  * A single index variable. `bound` counts the binders between use and binding (0 = innermost). `end` is the last
- * position of a set (the `n` of `x_n`).
+ * position of a set (the `n` of `x_n`). `data` is an entry of a given tensor of whole numbers, each a position of the
+ * set where it stands (the `t_n` of `p_{n,t_n}`).
  */
 export type IndexVariable =
   | { readonly kind: 'free'; readonly name: string }
   | { readonly kind: 'bound'; readonly depth: number }
-  | { readonly kind: 'end'; readonly set: SetId };
+  | { readonly kind: 'end'; readonly set: SetId }
+  | { readonly kind: 'data'; readonly name: string; readonly indices: readonly Index[] };
 
 /**
  * A position along one axis, counted from 1: a variable, a literal, or a sum of variables with integer factors
@@ -215,9 +217,20 @@ export const freeIndex = (name: string): Index => ({ kind: 'free', name });
 export const boundIndex = (depth: number): Index => ({ kind: 'bound', depth });
 export const endIndex = (set: SetId): Index => ({ kind: 'end', set });
 export const at = (position: number): Index => ({ kind: 'at', position });
+export const dataIndex = (name: string, ...indices: readonly Index[]): Index => ({ kind: 'data', name, indices });
 
-const variableKey = (v: IndexVariable): string =>
-  v.kind === 'free' ? v.name : v.kind === 'bound' ? `#${v.depth}` : `$${v.set}`;
+function variableKey(v: IndexVariable): string {
+  switch (v.kind) {
+    case 'free':
+      return v.name;
+    case 'bound':
+      return `#${v.depth}`;
+    case 'end':
+      return `$${v.set}`;
+    case 'data':
+      return `@${v.name}[${v.indices.map(indexKey).join(',')}]`;
+  }
+}
 
 /** The sum of the given multiples and `plus`, in the simplest form that says the same. */
 export function affine(terms: readonly { variable: IndexVariable; times: number }[], plus: number): Index {
@@ -242,6 +255,13 @@ export function asAffine(index: Index): {
   if (index.kind === 'at') return { terms: [], plus: index.position };
   if (index.kind === 'affine') return index;
   return { terms: [{ variable: index, times: 1 }], plus: 0 };
+}
+
+/** The variables of an index, those inside its data indices included. */
+export function variablesOf(index: Index): readonly IndexVariable[] {
+  return asAffine(index).terms.flatMap(({ variable: v }) =>
+    v.kind === 'data' ? [v, ...v.indices.flatMap(variablesOf)] : [v],
+  );
 }
 
 /** left + factor · right */

@@ -9,6 +9,7 @@ import {
   affine,
   asAffine,
   mul,
+  variablesOf,
   type Condition,
   type Entry,
   type Index,
@@ -180,12 +181,19 @@ export function mapIndices(t: Term, f: (index: Index, depth: number) => Index, d
   );
 }
 
+/** A variable replaced; a data index stays one, with the variables inside it replaced. */
+function mapVariable(v: IndexVariable, f: (v: IndexVariable) => Index): Index {
+  if (v.kind !== 'data') return f(v);
+  const indices = mapped(v.indices, (i) => mapVariables(i, f));
+  return indices === v.indices ? v : { ...v, indices };
+}
+
 function mapVariables(index: Index, f: (v: IndexVariable) => Index): Index {
   if (index.kind === 'at') return index;
-  if (index.kind !== 'affine') return f(index);
+  if (index.kind !== 'affine') return mapVariable(index, f);
   let changed = false;
   const parts = index.terms.map((t) => {
-    const to = f(t.variable);
+    const to = mapVariable(t.variable, f);
     changed ||= to !== t.variable;
     return { to, times: t.times };
   });
@@ -276,8 +284,16 @@ export function visit(t: Term, f: (t: Term, depth: number) => void, depth = 0): 
   for (const c of children(t)) visit(c.term, f, depth + c.binders);
 }
 
-/** Calls `f` on every index of the term, ranges and conditions included. */
+/** Calls `f` on every index of the term, ranges, conditions and what stands inside data indices included. */
 export function visitIndices(t: Term, f: VisitIndex, depth = 0): void {
+  const within = (i: Index, d: number): void => {
+    f(i, d);
+    for (const { variable: v } of asAffine(i).terms) if (v.kind === 'data') for (const x of v.indices) within(x, d);
+  };
+  visitOwnIndices(t, within, depth);
+}
+
+function visitOwnIndices(t: Term, f: VisitIndex, depth: number): void {
   switch (t.kind) {
     case 'position':
       f(t.index, depth);
@@ -294,26 +310,26 @@ export function visitIndices(t: Term, f: VisitIndex, depth = 0): void {
       return;
     case 'if':
       visitCondition(t.condition, f, depth);
-      visitIndices(t.then, f, depth);
-      visitIndices(t.else, f, depth);
+      visitOwnIndices(t.then, f, depth);
+      visitOwnIndices(t.else, f, depth);
       return;
     case 'reduce':
       if (t.range.from !== null) f(t.range.from, depth);
       if (t.range.to !== null) f(t.range.to, depth);
       if (t.where !== null) visitCondition(t.where, f, depth + 1);
-      visitIndices(t.body, f, depth + 1);
+      visitOwnIndices(t.body, f, depth + 1);
       return;
     case 'inverse':
-      visitIndices(t.body, f, depth + 2);
+      visitOwnIndices(t.body, f, depth + 2);
       f(t.row, depth);
       f(t.column, depth);
       return;
     case 'partial':
-      visitIndices(t.body, f, depth);
+      visitOwnIndices(t.body, f, depth);
       for (const i of t.by.indices) f(i, depth);
       return;
     default:
-      for (const c of children(t)) visitIndices(c.term, f, depth + c.binders);
+      for (const c of children(t)) visitOwnIndices(c.term, f, depth + c.binders);
   }
 }
 type VisitIndex = (index: Index, depth: number) => void;
@@ -321,8 +337,8 @@ type VisitIndex = (index: Index, depth: number) => void;
 function visitCondition(c: Condition, f: VisitIndex, depth: number): void {
   switch (c.kind) {
     case 'compare':
-      visitIndices(c.left, f, depth);
-      visitIndices(c.right, f, depth);
+      visitOwnIndices(c.left, f, depth);
+      visitOwnIndices(c.right, f, depth);
       return;
     case 'position':
       f(c.left, depth);
@@ -342,7 +358,7 @@ function visitCondition(c: Condition, f: VisitIndex, depth: number): void {
 export function freeIndices(t: Term): string[] {
   const names = new Set<string>();
   visitIndices(t, (i) => {
-    for (const x of asAffine(i).terms) if (x.variable.kind === 'free') names.add(x.variable.name);
+    for (const v of variablesOf(i)) if (v.kind === 'free') names.add(v.name);
   });
   return [...names];
 }
@@ -356,14 +372,23 @@ export function usesBound(t: Term, depth = 0): boolean {
   return found;
 }
 export const indexUsesBound = (i: Index, depth: number): boolean =>
-  asAffine(i).terms.some((x) => x.variable.kind === 'bound' && x.variable.depth === depth);
+  variablesOf(i).some((v) => v.kind === 'bound' && v.depth === depth);
 
-/** Names of all entries, those differentiated by included. */
+/** Names of all entries, those differentiated by and those that are indices included. */
 export function entryNames(t: Term): Set<string> {
-  const names = new Set<string>();
+  const names = dataNames(t);
   visit(t, (x) => {
     if (x.kind === 'entry') names.add(x.name);
     else if (x.kind === 'partial') names.add(x.by.name);
+  });
+  return names;
+}
+
+/** The tensors whose entries stand as indices. */
+export function dataNames(t: Term): Set<string> {
+  const names = new Set<string>();
+  visitIndices(t, (i) => {
+    for (const v of variablesOf(i)) if (v.kind === 'data') names.add(v.name);
   });
   return names;
 }

@@ -1,10 +1,11 @@
 // Subscripts as indices, and conditions on them.
 // Not here: which name carries them (`names.ts`).
-// Invariant: an index is a whole-number combination of letters; anything else in a subscript is a named error.
+// Invariant: an index is a whole-number combination of letters and of entries of given tensors; anything else in a subscript is a named error.
 import { type Surface, unwrap } from '../../language/surface.ts';
 import { must } from '../../term/must.ts';
-import { addIndices, affine, at, endIndex, freeIndex, type Index, position } from '../../term/term.ts';
+import { addIndices, affine, at, dataIndex, endIndex, freeIndex, type Index, position } from '../../term/term.ts';
 import { scalar, type Value } from '../value.ts';
+import { nameOf } from './names.ts';
 import type { Reader } from './reader.ts';
 import { isGiven } from './world.ts';
 
@@ -84,18 +85,26 @@ export function readIndex(r: Reader, part: Surface): Index {
       r.fail(s, 'bad-subscript', 'a condition stands where an index was expected', 'an indicator is written 1{i = j}');
       break;
     case 'subscript':
-      r.fail(
-        s,
-        'number-as-index',
-        'an entry of a tensor stands where an index was expected',
-        'indices that are data are not part of the language',
-      );
-      break;
+      return entryIndex(r, s);
     default:
       break;
   }
   return r.fail(s, 'bad-subscript', 'this is no index', hint);
 }
+/** The `t_n` of `p_{n,t_n}`: an entry of given whole numbers. */
+function entryIndex(r: Reader, s: Surface & { kind: 'subscript' }): Index {
+  const named = nameOf(s, r.world, r.latex);
+  if (named === null || named.indices.length === 0) return r.fail(s, 'bad-subscript', 'this is no index', hint);
+  if (r.world.defined.has(named.name))
+    return r.fail(
+      s,
+      'number-as-index',
+      `${named.name} is defined by a formula and stands where an index was expected`,
+      'an index may be an entry of given whole numbers: p_{n,t_n}',
+    );
+  return dataIndex(named.name, ...readIndices(r, named.indices));
+}
+
 /** The index set whose size `size(x,1)` asks for; null for anything else. */
 export function sizeCall(r: Reader, s: Surface): string | null {
   const u = unwrap(s);
@@ -120,8 +129,12 @@ function isIndexLike(r: Reader, part: Surface): boolean {
   if (s.kind === 'name') return isLetter(r, s.name);
   if (s.kind === 'number') return s.den === 1n && s.digits !== '' && !s.digits.includes('.');
   if (s.kind === 'apply') return s.head.kind === 'name' && s.head.name === 'size' && sizeCall(r, s) !== null;
+  if (s.kind === 'subscript') return isPositionEntry(r, s);
   return s.kind === 'sum' && s.terms.every((t) => isIndexLike(r, t.value));
 }
+/** The t_n of `1{j = t_n}` where t holds positions. */
+const isPositionEntry = (r: Reader, s: Surface & { kind: 'subscript' }): boolean =>
+  s.base.kind === 'name' && r.world.positions.has(s.base.name) && !r.world.defined.has(s.base.name);
 function isLetter(r: Reader, name: string): boolean {
   if (r.isBound(name)) return true;
   if (!/^[a-zA-Z]'*$/.test(name)) return false;

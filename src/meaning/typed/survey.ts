@@ -31,6 +31,7 @@ export function notice(texts: readonly Surface[], world: World): void {
       lookForSuperscripts(node, world);
       lookForLetters(node, world);
     });
+  for (const s of texts) visitSurface(s, (node) => lookForPositions(node, world));
   for (const s of texts) lookForSingles(s, world);
 }
 
@@ -121,6 +122,28 @@ function lookForLetters(s: Surface, world: World): void {
     for (const p of s.by) for (const letter of lettersIn(p)) world.indexLetters.add(letter);
 }
 
+/** The t of `p_{n,t_n}` and of `1{j = t_n}`: its entries are positions. */
+function lookForPositions(s: Surface, world: World): void {
+  const note = (x: Surface): void => {
+    if (x.kind === 'subscript' && x.base.kind === 'name') world.positions.add(x.base.name);
+  };
+  if (s.kind === 'subscript') for (const p of s.parts.flatMap(indexParts)) note(p);
+  if (s.kind !== 'indicator') return;
+  visitSurface(s.condition, (c) => {
+    if (c.kind !== 'relation') return;
+    const sides = [c.first, ...c.links.map((l) => l.value)].map((x) => unwrap(x));
+    const equal = c.links.every((l) => l.op === '=' || l.op === '!=');
+    if (equal && sides.some((x) => x.kind === 'name' && world.indexLetters.has(x.name))) sides.forEach(note);
+  });
+}
+/** The single indices of a subscript part. */
+function indexParts(s: Surface): readonly Surface[] {
+  const u = unwrap(s);
+  if (u.kind === 'list') return u.items.flatMap(indexParts);
+  if (u.kind === 'product') return u.factors.flatMap((f) => indexParts(f.value));
+  return u.kind === 'sum' ? u.terms.flatMap((t) => indexParts(t.value)) : [u];
+}
+
 /** A bare side of a comparison may be an index; a factor, a base, an exponent, an argument of a function is a number. */
 function lookForNumbers(s: Surface, world: World): void {
   const note = (x: Surface): void => {
@@ -195,7 +218,7 @@ export function countIndices(indices: readonly Surface[]): number {
     if (
       u.kind === 'product' &&
       u.factors.every((f) => f.op === 'juxtaposed') &&
-      u.factors.every((f) => ['name', 'number', 'prime'].includes(unwrap(f.value).kind)) &&
+      u.factors.every((f) => ['name', 'number', 'prime', 'subscript'].includes(unwrap(f.value).kind)) &&
       !startsWithNumber(u)
     )
       return n + u.factors.length;
@@ -223,6 +246,8 @@ function lookForNames(s: Surface, world: World, latex: boolean, bound: ReadonlyS
     : nameOf(s, world, latex);
   if (named !== null) {
     world.seen.add(named.name);
+    for (const p of named.indices.flatMap(indexParts))
+      if (p.kind === 'subscript') lookForNames(p, world, latex, bound);
     const count = countIndices(named.indices);
     if (count === 0 || named.name === '∂' || (world.functions.get(named.name)?.key ?? named.name) !== named.name)
       return;

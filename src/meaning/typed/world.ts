@@ -3,7 +3,7 @@
 // Invariant: names are looked up in Maps and Sets only, so that no user's word has a meaning that was not given to it.
 import { must } from '../../term/must.ts';
 import type { Term } from '../../term/term.ts';
-import { visit } from '../../term/walk.ts';
+import { dataNames, visit } from '../../term/walk.ts';
 import type { Context, Definition } from '../../term/context.ts';
 import { isReservedFunction } from '../../term/functions.ts';
 
@@ -42,6 +42,8 @@ export interface World {
   readonly numbered: Set<string>;
   /** Letters used as an index somewhere in the texts. */
   readonly indexLetters: Set<string>;
+  /** Names whose entries stand as indices somewhere in the texts: the t of `p_{n,t_n}`. */
+  readonly positions: Set<string>;
   /** Names used as a number somewhere in the texts: in a product, a power, a call. */
   readonly numbers: Set<string>;
   /** Whether a text is written as a program (`@`, `**`, `np.`): there `*` and `**` work entry by entry. */
@@ -67,6 +69,7 @@ export function emptyWorld(): World {
     apart: new Set(),
     numbered: new Set(),
     indexLetters: new Set(),
+    positions: new Set(),
     numbers: new Set(),
     programming: false,
     depends: new Map(),
@@ -95,6 +98,7 @@ export function worldOf(context: Context, values: Record<string, unknown> = {}):
       }
   for (const [name, on] of context.depends) world.depends.set(name, new Set(on));
   for (const letter of context.fixed) world.indexLetters.add(letter);
+  for (const d of context.definitions.values()) for (const name of dataNames(d.body)) world.positions.add(name);
   addValues(world, values);
   world.definition = (name) => context.definitions.get(name) ?? null;
   return world;

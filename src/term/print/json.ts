@@ -28,26 +28,29 @@ function oneOf<T extends string>(v: unknown, allowed: readonly T[]): T {
   return allowed.find((a) => a === v) ?? fail(`${JSON.stringify(v)} is not one of ${allowed.join(', ')}`);
 }
 
-function variable(v: unknown): IndexVariable {
+function variable(v: unknown, depth: number): IndexVariable {
+  if (depth > deepest) fail('it is nested too deeply');
   const j = object(v);
-  switch (oneOf(j['kind'], ['free', 'bound', 'end'])) {
+  switch (oneOf(j['kind'], ['free', 'bound', 'end', 'data'])) {
     case 'free':
       return { kind: 'free', name: text(j['name']) };
     case 'bound':
       return { kind: 'bound', depth: whole(j['depth']) };
     case 'end':
       return { kind: 'end', set: text(j['set']) };
+    case 'data':
+      return { kind: 'data', name: text(j['name']), indices: list(j['indices']).map((i) => index(i, depth + 1)) };
   }
 }
 
-function index(v: unknown): Index {
+function index(v: unknown, depth = 0): Index {
   const j = object(v);
   if (j['kind'] === 'at') return { kind: 'at', position: whole(j['position']) };
-  if (j['kind'] !== 'affine') return variable(v);
+  if (j['kind'] !== 'affine') return variable(v, depth);
   return {
     kind: 'affine',
     terms: list(j['terms']).map((t) => ({
-      variable: variable(object(t)['variable']),
+      variable: variable(object(t)['variable'], depth),
       times: whole(object(t)['times']),
     })),
     plus: whole(j['plus']),
@@ -118,7 +121,7 @@ const readers: {
   constant: (j) => ({ kind: 'constant', name: oneOf(j['name'], ['pi', 'e']) }),
   size: (j) => ({ kind: 'size', set: text(j['set']) }),
   position: (j) => ({ kind: 'position', index: index(j['index']) }),
-  entry: (j) => ({ kind: 'entry', name: text(j['name']), indices: list(j['indices']).map(index) }),
+  entry: (j) => ({ kind: 'entry', name: text(j['name']), indices: list(j['indices']).map((i) => index(i)) }),
   delta: (j) => ({ kind: 'delta', left: index(j['left']), right: index(j['right']) }),
   bracket: (j, _below, depth) => ({ kind: 'bracket', condition: condition(j['condition'], depth) }),
   if: (j, below, depth) => ({

@@ -30,6 +30,10 @@ export interface Printer {
 function variableText(v: IndexVariable, p: Printer): string {
   if (v.kind === 'free') return p.style.name(v.name).text;
   if (v.kind === 'end') return setText(v.set, p);
+  if (v.kind === 'data') {
+    const name = p.style.name(v.name).text;
+    return v.indices.length === 0 ? name : p.style.indexed(name, tellingIndices(v.indices, p));
+  }
   const frame = p.frames[p.frames.length - 1 - v.depth];
   if (frame === undefined) return `#${v.depth - p.frames.length}`;
   frame.told ||= p.telling;
@@ -70,8 +74,9 @@ export function indexText(index: Index, p: Printer): IndexText {
 
 /** Indices at the axes of a tensor, which tell what their letters range over. */
 export function tellingIndices(indices: readonly Index[], p: Printer): IndexText[] {
+  const before = p.telling;
   p.telling = true;
   const texts = indices.map((i) => indexText(i, p));
-  p.telling = false;
+  p.telling = before;
   return texts;
 }

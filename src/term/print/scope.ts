@@ -2,7 +2,7 @@
 // Not here: the printing of indices (`node.ts`).
 // Invariant: a letter is never free and bound in one formula, and never bound twice around one place.
 import { must } from '../must.ts';
-import { asAffine, type Condition, type Index, type Term } from '../term.ts';
+import { variablesOf, type Condition, type Index, type Term } from '../term.ts';
 import { visit } from '../walk.ts';
 import type { Context } from '../context.ts';
 
@@ -26,9 +26,10 @@ export function taken(term: Term, context?: Context): Taken {
   const indexLetters = new Set<string>();
   const index = (i: Index, atAxis: boolean): void => {
     if (i.kind === 'at') return;
-    for (const { variable } of asAffine(i).terms) {
+    for (const variable of variablesOf(i)) {
       if (variable.kind === 'bound') continue;
-      letters.add(variable.kind === 'free' ? variable.name : variable.set);
+      if (variable.kind === 'data') names.add(variable.name);
+      else letters.add(variable.kind === 'free' ? variable.name : variable.set);
       if (atAxis && variable.kind === 'free') indexLetters.add(variable.name);
     }
   };

@@ -8,7 +8,7 @@ import { didYouMean } from '../term/near.ts';
 import type { Question } from '../meaning/parse.ts';
 import { print, printName } from '../term/print.ts';
 import type { Entry, Term } from '../term/term.ts';
-import { entryNames, visit } from '../term/walk.ts';
+import { dataNames, entryNames, visit } from '../term/walk.ts';
 
 /** Every name that stands in the formulas, without what the question alone brings. */
 function namesIn(context: Context): Set<string> {
@@ -33,12 +33,13 @@ export function refuseStrangers(q: Question, context: Context): void {
     names.size === 0
       ? 'give a definition (--given "L = …" or --in FILE)'
       : `${didYouMean(name, names)}the formulas speak of ${shown([...names].slice(0, 12))}`;
-  const fail = (name: string, message: string): never => {
+  const fail = (name: string, message: string, code = 'unknown-name'): never => {
     const at = q.text.lastIndexOf(name);
     const span = at < 0 ? { start: 0, end: q.text.length } : { start: at, end: at + name.length };
-    throw new WhygradError('unknown-name', message, { text: q.text, span, hint: hint(name) });
+    throw new WhygradError(code, message, { text: q.text, span, hint: hint(name) });
   };
   if (q.kind === 'derivative') {
+    refusePositions(q.by, context, fail);
     const spoken = new Set([...names, ...entryNames(q.of), ...onNames(context)]);
     const stranger = q.by.find((e) => !spoken.has(e.name) || isOnlyAsked(e, q.of, names, context));
     if (stranger !== undefined)
@@ -47,6 +48,20 @@ export function refuseStrangers(q: Question, context: Context): void {
   }
   if (q.of.kind === 'entry' && !names.has(q.of.name))
     fail(q.of.name, `${printName(q.of.name, 'plain')} is nowhere defined`);
+}
+
+/** Refuses a derivative by whole numbers that stand as indices. */
+function refusePositions(by: readonly Entry[], context: Context, fail: (name: string, message: string, code: string) => never): void {
+  for (const d of context.definitions.values()) {
+    const positions = dataNames(d.body);
+    const whole = by.find((e) => positions.has(e.name));
+    if (whole !== undefined)
+      fail(
+        whole.name,
+        `${printName(whole.name, 'plain')} stands as an index: its entries are whole numbers, by which nothing is differentiated`,
+        'derivative-by-index',
+      );
+  }
 }
 
 /** What quantities are said to depend on in the texts. */

@@ -3,7 +3,7 @@
 // Invariant: null when the term has no spelling with products, transposes, ∘ and diag; never an approximation.
 import { must } from '../term/must.ts';
 import { indexKey, isNumber, type Reduce, type Term } from '../term/term.ts';
-import { open, visitIndices } from '../term/walk.ts';
+import { dataNames, open, visitIndices } from '../term/walk.ts';
 import { print } from '../term/print.ts';
 
 /** A matrix expression in plain notation, LaTeX and MathML; `level`: 0 sum, 1 product, 2 atom. */
@@ -60,7 +60,8 @@ const diagonal = (s: Spelled): Spelled =>
  * kind.
  */
 export function matrixForm(t: Term, row: string, column: string | null): Spelled | null {
-  return expression(t, { row, column });
+  // rows that data choose have no spelling
+  return dataNames(t).size > 0 ? null : expression(t, { row, column });
 }
 
 function shapeOf(t: Term, a: Axes): Shape {

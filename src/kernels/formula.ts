@@ -15,7 +15,7 @@ import { canShareMemory } from './workers.ts';
 import { readQuestion } from '../meaning/parse.ts';
 import { inferSets } from '../term/sets.ts';
 import { entry, freeIndex, reduce, wholeSet, type SetId, type Term } from '../term/term.ts';
-import { closeAll, entryNames, freeIndices, openAll, visit } from '../term/walk.ts';
+import { closeAll, dataNames, entryNames, freeIndices, openAll, visit } from '../term/walk.ts';
 
 /** Which quantities of a document are wanted, with what is given besides. */
 export interface FormulaOptions {
@@ -244,8 +244,10 @@ function answersTo(
 /** The float inputs that a term depends on. */
 function reachable(t: Term, context: Context): Set<string> {
   const found = new Set<string>();
+  const positions = new Set<string>();
   const seen = new Set<string>();
   const go = (x: Term): void => {
+    for (const name of dataNames(x)) positions.add(name);
     for (const name of entryNames(x)) {
       if (seen.has(name)) continue;
       seen.add(name);
@@ -255,6 +257,7 @@ function reachable(t: Term, context: Context): Set<string> {
     }
   };
   go(t);
+  for (const name of positions) found.delete(name);
   return found;
 }
 
@@ -280,9 +283,16 @@ function inputsOf(
   context: Context,
 ): ProgramInput[] {
   const defined = new Set(definitions.map((d) => d.name));
+  const positions = new Set([...definitions, ...outputs].flatMap((x) => [...dataNames(x.body)]));
   const tensors = [...needed]
     .filter((n) => !defined.has(n))
-    .map((name): ProgramInput => ({ name, sets: context.shapes.get(name) ?? [] }));
+    .map(
+      (name): ProgramInput => ({
+        name,
+        sets: context.shapes.get(name) ?? [],
+        ...(positions.has(name) ? { dtype: 'index' } : {}),
+      }),
+    );
   const letters = new Set<string>();
   for (const d of definitions)
     for (const x of freeIndices(

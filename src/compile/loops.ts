@@ -130,6 +130,8 @@ export interface Tensor {
   readonly sets: readonly SetId[];
   readonly role: TensorRole;
   readonly dtype: 'float' | 'index';
+  /** Every entry of an index tensor has to be a position of this set. */
+  readonly of?: { readonly set: SetId; readonly size: number };
   /** The last axis is stored in panels of so many elements: all other axes of one panel, then the next panel. */
   readonly panel?: number;
 }

@@ -54,11 +54,15 @@ function dataPlace(l: Lowering, v: Extract<IndexVariable, { kind: 'data' }>, sco
   return { terms: [], plus: 0, by: [{ load: of, times: 1 }] };
 }
 
+/** A negative number is no position: it stands for itself, as the −100 of labels that are none does. */
+const comparedPlace = (l: Lowering, i: Index, scope: Scope): Place =>
+  i.kind === 'at' && i.position < 0 ? fixedPlace(i.position) : placeOf(l, i, scope);
+
 /** A condition; comparisons of whole numbers (positions, index entries) compare places. */
 export function lowerTest(l: Lowering, c: Condition, scope: Scope): Test {
   switch (c.kind) {
     case 'position':
-      return { kind: 'places', op: c.op, left: placeOf(l, c.left, scope), right: placeOf(l, c.right, scope) };
+      return { kind: 'places', op: c.op, left: comparedPlace(l, c.left, scope), right: comparedPlace(l, c.right, scope) };
     case 'and':
     case 'or':
       return { kind: c.kind, all: c.all.map((x) => lowerTest(l, x, scope)) };

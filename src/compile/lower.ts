@@ -50,6 +50,7 @@ export function lowerProgram(given: Program, options: CompileOptions, symbolic =
       sets: i.sets,
       role: written.has(i.name) ? 'state' : 'input',
       dtype: i.dtype ?? 'float',
+      ...(i.of === undefined ? {} : { of: { set: i.of, size: lowering.sizeOf(i.of) } }),
     });
   }
   for (const o of program.outputs) lowerOutput(lowering, o);

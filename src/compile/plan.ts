@@ -1,6 +1,7 @@
 // A program compiled and ready to run: an instance of its module, and views of its inputs and outputs.
 // Not here: how the bytes are made (`codegen/`).
 // Invariant: run() allocates nothing; every view stays valid until dispose().
+import { must } from '../term/must.ts';
 import { WhygradError } from '../term/error.ts';
 import { compileModule, type CompiledModule } from './codegen/module.ts';
 import { lowerProgram } from './lower.ts';
@@ -50,9 +51,10 @@ export function compileProgram(program: Program, options: CompileOptions): Plan 
   const { run } = new WebAssembly.Instance(new WebAssembly.Module(m.bytes), { env: { memory } }).exports as {
     run: () => void;
   };
+  const seen = views(s, m, memory, style.type);
   return {
-    ...views(s, m, memory, style.type),
-    ...closable({ run, runAsync: async () => run(), dispose: () => undefined }),
+    ...seen,
+    ...closable(checked(s, seen.inputs, { run, runAsync: async () => run(), dispose: () => undefined })),
     bytes: m.bytes,
   };
 }
@@ -101,6 +103,36 @@ export function closable(runner: Runner): Runner {
       }
     },
   };
+}
+
+/** Refuses to run where an entry that stands as an index is no position. */
+export function checked(s: Schedule, inputs: Plan['inputs'], runner: Runner): Runner {
+  const tensors = [...s.program.tensors.values()].flatMap((t) =>
+    t.of === undefined ? [] : [{ name: t.name, size: t.of.size, entries: must(inputs[t.name]) }],
+  );
+  if (tensors.length === 0) return runner;
+  const check = (): void => {
+    for (const { name, size, entries } of tensors)
+      for (const n of entries) if (n < 0 || n >= size) outside(name, n, size);
+  };
+  return {
+    ...runner,
+    run() {
+      check();
+      runner.run();
+    },
+    async runAsync() {
+      check();
+      await runner.runAsync();
+    },
+  };
+}
+function outside(name: string, n: number, size: number): never {
+  throw new WhygradError(
+    'index-out-of-range',
+    `${name} stands as an index and has the entry ${n}, which is none of the positions 0 to ${size - 1}.`,
+    { hint: 'The positions of a compiled program count from 0.' },
+  );
 }
 
 /** The views of a program's inputs and outputs. */

@@ -12,6 +12,8 @@ export interface ProgramInput {
   readonly name: string;
   readonly sets: readonly SetId[];
   readonly dtype?: 'index';
+  /** Every entry has to be a position of this set: where one is not, a run is an error. */
+  readonly of?: SetId;
   /** Every output is linear in it: 0·log 0 beside it stays what it is, so that derivatives by it hold at 0, too. */
   readonly linear?: true;
 }

@@ -2,8 +2,10 @@
 // Not here: the meaning of terms (`check/evaluate.ts`).
 // Invariant: sizes come from the arrays; nothing is guessed.
 import { must } from '../term/must.ts';
-import { evaluateTensor, type TensorValue } from '../check/evaluate.ts';
+import { sizeOf } from '../check/environment.ts';
+import { evaluateTensor, type Environment, type TensorValue } from '../check/evaluate.ts';
 import { letterSets } from '../check/letters.ts';
+import { reach } from '../check/reach.ts';
 import { type Context, distinctReadings, type Reading } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import { parseTensor, placeOfName } from '../meaning/parse.ts';
@@ -13,6 +15,7 @@ import { freeIndices } from '../term/walk.ts';
 import { refuseUnknownFunctions } from './calls.ts';
 import { agreeWithDefinitions } from './agree.ts';
 import { contextFor, type Givens } from './given.ts';
+import { positionSets } from './positions.ts';
 import { refuseUnknown } from './known.ts';
 import { sizesFrom, type At } from './sizes.ts';
 import { checkKeys, namedValues, namesOf, relabelled, tensorOf } from './keys.ts';
@@ -46,6 +49,7 @@ export function evaluate(expression: string, options: EvaluateOptions): Evaluati
   const { letters, body, context, named, read } = readWith(expression, options, namedValues(options.values), wanted);
   const values = new Map(Object.entries(named).map(([name, v]) => [name, tensorOf(name, v)]));
   refuseUnknown(body, context, (name) => values.has(name), expression);
+  fromBase(body, context, values, options.base ?? 1);
   const indices = indexValues(freeIndices(body), values, options.base ?? 1);
   const free = [...new Set([...letters, ...freeIndices(body)])].filter((l) => !indices.has(l));
   const axes =
@@ -62,9 +66,36 @@ export function evaluate(expression: string, options: EvaluateOptions): Evaluati
   // a letter that meets no tensor in the expression has its size under its own name
   for (const l of axes)
     if (!known.has(l) && !sizes.has(l)) sizes.set(l, sizeOfAxis(l, options.axes ?? [], whole.context, env));
+  mustBePositions(term, env, at);
   agreeWithDefinitions(env, at);
   const result = evaluateTensor(term, axes, env);
   return { value: nested(result), axes, ...(read.length === 0 ? {} : { read }) };
+}
+
+/**
+ * Whole numbers that stand as indices counted from 1; a negative number is no position and stays what it is (−100: no
+ * label).
+ */
+function fromBase(body: Term, context: Context, values: Map<string, TensorValue>, base: 0 | 1): void {
+  if (base === 1) return;
+  for (const name of reach([body], context).data.keys()) {
+    const v = values.get(name);
+    if (v !== undefined) values.set(name, { ...v, data: v.data.map((n) => (n < 0 ? n : n + 1)) });
+  }
+}
+
+/** Refuses entries that stand as indices under no condition and are no positions. */
+function mustBePositions(term: Term, env: Environment, at: At): void {
+  for (const [name, set] of positionSets(reach([term], env.context).bodies, env.context)) {
+    const length = sizeOf(set, env);
+    const wrong = env.values.get(name)?.data.find((n) => !(Number.isInteger(n) && n >= 1 && n <= length));
+    if (wrong === undefined) continue;
+    throw new WhygradError(
+      Number.isInteger(wrong) ? 'index-out-of-range' : 'index-not-integer',
+      `${name} stands as an index and has the entry ${wrong}, which is none of the positions 1 to ${length}.`,
+      { hint: `Give whole numbers counted from 1, or say from what they count with base.`, ...at(name) },
+    );
+  }
 }
 
 interface Read {

@@ -6,7 +6,7 @@ import { must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
 import { boundIndex, entry, freeIndex, mul, partial, reduce, add, type Entry, type Term } from '../term/term.ts';
-import { close, entryNames, shift } from '../term/walk.ts';
+import { close, dataNames, entryNames, shift } from '../term/walk.ts';
 import type { Question } from '../meaning/parse.ts';
 
 export interface Part {
@@ -43,8 +43,10 @@ const lettersOf = (e: Entry): string[] => e.indices.map((i) => (i.kind === 'free
 /** The tensors that nothing defines and that the term reaches, with fresh letters. */
 function inputsOf(t: Term, context: Context, taken: readonly string[] = []): Entry[] {
   const names = new Set<string>();
+  const positions = new Set<string>();
   const seen = new Set<string>();
-  const go = (x: Term): void =>
+  const go = (x: Term): void => {
+    for (const n of dataNames(x)) positions.add(n);
     entryNames(x).forEach((n) => {
       if (seen.has(n)) return;
       seen.add(n);
@@ -52,7 +54,9 @@ function inputsOf(t: Term, context: Context, taken: readonly string[] = []): Ent
       if (d === undefined) names.add(n);
       else go(d.body);
     });
+  };
   go(t);
+  for (const n of positions) names.delete(n);
   if (names.size === 0)
     throw new WhygradError('no-input', 'Nothing here is an input that one could differentiate by.', {
       hint: 'Ask by a named quantity: dL/dz_i.',

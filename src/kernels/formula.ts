@@ -7,6 +7,7 @@ import type { CompileOptions, Program, ProgramInput, ProgramOutput } from '../co
 import { compileProgram, type Plan } from '../compile/plan.ts';
 import { derive } from '../derive/derive.ts';
 import { contextFor } from '../derive/given.ts';
+import { positionSets } from '../derive/positions.ts';
 import { remembered } from '../derive/remembered.ts';
 import type { Context, Definition } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
@@ -284,13 +285,16 @@ function inputsOf(
 ): ProgramInput[] {
   const defined = new Set(definitions.map((d) => d.name));
   const positions = new Set([...definitions, ...outputs].flatMap((x) => [...dataNames(x.body)]));
+  const bodies = [...definitions, ...outputs].map((x) => x.body);
+  const checked = positionSets(bodies, context);
   const tensors = [...needed]
     .filter((n) => !defined.has(n))
     .map(
       (name): ProgramInput => ({
         name,
         sets: context.shapes.get(name) ?? [],
-        ...(positions.has(name) ? { dtype: 'index' } : {}),
+        ...(positions.has(name) ? { dtype: 'index' as const } : {}),
+        ...(checked.has(name) ? { of: must(checked.get(name)) } : {}),
       }),
     );
   const letters = new Set<string>();

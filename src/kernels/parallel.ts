@@ -3,7 +3,7 @@
 // Invariant: the result has the same bits for every number of threads.
 import { must } from '../term/must.ts';
 import { compileParallel } from '../compile/codegen/module.ts';
-import { closable, newMemory, scheduleProgram, styleOf, views, type Plan } from '../compile/plan.ts';
+import { checked, closable, newMemory, scheduleProgram, styleOf, views, type Plan } from '../compile/plan.ts';
 import type { CompileOptions, Program } from '../compile/program.ts';
 import type { RowsFunction } from './protocol.ts';
 import { dispatch, dispatchAsync, forgetPlan, sharePlan, type Dispatch } from './workers.ts';
@@ -40,10 +40,11 @@ export function compileThreaded(program: Program, options: CompileOptions, threa
             },
     }),
   );
+  const seen = views(s, m, memory, style.type);
   return {
-    ...views(s, m, memory, style.type),
+    ...seen,
     bytes: m.bytes,
-    ...closable({
+    ...closable(checked(s, seen.inputs, {
       run: () => {
         for (const step of steps)
           if (step.shared === null) step.alone();
@@ -55,6 +56,6 @@ export function compileThreaded(program: Program, options: CompileOptions, threa
           else await dispatchAsync(step.shared);
       },
       dispose: () => forgetPlan(plan),
-    }),
+    })),
   };
 }

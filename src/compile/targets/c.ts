@@ -89,7 +89,13 @@ function text(r: EmitRequest): string {
     t.dims.length === 0 ? '1' : t.dims.map((n, k) => extent(names, n, t.sets[k])).join(' * ');
   const parameter = (t: Tensor): string =>
     `${t.role === 'input' ? 'const ' : ''}${t.dtype === 'index' ? 'int' : 'double'} *${names.of('tensor', t.name)}`;
+  const checked = givens.flatMap((t) => {
+    if (t.of === undefined) return [];
+    const [x, size] = [names.of('tensor', t.name), extent(names, t.of.size, t.of.set)];
+    return [`for (int n = 0; n < ${count(t)}; n++) if (${x}[n] < 0 || ${x}[n] >= ${size}) return 1;`];
+  });
   const body = [
+    ...checked,
     ...own.map((t) => `double *${names.of('tensor', t.name)} = malloc(sizeof(double) * ${count(t)});`),
     ...nests.flat(),
     ...s.program.copies.map(
@@ -97,6 +103,7 @@ function text(r: EmitRequest): string {
         `memcpy(${names.of('tensor', x.to)}, ${names.of('tensor', x.from)}, sizeof(double) * ${count(must(tensors.find((t) => t.name === x.to)))});`,
     ),
     ...own.map((t) => `free(${names.of('tensor', t.name)});`),
+    ...(checked.length === 0 ? [] : ['return 0;']),
   ];
   return [
     `/* ${r.title}: written by whygrad from its formulas. Row-major arrays; link with -lm.`,
@@ -110,7 +117,8 @@ function text(r: EmitRequest): string {
     '#include <string.h>',
     '',
     ...helpers(s),
-    `void ${r.name}(${[...givens.map(parameter), ...results.map(parameter), ...sizes.map((n) => `int ${names.of('size', n)}`)].join(', ')}) {`,
+    ...(checked.length === 0 ? [] : ['/* Returns 0; 1, with nothing written, where an entry is none of the positions of its set. */']),
+    `${checked.length === 0 ? 'void' : 'int'} ${r.name}(${[...givens.map(parameter), ...results.map(parameter), ...sizes.map((n) => `int ${names.of('size', n)}`)].join(', ')}) {`,
     ...body.map((x) => `  ${x}`),
     '}',
     '',

@@ -102,6 +102,11 @@ export function javascriptText(s: Schedule, options: { readonly name: string; re
     ...givens
       .filter((t) => t.dims.length > 0)
       .map((t) => `fits(${JSON.stringify(t.name)}, ${names.of('tensor', t.name)}, ${shapeOf(t, names)});`),
+    ...givens.flatMap((t) =>
+      t.of === undefined
+        ? []
+        : [`inside(${JSON.stringify(t.name)}, ${names.of('tensor', t.name)}, ${sizeText(names, t.of.size, t.of.set)});`],
+    ),
     ...made
       .filter((t) => t.role !== 'state')
       .map(
@@ -119,6 +124,7 @@ export function javascriptText(s: Schedule, options: { readonly name: string; re
     ...body.map((x) => `  ${x}`),
     '}',
     ...(givens.some((t) => t.dims.length > 0) ? fitsHelper : []),
+    ...(givens.some((t) => t.of !== undefined) ? insideHelper : []),
     ...helpers(s),
     '',
   ].join('\n');
@@ -133,6 +139,16 @@ const fitsHelper = [
   '  const n = shape.reduce((all, size) => all * size, 1);',
   '  if (array?.length !== n)',
   '    throw new RangeError(`${name} needs ${shape.map((size) => size ?? "?").join(" × ")} numbers and has ${array?.length}; say the sizes in the second argument`);',
+  '}',
+];
+
+/** JavaScript that throws where an entry is no position. */
+export const insideHelper = [
+  '// Throws where an entry is none of the positions 0 … size − 1.',
+  'function inside(name, array, size) {',
+  '  for (const x of array)',
+  '    if (!(Number.isInteger(x) && x >= 0 && x < size))',
+  '      throw new RangeError(`${name} has the entry ${x}, which is none of the positions 0 to ${size - 1}`);',
   '}',
 ];
 

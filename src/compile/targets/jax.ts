@@ -49,6 +49,10 @@ const words: PythonWords = {
   broadcast: (x, shape) => `jnp.broadcast_to(${x}, ${shape})`,
   reduce: { sum: along('sum'), prod: along('prod'), max: along('max'), min: along('min') },
   einsum: (e, operands) => `jnp.einsum('${e}', ${operands})`,
+  inside: {
+    test: (x, size) => `jnp.all((${x} >= 0) & (${x} < ${size}))`,
+    mark: (test, x) => `jnp.where(${test}, ${x}, jnp.nan)`,
+  },
   inverse: jnp('linalg.inv'),
   determinant: jnp('linalg.det'),
   tensor: (x) => `jnp.asarray(${x})`,

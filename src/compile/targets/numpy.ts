@@ -19,6 +19,11 @@ const words: PythonWords = {
   imports: ['import numpy as np'],
   infinity: 'np.inf',
   helpers: {
+    _inside: [
+      'def _inside(name, x, size):',
+      '    if np.any((x < 0) | (x >= size)):',
+      "        raise IndexError(f'{name} has an entry that is none of the positions 0 to {size - 1}')",
+    ],
     erf: ['import math', 'erf = np.vectorize(math.erf, otypes=[np.float64])'],
     sigmoid: ['def sigmoid(x):', '    e = np.exp(-np.abs(x))', '    return np.where(x >= 0, 1, e) / (1 + e)'],
     softplus: ['def softplus(x):', '    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))'],
@@ -55,7 +60,8 @@ const words: PythonWords = {
   inverse: (x) => `np.linalg.inv(${x})`,
   determinant: (x) => `np.linalg.det(${x})`,
   tensor: (x) => `np.asarray(${x}, dtype=np.float64)`,
-  index: (x) => `np.asarray(${x}, dtype=np.int64)`,
+  inside: { raise: (name, x, size) => `_inside('${name}', ${x}, ${size})` },
+  index: (x) => `np.asarray(${x}).astype(np.int64, casting='same_kind', copy=False)`,
   lift: (x) => `np.float64(${x})`,
   real: (x) => `(${x}).astype(np.float64)`,
 };

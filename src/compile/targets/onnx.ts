@@ -17,6 +17,7 @@ export const onnx: Target = {
 
 const FLOAT = 1;
 const INT64 = 7;
+const BOOL = 9;
 const DOUBLE = 11;
 const IR_VERSION = 8;
 const OPSET = 18;
@@ -183,6 +184,18 @@ function attribute(a: Attribute): Message {
   return { fields: [[1, a.name], ...a.value.map((x): Field => [8, x]), [20, 7]] };
 }
 
+/** Whether all entries that have to be positions are; a model cannot raise, so its outputs are NaN where one is not. */
+function allInside(g: Graph): string | null {
+  const tests = [...g.program.tensors.values()].flatMap((t) => {
+    if (t.of === undefined) return [];
+    const low = g.node('GreaterOrEqual', [t.name, g.integer(0)]);
+    const high = g.node('Less', [t.name, g.extent(extentOf(t.of))]);
+    const both = g.node('Cast', [g.node('And', [low, high])], [{ name: 'to', value: INT64 }]);
+    return [g.node('Cast', [g.node('ReduceMin', [both], [{ name: 'keepdims', value: 0 }])], [{ name: 'to', value: BOOL }])];
+  });
+  return tests.length === 0 ? null : tests.reduce((a, b) => g.node('And', [a, b]));
+}
+
 function dialect(g: Graph): ArrayDialect<string> {
   const unsqueeze = (h: string, axes: readonly number[]): string =>
     axes.length === 0 ? h : g.node('Unsqueeze', [h, g.constant(INT64, axes)]);
@@ -240,7 +253,9 @@ function dialect(g: Graph): ArrayDialect<string> {
       });
     },
     assign: (t, h) => {
-      g.node('Identity', [h], [], t.name);
+      const inside = t.role === 'output' ? allInside(g) : null;
+      if (inside === null) g.node('Identity', [h], [], t.name);
+      else g.node('Where', [inside, h, g.constant(g.type, [Number.NaN], true)], [], t.name);
     },
   };
 }

@@ -60,7 +60,7 @@ function partsOf(r: EmitRequest, words: PythonWords, conditional: boolean): Part
           : halves.backward
         : joinExchanges(halves.backward),
   };
-  const forward = m.statements(ordered.forward);
+  const forward = [...m.positionLines(inputs), ...m.statements(ordered.forward), ...m.poisoned(inputs, outputs)];
   const backward = conditional ? conditionally(m, ordered.backward, autograd) : m.statements(ordered.backward);
   const first = m.sizes(ordered.forward, inputs, forward);
   const second = m.sizes(ordered.backward, [...ordered.saved, ...upstream], backward);
@@ -298,7 +298,7 @@ export function jaxAutograd(r: EmitRequest, words: PythonWords): string {
   const results = list(names(p.outputs));
   const single = p.outputs.length === 1;
   const whole = p.inputs.flatMap((t, n) =>
-    p.autograd.gradients[n]?.name != null ? [] : [`np.zeros(np.shape(${m.name(t)}), jax.dtypes.float0)`],
+    p.autograd.gradients[n]?.name != null || t.dtype === 'index' ? [] : [`np.zeros(np.shape(${m.name(t)}), jax.dtypes.float0)`],
   );
   if (whole.length > 0) throw new Error('bug: an input without a gradient');
   return written([

@@ -52,6 +52,29 @@ export class PythonModule {
     printStages(p, d, from, to);
     return lines;
   }
+  /** Statements that see to it that whole numbers are positions. */
+  positionLines(givens: readonly Tensor[]): string[] {
+    const { inside } = this.words;
+    return givens.flatMap((t) => {
+      if (t.of === undefined) return [];
+      const { set, size } = t.of;
+      const length = /^\d*$/.test(set) ? `${size}` : this.names.of('size', set);
+      if ('test' in inside) return [`${this.allInside(t)} = ${inside.test(this.name(t), length)}`];
+      this.uses('_inside');
+      return [inside.raise(t.name, this.name(t), length)];
+    });
+  }
+  private allInside(t: Tensor): string {
+    return this.names.of('helper', `all ${t.name} inside`);
+  }
+  /** Where nothing can be raised, results are NaN if an entry is no position. */
+  poisoned(givens: readonly Tensor[], results: readonly Tensor[]): string[] {
+    const { inside } = this.words;
+    const tests = givens.filter((t) => t.of !== undefined);
+    if (tests.length === 0 || !('mark' in inside)) return [];
+    const test = tests.map((t) => this.allInside(t)).join(' & ');
+    return results.map((t) => `${this.name(t)} = ${inside.mark(test, this.name(t))}`);
+  }
   /** Statements that find the sizes that `lines` use, from the shapes of the given tensors and from other processes. */
   sizes(p: ArrayProgram, from: readonly Tensor[], lines: readonly string[]): Sizes {
     const all = sizesOf(p);
@@ -183,7 +206,7 @@ export function python(r: EmitRequest, words: PythonWords): string {
   const givens = givensOf(program);
   const outputs = r.program.outputs.map((o) => must(program.tensors.get(o.name)));
   for (const t of givens) m.name(t);
-  const lines = m.statements(program);
+  const lines = [...m.positionLines(givens), ...m.statements(program), ...m.poisoned(givens, outputs)];
   const sizes = m.sizes(program, givens, lines);
   const places = m.placeLines(sizes.placed, (set) => must(r.meshOf?.(set)));
   const more = m.processArguments(sizes.placed);

@@ -74,6 +74,10 @@ export interface PythonWords {
   readonly determinant: (x: string) => string;
   readonly tensor: (x: string) => string;
   readonly index: (x: string) => string;
+  /** What comes of an entry that is no position below `size`: an exception, or results that are NaN. */
+  readonly inside:
+    | { readonly raise: (name: string, x: string, size: string) => string }
+    | { readonly test: (x: string, size: string) => string; readonly mark: (test: string, x: string) => string };
   readonly real: (x: string, like: string | null) => string;
   readonly infinity: string;
   /**

@@ -19,7 +19,13 @@ const words: PythonWords = {
   title: 'PyTorch',
   imports: ['import torch'],
   infinity: 'torch.inf',
-  helpers: {},
+  helpers: {
+    _inside: [
+      'def _inside(name, x, size):',
+      '    if bool(((x < 0) | (x >= size)).any()):',
+      "        raise IndexError(f'{name} has an entry that is none of the positions 0 to {size - 1}')",
+    ],
+  },
   unary: {
     neg: (x) => `-(${x})`,
     abs: torch('abs'),
@@ -57,6 +63,7 @@ const words: PythonWords = {
   inverse: torch('linalg.inv'),
   determinant: torch('linalg.det'),
   tensor: (x) => `torch.as_tensor(${x})`,
+  inside: { raise: (name, x, size) => `_inside('${name}', ${x}, ${size})` },
   index: (x) => `torch.as_tensor(${x}, dtype=torch.int64)`,
   lift: (x, like) => `torch.as_tensor(${x}${like === null ? '' : `, dtype=${like}.dtype, device=${like}.device`})`,
   processes: {

@@ -4,8 +4,10 @@
 // Invariant: the loader's views are row-major and valid as long as the instance.
 import { genericModule } from '../codegen/generic.ts';
 import { compileModule } from '../codegen/module.ts';
+import { must } from '../../term/must.ts';
 import type { Tensor } from '../loops.ts';
 import type { Schedule } from '../schedule.ts';
+import { insideHelper } from './javascript.ts';
 import { sizesOf } from './sizes.ts';
 import type { EmittedFile, EmitRequest, Target } from './target.ts';
 
@@ -44,8 +46,9 @@ function fixed(r: EmitRequest, s: Schedule): EmittedFile[] {
     '  const outputs = {',
     ...group(['output']),
     '  };',
-    '  return { inputs, outputs, run: instance.exports.run };',
+    `  return { inputs, outputs, run: ${checkedRun(s, 'instance.exports.run', 'inputs', (t) => `${must(t.of).size}`)} };`,
     '}',
+    ...helpersOf(s),
     '',
   ].join('\n');
   return [
@@ -94,8 +97,10 @@ function generic(r: EmitRequest, s: Schedule): EmittedFile[] {
     '  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });',
     '  const views = (...roles) => Object.fromEntries(places.filter((p) => roles.includes(p.role)).map((p) => [p.name, new p.array(memory.buffer, p.at, p.count)]));',
     '  const args = [...places.map((p) => p.at), ...names.map((name) => sizes[name]), work];',
-    "  return { inputs: views('input', 'state'), outputs: views('output'), run: () => instance.exports.run(...args) };",
+    "  const inputs = views('input', 'state');",
+    `  return { inputs, outputs: views('output'), run: ${checkedRun(s, '() => instance.exports.run(...args)', 'inputs', (t) => `sizeOf(${sizes.includes(must(t.of).set) ? JSON.stringify(must(t.of).set) : must(t.of).size})`)} };`,
     '}',
+    ...helpersOf(s),
     '',
   ].join('\n');
   return [
@@ -103,6 +108,15 @@ function generic(r: EmitRequest, s: Schedule): EmittedFile[] {
     { name: `${r.name}.js`, content: loader },
   ];
 }
+const wholeNumbers = (s: Schedule): Tensor[] => [...s.program.tensors.values()].filter((t) => t.of !== undefined);
+/** The run, behind a look at the entries that have to be positions. */
+function checkedRun(s: Schedule, run: string, inputs: string, size: (t: Tensor) => string): string {
+  const tests = wholeNumbers(s).map(
+    (t) => `inside(${JSON.stringify(t.name)}, ${inputs}[${JSON.stringify(t.name)}], ${size(t)});`,
+  );
+  return tests.length === 0 ? run : `() => { ${tests.join(' ')} return (${run})(); }`;
+}
+const helpersOf = (s: Schedule): readonly string[] => (wholeNumbers(s).length === 0 ? [] : insideHelper);
 function example(s: Schedule): string {
   const t = [...s.program.tensors.values()].find((x) => x.role === 'input' && x.dims.length > 0);
   return t === undefined ? '' : `${t.name}: [${t.dims.map((_, n) => 4 + n).join(', ')}]`;

@@ -41,6 +41,8 @@ export interface Usage {
   readonly bound: ReadonlySet<string>;
   /** Letters that some name carries as a subscript. */
   readonly indexLetters: ReadonlySet<string>;
+  /** Names whose entries stand as indices somewhere: the t of `p_{n,t_n}`, and of `1{j = t_n}` for an index j. */
+  readonly positions: ReadonlySet<string>;
   /** Names that are the end of a range: `N` in Σ_{i=1}^N. */
   readonly sizes: ReadonlySet<string>;
   /** Superscript letters that number layers: `l` where `l-1` or `l+1` occurs too. */
@@ -81,6 +83,7 @@ const emptyUse = (): NameUse => ({
 });
 
 interface Gathering {
+  positions: Set<string>;
   names: Map<string, NameUse>;
   bound: Set<string>;
   sizes: Set<string>;
@@ -98,6 +101,7 @@ interface Gathering {
 /** What the formulas of a document show about its names. `upperIndices`: the text says that repeated indices are summed. */
 export function surveyUsage(all: readonly Surface[], upperIndices: boolean): Usage {
   const g: Gathering = {
+    positions: new Set(),
     names: new Map(),
     bound: new Set(),
     sizes: new Set(),
@@ -135,6 +139,7 @@ export function surveyUsage(all: readonly Surface[], upperIndices: boolean): Usa
 }
 
 function gather(s: Surface, g: Gathering): boolean | void {
+  if (s.kind === 'indicator') visitSurface(s.condition, (c) => notePositions(c, g));
   if (s.kind === 'reduce') return gatherBinding(s, g);
   if (s.kind === 'derivative') for (const by of s.by) noteVariable(by, g);
   if (s.kind === 'relation' && s.links.length > 0) noteSquare(s.first, g);
@@ -144,6 +149,17 @@ function gather(s: Surface, g: Gathering): boolean | void {
   // The scripts may hold names of their own; the base has been counted.
   for (const x of scriptsToVisit(sc)) visitSurface(x, (inner) => gather(inner, g));
   return false;
+}
+
+/** `1{j = t_n}`. */
+function notePositions(c: Surface, g: Gathering): void {
+  if (c.kind !== 'relation' || !c.links.every((l) => l.op === '=' || l.op === '!=')) return;
+  const sides = [c.first, ...c.links.map((l) => l.value)].map((x) => unwrap(x));
+  if (sides.some((x) => /^[a-z]'*$/.test(letterOf(x) ?? ''))) for (const x of sides) notePosition(x, g);
+}
+function notePosition(s: Surface, g: Gathering): void {
+  const sc = s.kind === 'subscript' ? scripted(s) : null;
+  if (sc !== null && sc.sups.length === 0 && sc.name !== 'e') g.positions.add(sc.name);
 }
 
 function gatherBinding(s: Extract<Surface, { kind: 'reduce' }>, g: Gathering): void {
@@ -229,6 +245,7 @@ function noteName(sc: Scripted, g: Gathering): void {
   if (isNumbered(sc)) g.numbered.add(letterOf(must(sc.subs[0])) as string);
   else for (const sub of sc.subs) for (const l of lettersIn(sub)) g.lone.add(l);
   for (const sub of sc.subs) {
+    notePosition(unwrap(sub), g);
     for (const l of lettersIn(sub)) use.subLetters.set(l, (use.subLetters.get(l) ?? 0) + 1);
     const u = unwrap(sub);
     if (u.kind === 'number') {
@@ -410,6 +427,7 @@ function isIndexSubscript(name: string, sub: Surface, use: NameUse, usage: Usage
   const u = unwrap(sub);
   if (u.kind === 'number') return !tellsApart(name, u.num, usage) && numberIsIndex(name, use, usage);
   const letter = letterOf(u);
+  if (u.kind === 'subscript') return usage.positions.has(scripted(u)?.name ?? '');
   if (letter === null)
     return (
       lettersIn(u).length > 0 &&

@@ -296,6 +296,7 @@ class StagePrinter<H> {
     const size = must(t.dims[n]);
     const bounds = placeBounds(p, (name) => this.#space.find((a) => a.name === name)?.size ?? 1);
     const h = this.#place(p);
+    if (this.#isChecked(p, t, n)) return h;
     const safe =
       bounds !== null && bounds.low >= 0 && bounds.high < size && !p.terms.some((x) => x.axis.startsWith('$'));
     return safe
@@ -304,6 +305,13 @@ class StagePrinter<H> {
           h,
           this.#d.integer('add', this.#d.extent(extentOf({ size, set: t.sets[n] })), this.#d.extent({ size: -1 })),
         );
+  }
+  /** An entry that has to be a position of the axis: that was seen to before. */
+  #isChecked(p: Place, t: Tensor, n: number): boolean {
+    const [only, other] = p.by;
+    if (only === undefined || other !== undefined || only.times !== 1 || p.terms.length > 0 || p.plus !== 0) return false;
+    const of = this.#tensor(only.load.tensor).of;
+    return of !== undefined && of.set === t.sets[n] && of.size === t.dims[n];
   }
   #place(p: Place): H {
     const d = this.#d;

@@ -64,7 +64,8 @@ export interface PythonWords {
   readonly unary: { readonly [K in UnaryOp]: (x: string) => string };
   readonly extreme: (op: 'max' | 'min', a: string, b: string) => string;
   readonly where: (test: string, a: string, b: string) => string;
-  readonly arange: (n: string) => string;
+  /** 0 … n − 1, where `like` is, an input. */
+  readonly arange: (n: string, like: string | null) => string;
   readonly clip: (x: string, last: string) => string;
   readonly transpose: (x: string, order: string) => string;
   readonly broadcast: (x: string, shape: string) => string;
@@ -194,7 +195,7 @@ export function dialect(
       return axes === '' ? moved : entry(`${wrap(moved, ENTRY)}${axes}`);
     },
     iota: (e, at, rank) =>
-      entry(`${w.arange(extent(e).text)}${spread(Array.from({ length: rank }, (_, n) => n !== at))}`),
+      entry(`${w.arange(extent(e).text, like)}${spread(Array.from({ length: rank }, (_, n) => n !== at))}`),
     integer: (op, a, b) => {
       if (op === 'add' && /^-\d+$/.test(b.text)) return infix(a, '-', { text: b.text.slice(1), rank: ENTRY }, 5);
       return op === 'add' ? infix(a, '+', b, 5) : infix(a, '*', b, 6);

@@ -49,7 +49,7 @@ const words: PythonWords = {
   },
   extreme: (op, a, b) => `torch.${op}imum(${a}, ${b})`,
   where: (t, a, b) => `torch.where(${t}, ${a}, ${b})`,
-  arange: (n) => `torch.arange(${n})`,
+  arange: (n, like) => `torch.arange(${n}${like === null ? '' : `, device=${like}.device`})`,
   clip: (x, last) => `torch.clip(${x}, 0, ${last})`,
   transpose: (x, order) => `${x}.permute(${order})`,
   broadcast: (x, shape) => `torch.broadcast_to(${x}, ${shape})`,

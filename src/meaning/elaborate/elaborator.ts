@@ -13,6 +13,7 @@ import {
   constant,
   entry,
   freeIndex,
+  variablesOf,
   type Index,
   type Range,
   size,
@@ -158,7 +159,14 @@ export class Elaborator implements Elaboration {
     return this.isKnown(name);
   }
   index(s: Surface, name = ''): Index {
-    return indexOf(s, this.model.usage, this.scope.bound, this.model.usage.zeroBased.has(name));
+    const index = indexOf(s, this.model.usage, this.scope.bound, this.model.usage.zeroBased.has(name));
+    for (const v of variablesOf(index)) if (v.kind === 'data') this.positions(v.name, v.indices);
+    return index;
+  }
+  /** Entries that stand as indices are given: no formula defines them. */
+  private positions(name: string, indices: readonly Index[]): void {
+    if (this.model.registry.isListed(name)) throw new Unreadable(`${name} is defined and stands as an index`);
+    this.quantity(name, name, indices);
   }
   indices(parts: readonly Surface[]): Index[] {
     return parts.flatMap(letterParts).map((p) => this.index(p));

@@ -1,10 +1,10 @@
 // Index expressions: letters, numbers, `i+1`, the end of a range; and conditions between them.
 // Not here: which scripts are indices at all (`../usage.ts`).
 // Invariant: an index that is no letter, number or sum of such is unreadable, never guessed.
-import { letterOf, scriptText } from '../../language/scripted.ts';
+import { letterOf, scripted, scriptText } from '../../language/scripted.ts';
 import { type Surface, unwrap } from '../../language/surface.ts';
 import { must } from '../../term/must.ts';
-import { addIndices, affine, at, endIndex, freeIndex, type Index } from '../../term/term.ts';
+import { addIndices, affine, at, dataIndex, endIndex, freeIndex, type Index } from '../../term/term.ts';
 import type { Usage } from '../usage.ts';
 import { Unreadable } from '../value.ts';
 
@@ -37,6 +37,9 @@ export function indexOf(s: Surface, usage: Usage, bound: ReadonlySet<string>, ze
     const of = indexOf(must(u.factors[1]).value, usage, bound, false);
     return addIndices(at(0), of, Number(u.factors[0].value.num));
   }
+  const entry = u.kind === 'subscript' ? scripted(u) : null;
+  if (entry !== null && entry.sups.length === 0 && !entry.transposed && entry.primes === 0)
+    return dataIndex(entry.name, ...entry.subs.map((x) => indexOf(x, usage, bound, false)));
   throw new Unreadable(`the index ${scriptText(s)} is neither a letter nor a number`);
 }
 
@@ -54,13 +57,23 @@ const isIndexLetter = (s: Surface, usage: Usage, bound: ReadonlySet<string>): bo
 
 /** Whether a comparison is one of positions: both sides are indices, or one is and the other a number. */
 export const arePositions = (left: Surface, right: Surface, usage: Usage, bound: ReadonlySet<string>): boolean =>
-  (isIndexLetter(left, usage, bound) || isIndexLetter(right, usage, bound)) && isPosition(left) && isPosition(right);
+  [left, right].some((x) => isIndexLetter(x, usage, bound) || isData(x, usage)) &&
+  isPosition(left, usage) &&
+  isPosition(right, usage);
 
-function isPosition(s: Surface): boolean {
+/** The t_n of `1{j = t_n}` where t holds positions. */
+const isData = (s: Surface, usage: Usage): boolean => {
+  const u = unwrap(s);
+  const sc = u.kind === 'subscript' ? scripted(u) : null;
+  return sc !== null && usage.positions.has(sc.name);
+};
+
+function isPosition(s: Surface, usage: Usage): boolean {
   const u = unwrap(s);
   return (
     letterOf(u) !== null ||
     (u.kind === 'number' && u.den === 1n) ||
-    (u.kind === 'sum' && u.terms.every((t) => isPosition(t.value)))
+    (u.kind === 'sum' && u.terms.every((t) => isPosition(t.value, usage))) ||
+    isData(u, usage)
   );
 }

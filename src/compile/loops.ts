@@ -130,8 +130,8 @@ export interface Tensor {
   readonly sets: readonly SetId[];
   readonly role: TensorRole;
   readonly dtype: 'float' | 'index';
-  /** Every entry of an index tensor has to be a position of this set. */
-  readonly of?: { readonly set: SetId; readonly size: number };
+  /** Every entry of an index tensor has to be a position of this set, from 0, or one of the numbers in `except`. */
+  readonly of?: { readonly set: SetId; readonly size: number; readonly except: readonly number[] };
   /** The last axis is stored in panels of so many elements: all other axes of one panel, then the next panel. */
   readonly panel?: number;
 }

@@ -16,10 +16,12 @@ import {
   type Pow,
   type SetId,
   type Term,
+  type Index,
+  variablesOf,
 } from '../term/term.ts';
 import { openAll } from '../term/walk.ts';
-import type { Axis, Value } from './loops.ts';
-import { lowerTest, placeOf } from './lower-places.ts';
+import type { Axis, Place, Test, Value } from './loops.ts';
+import { lowerTest, placeOf, sizePlace } from './lower-places.ts';
 import { lowerReduce } from './lower-sums.ts';
 import { freshLetter, freshName, temporary, type Lowering, type Scope } from './lowering.ts';
 import {
@@ -102,7 +104,31 @@ function entryValue(l: Lowering, t: Entry, scope: Scope): Value {
     );
   const at = t.indices.map((i) => placeOf(l, i, scope));
   if (tensor.dtype === 'index') return placeValue({ terms: [], plus: 1, by: [{ load: load(t.name, at), times: 1 }] });
-  return load(t.name, at);
+  return t.indices.reduce((v, i, n) => withinSet(l, v, i, must(at[n]), must(tensor.dims[n]), tensor.sets[n]), load(t.name, at) as Value);
+}
+
+/**
+ * An entry at a given position. Beside a condition that leaves out some numbers which are no position it is 1 there:
+ * of what stands beside a 0, only that it is a number matters.
+ */
+function withinSet(l: Lowering, v: Value, i: Index, at: Place, length: number, set: SetId | undefined): Value {
+  const data = variablesOf(i).filter((x) => x.kind === 'data');
+  if (data.length === 0) return v;
+  if (i.kind !== 'data')
+    throw new WhygradError('shifted-position', 'An index that is data and shifted cannot be compiled.', {
+      hint: 'Give the shifted positions as whole numbers of their own.',
+    });
+  const of = l.tensors.get(i.name)?.of;
+  if (of !== undefined && of.except.length === 0 && of.set === set) return v;
+  const end = l.symbolic && set !== undefined && !/^\d*$/.test(set) ? sizePlace(l, set) : fixedPlace(length);
+  const inside: Test = {
+    kind: 'and',
+    all: [
+      { kind: 'places', op: '>=', left: at, right: fixedPlace(0) },
+      { kind: 'places', op: '<', left: at, right: end },
+    ],
+  };
+  return select(inside, v, number(1));
 }
 
 /** A product with its negative powers gathered in one denominator; 0·log x is 0, as everywhere in this field. */

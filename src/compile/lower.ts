@@ -50,7 +50,7 @@ export function lowerProgram(given: Program, options: CompileOptions, symbolic =
       sets: i.sets,
       role: written.has(i.name) ? 'state' : 'input',
       dtype: i.dtype ?? 'float',
-      ...(i.of === undefined ? {} : { of: { set: i.of, size: lowering.sizeOf(i.of) } }),
+      ...(i.of === undefined ? {} : { of: { set: i.of, size: lowering.sizeOf(i.of), except: (i.except ?? []).map(stored) } }),
     });
   }
   for (const o of program.outputs) lowerOutput(lowering, o);
@@ -64,6 +64,9 @@ export function lowerProgram(given: Program, options: CompileOptions, symbolic =
   const named = new Set(program.definitions.map((d) => d.name));
   return { tensors: lowering.tensors, stages: lowering.stages, copies, symbolic, named };
 }
+
+/** A position as it is stored, from 0; a negative number is no position and is stored as it is. */
+const stored = (n: number): number => (n < 0 ? n : n - 1);
 
 function checkState(l: Lowering, to: string, from: string): void {
   const a = l.tensors.get(to);

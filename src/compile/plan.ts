@@ -108,12 +108,12 @@ export function closable(runner: Runner): Runner {
 /** Refuses to run where an entry that stands as an index is no position. */
 export function checked(s: Schedule, inputs: Plan['inputs'], runner: Runner): Runner {
   const tensors = [...s.program.tensors.values()].flatMap((t) =>
-    t.of === undefined ? [] : [{ name: t.name, size: t.of.size, entries: must(inputs[t.name]) }],
+    t.of === undefined ? [] : [{ name: t.name, ...t.of, entries: must(inputs[t.name]) }],
   );
   if (tensors.length === 0) return runner;
   const check = (): void => {
-    for (const { name, size, entries } of tensors)
-      for (const n of entries) if (n < 0 || n >= size) outside(name, n, size);
+    for (const { name, size, except, entries } of tensors)
+      for (const n of entries) if ((n < 0 || n >= size) && !except.includes(n)) outside(name, n, size);
   };
   return {
     ...runner,

@@ -15,7 +15,7 @@ import { freeIndices } from '../term/walk.ts';
 import { refuseUnknownFunctions } from './calls.ts';
 import { agreeWithDefinitions } from './agree.ts';
 import { contextFor, type Givens } from './given.ts';
-import { positionSets } from './positions.ts';
+import { positionsIn } from './positions.ts';
 import { refuseUnknown } from './known.ts';
 import { sizesFrom, type At } from './sizes.ts';
 import { checkKeys, namedValues, namesOf, relabelled, tensorOf } from './keys.ts';
@@ -84,11 +84,11 @@ function fromBase(body: Term, context: Context, values: Map<string, TensorValue>
   }
 }
 
-/** Refuses entries that stand as indices under no condition and are no positions. */
+/** Refuses entries that stand as indices and are no positions, unless a condition leaves them out. */
 function mustBePositions(term: Term, env: Environment, at: At): void {
-  for (const [name, set] of positionSets(reach([term], env.context).bodies, env.context)) {
+  for (const [name, { set, except }] of positionsIn(reach([term], env.context).bodies, env.context)) {
     const length = sizeOf(set, env);
-    const wrong = env.values.get(name)?.data.find((n) => !(Number.isInteger(n) && n >= 1 && n <= length));
+    const wrong = env.values.get(name)?.data.find((n) => !(Number.isInteger(n) && n >= 1 && n <= length) && !except.includes(n));
     if (wrong === undefined) continue;
     throw new WhygradError(
       Number.isInteger(wrong) ? 'index-out-of-range' : 'index-not-integer',

@@ -7,7 +7,7 @@ import type { CompileOptions, Program, ProgramInput, ProgramOutput } from '../co
 import { compileProgram, type Plan } from '../compile/plan.ts';
 import { derive } from '../derive/derive.ts';
 import { contextFor } from '../derive/given.ts';
-import { positionSets } from '../derive/positions.ts';
+import { positionsIn, type Positions } from '../derive/positions.ts';
 import { remembered } from '../derive/remembered.ts';
 import type { Context, Definition } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
@@ -276,6 +276,9 @@ function neededBy(outputs: readonly ProgramOutput[], definitions: ReadonlyMap<st
   return needed;
 }
 
+const ofSet = (p: Positions | undefined): Pick<ProgramInput, 'of' | 'except'> =>
+  p === undefined ? {} : { of: p.set, except: p.except };
+
 /** Tensors that nothing defines, and index letters that nothing binds. */
 function inputsOf(
   outputs: readonly ProgramOutput[],
@@ -286,7 +289,7 @@ function inputsOf(
   const defined = new Set(definitions.map((d) => d.name));
   const positions = new Set([...definitions, ...outputs].flatMap((x) => [...dataNames(x.body)]));
   const bodies = [...definitions, ...outputs].map((x) => x.body);
-  const checked = positionSets(bodies, context);
+  const checked = positionsIn(bodies, context);
   const tensors = [...needed]
     .filter((n) => !defined.has(n))
     .map(
@@ -294,7 +297,7 @@ function inputsOf(
         name,
         sets: context.shapes.get(name) ?? [],
         ...(positions.has(name) ? { dtype: 'index' as const } : {}),
-        ...(checked.has(name) ? { of: must(checked.get(name)) } : {}),
+        ...ofSet(checked.get(name)),
       }),
     );
   const letters = new Set<string>();

@@ -1,56 +1,62 @@
-// Which given whole numbers have to be positions wherever a term is computed.
-// Not here: whether given values are (`derive/evaluate.ts`, `compile/targets/`).
-// Invariant: a tensor is left out only where every use of its entries as an index stands beside a condition on them.
+// Given whole numbers that stand as indices: which numbers beside positions each tensor may hold.
+// Not here: the sets of the positions and the values (`derive/positions.ts`, `compile/`).
+// Invariant: a number is excepted only where every use of the entries as an index stands beside a condition against it.
 import { variablesOf, type Condition, type Index, type Term } from './term.ts';
 import { mapNode } from './walk.ts';
 
+type Exceptions = ReadonlyMap<string, ReadonlySet<number>>;
+const none: Exceptions = new Map();
 const dataIn = (i: Index): string[] => variablesOf(i).flatMap((v) => (v.kind === 'data' ? [v.name] : []));
 
-/** The tensors that a condition speaks of as `1{t_n ≠ −100}` does: it compares their entries with a number. */
-function guarded(c: Condition): string[] {
-  switch (c.kind) {
-    case 'position':
-      return variablesOf(c.left).length === 0 || variablesOf(c.right).length === 0
-        ? [...dataIn(c.left), ...dataIn(c.right)]
-        : [];
-    case 'and':
-      return c.all.flatMap(guarded);
-    default:
-      return [];
-  }
+function both(a: Exceptions, b: Exceptions): Exceptions {
+  if (b.size === 0) return a;
+  const out = new Map(a);
+  for (const [name, numbers] of b) out.set(name, new Set([...(out.get(name) ?? []), ...numbers]));
+  return out;
 }
-const guardOf = (t: Term): string[] => (t.kind === 'bracket' ? guarded(t.condition) : []);
 
-/** The tensors whose entries stand as indices under no condition on them. */
-export function unguardedPositions(t: Term): Set<string> {
-  const found = new Set<string>();
-  visit(t, new Set(), found);
+/** The −100 of `1{t_n ≠ −100}`, by tensor. */
+function excepted(c: Condition): Exceptions {
+  if (c.kind === 'and') return c.all.map(excepted).reduce(both, none);
+  if (c.kind === 'not' && c.of.kind === 'position' && c.of.op === '=') return excepted({ ...c.of, op: '!=' });
+  if (c.kind !== 'position' || c.op !== '!=') return none;
+  const [data, number] = c.left.kind === 'at' ? [c.right, c.left] : [c.left, c.right];
+  return data.kind === 'data' && number.kind === 'at' ? new Map([[data.name, new Set([number.position])]]) : none;
+}
+const exceptedBy = (t: Term): Exceptions => (t.kind === 'bracket' ? excepted(t.condition) : none);
+
+/** The tensors whose entries stand as indices, each with the numbers that are no positions and may stand there. */
+export function positionExceptions(terms: readonly Term[]): Map<string, ReadonlySet<number>> {
+  const found = new Map<string, ReadonlySet<number>>();
+  const use = (name: string, numbers: ReadonlySet<number>): void => {
+    const before = found.get(name);
+    found.set(name, before === undefined ? numbers : new Set([...before].filter((n) => numbers.has(n))));
+  };
+  for (const t of terms) visit(t, none, use);
   return found;
 }
 
-function visit(t: Term, held: ReadonlySet<string>, found: Set<string>): void {
-  const more = (names: readonly string[]): ReadonlySet<string> =>
-    names.length === 0 ? held : new Set([...held, ...names]);
+function visit(t: Term, held: Exceptions, use: (name: string, numbers: ReadonlySet<number>) => void): void {
   if (t.kind === 'mul') {
-    const within = more(t.factors.flatMap(guardOf));
-    for (const f of t.factors) visit(f, within, found);
+    const within = t.factors.map(exceptedBy).reduce(both, held);
+    for (const f of t.factors) visit(f, within, use);
     return;
   }
   if (t.kind === 'if') {
-    visit({ kind: 'bracket', condition: t.condition }, held, found);
-    visit(t.then, more(guarded(t.condition)), found);
-    visit(t.else, held, found);
+    visit({ kind: 'bracket', condition: t.condition }, held, use);
+    visit(t.then, both(held, excepted(t.condition)), use);
+    visit(t.else, held, use);
     return;
   }
-  const own = more(t.kind === 'reduce' && t.where !== null ? guarded(t.where) : guardOf(t));
+  const own = both(held, t.kind === 'reduce' && t.where !== null ? excepted(t.where) : exceptedBy(t));
   mapNode(
     t,
     (x) => {
-      visit(x, own, found);
+      visit(x, own, use);
       return x;
     },
     (i) => {
-      for (const name of dataIn(i)) if (!own.has(name)) found.add(name);
+      for (const name of dataIn(i)) use(name, own.get(name) ?? new Set());
       return i;
     },
   );

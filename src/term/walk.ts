@@ -376,11 +376,14 @@ export const indexUsesBound = (i: Index, depth: number): boolean =>
 
 /** Names of all entries, those differentiated by and those that are indices included. */
 export function entryNames(t: Term): Set<string> {
-  const names = dataNames(t);
+  const names = new Set<string>();
   visit(t, (x) => {
-    if (x.kind === 'entry') names.add(x.name);
-    else if (x.kind === 'partial') names.add(x.by.name);
+    const e = x.kind === 'entry' ? x : x.kind === 'partial' ? x.by : null;
+    if (e === null) return;
+    names.add(e.name);
+    for (const v of e.indices.flatMap(variablesOf)) if (v.kind === 'data') names.add(v.name);
   });
+  for (const name of dataNames(t)) names.add(name);
   return names;
 }
 

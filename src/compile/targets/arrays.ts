@@ -311,7 +311,7 @@ class StagePrinter<H> {
     const [only, other] = p.by;
     if (only === undefined || other !== undefined || only.times !== 1 || p.terms.length > 0 || p.plus !== 0) return false;
     const of = this.#tensor(only.load.tensor).of;
-    return of !== undefined && of.set === t.sets[n] && of.size === t.dims[n];
+    return of !== undefined && of.except.length === 0 && of.set === t.sets[n] && of.size === t.dims[n];
   }
   #place(p: Place): H {
     const d = this.#d;

@@ -92,7 +92,7 @@ function text(r: EmitRequest): string {
   const checked = givens.flatMap((t) => {
     if (t.of === undefined) return [];
     const [x, size] = [names.of('tensor', t.name), extent(names, t.of.size, t.of.set)];
-    return [`for (int n = 0; n < ${count(t)}; n++) if (${x}[n] < 0 || ${x}[n] >= ${size}) return 1;`];
+    return [`for (int n = 0; n < ${count(t)}; n++) if (${[`(${x}[n] < 0 || ${x}[n] >= ${size})`, ...t.of.except.map((e) => `${x}[n] != ${e}`)].join(' && ')}) return 1;`];
   });
   const body = [
     ...checked,

@@ -105,7 +105,7 @@ export function javascriptText(s: Schedule, options: { readonly name: string; re
     ...givens.flatMap((t) =>
       t.of === undefined
         ? []
-        : [`inside(${JSON.stringify(t.name)}, ${names.of('tensor', t.name)}, ${sizeText(names, t.of.size, t.of.set)});`],
+        : [`inside(${JSON.stringify(t.name)}, ${names.of('tensor', t.name)}, ${sizeText(names, t.of.size, t.of.set)}${exceptText(t)});`],
     ),
     ...made
       .filter((t) => t.role !== 'state')
@@ -142,12 +142,16 @@ const fitsHelper = [
   '}',
 ];
 
+/** The numbers that may stand beside positions, as a last argument. */
+export const exceptText = (t: Tensor): string =>
+  t.of === undefined || t.of.except.length === 0 ? '' : `, [${t.of.except.join(', ')}]`;
+
 /** JavaScript that throws where an entry is no position. */
 export const insideHelper = [
   '// Throws where an entry is none of the positions 0 … size − 1.',
-  'function inside(name, array, size) {',
+  'function inside(name, array, size, except = []) {',
   '  for (const x of array)',
-  '    if (!(Number.isInteger(x) && x >= 0 && x < size))',
+  '    if (!(Number.isInteger(x) && x >= 0 && x < size) && !except.includes(x))',
   '      throw new RangeError(`${name} has the entry ${x}, which is none of the positions 0 to ${size - 1}`);',
   '}',
 ];

@@ -50,7 +50,8 @@ const words: PythonWords = {
   reduce: { sum: along('sum'), prod: along('prod'), max: along('max'), min: along('min') },
   einsum: (e, operands) => `jnp.einsum('${e}', ${operands})`,
   inside: {
-    test: (x, size) => `jnp.all((${x} >= 0) & (${x} < ${size}))`,
+    test: (x, size, except) =>
+      `jnp.all(${[`(${x} >= 0) & (${x} < ${size})`, ...except.map((n) => `(${x} == ${n})`)].join(' | ')})`,
     mark: (test, x) => `jnp.where(${test}, ${x}, jnp.nan)`,
   },
   inverse: jnp('linalg.inv'),

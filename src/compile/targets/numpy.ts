@@ -20,8 +20,11 @@ const words: PythonWords = {
   infinity: 'np.inf',
   helpers: {
     _inside: [
-      'def _inside(name, x, size):',
-      '    if np.any((x < 0) | (x >= size)):',
+      'def _inside(name, x, size, *others):',
+      '    outside = (x < 0) | (x >= size)',
+      '    for n in others:',
+      '        outside = outside & (x != n)',
+      '    if np.any(outside):',
       "        raise IndexError(f'{name} has an entry that is none of the positions 0 to {size - 1}')",
     ],
     erf: ['import math', 'erf = np.vectorize(math.erf, otypes=[np.float64])'],
@@ -60,7 +63,7 @@ const words: PythonWords = {
   inverse: (x) => `np.linalg.inv(${x})`,
   determinant: (x) => `np.linalg.det(${x})`,
   tensor: (x) => `np.asarray(${x}, dtype=np.float64)`,
-  inside: { raise: (name, x, size) => `_inside('${name}', ${x}, ${size})` },
+  inside: { raise: (name, x, size, except) => `_inside('${name}', ${[x, size, ...except].join(', ')})` },
   index: (x) => `np.asarray(${x}).astype(np.int64, casting='same_kind', copy=False)`,
   lift: (x) => `np.float64(${x})`,
   real: (x) => `(${x}).astype(np.float64)`,

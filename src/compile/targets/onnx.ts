@@ -190,7 +190,11 @@ function allInside(g: Graph): string | null {
     if (t.of === undefined) return [];
     const low = g.node('GreaterOrEqual', [t.name, g.integer(0)]);
     const high = g.node('Less', [t.name, g.extent(extentOf(t.of))]);
-    const both = g.node('Cast', [g.node('And', [low, high])], [{ name: 'to', value: INT64 }]);
+    const fits = t.of.except.reduce(
+      (all, e) => g.node('Or', [all, g.node('Equal', [t.name, g.integer(e)])]),
+      g.node('And', [low, high]),
+    );
+    const both = g.node('Cast', [fits], [{ name: 'to', value: INT64 }]);
     return [g.node('Cast', [g.node('ReduceMin', [both], [{ name: 'keepdims', value: 0 }])], [{ name: 'to', value: BOOL }])];
   });
   return tests.length === 0 ? null : tests.reduce((a, b) => g.node('And', [a, b]));

@@ -59,9 +59,9 @@ export class PythonModule {
       if (t.of === undefined) return [];
       const { set, size } = t.of;
       const length = /^\d*$/.test(set) ? `${size}` : this.names.of('size', set);
-      if ('test' in inside) return [`${this.allInside(t)} = ${inside.test(this.name(t), length)}`];
+      if ('test' in inside) return [`${this.allInside(t)} = ${inside.test(this.name(t), length, t.of.except)}`];
       this.uses('_inside');
-      return [inside.raise(t.name, this.name(t), length)];
+      return [inside.raise(t.name, this.name(t), length, t.of.except)];
     });
   }
   private allInside(t: Tensor): string {

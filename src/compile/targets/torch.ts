@@ -21,8 +21,11 @@ const words: PythonWords = {
   infinity: 'torch.inf',
   helpers: {
     _inside: [
-      'def _inside(name, x, size):',
-      '    if bool(((x < 0) | (x >= size)).any()):',
+      'def _inside(name, x, size, *others):',
+      '    outside = (x < 0) | (x >= size)',
+      '    for n in others:',
+      '        outside = outside & (x != n)',
+      '    if bool(outside.any()):',
       "        raise IndexError(f'{name} has an entry that is none of the positions 0 to {size - 1}')",
     ],
   },
@@ -63,7 +66,7 @@ const words: PythonWords = {
   inverse: torch('linalg.inv'),
   determinant: torch('linalg.det'),
   tensor: (x) => `torch.as_tensor(${x})`,
-  inside: { raise: (name, x, size) => `_inside('${name}', ${x}, ${size})` },
+  inside: { raise: (name, x, size, except) => `_inside('${name}', ${[x, size, ...except].join(', ')})` },
   index: (x) => `torch.as_tensor(${x}, dtype=torch.int64)`,
   lift: (x, like) => `torch.as_tensor(${x}${like === null ? '' : `, dtype=${like}.dtype, device=${like}.device`})`,
   processes: {

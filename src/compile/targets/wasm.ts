@@ -7,7 +7,7 @@ import { compileModule } from '../codegen/module.ts';
 import { must } from '../../term/must.ts';
 import type { Tensor } from '../loops.ts';
 import type { Schedule } from '../schedule.ts';
-import { insideHelper } from './javascript.ts';
+import { exceptText, insideHelper } from './javascript.ts';
 import { sizesOf } from './sizes.ts';
 import type { EmittedFile, EmitRequest, Target } from './target.ts';
 
@@ -112,7 +112,7 @@ const wholeNumbers = (s: Schedule): Tensor[] => [...s.program.tensors.values()].
 /** The run, behind a look at the entries that have to be positions. */
 function checkedRun(s: Schedule, run: string, inputs: string, size: (t: Tensor) => string): string {
   const tests = wholeNumbers(s).map(
-    (t) => `inside(${JSON.stringify(t.name)}, ${inputs}[${JSON.stringify(t.name)}], ${size(t)});`,
+    (t) => `inside(${JSON.stringify(t.name)}, ${inputs}[${JSON.stringify(t.name)}], ${size(t)}${exceptText(t)});`,
   );
   return tests.length === 0 ? run : `() => { ${tests.join(' ')} return (${run})(); }`;
 }

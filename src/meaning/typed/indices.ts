@@ -5,6 +5,7 @@ import { type Surface, unwrap } from '../../language/surface.ts';
 import { must } from '../../term/must.ts';
 import { addIndices, affine, at, dataIndex, endIndex, freeIndex, type Index, position } from '../../term/term.ts';
 import { scalar, type Value } from '../value.ts';
+import { isBracketIndex } from './application.ts';
 import { nameOf } from './names.ts';
 import type { Reader } from './reader.ts';
 import { isGiven } from './world.ts';
@@ -76,7 +77,11 @@ export function readIndex(r: Reader, part: Surface): Index {
         return scaled(readIndex(r, second.value), Number(n.num));
       break;
     }
+    case 'power':
+      if (nameOf(s, r.world, r.latex) !== null) return entryIndex(r, s);
+      break;
     case 'apply': {
+      if (isBracketIndex(s, r.world, r.latex)) return entryIndex(r, s);
       const set = sizeCall(r, s);
       if (set !== null) return endIndex(set);
       break;
@@ -92,8 +97,10 @@ export function readIndex(r: Reader, part: Surface): Index {
   return r.fail(s, 'bad-subscript', 'this is no index', hint);
 }
 /** The `t_n` of `p_{n,t_n}`: an entry of given whole numbers. */
-function entryIndex(r: Reader, s: Surface & { kind: 'subscript' }): Index {
-  const named = nameOf(s, r.world, r.latex);
+function entryIndex(r: Reader, s: Surface): Index {
+  const named = isBracketIndex(s, r.world, r.latex)
+    ? { name: (s.head as { name: string }).name, indices: s.args }
+    : nameOf(s, r.world, r.latex);
   if (named === null || named.indices.length === 0) return r.fail(s, 'bad-subscript', 'this is no index', hint);
   if (r.world.defined.has(named.name))
     return r.fail(

@@ -247,7 +247,7 @@ function lookForNames(s: Surface, world: World, latex: boolean, bound: ReadonlyS
   if (named !== null) {
     world.seen.add(named.name);
     for (const p of named.indices.flatMap(indexParts))
-      if (p.kind === 'subscript') lookForNames(p, world, latex, bound);
+      if (p.kind === 'subscript' || p.kind === 'power' || p.kind === 'apply') lookForNames(p, world, latex, bound);
     const count = countIndices(named.indices);
     if (count === 0 || named.name === '∂' || (world.functions.get(named.name)?.key ?? named.name) !== named.name)
       return;

@@ -5,7 +5,7 @@
 // --- term: what a formula is -------------------------------------------------------------------------------------
 export { WhygradError, describe, type Span } from './term/error.ts';
 export type { Term, Index, Condition, SetId } from './term/term.ts';
-export { nodeCount } from './term/walk.ts';
+export { nodeCount } from './term/count.ts';
 export { emptyContext, type Assumption, type Context, type Definition } from './term/context.ts';
 export { parse } from './meaning/parse.ts';
 export { joinLines, print, printLine, type Line, type Part, type Spelling } from './term/print.ts';

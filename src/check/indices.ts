@@ -29,9 +29,13 @@ function variable<S>(v: IndexVariable, scope: Scope<S>): (s: State<S>) => number
 function wholeValue(name: string, at: readonly number[], env: Environment): number {
   const n = inputValue(name, at, env);
   if (!Number.isInteger(n))
-    throw new WhygradError('index-not-integer', `${name} stands as an index and has the entry ${n}, which is no position.`, {
-      hint: 'Give whole numbers.',
-    });
+    throw new WhygradError(
+      'index-not-integer',
+      `${name} stands as an index and has the entry ${n}, which is no position.`,
+      {
+        hint: 'Give whole numbers.',
+      },
+    );
   return n;
 }
 

@@ -128,11 +128,7 @@ function variableOf(i: Index, shifted: boolean): IndexVariable | null {
 
 function propagate(links: readonly Link[], sets: Map<string, SetId>, shifted: boolean): void {
   const setOf = (v: IndexVariable, binders: readonly SetId[]): SetId | undefined =>
-    v.kind === 'end'
-      ? v.set
-      : v.kind === 'bound'
-        ? binders[binders.length - 1 - v.depth]
-        : sets.get(letterOf(v) ?? '');
+    v.kind === 'end' ? v.set : v.kind === 'bound' ? binders[binders.length - 1 - v.depth] : sets.get(letterOf(v) ?? '');
   for (let changed = true; changed; ) {
     changed = false;
     for (const { left, right, binders } of links) {

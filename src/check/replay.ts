@@ -18,17 +18,8 @@ import {
   type Partial,
   type Term,
 } from '../term/term.ts';
-import {
-  freeIndices,
-  key,
-  mapNode,
-  openAll,
-  replaceAt,
-  sameTerm,
-  shift,
-  substituteFree,
-  visitIndices,
-} from '../term/walk.ts';
+import { replaceAt } from '../term/paths.ts';
+import { freeIndices, key, mapNode, openAll, sameTerm, shift, substituteFree, visitIndices } from '../term/walk.ts';
 import { indexKey } from '../term/term.ts';
 import { patternsOf, ruleNamed } from '../rules/book.ts';
 import { conditionHolds, isOneHot, isSymmetric, reachedFrom } from '../rules/conditions.ts';

@@ -62,7 +62,12 @@ const comparedPlace = (l: Lowering, i: Index, scope: Scope): Place =>
 export function lowerTest(l: Lowering, c: Condition, scope: Scope): Test {
   switch (c.kind) {
     case 'position':
-      return { kind: 'places', op: c.op, left: comparedPlace(l, c.left, scope), right: comparedPlace(l, c.right, scope) };
+      return {
+        kind: 'places',
+        op: c.op,
+        left: comparedPlace(l, c.left, scope),
+        right: comparedPlace(l, c.right, scope),
+      };
     case 'and':
     case 'or':
       return { kind: c.kind, all: c.all.map((x) => lowerTest(l, x, scope)) };

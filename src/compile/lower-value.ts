@@ -104,7 +104,10 @@ function entryValue(l: Lowering, t: Entry, scope: Scope): Value {
     );
   const at = t.indices.map((i) => placeOf(l, i, scope));
   if (tensor.dtype === 'index') return placeValue({ terms: [], plus: 1, by: [{ load: load(t.name, at), times: 1 }] });
-  return t.indices.reduce((v, i, n) => withinSet(l, v, i, must(at[n]), must(tensor.dims[n]), tensor.sets[n]), load(t.name, at) as Value);
+  return t.indices.reduce(
+    (v, i, n) => withinSet(l, v, i, must(at[n]), must(tensor.dims[n]), tensor.sets[n]),
+    load(t.name, at) as Value,
+  );
 }
 
 /**

@@ -50,7 +50,9 @@ export function lowerProgram(given: Program, options: CompileOptions, symbolic =
       sets: i.sets,
       role: written.has(i.name) ? 'state' : 'input',
       dtype: i.dtype ?? 'float',
-      ...(i.of === undefined ? {} : { of: { set: i.of, size: lowering.sizeOf(i.of), except: (i.except ?? []).map(stored) } }),
+      ...(i.of === undefined
+        ? {}
+        : { of: { set: i.of, size: lowering.sizeOf(i.of), except: (i.except ?? []).map(stored) } }),
     });
   }
   for (const o of program.outputs) lowerOutput(lowering, o);

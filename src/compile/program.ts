@@ -12,7 +12,10 @@ export interface ProgramInput {
   readonly name: string;
   readonly sets: readonly SetId[];
   readonly dtype?: 'index';
-  /** Every entry has to be a position of this set, or one of the numbers in `except`: where one is not, a run is an error. */
+  /**
+   * Every entry has to be a position of this set, or one of the numbers in `except`: where one is not, a run is an
+   * error.
+   */
   readonly of?: SetId;
   /** As in formulas, where positions count from 1. */
   readonly except?: readonly number[];

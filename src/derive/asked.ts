@@ -51,7 +51,11 @@ export function refuseStrangers(q: Question, context: Context): void {
 }
 
 /** Refuses a derivative by whole numbers that stand as indices. */
-function refusePositions(by: readonly Entry[], context: Context, fail: (name: string, message: string, code: string) => never): void {
+function refusePositions(
+  by: readonly Entry[],
+  context: Context,
+  fail: (name: string, message: string, code: string) => never,
+): void {
   for (const d of context.definitions.values()) {
     const positions = dataNames(d.body);
     const whole = by.find((e) => positions.has(e.name));

@@ -14,7 +14,8 @@ import {
   type If,
   type Term,
 } from '../term/term.ts';
-import { mapNode, nodeCount, visit } from '../term/walk.ts';
+import { nodeCount } from '../term/count.ts';
+import { mapNode, visit } from '../term/walk.ts';
 import { provesEqual } from '../rules/equality.ts';
 import { meaningKey } from '../rules/keys.ts';
 import { simplify } from './collect.ts';

@@ -88,7 +88,9 @@ function fromBase(body: Term, context: Context, values: Map<string, TensorValue>
 function mustBePositions(term: Term, env: Environment, at: At): void {
   for (const [name, { set, except }] of positionsIn(reach([term], env.context).bodies, env.context)) {
     const length = sizeOf(set, env);
-    const wrong = env.values.get(name)?.data.find((n) => !(Number.isInteger(n) && n >= 1 && n <= length) && !except.includes(n));
+    const wrong = env.values
+      .get(name)
+      ?.data.find((n) => !(Number.isInteger(n) && n >= 1 && n <= length) && !except.includes(n));
     if (wrong === undefined) continue;
     throw new WhygradError(
       Number.isInteger(wrong) ? 'index-out-of-range' : 'index-not-integer',

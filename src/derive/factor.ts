@@ -4,7 +4,8 @@
 // Invariant: the result equals the input by distributivity alone; the shortest of the tried forms is returned.
 import { must } from '../term/must.ts';
 import { add, isNumber, minusOne, negate, one, rational, zero, type Num, type Term } from '../term/term.ts';
-import { mapNode, nodeCount } from '../term/walk.ts';
+import { nodeCount } from '../term/count.ts';
+import { mapNode } from '../term/walk.ts';
 import { absolute, compare, contentOf, signOf, times } from '../rules/rational.ts';
 import { meaningKey } from '../rules/keys.ts';
 import { alignSums, flatSum, sumOver } from './join-sums.ts';

@@ -5,7 +5,8 @@ import { must } from '../term/must.ts';
 import type { Context } from '../term/context.ts';
 import { entry, integer, one, reduce, size, subtract, type Index, type Reduce, type Term } from '../term/term.ts';
 import { boundIndex, indexKey, variablesOf } from '../term/term.ts';
-import { entryNames, freeIndices, mapNode, nodeCount, openAll, shiftIndex, substituteFree, visitIndices } from '../term/walk.ts';
+import { nodeCount } from '../term/count.ts';
+import { entryNames, freeIndices, mapNode, openAll, shiftIndex, substituteFree, visitIndices } from '../term/walk.ts';
 import { isOneHot, isSymmetric } from '../rules/conditions.ts';
 import { isZeroPolynomial } from '../rules/equality.ts';
 import { normaliser, settledPolynomial } from '../rules/normal.ts';
@@ -60,8 +61,7 @@ function matchEquation(t: Term, left: Term, right: Term): Term | null {
     else if (i.kind === 'data' && !variablesOf(i).some((v) => v.kind === 'bound' && v.depth < d)) {
       const o = shiftIndex(i, -d);
       seen.set(indexKey(o), o);
-    }
-    else if (i.kind === 'bound' && i.depth >= d) {
+    } else if (i.kind === 'bound' && i.depth >= d) {
       const o: Index = { kind: 'bound', depth: i.depth - d };
       seen.set(indexKey(o), o);
     }

@@ -4,7 +4,8 @@
 import type { Context } from '../term/context.ts';
 import { printName } from '../term/print.ts';
 import type { Reduce, Term } from '../term/term.ts';
-import { key, nodeCount, sameTerm, usesBound, visit } from '../term/walk.ts';
+import { nodeCount } from '../term/count.ts';
+import { key, sameTerm, usesBound, visit } from '../term/walk.ts';
 import { work } from '../term/work.ts';
 import { wholeMove, type Move } from '../rules/move.ts';
 import { hasCases, settleCases } from './cases.ts';

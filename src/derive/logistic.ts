@@ -4,7 +4,8 @@
 // Invariant: the new form is equal by what defines s; it is taken only where it is shorter.
 import type { Context, Definition } from '../term/context.ts';
 import { add, call, divide, negate, one, subtract, type Entry, type Term } from '../term/term.ts';
-import { mapNode, nodeCount, openAll, visit } from '../term/walk.ts';
+import { nodeCount } from '../term/count.ts';
+import { mapNode, openAll, visit } from '../term/walk.ts';
 import { meaningKey } from '../rules/keys.ts';
 import { simplify } from './collect.ts';
 import { factorEverywhere } from './factor.ts';

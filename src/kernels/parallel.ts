@@ -44,18 +44,20 @@ export function compileThreaded(program: Program, options: CompileOptions, threa
   return {
     ...seen,
     bytes: m.bytes,
-    ...closable(checked(s, seen.inputs, {
-      run: () => {
-        for (const step of steps)
-          if (step.shared === null) step.alone();
-          else dispatch(step.shared);
-      },
-      runAsync: async () => {
-        for (const step of steps)
-          if (step.shared === null) step.alone();
-          else await dispatchAsync(step.shared);
-      },
-      dispose: () => forgetPlan(plan),
-    })),
+    ...closable(
+      checked(s, seen.inputs, {
+        run: () => {
+          for (const step of steps)
+            if (step.shared === null) step.alone();
+            else dispatch(step.shared);
+        },
+        runAsync: async () => {
+          for (const step of steps)
+            if (step.shared === null) step.alone();
+            else await dispatchAsync(step.shared);
+        },
+        dispose: () => forgetPlan(plan),
+      }),
+    ),
   };
 }

@@ -2,7 +2,8 @@
 // Not here: the steps that prove (`proved.ts`), whether it holds (`compare.ts`).
 // Invariant: work that is not granted proves nothing, and takes nothing back.
 import { WhygradError } from '../term/error.ts';
-import { freeIndices, nodeCount } from '../term/walk.ts';
+import { nodeCount } from '../term/count.ts';
+import { freeIndices } from '../term/walk.ts';
 import { namePair } from './attempt.ts';
 import type { Budget } from './budget.ts';
 import type { Memory } from './memory.ts';

@@ -127,8 +127,7 @@ export class Comparer {
       const term = termOf(e.value(s), e);
       const counts = new Map<string, number>();
       visitIndices(term, (i) => {
-        for (const v of variablesOf(i))
-          if (v.kind === 'free') counts.set(v.name, (counts.get(v.name) ?? 0) + 1);
+        for (const v of variablesOf(i)) if (v.kind === 'free') counts.set(v.name, (counts.get(v.name) ?? 0) + 1);
       });
       const all = unwrap(s).kind !== 'product';
       return freeIndices(term).filter(

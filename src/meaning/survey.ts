@@ -26,7 +26,8 @@ import {
 } from '../language/rewrite.ts';
 import { scripted, scriptText, visitNames } from '../language/scripted.ts';
 import { statements, type Item, type Side, type Statement } from '../document/statements.ts';
-import { idsIn, resolveScripts, surveyUsage, noteLeft, noteTotal, type Usage } from './usage.ts';
+import { noteTotal } from './totals.ts';
+import { idsIn, resolveScripts, surveyUsage, noteLeft, type Usage } from './usage.ts';
 
 /** A statement's definition: which side is the body. */
 export interface Defines {

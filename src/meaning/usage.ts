@@ -17,6 +17,7 @@ import {
 import { type Surface, unwrap, visitSurface } from '../language/surface.ts';
 import { must } from '../term/must.ts';
 import { capitalsOf, plainEntriesOf } from './dress.ts';
+import { isPositionEntry, positionsIn } from './positions.ts';
 import { standsApart, startsOf } from './starts.ts';
 
 interface NameUse {
@@ -41,7 +42,7 @@ export interface Usage {
   readonly bound: ReadonlySet<string>;
   /** Letters that some name carries as a subscript. */
   readonly indexLetters: ReadonlySet<string>;
-  /** Names whose entries stand as indices somewhere: the t of `p_{n,t_n}`, and of `1{j = t_n}` for an index j. */
+  /** Names whose entries stand as indices. */
   readonly positions: ReadonlySet<string>;
   /** Names that are the end of a range: `N` in Σ_{i=1}^N. */
   readonly sizes: ReadonlySet<string>;
@@ -83,7 +84,6 @@ const emptyUse = (): NameUse => ({
 });
 
 interface Gathering {
-  positions: Set<string>;
   names: Map<string, NameUse>;
   bound: Set<string>;
   sizes: Set<string>;
@@ -101,7 +101,6 @@ interface Gathering {
 /** What the formulas of a document show about its names. `upperIndices`: the text says that repeated indices are summed. */
 export function surveyUsage(all: readonly Surface[], upperIndices: boolean): Usage {
   const g: Gathering = {
-    positions: new Set(),
     names: new Map(),
     bound: new Set(),
     sizes: new Set(),
@@ -128,6 +127,7 @@ export function surveyUsage(all: readonly Surface[], upperIndices: boolean): Usa
   ) as [Set<string>, Set<string>];
   return {
     ...g,
+    positions: positionsIn(all),
     apart,
     zeroBased,
     indexLetters,
@@ -139,7 +139,6 @@ export function surveyUsage(all: readonly Surface[], upperIndices: boolean): Usa
 }
 
 function gather(s: Surface, g: Gathering): boolean | void {
-  if (s.kind === 'indicator') visitSurface(s.condition, (c) => notePositions(c, g));
   if (s.kind === 'reduce') return gatherBinding(s, g);
   if (s.kind === 'derivative') for (const by of s.by) noteVariable(by, g);
   if (s.kind === 'relation' && s.links.length > 0) noteSquare(s.first, g);
@@ -149,17 +148,6 @@ function gather(s: Surface, g: Gathering): boolean | void {
   // The scripts may hold names of their own; the base has been counted.
   for (const x of scriptsToVisit(sc)) visitSurface(x, (inner) => gather(inner, g));
   return false;
-}
-
-/** `1{j = t_n}`. */
-function notePositions(c: Surface, g: Gathering): void {
-  if (c.kind !== 'relation' || !c.links.every((l) => l.op === '=' || l.op === '!=')) return;
-  const sides = [c.first, ...c.links.map((l) => l.value)].map((x) => unwrap(x));
-  if (sides.some((x) => /^[a-z]'*$/.test(letterOf(x) ?? ''))) for (const x of sides) notePosition(x, g);
-}
-function notePosition(s: Surface, g: Gathering): void {
-  const sc = s.kind === 'subscript' ? scripted(s) : null;
-  if (sc !== null && sc.sups.length === 0 && sc.name !== 'e') g.positions.add(sc.name);
 }
 
 function gatherBinding(s: Extract<Surface, { kind: 'reduce' }>, g: Gathering): void {
@@ -192,22 +180,6 @@ function noteSquare(s: Surface, g: Gathering): void {
   const sc = scripted(unwrap(s));
   if (sc !== null && sc.sups.length === 1 && isTwo(must(sc.sups[0])) && sc.name !== 'e') g.squares.add(sc.name);
 }
-/** `L = Σ_t L_t`: the bare name is the total of the entries. */
-export function noteTotal(usage: Usage, left: Surface, right: Surface): void {
-  const sc = scripted(unwrap(left));
-  if (sc === null || sc.subs.length > 0) return;
-  visitSurface(right, (x) => {
-    const inner = x.kind === 'subscript' ? scripted(x) : null;
-    if (
-      inner !== null &&
-      inner.name === sc.name &&
-      inner.bold === sc.bold &&
-      inner.subs.some((p) => letterOf(p) !== null)
-    )
-      (usage.totals as Set<string>).add(sc.name);
-  });
-}
-
 /** `σ^2 = …` and `f_1(x) = …` as the left side of an equation. */
 export function noteLeft(usage: Usage, left: Surface): void {
   const head =
@@ -245,7 +217,6 @@ function noteName(sc: Scripted, g: Gathering): void {
   if (isNumbered(sc)) g.numbered.add(letterOf(must(sc.subs[0])) as string);
   else for (const sub of sc.subs) for (const l of lettersIn(sub)) g.lone.add(l);
   for (const sub of sc.subs) {
-    notePosition(unwrap(sub), g);
     for (const l of lettersIn(sub)) use.subLetters.set(l, (use.subLetters.get(l) ?? 0) + 1);
     const u = unwrap(sub);
     if (u.kind === 'number') {
@@ -427,7 +398,7 @@ function isIndexSubscript(name: string, sub: Surface, use: NameUse, usage: Usage
   const u = unwrap(sub);
   if (u.kind === 'number') return !tellsApart(name, u.num, usage) && numberIsIndex(name, use, usage);
   const letter = letterOf(u);
-  if (u.kind === 'subscript') return usage.positions.has(scripted(u)?.name ?? '');
+  if (u.kind === 'subscript') return isPositionEntry(u, usage.positions);
   if (letter === null)
     return (
       lettersIn(u).length > 0 &&

@@ -4,7 +4,8 @@
 import { must } from '../term/must.ts';
 import { emptyContext, type Context } from '../term/context.ts';
 import { one, rational, subtract, type Term } from '../term/term.ts';
-import { entryNames, key, mapNode, nodeCount, openAll } from '../term/walk.ts';
+import { nodeCount } from '../term/count.ts';
+import { entryNames, key, mapNode, openAll } from '../term/walk.ts';
 import { isPositive, reachedFrom } from './conditions.ts';
 import { normaliser, product, settledPolynomial } from './normal.ts';
 import type { Normaliser } from './normaliser.ts';

@@ -4,7 +4,7 @@
 // Invariant: in the returned context every definition and assumption stays true while the named quantities move.
 import type { Assumption, Context } from '../term/context.ts';
 import type { Term } from '../term/term.ts';
-import { subtermAt } from '../term/walk.ts';
+import { subtermAt } from '../term/paths.ts';
 import { mentions, reachedFrom } from './conditions.ts';
 
 /** The names by which the ∂'s around a place differentiate. */

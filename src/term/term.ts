@@ -259,6 +259,7 @@ export function asAffine(index: Index): {
 
 /** The variables of an index, those inside its data indices included. */
 export function variablesOf(index: Index): readonly IndexVariable[] {
+  if (index.kind === 'free' || index.kind === 'bound' || index.kind === 'end') return [index];
   return asAffine(index).terms.flatMap(({ variable: v }) =>
     v.kind === 'data' ? [v, ...v.indices.flatMap(variablesOf)] : [v],
   );

@@ -2,7 +2,6 @@
 // Not here: any rewriting that changes what a term means; keys (`key.ts`).
 // Invariant: the children of a node are listed in one fixed order with the number of binders entered; a path is a list
 // of child positions.
-import { memo } from './memo.ts';
 import { must } from './must.ts';
 import {
   add,
@@ -394,35 +393,4 @@ export function dataNames(t: Term): Set<string> {
     for (const v of variablesOf(i)) if (v.kind === 'data') names.add(v.name);
   });
   return names;
-}
-
-/** How many nodes the term has; indices count one each. This is the measure of length of a form. */
-export const nodeCount = (t: Term): number => counts.get(t) ?? counts.set(t, countNodes(t));
-const counts = memo<Term, number>();
-
-function countNodes(t: Term): number {
-  const own = t.kind === 'entry' ? t.indices.length : t.kind === 'delta' ? 2 : t.kind === 'position' ? 1 : 0;
-  return 1 + own + children(t).reduce((n, c) => n + nodeCount(c.term), 0);
-}
-
-/** The sub-term at a path, with its depth. */
-export function subtermAt(t: Term, path: readonly number[]): { term: Term; depth: number } {
-  let depth = 0;
-  for (const p of path) {
-    const c = children(t)[p];
-    if (c === undefined) throw new Error('bug: path leads nowhere');
-    depth += c.binders;
-    t = c.term;
-  }
-  return { term: t, depth };
-}
-
-/** The term with the sub-term at a path replaced. */
-export function replaceAt(t: Term, path: readonly number[], by: Term): Term {
-  const [first, ...rest] = path;
-  if (first === undefined) return by;
-  return withChildren(
-    t,
-    children(t).map((c, n) => (n === first ? replaceAt(c.term, rest, by) : c.term)),
-  );
 }

@@ -35,7 +35,8 @@ import {
   type Index,
   type Term,
 } from '../../src/term/term.ts';
-import { freeIndices, nodeCount } from '../../src/term/walk.ts';
+import { nodeCount } from '../../src/term/count.ts';
+import { freeIndices } from '../../src/term/walk.ts';
 import { randomTerm, seeded } from '../term/random-term.ts';
 import { moved, randomEnvironment } from './random-environment.ts';
 

@@ -40,7 +40,7 @@ def shapes(f, seed):
     for line in f.__doc__.splitlines():
         found = re.match(r'\\s+(\\w+): (numbers|positions from 0), shape \\((.*?),?\\)', line)
         if found and found[1] in inspect.signature(f).parameters:
-            out.append((found[1], tuple(int(s) if s.isdigit() else sizes.setdefault(s, 2 + (len(sizes) + seed) % 4) for s in filter(None, found[3].split(', ')))))
+            out.append((found[2] == 'numbers', tuple(int(s) if s.isdigit() else sizes.setdefault(s, 2 + (len(sizes) + seed) % 4) for s in filter(None, found[3].split(', ')))))
     return out
 `;
 
@@ -52,7 +52,15 @@ for seed, job in enumerate(json.load(sys.stdin)):
     space = {}
     exec(job['text'], space)
     f, forward = space[job['name']], space['_forward']
-    inputs = [(0.25 + 0.6 * torch.rand(shape, dtype=torch.float64)).requires_grad_() for _, shape in shapes(f, seed)]
+    every = [(0.25 + 0.6 * torch.rand(shape, dtype=torch.float64)).requires_grad_() if real else torch.randint(0, 2, shape) for real, shape in shapes(f, seed)]
+    whole = [n for n, x in enumerate(every) if not x.is_floating_point()]
+    inputs = [x for x in every if x.is_floating_point()]
+    def with_whole(g):
+        def called(*x):
+            left = iter(x)
+            return g(*[every[n] if n in whole else next(left) for n in range(len(every))])
+        return called
+    f, forward = with_whole(f), with_whole(forward)
     tuple_ = lambda r: r if isinstance(r, tuple) else (r,)
     ours = tuple_(f(*inputs))
     theirs = forward(*inputs)[:len(ours)]
@@ -78,7 +86,15 @@ for n, job in enumerate(json.load(sys.stdin)):
     space = {}
     exec(job['text'], space)
     f, forward = space[job['name']], space['_forward']
-    inputs = [jnp.asarray(0.25 + 0.6 * draw.random(shape)) for _, shape in shapes(f, 0)]
+    given = [jnp.asarray(0.25 + 0.6 * draw.random(shape)) if real else jnp.asarray(draw.integers(0, 2, shape)) for real, shape in shapes(f, 0)]
+    whole = [n for n, x in enumerate(given) if not jnp.issubdtype(x.dtype, jnp.floating)]
+    inputs = [x for n, x in enumerate(given) if n not in whole]
+    def with_whole(g, given=given, whole=whole):
+        def called(*x):
+            left = iter(x)
+            return g(*[given[n] if n in whole else next(left) for n in range(len(given))])
+        return called
+    f, forward = with_whole(f), with_whole(forward)
     tuple_ = lambda r: r if isinstance(r, tuple) else (r,)
     count = len(tuple_(f(*inputs)))
     upstream = [jnp.asarray(draw.standard_normal(o.shape)) for o in tuple_(f(*inputs))]

@@ -23,6 +23,11 @@ def about(f):
     return out
 
 
+def whole_numbers(f):
+    """The arguments that are positions."""
+    return re.findall(r'\s+(\w+): positions from 0', f.__doc__)
+
+
 def spec(shape, split):
     return P(*[split.get(n) for n in range(len(shape))])
 
@@ -45,7 +50,9 @@ for job in json.load(sys.stdin):
     results = [t for t in told if t[0] not in arguments]
     sizes, values = {}, []
     for name, shape, _ in [t for t in about(whole['f']) if t[0] in arguments]:
-        values.append(jnp.asarray(0.25 + 0.6 * draw.random([sizes.setdefault(s, 4 * (1 + len(sizes) % 3)) for s in shape])))
+        dims = [sizes.setdefault(s, 4 * (1 + len(sizes) % 3)) for s in shape]
+        is_whole = name in whole_numbers(whole['f'])
+        values.append(jnp.asarray(draw.integers(0, 4, dims) if is_whole else 0.25 + 0.6 * draw.random(dims)))
     specs = [spec(s, cut) for _, s, cut in results]
     mapped = jax.shard_map(split['f'], mesh=mesh, in_specs=tuple(spec(s, c) for _, s, c in given), out_specs=specs[0] if len(specs) == 1 else tuple(specs))
     want, got = tuple_(whole['f'](*values)), tuple_(jax.jit(mapped)(*values))
@@ -53,7 +60,7 @@ for job in json.load(sys.stdin):
     if job['autograd']:
         upstream = [jnp.asarray(draw.standard_normal(w.shape)) for w in want]
         total = lambda f: lambda *x: sum((u * o).sum() for u, o in zip(upstream, tuple_(f(*x))))
-        every = tuple(range(len(values)))
+        every = tuple(n for n, v in enumerate(values) if jnp.issubdtype(v.dtype, jnp.floating))
         plain = lambda *x: whole['_forward'](*x)[:len(want)]
         a = jax.jit(jax.grad(total(mapped), every))(*values)
         b = jax.jit(jax.grad(total(plain), every))(*values)

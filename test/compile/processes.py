@@ -20,6 +20,11 @@ def about(f, names=None):
     return out
 
 
+def whole_numbers(f):
+    """The arguments that are positions."""
+    return re.findall(r'\s+(\w+): positions from 0', f.__doc__)
+
+
 def cuts(n, world, kind):
     """Where parts begin and end: unequal; for odd kinds the second process has nothing."""
     weights = [3, 0 if kind % 2 else 1, 2, 1][:world]
@@ -42,13 +47,15 @@ def part(x, split, ranks, worlds, kind):
     return x.clone()
 
 
-def draw(told, seed, dtype):
+def draw(told, seed, dtype, positions):
     torch.manual_seed(seed)
     sizes, values = {}, {}
     for name, shape, _ in told:
         dims = [int(s) if s.isdigit() else sizes.setdefault(s, 2 + (3 * len(sizes) + seed) % 7) for s in shape]
         v = 0.25 + 0.6 * torch.rand(dims, dtype=torch.float64)
         values[name] = v.to(dtype)
+    for name in positions:
+        values[name] = torch.randint(0, min([3, *sizes.values()]), values[name].shape)
     return values, sizes
 
 
@@ -63,11 +70,18 @@ def compare(job, groups, rank, world, kind):
     worlds = {m: groups[m][2] for m in meshes}
     worst = {}
     for dtype in (torch.float64, torch.float32):
-        values, sizes = draw(plain, job['seed'], dtype)
+        values, sizes = draw(plain, job['seed'], dtype, whole_numbers(whole))
         more = {a: sizes.get(a, 3) for a in arguments if a not in values}
         want = whole(*[values[a] for a in arguments if a in values], **more)
         mine = [part(values[name], s, ranks, worlds, kind) for name, _, s in told]
-        got = split(*mine, **{m: groups[m][0] for m in meshes}, **{a: v for a, v in more.items() if a in inspect.signature(split).parameters})
+        wanted = inspect.signature(split).parameters
+        known = {a: v for a, v in more.items() if a in wanted}
+        # The size of a part that no argument has.
+        for a, v in more.items():
+            if f'{a}_here' in wanted:
+                c = cuts(v, worlds['tp'], kind)
+                known[f'{a}_here'] = c[ranks['tp'] + 1] - c[ranks['tp']]
+        got = split(*mine, **{m: groups[m][0] for m in meshes}, **known)
         want, got = [r if isinstance(r, tuple) else (r,) for r in (want, got)]
         error = 0.0
         for w, g, (name, _, s) in zip(want, got, results):

@@ -28,7 +28,7 @@ import {
   type Index,
   type Term,
 } from '../../src/term/term.ts';
-import { replaceAt, subtermAt } from '../../src/term/walk.ts';
+import { replaceAt, subtermAt } from '../../src/term/paths.ts';
 
 const context = readContext(
   ['p_j = exp(z_j)/sum_k exp(z_k)', 'L = -sum_k y_k*log(p_k)', 'h = a^2', 'sum_i y_i = 1', 'A symmetric'],

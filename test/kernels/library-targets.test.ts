@@ -76,6 +76,10 @@ function caseOf(name: string, n: number): Case {
   const shape = (s: readonly string[]): number[] => s.map((set) => must(sizes.get(set)));
   const values = Object.fromEntries(
     inputs.map((i) => {
+      if ('of' in i && i.of !== undefined) {
+        const length = must(sizes.get(i.of));
+        return [i.name, fill(shape(i.sets), () => 1 + Math.floor(length * random()))];
+      }
       const v = fill(shape(i.sets), () => 0.25 + 0.6 * random());
       return [i.name, /^[ypq]$/.test(i.name) ? normalised(v) : v];
     }),
@@ -133,9 +137,13 @@ function judge(results: (c: Case) => Results | null, tolerance: number): void {
   });
   expect(wrong).toEqual([]);
 }
+/** Programs count positions from 0. */
+const stored = (c: Case, i: Program['inputs'][number]): unknown =>
+  i.dtype === 'index' ? lowered(c.values[i.name]) : c.values[i.name];
+const lowered = (x: unknown): unknown => (Array.isArray(x) ? x.map(lowered) : (x as number) - 1);
 const text = (c: Case, to: string): string => must(emitProgram(c.program, { to, name: c.id })[0]).content as string;
 const flatValues = (c: Case): Record<string, number[]> =>
-  Object.fromEntries(c.program.inputs.map((i) => [i.name, flat(c.values[i.name])]));
+  Object.fromEntries(c.program.inputs.map((i) => [i.name, flat(stored(c, i))]));
 async function loaded<T>(source: string): Promise<T> {
   return (await import(`data:text/javascript,${encodeURIComponent(source)}`)) as T;
 }
@@ -157,7 +165,8 @@ function python(to: string, head: string): Map<string, Results> {
     writeFileSync(join(here, `${c.id}.py`), text(c, to));
     return {
       name: c.id,
-      values: c.program.inputs.map((i) => c.values[i.name]),
+      values: c.program.inputs.map((i) => stored(c, i)),
+      whole: c.program.inputs.map((i) => i.dtype === 'index'),
       sizes: Object.fromEntries([...c.sizes].map(([s, n]) => [identifier(s), n])),
     };
   });
@@ -172,7 +181,7 @@ out = {}
 for job in json.load(open(${JSON.stringify(join(here, 'jobs.json'))})):
     f = getattr(importlib.import_module(job['name']), job['name'])
     more = list(inspect.signature(f).parameters)[len(job['values']):]
-    r = f(*[convert(v) for v in job['values']], **{n: job['sizes'][n] for n in more})
+    r = f(*[v if whole else convert(v) for v, whole in zip(job['values'], job['whole'])], **{n: job['sizes'][n] for n in more})
     out[job['name']] = [x.tolist() for x in (r if isinstance(r, tuple) else (r,))]
 json.dump(out, open(${JSON.stringify(join(here, 'out.json'))}, 'w'))
 `,
@@ -193,13 +202,15 @@ json.dump(out, open(${JSON.stringify(join(here, 'out.json'))}, 'w'))
 /** C code that calls one function and prints its outputs, each on a line. */
 function call(c: Case): string[] {
   const count = (sets: readonly string[]): number => sets.reduce((n, s) => n * must(c.sizes.get(s)), 1);
-  const head = must(new RegExp(`void ${c.id}\\((.*)\\) \\{`).exec(text(c, 'c'))?.[1]).split(', ');
+  const head = must(new RegExp(`(?:void|int) ${c.id}\\((.*)\\) \\{`).exec(text(c, 'c'))?.[1]).split(', ');
   const { inputs, outputs } = c.program;
   const names = head.slice(inputs.length + outputs.length).map((a) => must(/(\w+)$/.exec(a)?.[1]));
   const sizes = new Map([...c.sizes].map(([s, n]) => [identifier(s), n]));
   return [
     '{',
-    ...inputs.map((i, n) => `static const double in${n}[] = {${flat(c.values[i.name]).join(',')}};`),
+    ...inputs.map(
+      (i, n) => `static const ${i.dtype === 'index' ? 'int' : 'double'} in${n}[] = {${flat(stored(c, i)).join(',')}};`,
+    ),
     ...outputs.map((o, n) => `static double out${n}[${count(o.sets)}];`),
     `${c.id}(${[...inputs.map((_, n) => `in${n}`), ...outputs.map((_, n) => `out${n}`), ...names.map((s) => must(sizes.get(s)))].join(', ')});`,
     ...outputs.map((o, n) => `for (int i = 0; i < ${count(o.sets)}; i++) printf("%.17g ", out${n}[i]); printf("\\n");`),
@@ -299,8 +310,10 @@ describe(`the ${pairs} answers of ${cases.length} library documents`, () => {
         c.program.inputs.map((i) => [
           i.name,
           new onnx.Tensor(
-            'float32',
-            Float32Array.from(flat(c.values[i.name])),
+            i.dtype === 'index' ? 'int64' : 'float32',
+            i.dtype === 'index'
+              ? BigInt64Array.from(flat(stored(c, i)), BigInt)
+              : Float32Array.from(flat(c.values[i.name])),
             i.sets.map((s) => must(c.sizes.get(s))),
           ),
         ]),

@@ -15,7 +15,8 @@ import {
   type SetId,
   type Term,
 } from '../../src/term/term.ts';
-import { children, key, open, replaceAt, usesBound, shift } from '../../src/term/walk.ts';
+import { replaceAt } from '../../src/term/paths.ts';
+import { children, key, open, usesBound, shift } from '../../src/term/walk.ts';
 
 export interface Mutation {
   readonly what: string;

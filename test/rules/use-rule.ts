@@ -7,7 +7,8 @@ import { emptySubstitution, instantiate, match, type Guard, type Substitution } 
 import type { Rule } from '../../src/rules/rule.ts';
 import type { Context } from '../../src/term/context.ts';
 import { freeIndex, type Index, type Term } from '../../src/term/term.ts';
-import { children, freeIndices, key, replaceAt } from '../../src/term/walk.ts';
+import { replaceAt } from '../../src/term/paths.ts';
+import { children, freeIndices, key } from '../../src/term/walk.ts';
 
 export interface Use {
   readonly path: readonly number[];

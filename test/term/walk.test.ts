@@ -30,7 +30,8 @@ import {
   type Mul,
   type Term,
 } from '../../src/term/term.ts';
-import { children, key, mapIndices, mapNode, nodeCount, visitIndices } from '../../src/term/walk.ts';
+import { nodeCount } from '../../src/term/count.ts';
+import { children, key, mapIndices, mapNode, visitIndices } from '../../src/term/walk.ts';
 
 const [i, j, k, b0, b1] = [freeIndex('i'), freeIndex('j'), freeIndex('k'), boundIndex(0), boundIndex(1)];
 const [x, y, z] = [entry('x', i), entry('y', j), entry('z', k, b0)];

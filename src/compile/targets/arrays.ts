@@ -309,7 +309,8 @@ class StagePrinter<H> {
   /** An entry that has to be a position of the axis: that was seen to before. */
   #isChecked(p: Place, t: Tensor, n: number): boolean {
     const [only, other] = p.by;
-    if (only === undefined || other !== undefined || only.times !== 1 || p.terms.length > 0 || p.plus !== 0) return false;
+    if (only === undefined || other !== undefined || only.times !== 1 || p.terms.length > 0 || p.plus !== 0)
+      return false;
     const of = this.#tensor(only.load.tensor).of;
     return of !== undefined && of.except.length === 0 && of.set === t.sets[n] && of.size === t.dims[n];
   }

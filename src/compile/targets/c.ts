@@ -92,7 +92,9 @@ function text(r: EmitRequest): string {
   const checked = givens.flatMap((t) => {
     if (t.of === undefined) return [];
     const [x, size] = [names.of('tensor', t.name), extent(names, t.of.size, t.of.set)];
-    return [`for (int n = 0; n < ${count(t)}; n++) if (${[`(${x}[n] < 0 || ${x}[n] >= ${size})`, ...t.of.except.map((e) => `${x}[n] != ${e}`)].join(' && ')}) return 1;`];
+    return [
+      `for (int n = 0; n < ${count(t)}; n++) if (${[`(${x}[n] < 0 || ${x}[n] >= ${size})`, ...t.of.except.map((e) => `${x}[n] != ${e}`)].join(' && ')}) return 1;`,
+    ];
   });
   const body = [
     ...checked,
@@ -117,7 +119,9 @@ function text(r: EmitRequest): string {
     '#include <string.h>',
     '',
     ...helpers(s),
-    ...(checked.length === 0 ? [] : ['/* Returns 0; 1, with nothing written, where an entry is none of the positions of its set. */']),
+    ...(checked.length === 0
+      ? []
+      : ['/* Returns 0; 1, with nothing written, where an entry is none of the positions of its set. */']),
     `${checked.length === 0 ? 'void' : 'int'} ${r.name}(${[...givens.map(parameter), ...results.map(parameter), ...sizes.map((n) => `int ${names.of('size', n)}`)].join(', ')}) {`,
     ...body.map((x) => `  ${x}`),
     '}',

@@ -105,7 +105,9 @@ export function javascriptText(s: Schedule, options: { readonly name: string; re
     ...givens.flatMap((t) =>
       t.of === undefined
         ? []
-        : [`inside(${JSON.stringify(t.name)}, ${names.of('tensor', t.name)}, ${sizeText(names, t.of.size, t.of.set)}${exceptText(t)});`],
+        : [
+            `inside(${JSON.stringify(t.name)}, ${names.of('tensor', t.name)}, ${sizeText(names, t.of.size, t.of.set)}${exceptText(t)});`,
+          ],
     ),
     ...made
       .filter((t) => t.role !== 'state')

@@ -195,7 +195,9 @@ function allInside(g: Graph): string | null {
       g.node('And', [low, high]),
     );
     const both = g.node('Cast', [fits], [{ name: 'to', value: INT64 }]);
-    return [g.node('Cast', [g.node('ReduceMin', [both], [{ name: 'keepdims', value: 0 }])], [{ name: 'to', value: BOOL }])];
+    return [
+      g.node('Cast', [g.node('ReduceMin', [both], [{ name: 'keepdims', value: 0 }])], [{ name: 'to', value: BOOL }]),
+    ];
   });
   return tests.length === 0 ? null : tests.reduce((a, b) => g.node('And', [a, b]));
 }

@@ -23,6 +23,8 @@ interface Parts {
   /** Arguments beside the inputs: sizes, mesh axes, places. */
   readonly more: readonly string[];
   readonly asked: readonly string[];
+  /** Sizes that the backward half needs and the inputs tell: names and where they are read. */
+  readonly told: readonly { readonly name: string; readonly from: string }[];
   readonly placed: readonly string[];
   readonly forward: readonly string[];
   readonly backward: readonly string[];
@@ -64,7 +66,15 @@ function partsOf(r: EmitRequest, words: PythonWords, conditional: boolean): Part
   const backward = conditional ? conditionally(m, ordered.backward, autograd) : m.statements(ordered.backward);
   const first = m.sizes(ordered.forward, inputs, forward);
   const second = m.sizes(ordered.backward, [...ordered.saved, ...upstream], backward);
-  const asked = [...new Set([...first.asked, ...second.asked])];
+  const wanted = [...new Set([...first.asked, ...second.asked])];
+  const shapes = new Map(
+    inputs.flatMap((t) => t.sets.map((set, n) => [m.names.of('size', set), `${m.name(t)}.shape[${n}]`] as const)),
+  );
+  const asked = wanted.filter((name) => !shapes.has(name));
+  const told = wanted.flatMap((name) => {
+    const from = shapes.get(name);
+    return from === undefined ? [] : [{ name, from }];
+  });
   const placed = [...new Set([...first.placed, ...second.placed])];
   const process = m.processArguments(placed);
   const places = (of: readonly string[]): string[] => m.placeLines(of, (set) => must(r.meshOf?.(set)));
@@ -76,8 +86,9 @@ function partsOf(r: EmitRequest, words: PythonWords, conditional: boolean): Part
     inputs,
     outputs,
     upstream,
-    more: [...asked, ...process],
+    more: [...asked, ...told.map((x) => x.name), ...process],
     asked,
+    told,
     placed,
     forward: [...first.lines, ...places(first.placed), ...forward],
     backward: [...second.lines, ...places(second.placed), ...backward],
@@ -126,6 +137,7 @@ const className = (r: EmitRequest): string =>
     .map((w) => w.charAt(0).toUpperCase() + w.slice(1))
     .join('');
 const list = (names: readonly string[]): string => names.join(', ');
+const toldLines = (p: Parts): string[] => p.told.map((x) => `${x.name} = ${x.from}`);
 const tuple = (names: readonly string[]): string => (names.length === 1 ? `${names[0]},` : list(names));
 const gradientNames = (p: Parts): string[] =>
   p.autograd.gradients.map((g) => (g.name === null ? 'None' : p.m.name({ name: g.name })));
@@ -222,6 +234,7 @@ export function torchAutograd(r: EmitRequest, words: PythonWords): string {
     ...indented([
       ...docstring(p),
       ...converted(p, words),
+      ...toldLines(p),
       `return ${function_}.apply(${list([...names(p.inputs), ...p.more])})`,
     ]),
     '',
@@ -298,7 +311,9 @@ export function jaxAutograd(r: EmitRequest, words: PythonWords): string {
   const results = list(names(p.outputs));
   const single = p.outputs.length === 1;
   const whole = p.inputs.flatMap((t, n) =>
-    p.autograd.gradients[n]?.name != null || t.dtype === 'index' ? [] : [`np.zeros(np.shape(${m.name(t)}), jax.dtypes.float0)`],
+    p.autograd.gradients[n]?.name != null || t.dtype === 'index'
+      ? []
+      : [`np.zeros(np.shape(${m.name(t)}), jax.dtypes.float0)`],
   );
   if (whole.length > 0) throw new Error('bug: an input without a gradient');
   return written([
@@ -308,20 +323,24 @@ export function jaxAutograd(r: EmitRequest, words: PythonWords): string {
     `def ${r.name}(${list([...names(p.inputs), ...p.asked])}):`,
     ...indented([
       ...docstring(p),
+      ...toldLines(p),
       `return _forward(${list([...names(p.inputs), ...p.more])})${single ? '[0]' : `[:${p.outputs.length}]`}`,
     ]),
     '',
     '',
     `def _kept(${list([...names(p.inputs), ...p.asked])}):`,
     ...indented([
+      ...toldLines(p),
       `${tuple(kept)} = _forward(${list([...names(p.inputs), ...p.more])})`,
-      `return ${single ? results : `(${results})`}, (${tuple([...names(halves.saved), ...p.asked])})`,
+      `return ${single ? results : `(${results})`}, (${tuple([...names(halves.saved), ...p.asked, ...p.told.map((x) => `jnp.empty((${x.name}, 0))`)])})`,
     ]),
     '',
     '',
     'def _gradients(kept, upstream):',
     ...indented([
-      `${tuple([...names(halves.saved), ...p.asked])} = kept`,
+      `${tuple([...names(halves.saved), ...p.asked, ...p.told.map((x) => x.name)])} = kept`,
+      // A size is no number that jax traces: an array without entries carries it.
+      ...p.told.map((x) => `${x.name} = ${x.name}.shape[0]`),
       `${single ? names(p.upstream)[0] : tuple(names(p.upstream))} = upstream`,
       `return _backward(${list([...names([...p.upstream, ...halves.saved]), ...p.more])})`,
     ]),

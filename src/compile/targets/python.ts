@@ -78,7 +78,10 @@ export interface PythonWords {
   /** What comes of an entry that is no position below `size`: an exception, or results that are NaN. */
   readonly inside:
     | { readonly raise: (name: string, x: string, size: string, except: readonly number[]) => string }
-    | { readonly test: (x: string, size: string, except: readonly number[]) => string; readonly mark: (test: string, x: string) => string };
+    | {
+        readonly test: (x: string, size: string, except: readonly number[]) => string;
+        readonly mark: (test: string, x: string) => string;
+      };
   readonly real: (x: string, like: string | null) => string;
   readonly infinity: string;
   /**

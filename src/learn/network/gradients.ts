@@ -17,7 +17,8 @@ import {
   type Reduce,
   type Term,
 } from '../../term/term.ts';
-import { children, closeAll, entryNames, nodeCount } from '../../term/walk.ts';
+import { nodeCount } from '../../term/count.ts';
+import { children, closeAll, entryNames } from '../../term/walk.ts';
 import { closedForm, workshop } from '../../derive/closed.ts';
 import type { Network } from './network.ts';
 

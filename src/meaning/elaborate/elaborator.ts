@@ -13,7 +13,6 @@ import {
   constant,
   entry,
   freeIndex,
-  variablesOf,
   type Index,
   type Range,
   size,
@@ -47,7 +46,7 @@ import { derivativeValue, differentiated, inputsOf, primeValue, speaksOf } from 
 import type { Elaboration } from './elaboration.ts';
 import { raised } from './factors.ts';
 import { readEntryDerivative, readGradient } from './gradients.ts';
-import { arePositions, indexOf } from './indices.ts';
+import { arePositions, indexIn } from './indices.ts';
 import { exampleLetter, layerOfId, liftedSource, stemOfId } from './lifting.ts';
 import { type Model, outermost, type Reading, type Scope } from './model.ts';
 import { nodesWith } from './nodes.ts';
@@ -159,14 +158,7 @@ export class Elaborator implements Elaboration {
     return this.isKnown(name);
   }
   index(s: Surface, name = ''): Index {
-    const index = indexOf(s, this.model.usage, this.scope.bound, this.model.usage.zeroBased.has(name));
-    for (const v of variablesOf(index)) if (v.kind === 'data') this.positions(v.name, v.indices);
-    return index;
-  }
-  /** Entries that stand as indices are given: no formula defines them. */
-  private positions(name: string, indices: readonly Index[]): void {
-    if (this.model.registry.isListed(name)) throw new Unreadable(`${name} is defined and stands as an index`);
-    this.quantity(name, name, indices);
+    return indexIn(this, s, this.model.usage.zeroBased.has(name));
   }
   indices(parts: readonly Surface[]): Index[] {
     return parts.flatMap(letterParts).map((p) => this.index(p));

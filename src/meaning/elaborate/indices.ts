@@ -4,15 +4,17 @@
 import { letterOf, scripted, scriptText } from '../../language/scripted.ts';
 import { type Surface, unwrap } from '../../language/surface.ts';
 import { must } from '../../term/must.ts';
-import { addIndices, affine, at, dataIndex, endIndex, freeIndex, type Index } from '../../term/term.ts';
+import { addIndices, affine, at, dataIndex, endIndex, freeIndex, type Index, variablesOf } from '../../term/term.ts';
+import { isPositionEntry } from '../positions.ts';
 import type { Usage } from '../usage.ts';
 import { Unreadable } from '../value.ts';
+import type { Elaboration } from './elaboration.ts';
 
 /** A written position beyond this would make an axis that is too long to calculate with. */
 const mostEntries = 500n;
 
 /** The index that a subscript stands for; `zeroBased`: numbers count from 0. */
-export function indexOf(s: Surface, usage: Usage, bound: ReadonlySet<string>, zeroBased: boolean): Index {
+function indexOf(s: Surface, usage: Usage, bound: ReadonlySet<string>, zeroBased: boolean): Index {
   const u = unwrap(s);
   if (u.kind === 'number' && u.num > mostEntries)
     throw new Unreadable(`an axis with ${u.num} entries is too long to try out`);
@@ -43,6 +45,17 @@ export function indexOf(s: Surface, usage: Usage, bound: ReadonlySet<string>, ze
   throw new Unreadable(`the index ${scriptText(s)} is neither a letter nor a number`);
 }
 
+/** The index, with what its data say of their tensors: no formula defines them. */
+export function indexIn(e: Elaboration, s: Surface, zeroBased: boolean): Index {
+  const index = indexOf(s, e.model.usage, e.scope.bound, zeroBased);
+  for (const v of variablesOf(index)) {
+    if (v.kind !== 'data') continue;
+    if (e.model.registry.isListed(v.name)) throw new Unreadable(`${v.name} is defined and stands as an index`);
+    e.quantity(v.name, v.name, v.indices);
+  }
+  return index;
+}
+
 /** Whether both sides of a relation are indices rather than numbers. */
 const isIndexLetter = (s: Surface, usage: Usage, bound: ReadonlySet<string>): boolean => {
   const letter = letterOf(unwrap(s));
@@ -62,11 +75,7 @@ export const arePositions = (left: Surface, right: Surface, usage: Usage, bound:
   isPosition(right, usage);
 
 /** The t_n of `1{j = t_n}` where t holds positions. */
-const isData = (s: Surface, usage: Usage): boolean => {
-  const u = unwrap(s);
-  const sc = u.kind === 'subscript' ? scripted(u) : null;
-  return sc !== null && usage.positions.has(sc.name);
-};
+const isData = (s: Surface, usage: Usage): boolean => isPositionEntry(s, usage.positions);
 
 function isPosition(s: Surface, usage: Usage): boolean {
   const u = unwrap(s);

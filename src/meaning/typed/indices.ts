@@ -1,6 +1,7 @@
 // Subscripts as indices, and conditions on them.
 // Not here: which name carries them (`names.ts`).
-// Invariant: an index is a whole-number combination of letters and of entries of given tensors; anything else in a subscript is a named error.
+// Invariant: an index is a whole-number combination of letters and of entries of given tensors; anything else in a
+// subscript is a named error.
 import { type Surface, unwrap } from '../../language/surface.ts';
 import { must } from '../../term/must.ts';
 import { addIndices, affine, at, dataIndex, endIndex, freeIndex, type Index, position } from '../../term/term.ts';
@@ -52,6 +53,7 @@ const hint = 'a subscript is made of index letters, whole numbers, + and −';
 /** One index. */
 export function readIndex(r: Reader, part: Surface): Index {
   const s = unwrap(part);
+  if (isEntry(r, s)) return entryIndex(r, s);
   switch (s.kind) {
     case 'name':
       return letterIndex(r, s, s.name);
@@ -77,11 +79,7 @@ export function readIndex(r: Reader, part: Surface): Index {
         return scaled(readIndex(r, second.value), Number(n.num));
       break;
     }
-    case 'power':
-      if (nameOf(s, r.world, r.latex) !== null) return entryIndex(r, s);
-      break;
     case 'apply': {
-      if (isBracketIndex(s, r.world, r.latex)) return entryIndex(r, s);
       const set = sizeCall(r, s);
       if (set !== null) return endIndex(set);
       break;
@@ -89,13 +87,17 @@ export function readIndex(r: Reader, part: Surface): Index {
     case 'relation':
       r.fail(s, 'bad-subscript', 'a condition stands where an index was expected', 'an indicator is written 1{i = j}');
       break;
-    case 'subscript':
-      return entryIndex(r, s);
     default:
       break;
   }
   return r.fail(s, 'bad-subscript', 'this is no index', hint);
 }
+/** `t_n`, `t[n]`, `t^{(n)}`. */
+const isEntry = (r: Reader, s: Surface): boolean =>
+  s.kind === 'subscript' ||
+  isBracketIndex(s, r.world, r.latex) ||
+  (s.kind === 'power' && nameOf(s, r.world, r.latex) !== null);
+
 /** The `t_n` of `p_{n,t_n}`: an entry of given whole numbers. */
 function entryIndex(r: Reader, s: Surface): Index {
   const named = isBracketIndex(s, r.world, r.latex)

@@ -144,6 +144,9 @@ function indexParts(s: Surface): readonly Surface[] {
   return u.kind === 'sum' ? u.terms.flatMap((t) => indexParts(t.value)) : [u];
 }
 
+const entriesIn = (s: Surface): Surface[] =>
+  indexParts(s).filter((p) => p.kind === 'subscript' || p.kind === 'power' || p.kind === 'apply');
+
 /** A bare side of a comparison may be an index; a factor, a base, an exponent, an argument of a function is a number. */
 function lookForNumbers(s: Surface, world: World): void {
   const note = (x: Surface): void => {
@@ -246,8 +249,7 @@ function lookForNames(s: Surface, world: World, latex: boolean, bound: ReadonlyS
     : nameOf(s, world, latex);
   if (named !== null) {
     world.seen.add(named.name);
-    for (const p of named.indices.flatMap(indexParts))
-      if (p.kind === 'subscript' || p.kind === 'power' || p.kind === 'apply') lookForNames(p, world, latex, bound);
+    named.indices.flatMap(entriesIn).forEach((p) => lookForNames(p, world, latex, bound));
     const count = countIndices(named.indices);
     if (count === 0 || named.name === '∂' || (world.functions.get(named.name)?.key ?? named.name) !== named.name)
       return;

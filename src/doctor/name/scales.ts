@@ -17,14 +17,16 @@ export interface Measures {
   readonly D: number;
 }
 
-interface Scale {
+/** A factor that has a name. */
+export interface Scale {
   readonly ids: readonly string[];
   readonly value: (m: Measures) => number;
 }
 
 const isMean = (m: Measures): boolean => Math.abs(m.r) < 0.999 && m.N > 1;
 
-const plain: readonly Scale[] = [
+/** Factors without constants of the operation, the likeliest first. */
+export const scales: readonly Scale[] = [
   { ids: [], value: () => 1 },
   { ids: ['factor-two'], value: () => 2 },
   { ids: ['factor-two'], value: () => 1 / 2 },
@@ -76,7 +78,7 @@ export function nameScale(
   const sign = flipped ? ['sign-flipped'] : [];
   const is = (value: (m: Measures) => number): boolean =>
     measures.every((m, i) => near(Math.abs(factors[i] as number), value(m), tolerance));
-  const found = plain.find((s) => is(s.value));
+  const found = scales.find((s) => is(s.value));
   if (found !== undefined) return [...sign, ...found.ids];
   const first = measures[0];
   if (first === undefined) return null;

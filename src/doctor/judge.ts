@@ -6,15 +6,15 @@ import { must } from '../term/must.ts';
 import { agreementOf, type Agreement } from './agreement.ts';
 import { ordered } from './name/telltales.ts';
 import { explain, type Explanation, type Probe } from './name/explain.ts';
-import type { Measures } from './name/scales.ts';
+import { ratio, type Measures } from './name/scales.ts';
 import type { Operation } from './operations/operation.ts';
 import { draws } from './probe/draw.ts';
-import { gradients, outputs } from './probe/collect.ts';
+import { gradients, outputs, type Gathered } from './probe/collect.ts';
 import { restored } from './probe/layout.ts';
 import { prepare, type Prepared, type Reading } from './probe/reading.ts';
 import type { Outcome, Program } from './run/program.ts';
 import { follow } from './tensor/evaluate.ts';
-import { relativeError, scalar, type Tensor } from './tensor/tensor.ts';
+import { map, relativeError, scalar, type Tensor } from './tensor/tensor.ts';
 
 /** How close is equal: rounding of the program's numbers. */
 export const toleranceOf = (r: Reading): number => (r.writing.dtype === 'float32' ? 2e-4 : 1e-6);
@@ -27,6 +27,8 @@ export interface Trial {
   readonly yours: ReadonlyMap<string, Tensor>;
   /** Arrays called gradients that the reading leaves over. */
   readonly left: number;
+  /** Gradients that are known up to one factor, the rate of a step. */
+  readonly unrated: ReadonlySet<string>;
 }
 
 export interface Judgement {
@@ -54,6 +56,8 @@ function observed(r: Reading, p: Prepared, outcome: Outcome): Prepared {
   return { ...p, inputs, all: follow(r.operation.forward, inputs) };
 }
 
+const NOTHING: Gathered = { found: new Map(), left: 0, unrated: new Set() };
+
 /** Runs readings in one draw. */
 export async function tryAll(program: Program, readings: readonly Reading[], draw: number): Promise<Trial[]> {
   const prepared = readings.map((r) => prepare(r, draw));
@@ -64,7 +68,7 @@ export async function tryAll(program: Program, readings: readonly Reading[], dra
   return readings.map((reading, i) => {
     const outcome = must(outcomes[i]);
     const p = observed(reading, must(prepared[i]), outcome);
-    const gathered = finished(p, outcome) ? gradients(reading, p, outcome) : { found: new Map(), left: 0 };
+    const gathered = finished(p, outcome) ? gradients(reading, p, outcome) : NOTHING;
     return {
       reading,
       prepared: p,
@@ -72,6 +76,7 @@ export async function tryAll(program: Program, readings: readonly Reading[], dra
       agreement: agreementOf(reading, p, outcome),
       yours: gathered.found,
       left: gathered.left,
+      unrated: gathered.unrated,
     };
   });
 }
@@ -130,12 +135,37 @@ function factorsOf(trials: readonly Trial[]): ((t: Trial) => number)[] {
 
 const mistaken = (id: string): Explanation => ({ ids: [id], formulas: new Map() });
 
+/** The gradients of steps over the rate that most of them agree on, the same in every draw. */
+function rated(probes: readonly Probe[], o: Operation, unrated: ReadonlySet<string>): readonly Probe[] {
+  if (unrated.size === 0) return probes;
+  const rates = [...unrated].flatMap((name) => {
+    const all = probes.map((p) => {
+      const right = follow(o.backward, follow(o.forward, p.inputs)).get(name);
+      return right === undefined ? null : ratio(must(p.yours.get(name)), right, 1e-6);
+    });
+    const [c] = all;
+    const isOne = c !== null && c !== undefined && c > 0 && all.every((x) => x !== null && Math.abs(x - c) < 1e-6 * c);
+    return isOne ? [c] : [];
+  });
+  const like = (c: number): number => rates.filter((x) => Math.abs(x - c) < 1e-6 * c).length;
+  const rate = [...rates].sort((a, b) => like(b) - like(a))[0];
+  if (rate === undefined) return probes;
+  return probes.map((p) => ({
+    ...p,
+    yours: new Map([...p.yours].map(([k, v]) => [k, unrated.has(k) ? map(v, (x) => x / rate) : v])),
+  }));
+}
+
 /** Judges one reading from all its draws. */
 export function judge(trials: readonly Trial[]): Judgement {
   const first = must(trials[0]);
   const tolerance = toleranceOf(first.reading);
   const options = factorsOf(trials).map((factor) => {
-    const probes = trials.map((t) => probeOf(t, factor(t)));
+    const probes = rated(
+      trials.map((t) => probeOf(t, factor(t))),
+      first.reading.operation,
+      first.unrated,
+    );
     return { probes, error: Math.max(...probes.map((p) => errorOf(first.reading.operation, p))) };
   });
   const best = options.reduce((a, b) => (b.error < a.error ? b : a));

@@ -115,3 +115,59 @@ describe.skipIf(noPython)('what is not known', () => {
     expect(d?.verdict).toBe('unclear');
   });
 });
+
+describe.skipIf(noNumpy)('a script that learns, with a rate of its own', () => {
+  const script = (step: string, derivative: string): string => `import numpy as np
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+X = np.array([[0., 0., 1.], [0., 1., 1.], [1., 0., 1.], [1., 1., 1.]])
+y = np.array([[0.], [1.], [1.], [0.]])
+W = 2 * np.random.random((3, 1)) - 1
+for j in range(10):
+    out = sigmoid(X.dot(W))
+    delta = (y - out)${derivative}
+    W += ${step}X.T.dot(delta)
+`;
+  // The rate belongs to the person; only what no rate explains is wrong.
+  test.each(['', '0.5 * ', '7 * '])('%sthe gradient is no mistake', async (step) => {
+    expect((await verdict('net.py', script(step, ' * out * (1 - out)'), '<script>')).verdict).toBe('correct');
+  });
+
+  test('a derivative evaluated at its output is one', async () => {
+    const d = await verdict('net.py', script('', ' * sigmoid(out) * (1 - sigmoid(out))'), '<script>');
+    expect([d.verdict, idsOf(d)]).toEqual(['wrong', ['activation-twice']]);
+  });
+});
+
+test.each([
+  ['Int32Array', '/ rows', 'correct', []],
+  ['Int32Array', '', 'wrong', ['n-dropped']],
+  ['Uint8Array', '/ rows', 'correct', []],
+] as const)('logits in one flat array, class numbers in an %s: %s', async (labels, mean, expected, ids) => {
+  const softmax = `    let max = -Infinity;
+    for (let c = 0; c < columns; c++) max = Math.max(max, logits[r * columns + c]);
+    let sum = 0;
+    for (let c = 0; c < columns; c++) sum += Math.exp(logits[r * columns + c] - max);`;
+  const source = `export function crossEntropy(logits: Float64Array, targets: ${labels}, rows: number, columns: number): number {
+  let loss = 0;
+  for (let r = 0; r < rows; r++) {
+${softmax}
+    loss += max + Math.log(sum) - logits[r * columns + targets[r]];
+  }
+  return loss / rows;
+}
+export function crossEntropyBackward(logits: Float64Array, targets: ${labels}, rows: number, columns: number): Float64Array {
+  const grad = new Float64Array(rows * columns);
+  for (let r = 0; r < rows; r++) {
+${softmax}
+    for (let c = 0; c < columns; c++)
+      grad[r * columns + c] = (Math.exp(logits[r * columns + c] - max) / sum - (c === targets[r] ? 1 : 0)) ${mean};
+  }
+  return grad;
+}
+`;
+  const d = await verdict('flat.ts', source, 'crossEntropyBackward');
+  expect([d.verdict, idsOf(d)]).toEqual([expected, ids]);
+});

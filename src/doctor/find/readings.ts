@@ -51,7 +51,9 @@ export function writingsOf(program: Program, r: Route): Writing[] {
   ]
     .map((p) => p.hint ?? '')
     .join(' ');
-  const typed = (dtype: 'float64' | 'float32'): Writing => ({ as: 'typed', dtype });
+  // A BigInt cannot be added to a number: it is handed over only where the program asks for it.
+  const integers = /BigInt64Array/.test(source) ? 'int64' : 'int32';
+  const typed = (dtype: 'float64' | 'float32'): Writing => ({ as: 'typed', dtype, integers });
   if (/Float32Array/.test(hints)) return [typed('float32')];
   if (/Float64Array/.test(hints)) return [typed('float64')];
   const list: Writing = { as: 'list', dtype: 'float64' };

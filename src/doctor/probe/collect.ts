@@ -124,12 +124,14 @@ export interface Gathered {
   readonly found: ReadonlyMap<string, Tensor>;
   /** How many more arrays are called gradients, which this reading has no use for. */
   readonly left: number;
+  /** Those that were read off a step of learning whose rate the program keeps to itself: true up to one factor. */
+  readonly unrated: ReadonlySet<string>;
 }
 
 /** Finds the gradients among what a backward pass returned, wrote and kept. */
 export function gradients(r: Reading, p: Prepared, outcome: Outcome): Gathered {
   const wanted = differentiated(r.operation).filter((i) => isSmooth(i) || r.route.style === 'autograd');
-  if (r.route.style === 'autograd') return { found: ofAutograd(r, p, outcome), left: 0 };
+  if (r.route.style === 'autograd') return { found: ofAutograd(r, p, outcome), left: 0, unrated: new Set() };
   const all = withoutOutputs(r, p, results(r, p, outcome));
   const found = new Map<string, Tensor>();
   const used = new Set<Named>();
@@ -150,9 +152,12 @@ export function gradients(r: Reading, p: Prepared, outcome: Outcome): Gathered {
     );
     if (usual !== undefined) take(input, usual);
   }
+  const unrated = new Set<string>();
   for (const input of wanted.filter((i) => !found.has(`d${i.name}`))) {
     const step = stepOf(r, p, input, outcome);
-    if (step !== null) found.set(`d${input.name}`, step);
+    if (step === null) continue;
+    found.set(`d${input.name}`, step);
+    if (!isRated(r)) unrated.add(`d${input.name}`);
   }
   const left = wanted.filter((i) => !found.has(`d${i.name}`));
   for (const input of left) {
@@ -168,8 +173,16 @@ export function gradients(r: Reading, p: Prepared, outcome: Outcome): Gathered {
     else if (wanted.length === 1 && usable.length === 1 && usable[0] !== undefined && !isScalarLike(usable[0].value))
       take(input, usable[0]);
   }
-  return { found, left: unused(all, used) };
+  return { found, left: unused(all, used), unrated };
 }
+
+/** Whether the rate of a step of learning is ours: an argument of the function, or of the constructor. */
+const isRated = (r: Reading): boolean =>
+  r.backward.bound.some((b) => b.role.kind === 'rate') || r.construct.some((c) => c.kind === 'number');
+
+/** The number that a step is multiplied with in the text (`W -= 0.5 * …`), 1 where there is none. */
+const writtenRate = ({ route }: Reading): number =>
+  Number(/[-+]=?\s*(\d*\.?\d+(?:e-?\d+)?)\s*\*/i.exec(route.backward.text.replace(/\s+/g, ' '))?.[1] ?? 1) || 1;
 
 /** What a program took off an input while it learned, over the rate; null where the input stayed. */
 function stepOf(r: Reading, p: Prepared, input: Input, outcome: Outcome): Tensor | null {
@@ -183,7 +196,7 @@ function stepOf(r: Reading, p: Prepared, input: Input, outcome: Outcome): Tensor
   const array = value === undefined ? null : arrayOf(value);
   if (array === null || array.data.length !== before.data.length) return null;
   const after = restored(array, input.sort, r.layout, before.shape);
-  return relativeError(after, before) < 1e-12 ? null : fromUpdate(before, after);
+  return relativeError(after, before) < 1e-12 ? null : fromUpdate(before, after, isRated(r) ? RATE : writtenRate(r));
 }
 
 /** Where a function returns both, its results without those that belong to the forward pass. */
@@ -261,7 +274,7 @@ function inOrder(r: Reading, p: Prepared, input: Input, value: Tensor): Tensor {
   )
     return back;
   const u = must(p.all.get('u'));
-  return u.data.length === back.data.length ? zip(back, u, (a, b) => a * b) : back;
+  return u.data.length === back.data.length ? zip(back, reshape(u, back.shape), (a, b) => a * b) : back;
 }
 
 /** [output, upstream, gradient, …] as the runner gives it. */
@@ -311,4 +324,5 @@ export function outputs(r: Reading, p: Prepared, outcome: Outcome): Found[] {
 }
 
 /** Where a program updates its weights at once, the gradient is what the step took away, over the rate. */
-export const fromUpdate = (before: Tensor, after: Tensor): Tensor => zip(before, after, (a, b) => (a - b) / RATE);
+const fromUpdate = (before: Tensor, after: Tensor, rate: number): Tensor =>
+  zip(before, after, (a, b) => (a - b) / rate);

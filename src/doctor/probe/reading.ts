@@ -78,9 +78,9 @@ function valueOf(r: Reading, input: Input, value: Tensor): Value {
   const { layout, writing } = r;
   if (isLabel(input) && r.labels === 'integers') {
     const c = classesOf(value, layout.single);
-    return 'data' in c ? written(c, writing, 'int64') : c;
+    return 'data' in c ? written(c, writing, writing.integers ?? 'int64') : c;
   }
-  if (input.draw === 'places') return written(value, writing, 'int64');
+  if (input.draw === 'places') return written(value, writing, writing.integers ?? 'int64');
   return layout.scalar && input.sort === 'batch'
     ? float(must(value.data[0]))
     : written(arranged(value, input.sort, layout), writing);

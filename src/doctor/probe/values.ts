@@ -8,6 +8,8 @@ import { scalar, tensor, type Tensor } from '../tensor/tensor.ts';
 export interface Writing {
   readonly as: TensorForm;
   readonly dtype: Dtype;
+  /** How class numbers are written: int64 unless said. */
+  readonly integers?: Dtype;
 }
 
 export const written = (t: Tensor, w: Writing, dtype: Dtype = w.dtype): Value =>

@@ -22,7 +22,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   compile: ['term'],
   kernels: ['compile', 'derive', 'meaning', 'document', 'term'],
   learn: ['kernels', 'check', 'compile', 'derive', 'meaning', 'document', 'term'],
-  doctor: ['kernels', 'check', 'compile', 'derive', 'rules', 'meaning', 'document', 'language', 'term'],
+  doctor: ['rules', 'term'],
   index: ['term', 'meaning', 'rules', 'check', 'document', 'derive', 'lint', 'compile', 'kernels', 'learn', 'doctor'],
   cli: ['index', 'mcp', 'lsp'],
   expect: ['doctor', 'rules', 'term'],

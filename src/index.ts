@@ -16,6 +16,7 @@ export { libraryDocument, libraryNames } from './meaning/library.ts';
 // --- derive: a question in, a checked derivation out -----------------------------------------------------------------
 export { derive, type DeriveOptions } from './derive/derive.ts';
 export { evaluate, type EvaluateOptions, type Evaluation, type Nested } from './derive/evaluate.ts';
+export { prepare, type Prepared, type PreparedValues } from './derive/prepare.ts';
 export { report, type ReportFormat, type ReportOptions, type Role } from './derive/report.ts';
 export type { Axis, Derivation, Form, Formula, Given, Step, Words } from './derive/derivation.ts';
 export type { How, Origin } from './derive/origins.ts';

@@ -45,31 +45,48 @@ export interface Evaluation {
  * disagree.
  */
 export function evaluate(expression: string, options: EvaluateOptions): Evaluation {
+  return planOf(expression, options)(options.values);
+}
+
+/** An expression read once, for values of the same names and shapes as those that it was read with. */
+export type Planned = (values: EvaluateOptions['values']) => Evaluation;
+
+/** Reads an expression with values that show names and shapes; throws as `evaluate` does. */
+export function planOf(expression: string, options: EvaluateOptions): Planned {
   const wanted = (options.axes ?? []).map((a) => (typeof a === 'string' ? a : a.index));
   const { letters, body, context, named, read } = readWith(expression, options, namedValues(options.values), wanted);
-  const values = new Map(Object.entries(named).map(([name, v]) => [name, tensorOf(name, v)]));
-  refuseUnknown(body, context, (name) => values.has(name), expression);
-  fromBase(body, context, values, options.base ?? 1);
-  const indices = indexValues(freeIndices(body), values, options.base ?? 1);
-  const free = [...new Set([...letters, ...freeIndices(body)])].filter((l) => !indices.has(l));
-  const axes =
-    options.axes === undefined
-      ? free
-      : [...wanted.filter((l) => !indices.has(l)), ...free.filter((l) => !wanted.includes(l))];
+  refuseUnknown(body, context, (name) => name in named, expression);
+  const names = Object.keys(named);
   // The expression says, too, which axes share a set.
   const whole = inferSets(context, [body]);
   const at = placeIn(expression, context, named);
-  const sizes = sizesFrom(whole.context, whole.terms, values, at);
   const term = must(whole.terms[0]);
-  const env = { context: whole.context, values, sizes, indices, seed: 1 };
   const known = letterSets([term], whole.context);
-  // a letter that meets no tensor in the expression has its size under its own name
-  for (const l of axes)
-    if (!known.has(l) && !sizes.has(l)) sizes.set(l, sizeOfAxis(l, options.axes ?? [], whole.context, env));
-  mustBePositions(term, env, at);
-  agreeWithDefinitions(env, at);
-  const result = evaluateTensor(term, axes, env);
-  return { value: nested(result), axes, ...(read.length === 0 ? {} : { read }) };
+  const all = [...new Set([...letters, ...freeIndices(body)])];
+  return (given) => {
+    const values = new Map(Object.values(given).map((v, n) => [must(names[n]), tensorOf(must(names[n]), v)] as const));
+    fromBase(body, context, values, options.base ?? 1);
+    const indices = indexValues(freeIndices(body), values, options.base ?? 1);
+    const axes = axesOf(all, wanted, options.axes !== undefined, indices);
+    const sizes = sizesFrom(whole.context, whole.terms, values, at);
+    const env = { context: whole.context, values, sizes, indices, seed: 1 };
+    // a letter that meets no tensor in the expression has its size under its own name
+    for (const l of axes)
+      if (!known.has(l) && !sizes.has(l)) sizes.set(l, sizeOfAxis(l, options.axes ?? [], whole.context, env));
+    mustBePositions(term, env, at);
+    agreeWithDefinitions(env, at);
+    return { value: nested(evaluateTensor(term, axes, env)), axes, ...(read.length === 0 ? {} : { read }) };
+  };
+}
+
+function axesOf(
+  all: readonly string[],
+  wanted: readonly string[],
+  isAsked: boolean,
+  indices: ReadonlyMap<string, number>,
+): string[] {
+  const free = all.filter((l) => !indices.has(l));
+  return isAsked ? [...wanted.filter((l) => !indices.has(l)), ...free.filter((l) => !wanted.includes(l))] : free;
 }
 
 /**

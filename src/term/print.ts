@@ -1,4 +1,4 @@
-// Printing: a term as plain notation, LaTeX, Unicode or MathML, with letters chosen for its bound indices.
+// Printing: a term as plain notation, LaTeX, Unicode, MathML or spoken words, with letters chosen for its bound indices.
 // Not here: the layout of the kinds of nodes and spellings (`print/`), reading (`meaning/parse.ts`).
 // Invariant: what is printed is read back as a term with the same meaning; printing takes time linear in the size of
 // the term.
@@ -9,13 +9,14 @@ import { conditionText, node } from './print/node.ts';
 import { indexText, type Printer } from './print/printer.ts';
 import { mathmlStyle } from './print/mathml.ts';
 import { taken } from './print/scope.ts';
+import { inWords, speechStyle } from './print/speech.ts';
 import { latexStyle, plainStyle, unicodeStyle, type Style } from './print/style.ts';
 
 export { fromJSON, toJSON } from './print/json.ts';
 export { joinLines, printLine, type Line, type Part } from './print/line.ts';
 
-/** How a formula is written: plain notation (which is read back), Unicode, LaTeX or MathML. */
-export type Spelling = 'plain' | 'unicode' | 'latex' | 'mathml';
+/** How a formula is written: plain notation (which is read back), Unicode, LaTeX, MathML, or words that are spoken. */
+export type Spelling = 'plain' | 'unicode' | 'latex' | 'mathml' | 'speech';
 
 export interface PrintOptions {
   /** Plain notation unless said otherwise. */
@@ -29,6 +30,7 @@ const styles: { readonly [S in Spelling]: Style } = {
   unicode: unicodeStyle,
   latex: latexStyle,
   mathml: mathmlStyle,
+  speech: speechStyle,
 };
 
 function printer(t: Term, { spelling = 'plain', context }: PrintOptions): Printer {
@@ -40,7 +42,8 @@ function printer(t: Term, { spelling = 'plain', context }: PrintOptions): Printe
  * unambiguous.
  */
 export function print(t: Term, options: PrintOptions = {}): string {
-  return node(t, printer(t, options)).text;
+  const { text } = node(t, printer(t, options));
+  return options.spelling === 'speech' ? inWords(text) : text;
 }
 
 /** An index as text: `i`, `k+1`. */

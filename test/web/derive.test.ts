@@ -4,6 +4,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { derive } from '../../src/derive/derive.ts';
+import { evaluate } from '../../src/derive/evaluate.ts';
 import type { Derivation } from '../../src/derive/derivation.ts';
 import { hasBrowser, openBrowser, visit, type Opened } from './browser.ts';
 
@@ -110,6 +111,29 @@ describe.runIf(hasBrowser)('touch', () => {
     expect(await litOn(page)).toEqual(['q: 0', '0: 0.1.0.1.0', '1: 1.0.2.1.1', '2: 1.1.1', '3: 1.1.1', '4: 0']);
     expect(await page.locator('.threads path').count()).toBe(5);
     expect(await page.textContent('.tip')).toContain('0.24');
+    await page.context().close();
+  });
+
+  test('a touched part has its number beside it, and is told in words', async () => {
+    const { page } = await visit(o, '#v=derive&z=2,1,0.1&y=2');
+    const [first] = derive('dL/dz_i', { in: 'softmax-cross-entropy', detail: 'outline', parts: true }).steps.slice(2);
+    const line = first?.lines?.to;
+    const part = line?.parts.find((p) => p.kind === 'mul' && p.path !== '');
+    if (line === undefined || part === undefined) throw new Error('the third line has no product');
+    const text = line.text.slice(...part.text);
+    const { value } = evaluate(text, { in: 'softmax-cross-entropy', values: { z: [2, 1, 0.1], y: [0, 1, 0] } });
+    const wanted = [value].flat().map((v) => `${Math.abs(Number(v)).toFixed(2)}`);
+    await page.evaluate(
+      (path) =>
+        document
+          .querySelector(`.formula[data-line="2"] [data-p="${path}"]`)
+          ?.dispatchEvent(new MouseEvent('click', { bubbles: true })),
+      part.path,
+    );
+    await page.waitForFunction((n) => document.querySelector('.tip')?.textContent?.includes(n), wanted[0] ?? '');
+    await page.waitForFunction(() =>
+      /sum over|sub/.test(document.querySelector('[aria-live].skip')?.textContent ?? ''),
+    );
     await page.context().close();
   });
 

@@ -1,12 +1,20 @@
 // What the page asks of its worker, by name.
 // Not here: the jobs themselves, which are in files of their own so that each is loaded when it is first asked for.
 // Invariant: what goes in and out is plain data.
-import type { Claim, Derivation, DeriveOptions, EmittedFile, Line } from 'whygrad';
+import type { Claim, Derivation, DeriveOptions, EmittedFile, Line, Nested } from 'whygrad';
 
 export interface Jobs {
   derive: (a: { question: string; options: DeriveOptions }) => Derivation;
   /** A reader's next line: its verdict, and which of the derivation's lines it is. */
   turn: (a: { line: string; from: string; lines: readonly string[]; options: DeriveOptions }) => Turn;
+  /** The numbers of the lines' parts by path. */
+  numbers: (a: {
+    lines: readonly Pick<Line, 'text' | 'parts'>[];
+    options: DeriveOptions;
+    values: Readonly<Record<string, readonly number[]>>;
+  }) => readonly Readonly<Record<string, Nested>>[];
+  /** Formulas as words. */
+  speak: (a: { texts: readonly string[] }) => readonly string[];
   emit: (a: { question: string; options: DeriveOptions; to: 'numpy' | 'torch' }) => readonly EmittedFile[];
   /** The smallest numbers that show a mistake, computed now. */
   mistake: (a: { id: string }) => Shown;

@@ -9,6 +9,8 @@ type Job = (asked: never) => unknown;
 const load: { readonly [J in JobName]: () => Promise<Job> } = {
   derive: async () => (await import('./derive-jobs.ts')).deriveJob,
   turn: async () => (await import('./turn-jobs.ts')).turnJob,
+  numbers: async () => (await import('./read-jobs.ts')).numbersJob,
+  speak: async () => (await import('./read-jobs.ts')).speakJob,
   emit: async () => (await import('./emit-jobs.ts')).emitJob,
   mistake: async () => (await import('./mistake-jobs.ts')).mistakeJob,
   lint: async () => (await import('./lint-jobs.ts')).lintJob,

@@ -17,7 +17,7 @@ export interface Frame {
 /** One run of the printer. */
 export interface Printer {
   readonly style: Style;
-  readonly spelling: 'plain' | 'unicode' | 'latex' | 'mathml';
+  readonly spelling: 'plain' | 'unicode' | 'latex' | 'mathml' | 'speech';
   readonly taken: Taken;
   readonly frames: Frame[];
   readonly scope: Set<string>;

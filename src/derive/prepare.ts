@@ -1,6 +1,7 @@
 // The parts of printed lines as functions of values, for numbers that follow a hand: read once, computed often.
 // Not here: evaluating one expression (`evaluate.ts`).
-// Invariant: a part's number is what `evaluate` gives for the part's own text; a part that has no number by itself has none here.
+// Invariant: a part's number is what `evaluate` gives for the part's own text; a part that has no number by itself has
+// none here.
 import { WhygradError } from '../term/error.ts';
 import type { Line } from '../term/print.ts';
 import { planOf, type Nested, type Planned } from './evaluate.ts';

@@ -1,4 +1,5 @@
-// Printing: a term as plain notation, LaTeX, Unicode, MathML or spoken words, with letters chosen for its bound indices.
+// Printing: a term as plain notation, LaTeX, Unicode, MathML or spoken words, with letters chosen for its bound
+// indices.
 // Not here: the layout of the kinds of nodes and spellings (`print/`), reading (`meaning/parse.ts`).
 // Invariant: what is printed is read back as a term with the same meaning; printing takes time linear in the size of
 // the term.

@@ -3,9 +3,10 @@
 // Not here: the page (web/), serving it (src/cli/serve.ts).
 // Invariant: nothing is fetched; the entrance's HTML and its derivation are made by the library in dist/; no file has an inline style.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { faces, katexOfThePage } from './katex.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const inRoot = (...parts) => join(root, ...parts);
@@ -37,11 +38,12 @@ async function prerenderer() {
   return import(`${pathToFileURL(outfile).href}?${Date.now()}`);
 }
 
-/** KaTeX's style sheet with the one format of fonts that every browser reads. */
+/** KaTeX's style sheet with the one format of fonts that every browser reads, and the faces that we use. */
 function katexStyle() {
   const css = readFileSync(inRoot('node_modules', 'katex', 'dist', 'katex.min.css'), 'utf8');
   return css
     .replace(/,url\(fonts\/[^)]*\.(?:woff|ttf)\)\s*format\("(?:woff|truetype)"\)/g, '')
+    .replace(/@font-face\{[^}]*?fonts\/KaTeX_([\w-]+)\.woff2[^}]*\}/g, (all, face) => (faces.test(face) ? all : ''))
     .replaceAll('url(fonts/', 'url(katex/dist/fonts/');
 }
 
@@ -61,6 +63,25 @@ export async function generate() {
   return html;
 }
 
+/** What the page loads by name, or never uses: documents, data sets, writers of files. */
+const leftOut = new Map([
+  ['library.generated.js', 'export const libraryTexts = {};'],
+  ['meaning/outlines.js', 'export const outlines = {};'],
+  ['learn/data/digits.js', unused('loadDigits')],
+  ['learn/data/iris.js', unused('loadIris')],
+  ['learn/export/module.js', unused('moduleText')],
+  ['learn/export/onnx-file.js', unused('onnxFile')],
+  ['learn/export/onnx-graph.js', unused('onnxGraph')],
+]);
+function unused(name) {
+  return `export const ${name} = () => { throw new Error('bug: the page has no ${name}'); };`;
+}
+const lighter = {
+  name: 'what the page does not carry',
+  enforce: 'pre',
+  load: (id) => leftOut.get(id.replaceAll('\\', '/').replace(/\?.*$/, '').split('/dist/').at(-1)) ?? null,
+};
+
 async function bundle(html) {
   const { build } = await import('vite');
   const before = process.env.NODE_ENV;
@@ -73,7 +94,7 @@ async function bundle(html) {
     logLevel: 'error',
     resolve: { alias: door },
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-    worker: { format: 'es' },
+    worker: { format: 'es', plugins: () => [lighter] },
     build: {
       outDir: inRoot('site'),
       emptyOutDir: true,
@@ -83,6 +104,8 @@ async function bundle(html) {
       rolldownOptions: { external: [/^node:/] },
     },
     plugins: [
+      katexOfThePage(root),
+      lighter,
       {
         name: 'the entrance',
         transformIndexHtml: {
@@ -132,6 +155,7 @@ export async function buildSite({ ifStale = false } = {}) {
     return;
   }
   await bundle(await generate());
+  cpSync(inRoot('library'), inRoot('site', 'library'), { recursive: true });
   writePrecache();
 }
 

@@ -1,7 +1,7 @@
 // The editor: CodeMirror with verdicts in the gutter, the wrong part underlined, and what is said of it below its line.
 // Not here: judging (`judged.ts`), what is said (`said.tsx`).
 // Invariant: marks of an older text are dimmed; the editor's styles are adopted sheets in a root of its own, as the policy asks.
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { history, historyKeymap, insertNewline, selectAll } from '@codemirror/commands';
 import { EditorState, RangeSet, StateEffect, StateField, type Extension, type Range } from '@codemirror/state';
 import {
   Decoration,
@@ -168,7 +168,7 @@ export function makeEditor(host: HTMLElement, text: string, told: Told): Editor 
     marks,
     stale,
     history(),
-    keymap.of([...defaultKeymap, ...historyKeymap]),
+    keymap.of([...historyKeymap, { key: 'Enter', run: insertNewline }, { key: 'Mod-a', run: selectAll }]),
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({ 'aria-label': told.label, spellcheck: 'false' }),
     theme,

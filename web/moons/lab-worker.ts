@@ -12,9 +12,11 @@ import {
   type Plan,
   type Training,
 } from 'whygrad';
+import { loadedText } from '../work/documents.ts';
 import {
   cells,
   epochs,
+  networkOf,
   samples,
   type Data,
   type FromLab,
@@ -94,7 +96,7 @@ function start(settings: Settings, id: number): void {
     standardise: false,
     testSplit: 0,
   };
-  const document = `networks/two-hidden-layers-${settings.activation}`;
+  const document = loadedText(networkOf(settings));
   const run = (more: object): Run => ({
     training: train(document, set, { ...options, ...more }),
     fault: null,

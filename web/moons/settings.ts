@@ -28,6 +28,9 @@ export const settingsOf = (): Settings => ({
   points: pointsOf(field('points')),
 });
 
+/** The library's document of the network. */
+export const networkOf = ({ activation }: Settings): string => `networks/two-hidden-layers-${activation}`;
+
 function pointsOf(text: string): Settings['points'] {
   return text
     .split(';')

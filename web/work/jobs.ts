@@ -21,7 +21,7 @@ export interface Jobs {
   /** Every claim of a text, with its formula as a line where it can be read by itself. */
   lint: (a: { text: string }) => Judged;
   report: (a: { text: string; name: string; format: 'sarif' | 'text' }) => string;
-  document: (a: { name: string }) => string;
+  document: (a: { name: string }) => Promise<string>;
 }
 /** A mistake in numbers: where, what is written, what is right. */
 export interface Shown {
@@ -47,7 +47,7 @@ export interface Judged {
 }
 export type JobName = keyof Jobs;
 export type Asked<J extends JobName> = Parameters<Jobs[J]>[0];
-export type Answered<J extends JobName> = ReturnType<Jobs[J]>;
+export type Answered<J extends JobName> = Awaited<ReturnType<Jobs[J]>>;
 
 /** A fault of what was asked, as the library tells it. */
 export interface Fault {

@@ -1,7 +1,7 @@
-// The jobs of Check: judging a document, its report, and the library's documents as samples.
+// The jobs of Check: judging a document, and its report.
 // Not here: any mathematics.
 // Invariant: the library's rows and nothing else.
-import { libraryDocument, lint, linter, lintReport, type Line } from 'whygrad';
+import { lint, linter, lintReport, type Line } from 'whygrad';
 import type { Jobs } from './jobs.ts';
 import { lineOf } from './lines.ts';
 
@@ -29,5 +29,3 @@ export const lintJob: Jobs['lint'] = ({ text }) => {
 
 export const reportJob: Jobs['report'] = ({ text, name, format }) =>
   lintReport(lint(text, { file: name }), format, { strict: true, texts: new Map([[name, text]]) });
-
-export const documentJob: Jobs['document'] = ({ name }) => libraryDocument(name);

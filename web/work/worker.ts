@@ -3,9 +3,12 @@
 // Invariant: every job gets one reply, a fault included.
 import { WhygradError } from 'whygrad';
 import type { ToLab } from '../moons/settings.ts';
+import { networkOf } from '../moons/settings.ts';
+import { documentText, withDocument } from './documents.ts';
 import type { Fault, JobName, Reply } from './jobs.ts';
 
 type Job = (asked: never) => unknown;
+
 const load: { readonly [J in JobName]: () => Promise<Job> } = {
   derive: async () => (await import('./derive-jobs.ts')).deriveJob,
   turn: async () => (await import('./turn-jobs.ts')).turnJob,
@@ -15,7 +18,10 @@ const load: { readonly [J in JobName]: () => Promise<Job> } = {
   mistake: async () => (await import('./mistake-jobs.ts')).mistakeJob,
   lint: async () => (await import('./lint-jobs.ts')).lintJob,
   report: async () => (await import('./lint-jobs.ts')).reportJob,
-  document: async () => (await import('./lint-jobs.ts')).documentJob,
+  document:
+    async () =>
+    ({ name }: { readonly name: string }) =>
+      documentText(name),
 };
 
 function faultOf(error: unknown): Fault {
@@ -32,7 +38,7 @@ function faultOf(error: unknown): Fault {
 
 async function answer(id: number, name: JobName, asked: never): Promise<Reply> {
   try {
-    return { id, value: await (await load[name]())(asked) };
+    return { id, value: await (await load[name]())((await withDocument(asked)) as never) };
   } catch (error) {
     return { id, fault: faultOf(error) };
   }
@@ -40,13 +46,17 @@ async function answer(id: number, name: JobName, asked: never): Promise<Reply> {
 
 type Message = { readonly id: number; readonly name: JobName; readonly asked: never } | { readonly lab: ToLab };
 
-// The lab's messages keep their order while its code is loaded.
-let lab: Promise<(m: ToLab) => void> | null = null;
+// The lab's messages keep their order while its code and its network's document are loaded.
+let order: Promise<unknown> = Promise.resolve();
+async function toLab(m: ToLab): Promise<void> {
+  const { told } = await import('../moons/lab-worker.ts');
+  if (m.kind === 'start') await documentText(networkOf(m.settings));
+  told(m);
+}
 
 addEventListener('message', ({ data }: MessageEvent<Message>) => {
   if ('lab' in data) {
-    lab ??= import('../moons/lab-worker.ts').then((m) => m.told);
-    lab.then((told) => told(data.lab));
+    order = order.then(() => toLab(data.lab));
     return;
   }
   answer(data.id, data.name, data.asked).then((reply) => postMessage(reply));

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 /** Files of KaTeX whose functions we write, and those that the kept macros need. */
 const functions = new Set(
-  'accent cr delimsizing environment font genfrac horizBrace html htmlmathml kern lap math mathchoice mclass op operatorname ordgroup overline phantom relax rule sizing smash sqrt styling supsub symbolsOp symbolsOrd symbolsSpacing text'.split(
+  'accent char cr delimsizing environment font genfrac horizBrace html htmlmathml kern lap math mathchoice mclass op operatorname ordgroup overline phantom relax rule sizing smash sqrt styling supsub symbolsOp symbolsOrd symbolsSpacing text'.split(
     ' ',
   ),
 );
@@ -15,7 +15,7 @@ export const faces = /^(?:AMS-Regular|Main-Regular|Main-Bold|Main-Italic|Math-It
 
 /** Every command that the sources of printed formulas spell, by name or by the name of a letter. */
 export function commandsOf(root) {
-  const out = new Set();
+  const out = new Set(['\\Sigma', '\\Pi']);
   for (const folder of ['src/term', 'src/derive', 'src/rules', 'src/lint', 'web']) {
     for (const file of readdirSync(join(root, folder), { recursive: true }).map(String)) {
       if (!/\.tsx?$/.test(file)) continue;
@@ -25,6 +25,12 @@ export function commandsOf(root) {
   }
   const names = readFileSync(join(root, 'src/term/print/names.ts'), 'utf8');
   for (const [, name] of names.matchAll(/\['([A-Za-z]+)', '.'\]/gu)) out.add(`\\${name}`);
+  // What KaTeX writes by itself: the prime of f', the sign of a root, the pieces of brackets.
+  for (const file of ['Parser.ts', 'delimiter.ts', 'functions/sqrt.ts', 'functions/accent.ts'])
+    for (const [, name] of readFileSync(join(root, 'node_modules/katex/src', file), 'utf8').matchAll(
+      /\\\\([A-Za-z]+)/g,
+    ))
+      out.add(`\\${name}`);
   return out;
 }
 
@@ -61,7 +67,7 @@ const symbols = (code, kept) =>
     .split('\n')
     .filter((line) => {
       const m = /^defineSymbol\(.*, "\\u([0-9a-f]{4})", "\\\\([A-Za-z@]+)"(?:, true)?\);/.exec(line);
-      return m === null || Number.parseInt(m[1], 16) < 128 || kept.has(`\\${m[2]}`);
+      return m === null || /, accent, /.test(line) || Number.parseInt(m[1], 16) < 128 || kept.has(`\\${m[2]}`);
     })
     .join('\n');
 

@@ -7,6 +7,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, wri
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { faces, katexOfThePage } from './katex.mjs';
+import { readLibrary } from './library.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const inRoot = (...parts) => join(root, ...parts);
@@ -65,7 +66,7 @@ export async function generate() {
 
 /** What the page loads by name, or never uses: documents, data sets, writers of files. */
 const leftOut = new Map([
-  ['library.generated.js', 'export const libraryTexts = {};'],
+  ['library.generated.js', `export const libraryTexts = ${JSON.stringify(optimizers())};`],
   ['meaning/outlines.js', 'export const outlines = {};'],
   ['learn/data/digits.js', unused('loadDigits')],
   ['learn/data/iris.js', unused('loadIris')],
@@ -73,6 +74,10 @@ const leftOut = new Map([
   ['learn/export/onnx-file.js', unused('onnxFile')],
   ['learn/export/onnx-graph.js', unused('onnxGraph')],
 ]);
+/** The documents that training reads by itself. */
+function optimizers() {
+  return Object.fromEntries(Object.entries(readLibrary()).filter(([name]) => name.startsWith('optimizers/')));
+}
 function unused(name) {
   return `export const ${name} = () => { throw new Error('bug: the page has no ${name}'); };`;
 }

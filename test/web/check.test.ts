@@ -46,6 +46,17 @@ describe.runIf(hasBrowser)('in a browser', () => {
     await page.context().close();
   });
 
+  test('the steps of a false line are those of the derivative on its left, from the text’s own definitions', async () => {
+    const { page } = await visit(o, '#v=check');
+    await judged(page);
+    await page.locator('.say a:has-text("Show the steps")').click();
+    await page.waitForFunction(
+      () => document.querySelector('.verdict') !== null && document.querySelector('.stale, .working') === null,
+    );
+    expect(await page.locator('.derivation .step.result annotation').first().textContent()).toBe('p_i - y_i');
+    await page.context().close();
+  });
+
   test('typing: the verdicts are those of lint for the text as it is then', async () => {
     const { page } = await visit(o, '#v=check');
     await judged(page);

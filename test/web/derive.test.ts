@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { derive } from '../../src/derive/derive.ts';
 import { evaluate } from '../../src/derive/evaluate.ts';
 import type { Derivation } from '../../src/derive/derivation.ts';
+import { libraryDocument, libraryNames } from '../../src/meaning/library.ts';
 import { hasBrowser, openBrowser, visit, type Opened } from './browser.ts';
 
 /** What the page shows of a derivation; formulas by their copied LaTeX. */
@@ -47,25 +48,35 @@ describe.runIf(hasBrowser)('Derive', () => {
     await page.context().close();
   });
 
-  for (const [name, question] of [
-    ['softmax', 'dp_j/dz_i'],
-    ['layer-norm', 'd\\hat{x}_i/dx_k'],
-    ['two-layer-network', 'dL/dW_{jo}'],
-    ['attention', 'dO_{ib}/dV_{mc}'],
-  ] as const)
-    test(`${question} of ${name}: lines, titles and verdicts are the library's; every = stands below the one before`, async () => {
-      const { page, troubles } = await visit(o, `#v=derive&in=${name}&q=${encodeURIComponent(question)}`);
+  const documents = libraryNames().flatMap((name): (readonly [name: string, question: string])[] => {
+    const questions = /<!--\s*whygrad:\s*question\s+(.*?)\s*-->/.exec(libraryDocument(name))?.[1]?.split(';') ?? [];
+    const [first = ''] = questions;
+    return first.trim() === '' || name.startsWith('optimizers/') ? [] : [[name, first.trim()]];
+  });
+  test('every document of the library: lines, titles and verdicts are the record’s; every = stands below the one before', async () => {
+    const { page, troubles } = await visit(o);
+    expect(documents.length).toBeGreaterThan(30);
+    for (const [name, question] of documents) {
+      const of = wanted(derive(question, { in: name, detail: 'outline' }));
+      await page.evaluate((hash) => (location.hash = hash), `#v=derive&in=${name}&q=${encodeURIComponent(question)}`);
+      // The answer before is dimmed until this one is there.
       await page.waitForFunction(
-        () => document.querySelector('.verdict') !== null && document.querySelector('.stale') === null,
+        (last) =>
+          document.querySelector('.stale, .working') === null &&
+          [...document.querySelectorAll('.derivation > .step:not(.num) .formula annotation')].at(-1)?.textContent ===
+            last,
+        of.lines.at(-1) ?? '',
       );
-      expect(await shownOn(page)).toEqual(wanted(derive(question, { in: name, detail: 'outline' })));
+      expect([name, await shownOn(page)]).toEqual([name, of]);
       const places = await page.evaluate(() =>
         [...document.querySelectorAll('.step .eq')].map((e) => e.getBoundingClientRect().x),
       );
-      expect(Math.max(...places) - Math.min(...places)).toBeLessThanOrEqual(1);
-      expect(troubles.list).toEqual([]);
-      await page.context().close();
-    });
+      expect([name, Math.max(...places) - Math.min(...places) <= 1]).toEqual([name, true]);
+      expect([name, await page.locator('.katex-error').count()]).toEqual([name, 0]);
+    }
+    expect(troubles.list).toEqual([]);
+    await page.context().close();
+  });
 
   test('a question that cannot be read is an error that points, and the next one is answered', async () => {
     const { page } = await visit(o, '#v=derive&q=dL/dz_i)');

@@ -86,4 +86,40 @@ describe.runIf(hasBrowser)('Moons', () => {
     await page.waitForSelector('text=take my points away');
     await page.context().close();
   });
+
+  test('one example, slowly: the shares, the gap and the step are what the network says of it', async () => {
+    const { page, troubles } = await visit(o, '#v=moons');
+    await ready(page);
+    await page.click('button:has-text("slowly")');
+    await page.waitForSelector('.slow li');
+    expect(await page.locator('.slow li').count()).toBe(1);
+    for (let n = 0; n < 6; n++) await page.click('.slow .solid');
+    const lines = await page.locator('.slow annotation').allTextContents();
+    expect(lines.length).toBe(7);
+    const run = train('networks/two-hidden-layers-tanh', data, {
+      ...{ hidden: [16, 16], optimizer: 'sgd', learningRate: 0.2, batchSize: 32, epochs: 200, seed: 1 },
+      ...{ standardise: false, testSplit: 0 },
+    });
+    const p = [...run.scores(data.features.slice(0, 2))];
+    const truth = data.labels?.[0] ?? 0;
+    expect(lines[2]).toMatch(new RegExp(`= \\{${(p[truth] ?? 0).toFixed(2)}\\}$`));
+    const gap = p.map((v, k) => (v - (k === truth ? 1 : 0)).toFixed(2)).join(',\\; ');
+    expect(lines[4]?.endsWith(`(${gap})`)).toBe(true);
+    expect(lines[6]).toContain(`0.20 \\cdot (${gap})`);
+    expect(troubles.list).toEqual([]);
+    await page.context().close();
+  });
+
+  test('an own table is trained on; one that cannot be drawn is refused by name', async () => {
+    const csv = Array.from({ length: 30 }, (_, n) => `${n % 7},${(n * 3) % 5},${n % 2 === 0 ? 'a' : 'b'}`).join('\n');
+    const { page } = await visit(o, `#v=moons&csv=${encodeURIComponent(csv)}`);
+    await ready(page);
+    await page.click('.controls button:has-text("Step")');
+    await page.waitForFunction(() => document.querySelector('.spread .quiet')?.textContent?.startsWith('epoch 1 '));
+    expect(await page.locator('text=back to the moons').count()).toBe(1);
+    await page.evaluate(() => (location.hash = `#v=moons&csv=${encodeURIComponent('1,2,3,a\n2,3,4,b\n3,4,5,a\n')}`));
+    await page.waitForSelector('.fault');
+    expect(await page.textContent('.fault')).toContain('3 columns');
+    await page.context().close();
+  });
 });

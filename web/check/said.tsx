@@ -10,7 +10,14 @@ const short = (n: number): string => `${Number(n.toPrecision(4))}`.replace('-', 
 const shown = (v: unknown): string =>
   typeof v === 'number' ? short(v) : Array.isArray(v) ? `(${v.map(shown).join(', ')})` : String(v);
 
-export function Said({ of, putIn }: { readonly of: Row; readonly putIn: (() => void) | null }) {
+interface Props {
+  readonly of: Row;
+  readonly putIn: (() => void) | null;
+  /** The derivation of what stands on the left, where that is a derivative. */
+  readonly steps: string | null;
+}
+
+export function Said({ of, putIn, steps }: Props) {
   const { claim } = of;
   const { counterexample: c } = claim;
   return (
@@ -46,6 +53,7 @@ export function Said({ of, putIn }: { readonly of: Row; readonly putIn: (() => v
             {words.putIn} <Fix of={of} />
           </button>
         )}
+        {steps !== null && <a href={steps}>{words.steps}</a>}
         {claim.mistake !== null && <a href={linkTo('mistakes', { id: claim.mistake })}>{words.about}</a>}
       </p>
     </>

@@ -11,6 +11,7 @@ import type { Row } from '../work/jobs.ts';
 import { makeEditor, type Editor, type Say } from './editor.ts';
 import { cursor, followText, isStale, isTooLong, judged, report, setText, text } from './judged.ts';
 import { Said } from './said.tsx';
+import { stepsOf } from './steps.ts';
 
 let editor: Editor | null = null;
 
@@ -108,7 +109,7 @@ const say: Say = (row, into) => {
           editor?.view.dispatch({ changes: { from: span.start, to: span.end, insert: fix } });
           editor?.view.focus();
         };
-  render(<Said of={row} putIn={putIn} />, into);
+  render(<Said of={row} putIn={putIn} steps={stepsOf(row, judged.peek()?.of.rows ?? [])} />, into);
   return () => render(null, into);
 };
 

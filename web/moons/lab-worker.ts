@@ -1,23 +1,14 @@
 // Two runs with one seed, side by side: the derived gradient, and a mistake in its place.
 // Not here: training, which is the library's; drawing.
 // Invariant: the losses are those of `train` with the same settings, bit for bit; a run that stops says why and the other goes on.
-import {
-  compile,
-  fromArrays,
-  makeMoons,
-  mistakeGradient,
-  train,
-  WhygradError,
-  type Dataset,
-  type Plan,
-  type Training,
-} from 'whygrad';
+import { mistakeGradient, train, WhygradError, type Plan, type Training } from 'whygrad';
 import { loadedText } from '../work/documents.ts';
+import { rowsOf } from './rows.ts';
 import {
   cells,
   epochs,
   networkOf,
-  samples,
+  rateOf,
   type Data,
   type FromLab,
   type Frame,
@@ -26,6 +17,8 @@ import {
   type Settings,
   type ToLab,
 } from './settings.ts';
+import { traceOf } from './trace.ts';
+import { compared, planOf, slopesOf } from './wrong.ts';
 
 interface Run {
   readonly training: Training;
@@ -44,18 +37,6 @@ interface Lab {
 let lab: Lab | null = null;
 let playing = false;
 const tell = (m: FromLab): void => postMessage(m);
-
-function dataOf(s: Settings): Dataset {
-  const moons = makeMoons({ samples, noise: s.noise, seed: s.seed });
-  if (s.points.length === 0) return moons;
-  const x = Array.from({ length: moons.rows }, (_, n) => [moons.features[2 * n] ?? 0, moons.features[2 * n + 1] ?? 0]);
-  const y = [...(moons.labels ?? [])];
-  return fromArrays({
-    x: [...x, ...s.points.map(([a, b]) => [a, b])],
-    y: [...y, ...s.points.map((p) => p[2])],
-    task: 'classification',
-  });
-}
 
 function boxOf(f: Float32Array): Data['box'] {
   const along = (k: number): [number, number] => {
@@ -77,7 +58,7 @@ function gridOf([left, right, bottom, top]: Data['box']): Float32Array {
 }
 
 function start(settings: Settings, id: number): void {
-  const set = dataOf(settings);
+  const set = rowsOf(settings);
   const data: Data = {
     features: set.features,
     labels: set.labels ?? new Int32Array(set.rows),
@@ -89,7 +70,7 @@ function start(settings: Settings, id: number): void {
   const options = {
     hidden: [settings.units, settings.units],
     optimizer: settings.optimizer,
-    learningRate: settings.optimizer === 'adam' ? settings.rate / 10 : settings.rate,
+    learningRate: rateOf(settings),
     batchSize: settings.batch,
     epochs,
     seed: settings.seed,
@@ -112,17 +93,6 @@ function start(settings: Settings, id: number): void {
   };
   tell({ kind: 'data', run: id, data });
   tell({ kind: 'frame', run: id, frame: frameOf(lab) });
-}
-
-/** The wrong gradient of each row, from predictions and labels; a formula that needs the logits themselves has no gauge. */
-function planOf(formula: string, rows: number): Plan | null {
-  if (/\bz_/.test(formula)) return null;
-  try {
-    return compile(`slope_no = ${formula}`, { sizes: { y: [rows, 2], y_hat: [rows, 2] } });
-  } catch (error) {
-    if (error instanceof WhygradError) return null;
-    throw error;
-  }
 }
 
 /** One epoch of both runs; false when both are over. */
@@ -156,44 +126,18 @@ function frameOf(l: Lab): Frame {
   };
   const runs = [frame(l.runs[0]), frame(l.runs[1])] as const;
   const epoch = Math.max(...l.runs.map((r) => r.training.history.length));
-  return { epoch, runs, gauge: gaugeOf(l), over: epoch >= epochs };
+  return { epoch, runs, gauge: gaugeNow(l), over: epoch >= epochs };
 }
 
-function gaugeOf({ wrong, runs, data }: Lab): Gauge | null {
-  const run = runs[1];
-  if (wrong === null || run.fault !== null) return null;
-  const rows = data.labels.length;
-  const p = run.training.scores(data.features);
-  const y = Float32Array.from({ length: 2 * rows }, (_, k) => (data.labels[k >> 1] === k % 2 ? 1 : 0));
-  (wrong.inputs['y_hat'] as Float32Array).set(p);
-  (wrong.inputs['y'] as Float32Array).set(y);
-  const count = wrong.inputs['N'] as Float32Array | undefined;
-  if (count !== undefined) count[0] = rows;
-  wrong.run();
-  const w = wrong.outputs['slope'] as Float32Array;
-  return compared(w, p, y, rows);
+/** The mistake's gradient of all rows where a run stands; null where it has none. */
+function wrongOf({ wrong, data }: Lab, training: Training): Float32Array | null {
+  return wrong === null ? null : slopesOf(wrong, training.scores(data.features), data.labels);
 }
-
-function compared(w: Float32Array, p: Float32Array, y: Float32Array, rows: number): Gauge | null {
-  const all = { dot: 0, w: 0, r: 0 };
-  const sure = { w: 0, r: 0 };
-  for (let k = 0; k < 2 * rows; k++) {
-    const [a, b] = [w[k] ?? 0, ((p[k] ?? 0) - (y[k] ?? 0)) / rows];
-    all.dot += a * b;
-    all.w += a * a;
-    all.r += b * b;
-    if (Math.abs(b) * rows < 0.8) continue;
-    sure.w += a * a;
-    sure.r += b * b;
-  }
-  if (!(all.w > 0 && all.r > 0 && Number.isFinite(all.w))) return null;
-  const cosine = Math.max(-1, Math.min(1, all.dot / Math.sqrt(all.w * all.r)));
-  return {
-    degrees: (Math.acos(cosine) * 180) / Math.PI,
-    length: Math.sqrt(all.w / all.r),
-    sure: sure.r > 0 ? Math.sqrt(sure.w / sure.r) : null,
-  };
-}
+const gaugeNow = (l: Lab): Gauge | null => {
+  const { training, fault } = l.runs[1];
+  const w = fault === null ? wrongOf(l, training) : null;
+  return w === null ? null : compared(w, training.scores(l.data.features), l.data.labels);
+};
 
 /** Trains for a part of a frame's time, then shows. */
 function turn(): void {
@@ -218,6 +162,12 @@ export function told(m: ToLab): void {
       playing = true;
       turn();
     } else if (m.kind === 'pause') playing = false;
+    else if (m.kind === 'trace' && lab !== null) {
+      playing = false;
+      const { runs, data, settings } = lab;
+      const trace = traceOf(runs[0].training, data, settings, m.row, wrongOf(lab, runs[0].training));
+      tell({ kind: 'trace', run: lab.id, trace });
+    }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     tell({ kind: 'fault', run: m.kind === 'start' ? m.run : (lab?.id ?? 0), message });

@@ -4,11 +4,13 @@
 import { effect, signal } from '@preact/signals';
 import { state } from '../state.ts';
 import { startWorker } from '../work/client.ts';
-import { settingsOf, type Data, type Frame, type FromLab, type Settings, type ToLab } from './settings.ts';
+import { settingsOf, type Data, type Frame, type FromLab, type Settings, type ToLab, type Trace } from './settings.ts';
 
 export const data = signal<Data | null>(null);
 export const frame = signal<Frame | null>(null);
 export const fault = signal<string | null>(null);
+/** The example that is looked at slowly. */
+export const trace = signal<Trace | null>(null);
 export const isPlaying = signal(false);
 
 let worker: Worker | null = null;
@@ -20,6 +22,7 @@ const send = (m: ToLab): void => worker?.postMessage({ lab: m });
 function told({ data: m }: MessageEvent<FromLab>): void {
   if (m.run !== run) return;
   if (m.kind === 'data') data.value = m.data;
+  else if (m.kind === 'trace') trace.value = m.trace;
   else if (m.kind === 'fault') {
     fault.value = m.message;
     isPlaying.value = false;
@@ -34,6 +37,7 @@ function begin(settings: Settings): void {
   worker.onmessage = told;
   run++;
   fault.value = null;
+  trace.value = null;
   send({ kind: 'start', settings, run });
   if (isPlaying.peek()) send({ kind: 'play' });
 }
@@ -68,4 +72,9 @@ export function step(): void {
 export function again(): void {
   isPlaying.value = false;
   begin(settingsOf());
+}
+/** Follows one example through the network as it is now. */
+export function slowly(row: number): void {
+  pause();
+  send({ kind: 'trace', row });
 }

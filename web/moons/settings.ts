@@ -14,7 +14,12 @@ export interface Settings {
   readonly seed: number;
   /** Points that were added: x, y, class. */
   readonly points: readonly (readonly [number, number, number])[];
+  /** Own data in place of the moons: two columns of numbers and a class; empty without. */
+  readonly csv: string;
 }
+
+/** As much as an address holds. */
+export const longestCsv = 8000;
 
 export const settingsOf = (): Settings => ({
   mistake: field('mistake', 'times-diag-again'),
@@ -26,10 +31,14 @@ export const settingsOf = (): Settings => ({
   optimizer: field('opt') === 'adam' ? 'adam' : 'sgd',
   seed: numberOf('seed', 1, 0, 999),
   points: pointsOf(field('points')),
+  csv: field('csv').slice(0, longestCsv),
 });
 
 /** The library's document of the network. */
 export const networkOf = ({ activation }: Settings): string => `networks/two-hidden-layers-${activation}`;
+
+/** Adam takes a tenth of the rate. */
+export const rateOf = (s: Settings): number => (s.optimizer === 'adam' ? s.rate / 10 : s.rate);
 
 function pointsOf(text: string): Settings['points'] {
   return text
@@ -64,6 +73,22 @@ export interface Frame {
   readonly gauge: Gauge | null;
   readonly over: boolean;
 }
+/** One example on its way through the derived run: the numbers of each formula, and one step of the last bias. */
+export interface Trace {
+  readonly row: number;
+  readonly x: readonly number[];
+  /** The true class, from 0. */
+  readonly truth: number;
+  readonly z: readonly number[];
+  readonly p: readonly number[];
+  readonly y: readonly number[];
+  readonly loss: number;
+  readonly gap: readonly number[];
+  /** What the mistake gives in the place of the gap. */
+  readonly wrong: readonly number[] | null;
+  readonly bias: readonly number[];
+  readonly after: readonly number[];
+}
 /** What is trained on. */
 export interface Data {
   readonly features: Float32Array;
@@ -72,8 +97,10 @@ export interface Data {
 }
 export type ToLab =
   | { readonly kind: 'start'; readonly settings: Settings; readonly run: number }
-  | { readonly kind: 'play' | 'pause' | 'step' };
+  | { readonly kind: 'play' | 'pause' | 'step' }
+  | { readonly kind: 'trace'; readonly row: number };
 export type FromLab =
   | { readonly kind: 'data'; readonly run: number; readonly data: Data }
   | { readonly kind: 'frame'; readonly run: number; readonly frame: Frame }
+  | { readonly kind: 'trace'; readonly run: number; readonly trace: Trace }
   | { readonly kind: 'fault'; readonly run: number; readonly message: string };

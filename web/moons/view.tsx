@@ -10,8 +10,10 @@ import { change, field, linkTo } from '../state.ts';
 import { moons as words } from '../words.ts';
 import { Curves } from './curve.tsx';
 import { GaugeShown } from './gauge.tsx';
-import { again, data, fault, followSettings, frame, isPlaying, pause, play, step } from './lab.ts';
+import { again, data, fault, followSettings, frame, isPlaying, pause, play, slowly, step } from './lab.ts';
 import { Plane } from './plane.tsx';
+import { Slow } from './slow.tsx';
+import { OwnTable } from './table.tsx';
 import { epochs, settingsOf, type RunFrame } from './settings.ts';
 
 const trainable = cards.filter((c) => c.trains);
@@ -26,6 +28,7 @@ export function MoonsView() {
       <p class="lead">{words.lead}</p>
       <Controls />
       {fault.value !== null && <p class="fault">{fault.value}</p>}
+      <Slow />
       <div class="two">
         <section class="labs">
           <Lab which={0} card={card} />
@@ -38,7 +41,7 @@ export function MoonsView() {
 }
 
 /** Whether the address sets one of the settings that are folded away. */
-const hasMore = (): boolean => ['batch', 'units', 'act', 'opt', 'seed'].some((name) => field(name) !== '');
+const hasMore = (): boolean => ['batch', 'units', 'act', 'opt', 'seed', 'csv'].some((name) => field(name) !== '');
 
 function Controls() {
   const s = settingsOf();
@@ -52,6 +55,9 @@ function Controls() {
       </button>
       <button type="button" onClick={again}>
         {words.again}
+      </button>
+      <button type="button" onClick={() => slowly(0)}>
+        {words.slow}
       </button>
       <Slide name="rate" value={s.rate} least={0.02} most={1} by={0.02} />
       <Slide name="noise" value={s.noise} least={0} most={0.5} by={0.05} />
@@ -70,6 +76,7 @@ function Controls() {
               ['adam', 'Adam'],
             ]}
           />
+          <OwnTable />
           <Choice name="seed" value={`${s.seed}`} all={['1', '2', '3', '4', '5'].map((n) => [n, n])} />
         </div>
       </details>

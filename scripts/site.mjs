@@ -70,6 +70,8 @@ const leftOut = new Map([
   ['meaning/outlines.js', 'export const outlines = {};'],
   ['learn/data/digits.js', unused('loadDigits')],
   ['learn/data/iris.js', unused('loadIris')],
+  ['learn/data/npy.js', `${unused('npyTable')}${unused('readNpy')}${unused('writeNpy')}`],
+  ['learn/data/json.js', unused('jsonTable')],
   ['learn/export/module.js', unused('moduleText')],
   ['learn/export/onnx-file.js', unused('onnxFile')],
   ['learn/export/onnx-graph.js', unused('onnxGraph')],
@@ -160,7 +162,10 @@ export async function buildSite({ ifStale = false } = {}) {
     return;
   }
   await bundle(await generate());
-  cpSync(inRoot('library'), inRoot('site', 'library'), { recursive: true });
+  cpSync(inRoot('library'), inRoot('site', 'library'), {
+    recursive: true,
+    filter: (f) => !/README\.md$|[\\/]optimizers/.test(f),
+  });
   writePrecache();
 }
 

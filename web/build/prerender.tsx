@@ -7,16 +7,16 @@ import { derive, libraryDocument, libraryNames, mistakeGradient, mistakes } from
 import { lineOf } from '../work/lines.ts';
 import type { Card } from '../mistakes/cards.ts';
 import { rightFor } from '../mistakes/right.ts';
-import type { First, Known } from '../first.ts';
+import { packed, type Known, type Packed } from '../first.ts';
 
 /** What the page knows before anything is computed. */
-export function makeFirst(): First {
+export function makeFirst(): Packed {
   const options = { by: 'auto', detail: 'outline', in: 'softmax-cross-entropy' } as const;
   const asked = { question: 'dL/dz_i', options };
   const derivation = { ...derive(asked.question, { ...options, parts: true }), milliseconds: 0 };
   return {
     asked,
-    derivation,
+    ...packed(derivation),
     documents: libraryNames()
       .map(known)
       .filter((k) => k.questions.length > 0),

@@ -27,6 +27,7 @@ export function run(call: Call): ExitCode {
     ...(questions.length === 0 ? {} : { outputs: questions }),
     ...(sizes === undefined ? {} : { sizes: readSizes(sizes) }),
     ...(call.has('autograd') ? { autograd: true } : {}),
+    ...(call.has('test') ? { tests: true } : {}),
     ...pairs(call, 'shard'),
     ...pairs(call, 'names'),
   });
@@ -85,14 +86,16 @@ function nameFor(out: string | undefined, word: string): string {
   );
 }
 
-/** The first file is called as asked, the others stand beside it with their own endings. */
+/** The first file is called as asked, the others stand beside it with their own endings, or their own names. */
 function placed(
   out: string,
   files: readonly { readonly name: string; readonly content: string | Uint8Array }[],
 ): { path: string; content: string | Uint8Array }[] {
   if (isFolder(out)) return files.map((f) => ({ path: join(out, f.name), content: f.content }));
   const stem = join(dirname(out), basename(out, extname(out)));
-  return files.map((f, n) => ({ path: n === 0 ? out : `${stem}${extname(f.name)}`, content: f.content }));
+  const beside = (name: string): string =>
+    extname(name) === extname(out) ? join(dirname(out), name) : `${stem}${extname(name)}`;
+  return files.map((f, n) => ({ path: n === 0 ? out : beside(f.name), content: f.content }));
 }
 
 /** `n=10,X=64x10`: sizes of index sets and shapes of tensors. */

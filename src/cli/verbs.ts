@@ -223,6 +223,7 @@ const emit: Verb = {
     },
     given,
     autograd: { say: 'a torch.autograd.Function, or a custom_vjp for jax, with the gradients by all inputs' },
+    test: { say: 'with --to torch --autograd: tests of the gradients in test_FILE beside, for pytest' },
     shard: {
       value: 'v=tp',
       many: true,

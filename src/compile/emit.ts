@@ -39,6 +39,8 @@ export interface EmitOptions {
   readonly dtype?: 'f32' | 'f64';
   /** The outputs are a function and its gradients (`torch`, `jax`). */
   readonly autograd?: Autograd;
+  /** Tests of the gradients, beside (`torch` with `autograd`). */
+  readonly tests?: boolean;
   /** Other names for tensors. */
   readonly names?: ReadonlyMap<string, string>;
   /** Index sets that are split over processes, each with its mesh axis (`torch`, `jax`). */
@@ -62,6 +64,7 @@ export function emitProgram(program: Program, options: EmitOptions): readonly Em
     dtype: options.dtype ?? 'f32',
     loops: () => schedule(lowerProgram(program, { sizes }, true)),
     ...(options.autograd === undefined ? {} : { autograd: options.autograd }),
+    ...(options.tests === true ? { tests: true } : {}),
     ...(options.names === undefined ? {} : { names: options.names }),
     ...(shard === undefined
       ? {}
@@ -76,6 +79,13 @@ export function emitProgram(program: Program, options: EmitOptions): readonly Em
 
 /** What only some targets can do. Throws `not-in-target`. */
 function mustHave(target: Target, options: EmitOptions): void {
+  if (
+    options.tests === true &&
+    (target.name !== 'torch' || options.autograd === undefined || options.shard !== undefined)
+  )
+    throw new WhygradError('not-in-target', 'Tests are written for a torch.autograd.Function on one process.', {
+      hint: 'Ask for torch with autograd, and without shard.',
+    });
   for (const what of ['autograd', 'shard'] as const)
     if (options[what] !== undefined && target.can?.includes(what) !== true) {
       const able = [...targets.values()].filter((t) => t.can?.includes(what) === true).map((t) => t.name);

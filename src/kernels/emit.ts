@@ -22,6 +22,7 @@ export function emit(formulaOrDocument: string, options: EmitFormulaOptions): re
     dtype: options.dtype === 'float64' ? 'f64' : 'f32',
     ...(options.sizes === undefined ? {} : { sizes: sizesFor(context, options.sizes) }),
     ...(autograd === undefined ? {} : { autograd }),
+    ...(options.tests === true ? { tests: true } : {}),
     ...(options.names === undefined ? {} : { names: new Map(Object.entries(options.names)) }),
     ...(options.shard === undefined ? {} : { shard: setsNamed(options.shard, program, context) }),
   });

@@ -48,6 +48,8 @@ export interface EmitFormulaOptions extends FormulaOptions {
    * `custom_vjp`); `outputs` are then names of definitions.
    */
   readonly autograd?: boolean;
+  /** A file of tests beside (`torch` with `autograd`): differences, second derivatives, torch's own differentiation. */
+  readonly tests?: boolean;
   /** Other names for inputs and outputs: `{ z: 'logits' }`. */
   readonly names?: Readonly<Record<string, string>>;
   /**

@@ -10,6 +10,7 @@ import { readNames } from '../stages.ts';
 import type { PythonWords } from './python.ts';
 import { indented, processNotes, PythonModule, written } from './python-module.ts';
 import type { EmitRequest } from './target.ts';
+import type { Tested } from './torch-tests.ts';
 
 /** Everything that both packages print, made once. */
 interface Parts {
@@ -242,6 +243,22 @@ export function torchAutograd(r: EmitRequest, words: PythonWords): string {
     ...moduleClass(r, p, single),
   ]);
 }
+/** What the tests of such a module need to know of it. */
+export function testedAs(r: EmitRequest, words: PythonWords): Tested {
+  const p = partsOf(r, words, true);
+  return {
+    name: r.name,
+    inputs: p.inputs.map((t, n) => ({
+      name: p.m.name(t),
+      sizes: p.m.sizesOf(t, p.program),
+      holds: t.dtype === 'index' ? 'positions' : 'numbers',
+      isDifferentiated: p.autograd.gradients[n]?.name != null,
+    })),
+    asked: p.asked,
+    more: p.more,
+  };
+}
+
 /** Temporaries that not every gradient needs are kept only for those that do. */
 function keptIfWanted(p: Parts, saved: readonly string[]): string[] {
   const conditions = new Map(

@@ -121,18 +121,20 @@ export class PythonModule {
     if (!this.isMeshArgument()) return [];
     return [...this.mesh.map((m) => this.names.of('helper', m)), ...placed.map((set) => this.placeArgument(set))];
   }
+  /** The sizes of a tensor's axes: their names, numbers where they are fixed. */
+  sizesOf(t: Tensor, p: ArrayProgram): string[] {
+    const all = sizesOf(p);
+    return t.sets.map((set, n) => (all.includes(set) || isPart(set) ? this.names.of('size', set) : `${t.dims[n]}`));
+  }
   /** One line of a docstring about a tensor. */
   about(t: Tensor, p: ArrayProgram): string {
-    const all = sizesOf(p);
-    const size = (set: string, n: number): string =>
-      all.includes(set) || isPart(set) ? this.names.of('size', set) : `${t.dims[n]}`;
     const split = t.sets.flatMap((set, n) =>
       isPart(set) ? [`axis ${n + 1} is split over ${this.request.meshOf?.(wholeOf(set)) ?? ''}`] : [],
     );
     const whole = this.mesh.length > 0 && split.length === 0 ? ['whole'] : split;
     return [
       `${this.name(t)}: ${t.dtype === 'index' ? 'positions from 0' : 'numbers'}`,
-      `shape (${t.sets.map(size).join(', ')}${t.dims.length === 1 ? ',' : ''})`,
+      `shape (${this.sizesOf(t, p).join(', ')}${t.dims.length === 1 ? ',' : ''})`,
       ...whole,
     ].join(', ');
   }

@@ -24,6 +24,8 @@ export interface EmitRequest {
   readonly names?: ReadonlyMap<string, string>;
   /** The outputs are a function and its gradients, to be called by automatic differentiation. */
   readonly autograd?: Autograd;
+  /** Whether tests of the gradients are written beside. */
+  readonly tests?: boolean;
   /** The mesh axes of a program that is split over processes. */
   readonly mesh?: readonly string[];
   /** The mesh axis of a split set. */

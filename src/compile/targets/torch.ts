@@ -1,10 +1,11 @@
 // A program as a PyTorch module.
 // Not here: the frame of the module (`python.ts`).
 // Invariant: the dtype and the device are those of the inputs.
-import { torchAutograd } from './python-autograd.ts';
+import { testedAs, torchAutograd } from './python-autograd.ts';
 import { python } from './python-module.ts';
 import type { PythonWords } from './python.ts';
 import type { Target } from './target.ts';
+import { torchTests } from './torch-tests.ts';
 
 const torch =
   (fn: string) =>
@@ -137,5 +138,6 @@ export const pytorch: Target = {
   can: ['autograd', 'shard'],
   emit: (r) => [
     { name: `${r.name}.py`, content: r.autograd === undefined ? python(r, words) : torchAutograd(r, words) },
+    ...(r.tests === true ? [{ name: `test_${r.name}.py`, content: torchTests(testedAs(r, words)) }] : []),
   ],
 };

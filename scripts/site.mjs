@@ -144,7 +144,7 @@ function writePrecache() {
   writeFileSync(join(site, 'sw.js'), code);
 }
 
-const sources = ['web', 'scripts/site.mjs', 'dist/index.js', 'package.json'];
+const sources = ['web', 'library', 'scripts/site.mjs', 'scripts/katex.mjs', 'dist/index.js', 'package.json'];
 function newest(path) {
   const stat = statSync(path);
   if (!stat.isDirectory()) return /\.generated\./.test(path) ? 0 : stat.mtimeMs;

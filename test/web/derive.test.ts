@@ -90,6 +90,20 @@ describe.runIf(hasBrowser)('Derive', () => {
     await page.context().close();
   });
 
+  test('printed, a derivation stands on one page without controls', async () => {
+    for (const at of ['', '#v=derive&in=layer-norm&q=d%5Chat%7Bx%7D_i/dx_k']) {
+      const { page } = await visit(o, at);
+      await page.waitForFunction(() => document.querySelector('.stale, .working') === null);
+      const margin = { top: '15mm', bottom: '15mm', left: '15mm', right: '15mm' };
+      const pdf = (await page.pdf({ format: 'A4', margin })).toString('latin1');
+      expect([at, [...pdf.matchAll(/\/Type\s*\/Page\b/g)].length]).toEqual([at, 1]);
+      await page.emulateMedia({ media: 'print' });
+      expect(await page.locator('button:visible, select:visible, input:visible, nav:visible').count()).toBe(0);
+      expect(await page.locator('.derivation .step:visible').count()).toBeGreaterThan(4);
+      await page.context().close();
+    }
+  });
+
   test('copying a formula gives clean LaTeX', async () => {
     const { page } = await visit(o);
     const copied = await page.evaluate(() =>

@@ -27,9 +27,12 @@ export interface Allowance {
   attempt<T>(task: () => T): T | null;
 }
 
-/** The grants for a document's claims; `times` as much as usual. */
+/** The grants for a document's claims; `times` as much as usual. Without `naming` what is false is not looked into. */
 export class Budget {
-  constructor(private readonly times = 1) {}
+  constructor(
+    private readonly times = 1,
+    private readonly naming = true,
+  ) {}
 
   /** A comparison under all its readings. */
   comparing<T>(task: () => T, spent: () => T): T {
@@ -41,15 +44,15 @@ export class Budget {
   }
   /** What all repairs of one claim share. */
   repairing(): Allowance {
-    return allowance(this.times * usual.repairing);
+    return allowance(this.naming ? this.times * usual.repairing : 0);
   }
   /** What the difference of both sides tells of one claim. */
   residual(): Allowance {
-    return allowance(this.times * usual.residual);
+    return allowance(this.naming ? this.times * usual.residual : 0);
   }
   /** A difference made small and round. */
   showing<T>(task: () => T, spent: () => T): T {
-    return granted(this.times * usual.showing, task, spent);
+    return this.naming ? granted(this.times * usual.showing, task, spent) : spent();
   }
 }
 

@@ -124,7 +124,8 @@ function followsEarlier(step: Step): boolean {
   const members = [...new Set(said)].filter((x) => x !== '' && !isSame(x, step.from) && !isSame(x, step.to));
   return members.slice(-mostEarlier).some((from) => {
     try {
-      const { verdict, needs } = byStrictReader({ ...step, from }) ?? byDocument({ ...step, from, all: [] }).found;
+      const { verdict, needs } =
+        byStrictReader({ ...step, from }) ?? byDocument({ ...step, from, all: [] }, true).found;
       return verdict === 'holds' || needs?.every((n) => noDependence.test(n)) === true;
     } catch (error) {
       if (error instanceof WhygradError) return false;
@@ -139,10 +140,11 @@ const isSame = (a: string, b: string): boolean => a.replace(/\s/g, '') === b.rep
 
 const claimOf = ({ from, to }: Step): string => `${from} = ${to}`;
 
-/** As lint judges a line. */
-function byDocument(step: Step): { found: CheckedStep; document: JudgedDocument } {
+/** As lint judges a line; where only `holds` is asked for, nothing is found out about a slip. */
+function byDocument(step: Step, whetherTrue = false): { found: CheckedStep; document: JudgedDocument } {
   const document = judgedDocument((step.all ?? []).map((line) => `${line}\n`).join('\n'), {
     syntax: 'plain',
+    whetherTrue,
     asked: { given: (step.given ?? []).filter((g) => !noDependence.test(g)), claim: claimOf(step), asserted: true },
   });
   const statement = document.survey.items.at(-1);
@@ -209,7 +211,7 @@ function unstatedFacts(step: Step, document: JudgedDocument): string[] {
   const given = step.given ?? [];
   return candidates(step, document).filter((fact) => {
     try {
-      return byDocument({ ...step, given: [...given, fact] }).found.verdict === 'holds';
+      return byDocument({ ...step, given: [...given, fact] }, true).found.verdict === 'holds';
     } catch (error) {
       if (error instanceof WhygradError) return false;
       throw error;

@@ -116,10 +116,10 @@ export interface JudgedDocument {
   readonly places: Places;
 }
 
-/** A document's judgements; `asked` is judged as if it stood at its end. */
+/** A document's judgements; `asked` is judged as if it stood at its end. `whetherTrue`: no mistake is named. */
 export function judgedDocument(
   text: string,
-  options: LintOptions & { readonly asked?: Asked; readonly memory?: Memory },
+  options: LintOptions & { readonly asked?: Asked; readonly memory?: Memory; readonly whetherTrue?: boolean },
 ): JudgedDocument {
   const survey = surveyDocument(text, {
     ...(options.syntax === undefined ? {} : { syntax: options.syntax }),
@@ -127,7 +127,7 @@ export function judgedDocument(
     ...(options.asked === undefined ? {} : { asked: options.asked }),
   });
   const places = placesIn(text, survey.files, options.file ?? '');
-  const budget = new Budget(options.budget);
+  const budget = new Budget(options.budget, options.whetherTrue !== true);
   const memory = options.memory ?? new Memory();
   memory.begin();
   const judgements = judge(survey, { budget, memory, progress: options.progress });

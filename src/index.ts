@@ -171,5 +171,12 @@ export {
   type FormulaOptions,
 } from './kernels/formula.ts';
 export type { Plan, View } from './compile/plan.ts';
+export { linearCrossEntropy } from './kernels/linear-cross-entropy.ts';
+export type {
+  LinearCrossEntropyFunction,
+  LinearCrossEntropyOptions,
+  LinearCrossEntropyPlan,
+  LinearCrossEntropyResult,
+} from './kernels/linear-cross-entropy.ts';
 export { emit } from './kernels/emit.ts';
 export type { EmittedFile } from './compile/emit.ts';

@@ -30,6 +30,7 @@ export function run(call: Call): ExitCode {
     ...(call.has('test') ? { tests: true } : {}),
     ...pairs(call, 'shard'),
     ...pairs(call, 'names'),
+    ...chunks(call),
   });
   const [first, ...rest] = files;
   if (first === undefined) throw new Error('bug: a target wrote nothing');
@@ -73,6 +74,19 @@ function pairs(call: Call, flag: 'shard' | 'names'): { [K in 'shard' | 'names']?
       `--${flag} needs pairs like ${flag === 'shard' ? 'v=tp' : 'z=logits'}, not '${wrong.join('=')}'`,
     );
   return all.length === 0 ? {} : { [flag]: Object.fromEntries(all) };
+}
+
+const units: Readonly<Record<string, number>> = { KB: 1e3, MB: 1e6, GB: 1e9, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
+/** `v=4096` or `v=200MB`: which set is walked, and the entries or bytes of a chunk. */
+function chunks(call: Call): { chunk?: Record<string, number | { memory: number }> } {
+  const given = call.text('chunk');
+  if (given === undefined) return {};
+  const found = /^([^=]+)=(\d+)([A-Za-z]*)$/.exec(given.trim());
+  const unit = found?.[3] ?? '';
+  if (found === null || (unit !== '' && units[unit] === undefined))
+    throw new UsageError(`--chunk needs a letter and a size like v=4096 or v=200MB, not '${given}'`);
+  const n = Number(found[2]);
+  return { chunk: { [(found[1] as string).trim()]: unit === '' ? n : { memory: n * (units[unit] as number) } } };
 }
 
 const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();

@@ -229,6 +229,10 @@ const emit: Verb = {
       many: true,
       say: 'split the set of a letter (or of an axis: W.2=tp) over the processes of a mesh axis; repeatable (torch, jax)',
     },
+    chunk: {
+      value: 'v=4096',
+      say: 'walk the set of a letter (or of an axis: W.2=4096) so many entries at a time, or within memory: v=200MB; nothing along it is stored but arguments and results (torch, numpy)',
+    },
     names: { value: 'z=logits,y=target', say: 'other names for arguments and results' },
     sizes: { value: 'n=10,X=64x10', say: 'fixed sizes for --to wasm: faster code for these alone' },
     out: { value: 'FILE', say: 'where it is written; a loader stands beside a .wasm' },

@@ -4,6 +4,7 @@
 import { WhygradError } from '../term/error.ts';
 import { must } from '../term/must.ts';
 import type { SetId } from '../term/term.ts';
+import { walkOf } from './arrays/passes.ts';
 import { shardProgram } from './arrays/shard.ts';
 import type { Autograd } from './autograd.ts';
 import { arrayStages } from './arrays/prepare.ts';
@@ -18,7 +19,7 @@ import { latex } from './targets/latex.ts';
 import { identifier } from './targets/names.ts';
 import { numpy } from './targets/numpy.ts';
 import { onnx } from './targets/onnx.ts';
-import type { EmittedFile, Target } from './targets/target.ts';
+import type { ChunkSize, EmittedFile, Target } from './targets/target.ts';
 import { pytorch } from './targets/torch.ts';
 import { wasm } from './targets/wasm.ts';
 
@@ -45,6 +46,8 @@ export interface EmitOptions {
   readonly names?: ReadonlyMap<string, string>;
   /** Index sets that are split over processes, each with its mesh axis (`torch`, `jax`). */
   readonly shard?: ReadonlyMap<SetId, string>;
+  /** An index set that is walked in chunks (`torch`, `numpy`). */
+  readonly chunk?: { readonly set: SetId; readonly size: ChunkSize };
 }
 
 /** The files of a program in a target language. Throws `unknown-target`, `unknown-size` and what compiling throws. */
@@ -56,7 +59,8 @@ export function emitProgram(program: Program, options: EmitOptions): readonly Em
     });
   mustHave(target, options);
   const sizes = options.sizes ?? new Map<string, number>();
-  const { shard } = options;
+  const { chunk, shard } = options;
+  const stages = (): LoopProgram => arrayStages(lowerProgram(program, { sizes }, true));
   return target.emit({
     program,
     name: identifier(options.name),
@@ -69,10 +73,8 @@ export function emitProgram(program: Program, options: EmitOptions): readonly Em
     ...(shard === undefined
       ? {}
       : { mesh: [...new Set(shard.values())], meshOf: (set: SetId) => must(shard.get(set)) }),
-    arrays: () => {
-      const stages = arrayStages(lowerProgram(program, { sizes }, true));
-      return { program: shard === undefined ? stages : split(stages, shard) };
-    },
+    ...(chunk === undefined ? {} : { chunk: { walk: walkOf(stages(), chunk.set), size: chunk.size } }),
+    arrays: () => ({ program: shard === undefined ? stages() : split(stages(), shard) }),
     fixed: () => (options.sizes === undefined ? null : schedule(lowerProgram(program, { sizes }))),
   });
 }
@@ -86,13 +88,17 @@ function mustHave(target: Target, options: EmitOptions): void {
     throw new WhygradError('not-in-target', 'Tests are written for a torch.autograd.Function on one process.', {
       hint: 'Ask for torch with autograd, and without shard.',
     });
-  for (const what of ['autograd', 'shard'] as const)
+  for (const what of ['autograd', 'shard', 'chunk'] as const)
     if (options[what] !== undefined && target.can?.includes(what) !== true) {
       const able = [...targets.values()].filter((t) => t.can?.includes(what) === true).map((t) => t.name);
       throw new WhygradError('not-in-target', `The target '${target.name}' has no ${what}.`, {
         hint: `Targets that have it: ${able.join(', ')}.`,
       });
     }
+  if (options.chunk !== undefined && (options.autograd !== undefined || options.shard !== undefined))
+    throw new WhygradError('not-in-target', 'A program in chunks is a plain function of one process.', {
+      hint: 'Leave autograd and shard out, or chunk.',
+    });
 }
 
 /** The split program; where it cannot be split so, the error names the axes that can be. */

@@ -3,7 +3,18 @@
 // Not here: sums fixed by an equality (`lower-sums`), sums with restrictions, which stay as written.
 // Invariant: the planned term equals the given one by linearity and commutativity alone; equal sums get equal plans.
 import { must } from '../term/must.ts';
-import { add, freeIndex, mul, reduce, size, wholeSet, type Reduce, type SetId, type Term } from '../term/term.ts';
+import {
+  add,
+  freeIndex,
+  mul,
+  reduce,
+  size,
+  asAffine,
+  wholeSet,
+  type Reduce,
+  type SetId,
+  type Term,
+} from '../term/term.ts';
 import { closeAll, freeIndices, key, mapIndices, mapIndexVariables, open } from '../term/walk.ts';
 import { freshLetter, temporaryKey, type Lowering, type Scope } from './lowering.ts';
 import { axisPlace } from './values.ts';
@@ -64,14 +75,15 @@ function spreadSum(factors: readonly Term[], binders: readonly Binder[]): Term[]
   return f.terms.map((x) => mul(x, ...rest));
 }
 function fixesLetter(t: Term, letters: readonly string[]): boolean {
-  return (t.kind === 'mul' ? t.factors : [t]).some(
-    (f) => f.kind === 'delta' && freeIndices(f).some((x) => letters.includes(x)),
-  );
+  return (t.kind === 'mul' ? t.factors : [t]).some((f) => f.kind === 'delta' && letters.some((x) => isEquated(f, x)));
 }
+/** Whether δ can be solved for the letter; that of a given number (the n of t_n) cannot be found from it. */
+const isEquated = (f: Extract<Term, { kind: 'delta' }>, letter: string): boolean =>
+  [f.left, f.right].some((i) => asAffine(i).terms.some(({ variable: v }) => v.kind === 'free' && v.name === letter));
 
 /** Whether a factor fixes the letter by an equality, so that its sum is a choice and costs nothing. */
 function isChoice(f: Term, letter: string): boolean {
-  if (f.kind === 'delta') return freeIndices(f).includes(letter);
+  if (f.kind === 'delta') return isEquated(f, letter);
   if (f.kind !== 'bracket' || !('op' in f.condition) || f.condition.op !== '=') return false;
   const c = f.condition;
   if (c.kind === 'position') return freeIndices(f).includes(letter);

@@ -63,7 +63,7 @@ const PAGE = 65536;
 const LIMIT = 65536;
 
 /** A memory of the size that a module needs. Throws `too-large`. */
-export function newMemory(m: CompiledModule, shared: boolean): WebAssembly.Memory {
+export function newMemory(m: Pick<CompiledModule, 'pages'>, shared: boolean): WebAssembly.Memory {
   try {
     if (m.pages < LIMIT)
       return shared
@@ -107,14 +107,9 @@ export function closable(runner: Runner): Runner {
 
 /** Refuses to run where an entry that stands as an index is no position. */
 export function checked(s: Schedule, inputs: Plan['inputs'], runner: Runner): Runner {
-  const tensors = [...s.program.tensors.values()].flatMap((t) =>
-    t.of === undefined ? [] : [{ name: t.name, ...t.of, entries: must(inputs[t.name]) }],
-  );
+  const tensors = [...s.program.tensors.values()].filter((t) => t.of !== undefined);
   if (tensors.length === 0) return runner;
-  const check = (): void => {
-    for (const { name, size, except, entries } of tensors)
-      for (const n of entries) if ((n < 0 || n >= size) && !except.includes(n)) outside(name, n, size);
-  };
+  const check = (): void => mustBePositions(tensors, inputs);
   return {
     ...runner,
     run() {
@@ -126,6 +121,13 @@ export function checked(s: Schedule, inputs: Plan['inputs'], runner: Runner): Ru
       await runner.runAsync();
     },
   };
+}
+/** Throws `index-out-of-range` where an entry that stands as an index is no position. */
+export function mustBePositions(tensors: readonly Tensor[], arrays: Readonly<Record<string, View>>): void {
+  for (const { name, of } of tensors)
+    if (of !== undefined)
+      for (const n of must(arrays[name]))
+        if ((n < 0 || n >= of.size) && !of.except.includes(n)) outside(name, n, of.size);
 }
 function outside(name: string, n: number, size: number): never {
   throw new WhygradError(

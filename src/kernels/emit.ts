@@ -3,6 +3,7 @@
 // Invariant: what is asked of a program is decided here, once for all languages.
 import { emitProgram, type EmittedFile } from '../compile/emit.ts';
 import { autogradProgramOf } from './autograd.ts';
+import { chunkNamed } from './chunks.ts';
 import { programOf, sizesFor, type EmitFormulaOptions } from './formula.ts';
 import { setsNamed } from './split.ts';
 
@@ -25,5 +26,6 @@ export function emit(formulaOrDocument: string, options: EmitFormulaOptions): re
     ...(options.tests === true ? { tests: true } : {}),
     ...(options.names === undefined ? {} : { names: new Map(Object.entries(options.names)) }),
     ...(options.shard === undefined ? {} : { shard: setsNamed(options.shard, program, context) }),
+    ...(options.chunk === undefined ? {} : { chunk: chunkNamed(options.chunk, program, context) }),
   });
 }

@@ -11,6 +11,7 @@ import { positionsIn, type Positions } from '../derive/positions.ts';
 import { remembered } from '../derive/remembered.ts';
 import type { Context, Definition } from '../term/context.ts';
 import { WhygradError } from '../term/error.ts';
+import { chunkedPlan } from './chunks.ts';
 import { compileThreaded } from './parallel.ts';
 import { canShareMemory } from './workers.ts';
 import { readQuestion } from '../meaning/parse.ts';
@@ -34,6 +35,11 @@ export interface CompileFormulaOptions extends FormulaOptions {
   readonly fast?: boolean;
   /** 1 unless said; the result has the same bits for every number. */
   readonly threads?: number;
+  /**
+   * One index set that is computed so many entries at a time, so that nothing along it is stored but inputs and outputs:
+   * `{ v: 512 }`. For one thread; its inputs and outputs are arrays outside the plan's memory.
+   */
+  readonly chunk?: Readonly<Record<string, number>>;
 }
 /** The language that a formula is written in, and the name of its function. */
 export interface EmitFormulaOptions extends FormulaOptions {
@@ -57,6 +63,11 @@ export interface EmitFormulaOptions extends FormulaOptions {
    * its mesh axis: `{ v: 'tp' }`, `{ 'W.2': 'tp' }` (`torch`, `jax`).
    */
   readonly shard?: Readonly<Record<string, string>>;
+  /**
+   * One index set that is walked so many entries at a time, so that no array along it is stored but arguments and
+   * results: `{ v: 4096 }` (`torch`, `numpy`). `memory` instead of a number: bytes for the arrays of one chunk.
+   */
+  readonly chunk?: Readonly<Record<string, number | { readonly memory: number }>>;
 }
 
 /**
@@ -77,6 +88,7 @@ export function compile(formulaOrDocument: string, options: CompileFormulaOption
     dtype: options.dtype === 'float64' ? 'f64' : 'f32',
     ...(options.fast === undefined ? {} : { fast: options.fast }),
   } as const;
+  if (options.chunk !== undefined) return chunkedPlan(program, context, { ...how, chunk: options.chunk, threads });
   return threads > 1 && canShareMemory() ? compileThreaded(program, how, threads) : compileProgram(program, how);
 }
 

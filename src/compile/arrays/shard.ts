@@ -19,7 +19,7 @@ import type {
 } from '../loops.ts';
 import { loopsOf, readsOf, soleAxis } from '../stages.ts';
 import { isPart, partOf, startOf, wholeOf } from './parts.ts';
-import { addPlaces, axesOf, axisPlace, both, load, mapValue, number, placeAxes, select } from '../values.ts';
+import { addPlaces, axesOf, axisPlace, both, canonical, load, mapValue, number, placeAxes, select } from '../values.ts';
 
 /** How partial results become whole: the same reduction over the processes. */
 const collective: { readonly [K in ReduceOp]: ReduceOp } = { sum: 'sum', prod: 'prod', max: 'max', min: 'min' };
@@ -46,6 +46,8 @@ class Sharder {
   readonly #tensors = new Map<string, Tensor>();
   readonly #out: ArrayStage[] = [];
   readonly #gathered = new Map<string, string>();
+  /** Entries that the processes have told each other already. */
+  readonly #entries = new Map<string, string>();
   constructor(p: ArrayProgram, splits: ReadonlyMap<SetId, string>) {
     this.#p = p;
     this.#splits = splits;
@@ -196,9 +198,17 @@ class Sharder {
       l.tensor,
       l.at.map((x, n) => (n === dim ? p : isPart(must(sets[n])) ? x : this.#position(x, inside))),
     );
-    const axes = inside.axes.filter((a) => axesOf(l).has(a.name));
-    const target = this.#fresh('entry');
-    this.#fill({ kind: 'map', target, axes, reduce: null, body: select(held, entry, number(0)) }, [set], null);
+    const body = select(held, entry, number(0));
+    const { key, axes } = canonical(
+      body,
+      inside.axes.filter((a) => axesOf(body).has(a.name)),
+    );
+    let target = this.#entries.get(key);
+    if (target === undefined) {
+      target = this.#fresh('entry');
+      this.#entries.set(key, target);
+      this.#fill({ kind: 'map', target, axes, reduce: null, body }, [set], null);
+    }
     return load(
       target,
       axes.map((a) => axisPlace(a.name)),

@@ -1,7 +1,7 @@
 // A program as a NumPy module.
 // Not here: the frame of the module (`python.ts`).
 // Invariant: float64 throughout, whatever the inputs are.
-import { python } from './python-module.ts';
+import { pythonFunction } from './python-chunks.ts';
 import type { PythonWords } from './python.ts';
 import type { Target } from './target.ts';
 
@@ -66,11 +66,19 @@ const words: PythonWords = {
   inside: { raise: (name, x, size, except) => `_inside('${name}', ${[x, size, ...except].join(', ')})` },
   index: (x) => `np.asarray(${x}).astype(np.int64, casting='same_kind', copy=False)`,
   lift: (x) => `np.float64(${x})`,
+  chunk: {
+    whole: (x) => `np.asarray(${x})`,
+    part: (x) => `np.asarray(${x}, dtype=np.float64)`,
+    empty: (shape, like) => `np.empty(${shape}, dtype=np.result_type(${like}, np.float32))`,
+    full: (shape, value) => `np.full(${shape}, ${value})`,
+    bytes: () => '8',
+  },
   real: (x) => `(${x}).astype(np.float64)`,
 };
 
 export const numpy: Target = {
   name: 'numpy',
   says: 'a Python module with NumPy',
-  emit: (r) => [{ name: `${r.name}.py`, content: python(r, words) }],
+  can: ['chunk'],
+  emit: (r) => [{ name: `${r.name}.py`, content: pythonFunction(r, words) }],
 };

@@ -19,6 +19,8 @@ export class PythonModule {
   readonly request: EmitRequest;
   /** Mesh axes in the order of the arguments; empty where the program is not split. */
   readonly mesh: readonly string[];
+  /** The input whose kind constants get; found among those of a program unless it is said for all. */
+  like: string | null = null;
   readonly #used = new Set<string>();
   constructor(r: EmitRequest, words: PythonWords, reserved: readonly string[] = []) {
     this.request = r;
@@ -39,14 +41,15 @@ export class PythonModule {
   /** The statements of the stages from number `from` to before number `to`. */
   statements(p: ArrayProgram, from = 0, to = p.stages.length): string[] {
     const lines: string[] = [];
-    const like = [...p.tensors.values()].find((t) => t.role === 'input' && t.dtype === 'float');
+    const floats = [...p.tensors.values()].filter((t) => t.role === 'input' && t.dtype === 'float');
+    const like = floats.find((t) => t.dims.length > 0) ?? floats[0];
     const processes = this.mesh.length === 0 ? null : (this.words.processes ?? null);
     const d = dialect(
       this.words,
       this.names,
       lines,
       this.#used,
-      like === undefined ? null : this.name(like),
+      this.like ?? (like === undefined ? null : this.name(like)),
       processes,
     );
     printStages(p, d, from, to);

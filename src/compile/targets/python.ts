@@ -88,6 +88,16 @@ export interface PythonWords {
    * A Python number made an array, where functions of the package take only arrays; of the kind of `like`, an input.
    */
   readonly lift: (x: string, like: string | null) => string;
+  /** What a walk in chunks needs; absent where arrays cannot be written a part at a time. */
+  readonly chunk?: {
+    /** An array of which chunks are read. */
+    readonly whole: (x: string) => string;
+    readonly part: (x: string) => string;
+    readonly empty: (shape: string, like: string) => string;
+    readonly full: (shape: string, value: string, like: string) => string;
+    /** Bytes of one number. */
+    readonly bytes: (like: string) => string;
+  };
   /** How processes are spoken to; absent where the package has no word for it. */
   readonly processes?: ProcessWords;
 }

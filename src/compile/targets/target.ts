@@ -2,6 +2,7 @@
 // Not here: the table of targets (`../emit.ts`).
 // Invariant: a target only writes text or bytes; it runs nothing.
 import type { Schedule } from '../schedule.ts';
+import type { Walk } from '../arrays/passes.ts';
 import type { Autograd } from '../autograd.ts';
 import type { ArrayProgram } from '../loops.ts';
 import type { Program } from '../program.ts';
@@ -30,6 +31,8 @@ export interface EmitRequest {
   readonly mesh?: readonly string[];
   /** The mesh axis of a split set. */
   readonly meshOf?: (set: string) => string;
+  /** The program as passes over a set that is walked in chunks, and how large these are. */
+  readonly chunk?: Chunk;
   /** Nests with sizes as parameters. */
   loops(): Schedule;
   /** Stages with sizes as parameters, one array operation each. */
@@ -38,11 +41,18 @@ export interface EmitRequest {
   fixed(): Schedule | null;
 }
 
+/** A walk in chunks: entries a chunk, or the bytes that all arrays of one chunk may take together. */
+export interface Chunk {
+  readonly walk: Walk;
+  readonly size: ChunkSize;
+}
+export type ChunkSize = { readonly entries: number } | { readonly bytes: number };
+
 export interface Target {
   readonly name: string;
   /** One line for `--help`. */
   readonly says: string;
   /** What it can write beside a plain function. */
-  readonly can?: readonly ('autograd' | 'shard')[];
+  readonly can?: readonly ('autograd' | 'shard' | 'chunk')[];
   emit(r: EmitRequest): readonly EmittedFile[];
 }

@@ -2,7 +2,7 @@
 // Not here: the frame of the module (`python.ts`).
 // Invariant: the dtype and the device are those of the inputs.
 import { testedAs, torchAutograd } from './python-autograd.ts';
-import { python } from './python-module.ts';
+import { pythonFunction } from './python-chunks.ts';
 import type { PythonWords } from './python.ts';
 import type { Target } from './target.ts';
 import { torchTests } from './torch-tests.ts';
@@ -70,6 +70,13 @@ const words: PythonWords = {
   inside: { raise: (name, x, size, except) => `_inside('${name}', ${[x, size, ...except].join(', ')})` },
   index: (x) => `torch.as_tensor(${x}, dtype=torch.int64)`,
   lift: (x, like) => `torch.as_tensor(${x}${like === null ? '' : `, dtype=${like}.dtype, device=${like}.device`})`,
+  chunk: {
+    whole: (x) => `torch.as_tensor(${x})`,
+    part: (x) => x,
+    empty: (shape, like) => `${like}.new_empty(${shape})`,
+    full: (shape, value, like) => `${like}.new_full(${shape}, ${value})`,
+    bytes: (like) => `${like}.element_size()`,
+  },
   processes: {
     imports: ['import torch.distributed as dist'],
     meshIsArgument: true,
@@ -135,9 +142,9 @@ const words: PythonWords = {
 export const pytorch: Target = {
   name: 'torch',
   says: 'a Python module with PyTorch',
-  can: ['autograd', 'shard'],
+  can: ['autograd', 'shard', 'chunk'],
   emit: (r) => [
-    { name: `${r.name}.py`, content: r.autograd === undefined ? python(r, words) : torchAutograd(r, words) },
+    { name: `${r.name}.py`, content: r.autograd === undefined ? pythonFunction(r, words) : torchAutograd(r, words) },
     ...(r.tests === true ? [{ name: `test_${r.name}.py`, content: torchTests(testedAs(r, words)) }] : []),
   ],
 };

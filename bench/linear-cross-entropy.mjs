@@ -1,7 +1,9 @@
-// Cross-entropy of a linear layer over a vocabulary, loss and both gradients: logits never stored (ours, torch in chunks) and stored.
+// Cross-entropy of a linear layer over a vocabulary, loss and both gradients: logits never stored (ours, torch in
+// chunks) and stored.
 // Usage: node bench/linear-cross-entropy.mjs [--rows 2048] [--features 256] [--columns 50257] [--rounds 3] [--small]
 // Not here: cross-entropy of logits that are there (cross-entropy.mjs).
-// Invariant: every program runs in a process of its own, on one thread, in turns; a line holds its median time and its peak above inputs and ∂W.
+// Invariant: every program runs in a process of its own, on one thread, in turns; a line holds its median time and its
+// peak above inputs and ∂W.
 import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';

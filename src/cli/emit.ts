@@ -1,6 +1,7 @@
 // The verb `emit`.
 // Not here: the targets and what they write.
-// Invariant: a file is written only after everything that it holds was made, and whole or not at all; without --out only text goes to standard output.
+// Invariant: a file is written only after everything that it holds was made, and whole or not at all; without --out
+// only text goes to standard output.
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { emit, libraryNames } from '../index.ts';

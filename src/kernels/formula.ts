@@ -36,7 +36,8 @@ export interface CompileFormulaOptions extends FormulaOptions {
   /** 1 unless said; the result has the same bits for every number. */
   readonly threads?: number;
   /**
-   * One index set that is computed so many entries at a time, so that nothing along it is stored but inputs and outputs:
+   * One index set that is computed so many entries at a time, so that nothing along it is stored but inputs and
+   * outputs:
    * `{ v: 512 }`. For one thread; its inputs and outputs are arrays outside the plan's memory.
    */
   readonly chunk?: Readonly<Record<string, number>>;

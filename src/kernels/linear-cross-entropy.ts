@@ -1,6 +1,7 @@
 // Cross-entropy of a linear layer without its logits: a part of the classes at a time, from a formula.
 // Not here: the walk in chunks (`compile/walk.ts`), cross-entropy of logits that are there (`cross-entropy.ts`).
-// Invariant: beside inputs and results at most about MEMORY bytes are used, and what passes over rows and features need.
+// Invariant: beside inputs and results at most about MEMORY bytes are used, and what passes over rows and features
+// need.
 import { compileWalk, type Arrays, type CompiledWalk } from '../compile/walk.ts';
 import { WhygradError } from '../term/error.ts';
 import { must } from '../term/must.ts';

@@ -1,6 +1,7 @@
 // Programs that walk a set in chunks: every library document × every set, against the same program without chunks.
 // Not here: programs split over processes (shard.test.ts).
-// Invariant: chunks of one entry, of some that do not divide the size, and of more than there are; what cannot be walked is refused by name.
+// Invariant: chunks of one entry, of some that do not divide the size, and of more than there are; what cannot be
+// walked is refused by name.
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { compile, emit, libraryDocument, libraryNames, WhygradError, type Plan } from '../../src/index.ts';

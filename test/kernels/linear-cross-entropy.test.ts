@@ -1,4 +1,5 @@
-// linearCrossEntropy beside torch: loss and gradients for every combination of options, both types, many sizes of chunks.
+// linearCrossEntropy beside torch: loss and gradients for every combination of options, both types, many sizes of
+// chunks.
 // Not here: walks of other documents (test/compile/chunk.test.ts), time and memory (bench/linear-cross-entropy.mjs).
 // Invariant: torch computes the logits whole and differentiates by itself.
 import { spawnSync } from 'node:child_process';

@@ -1,4 +1,5 @@
-// A Python function that walks one set in chunks: an accumulator for each reduction over it, results written a part at a time.
+// A Python function that walks one set in chunks: an accumulator for each reduction over it, results written a part at
+// a time.
 // Not here: which stages belong to which walk (`../arrays/passes.ts`), the statements of one chunk (`python.ts`).
 // Invariant: no array with the walked axis stays from one chunk to the next but arguments and results.
 import { must } from '../../term/must.ts';

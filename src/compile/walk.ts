@@ -154,8 +154,9 @@ class Runner {
     for (const t of this.#program.tensors.values())
       if (t.role === 'input' && !but.has(t.name)) this.view(t.name).set(must(values.get(t.name)));
   }
-  give(name: string, values: Map<string, View>): void {
-    const own = this.view(name);
+  /** What stands in the memory under `from`, into an array that is there or a new one. */
+  give(name: string, values: Map<string, View>, from = name): void {
+    const own = this.view(from);
     const known = values.get(name);
     if (known === undefined) values.set(name, own.slice());
     else known.set(own);
@@ -190,7 +191,7 @@ function runPass(
       for (const s of pass.writes)
         copySlice(must(values.get(s.whole)), r.view(s.part), shapeOf(walk, s), from, size, 'out');
     }
-    for (const name of pass.start.keys()) values.set(`${name} so far`, r.view(name).slice());
+    for (const name of pass.start.keys()) r.give(`${name} so far`, values, name);
   }
   for (const name of pass.start.keys()) {
     const last = must(values.get(`${name} so far`));

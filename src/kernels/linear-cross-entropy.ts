@@ -26,7 +26,7 @@ export interface LinearCrossEntropyOptions extends Pick<Speed, 'fast'> {
   readonly zLoss?: number;
   /** A weight for each class, of the type of x. */
   readonly weight?: Floats;
-  /** Classes that are computed at a time; chosen for about 8 MiB unless given. */
+  /** Classes that are computed at a time; chosen for few MiB unless given. */
   readonly chunk?: number;
 }
 /** The mean loss of the rows that count (over their weights), and its gradients. */
@@ -52,7 +52,7 @@ export interface LinearCrossEntropyFunction {
 }
 
 /** Bytes for the arrays of one chunk. */
-const MEMORY = 8 * 2 ** 20;
+const MEMORY = 2.5 * 2 ** 20;
 
 /** The loss as a text, with the terms that the options ask for. */
 function documentFor(o: Setting): string {

@@ -1,6 +1,7 @@
 // Cross-entropy of a linear layer over a vocabulary, loss and both gradients: logits never stored (ours, torch in
 // chunks) and stored.
 // Usage: node bench/linear-cross-entropy.mjs [--rows 2048] [--features 256] [--columns 50257] [--rounds 3] [--small]
+// [--only torch]
 // Not here: cross-entropy of logits that are there (cross-entropy.mjs).
 // Invariant: every program runs in a process of its own, on one thread, in turns; a line holds its median time and its
 // peak above inputs and ∂W.
@@ -106,10 +107,11 @@ const programs = [
   ['torch, rows in chunks', python, [script]],
   ['torch, logits stored', python, [script]],
 ];
+const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : '';
 const env = { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
 const found = new Map(programs.map(([name]) => [name, []]));
 for (let n = 0; n < rounds; n++)
-  for (const [name, program, args] of programs) {
+  for (const [name, program, args] of programs.filter((p) => p[0].includes(only))) {
     const done = spawnSync(program, [...args, name, rows, features, columns].map(String), { encoding: 'utf8', env });
     if (done.status === 0) found.get(name).push(JSON.parse(done.stdout.trim().split('\n').at(-1)));
     else if (n === 0) console.error(`${name}: ${done.stderr.trim().split('\n').at(-1)}`);

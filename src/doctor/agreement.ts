@@ -32,11 +32,21 @@ const FACTORS = (p: Prepared): number[] => {
 type Agrees = Extract<Agreement, { kind: 'agrees' }>;
 
 /** Whether one of the arrays is the output or the loss that stands in `env`. */
-function comparedWith(env: Environment, r: Reading, p: Prepared, found: readonly Found[]): Agrees | null {
+function comparedWith(
+  env: Environment,
+  r: Reading,
+  p: Prepared,
+  found: readonly Found[],
+  outcome: Outcome,
+): Agrees | null {
   const tolerance = r.writing.dtype === 'float32' ? 1e-4 : 1e-5;
   if (r.operation.kind !== 'loss') {
     const out = must(env.get('out'));
-    const same = found.some((f) => relativeError(restored(f.value, 'batch', r.layout, out.shape), out) < tolerance);
+    // Fields hold steps, too: what a forward pass returns is its output.
+    const result = returnedBy(p, outcome).filter((f) => f.value.data.length === out.data.length);
+    const same = (result.length > 0 && r.route.style !== 'joint' ? result : found).some(
+      (f) => relativeError(restored(f.value, 'batch', r.layout, out.shape), out) < tolerance,
+    );
     return same ? { kind: 'agrees', factor: 1, rows: false } : null;
   }
   const l = must(env.get('l'));
@@ -65,11 +75,11 @@ const isStep = (r: Reading, p: Prepared, value: Tensor): boolean => {
 };
 
 /** The known mistake that the forward pass has; asked only where the file names the operation. */
-function mistakenAs(r: Reading, p: Prepared, found: readonly Found[]): Agreement | null {
+function mistakenAs(r: Reading, p: Prepared, found: readonly Found[], outcome: Outcome): Agreement | null {
   if (r.backing < 2) return null;
   for (const w of r.operation.wrongForwards) {
     try {
-      if (comparedWith(follow(w.gives, p.all), r, p, found) !== null) return { kind: 'mistaken', id: w.id };
+      if (comparedWith(follow(w.gives, p.all), r, p, found, outcome) !== null) return { kind: 'mistaken', id: w.id };
     } catch (e) {
       if (!(e instanceof ShapeError)) throw e;
     }
@@ -85,8 +95,8 @@ export function agreementOf(r: Reading, p: Prepared, outcome: Outcome): Agreemen
   const returned = returnedBy(p, outcome);
   const last = returned.length > 0 ? returned : found;
   return (
-    comparedWith(p.all, r, p, found) ??
+    comparedWith(p.all, r, p, found, outcome) ??
     (last.some((f) => isStep(r, p, f.value)) ? { kind: 'partly' } : null) ??
-    mistakenAs(r, p, found) ?? { kind: 'differs' }
+    mistakenAs(r, p, found, outcome) ?? { kind: 'differs' }
   );
 }

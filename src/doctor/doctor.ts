@@ -7,14 +7,15 @@ import { must } from '../term/must.ts';
 import { roleName } from './find/roles.ts';
 import { readingsOf, type Wish } from './find/readings.ts';
 import { routesOf, type Route } from './find/route.ts';
-import { confirm, judge, toleranceOf, tryAll, type Judgement, type Trial } from './judge.ts';
-import { bearing, strains } from './extremes.ts';
+import { confirm, judge, toleranceOf, type Judgement, type Trial } from './judge.ts';
+import { bearing, strains, type Texts } from './extremes.ts';
 import { linearEvidence } from './linear.ts';
 import { likelyLine, mend, type Mend } from './mend/mend.ts';
 import type { Explanation } from './name/explain.ts';
 import type { Reading } from './probe/reading.ts';
 import { open } from './run/open.ts';
 import type { OpenOptions, Program } from './run/program.ts';
+import { prior, tried, type Belief } from './trying.ts';
 
 /** How a program is run and what is looked for in it. */
 export interface DoctorOptions extends Wish, OpenOptions {
@@ -60,7 +61,10 @@ const finding = (target: string, verdict: Verdict, more: Partial<Finding> = {}):
 const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 
 const isAsked = (r: Route, name: string | undefined): boolean =>
-  name === undefined || r.target === name || r.backward.name === name || lastPart(r.target) === lastPart(name);
+  name === undefined ||
+  [r.target, r.backward.name, lastPart(r.target), lastPart(r.backward.name)].some(
+    (n) => n === name || n === lastPart(name),
+  );
 
 /** How much an agreement with the forward pass says; more than every name together. */
 const BELIEF: Readonly<Record<Trial['agreement']['kind'] | 'far', number>> = {
@@ -86,7 +90,7 @@ const standing = (t: Trial): number => {
   const kind = isFar(t) && t.agreement.kind !== 'differs' ? 'far' : t.agreement.kind;
   const agrees = BELIEF[kind] + (kind === 'agrees' && isLoss ? 6 : 0);
   const odd = kind === 'agrees' && isLoss && isOdd(t) ? 1.5 : 0;
-  return agrees - odd + t.reading.weight + t.reading.route.kinship * 2 - t.left * 2;
+  return agrees - odd + prior(t.reading) - t.left * 2;
 };
 
 /** A mean over the entries of a row, or over all: seldom meant. */
@@ -98,6 +102,7 @@ const isOdd = (t: Trial): boolean => {
 };
 
 const isUsable = (t: Trial): boolean => t.yours.size > 0 && t.agreement.kind !== 'differs';
+const belief: Belief = { isUsable, standing, most: BELIEF.agrees + 6 };
 
 /** What must differ for two readings to be two: operation, roles; not the layout. */
 const meaning = (r: Reading): string =>
@@ -121,11 +126,23 @@ async function mended(program: Program, f: Finding, time: number): Promise<Findi
   return { ...f, mend: found, line: found?.line ?? likelyLine(program, f.judgement.reading.route.backward) };
 }
 
+/** The gradient's text, and that with its forward pass and the functions that both call. */
+function textsOf(program: Program, { backward, forward, owner }: Route): Texts {
+  const called = [...backward.calls, ...(forward?.calls ?? [])].map((c) => lastPart(c.callee));
+  const near = [...program.outline.functions, ...(owner?.methods ?? [])].filter((f) =>
+    called.includes(lastPart(f.name)),
+  );
+  return {
+    own: backward.text,
+    all: [backward, ...(forward === null ? [] : [forward]), ...near].map((f) => f.text).join('\n'),
+  };
+}
+
 /** A right gradient at extreme inputs. */
 async function strained(program: Program, f: Finding): Promise<Finding> {
   if (f.verdict !== 'correct' || f.judgement === null) return f;
   const { route } = f.judgement.reading;
-  const found = bearing(await strains(program, f.judgement), route.backward.text);
+  const found = bearing(await strains(program, f.judgement), textsOf(program, route));
   const also = [...f.also, ...found.also];
   if (found.unstable === null) return { ...f, also };
   return { ...f, verdict: 'unstable', unstable: { ids: [found.unstable], formulas: new Map() }, also };
@@ -140,12 +157,13 @@ export async function judgeTarget(
 ): Promise<Finding> {
   const target = (routes[0] as Route).target;
   const readings = routes.flatMap((r) => readingsOf(program, r, file, wish));
-  let trials = await inPortions(program, readings);
+  let trials = await tried(program, readings, belief);
   // A transposed product, or a sum that lost its axis, runs only where all sizes are alike.
   if (!trials.some(isUsable))
-    trials = await inPortions(
+    trials = await tried(
       program,
       readings.map((r) => ({ ...r, square: true })),
+      belief,
     );
   const usable = trials.filter(isUsable).sort((a, b) => standing(b) - standing(a));
   if (usable.length === 0) return finding(target, 'unclear', { because: whyNothing(trials) });
@@ -183,7 +201,30 @@ function decide(target: string, judged: readonly Judgement[]): Finding {
 }
 
 /** Wrong in a way that has no name, or only a far-fetched one: as likely as not another reading was meant. */
-const isGuess = (j: Judgement): boolean => !isRight(j) && cost(j) > 2;
+const isGuess = (j: Judgement): boolean =>
+  !isRight(j) && (cost(j) > 2 || (j.agreement.kind !== 'agrees' && (isFarFetched(j) || isAConvention(j))));
+
+/** Slips that fit nearly anything when there are two of them. */
+const GENERAL = new Set([
+  'wrong-quantity',
+  'lost-factor',
+  'lost-term',
+  'extra-factor',
+  'exponent',
+  'lost-constant-factor',
+]);
+const isFarFetched = (j: Judgement): boolean => {
+  const ids = j.explanations[0]?.ids ?? [];
+  return ids.length > 1 && ids.some((id) => GENERAL.has(id));
+};
+
+/** Where no forward pass says what the upstream gradient is of, a mean may be meant in every gradient. */
+const AVERAGES = new Set(['weight-mean', 'bias-mean', 'n-twice', 'n-dropped', 'extra-factor', 'lost-constant-factor']);
+const isAConvention = (j: Judgement): boolean =>
+  j.reading.operation.kind !== 'loss' &&
+  j.reading.route.forward === null &&
+  (j.explanations[0]?.ids ?? []).every((id) => AVERAGES.has(id));
+
 const unnamed = 'its numbers are not those of any operation that was tried, nor of a known slip in one';
 
 /** The most telling reason why no reading could be judged. */
@@ -202,12 +243,6 @@ const betweenReadings = (first: Judgement, others: readonly Judgement[]): string
         `${isRight(j) ? 'right' : 'wrong'} if ${j.reading.backward.bound.map((b) => `${b.parameter.name} is ${roleName(b.role)}`).join(', ')}`,
     )
     .join('; ');
-
-async function inPortions(program: Program, readings: readonly Reading[]): Promise<Trial[]> {
-  const found: Trial[] = [];
-  for (let i = 0; i < readings.length; i += 200) found.push(...(await tryAll(program, readings.slice(i, i + 200), 0)));
-  return found;
-}
 
 const RANK: Readonly<Record<Verdict, number>> = { wrong: 0, unstable: 1, unclear: 2, correct: 3 };
 

@@ -14,7 +14,7 @@ import { relativeError, scalar, type Tensor } from './tensor/tensor.ts';
 
 /** A change of the scores; y are the labels where there are some. */
 interface Extreme {
-  readonly id: 'large' | 'apart' | 'under';
+  readonly id: 'large' | 'small' | 'apart' | 'under';
   readonly change: (z: Tensor, y: Tensor | undefined) => Tensor;
 }
 
@@ -23,6 +23,7 @@ const each = (z: Tensor, f: (x: number, i: number) => number): Tensor => ({ ...z
 
 const extremes: readonly Extreme[] = [
   { id: 'large', change: (z) => each(z, (x) => x + 1000) },
+  { id: 'small', change: (z) => each(z, (x) => x - 1000) },
   { id: 'apart', change: (z) => each(z, (x, i) => (i < widthOf(z) ? x : x - 1500)) },
   // The label (or the first entry) of every row has a score far below the others.
   {
@@ -88,18 +89,44 @@ export interface Bearing {
   readonly also: readonly string[];
 }
 
-const CLIPS = /clip|clamp|maximum\(|minimum\(|max\(|min\(/i;
+/** A guard that is written down and thrown away: `np.clip(p, 1e-7, 1)` as a statement. */
+const UNUSED =
+  /^[ \t]*(?:(?:np|numpy|torch|tf)\.)?\w*(?:clip|clamp)\w*\s*\(|^[ \t]*(?!return\b)[\w.]+\.(?:clip|clamp)\(/m;
+/** A small number that is added to a probability or a sum: `log(p + eps)`, `/ (s + 1e-10)`. */
+const ADDED = /\+\s*(?:\w+\.)?_?(?:eps\w*|epsilon|tiny|small\w*|delta|\d?\.?\d*e-\d+|0?\.0+\d+)\b/i;
+const CLIPS = /clip|clamp|(?:np|torch|Math)\.(?:maximum|minimum|max|min)\(|\b(?:max|min)\(/i;
+const EXPONENTIATES = /\bexp\(/;
 
-/** What the strains come to for a program with this text. */
-export function bearing(list: readonly Strain[], text: string): Bearing {
+/** What a strain is called: the first that fits what came back and the program's text. */
+const UNDER: readonly { readonly gradient: Strain['gradient']; readonly text: RegExp; readonly id: string }[] = [
+  { gradient: 'lost', text: UNUSED, id: 'clip-result-unused' },
+  { gradient: 'lost', text: /(?:)/, id: 'ratio-of-underflow' },
+  { gradient: 'off', text: UNUSED, id: 'clip-result-unused' },
+  { gradient: 'off', text: ADDED, id: 'eps-in-log' },
+  { gradient: 'off', text: CLIPS, id: 'clip-kills-gradient' },
+];
+
+/** The texts of a program that a verdict may rest on. */
+export interface Texts {
+  /** The gradient's own. */
+  readonly own: string;
+  /** With those of the forward pass and of what both call. */
+  readonly all: string;
+}
+
+/** What the strains come to for a program with these texts. */
+export function bearing(list: readonly Strain[], { own, all }: Texts): Bearing {
   const at = (id: Extreme['id']): Strain | undefined => list.find((s) => s.id === id);
-  const [large, apart, under] = [at('large'), at('apart'), at('under')];
-  const also: string[] = [];
-  if (large !== undefined && large.gradient !== 'fine') also.push('overflow');
-  else if (apart !== undefined && apart.gradient !== 'fine') also.push('global-max');
-  const isOwn = also.length === 0 && under !== undefined && under.gradient !== 'fine';
-  if (isOwn && under.gradient === 'lost') return { unstable: 'ratio-of-underflow', also };
-  if (isOwn && CLIPS.test(text)) return { unstable: 'clip-kills-gradient', also };
-  if (also.length === 0 && under?.forward === 'lost') also.push('log-of-softmax');
-  return { unstable: null, also };
+  const suffers = (id: Extreme['id']): boolean => (at(id)?.gradient ?? 'fine') !== 'fine';
+  const under = at('under');
+  if (suffers('large') || suffers('small')) {
+    const id = !suffers('large') && ADDED.test(all) ? 'eps-in-denominator' : 'overflow';
+    return EXPONENTIATES.test(own) ? { unstable: id, also: [] } : { unstable: null, also: [id] };
+  }
+  // One maximum for all rows, where rows are meant.
+  if (suffers('apart'))
+    return /axis|dim/.test(all) ? { unstable: 'global-max', also: [] } : { unstable: null, also: ['global-max'] };
+  const named = UNDER.find((u) => u.gradient === under?.gradient && u.text.test(own));
+  if (named !== undefined) return { unstable: named.id, also: [] };
+  return { unstable: null, also: under?.forward === 'lost' ? ['log-of-softmax'] : [] };
 }

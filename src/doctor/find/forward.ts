@@ -52,6 +52,11 @@ function optionsFor(o: Operation, p: Parameter, left: readonly Input[], text: st
   return found;
 }
 
+/** Whether a parameter with a default is given this input: a constant, labels without which there is no loss. */
+const isWanted = (p: Parameter, i: Input): boolean =>
+  (isConstant(i) && nameFits(p.name, i)) ||
+  (/^(None|null|undefined)$/.test(p.default ?? '') && /^[yt]$/.test(i.name) && nameFits(p.name, i));
+
 const without = (left: readonly Input[], o: Operation, role: Role | null): readonly Input[] => {
   if (role === null) return left;
   const gone = covers(role);
@@ -70,7 +75,7 @@ export function bindForward(
 ): Binding[] {
   const list = parameters
     .filter((p) => p.rest !== true && !parts.context.test(p.name))
-    .filter((p) => p.default === undefined || o.inputs.some((i) => isConstant(i) && nameFits(p.name, i)));
+    .filter((p) => p.default === undefined || o.inputs.some((i) => isWanted(p, i)));
   const found: Binding[] = [];
   const visit = (at: number, left: readonly Input[], bound: readonly Bound[], weight: number): void => {
     const p = list[at];
@@ -88,7 +93,8 @@ export function bindForward(
   };
   const needed = o.inputs.filter((i) => !elsewhere.includes(i.name));
   if (list.length <= 8) visit(0, needed, [], 0);
-  const least = -2.2 * Math.max(1, list.filter((p) => p.default === undefined).length);
+  // Of many arguments some must be known by their names: what fits by its shape alone would be anything.
+  const least = list.length >= 4 ? 0 : -2.2 * Math.max(1, list.filter((p) => p.default === undefined).length);
   return found
     .filter((b) => b.weight > least)
     .sort((a, b) => b.weight - a.weight)

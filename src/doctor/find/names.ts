@@ -39,7 +39,7 @@ export const inputNames: Readonly<Record<string, RegExp>> = {
   p: /^(p|pred\w*|probs?|probabilit\w*|y_?hat|y_?pred|out\w*|x|o|q|soft\w*|a|AL|A\d?|s|sig\w*|activations?|logits|dvalues|h|hx|sm)$/i,
   y: /^(y\w*|t|tgts?|targets?|labels?|truth|expected|one_?hot\w*|label_tensor|t_true|gold|actual|desired|ground_?truth|classes|class_?\w*|cls|c|idx|index|k|a|action\w*|target_?\w*|label_?\w*|truths?|Y\w*|T|ans\w*|teacher|gt|correct\w*)$/i,
   t: /^(t|targets?|y\w*|teacher\w*|p|q|target_?\w*|labels?|truth|ref\w*|prior)$/i,
-  x: /^(x\w*|inputs?(_\w+)?|input_?\w*|data|features?|X\w*|batch|a_?prev|A_?prev|in|h|activations?)$/i,
+  x: /^(x\w*|inputs?(_\w+)?|input_?\w*|data|features?|X\w*|batch|a_?prev|A_?prev|A|A\d|in|h|activations?)$/i,
   W: /^(w\d?|W\d?|weights?|kernel|theta|syn\d?|Wmat|M|mat|emb\w*|table|E|params?)$/i,
   lp: /^(lp|log_?p\w*|log_?probs?\w*|x|inputs?|out\w*|y_?hat|pred\w*)$/i,
   w: /^(w\w*|W|theta|weights?|coef\w*|beta|params?|class_?weights?)$/i,
@@ -75,7 +75,7 @@ export const methods = {
 
 /** Functions that look like gradients by their names. */
 export const gradientName =
-  /([Gg]rad|[Dd]eriv|[Bb]ackward|[Bb]ack_?[Pp]rop|_bwd|bwd$|Bwd|_prime|Prime|^d_?[A-Za-z]|[Dd]elta|[Jj]acobian|_jac|Jac$|^vjp|_vjp|Vjp|VJP|[Pp]ullback|[Aa]djoint|_back$|Back$|_d$|^back$|score_?function|dloss|[Ss]ensitivit)/;
+  /([Gg]rad|[Dd]eriv|[Bb]ackward|[Bb]ack_?[Pp]rop|_bwd|bwd$|Bwd|_prime|Prime|^d_?[A-Za-z]|[Dd]elta|[Jj]acobian|_jac|Jac$|^vjp|_vjp|Vjp|VJP|[Pp]ullback|[Aa]djoint|_back$|Back$|_d$|^back$|[a-z]B$|score_?function|dloss|[Ss]ensitivit)/;
 /** Functions that only use gradients. */
 export const userName =
   /^(train\w*|update\w*|descend|ascend|ascent|descent|step|fit|learn|main|check\w*|test\w*|numeric\w*|num_?grad\w*|gradient_?descent|grad_?check\w*|gradient_?check\w*|sgd\w*|optimi[sz]e\w*|apply_?grad\w*|clip_?grad\w*|zero_?grad\w*|approx\w*|finite_?diff\w*|verify\w*|demo\w*|run|plot\w*|show\w*|print\w*|derive|decode\w*|detach\w*|dropout\w*|dot\w*|dense\w*|data\w*|draw\w*|display\w*|default\w*|download\w*|dist\w*|div\w*|debug\w*|delete\w*|dim\w*|done)$/i;

@@ -76,6 +76,8 @@ const labelsAre = (o: Operation, r: Route): ('array' | 'integers')[] => {
   return indexed ? ['integers', 'array'] : ['array', 'integers'];
 };
 
+const MATRIX = /^(matrix|mat|tensor|vector|vec|nd_?array|array\dd|vol|grid)\w*$/i;
+
 /** A class of the file whose field is read off a parameter: `V.w[i]` belongs to `class Vol { w; dw }`. */
 function boxFor(program: Program, r: Route): Box | null {
   const f = r.forward ?? r.backward;
@@ -84,26 +86,80 @@ function boxFor(program: Program, r: Route): Box | null {
     .find((c) => c !== undefined);
   const guess = program.outline.classes.find(
     (c) =>
-      c !== r.owner &&
+      c.name !== r.owner?.name &&
       c.methods.every((m) => !/forward|backward/.test(m.name)) &&
       f.parameters.some((p) => c.fields.some((k) => new RegExp(`\\b${p.name}\\.${k}\\b`).test(f.text))),
   );
   const methods = r.owner?.methods.map((m) => m.text).join(' ') ?? '';
-  const kept = program.outline.classes.find(
-    (c) => c !== r.owner && c.fields.some((k) => gradientOf.test(k) && new RegExp(`\\.${k}\\b`).test(methods)),
+  const matrix = program.outline.classes.find(
+    (c) =>
+      c.name !== r.owner?.name && MATRIX.test(c.name) && c.fields.some((k) => new RegExp(`\\.${k}\\b`).test(methods)),
   );
-  const found = named ?? guess ?? kept;
-  return found === undefined || found === r.owner ? null : boxOf(found);
+  const kept = program.outline.classes.find(
+    (c) =>
+      c.name !== r.owner?.name && c.fields.some((k) => gradientOf.test(k) && new RegExp(`\\.${k}\\b`).test(methods)),
+  );
+  const found = named ?? guess ?? matrix ?? kept;
+  // A class whose fields alone are boxes (`self.W.value`) takes plain arrays.
+  const isField = new RegExp(`(?:self|this)\\.\\w+\\.(?:${(found?.fields ?? []).join('|')})\\b`).test(methods);
+  if (found === undefined || found.name === r.owner?.name) return null;
+  return found === kept && named === undefined && guess === undefined && isField ? null : boxOf(found);
 }
 
-const boxOf = (c: ClassOutline): Box | null => {
-  const first = c.constructor?.parameters.filter((p) => p.default === undefined);
-  if (first === undefined || first.length !== 1) return null;
-  const data = c.fields.find((f) => f === first[0]?.name) ?? c.fields.find((f) => !gradientOf.test(f));
-  return data === undefined
-    ? null
-    : { class: c.name, data, gradient: c.fields.find((f) => gradientOf.test(f)) ?? null };
-};
+const DATA = /^(data|values?|vals?|w|weights?|arr|array|elements?|entries|buffer|x|v|m|mat|d)$/i;
+const SIZES: readonly (readonly [RegExp, Box['build'][number]])[] = [
+  [/^(n_?)?(rows?|height)$|^[rnh]$/i, 'rows'],
+  [/^(n_?)?(cols?|columns?|width)$|^[cm]$/i, 'columns'],
+  [/^(shape|dims?|dimensions?|size)$/i, 'shape'],
+];
+
+/** How an object of a class of the file is made from an array; null where its constructor does not tell. */
+function boxOf(c: ClassOutline): Box | null {
+  const parameters = c.constructor?.parameters.filter((p) => p.default === undefined);
+  if (parameters === undefined || parameters.length === 0) return null;
+  const build = parameters.map((p): Box['build'][number] | null =>
+    parameters.length === 1 || DATA.test(p.name)
+      ? 'data'
+      : (SIZES.find(([pattern]) => pattern.test(p.name))?.[1] ?? null),
+  );
+  if (build.some((k) => k === null) || build.filter((k) => k === 'data').length > 1) return null;
+  const given = parameters[build.indexOf('data')]?.name;
+  const data =
+    c.fields.find((f) => f === given) ??
+    c.fields.find((f) => DATA.test(f)) ??
+    c.fields.find((f) => !gradientOf.test(f));
+  if (data === undefined || (given === undefined && !DATA.test(data))) return null;
+  const text = [...c.methods, ...(c.constructor === null ? [] : [c.constructor])].map((m) => m.text).join('\n');
+  const isNested = new RegExp(`\\.${data}(\\[[^\\]]+\\]){2}|\\.${data}\\[0\\]\\.length|\\.${data}\\.map\\(`).test(text);
+  const isFlat = parameters.length > 1 && !isNested && !/Array\.from\(.*Array\.from/s.test(text);
+  return {
+    class: c.name,
+    data,
+    gradient: c.fields.find((f) => gradientOf.test(f)) ?? null,
+    build: build as Box['build'],
+    isFlat,
+  };
+}
+
+/** Where an object keeps an array, and what that is called: `weights`, `params["W1"]`, `W.value`. */
+interface Holder {
+  readonly path: string;
+  readonly name: string;
+}
+
+const BOXED = /(?:self|this)\.(\w+)\.(value|data|val|array|values|w)\b(?!\()/g;
+const KEYED = /(?:self|this)\.(\w+)\[['"](\w+)['"]\]/g;
+const isAboutGradients = (name: string): boolean => /grad|delta|cache|^d[A-Z_]/i.test(name);
+
+/** Fields, and what stands in a dictionary or another object that is one; those deeper inside first. */
+function holdersOf(c: ClassOutline): Holder[] {
+  const text = [...c.methods, ...(c.constructor === null ? [] : [c.constructor])].map((m) => m.text).join('\n');
+  const keyed = [...text.matchAll(KEYED)].map(([, field, key]) => ({ path: `${field}["${key}"]`, name: key ?? '' }));
+  const boxed = [...text.matchAll(BOXED)].map(([, field, data]) => ({ path: `${field}.${data}`, name: field ?? '' }));
+  const plain = c.fields.map((f) => ({ path: f, name: f }));
+  const all = [...boxed, ...keyed, ...plain].filter((h) => !isAboutGradients(h.path));
+  return all.filter((h, i) => all.findIndex((x) => x.path === h.path) === i);
+}
 
 /** Inputs of the operation that the object keeps itself, by their fields. */
 function fieldsFor(
@@ -113,15 +169,16 @@ function fieldsFor(
   constructed: readonly Built[],
 ): Map<string, string> | null {
   const found = new Map<string, string>();
-  const fields = r.owner?.fields ?? [];
+  const holders = r.owner === undefined ? [] : holdersOf(r.owner);
+  const taken = (h: Holder): boolean => [...found.values()].includes(h.path);
   for (const i of o.inputs) {
     if (bound.includes(i.name) || constructed.some((c) => c.kind === 'input' && c.name === i.name)) continue;
     if (i.sort === 'batch') return null;
-    const field =
-      fields.find((f) => f.toLowerCase() === i.name.toLowerCase()) ??
-      fields.find((f) => inputNames[i.name]?.test(f) === true && ![...found.values()].includes(f));
-    if (field === undefined) return null;
-    found.set(i.name, field);
+    const holder =
+      holders.find((h) => h.name.toLowerCase() === i.name.toLowerCase()) ??
+      holders.find((h) => inputNames[i.name]?.test(h.name) === true && !taken(h));
+    if (holder === undefined) return null;
+    found.set(i.name, holder.path);
   }
   return found;
 }

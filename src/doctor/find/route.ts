@@ -1,15 +1,17 @@
 // Ways in which a program offers a gradient: a class, a pair of functions, one function for loss and gradient, …
 // Not here: which operation it is and what its arguments are (`forward.ts`, `backward.ts`).
 // Invariant: a route names functions of the outline; whether it runs is found out later.
+import { must } from '../../term/must.ts';
 import type { ClassOutline, FunctionOutline, Outline, Parameter } from '../run/program.ts';
 import { gradientField, gradientName, methods, parts, userName } from './names.ts';
 
 /**
  * `class`: methods of an object; `pair`: two functions; `joint`: one function that returns loss and gradient; `flag`:
  * one
- * function with a switch; `autograd`: torch; `lone`: a gradient without a forward pass; `lifted`: the body of a loop.
+ * function with a switch; `autograd`: torch; `closure`: a function that returns its value and a function for the
+ * gradient; `lone`: a gradient without a forward pass; `lifted`: the body of a loop.
  */
-export type Style = 'class' | 'factory' | 'pair' | 'joint' | 'flag' | 'autograd' | 'lone' | 'lifted';
+export type Style = 'class' | 'factory' | 'closure' | 'pair' | 'joint' | 'flag' | 'autograd' | 'lone' | 'lifted';
 
 export interface Route {
   readonly style: Style;
@@ -84,9 +86,29 @@ const withInherited = (c: ClassOutline, all: readonly ClassOutline[]): ClassOutl
   };
 };
 
+/** The name of a method without the underscores of a private one. */
+const bareName = (m: FunctionOutline): string => lastPart(m.name).replace(/^[_#$]+(?=[a-zA-Z])/, '');
+const GRADIENT_METHOD = /grad|deriv|back_?prop|backward|jacobian|vjp|pullback|delta/i;
+
+const isBackwardMethod = (m: FunctionOutline): boolean => {
+  const name = bareName(m);
+  if (/forward$/i.test(name)) return false;
+  return methods.backward.test(name) || (GRADIENT_METHOD.test(name) && !userName.test(name) && m.isProperty !== true);
+};
+const isForwardMethod = (m: FunctionOutline): boolean =>
+  methods.forward.test(lastPart(m.name)) || methods.forward.test(bareName(m));
+
 function ofClass(c: ClassOutline): Route[] {
-  const backs = c.methods.filter((m) => methods.backward.test(lastPart(m.name)) && !/forward$/i.test(m.name));
-  const fronts = c.methods.filter((m) => methods.forward.test(lastPart(m.name)) && !backs.includes(m));
+  const joint = (c.autograd === true ? [] : c.methods).flatMap((m) =>
+    ofJoint(m, m.isStatic === true ? `${c.name}.${lastPart(m.name)}` : `h.${lastPart(m.name)}`, c),
+  );
+  const backs = c.methods.filter((m) => isBackwardMethod(m) && !joint.some((r) => r.backward === m));
+  const fronts = c.methods.filter((m) => isForwardMethod(m) && !backs.includes(m));
+  return [...joint, ...ofMethods(c, backs, fronts)];
+}
+
+/** Each backward method of a class with each of its forward methods. */
+function ofMethods(c: ClassOutline, backs: readonly FunctionOutline[], fronts: readonly FunctionOutline[]): Route[] {
   return backs.flatMap((backward) => {
     const target = `${c.name}.${lastPart(backward.name)}`;
     const path = backward.isStatic === true ? target : `h.${lastPart(backward.name)}`;
@@ -162,12 +184,18 @@ function ofFactories(outline: Outline, known: readonly Route[]): Route[] {
 }
 
 /** The names of what a function returns, as far as its return statements tell. */
-export const returnedNames = (f: FunctionOutline): string[] => {
-  const text = f.returned.find((r) => r.trim() !== '') ?? '';
-  return splitTop(text.replace(/^[([{]\s*([\s\S]*?)\s*[)\]}]$/, '$1')).map((part) => {
+export const returnedNames = (f: FunctionOutline): string[] =>
+  partsReturned(f).map((part) => {
     const pair = /^['"]?(\w+)['"]?\s*:/.exec(part);
     return pair?.[1] ?? part.trim();
   });
+
+const partsOf = (text: string): string[] => splitTop(text.replace(/^[([{]\s*([\s\S]*?)\s*[)\]}]$/, '$1'));
+
+/** The texts of what a function returns: of its last statement that returns several things, else of its first. */
+const partsReturned = (f: FunctionOutline): string[] => {
+  const all = f.returned.filter((r) => r.trim() !== '').map(partsOf);
+  return all.findLast((p) => p.length > 1) ?? all[0] ?? [];
 };
 
 /** Splits at commas that stand in no bracket. */
@@ -193,18 +221,71 @@ const returnsSeveral = (f: FunctionOutline): boolean =>
 const LOSSY = /loss|cost|entropy|error|nll|mse|bce|objective|likelihood|energy|log_?p|kl/i;
 
 /** One function that returns a loss (or probabilities) and its gradient. */
-const ofJoint = (f: FunctionOutline): Route[] => {
+const ofJoint = (f: FunctionOutline, path: string = f.name, owner?: ClassOutline): Route[] => {
   if (!returnsSeveral(f) || userName.test(lastPart(f.name))) return [];
   const names = returnedNames(f);
   const graded = names.filter(
     (n) => gradientField.test(lastPart(n).replace(/\(.*/s, '')) || /jac|matrix|grad/i.test(n),
   );
-  if (graded.length === names.length) return [];
-  if (graded.length === 0 && !gradientName.test(f.name) && !LOSSY.test(f.name)) return [];
-  return [
-    { style: 'joint', target: f.name, backward: f, backwardPath: f.name, forward: f, forwardPath: f.name, kinship: 3 },
-  ];
+  if (graded.length === names.length || partsReturned(f).some((p) => functionIn(p, []) !== null)) return [];
+  // Nothing in the place of a loss: `return grad, None` of torch.
+  if (names.every((n) => graded.includes(n) || /^(None|null|undefined|true|false)$/i.test(n))) return [];
+  if (graded.length === 0 && (owner !== undefined || !(gradientName.test(f.name) || LOSSY.test(f.name)))) return [];
+  const target = owner === undefined ? f.name : `${owner.name}.${lastPart(f.name)}`;
+  const common = { target, backward: f, backwardPath: path, forward: f, forwardPath: path, kinship: 3 };
+  return [{ ...common, style: 'joint', ...(owner === undefined ? {} : { owner }) }];
 };
+
+const INLINE =
+  /^(?:['"]?(\w+)['"]?\s*:\s*)?(?:(?:async\s+)?function\s*\w*\s*\(([^)]*)\)|\(([^)]*)\)\s*(?::[^=]+)?=>|(\w+)\s*=>|lambda\s+([^:]*):)/;
+const METHOD = /^(\w+)\s*\(([^)]*)\)\s*(?::[^{]+)?\{/;
+
+/** The parameters of a function that stands in what is returned, or is named there; null where it is none. */
+function functionIn(part: string, nested: readonly FunctionOutline[]): readonly Parameter[] | null {
+  const named = nested.find((f) => lastPart(f.name) === part.replace(/^['"]?\w+['"]?\s*:\s*/, '').trim());
+  if (named !== undefined) return named.parameters;
+  const inline = INLINE.exec(part.trim()) ?? METHOD.exec(part.trim());
+  if (inline === null) return null;
+  const list = inline[2] ?? inline[3] ?? inline[4] ?? inline[5] ?? '';
+  return splitTop(list).map((p) => ({ name: p.replace(/\s*[:=].*$/s, '') }));
+}
+
+/** A function that returns its value together with a function that takes the gradient back. */
+function ofClosures(outline: Outline): Route[] {
+  const outer = outline.functions.filter(
+    (f) => f.isNested !== true && !f.name.startsWith('<') && f.parameters.length > 0,
+  );
+  return outer.flatMap((forward) => {
+    const nested = outline.functions.filter((g) => g.isNested === true && g.name.startsWith(`${forward.name}.`));
+    const given = partsReturned(forward);
+    const at = given.findIndex((part) => functionIn(part, nested) !== null);
+    const functions = given.filter((part) => functionIn(part, nested) !== null);
+    if (functions.length !== 1 || given.length < 2) return [];
+    const part = must(given[at]).trim();
+    const parameters = must(functionIn(part, nested) ?? undefined);
+    const isObject = forward.returned.some((r) => r.trim().startsWith('{'));
+    const key = returnedNames(forward)[at]?.replace(/\(.*$/s, '').trim();
+    const own = nested.find((g) => lastPart(g.name) === part.replace(/^['"]?\w+['"]?\s*:\s*/, ''));
+    const backward = {
+      ...forward,
+      returned: [],
+      ...own,
+      name: own?.name ?? `${forward.name}.${key ?? 'backward'}`,
+      parameters,
+    };
+    return [
+      {
+        style: 'closure' as const,
+        target: forward.name,
+        backward,
+        backwardPath: isObject ? `o.${key}` : `o[${at}]`,
+        forward,
+        forwardPath: forward.name,
+        kinship: 3,
+      },
+    ];
+  });
+}
 
 const ofFlag = (f: FunctionOutline, path: string, owner?: ClassOutline): Route[] => {
   const flag = f.parameters.find(
@@ -229,7 +310,9 @@ const ofFlag = (f: FunctionOutline, path: string, owner?: ClassOutline): Route[]
 function ofFunctions(outline: Outline): Route[] {
   const all = outline.functions.filter((f) => !isPrivateHelper(f) && f.isNested !== true && f.parameters.length > 0);
   const backs = all.filter((f) => isGradient(f) && !(f.name.includes('.') && methods.forward.test(lastPart(f.name))));
-  const fronts = all.filter((f) => !backs.includes(f) && !userName.test(lastPart(f.name)));
+  const fronts = all.filter(
+    (f) => !backs.includes(f) && (!userName.test(lastPart(f.name)) || LOSSY.test(lastPart(f.name))),
+  );
   return backs.flatMap((backward) => {
     const common = { target: backward.name, backward, backwardPath: backward.name };
     const pairs = fronts.map(
@@ -268,8 +351,9 @@ export function routesOf(outline: Outline): Route[] {
     ...classes.flatMap(ofClass),
     ...grouped,
     ...ofFactories(outline, grouped),
+    ...ofClosures(outline),
     ...plain.flatMap((f) => ofFlag(f, f.name)),
-    ...plain.flatMap(ofJoint),
+    ...plain.flatMap((f) => ofJoint(f)),
     ...ofFunctions(outline),
   ];
   return [...named, ...ofLifted(outline, named)].sort((a, b) => b.kinship - a.kinship);

@@ -8,6 +8,7 @@ const TELLTALES: Readonly<Record<string, RegExp>> = {
   'dtype-truncated': /\bint\b|int(8|16|32|64)|zeros_like|astype|Int32Array|parseInt|Math\.(floor|trunc)/,
   'loop-overwrite': /\bfor\b/,
   'diag-of-jacobian': /diag/,
+  'relu-mask-ge': />=/,
 };
 
 /** The explanations with those first for which the text speaks, and those last against which it does. */

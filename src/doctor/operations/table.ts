@@ -2,6 +2,7 @@
 // Not here: the records (one file a family).
 // Invariant: where two operations fit a program equally well, the one that stands first is taken.
 import { activations } from './activations.ts';
+import { composed } from './composed.ts';
 import * as layers from './layers.ts';
 import * as losses from './losses.ts';
 import { networks, singleLayer } from './networks.ts';
@@ -56,6 +57,7 @@ export const operations: readonly Operation[] = [
   layers.recurrent,
   layers.convolution,
   layers.convolutionFlipped,
+  ...composed,
   ...networks,
   singleLayer,
 ];

@@ -52,15 +52,16 @@ const isUsually = (name: string, input: Input): boolean => {
   return of !== null && of !== '' && input.sort !== 'batch' && (inputNames[input.name]?.test(of) ?? false);
 };
 
+/** `params["W1"]` → params, W1. */
+const wordsOf = (path: string): string[] => path.match(/\w+/g) ?? [];
+
 /** Names under which the program knows an input. */
 function aliases(r: Reading, input: Input): string[] {
   const bound = [...(r.forward?.bound ?? []), ...r.backward.bound].filter(
     (b) => b.role.kind === 'input' && b.role.name === input.name,
   );
   const field = r.fields.get(input.name);
-  return [
-    ...new Set([...bound.map((b) => b.parameter.name), ...(field === undefined ? [] : [field]), input.name].map(bare)),
-  ];
+  return [...new Set([...bound.map((b) => b.parameter.name), ...wordsOf(field ?? ''), input.name].map(bare))];
 }
 
 function fromResult(r: Reading, result: Value | undefined): Named[] {
@@ -85,7 +86,14 @@ function fromFields(value: Value | undefined, path: readonly string[] = []): Nam
   return arraysIn(value)
     .filter((f) => f.path.length > 0)
     .filter((f) => f.path.some((k) => gradientField.test(k)))
-    .map((f) => ({ names: [...path, ...f.path].slice().reverse(), value: f.value, where: f.path.join('.') }));
+    .map((f) => ({ names: namesOn([...path, ...f.path]), value: f.value, where: f.path.join('.') }));
+}
+
+/** What an array at a path may be called: each word of it, and `dW` for `W.grad` and `grads.W`. */
+function namesOn(path: readonly string[]): string[] {
+  const words = [...path].reverse();
+  const isBare = words.some((w) => subject(w) === '');
+  return [...words, ...(isBare ? words.filter((w) => subject(w) !== '').map((w) => `d${w}`) : [])];
 }
 
 /** Arguments that the function writes into. */

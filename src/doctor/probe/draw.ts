@@ -64,9 +64,10 @@ const makers: Readonly<Record<Draw, (shape: readonly number[], next: () => numbe
   mask: (shape, next) => fill(shape, () => (next() < 0.75 ? 1 : 0)),
   probabilities: (shape, next) => rowsOf(shape, (width) => normalised(width, next)),
   logProbabilities: (shape, next) =>
+    // Not of sum 1: else a program that takes their softmax first could not be told from one that does not.
     map(
       rowsOf(shape, (width) => normalised(width, next)),
-      Math.log,
+      (p) => 1.2 * Math.log(p) - 0.2,
     ),
   distribution: (shape, next) => rowsOf(shape, (width) => normalised(width, next)),
   // A class of its own for the first rows, one of them again for the last: whole columns that are lowered show.

@@ -49,6 +49,10 @@ export interface Box {
   readonly class: string;
   readonly data: string;
   readonly gradient: string | null;
+  /** What its constructor gets, in order. */
+  readonly build: readonly ('data' | 'rows' | 'columns' | 'shape')[];
+  /** Whether the numbers lie in one flat array. */
+  readonly isFlat: boolean;
 }
 
 /** What one draw means: names of the operation with their values, before and after its forward pass. */
@@ -114,7 +118,17 @@ class Builder {
   arg(value: Value): Arg {
     if (this.plain || this.r.box === null || !('tensor' in value)) return value;
     const name = `box${this.boxes++}`;
-    this.steps.push({ let: name, call: this.r.box.class, args: [value] });
+    const { class: call, build, data, isFlat } = this.r.box;
+    const [rows, columns] = [value.shape[0] ?? 1, value.shape[1] ?? 1];
+    const numbers: Value = isFlat ? { ...value, shape: [value.tensor.length] } : value;
+    const parts = {
+      data: numbers,
+      rows: integer(rows),
+      columns: integer(columns),
+      shape: { tensor: [rows, columns], shape: [2], dtype: 'int64', as: 'list' },
+    } as const;
+    this.steps.push({ let: name, call, args: build.map((k) => parts[k]) });
+    if (!build.includes('data')) this.steps.push({ set: `${name}.${data}`, value: numbers });
     return { ref: name };
   }
 }

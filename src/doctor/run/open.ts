@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import type { Child } from './child.ts';
 import { startNode } from './javascript.ts';
+import { readNotebook } from './notebook.ts';
 import { RunError, type Language, type OpenOptions, type Program } from './program.ts';
 import { findPython, importsOf, startPython } from './python.ts';
 import { openSession } from './session.ts';
@@ -44,6 +45,7 @@ type Opener = (path: string, source: string, options: OpenOptions) => Promise<Pr
 
 const languages: Readonly<Record<string, Opener>> = {
   '.py': openPython,
+  '.ipynb': openNotebook,
   '.js': openNode('javascript'),
   '.mjs': openNode('javascript'),
   '.cjs': openNode('javascript'),
@@ -54,13 +56,27 @@ const languages: Readonly<Record<string, Opener>> = {
   '.tsx': openNode('typescript'),
 };
 
-async function openPython(path: string, source: string, options: OpenOptions): Promise<Program> {
+/** An edited notebook is text of its cells already. */
+async function openNotebook(path: string, text: string, options: OpenOptions): Promise<Program> {
+  const { source, lineOf, notes } = readNotebook(path, text);
+  return openPython(path, source, options, { lineOf, notes });
+}
+
+async function openPython(
+  path: string,
+  source: string,
+  options: OpenOptions,
+  told: { readonly lineOf: (line: number) => number; readonly notes: readonly string[] } = {
+    lineOf: unchanged,
+    notes: [],
+  },
+): Promise<Program> {
   const cwd = dirname(path);
   const needs = importsOf(source, cwd);
   const memory = options.memory ?? MEMORY;
   const { child, seat } = await findPython(needs, { cwd, memory, python: options.python });
   const start = async (): Promise<Child> => (await startPython(seat.python, [], { cwd, memory })).child;
-  const notes = [`Python ${seat.version} (${seat.python})`];
+  const notes = [`Python ${seat.version} (${seat.python})`, ...told.notes];
   if (seat.missing.length > 0) notes.push(`not installed: ${seat.missing.join(', ')}`);
   const setting = {
     language: 'python',
@@ -70,7 +86,7 @@ async function openPython(path: string, source: string, options: OpenOptions): P
     absent: seat.missing,
     notes,
   } as const;
-  return openSession({ ...setting, lineOf: unchanged, start }, child);
+  return openSession({ ...setting, lineOf: told.lineOf, start }, child);
 }
 
 function openNode(language: Language): Opener {

@@ -96,6 +96,7 @@ const correlate = (x: Tensor, kernel: Tensor): Tensor => {
 
 /** x with zeros around it, so that a kernel of this size can slide over every overlap. */
 const padded = (x: Tensor, kernel: Tensor): Tensor => {
+  if (x.shape.length !== 2 || kernel.shape.length !== 2) throw new ShapeError('pad');
   const [h, w] = x.shape as [number, number];
   const [a, b] = [must(kernel.shape[0]) - 1, must(kernel.shape[1]) - 1];
   const width = w + 2 * b;

@@ -9,6 +9,7 @@ import { readingsOf, type Wish } from './find/readings.ts';
 import { routesOf, type Route } from './find/route.ts';
 import { confirm, judge, toleranceOf, type Judgement, type Trial } from './judge.ts';
 import { bearing, strains, type Texts } from './extremes.ts';
+import { leftOut } from './left-out.ts';
 import { linearEvidence } from './linear.ts';
 import { likelyLine, mend, type Mend } from './mend/mend.ts';
 import type { Explanation } from './name/explain.ts';
@@ -138,10 +139,15 @@ function textsOf(program: Program, { backward, forward, owner }: Route): Texts {
   };
 }
 
-/** A right gradient at extreme inputs. */
+/** A right gradient with labels that are left out, and at extreme inputs. */
 async function strained(program: Program, f: Finding): Promise<Finding> {
   if (f.verdict !== 'correct' || f.judgement === null) return f;
   const { route } = f.judgement.reading;
+  const id = await leftOut(program, f.judgement);
+  if (id !== null) {
+    const judgement = { ...f.judgement, explanations: [{ ids: [id], formulas: new Map() }] };
+    return { ...f, verdict: 'wrong', judgement };
+  }
   const found = bearing(await strains(program, f.judgement), textsOf(program, route));
   const also = [...f.also, ...found.also];
   if (found.unstable === null) return { ...f, also };

@@ -10,6 +10,7 @@ import { sizesIn } from './probe/layout.ts';
 import { prepare, type Prepared, type Reading } from './probe/reading.ts';
 import type { Outcome, Program } from './run/program.ts';
 import { follow } from './tensor/evaluate.ts';
+import { show } from './tensor/notation.ts';
 import { relativeError, scalar, type Tensor } from './tensor/tensor.ts';
 
 /** A change of the scores; y are the labels where there are some. */
@@ -62,7 +63,8 @@ function strainOf(r: Reading, id: Extreme['id'], p: Prepared, outcome: Outcome, 
 export async function strains(program: Program, j: Judgement): Promise<Strain[]> {
   const r = j.reading;
   const first = must(r.operation.inputs[0]);
-  if (first.draw !== 'normal' || first.sort !== 'batch') return [];
+  const hasScores = r.operation.forward.some((s) => /\b(softmax|exp|log|sigmoid|softplus)\(/.test(show(s.value)));
+  if (first.draw !== 'normal' || first.sort !== 'batch' || !hasScores) return [];
   const factor = must(must(j.probes[0]).inputs.get('r')).data[0] ?? 1;
   const cases = extremes.map((e) => {
     const sizes = sizesIn(r.layout, sizesOf(0));

@@ -3,6 +3,7 @@
 // Invariant: what is left out could not have been believed more than what was found.
 import { must } from '../term/must.ts';
 import { tryAll, type Trial } from './judge.ts';
+import { operations } from './operations/table.ts';
 import type { Reading } from './probe/reading.ts';
 import type { Program } from './run/program.ts';
 
@@ -16,9 +17,7 @@ export const prior = (r: Reading): number => r.weight + r.route.kinship * 2;
 const forwardKey = (r: Reading, routes: readonly unknown[]): string =>
   JSON.stringify([
     routes.indexOf(r.route),
-    r.operation.id,
-    r.operation.inputs.length,
-    r.operation.clues.map(String),
+    operations.indexOf(r.operation),
     r.layout.id,
     r.labels,
     r.writing,

@@ -60,7 +60,7 @@ const LINEAR_SLIPS: readonly Slip[] = [
 const layer = (a: Activation): Operation => {
   const after = 'dx = e @ T(W); dW = T(x) @ e; db = sum(e, 0)';
   return operation('dense-layer', {
-    names: /linear|affine|dense|connected|\bfc\b|layer|neuron|perceptron|unit/i,
+    names: /linear|affine|dense|connected|\bfc\b|layer(?!_?norm)|neuron|perceptron|unit/i,
     inputs: ['x batch N D normal', 'W weights D M normal', 'b units M normal'],
     forward: `z = x @ W + b; o = ${a.f}; out = o`,
     clues: [a.clue],

@@ -4,7 +4,7 @@
 import { operation, type Operation } from './operation.ts';
 
 export const linear = operation('linear-layer', {
-  names: /linear|affine|dense|fully?_?_?connected|\bfc\b|_fc|matmul|layer/i,
+  names: /linear|affine|dense|fully?_?_?connected|\bfc\b|_fc|matmul|layer(?!_?norm)/i,
   inputs: ['x batch N D normal', 'W weights D M normal', 'b units M normal'],
   forward: 'out = x @ W + b',
   backward: 'dx = u @ T(W); dW = T(x) @ u; db = sum(u, 0)',
@@ -26,7 +26,7 @@ export const linear = operation('linear-layer', {
 });
 
 export const linearNoBias = operation('linear-layer', {
-  names: /linear|affine|dense|fully?_?connected|matmul|layer/i,
+  names: /linear|affine|dense|fully?_?connected|matmul|layer(?!_?norm)/i,
   inputs: ['x batch N D normal', 'W weights D M normal'],
   forward: 'out = x @ W',
   backward: 'dx = u @ T(W); dW = T(x) @ u',

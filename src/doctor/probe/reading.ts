@@ -70,10 +70,19 @@ export const RATE = 0.1;
 
 const isLabel = (i: Input): boolean => i.draw === 'labels';
 
+/** A row without a label is one that is left out. */
+const classOf = (row: ArrayLike<number>): number => {
+  const at = Array.from(row).indexOf(1);
+  return at < 0 ? LEFT_OUT : at;
+};
+
+/** The number of a label that is left out, as torch has it. */
+export const LEFT_OUT = -100;
+
 const classesOf = (y: Tensor, single: boolean): Value | Tensor => {
   const width = must(y.shape[y.shape.length - 1]);
   const rows = y.data.length / width;
-  const numbers = Array.from({ length: rows }, (_, i) => y.data.slice(i * width, (i + 1) * width).indexOf(1));
+  const numbers = Array.from({ length: rows }, (_, i) => classOf(y.data.slice(i * width, (i + 1) * width)));
   return single ? integer(must(numbers[0])) : tensor([rows], numbers);
 };
 

@@ -5,6 +5,7 @@
 import { basename } from 'node:path';
 import { must } from '../term/must.ts';
 import { roleName } from './find/roles.ts';
+import { enginesOf, judgeEngine } from './engine.ts';
 import { readingsOf, type Wish } from './find/readings.ts';
 import { routesOf, type Route } from './find/route.ts';
 import { confirm, judge, toleranceOf, type Judgement, type Trial } from './judge.ts';
@@ -257,10 +258,17 @@ const noGradient = (name: string | undefined): string =>
 
 /** Findings for every gradient of a program, worst first. */
 export async function examine(program: Program, file: string, options: DoctorOptions): Promise<Finding[]> {
-  const routes = routesOf(program.outline).filter((r) => isAsked(r, options.function));
+  const engines = enginesOf(program);
+  const routes = routesOf(program.outline)
+    .filter((r) => isAsked(r, options.function))
+    .filter((r) => !engines.some((e) => e.owner.name === r.owner?.name));
   const targets = [...new Set(routes.map((r) => r.target))];
   const findings: Finding[] = [];
-  if (targets.length === 0)
+  for (const e of engines)
+    for (const j of await judgeEngine(program, e))
+      if (isAsked(j.reading.route, options.function))
+        findings.push(finding(j.reading.route.target, isRight(j) ? 'correct' : 'wrong', { judgement: j }));
+  if (targets.length === 0 && findings.length === 0)
     return [finding(options.function ?? '', 'unclear', { because: noGradient(options.function) })];
   for (const t of targets)
     findings.push(

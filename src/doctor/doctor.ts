@@ -16,7 +16,7 @@ import { likelyLine, mend, type Mend } from './mend/mend.ts';
 import type { Explanation } from './name/explain.ts';
 import type { Reading } from './probe/reading.ts';
 import { open } from './run/open.ts';
-import type { OpenOptions, Program } from './run/program.ts';
+import type { FunctionOutline, OpenOptions, Program } from './run/program.ts';
 import { prior, tried, type Belief } from './trying.ts';
 
 /** How a program is run and what is looked for in it. */
@@ -129,27 +129,30 @@ async function mended(program: Program, f: Finding, time: number): Promise<Findi
 }
 
 /** The gradient's text, and that with its forward pass and the functions that both call. */
-function textsOf(program: Program, { backward, forward, owner }: Route): Texts {
-  const called = [...backward.calls, ...(forward?.calls ?? [])].map((c) => lastPart(c.callee));
-  const near = [...program.outline.functions, ...(owner?.methods ?? [])].filter((f) =>
-    called.includes(lastPart(f.name)),
+function textsOf(program: Program, { route, operation }: Reading): Texts {
+  const { backward, forward, owner } = route;
+  const isCalled = (f: FunctionOutline, by: FunctionOutline): boolean =>
+    by.calls.some((c) => lastPart(c.callee) === lastPart(f.name));
+  const near = [...program.outline.functions, ...(owner?.methods ?? [])].filter(
+    (f) => isCalled(f, backward) || (forward !== null && isCalled(f, forward)),
   );
   return {
     own: backward.text,
     all: [backward, ...(forward === null ? [] : [forward]), ...near].map((f) => f.text).join('\n'),
+    makesAnew: program.outline.functions.some((f) => f !== backward && isCalled(f, backward)),
+    isSlope: operation.kind === 'entries',
   };
 }
 
 /** A right gradient with labels that are left out, and at extreme inputs. */
 async function strained(program: Program, f: Finding): Promise<Finding> {
   if (f.verdict !== 'correct' || f.judgement === null) return f;
-  const { route } = f.judgement.reading;
   const id = await leftOut(program, f.judgement);
   if (id !== null) {
     const judgement = { ...f.judgement, explanations: [{ ids: [id], formulas: new Map() }] };
     return { ...f, verdict: 'wrong', judgement };
   }
-  const found = bearing(await strains(program, f.judgement), textsOf(program, route));
+  const found = bearing(await strains(program, f.judgement), textsOf(program, f.judgement.reading));
   const also = [...f.also, ...found.also];
   if (found.unstable === null) return { ...f, also };
   return { ...f, verdict: 'unstable', unstable: { ids: [found.unstable], formulas: new Map() }, also };

@@ -114,20 +114,26 @@ export interface Texts {
   readonly own: string;
   /** With those of the forward pass and of what both call. */
   readonly all: string;
+  /** Whether the gradient makes the output anew from its input, so that its faults are its own. */
+  readonly makesAnew: boolean;
+  /** Whether it is the slope of a single entry: only there nobody writes exp without a guard by custom. */
+  readonly isSlope: boolean;
 }
 
 /** What the strains come to for a program with these texts. */
-export function bearing(list: readonly Strain[], { own, all }: Texts): Bearing {
+export function bearing(list: readonly Strain[], { own, all, makesAnew, isSlope }: Texts): Bearing {
   const at = (id: Extreme['id']): Strain | undefined => list.find((s) => s.id === id);
   const suffers = (id: Extreme['id']): boolean => (at(id)?.gradient ?? 'fine') !== 'fine';
   const under = at('under');
   if (suffers('large') || suffers('small')) {
     const id = !suffers('large') && ADDED.test(all) ? 'eps-in-denominator' : 'overflow';
-    return EXPONENTIATES.test(own) ? { unstable: id, also: [] } : { unstable: null, also: [id] };
+    return isSlope && EXPONENTIATES.test(own) ? { unstable: id, also: [] } : { unstable: null, also: [id] };
   }
   // One maximum for all rows, where rows are meant.
   if (suffers('apart'))
-    return /axis|dim/.test(all) ? { unstable: 'global-max', also: [] } : { unstable: null, also: ['global-max'] };
+    return makesAnew && /axis|dim/.test(all)
+      ? { unstable: 'global-max', also: [] }
+      : { unstable: null, also: ['global-max'] };
   const named = UNDER.find((u) => u.gradient === under?.gradient && u.text.test(own));
   if (named !== undefined) return { unstable: named.id, also: [] };
   return { unstable: null, also: under?.forward === 'lost' ? ['log-of-softmax'] : [] };

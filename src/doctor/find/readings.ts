@@ -315,6 +315,16 @@ const layoutOrder = (o: Operation, r: Route): readonly Layout[] => {
   return [...usable].sort((a, b) => rank(a) - rank(b));
 };
 
+const ROWS = /\(\s*(N|B|m|batch\w*|n_?samples|num_samples)\s*,|row-?wise|(each|every|per) row|rows are samples/i;
+const COLUMNS = /,\s*(N|m|batch\w*|n_?samples)\s*\)|column-?wise|(each|every|per) column|columns are samples/i;
+
+/** What comments say of the place of the samples counts more than that a forward pass fits. */
+const against = (l: Layout, said: string): number => {
+  const [rows, columns] = [ROWS.test(said), COLUMNS.test(said)];
+  if (rows === columns) return 0;
+  return l.id.startsWith('columns') === rows && (rows || l.id.startsWith('rows')) ? 6 : 0;
+};
+
 /** All readings of a route as operations that the file may mean, the best supported first. */
 export function readingsOf(program: Program, route: Route, file: string, wish: Wish): Reading[] {
   const box = boxFor(program, route);
@@ -359,6 +369,7 @@ function withConstants(
 ): Reading[] {
   const found: Reading[] = [];
   const clues = clueWeight(o, route, program);
+  const said = [route.backward, route.forward, route.owner].map((x) => x?.doc ?? '').join(' ');
   for (const way of forwardWays(o, route, [...constants.keys()]))
     for (const backward of backwardWays(o, route, way, program)) {
       const given = backward.bound.flatMap((b) => covers(b.role));
@@ -379,7 +390,7 @@ function withConstants(
               square: false,
               construct: way.construct,
               box: s.box,
-              weight: backward.weight + (way.forward?.weight ?? 0) + s.backing + clues,
+              weight: backward.weight + (way.forward?.weight ?? 0) + s.backing + clues - against(layout, said),
               backing: s.backing,
             });
     }

@@ -171,7 +171,7 @@ const classifier = (o: Loss, biased: boolean, penalty: (typeof PENALTIES)[number
     slips.push(
       ['bias-mean', 'db = mean(e, 0) * r'],
       ['bias-not-summed', 'db = e * r'],
-      ['bias-summed-over-all', 'db = total(e) * r + zero(b)'],
+      ...(o.classes === 'one' ? [] : [['bias-summed-over-all', 'db = total(e) * r + zero(b)'] as const]),
       ['bias-times-input', 'db = sum(T(x) @ e, 0) * r'],
       ['n-dropped-partly', 'db = sum(e, 0)'],
       ['n-dropped-partly', `dW = T(x) @ e${q}`],

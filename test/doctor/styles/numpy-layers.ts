@@ -571,7 +571,7 @@ def d_gelu(x):
     right: { inner: 'c * (1 + 3 * 0.044715 * x ** 2)' },
     wrong: [
       ['lost-inner-derivative', { inner: 'c' }],
-      ['lost-constant-factor', { inner: 'c * (1 + 0.044715 * x ** 2)' }],
+      ['lost-inner-derivative', { inner: 'c * (1 + 0.044715 * x ** 2)' }],
     ],
   },
 ];

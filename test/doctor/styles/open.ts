@@ -3,6 +3,9 @@
 // Invariant: a right program never stands here.
 
 export const OPEN: ReadonlySet<string> = new Set([
+  'activations.ts: lost-constant-factor',
+  'activations.ts: lost-term',
+  'conv1d.mjs: kernel-flipped',
   'bn.py: exponent',
   'conv.py: assign-not-accumulate',
   'costs.py: lost-activation-derivative',

@@ -130,7 +130,15 @@ async function trialOf(program: Program, e: Engine, r: Reading, draw: number, be
       );
   });
   const prepared: Prepared = { scenario, sizes, inputs, all, forwardStep: 0, backwardStep: scenario.steps.length - 1 };
-  return { reading: r, prepared, outcome, agreement: { kind: 'agrees', factor: 1, rows: false }, yours, left: 0 };
+  return {
+    reading: r,
+    prepared,
+    outcome,
+    agreement: { kind: 'agrees', factor: 1, rows: false },
+    yours,
+    left: 0,
+    unrated: new Set(),
+  };
 }
 
 async function trials(program: Program, e: Engine, r: Reading, before: number): Promise<Trial[]> {

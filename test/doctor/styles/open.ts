@@ -3,6 +3,7 @@
 // Invariant: a right program never stands here.
 
 export const OPEN: ReadonlySet<string> = new Set([
+  'neuron.py: factor-two',
   'activations.ts: lost-constant-factor',
   'activations.ts: lost-term',
   'conv1d.mjs: kernel-flipped',

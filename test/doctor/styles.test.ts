@@ -61,7 +61,7 @@ const cases = all.flatMap((s, at) => chosen(s, at));
 
 test('there are more than 400 programs in more than 90 styles', () => {
   expect(all.flatMap(casesOf).length).toBeGreaterThan(noTorch || noNumpy || noPython ? 0 : 440);
-  expect(OPEN.size).toBeLessThan(40);
+  expect(OPEN.size).toBeLessThan(28);
 });
 
 describe('right programs are never called wrong', () => {

@@ -4,14 +4,15 @@
 import { must } from '../term/must.ts';
 import type { Surface } from '../language/surface.ts';
 import type { ExtractOptions } from '../document/extract.ts';
+import { equationHeuristics } from './evidence/equations.ts';
 import { neighbourHeuristics } from './evidence/neighbours.ts';
 import { notationHeuristics } from './evidence/notation.ts';
 import type { RankHeuristic } from './evidence/record.ts';
-import { solveRanks, type Solution, type Stated } from './solve.ts';
+import { type Equation, solveRanks, type Solution, type Stated } from './solve.ts';
 import type { Usage } from './usage.ts';
 
 /** Every heuristic that tells a rank. */
-export const rankHeuristics: readonly RankHeuristic[] = [...notationHeuristics, ...neighbourHeuristics];
+export const rankHeuristics: readonly RankHeuristic[] = [...notationHeuristics, ...neighbourHeuristics, ...equationHeuristics];
 
 export interface Ranks {
   /** Axes of a quantity that has no definition (a definition may say more). */
@@ -25,6 +26,8 @@ export interface Ranks {
 
 export interface RankOptions {
   readonly stated?: readonly Stated[];
+  /** Equations of the text, two sides each. */
+  readonly equations?: readonly Equation[];
   /** Names of heuristics that are switched off. */
   readonly without?: ReadonlySet<string>;
   readonly at?: (text: Surface, part: Surface) => number | null;
@@ -40,6 +43,7 @@ export function surveyRanks(texts: readonly Surface[], usage: Usage, options: Ra
   const stated = options.stated ?? [];
   const solution = solveRanks({
     texts,
+    equations: options.equations ?? [],
     usage,
     stated,
     heuristics: rankHeuristics.filter((h) => options.without?.has(h.name) !== true),

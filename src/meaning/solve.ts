@@ -28,8 +28,12 @@ export interface Solution {
   readonly ids: () => readonly string[];
 }
 
+export type Equation = Extract<Surface, { kind: 'relation' }>;
+
 export interface Problem {
   readonly texts: readonly Surface[];
+  /** The equations of the text, each of two sides. */
+  readonly equations: readonly Equation[];
   readonly usage: Usage;
   readonly stated: readonly Stated[];
   readonly heuristics: readonly RankHeuristic[];
@@ -65,10 +69,12 @@ class Solver implements Known {
     apply: [],
     bars: [],
     raised: [],
+    relation: [],
   };
   constructor(readonly problem: Problem) {
     this.usage = problem.usage;
     for (const text of problem.texts) this.gather(text, text);
+    for (const part of problem.equations) this.nodes.relation.push({ text: part.first, part });
   }
 
   variable(id: string): Variable {
@@ -137,7 +143,7 @@ class Solver implements Known {
     const because: Evidence = told ?? {
       heuristic: h?.name ?? '',
       strength,
-      at: text === undefined || part === undefined ? null : this.problem.at(text, part),
+      at: text === undefined || part === undefined ? null : this.problem.at(text, part === text || part.kind !== 'relation' ? part : text),
       says: h?.says ?? '',
     };
     if (this.isRefused(v, fact, strength)) {

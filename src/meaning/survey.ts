@@ -14,6 +14,7 @@ import { declaredBy, declaredRanks, isLiteral, isNumber } from './declared.ts';
 import { inferDependencies } from './dependencies.ts';
 import { type IndexCondition, readWords, type WordFacts } from '../document/prose.ts';
 import { surveyRanks, type SurveyOptions } from './ranks.ts';
+import type { Equation } from './solve.ts';
 import { placesOf } from './places.ts';
 import { readHead, Registry, type Head, type Source } from './registry.ts';
 import {
@@ -71,6 +72,7 @@ export function surveyDocument(text: string, options: SurveyOptions = {}): Surve
     }
   const ranks = surveyRanks(all, usage, {
     stated: [...declaredBy(directives), ...declaredRanks(items, words, usage)],
+    equations: equationsOf(items),
     at: placesOf(items),
     ...(options.without === undefined ? {} : { without: options.without }),
   });
@@ -103,6 +105,27 @@ export function surveyDocument(text: string, options: SurveyOptions = {}): Surve
     reread: (t, latex) => reread(t, latex, (x) => spellings(latex ? x : runs(x))),
   };
 }
+
+/** Every two sides of a statement that an equals sign joins. */
+const equationsOf = (items: readonly Item[]): Equation[] =>
+  items.flatMap((i) =>
+    i.kind !== 'statement'
+      ? []
+      : i.sides.flatMap((right, n): Equation[] => {
+          const left = i.sides[n - 1]?.surface ?? null;
+          if (left === null || right.surface === null || !isEquality(right)) return [];
+          const { start, end } = right.surface;
+          return [
+            {
+              kind: 'relation',
+              first: left,
+              links: [{ op: '=', value: right.surface, at: { start, end: start } }],
+              start: left.start,
+              end,
+            },
+          ];
+        }),
+  );
 
 const withDirectives = (words: WordFacts, d: Directives): WordFacts => ({
   ...words,

@@ -416,7 +416,7 @@ function isIndexSubscript(name: string, sub: Surface, use: NameUse, usage: Usage
     [...use.subLetters.keys()].every((l) => !usage.bound.has(l))
   )
     return false;
-  if (name === 'd' && use.subLetters.size === 1 && use.longestSub === 1) return false;
+  if (name === 'd' && use.subLetters.size === 1 && use.longestSub === 1 && !usage.bound.has(letter)) return false;
   return (
     use.subLetters.size > 1 ||
     usage.bound.has(letter) ||
@@ -456,6 +456,8 @@ const tellsApart = (name: string, number: bigint, usage: Usage): boolean =>
 function numberIsIndex(name: string, use: NameUse, usage: Usage): boolean {
   if (/^[A-Z]/.test(name) && use.subLetters.size === 0) return false;
   if (use.subLetters.size > 0 || usage.zeroBased.has(name)) return true;
+  // Without a whole and without an entry `x_i` they are quantities told apart by numbers.
+  if (use.plainBare + use.boldBare === 0) return false;
   const layered = [...usage.names].some(
     ([n, u]) => /^[A-Z]$/.test(n) && n !== 'X' && u.subNumbers.size > 0 && u.subLetters.size === 0,
   );

@@ -35,8 +35,8 @@ export interface Known {
   readonly indices: (id: string) => number;
 }
 
-/** The nodes that a heuristic looks at. `name`: a name with its scripts. */
-export type Place = 'name' | 'product' | 'sum' | 'apply' | 'bars' | 'raised';
+/** The nodes that a heuristic looks at. `name`: a name with its scripts; `relation`: an equation of the text. */
+export type Place = 'name' | 'product' | 'sum' | 'apply' | 'bars' | 'raised' | 'relation';
 
 /** A habit of writing that tells ranks: named, told to the reader, switched off by its name. */
 export interface RankHeuristic {

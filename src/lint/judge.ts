@@ -350,7 +350,11 @@ class Judge extends Comparer {
       (d) => d.side === k - 1 && !isForward(d, s, this.survey) && !this.survey.model.registry.isInForce(d.source.id),
     );
     if (backward !== undefined) {
-      this.survey.model.registry.enter(backward.source);
+      // What is named after a line that is false is what the chain began with.
+      const isTrue = this.chain === null || this.chain.lastTrue === this.chain.last;
+      this.survey.model.registry.enter(
+        isTrue ? backward.source : { ...backward.source, body: must(this.chain ?? undefined).lastTrue },
+      );
       this.row(s, k, 'definition', `defines ${backward.source.id}`);
       if (this.chain !== null) {
         this.chain.last = side.surface;

@@ -12,7 +12,11 @@ import { type Equation, solveRanks, type Solution, type Stated } from './solve.t
 import type { Usage } from './usage.ts';
 
 /** Every heuristic that tells a rank. */
-export const rankHeuristics: readonly RankHeuristic[] = [...notationHeuristics, ...neighbourHeuristics, ...equationHeuristics];
+export const rankHeuristics: readonly RankHeuristic[] = [
+  ...notationHeuristics,
+  ...neighbourHeuristics,
+  ...equationHeuristics,
+];
 
 export interface Ranks {
   /** Axes of a quantity that has no definition (a definition may say more). */

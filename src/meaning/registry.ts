@@ -152,6 +152,12 @@ export class Registry {
     this.all.set(source.id, before);
     if (source.layer !== null && !this.firstOfStem.has(source.stem)) this.firstOfStem.set(source.stem, source);
   }
+  /** Definitions written in another way; before any is in force. */
+  replace(sources: ReadonlyMap<Source, Source>): void {
+    const now = (s: Source): Source => sources.get(s) ?? s;
+    for (const [id, all] of this.all) this.all.set(id, all.map(now));
+    for (const [stem, s] of this.firstOfStem) this.firstOfStem.set(stem, now(s));
+  }
   /** From here on this definition holds. */
   enter(source: Source): void {
     this.force.set(source.id, source);

@@ -143,7 +143,10 @@ class Solver implements Known {
     const because: Evidence = told ?? {
       heuristic: h?.name ?? '',
       strength,
-      at: text === undefined || part === undefined ? null : this.problem.at(text, part === text || part.kind !== 'relation' ? part : text),
+      at:
+        text === undefined || part === undefined
+          ? null
+          : this.problem.at(text, part === text || part.kind !== 'relation' ? part : text),
       says: h?.says ?? '',
     };
     if (this.isRefused(v, fact, strength)) {

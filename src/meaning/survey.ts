@@ -13,6 +13,7 @@ import type { Facts, Model } from './elaborate/model.ts';
 import { declaredBy, declaredRanks, isLiteral, isNumber } from './declared.ts';
 import { inferDependencies } from './dependencies.ts';
 import { type IndexCondition, readWords, type WordFacts } from '../document/prose.ts';
+import { throughIntermediates } from './intermediates.ts';
 import { surveyRanks, type SurveyOptions } from './ranks.ts';
 import type { Equation } from './solve.ts';
 import { placesOf } from './places.ts';
@@ -79,7 +80,12 @@ export function surveyDocument(text: string, options: SurveyOptions = {}): Surve
   for (const letter of directives.indices) (usage.indexLetters as Set<string>).add(letter);
   const sections = sectionsOf(items);
   const registry = new Registry();
-  const defines = listDefinitions(items, words, usage, registry, sections, directives);
+  const listed = listDefinitions(items, words, usage, registry, sections, directives);
+  const anew = throughIntermediates(registry.sources(), all, usage, (s) => headIn(items, s, usage));
+  registry.replace(anew);
+  const defines = new Map(
+    [...listed].map(([n, ds]) => [n, ds.map((d) => ({ ...d, source: anew.get(d.source) ?? d.source }))]),
+  );
   const facts = factsOf(words, usage, registry);
   const model: Model = {
     usage,
@@ -104,6 +110,14 @@ export function surveyDocument(text: string, options: SurveyOptions = {}): Surve
     syntax: extracted.syntax,
     reread: (t, latex) => reread(t, latex, (x) => spellings(latex ? x : runs(x))),
   };
+}
+
+/** The left side that a definition was written with. */
+function headIn(items: readonly Item[], source: Source, usage: Usage): Surface | null {
+  const item = items[source.at];
+  if (item?.kind !== 'statement') return null;
+  const heads = item.sides.flatMap((x) => (x.surface === null ? [] : [x.surface]));
+  return heads.find((s) => readHead(s, usage)?.id === source.id) ?? null;
 }
 
 /** Every two sides of a statement that an equals sign joins. */

@@ -63,6 +63,42 @@ function callsOfPowers(s: Product): Surface {
   return factors.length === 1 && only !== undefined ? only.value : { ...s, factors };
 }
 
+// --- sizes with a word -------------------------------------------------------------------------------------------------
+
+/** `K_{res}`, `d_{\text{in}}`: the name with its word; null for anything else. */
+function wordName(s: Surface): string | null {
+  if (s.kind !== 'subscript' || s.base.kind !== 'name' || s.parts.length !== 1) return null;
+  const word = unwrap(must(s.parts[0]));
+  const text = word.kind === 'text' ? word.text.trim() : word.kind === 'name' && word.run ? word.name : spelt(word);
+  return /^[A-Za-z]{2,}$/.test(text) ? `${s.base.name}_${text}` : null;
+}
+
+/** A word that was typed letter by letter; two letters may be two indices. */
+const spelt = (s: Surface): string =>
+  s.kind === 'product' && s.factors.length > 2 && s.factors.every((f) => f.value.kind === 'name')
+    ? s.factors.map((f) => (f.value.kind === 'name' ? f.value.name : '')).join('')
+    : '';
+
+/** The names with a word that end a sum: `Σ_{i=1}^{K_{res}}`. */
+export function wordSizes(all: readonly Surface[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const s of all)
+    visitSurface(s, (x) => {
+      const name = x.kind === 'reduce' && x.binding.to !== null ? wordName(unwrap(x.binding.to)) : null;
+      if (name !== null) found.add(name);
+    });
+  return found;
+}
+
+/** A copy in which these are names of their own, as other sizes are. */
+export const withWordSizes = (s: Surface, sizes: ReadonlySet<string>): Surface =>
+  rewritten(s, (x) => {
+    const name = wordName(x);
+    return name === null || !sizes.has(name)
+      ? x
+      : { kind: 'name', name, bold: false, run: true, start: x.start, end: x.end };
+  });
+
 // --- Σ as a letter ---------------------------------------------------------------------------------------------------
 
 /** The binding of a capital sigma that is used as a sum sign: `\Sigma_j`, `\Sigma_{i=1}^n`; null where it is a name. */

@@ -97,7 +97,7 @@ function readBracedSubscript(c: Cursor): Surface[] {
   const close = c.isOp('{') ? '}' : ')';
   c.pos += 1;
   if (c.isOp(close)) c.fail('bad-subscript', 'this subscript is empty', 'write an index, or remove the subscript');
-  if (c.isOp(close, 1) && signMarks.some((op) => c.isOp(op))) {
+  if (c.isOp(close, 1) && (c.token?.kind === 'text' || signMarks.some((op) => c.isOp(op)))) {
     const part = readScriptToken(c);
     c.pos += 1;
     return [part];

@@ -21,6 +21,8 @@ import { readHead, Registry, type Head, type Source } from './registry.ts';
 import {
   gradientName,
   isBareSumSign,
+  withWordSizes,
+  wordSizes,
   mapSurface,
   withGradientNames,
   withSizes,
@@ -218,7 +220,9 @@ function spellingsOf(items: readonly Item[]): (s: Surface) => Surface {
       left.kind === 'name' && (right === null || !isNumber(right)) ? [left.name] : [],
     ),
   );
-  return (s) => {
+  const sizes = wordSizes(all);
+  return (t) => {
+    const s = sizes.size === 0 ? t : withWordSizes(t, sizes);
     const sums = withSumSigns(s, bare);
     return withSizes(gradients.size === 0 ? sums : withGradientNames(sums, gradients), (name) => heads.has(name));
   };

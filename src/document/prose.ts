@@ -6,6 +6,8 @@ import { wordsFor } from './properties.ts';
 import { readSurface } from '../language/parse.ts';
 import { unwrap, type Surface } from '../language/surface.ts';
 import { letterOf, scripted } from '../language/scripted.ts';
+import { gradientInWords } from './gradient-words.ts';
+import { lossesInWords } from './losses.ts';
 import type { Item, Statement } from './statements.ts';
 
 /** The text of a document with every statement replaced by `⟪n⟫`, n being its place in the list of items. */
@@ -242,9 +244,7 @@ function abbreviations(
     push(alone(at(f[2])), alone(at(f[1])), f[1]);
   for (const f of text.matchAll(/⟪(\d+)⟫\s+is\s+(1|0|one|zero)\b/gi))
     push(alone(at(f[1])), readSurface(/1|one/.test(must(f[2])) ? '1' : '0'), f[1]);
-  for (const f of text.matchAll(
-    /⟪(\d+)⟫\s+(?:for|denotes|is|be|denote)\s+the gradient (?:of ⟪(\d+)⟫ )?with respect to ⟪(\d+)⟫/gi,
-  ))
+  for (const f of text.matchAll(gradientInWords))
     push(alone(at(f[1])), gradientSurface(alone(at(f[3])), alone(at(f[2])), items), f[1]);
   for (const f of text.matchAll(
     /⟪(\d+)⟫([^.⟪]{0,60})⟪(\d+)⟫ (?:scaled|multiplied) by ⟪(\d+)⟫ (?:and|then) (?:shifted|translated|offset) by ⟪(\d+)⟫/gi,
@@ -254,7 +254,7 @@ function abbreviations(
     /⟪(\d+)⟫\s+(?:is |denotes |be )?(?:the |its )?(?:batch |mini-batch |sample |empirical )?mean\b(?! squared)/gi,
   ))
     out.push(...meanOf(at(f[1]), Number(f[1]), text, items));
-  return out;
+  return [...out, ...lossesInWords(text, at)];
 }
 
 function gradientSurface(by: Surface | null, of: Surface | null, items: readonly Item[]): Surface | null {
@@ -265,7 +265,7 @@ function gradientSurface(by: Surface | null, of: Surface | null, items: readonly
 }
 
 /** The name that the text differentiates most often. */
-function mostDifferentiated(items: readonly Item[]): Surface | null {
+export function mostDifferentiated(items: readonly Item[]): Surface | null {
   const counts = new Map<string, { n: number; surface: Surface }>();
   for (const item of items) {
     if (item.kind !== 'statement') continue;

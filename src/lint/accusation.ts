@@ -1,6 +1,7 @@
 // What is found out about a claim whose two sides differ, before it may be called a slip.
 // Not here: what has to be found for that (`licence.ts`), the repairs (`diagnose.ts`).
 // Invariant: nothing of the document changes; every other reading is compared like the claim itself.
+import type { Context } from '../term/context.ts';
 import type { Term } from '../term/term.ts';
 import { freeIndices, visit } from '../term/walk.ts';
 import { visitSurface, type Surface } from '../language/surface.ts';
@@ -45,7 +46,7 @@ export function accusationOf(scene: Scene): Omit<Accusation, 'support' | 'twins'
     open,
     derivative: left.derivative || right.derivative || [question.left, question.right].some(differentiates),
     pointValue: isPointValue(shown, left, right) && strayIndex(question.left, question.right) === null,
-    strangers: [...right.open].filter((n) => !left.open.has(n)),
+    strangers: [...right.open].filter((n) => !left.open.has(n) && !left.behind.has(n)),
     onlyLeft: [...left.open].filter((n) => !right.open.has(n)),
     loose,
     rescue: rescueOf(scene, loose),
@@ -77,9 +78,11 @@ const isHalfRight = (d: Diagnosis | null): boolean =>
 interface Reached {
   readonly open: ReadonlySet<string>;
   readonly defined: ReadonlySet<string>;
+  /** What open quantities are known to depend on: the layers behind a loss. */
+  readonly behind: ReadonlySet<string>;
   readonly derivative: boolean;
 }
-const none: Reached = { open: new Set(), defined: new Set(), derivative: false };
+const none: Reached = { open: new Set(), defined: new Set(), behind: new Set(), derivative: false };
 
 /** The definitions that both sides of a comparison lead to. */
 export function definitionsOf(a: Attempt): ReadonlySet<string> {
@@ -108,7 +111,24 @@ function reach(t: Term, { context }: Extract<Attempt, { kind: 'compared' }>): Re
       }
     });
   walk(t);
-  return { open, defined, derivative };
+  return { open, defined, behind: dependenciesOf(open, context), derivative };
+}
+
+/** Everything that quantities without a definition depend on, as far as the text tells. */
+function dependenciesOf(open: ReadonlySet<string>, { definitions, depends }: Context): Set<string> {
+  const found = new Set<string>();
+  const add = (n: string): void => {
+    if (found.has(n)) return;
+    found.add(n);
+    const definition = definitions.get(n);
+    if (definition !== undefined)
+      visit(definition.body, (x) => {
+        if (x.kind === 'entry') add(x.name);
+      });
+    (depends.get(n) ?? []).forEach(add);
+  };
+  for (const n of open) (depends.get(n) ?? []).forEach(add);
+  return found;
 }
 
 /** All definitions of a name say the same. */

@@ -7,6 +7,7 @@ import { unwrap, visitSurface, parts, type Surface } from '../language/surface.t
 import { readSurface } from '../language/parse.ts';
 import { isReservedFunction } from '../term/functions.ts';
 import { extract, type Extracted } from '../document/extract.ts';
+import { gradientNames } from '../document/gradient-names.ts';
 import { readDirectives, type Directives } from '../document/directives.ts';
 import { conditionsInForce } from '../document/conditions.ts';
 import type { Facts, Model } from './elaborate/model.ts';
@@ -63,7 +64,9 @@ export function surveyDocument(text: string, options: SurveyOptions = {}): Surve
   const runs = runSplitter(written);
   const split = mapSides(written, (x, latex) => (latex ? x : runs(x)));
   const spellings = spellingsOf(split);
-  const items = mapSides(split, spellings);
+  const spelt = mapSides(split, spellings);
+  const gradients = gradientNames(spelt);
+  const items = mapSides(spelt, gradients);
   const words = withDirectives(readWords(items), directives);
   const surfaces = items.flatMap((i) => (i.kind === 'statement' ? i.sides.flatMap((s) => s.surface ?? []) : []));
   const all = [...surfaces, ...words.abbreviations.flatMap((a) => [a.left, a.right])];
@@ -110,7 +113,7 @@ export function surveyDocument(text: string, options: SurveyOptions = {}): Surve
     directives,
     files: extracted.files,
     syntax: extracted.syntax,
-    reread: (t, latex) => reread(t, latex, (x) => spellings(latex ? x : runs(x))),
+    reread: (t, latex) => reread(t, latex, (x) => gradients(spellings(latex ? x : runs(x)))),
   };
 }
 

@@ -76,6 +76,7 @@ class Judge extends Comparer {
         this.given = givenAt(this.allGiven, n, item.asked);
         if (item.asked === true) this.leaveExamples();
         this.statement(item, n);
+        for (const told of this.survey.inWords) if (told.at === n) this.survey.model.registry.enter(told);
       }
     });
     this.settle();

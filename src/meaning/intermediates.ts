@@ -6,7 +6,7 @@ import { replaceOccurrences, type Letters } from '../language/occurrence.ts';
 import { rewritten } from '../language/rewrite.ts';
 import { letterOf, scripted, visitNames } from '../language/scripted.ts';
 import { readSurface } from '../language/parse.ts';
-import { headName, type Surface, unwrap, visitSurface } from '../language/surface.ts';
+import { contains, headName, type Surface, unwrap, visitSurface } from '../language/surface.ts';
 import { must } from '../term/must.ts';
 import { isReservedFunction } from '../term/functions.ts';
 import type { Source } from './registry.ts';
@@ -22,6 +22,8 @@ export function throughIntermediates(
   const names = intermediates(sources, all, usage);
   const changed = new Map<Source, Source>();
   for (const source of sources) {
+    // What a derivative is taken by has to stay a name.
+    if (contains(source.body, differentiates)) continue;
     let now = source;
     for (const name of names) {
       const head = headOf(name);
@@ -51,6 +53,9 @@ function intermediates(sources: readonly Source[], all: readonly Surface[], usag
     (s) => by.has(s.id) && s.formals === null && !s.log && s.layer === null && once(s) && isMade(s.body, usage),
   );
 }
+
+const differentiates = (s: Surface): boolean =>
+  s.kind === 'derivative' || s.kind === 'gradient' || s.kind === 'entryDerivative';
 
 /** More than a name or a number. */
 const isMade = (body: Surface, usage: Usage): boolean => {

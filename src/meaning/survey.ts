@@ -47,6 +47,8 @@ export interface Survey {
   readonly words: WordFacts;
   readonly conditions: readonly (readonly IndexCondition[])[];
   readonly defines: ReadonlyMap<number, readonly Defines[]>;
+  /** Definitions that the words give. */
+  readonly inWords: readonly Source[];
   readonly sections: readonly number[];
   readonly syntax: string;
   readonly directives: Directives;
@@ -92,6 +94,9 @@ export function surveyDocument(text: string, options: SurveyOptions = {}): Surve
     [...listed].map(([n, ds]) => [n, ds.map((d) => ({ ...d, source: anew.get(d.source) ?? d.source }))]),
   );
   const facts = factsOf(words, usage, registry);
+  const inWords = registry
+    .sources()
+    .filter((s) => words.abbreviations.some((a) => a.at === s.at && a.right === s.body));
   const model: Model = {
     usage,
     ranks,
@@ -109,6 +114,7 @@ export function surveyDocument(text: string, options: SurveyOptions = {}): Surve
     words,
     conditions: conditionsInForce(items),
     defines,
+    inWords,
     sections,
     directives,
     files: extracted.files,

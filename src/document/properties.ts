@@ -17,7 +17,7 @@ const table: readonly Words[] = [
   {
     property: 'oneHot',
     said: '(?:one|1)[- ]?hot',
-    told: 'exactly one of|only one (?:component|class|entry|element)|one class is correct|0\\/1 (?:target|label|vector)|indicator vector',
+    told: 'exactly one of|only one (?:component|class|entry|element)|one class is correct|0\\/1 (?:target|label|vector)|indicator vector|is (?:1|one) (?:for|at|if|in|where) [^.⟪]*(?:⟪\\d+⟫)?[^.⟪]*(?:and|,) (?:is )?(?:0|zero) (?:for|at|otherwise|elsewhere|everywhere|in)',
   },
   { property: 'symmetric', said: '(?<!not |non-|non|anti|anti-|skew-|skew |a)symmetric' },
   { property: 'orthogonal', said: 'orthogonal' },

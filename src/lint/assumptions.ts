@@ -58,13 +58,17 @@ const idsOf = (s: Statement, survey: Survey): string[] =>
     return ids;
   });
 
+/** The quantity that a sentence speaks of where it writes $y$, $y_i$ or $y \\in S$, and no equation of it. */
+const mentionedIn = (s: Statement, survey: Survey): string[] =>
+  s.sides.some((x) => x.link === '=' || x.link === ':=') ? [] : idsOf({ ...s, sides: s.sides.slice(0, 1) }, survey);
+
 /** Everything that the text states about its inputs. */
 export function givenBy(survey: Survey): Given {
   const { model, words, items, directives } = survey;
   const isLabel = (id: string): boolean => !model.registry.isListed(id) && model.ranks.rankOf(id) >= 1;
   const oneHot = new Map<string, Reach>([...directives.oneHot].map((id) => [id, null]));
   for (const s of words.oneHot)
-    for (const id of idsOf(s, survey)) if (isLabel(id) && oneHot.get(id) !== null) oneHot.set(id, reachOf(s, survey));
+    for (const id of mentionedIn(s, survey)) if (isLabel(id) && oneHot.get(id) !== null) oneHot.set(id, reachOf(s, survey));
   if (oneHot.size === 0 && words.oneHotSomewhere) for (const id of ['y', 't']) if (isLabel(id)) oneHot.set(id, null);
   const sums = new Set<string>();
   const role = roles(items);
@@ -94,7 +98,7 @@ export function givenBy(survey: Survey): Given {
   });
   for (const a of words.abbreviations)
     if (unwrap(a.right).kind === 'number') equations.push({ left: a.left, right: a.right, at: a.at });
-  for (const s of words.sumsToOne) for (const id of idsOf(s, survey)) if (isLabel(id) && !oneHot.has(id)) sums.add(id);
+  for (const s of words.sumsToOne) for (const id of mentionedIn(s, survey)) if (isLabel(id) && !oneHot.has(id)) sums.add(id);
   return {
     properties: [
       ...[...oneHot].map(([of, reach]) => ({ of, property: 'oneHot' as const, reach })),

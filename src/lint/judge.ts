@@ -68,6 +68,7 @@ class Judge extends Comparer {
   run(progress: (share: number) => void): Judgement[] {
     this.survey.items.forEach((item, n, all) => {
       progress((n + 1) / all.length);
+      if (item.kind === 'paragraph' || item.kind === 'heading') this.leaveAsides(n);
       if (item.kind === 'heading') {
         this.mentioned = [];
         return;
@@ -81,6 +82,12 @@ class Judge extends Comparer {
     });
     this.settle();
     return this.docket.close(this.rows);
+  }
+
+  /** What was said of any map at all ends with its paragraph. */
+  private leaveAsides(n: number): void {
+    for (const at of this.survey.asides)
+      if (at < n) for (const d of this.survey.defines.get(at) ?? []) this.survey.model.registry.leave(d.source);
   }
 
   private readonly open: { row: number; outcome: Outcome }[] = [];

@@ -163,6 +163,10 @@ export class Registry {
     this.force.set(source.id, source);
     if (source.layer !== null) this.forceOfStem.set(source.stem, source);
   }
+  /** It holds no longer. */
+  leave(source: Source): void {
+    if (this.force.get(source.id) === source) this.force.delete(source.id);
+  }
   /** The same with another definition in force. */
   instead(source: Source): Registry {
     const other = new Registry();

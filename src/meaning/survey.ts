@@ -7,6 +7,7 @@ import { unwrap, visitSurface, parts, type Surface } from '../language/surface.t
 import { readSurface } from '../language/parse.ts';
 import { isReservedFunction } from '../term/functions.ts';
 import { extract, type Extracted } from '../document/extract.ts';
+import { asidesIn } from '../document/asides.ts';
 import { gradientNames } from '../document/gradient-names.ts';
 import { readDirectives, type Directives } from '../document/directives.ts';
 import { conditionsInForce } from '../document/conditions.ts';
@@ -47,6 +48,8 @@ export interface Survey {
   readonly words: WordFacts;
   readonly conditions: readonly (readonly IndexCondition[])[];
   readonly defines: ReadonlyMap<number, readonly Defines[]>;
+  /** Statements that speak of any map `y = f(x)`: what they define is so in their paragraph alone. */
+  readonly asides: ReadonlySet<number>;
   /** Definitions that the words give. */
   readonly inWords: readonly Source[];
   readonly sections: readonly number[];
@@ -115,6 +118,7 @@ export function surveyDocument(text: string, options: SurveyOptions = {}): Surve
     conditions: conditionsInForce(items),
     defines,
     inWords,
+    asides: asidesIn(items),
     sections,
     directives,
     files: extracted.files,
@@ -291,10 +295,12 @@ function listDefinitions(
 ): Map<number, Defines[]> {
   const defines = new Map<number, Defines[]>();
   const first = firstAppearances(items, usage);
+  const asides = asidesIn(items);
   const add = (n: number, d: Defines): void => {
     defines.set(n, [...(defines.get(n) ?? []), d]);
     if (
       !d.literal &&
+      !asides.has(n) &&
       !(d.source.layer !== null && !registry.isListed(d.source.id) && registry.lookUpLayer(d.source.stem) !== null)
     )
       registry.list(d.source);

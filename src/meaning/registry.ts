@@ -7,7 +7,7 @@ import { must } from '../term/must.ts';
 import { unwrap, type Surface } from '../language/surface.ts';
 import { letterOf, scripted } from '../language/scripted.ts';
 import { patternOf } from './patterns.ts';
-import { idsIn, resolveScripts, type Usage } from './usage.ts';
+import { idsIn, type Resolved, resolveScripts, type Usage } from './usage.ts';
 
 /** An argument in the head of a definition: a whole quantity, an entry `z_j`, an index letter, or a number. */
 export type Formal =
@@ -76,7 +76,8 @@ function callHead(s: Extract<Surface, { kind: 'apply' }>, letters: readonly stri
   const own = r.indices.map(letterOf);
   if (r.powers.length > 0 || own.some((l) => l === null)) return null;
   const formals = s.args.map((a) => formalOf(a, usage));
-  if (formals.length === 0 || formals.some((f) => f === null)) return null;
+  if (formals.length === 0) return null;
+  if (formals.some((f) => f === null)) return givenBy(s, formals, r, [...(own as string[]), ...letters]);
   const fromArgs = (formals as Formal[]).flatMap((f) => (f.kind === 'name' ? [] : [f.letter]));
   const all = [...(own as string[]), ...letters, ...fromArgs.filter((l) => !own.includes(l) && !letters.includes(l))];
   return {
@@ -87,6 +88,21 @@ function callHead(s: Extract<Surface, { kind: 'apply' }>, letters: readonly stri
     formals: formals as Formal[],
     log: false,
   };
+}
+
+/** `K(t, p(u)) = …`: a quantity, written with what it is calculated from. */
+function givenBy(
+  s: Extract<Surface, { kind: 'apply' }>,
+  formals: readonly (Formal | null)[],
+  r: Resolved,
+  letters: readonly string[],
+): Head | null {
+  const isCall = (a: Surface): boolean => {
+    const u = unwrap(a);
+    return u.kind === 'apply' && u.args.length === 1 && scripted(unwrap(must(u.args[0]))) !== null;
+  };
+  if (!s.args.every((a, n) => formals[n] != null || isCall(a)) || formals.length < 2) return null;
+  return { id: r.id, stem: r.stem, layer: r.layer, letters: [...new Set(letters)], formals: null, log: false };
 }
 
 /** `P(y_i = k | x_i) = …`: a quantity named by its whole text, with the index letters in it. */

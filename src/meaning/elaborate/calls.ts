@@ -23,7 +23,7 @@ import {
   withAxes,
 } from '../value.ts';
 import { builtin, type Call, naturalRole, raisedBy, readsAsCall, withEntries } from './builtins.ts';
-import { differentialCall, functionDerivative } from './derivatives.ts';
+import { differentialCall, functionDerivative, speaksOf } from './derivatives.ts';
 import type { Elaboration } from './elaboration.ts';
 import { functionSource } from './functions.ts';
 import type { Scope } from './model.ts';
@@ -48,6 +48,7 @@ export function callValue(e: Elaboration, s: Call, explicit: readonly Index[] = 
     const own = r.indices.map((i) => e.index(i, head.name));
     return raisedBy(e, defined(e, source, r.id, s.args, [...own, ...explicit]), r.powers);
   }
+  if (source === null && isWithArguments(e, r.id, s)) return withEntries(e, e.named(head), explicit);
   const known = builtin(e, head, s, explicit);
   if (known !== null) return known;
   if (isProduct(e, head, s)) return withEntries(e, times(e, s), explicit);
@@ -64,9 +65,26 @@ export function isCallProduct(e: Elaboration, s: Call): boolean {
   const r = e.resolve(head);
   const source = functionSource(e, r.id, r.stem);
   if (source !== null && acceptsArguments(e, source, s, head)) return false;
+  if (isWithArguments(e, r.id, s)) return false;
   if (e.model.facts.functions.has(head.name) || naturalRole(e, head) !== null) return false;
   if (!e.isKnown(head.name) && readsAsCall(head.name)) return false;
   return isProduct(e, head, s);
+}
+
+/**
+ * `Ω(β)` where Ω is defined as a quantity and speaks of β, `K(t, p(u))` where K was defined as that: the quantity,
+ * with what it depends on.
+ */
+function isWithArguments(e: Elaboration, id: string, s: Call): boolean {
+  const source = e.model.registry.lookUp(id);
+  if (source === null || source.formals !== null || source.at < 0 || s.bracket !== '(') return false;
+  return s.args.every((a) => {
+    const u = unwrap(a);
+    const sc = scripted(u.kind === 'apply' ? u.head : u);
+    if (sc === null || sc.transposed) return false;
+    const r = e.resolve(sc);
+    return r.powers.length === 0 && r.id !== id && speaksOf(e, source.body, r.id);
+  });
 }
 
 /** The name times the bracket. */

@@ -10,9 +10,9 @@ import { visit } from '../term/walk.ts';
  * `dominant`: a matrix with a heavy diagonal, so that it has an inverse and a positive determinant without being
  * symmetric.
  */
-export type Domain = 'any' | 'positive' | 'unit' | 'dominant';
+export type Domain = 'any' | 'positive' | 'negative' | 'unit' | 'dominant';
 
-const strength: { readonly [D in Domain]: number } = { any: 0, positive: 1, dominant: 2, unit: 3 };
+const strength: { readonly [D in Domain]: number } = { any: 0, positive: 1, negative: 1, dominant: 2, unit: 3 };
 
 /** The domain of every name that the bodies constrain. */
 export function inferDomains(bodies: readonly Term[], context: Context): Map<string, Domain> {

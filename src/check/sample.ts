@@ -84,7 +84,9 @@ function domainsOfCondition(
         ? [c.right, c.left]
         : [null, null];
   if (large?.kind === 'entry' && !domains.has(large.name)) domains.set(large.name, 'positive');
-  if (small?.kind === 'entry' && large?.kind === 'num') domains.set(small.name, 'unit');
+  if (small?.kind === 'entry' && large?.kind === 'num')
+    if (large.num > 0n) domains.set(small.name, 'unit');
+    else if (!domains.has(small.name)) domains.set(small.name, 'negative');
 }
 
 // --- sizes ---------------------------------------------------------------------------------------------------------------
@@ -134,7 +136,9 @@ function drawSizes(plan: Plan, round: number, random: Random): Map<SetId, number
 type Mood = 'inferred' | 'positive' | 'unit' | 'small' | 'wide';
 const moods: readonly Mood[] = ['inferred', 'inferred', 'inferred', 'positive', 'unit', 'small', 'wide'];
 
-function drawNumber(domain: Domain, mood: Mood, random: Random, { kinked, thresholds }: Edges): number {
+function drawNumber(domain: Domain, mood: Mood, random: Random, edges: Edges): number {
+  if (domain === 'negative') return -drawNumber('positive', mood, random, edges);
+  const { kinked, thresholds } = edges;
   const sign = random() < 0.5 ? -1 : 1;
   // now and then beside a number where cases meet
   if (kinked && domain !== 'unit' && domain !== 'dominant' && random() < 0.4) {

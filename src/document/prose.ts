@@ -369,7 +369,7 @@ export function conditionsIn(remark: string): IndexCondition[] {
     .replace(/\\(?:text|mbox|textrm|mathrm)\s*\{([^}]*)\}/g, ' $1 ')
     .replace(/\\[,;:! ]|[&$]/g, ' ')
     .replace(/\\neq?\b|\\not\s*=|≠|!=|<>/g, '≠');
-  if (/both|either|or\s|all\b|any\b/i.test(text)) return [];
+  if (/\b(?:both|either|or|all|any)\b/i.test(text)) return [];
   return [...text.matchAll(/(?<![\w\\^_{])([a-z]'?)\s*(==?|≠)\s*([a-z]'?)(?![\w'({])/g)].map((f) => ({
     left: must(f[1]),
     right: must(f[3]),

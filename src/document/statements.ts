@@ -13,6 +13,7 @@ import { inserted, join, originOf, replaceAll, slice, type Mapped } from './mapp
 import type { Property } from './properties.ts';
 import { plainLines } from './plainlines.ts';
 import type { Link } from './links.ts';
+import { caseRows } from './case-rows.ts';
 import { formulaRows, type Row } from './relations.ts';
 
 export interface Side {
@@ -157,7 +158,7 @@ function formulaStatements(text: Mapped, { form, display, code = false }: Formul
   const latex = form === 'math' || /\\[a-zA-Z]{2,}/.test(text.text);
   const out: Item[] = [];
   const add = (rows: readonly Row[], how: RowForm): void => {
-    for (const row of rows)
+    for (const row of rows.flatMap(caseRows))
       out.push(
         ...rowItems(
           row,

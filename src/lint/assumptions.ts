@@ -1,6 +1,7 @@
 // What a document takes as given, stated in words or by an equation, ready for the context of a claim.
 // Not here: conditions on indices (`document/conditions.ts`).
 // Invariant: an equation is taken as given only where it speaks of quantities that the document does not define.
+import { readSurface } from '../language/parse.ts';
 import { type Surface, unwrap, visitSurface, unwrapTransposes } from '../language/surface.ts';
 import {
   Elaborator,
@@ -68,7 +69,8 @@ export function givenBy(survey: Survey): Given {
   const isLabel = (id: string): boolean => !model.registry.isListed(id) && model.ranks.rankOf(id) >= 1;
   const oneHot = new Map<string, Reach>([...directives.oneHot].map((id) => [id, null]));
   for (const s of words.oneHot)
-    for (const id of mentionedIn(s, survey)) if (isLabel(id) && oneHot.get(id) !== null) oneHot.set(id, reachOf(s, survey));
+    for (const id of mentionedIn(s, survey))
+      if (isLabel(id) && oneHot.get(id) !== null) oneHot.set(id, reachOf(s, survey));
   if (oneHot.size === 0 && words.oneHotSomewhere) for (const id of ['y', 't']) if (isLabel(id)) oneHot.set(id, null);
   const sums = new Set<string>();
   const role = roles(items);
@@ -98,7 +100,8 @@ export function givenBy(survey: Survey): Given {
   });
   for (const a of words.abbreviations)
     if (unwrap(a.right).kind === 'number') equations.push({ left: a.left, right: a.right, at: a.at });
-  for (const s of words.sumsToOne) for (const id of mentionedIn(s, survey)) if (isLabel(id) && !oneHot.has(id)) sums.add(id);
+  for (const s of words.sumsToOne)
+    for (const id of mentionedIn(s, survey)) if (isLabel(id) && !oneHot.has(id)) sums.add(id);
   return {
     properties: [
       ...[...oneHot].map(([of, reach]) => ({ of, property: 'oneHot' as const, reach })),
@@ -125,6 +128,31 @@ const ordersIn = (s: Statement): Given['orders'] =>
         const left = s.sides[n]?.surface;
         return link === null || left == null || right === null ? [] : [{ left, link, right }];
       });
+
+/** `x_i > 0` beside a formula: what it speaks under. */
+function orderSaid(remark: string): Given['orders'] {
+  const text = remark
+    .replace(/\\(?:text[a-z]*|mbox|mathrm)\s*\{([^{}]*)\}/g, ' $1 ')
+    .replace(/\$|\b(?:if|for|when|where|whenever)\b/g, ' ')
+    .replace(/[.,;\s]+$/, '');
+  if (!/[<>≤≥]|\\[lg](?:e|eq|t)\b/.test(text)) return [];
+  try {
+    const said = unwrap(readSurface(text, { spelling: 'latex' }));
+    const [link] = said.kind === 'relation' && said.links.length === 1 ? said.links : [];
+    const op = link === undefined ? undefined : written.get(link.op);
+    return said.kind !== 'relation' || link === undefined || op === undefined
+      ? []
+      : [{ left: said.first, link: op, right: link.value }];
+  } catch {
+    return [];
+  }
+}
+const written: ReadonlyMap<string, Link> = new Map([
+  ['<', '<'],
+  ['>', '>'],
+  ['<=', '≤'],
+  ['>=', '≥'],
+]);
 
 const comparisons: ReadonlyMap<Link, Comparison> = new Map([
   ['<', '<'],
@@ -171,9 +199,10 @@ export function takenAsGiven(s: Statement, n: number, { directives }: Survey, gi
 }
 
 /** What is given at one place of the document; a claim that is asked from outside stands in no case of it. */
-export const givenAt = (given: Given, n: number, isAsked = false): Given => ({
+export const givenAt = (given: Given, n: number, s: Statement): Given => ({
   ...given,
-  equations: given.equations.filter((e) => !isAsked || e.passing !== true),
+  orders: [...given.orders, ...s.reasons.flatMap(orderSaid)],
+  equations: given.equations.filter((e) => s.asked !== true || e.passing !== true),
   properties: given.properties.filter(
     (p) => p.reach === undefined || p.reach === null || (n >= p.reach[0] && n < p.reach[1]),
   ),

@@ -74,7 +74,7 @@ class Judge extends Comparer {
         return;
       }
       if (item.kind === 'statement') {
-        this.given = givenAt(this.allGiven, n, item.asked);
+        this.given = givenAt(this.allGiven, n, item);
         if (item.asked === true) this.leaveExamples();
         this.statement(item, n);
         for (const told of this.survey.inWords) if (told.at === n) this.survey.model.registry.enter(told);

@@ -27,6 +27,14 @@ export function flattened(items: readonly Item[]): string {
     .replace(/(?<!\n) ?\n ?(?!\n)/g, ' ');
 }
 
+/** `left` stands for `right`; `defines`: the sentence says so in as many words, and another equation is a claim. */
+export interface Abbreviation {
+  readonly at: number;
+  readonly left: Surface;
+  readonly right: Surface;
+  readonly defines?: true;
+}
+
 export interface WordFacts {
   readonly einstein: boolean;
   readonly functions: ReadonlyMap<string, 'sigmoid' | 'softmax' | 'tanh' | 'relu' | 'unknown'>;
@@ -44,7 +52,7 @@ export interface WordFacts {
   readonly oneHotSomewhere: boolean;
   readonly symmetric: readonly string[];
   /** `left := right` told in words. */
-  readonly abbreviations: readonly { readonly at: number; readonly left: Surface; readonly right: Surface }[];
+  readonly abbreviations: readonly Abbreviation[];
   readonly vectors: readonly { readonly statement: Statement; readonly rank: number }[];
 }
 
@@ -227,8 +235,8 @@ function abbreviations(
   text: string,
   at: (n: string | undefined) => Statement | null,
   items: readonly Item[],
-): { at: number; left: Surface; right: Surface }[] {
-  const out: { at: number; left: Surface; right: Surface }[] = [];
+): Abbreviation[] {
+  const out: Abbreviation[] = [];
   const push = (left: Surface | null, right: Surface | null, n: string | undefined): void => {
     if (left !== null && right !== null) out.push({ at: Number(n), left, right });
   };
@@ -244,8 +252,10 @@ function abbreviations(
     push(alone(at(f[2])), alone(at(f[1])), f[1]);
   for (const f of text.matchAll(/⟪(\d+)⟫\s+is\s+(1|0|one|zero)\b/gi))
     push(alone(at(f[1])), readSurface(/1|one/.test(must(f[2])) ? '1' : '0'), f[1]);
-  for (const f of text.matchAll(gradientInWords))
-    push(alone(at(f[1])), gradientSurface(alone(at(f[3])), alone(at(f[2])), items), f[1]);
+  for (const f of text.matchAll(gradientInWords)) {
+    const [left, right] = [alone(at(f[1])), gradientSurface(alone(at(f[3])), alone(at(f[2])), items)];
+    if (left !== null && right !== null) out.push({ at: Number(f[1]), left, right, defines: true });
+  }
   for (const f of text.matchAll(
     /⟪(\d+)⟫([^.⟪]{0,60})⟪(\d+)⟫ (?:scaled|multiplied) by ⟪(\d+)⟫ (?:and|then) (?:shifted|translated|offset) by ⟪(\d+)⟫/gi,
   ))
@@ -254,7 +264,7 @@ function abbreviations(
     /⟪(\d+)⟫\s+(?:is |denotes |be )?(?:the |its )?(?:batch |mini-batch |sample |empirical )?mean\b(?! squared)/gi,
   ))
     out.push(...meanOf(at(f[1]), Number(f[1]), text, items));
-  return [...out, ...lossesInWords(text, at)];
+  return [...out, ...lossesInWords(text, at).map((told) => ({ ...told, defines: true as const }))];
 }
 
 function gradientSurface(by: Surface | null, of: Surface | null, items: readonly Item[]): Surface | null {

@@ -27,13 +27,27 @@ export function throughIntermediates(
     let now = source;
     for (const name of names) {
       const head = headOf(name);
-      if (name === source || head === null || name.id === source.id) continue;
+      if (head === null || name.id === source.id || name.section !== source.section) continue;
+      if (leadsTo(name, source.id, sources, usage)) continue;
       const body = through(now.body, name, head, usage);
       if (body !== null) now = { ...now, body };
     }
     if (now !== source) changed.set(source, now);
   }
   return changed;
+}
+
+/** Whether the definition of a quantity leads to another one. */
+function leadsTo(from: Source, id: string, sources: readonly Source[], usage: Usage): boolean {
+  const seen = new Set<string>();
+  const walk = (s: Source): boolean =>
+    idsIn(s.body, usage).some((x) => {
+      if (x === id) return true;
+      if (seen.has(x)) return false;
+      seen.add(x);
+      return sources.some((y) => y.id === x && walk(y));
+    });
+  return walk(from);
 }
 
 /** Quantities with one definition that some derivative is taken by. */
@@ -114,7 +128,7 @@ function throughInverse(body: Surface, name: Source, head: Surface, usage: Usage
   for (const { of, back } of inverses) {
     const inner = of(name.body);
     const sc = inner === null ? null : scripted(inner);
-    if (inner === null || sc === null || sc.transposed) continue;
+    if (inner === null || sc === null || sc.transposed || usage.bound.has(sc.name)) continue;
     const r = resolveScripts(sc, usage);
     if (r.powers.length > 0 || r.indices.some((i) => letterOf(i) === null)) return null;
     return replaceOccurrences(body, inner, new Set(name.letters), (letters, at) => {

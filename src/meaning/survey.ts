@@ -99,7 +99,7 @@ export function surveyDocument(text: string, options: SurveyOptions = {}): Surve
   const facts = factsOf(words, usage, registry);
   const inWords = registry
     .sources()
-    .filter((s) => words.abbreviations.some((a) => a.at === s.at && a.right === s.body));
+    .filter((s) => words.abbreviations.some((a) => a.defines === true && a.at === s.at && a.right === s.body));
   const model: Model = {
     usage,
     ranks,

@@ -47,7 +47,7 @@ function shapeOfName(s: Surface, k: Known): Shape | null {
   if (sc === null) return null;
   const { id, indices } = resolveScripts(sc, k.usage);
   if (indices.length > 0) return { rank: Math.max(0, k.rank(id) - indices.length), row: false };
-  const rank = Math.max(k.rank(id), k.indices(id));
+  const rank = k.rank(id);
   return rank === 0 ? null : { rank, row: rank === 1 && sc.transposed };
 }
 

@@ -31,6 +31,7 @@ import { beyondBudget, type Budget } from './budget.ts';
 import type { Memory } from './memory.ts';
 import { failure, heldBy, isRoundedInside, isRounding, type Held, type Outcome, type Tried } from './outcome.ts';
 import { differentiator, hotSource, lowestLayer, unique } from './shapes.ts';
+import { onlyAtValue } from './solved.ts';
 import { unstated } from './unstated.ts';
 
 /** A chain of equal expressions that is being read. */
@@ -235,6 +236,8 @@ export class Comparer {
   }
   /** What holds as it is read, unless it holds for numbers alone. */
   private heldFor(held: Held, first: Attempt, question: Question, model: Model): Outcome {
+    const freed = onlyAtValue(held, question, model);
+    if (freed !== null) return freed;
     const reason = this.onlyForNumbers(question, model);
     return { holds: reason === '' ? held : null, certain: null, first, reason, question };
   }

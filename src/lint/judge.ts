@@ -359,10 +359,8 @@ class Judge extends Comparer {
     );
     if (backward !== undefined) {
       // What is named after a line that is false is what the chain began with.
-      const isTrue = this.chain === null || this.chain.lastTrue === this.chain.last;
-      this.survey.model.registry.enter(
-        isTrue ? backward.source : { ...backward.source, body: must(this.chain ?? undefined).lastTrue },
-      );
+      const named = this.rows.at(-1)?.verdict === 'slip' && k > 1 ? this.chain?.lastTrue : undefined;
+      this.survey.model.registry.enter(named === undefined ? backward.source : { ...backward.source, body: named });
       this.row(s, k, 'definition', `defines ${backward.source.id}`);
       if (this.chain !== null) {
         this.chain.last = side.surface;
@@ -599,7 +597,7 @@ class Judge extends Comparer {
         : `${outcome.reason}: ${found.say}`;
     const all = clinic.repairs.spent || clinic.residual.spent ? `${say}; ${searchCut}` : say;
     if (question !== null && outcome.certain !== null)
-      this.accuse(this.rows.length, question, outcome.certain, found, s);
+      this.accuse(this.rows.length, question, outcome.certain, found, s, outcome.model);
     this.push(s, k, 'slip', null, all, left, right, outcome.certain, outcome.question, found);
   }
 
@@ -609,8 +607,8 @@ class Judge extends Comparer {
     shown: Attempt,
     diagnosis: Diagnosis | null,
     statement: Statement,
+    model = this.modelNow([question.left, question.right]),
   ): void {
-    const model = this.modelNow([question.left, question.right]);
     const goesOn = this.chain !== null && this.chain.lastTrue === question.left && this.chain.head !== question.left;
     const alone = !statement.continues && statement.sides.length === 2;
     const at = this.survey.items.indexOf(statement);
@@ -627,7 +625,7 @@ class Judge extends Comparer {
       .filter((r) => r !== undefined && r !== plainReading)
       .slice(0, 2) as Reading[];
     return {
-      model: this.modelNow(question === null ? [] : [question.left, question.right]),
+      model: outcome?.model ?? this.modelNow(question === null ? [] : [question.left, question.right]),
       readings: [plainReading, ...also],
       reread: this.survey.reread,
       trueLeft: this.chain === null ? [] : [this.chain.lastTrue],

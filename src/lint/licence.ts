@@ -36,6 +36,8 @@ export interface Accusation {
   readonly pointValue: boolean;
   /** Open quantities of the right side that the left side never leads to. */
   readonly strangers: readonly string[];
+  /** Those of them that what stands behind the left side does not lead to, either. */
+  readonly unrelated: readonly string[];
   /** Open quantities of the left side that the right side never leads to. */
   readonly onlyLeft: readonly string[];
   /** Quantities whose number of axes nothing tells: no index, no set, no word. */
@@ -94,9 +96,9 @@ export const licence: readonly Condition[] = [
   {
     name: 'grounded',
     missing: (a) =>
-      a.strangers.length === 0 || a.definitions.length === 0 || isEdit(a)
+      a.unrelated.length === 0 || a.definitions.length === 0 || isEdit(a)
         ? null
-        : `the text does not say how ${list(a.strangers)} and the left side are related`,
+        : `the text does not say how ${list(a.unrelated)} and the left side are related`,
   },
   {
     name: 'robust',

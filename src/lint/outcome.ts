@@ -3,7 +3,7 @@
 // Invariant: a difference is certain only where no reading leaves a doubt.
 import { must } from '../term/must.ts';
 import { unwrap, visitSurface, type Surface } from '../language/surface.ts';
-import { rewritten, type Reading } from '../meaning/index.ts';
+import { type Model, rewritten, type Reading } from '../meaning/index.ts';
 import type { Attempt, Question } from './attempt.ts';
 
 export interface Held {
@@ -18,6 +18,8 @@ export interface Outcome {
   readonly first: Attempt | null;
   readonly reason: string;
   readonly question: Question | null;
+  /** The model that the difference shows in, where it is not the document's own. */
+  readonly model?: Model;
   /** The reading of `certain`. */
   readonly reading?: Reading;
   /** Readings without a doubt under which the sides differ. */

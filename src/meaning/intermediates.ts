@@ -23,14 +23,15 @@ export function throughIntermediates(
   const changed = new Map<Source, Source>();
   for (const source of sources) {
     // What a derivative is taken by has to stay a name.
-    if (contains(source.body, differentiates)) continue;
+    if (contains(source.body, (x) => differentiates(x) || x.kind === 'conditional' || x.kind === 'opaque')) continue;
     let now = source;
     for (const name of names) {
       const head = headOf(name);
       if (head === null || name.id === source.id || name.section !== source.section) continue;
       if (leadsTo(name, source.id, sources, usage)) continue;
       const body = through(now.body, name, head, usage);
-      if (body !== null) now = { ...now, body };
+      // Another name for the same is nothing in between.
+      if (body !== null && scripted(unwrap(body)) === null) now = { ...now, body };
     }
     if (now !== source) changed.set(source, now);
   }

@@ -183,15 +183,26 @@ export class Registry {
   leave(source: Source): void {
     if (this.force.get(source.id) === source) this.force.delete(source.id);
   }
+  /** The same without the definitions of one quantity. */
+  without(id: string): Registry {
+    const other = this.copy();
+    other.all.delete(id);
+    other.force.delete(id);
+    return other;
+  }
   /** The same with another definition in force. */
   instead(source: Source): Registry {
+    const other = this.copy();
+    other.enter(source);
+    return other;
+  }
+  private copy(): Registry {
     const other = new Registry();
     for (const [id, sources] of this.all) other.all.set(id, sources);
     for (const [id, s] of this.force) other.force.set(id, s);
     for (const [stem, s] of this.firstOfStem) other.firstOfStem.set(stem, s);
     for (const [stem, s] of this.forceOfStem) other.forceOfStem.set(stem, s);
     for (const [id, s] of this.recursive) other.recursive.set(id, s);
-    other.enter(source);
     return other;
   }
   isListed(id: string): boolean {

@@ -77,13 +77,19 @@ export function isCallProduct(e: Elaboration, s: Call): boolean {
  */
 function isWithArguments(e: Elaboration, id: string, s: Call): boolean {
   const source = e.model.registry.lookUp(id);
-  if (source === null || source.formals !== null || source.at < 0 || s.bracket !== '(') return false;
+  if (source === null || source.formals !== null || s.bracket !== '(' || speaksOf(e, source.body, id)) return false;
+  if (source.letters.length > 0 || e.model.ranks.rankOf(id) > 0) return false;
   return s.args.every((a) => {
     const u = unwrap(a);
     const sc = scripted(u.kind === 'apply' ? u.head : u);
     if (sc === null || sc.transposed) return false;
     const r = e.resolve(sc);
-    return r.powers.length === 0 && r.id !== id && speaksOf(e, source.body, r.id);
+    return (
+      r.powers.length === 0 &&
+      r.id !== id &&
+      (u.kind === 'apply' || e.model.ranks.rankOf(r.id) > 0) &&
+      speaksOf(e, source.body, r.id)
+    );
   });
 }
 
@@ -319,14 +325,19 @@ export function instanceAt(
 // --- unknown functions -----------------------------------------------------------------------------------------------
 
 /** Whether a name in front of a bracket is a factor. */
+const functionLetter = /^(?:[fghuvFGHφϕψ]|phi|psi|sigma|varphi|Phi)$/;
+
 function isProduct(e: Elaboration, head: Scripted, s: Call): boolean {
   if (s.args.length !== 1) return false;
   const r = e.resolve(head);
+  // A function by its letter and its bracket, where the quantity of that letter is only defined later.
+  const isLater = e.model.registry.isListed(r.id) && !e.model.registry.isInForce(r.id);
+  if (isLater && functionLetter.test(head.name) && s.direct && s.bracket === '(') return false;
   if (r.indices.length > 0 || e.isKnown(r.id) || e.model.usage.sizes.has(head.name)) return true;
   const u = unwrap(must(s.args[0]));
   const simple = scripted(u) !== null || u.kind === 'number' || (u.kind === 'product' && s.direct);
   if (s.bracket === '[') return true;
-  if (/^(?:[fghuvFGHφϕψ]|phi|psi|sigma|varphi|Phi)$/.test(head.name) && s.direct) return false;
+  if (functionLetter.test(head.name) && s.direct) return false;
   return !simple || (!s.direct && u.kind !== 'name') || isCoefficient(e, head);
 }
 const isCoefficient = (e: Elaboration, head: Scripted): boolean => {

@@ -5,7 +5,7 @@ import { functionRow } from '../../term/functions.ts';
 import { scripted } from '../../language/scripted.ts';
 import { headName, type Surface, unwrap } from '../../language/surface.ts';
 import { resolveScripts } from '../usage.ts';
-import { bareName, type Known, least, type RankFact, type RankHeuristic } from './record.ts';
+import { bareName, isCapital, type Known, least, type RankFact, type RankHeuristic } from './record.ts';
 
 /** Axes of a formula and whether it lies as a row; null where a part of it is not known. */
 interface Shape {
@@ -91,7 +91,8 @@ function multiplied(a: Shape, b: Shape): Shape | null {
 const told = (name: Surface, by: Surface, k: Known): RankFact[] => {
   const id = bareName(name, k.usage);
   const shape = id === null ? null : shapeOf(by, k);
-  return id === null || shape === null || shape.rank === 0 ? [] : [least(id, shape.rank)];
+  // A small letter is often a number in one line of a text and a vector in the next.
+  return id === null || shape === null || shape.rank < 2 || !isCapital(id) ? [] : [least(id, shape.rank)];
 };
 
 export const equationHeuristics: readonly RankHeuristic[] = [

@@ -1,6 +1,7 @@
 // What is found out about a claim whose two sides differ, before it may be called a slip.
 // Not here: what has to be found for that (`licence.ts`), the repairs (`diagnose.ts`).
 // Invariant: nothing of the document changes; every other reading is compared like the claim itself.
+import { isReservedFunction } from '../term/functions.ts';
 import type { Context } from '../term/context.ts';
 import type { Term } from '../term/term.ts';
 import { freeIndices, visit } from '../term/walk.ts';
@@ -211,7 +212,7 @@ const usuallyNumbers: ReadonlySet<string> = new Set([
 function looseNames({ model }: Scene, names: readonly string[]): string[] {
   return names.filter((id) => {
     const use = model.usage.names.get(id.replace(/\^\(\)$|#\d+$/, ''));
-    if (use === undefined || use.boldBare > 0 || model.ranks.isDeclared(id)) return false;
+    if (use === undefined || use.boldBare > 0 || model.ranks.isDeclared(id) || isReservedFunction(id)) return false;
     if (/#\d+$/.test(id)) return true;
     return (
       use.subLetters.size === 0 &&

@@ -9,6 +9,7 @@ import { isReservedFunction } from '../term/functions.ts';
 import { extract, type Extracted } from '../document/extract.ts';
 import { asidesIn } from '../document/asides.ts';
 import { gradientNames } from '../document/gradient-names.ts';
+import { lyingRows, rowNames } from '../document/matrix-rows.ts';
 import { readDirectives, type Directives } from '../document/directives.ts';
 import { conditionsInForce } from '../document/conditions.ts';
 import type { Facts, Model } from './elaborate/model.ts';
@@ -70,8 +71,9 @@ export function surveyDocument(text: string, options: SurveyOptions = {}): Surve
   const split = mapSides(written, (x, latex) => (latex ? x : runs(x)));
   const spellings = spellingsOf(split);
   const spelt = mapSides(split, spellings);
+  const rows = rowNames(spelt);
   const gradients = gradientNames(spelt);
-  const items = mapSides(spelt, gradients);
+  const items = mapSides(spelt, (s) => rows(gradients(s)));
   const words = withDirectives(readWords(items), directives);
   const surfaces = items.flatMap((i) => (i.kind === 'statement' ? i.sides.flatMap((s) => s.surface ?? []) : []));
   const all = [...surfaces, ...words.abbreviations.flatMap((a) => [a.left, a.right])];
@@ -96,7 +98,7 @@ export function surveyDocument(text: string, options: SurveyOptions = {}): Surve
   const defines = new Map(
     [...listed].map(([n, ds]) => [n, ds.map((d) => ({ ...d, source: anew.get(d.source) ?? d.source }))]),
   );
-  const facts = factsOf(words, usage, registry);
+  const facts = factsOf(words, usage, registry, lyingRows(items));
   const inWords = registry
     .sources()
     .filter((s) => words.abbreviations.some((a) => a.defines === true && a.at === s.at && a.right === s.body));
@@ -123,7 +125,7 @@ export function surveyDocument(text: string, options: SurveyOptions = {}): Surve
     directives,
     files: extracted.files,
     syntax: extracted.syntax,
-    reread: (t, latex) => reread(t, latex, (x) => gradients(spellings(latex ? x : runs(x)))),
+    reread: (t, latex) => reread(t, latex, (x) => rows(gradients(spellings(latex ? x : runs(x))))),
   };
 }
 
@@ -246,7 +248,8 @@ const sectionsOf = (items: readonly Item[]): number[] => {
   return items.map((i) => (i.kind === 'heading' ? ++n : n));
 };
 
-const factsOf = (words: WordFacts, usage: Usage, registry: Registry): Facts => ({
+const factsOf = (words: WordFacts, usage: Usage, registry: Registry, rows: ReturnType<typeof lyingRows>): Facts => ({
+  rows: rows.all ? 'all' : new Set(rows.names.flatMap((s) => idsIn(s, usage))),
   einstein: words.einstein,
   functions: words.functions,
   deltas: words.deltas,

@@ -301,9 +301,14 @@ export class Elaborator implements Elaboration {
     this.ranks.set(id, n);
     const axes = Array.from({ length: n - indices.length }, () => this.axis());
     return {
-      ...tensor(entry(id, ...indices, ...axes.map(freeIndex)), axes),
+      ...tensor(entry(id, ...indices, ...axes.map(freeIndex)), axes, axes.length === 1 && this.liesAsRow(id)),
       whole: indices.length === 0 && n > 0 ? { of: id, by: null, ofAxes: 0 } : null,
     };
+  }
+
+  private liesAsRow(id: string): boolean {
+    const { rows } = this.model.facts;
+    return rows === 'all' || rows.has(id);
   }
 
   /** `σ_i` after `σ(a)` although σ was defined for z. */

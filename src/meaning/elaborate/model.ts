@@ -9,6 +9,8 @@ import type { Usage } from '../usage.ts';
 
 /** What the words of a document say about its quantities. */
 export interface Facts {
+  /** Vectors that lie as rows where they stand by themselves. */
+  readonly rows: ReadonlySet<string> | 'all';
   /** Repeated indices are summed. */
   readonly einstein: boolean;
   /** Functions that the text names: `σ` ↦ sigmoid. `unknown`: any differentiable function. */

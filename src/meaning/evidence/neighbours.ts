@@ -99,6 +99,20 @@ export const neighbourHeuristics: readonly RankHeuristic[] = [
     }),
   },
   {
+    name: 'example-after-row',
+    strength: 'usual',
+    on: 'product',
+    says: 'it stands behind a row, one vector for each index',
+    example: { text: 'q_s = \\mathbf{v}^T \\mathbf{r}_s', of: 'r', rank: 2 },
+    find: ofPairs(({ a, b }, k) => {
+      const [row, column] = [scripted(unwrap(a)), scripted(unwrap(b))];
+      if (row?.transposed !== true || column === null || column.transposed || !column.bold) return null;
+      const [l, r] = [resolveScripts(row, k.usage), resolveScripts(column, k.usage)];
+      const fits = isSmall(row.name) && l.indices.length === 0 && r.indices.length === 1 && r.powers.length === 0;
+      return fits && isSmall(column.name) ? least(r.id, 2) : null;
+    }),
+  },
+  {
     name: 'after-matrix',
     strength: 'usual',
     on: 'product',

@@ -136,9 +136,10 @@ function drawSizes(plan: Plan, round: number, random: Random): Map<SetId, number
 type Mood = 'inferred' | 'positive' | 'unit' | 'small' | 'wide';
 const moods: readonly Mood[] = ['inferred', 'inferred', 'inferred', 'positive', 'unit', 'small', 'wide'];
 
-function drawNumber(domain: Domain, mood: Mood, random: Random, edges: Edges): number {
-  if (domain === 'negative') return -drawNumber('positive', mood, random, edges);
-  const { kinked, thresholds } = edges;
+const drawNumber = (domain: Domain, mood: Mood, random: Random, edges: Edges): number =>
+  domain === 'negative' ? -drawUnsigned('positive', mood, random, edges) : drawUnsigned(domain, mood, random, edges);
+
+function drawUnsigned(domain: Domain, mood: Mood, random: Random, { kinked, thresholds }: Edges): number {
   const sign = random() < 0.5 ? -1 : 1;
   // now and then beside a number where cases meet
   if (kinked && domain !== 'unit' && domain !== 'dominant' && random() < 0.4) {

@@ -63,7 +63,7 @@ function callsOfPowers(s: Product): Surface {
   return factors.length === 1 && only !== undefined ? only.value : { ...s, factors };
 }
 
-// --- sizes with a word -------------------------------------------------------------------------------------------------
+// --- sizes with a word -----------------------------------------------------------------------------------------------
 
 /** `K_{res}`, `d_{\text{in}}`: the name with its word; null for anything else. */
 function wordName(s: Surface): string | null {

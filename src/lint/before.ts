@@ -20,3 +20,11 @@ export function wordsBefore(items: readonly Item[], n: number): string {
 /** Words after which an equation is imposed, not claimed. */
 export const stipulates =
   /\b(?:assum\w*|suppose|given|let|if|when|such that|subject to|require\w*|setting|set|constraint|provided|unless|where|in case|note that for)\b[^.⟪]{0,40}$/i;
+
+/** Words that set something up. */
+export const announces =
+  /\b(?:let|define[ds]?|definition|denote[ds]?|set|redefine|instead|now consider|consider|suppose|assume|alternativ|another|general case|for example|example|exercise|where|given|loss is|we (?:use|take|choose))\b[^.]*$/i;
+
+/** Words that say again what was said. */
+export const repeats =
+  /\b(?:rewrit|recall|again|equivalent|same|that is|i\.e|can be written|simplif|expand|above|becomes|we have|we get|so\b|thus|hence|therefore)/i;

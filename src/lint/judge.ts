@@ -41,7 +41,7 @@ import {
   unique,
   writtenSide,
 } from './shapes.ts';
-import { stipulates, wordsBefore } from './before.ts';
+import { announces, repeats, stipulates, wordsBefore } from './before.ts';
 import { faultMessage } from './unread.ts';
 
 export interface JudgeOptions {
@@ -303,7 +303,7 @@ class Judge extends Comparer {
       old === null ||
       this.speaksOfMore(right, old.body) ||
       s.sides[1]?.link === ':=' ||
-      this.announces(n) ||
+      announces.test(this.wordsBefore(n)) ||
       !this.repeats(n, old.section, s);
     if (fresh || outcome.certain === null) {
       const open = !fresh && outcome.reason === beyondBudget;
@@ -325,20 +325,8 @@ class Judge extends Comparer {
         !this.survey.model.usage.indexLetters.has(id),
     );
   }
-  /** The words before a statement set something up. */
-  private announces(n: number): boolean {
-    return /\b(?:let|define[ds]?|definition|denote[ds]?|set|redefine|instead|now consider|consider|suppose|assume|alternativ|another|general case|for example|example|exercise|where|given|loss is|we (?:use|take|choose))\b[^.]*$/i.test(
-      this.wordsBefore(n),
-    );
-  }
   private repeats(n: number, section: number, s: Statement): boolean {
-    return (
-      s.display &&
-      (this.survey.sections[n] === section ||
-        /\b(?:rewrit|recall|again|equivalent|same|that is|i\.e|can be written|simplif|expand|above|becomes|we have|we get|so\b|thus|hence|therefore)/i.test(
-          this.wordsBefore(n),
-        ))
-    );
+    return s.display && (this.survey.sections[n] === section || repeats.test(this.wordsBefore(n)));
   }
   private readonly wordsBefore = (n: number): string => wordsBefore(this.survey.items, n);
 

@@ -1,7 +1,8 @@
 // What the other rooms use of reading documents: the survey of a text and the elaboration of its formulas.
 // Not here: documents as contexts for derivations (`document.ts`, `library.ts`).
 // Invariant: re-exports only.
-export { surveyDocument, type Survey, type Defines } from './survey.ts';
+export { surveyDocument, type Survey } from './survey.ts';
+export type { Defines } from './definitions.ts';
 export { Elaborator } from './elaborate/elaborator.ts';
 export { outermost, plainReading, type Facts, type Model, type Reading, type Scope } from './elaborate/model.ts';
 export { describe as describeValue, isFresh, placed, rankOf, termOf, Unreadable, type Value } from './value.ts';

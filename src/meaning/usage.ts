@@ -408,15 +408,8 @@ function isIndexSubscript(name: string, sub: Surface, use: NameUse, usage: Usage
   if (/^[A-Z]$/.test(letter)) return usage.sizes.has(letter) && use.subLetters.size > 1;
   if (letter.endsWith("''")) return true;
   if (letter.length > 1 && !letter.includes("'")) return usage.bound.has(letter);
-  if (
-    dimensionNames.has(name) &&
-    use.longestSub === 1 &&
-    use.subLetters.size <= 3 &&
-    !usage.bound.has(letter) &&
-    [...use.subLetters.keys()].every((l) => !usage.bound.has(l))
-  )
-    return false;
-  if (name === 'd' && use.subLetters.size === 1 && use.longestSub === 1 && !usage.bound.has(letter)) return false;
+  const areFree = use.longestSub === 1 && [...use.subLetters.keys()].every((l) => !usage.bound.has(l));
+  if (areFree && dimensionNames.has(name) && use.subLetters.size <= 3) return false;
   return (
     use.subLetters.size > 1 ||
     usage.bound.has(letter) ||

@@ -14,11 +14,12 @@ const update = process.env['WHYGRAD_UPDATE'] === '1';
 const golden = here('why');
 if (update) mkdirSync(golden, { recursive: true });
 
-/** Documents of the tests, of kinds of writing and of single habits, and the library. */
+/** Documents of the tests, of kinds of writing and of single habits, the library, and each heuristic's own example. */
 const documents: readonly (readonly [name: string, text: string])[] = [
   ...['documents', 'kinds', 'habits'].flatMap((folder) =>
     readdirSync(here(folder)).map((f) => [f, readFileSync(here(`${folder}/${f}`), 'utf8')] as const),
   ),
+  ...rankHeuristics.map((h) => [`example-${h.name}`, `$$${h.example.text}$$\n`] as const),
   ...libraryNames().map((n) => [`library-${n.replace('/', '-')}`, libraryDocument(n)] as const),
 ];
 

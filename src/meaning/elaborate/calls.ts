@@ -23,10 +23,11 @@ import {
   withAxes,
 } from '../value.ts';
 import { builtin, type Call, naturalRole, raisedBy, readsAsCall, withEntries } from './builtins.ts';
-import { differentialCall, functionDerivative, speaksOf } from './derivatives.ts';
+import { differentialCall, functionDerivative } from './derivatives.ts';
 import type { Elaboration } from './elaboration.ts';
 import { functionSource } from './functions.ts';
 import type { Scope } from './model.ts';
+import { isWithArguments } from './with-arguments.ts';
 import { isStatistic, opaqueCall, statisticCall } from './opaque.ts';
 
 /** The value of a call; `explicit`: the subscripts behind it (`σ(z)_i`). */
@@ -69,28 +70,6 @@ export function isCallProduct(e: Elaboration, s: Call): boolean {
   if (e.model.facts.functions.has(head.name) || naturalRole(e, head) !== null) return false;
   if (!e.isKnown(head.name) && readsAsCall(head.name)) return false;
   return isProduct(e, head, s);
-}
-
-/**
- * `Ω(β)` where Ω is defined as a quantity and speaks of β, `K(t, p(u))` where K was defined as that: the quantity,
- * with what it depends on.
- */
-function isWithArguments(e: Elaboration, id: string, s: Call): boolean {
-  const source = e.model.registry.lookUp(id);
-  if (source === null || source.formals !== null || s.bracket !== '(' || speaksOf(e, source.body, id)) return false;
-  if (source.letters.length > 0 || e.model.ranks.rankOf(id) > 0) return false;
-  return s.args.every((a) => {
-    const u = unwrap(a);
-    const sc = scripted(u.kind === 'apply' ? u.head : u);
-    if (sc === null || sc.transposed) return false;
-    const r = e.resolve(sc);
-    return (
-      r.powers.length === 0 &&
-      r.id !== id &&
-      (u.kind === 'apply' || e.model.ranks.rankOf(r.id) > 0) &&
-      speaksOf(e, source.body, r.id)
-    );
-  });
 }
 
 /** The name times the bracket. */

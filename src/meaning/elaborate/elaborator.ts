@@ -48,7 +48,7 @@ import { raised } from './factors.ts';
 import { readEntryDerivative, readGradient } from './gradients.ts';
 import { arePositions, indexIn } from './indices.ts';
 import { exampleLetter, layerOfId, liftedSource, stemOfId } from './lifting.ts';
-import { type Model, outermost, type Reading, type Scope } from './model.ts';
+import { type Model, outermost, type Reading, type Scope, liesAsRow } from './model.ts';
 import { nodesWith } from './nodes.ts';
 import { noteUndeclared, opaqueSign, refuseProducts } from './opaque.ts';
 import { powerValue, subscriptValue } from './scripts.ts';
@@ -301,14 +301,9 @@ export class Elaborator implements Elaboration {
     this.ranks.set(id, n);
     const axes = Array.from({ length: n - indices.length }, () => this.axis());
     return {
-      ...tensor(entry(id, ...indices, ...axes.map(freeIndex)), axes, axes.length === 1 && this.liesAsRow(id)),
+      ...tensor(entry(id, ...indices, ...axes.map(freeIndex)), axes, liesAsRow(this.model.facts, id, axes)),
       whole: indices.length === 0 && n > 0 ? { of: id, by: null, ofAxes: 0 } : null,
     };
-  }
-
-  private liesAsRow(id: string): boolean {
-    const { rows } = this.model.facts;
-    return rows === 'all' || rows.has(id);
   }
 
   /** `σ_i` after `σ(a)` although σ was defined for z. */

@@ -24,6 +24,10 @@ export interface Facts {
   readonly words: ReadonlySet<string>;
 }
 
+/** Whether a vector by itself lies as a row. */
+export const liesAsRow = ({ rows }: Facts, id: string, axes: readonly string[]): boolean =>
+  axes.length === 1 && (rows === 'all' || rows.has(id));
+
 export interface Model {
   readonly usage: Usage;
   readonly ranks: Ranks;

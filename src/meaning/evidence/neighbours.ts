@@ -103,7 +103,7 @@ export const neighbourHeuristics: readonly RankHeuristic[] = [
     strength: 'usual',
     on: 'product',
     says: 'it stands behind a row, one vector for each index',
-    example: { text: 'q_s = \\mathbf{v}^T \\mathbf{r}_s', of: 'r', rank: 2 },
+    example: { text: 'q = \\sum_s \\mathbf{v}^T \\mathbf{r}_s', of: 'r', rank: 2 },
     find: ofPairs(({ a, b }, k) => {
       const [row, column] = [scripted(unwrap(a)), scripted(unwrap(b))];
       if (row?.transposed !== true || column === null || column.transposed || !column.bold) return null;

@@ -59,8 +59,9 @@ export function checkStep(step: Step): CheckedStep {
 }
 
 function judgedStep(step: Step): CheckedStep {
-  if (isSame(step.from, step.to)) return { verdict: 'holds', certainty: 'proved', because: 'both are the same' };
+  // Text that nobody can read is nothing that could hold, and be it twice the same.
   for (const side of [step.from, step.to]) refuseUnreadable(side);
+  if (isSame(step.from, step.to)) return { verdict: 'holds', certainty: 'proved', because: 'both are the same' };
   const strict = byStrictReader(step);
   if (strict?.verdict === 'holds' || strict?.needs !== undefined) return strict;
   const { found, document } = byDocument(step);

@@ -110,9 +110,19 @@ export function serve(version: string): Promise<never> {
   return new Promise(() => undefined);
 }
 
+/** The path of a file's address; what is escaped badly (`100%.md`) stays as it is. */
+function pathOf(uri: string): string {
+  const path = uri.replace(/^file:\/\//, '');
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
 /** The syntax that a client names; else the text tells. */
 function optionsFor({ uri, languageId }: TextDocument): { file: string; syntax?: 'markdown' | 'latex' } {
-  const file = decodeURIComponent(uri.replace(/^file:\/\//, ''));
+  const file = pathOf(uri);
   if (/^(?:latex|tex|plaintex)$/.test(languageId)) return { file, syntax: 'latex' };
   return /^(?:markdown|quarto)$/.test(languageId) ? { file, syntax: 'markdown' } : { file };
 }

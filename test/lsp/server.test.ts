@@ -42,6 +42,10 @@ describe('a document', () => {
     expect((await client.diagnosed()).diagnostics).toEqual([]);
   });
 
+  test('an address that is escaped badly is one, too', { timeout: 30_000 }, async () => {
+    expect((await client.open(text, 'file:///100%.md')).diagnostics).toHaveLength(1);
+  });
+
   test('hover, action and hint', { timeout: 30_000 }, async () => {
     await client.open(text);
     const hover = await client.ask<{ contents: { value: string } }>('textDocument/hover', { position: at('p_j (1') });

@@ -111,6 +111,11 @@ describe('what is no step', () => {
     ['a = b', 'c', 'not-an-expression'],
     ['a + ', 'c', 'unexpected-end'],
     ['(a', 'c', 'unbalanced-bracket'],
+    // Twice the same, and still nothing.
+    ['', '', 'missing-operand'],
+    ['((', '((', 'unexpected-end'],
+    ['x +', 'x+', 'unexpected-end'],
+    ['a = b', 'a=b', 'not-an-expression'],
   ])('%j = %j', (from, to, code) => {
     expect(() => checkStep({ from, to })).toThrow(WhygradError);
     try {

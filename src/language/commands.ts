@@ -236,6 +236,20 @@ function skipConditionWords(c: Cursor): boolean {
   }
 }
 
+/**
+ * `\left\{ \begin{array}{ll} a & i = j \\ b & i \neq j \end{array} \right.`: cases, as they were set before `cases`.
+ */
+export function readOldCases(c: Cursor): Surface | null {
+  if (c.partner.has(c.pos)) return null;
+  const found = c.ahead(1)?.kind === 'command' ? environmentAt(c.tokens, c.pos + 1, c.text) : null;
+  if (found === null || !/^(?:array|matrix)$/.test(found.name)) return null;
+  const start = c.start;
+  c.pos = found.last + 1;
+  const close = c.partner.get(c.pos);
+  if (found.name === 'array' && c.isOp('{') && close !== undefined) c.pos = close + 1;
+  return readCases(c, start, found.name);
+}
+
 function readCases(c: Cursor, start: number, name: string): Surface {
   const rows: { value: Surface; condition: Surface | null }[] = [];
   while (!c.isCommand('end')) {

@@ -9,7 +9,7 @@ import { isPrefixFunction } from '../term/functions.ts';
 import { readReduction, reductionHere } from './binders.ts';
 import { barIsGiven, holdsRelation, readArguments, readBars, readGroup, readIndicator, readList } from './brackets.ts';
 import { isIfCall, readChoice } from './choices.ts';
-import { readCommandAtom } from './commands.ts';
+import { readCommandAtom, readOldCases } from './commands.ts';
 import type { Cursor, Grammar } from './cursor.ts';
 import { differentialHere, readDifferential, readGradient } from './differentials.ts';
 import { relationAhead, relationHere } from './relations.ts';
@@ -337,9 +337,10 @@ function readBracketed(c: Cursor, op: string): Surface {
     case '(':
     case '[':
     case '{':
-    case '\\{':
     case '⟨':
       return readGroup(c, op);
+    case '\\{':
+      return readOldCases(c) ?? readGroup(c, op);
     case '|':
     case '‖':
       return readBars(c, op);
@@ -366,6 +367,12 @@ function readBracketed(c: Cursor, op: string): Surface {
     case '}':
     case '\\}':
       return c.fail('unbalanced-bracket', `this "${op}" comes where an operand was expected`, 'check the brackets');
+    case "'":
+      return c.fail(
+        'missing-operand',
+        'a text in quotes is no formula',
+        'write the sum that it means: y_i = sum_j A_ij x_j',
+      );
     default:
       return c.fail('missing-operand', `an operand is missing before "${op}"`, 'write what stands there');
   }

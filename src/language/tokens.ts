@@ -9,7 +9,7 @@ import { foreignWordAt, narrowSign } from './foreign.ts';
 import { Lexer, limits, type Token } from './lexer.ts';
 import { gluedLetters, isIndexPair, takesDigits } from './glued.ts';
 import { doubleOperators } from './signs.ts';
-import { typedWords } from './words.ts';
+import { capitalWords, typedWords } from './words.ts';
 import { uprightToken } from './upright.ts';
 import {
   characterOperators,
@@ -151,7 +151,11 @@ function isOneName({ tokens, text, at, known }: Lexer, word: string): boolean {
   if (word.length === 1) return true;
   const last = tokens.at(-1);
   if (last?.kind === 'op' && (last.op === '_' || last.op === '^')) return false;
-  if ((typedWords.has(word) && !isIndexPair(word, text, at)) || (word.length > 2 && known(word))) return true;
+  if (
+    (typedWords.has(word) && !isIndexPair(word, text, at)) ||
+    ((word.length > 2 || capitalWords.has(word)) && known(word))
+  )
+    return true;
   return word === word.toUpperCase() && text[at + word.length] === '(';
 }
 

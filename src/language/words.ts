@@ -43,6 +43,7 @@ export const capitalWords: ReadonlySet<string> = new Set([
   'MAE',
   'RMSE',
   'KL',
+  'FL',
   'JS',
   'JSD',
   'NLL',

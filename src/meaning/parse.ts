@@ -17,7 +17,7 @@ import { Runs } from './typed/runs.ts';
 import { emptySurvey, lettersOutside, notice, noticeLayers, survey } from './typed/survey.ts';
 import { recogniseSpelling, type Spelling } from '../language/tokens.ts';
 import { termOf, withAxes } from './value.ts';
-import { isGiven, isProgram, worldOf } from './typed/world.ts';
+import { isKnownWord, isProgram, worldOf } from './typed/world.ts';
 import { inferSets } from '../term/sets.ts';
 import type { Term } from '../term/term.ts';
 import { freeIndices } from '../term/walk.ts';
@@ -47,7 +47,7 @@ interface Opened {
 function open(text: string, options: ReadOptions): Opened {
   const spelling = options.spelling ?? recogniseSpelling(text);
   const world = worldOf(options.context ?? emptyContext, options.values);
-  const read = readSurface(text, { spelling, known: (name) => isGiven(world, name) });
+  const read = readSurface(text, { spelling, known: (name) => isKnownWord(world, name) });
   const latex = spelling === 'latex';
   world.programming = isProgram(text);
   const found = emptySurvey(options.letters);

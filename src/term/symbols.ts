@@ -99,6 +99,7 @@ export const commandOperators: ReadonlyMap<string, string> = new Map([
   ['rvert', '|'],
   ['|', '‖'],
   ['Vert', '‖'],
+  ['Arrowvert', '‖'],
   ['lVert', '‖'],
   ['rVert', '‖'],
   ['{', '\\{'],
@@ -292,6 +293,7 @@ export const droppedCommands: ReadonlySet<string> = new Set([
   'htmlId',
   'cite',
   'footnote',
+  'textcircled',
 ]);
 /** Commands whose argument stands for itself. */
 export const transparentCommands: ReadonlySet<string> = new Set([

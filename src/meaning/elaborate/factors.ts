@@ -74,6 +74,7 @@ export function readFactors(e: Env, s: Surface, items: readonly Factor[]): Value
   const numbers: Term[] = [];
   let left: Value | null = null;
   const values = items.map(({ value }) => e.value(value));
+  if (e.strict) refuseNumbersAt(e, items, values);
   items.forEach(({ op, value }, n) => {
     const next = items[n + 1]?.op === 'juxtaposed' ? values[n + 1] : undefined;
     const right = onesHere(e, value, op, left, next) ? onesVector(e) : must(values[n]);
@@ -92,6 +93,20 @@ export function readFactors(e: Env, s: Surface, items: readonly Factor[]): Value
   });
   if (left === null) return scalar(mul(...numbers));
   return numbers.length === 0 ? left : { ...settled(left, e), factors: [...numbers, termOf(left, e)] };
+}
+
+/** In every program that has it, `@` takes no numbers. */
+function refuseNumbersAt(e: Env, items: readonly Factor[], values: readonly Value[]): void {
+  items.forEach(({ op }, n) => {
+    const at = n > 0 && op === '@' ? [n - 1, n].find((k) => rankOf(must(values[k])) === 0) : undefined;
+    if (at !== undefined)
+      e.fail(
+        must(items[at]).value,
+        'rank-mismatch',
+        '@ multiplies vectors and matrices, and this side of it is read as a number',
+        'write a capital for a matrix (X @ w), or the sum with its indices',
+      );
+  });
 }
 
 export const readFraction = (e: Env, s: Node<'fraction'>): Value =>

@@ -19,6 +19,7 @@ import { primeOfDefined } from './primes.ts';
 import { Reader } from './reader.ts';
 import { noticeNumbered } from './numbered.ts';
 import { type Surface, unwrap, visitSurface } from '../../language/surface.ts';
+import { definedWords } from './defined-words.ts';
 import { Runs } from './runs.ts';
 import { emptySurvey, lettersOutside, notice, noticeLayers, survey, type Survey } from './survey.ts';
 import { limits, recogniseSpelling, type Spelling } from '../../language/tokens.ts';
@@ -71,12 +72,6 @@ export function readGivens(givens: readonly string[], options: GivenOptions = {}
   const context = new Gathering(world, unrolled.statements, unrolled.others, remarks, options.letters ?? []).context();
   return unrolled.open.size === 0 ? context : { ...context, open: unrolled.open };
 }
-
-/** Words of several letters that a text defines (`net_k = …`): names in all texts, whatever their spelling. */
-const definedWords = (text: string): string[] =>
-  [...text.matchAll(/(?:^|[;,\n]|\\\\)\s*([A-Za-z][a-z]{2,})(?:_(?:\{[^{}]*\}|[A-Za-z0-9]+))?\s*:?=/g)].map((m) =>
-    must(m[1]),
-  );
 
 function statementsOf(text: string, world: World, words: ReadonlySet<string>, spelling?: Spelling): Statement[] {
   const actual = spelling ?? recogniseSpelling(text);

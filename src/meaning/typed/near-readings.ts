@@ -5,13 +5,26 @@
 import type { Surface } from '../../language/surface.ts';
 import { unwrap } from '../../language/surface.ts';
 import type { Reader } from './reader.ts';
-import { isGiven } from './world.ts';
+import { isGiven, type World } from './world.ts';
 
 type Power = Surface & { kind: 'power' };
 
 /** Whether this is the letter e, of which the text says nothing. */
-export const isBareE = (r: Reader, s: Surface): boolean =>
+export const isBareE = (r: { readonly world: World }, s: Surface): boolean =>
   s.kind === 'name' && s.name === 'e' && !isGiven(r.world, 'e');
+
+/** What learns ranks while a text is read. */
+interface Demanding {
+  readonly world: World;
+  readonly set: (name: string, rank: number) => unknown;
+  readonly demand: (s: Surface, rank: number) => unknown;
+}
+
+/** `D x + e`: beside a vector, e is a vector and not the base of exp. */
+export function demandSummand(ranks: Demanding, s: Surface, rank: number): void {
+  if (rank === 1 && isBareE(ranks, s)) ranks.set('e', rank);
+  else ranks.demand(s, rank);
+}
 
 /** `e^{-e_i}` beside entries e_i: a vector is not raised to what is no numeral, so this e is Euler's number. */
 export function isEulers(r: Reader, s: Power): boolean {

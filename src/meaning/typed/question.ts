@@ -9,7 +9,7 @@ import { inferSets } from '../../term/sets.ts';
 import { asAffine, type Entry, type Index, type Term } from '../../term/term.ts';
 import { freeIndices, visit } from '../../term/walk.ts';
 import type { Reader } from './reader.ts';
-import { type Surface, unwrap } from '../../language/surface.ts';
+import { headName, type Surface, unwrap } from '../../language/surface.ts';
 import { termOf, withAxes, type Value } from '../value.ts';
 
 /** `readings`: the choices that were taken in reading the question. */
@@ -59,16 +59,7 @@ function askedIn(text: string, context: Context, open: Open): Asked {
     return derivative(reader, text, must(s.args[0]), [must(s.args[1])], context);
   const primed = primedCall(s);
   if (primed !== null) return derivative(reader, text, primed.of, primed.by, context);
-  if (s.kind === 'gradient' && s.order === 1 && s.by === null)
-    return { kind: 'gradient', text, of: must(filled(context, [reader.term(s.of)])[0]) };
-  if (s.kind === 'gradient' && s.by !== null)
-    return derivative(
-      reader,
-      text,
-      s.of,
-      Array.from({ length: s.order }, () => s.by as Surface),
-      context,
-    );
+  if (s.kind === 'gradient') return readGradient(reader, text, s, context);
   if (s.kind === 'entryDerivative' || (s.kind === 'apply' && s.head.kind === 'subscript')) {
     const t = reader.term(s);
     if (t.kind === 'partial') return asked(text, t.body, [t.by], [], context);
@@ -78,6 +69,22 @@ function askedIn(text: string, context: Context, open: Open): Asked {
     'not-a-question',
     'a question is a derivative',
     "write for example dL/dz_i, d^2L/dz_i dz_j, df/dX, f'(x), grad L, Jacobian of f, Hessian of f, vjp p or hvp L",
+  );
+}
+
+/** `∇L` by all inputs at once; `∇_w L`, `∇R(x)` of an R of x alone, `∇²f` of an f of one quantity. */
+function readGradient(reader: Reader, text: string, s: Surface & { kind: 'gradient' }, context: Context): Asked {
+  const isOfOne =
+    s.of.kind === 'apply' && s.of.args.length === 1 && reader.world.functions.has(headName(s.of.head) ?? '');
+  if (s.by === null && s.order === 1 && !isOfOne)
+    return { kind: 'gradient', text, of: must(filled(context, [reader.term(s.of)])[0]) };
+  const by = s.by ?? (isOfOne && s.of.kind === 'apply' ? must(s.of.args[0]) : soleInput(reader, s.of, context));
+  return derivative(
+    reader,
+    text,
+    s.of,
+    Array.from({ length: s.order }, () => by),
+    context,
   );
 }
 

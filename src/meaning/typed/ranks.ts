@@ -6,6 +6,7 @@ import { functionNamed, functionRow, rankGiven } from '../../term/functions.ts';
 import { factorsOf, isCall } from './application.ts';
 import { nameOf } from './names.ts';
 import { contains, headName, type Surface, unwrap, unwrapTransposes, visitInnerFirst } from '../../language/surface.ts';
+import { demandSummand, isBareE } from './near-readings.ts';
 import { isWave, writtenAsNumbers } from './plain-numbers.ts';
 import {
   bodyRow,
@@ -129,10 +130,7 @@ class Inference {
     return e.kind === 'name' && e.name === 'T' && !isGiven(this.world, 'T');
   }
   isOnes(s: Surface): boolean {
-    return (
-      (s.kind === 'name' && s.name === 'e' && !isGiven(this.world, 'e')) ||
-      (s.kind === 'number' && s.num === 1n && s.den === 1n)
-    );
+    return isBareE(this, s) || (s.kind === 'number' && s.num === 1n && s.den === 1n);
   }
 
   private nameRank(name: string, count: number): number | null {
@@ -206,6 +204,8 @@ class Inference {
       return r === undefined ? null : Math.max(0, r - taken);
     }
     const row = functionRow(name);
+    if (row?.means.kind === 'operation' && row.means.operation === 'dot' && s.args.length === 2)
+      return this.productRank(s.args);
     const fixed = row === undefined ? null : rankGiven(row, arg === undefined ? null : this.rank(arg));
     if (row !== undefined && row.gives !== 'same') return fixed;
     if (arg === undefined || s.head.kind === 'subscript') return 0;
@@ -375,7 +375,7 @@ class Inference {
       case 'sum': {
         dottedTerms(s, this);
         const r = this.rank(s);
-        if (r !== null && r > 0) for (const t of s.terms) this.demand(t.value, r);
+        if (r !== null && r > 0) for (const t of s.terms) demandSummand(this, t.value, r);
         // `W x_n - y_n`: beside a vector the entry is a vector.
         if (r === 1 && this.patient) for (const t of s.terms) if (this.rank(t.value) === 0) rowOf(t.value, this);
         return;

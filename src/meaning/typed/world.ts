@@ -133,6 +133,10 @@ export function addValues(world: World, values: Record<string, unknown>): void {
 export const isGiven = (world: World, name: string): boolean =>
   world.defined.has(name) || world.supplied.has(name) || world.ranks.has(name);
 
+/** Whether a word is a name that the text gives, or what a name with a label (`KL_{loss}`) begins with. */
+export const isKnownWord = (world: World, word: string): boolean =>
+  isGiven(world, word) || [...world.defined].some((name) => name.startsWith(`${word}^`) || name.startsWith(`${word}_`));
+
 /** Whether a name has a meaning of its own that no text has taken away. */
 export const isReserved = (world: World, name: string): boolean => !isGiven(world, name) && isReservedFunction(name);
 

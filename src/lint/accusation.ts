@@ -5,8 +5,19 @@ import { isReservedFunction } from '../term/functions.ts';
 import type { Context } from '../term/context.ts';
 import type { Term } from '../term/term.ts';
 import { freeIndices, visit } from '../term/walk.ts';
-import { visitSurface, type Surface } from '../language/surface.ts';
-import { idsIn, isFresh, isLiteral, plainReading, readHead, type Model, type Source } from '../meaning/index.ts';
+import { type Surface, unwrap, visitSurface } from '../language/surface.ts';
+import {
+  idsIn,
+  isFresh,
+  isLiteral,
+  letterOf,
+  type Model,
+  plainReading,
+  readHead,
+  rewritten,
+  scriptText,
+  type Source,
+} from '../meaning/index.ts';
 import { attempt, type Attempt, type Question } from './attempt.ts';
 import type { Diagnosis } from './clinic.ts';
 import type { Accusation, Mending } from './licence.ts';
@@ -235,10 +246,33 @@ function rescueOf(scene: Scene, loose: readonly string[]): string | null {
       const ranks = { ...model.ranks, rankOf: (x: string) => (x === id ? rank : model.ranks.rankOf(x)) };
       if (holdsIn({ ...model, ranks })) return `${id} is ${['a number', 'a vector', 'a matrix'][rank]}`;
     }
+  for (const { letter, entry } of labelEntries(scene)) {
+    const at = (s: Surface): Surface => rewritten(s, (x) => (letterOf(x) === letter ? entry : x));
+    const there = { ...question, left: at(question.left), right: at(question.right) };
+    if (heldBy(attempt(there, model, plainReading), '') !== null) return `${letter} is ${scriptText(entry)}`;
+  }
   for (const source of otherDefinitions(scene).slice(0, mostDefinitions))
     if (holdsIn({ ...model, registry: model.registry.instead(source) }))
       return `${source.id} has another of its definitions`;
   return null;
+}
+
+const mostEntries = 4;
+
+/** `L_i = −log p_{y_i}`, and then of p_k: the one entry that counts, which a text may mean by its letter. */
+function labelEntries({ model, shown, question }: Scene): { readonly letter: string; readonly entry: Surface }[] {
+  if (shown.kind !== 'compared') return [];
+  const entries = new Map<string, Surface>();
+  for (const id of shown.context.definitions.keys())
+    visitSurface(model.registry.lookUp(id)?.body ?? question.left, (x) => {
+      const inner = x.kind === 'subscript' && x.parts.length === 1 ? x.parts[0] : undefined;
+      const entry = inner === undefined ? null : unwrap(inner);
+      if (entry?.kind === 'subscript') entries.set(scriptText(entry), entry);
+    });
+  const own = [...entries.keys()].join();
+  return [...entries.values()]
+    .flatMap((entry) => question.head.filter((l) => !own.includes(l)).map((letter) => ({ letter, entry })))
+    .slice(0, mostEntries);
 }
 
 /** Ranks that a name might have as well: a capital is a matrix or a number, a small letter a vector or a number. */

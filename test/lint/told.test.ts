@@ -116,3 +116,22 @@ describe('a value that is solved for defines nothing above it', () => {
     expect(verdicts(text('-7'))).toEqual(['unclear']);
   });
 });
+
+describe('an identity with its size', () => {
+  const text = (claim: string): string =>
+    `Let $\\mathbf{X} \\in \\mathbb{R}^{n \\times p}$, $H = \\mathbf X (\\mathbf X^\\top \\mathbf X)^{-1} \\mathbf X^\\top$ and $M = I_n - H$.\n\n$$${claim}$$\n`;
+  test.each(['M \\mathbf X = 0', 'M^\\top M = M', 'I_p \\mathbf X^\\top = \\mathbf X^\\top'])('%s holds', (claim) => {
+    expect(verdicts(text(claim))).toEqual(['holds']);
+  });
+  test('M M = I_n + H does not', () => {
+    expect(verdicts(text('M M = I_n + H'))).toEqual(['slip']);
+  });
+});
+
+test('what holds for the one entry that counts, written for any letter, is no slip', () => {
+  const text = (claim: string): string =>
+    `$$p_k = \\frac{e^{f_k}}{\\sum_j e^{f_j}}$$\n\n$$L_i = -\\log(p_{y_i})$$\n\n$$\\frac{\\partial L_i}{\\partial ${claim}$$\n`;
+  expect(verdicts(text('p_{y_i}} = -\\frac{1}{p_{y_i}}'))).toEqual(['holds']);
+  expect(verdicts(text('p_k} = -\\frac{1}{p_k}'))).toEqual(['unclear']);
+  expect(verdicts(text('p_{y_i}} = \\frac{1}{p_{y_i}}'))).toEqual(['slip']);
+});

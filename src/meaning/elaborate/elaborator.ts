@@ -48,7 +48,7 @@ import { raised } from './factors.ts';
 import { readEntryDerivative, readGradient } from './gradients.ts';
 import { arePositions, indexIn } from './indices.ts';
 import { exampleLetter, layerOfId, liftedSource, stemOfId } from './lifting.ts';
-import { type Model, outermost, type Reading, type Scope, liesAsRow } from './model.ts';
+import { type Model, outermost, type Reading, type Scope, liesAsRow, isIdentity } from './model.ts';
 import { nodesWith } from './nodes.ts';
 import { noteUndeclared, opaqueSign, refuseProducts } from './opaque.ts';
 import { powerValue, subscriptValue } from './scripts.ts';
@@ -256,6 +256,7 @@ export class Elaborator implements Elaboration {
         right: this.index(must(letters[1])),
       });
     }
+    if (isIdentity(this.model, sc)) return identity(this);
     if (known) return null;
     if (letters.length === 0) {
       const asIndex = letterOf({ kind: 'name', name: sc.name, bold: false, run: false, start: 0, end: 0 });
@@ -268,7 +269,6 @@ export class Elaborator implements Elaboration {
         return onesVector(this);
       }
       if (sc.name === 'e' && !sc.bold) return this.powers(scalar(constant('e')), r);
-      if (sc.name === 'I' && this.model.ranks.rankOf('I') !== 1) return identity(this);
       if (sc.name === 'infinity') throw new Unreadable('infinity is not a number to calculate with');
     }
     return null;

@@ -1,6 +1,7 @@
 // What elaboration knows of a document and what it may choose: the document's model, a reading, a scope.
 // Not here: the elaboration (`elaborator.ts`).
 // Invariant: one reading is one consistent set of choices.
+import type { Scripted } from '../../language/scripted.ts';
 import type { Surface } from '../../language/surface.ts';
 import type { Ranks } from '../ranks.ts';
 import type { Registry, Source } from '../registry.ts';
@@ -22,6 +23,18 @@ export interface Facts {
   /** `d_i` is the derivative by entry i of this quantity. */
   readonly entryOf: string | null;
   readonly words: ReadonlySet<string>;
+}
+
+/** Letters that people give the size of an identity matrix. */
+const sizeLetter = /^[nmdpNMDP]$/;
+
+/** `I`, and `I_n` where n is no index of the text. */
+export function isIdentity({ usage, registry, ranks }: Model, name: Scripted): boolean {
+  if (name.name !== 'I' || registry.isListed('I') || name.sups.length + name.primes > 0) return false;
+  const use = usage.names.get('I');
+  const letters = [...(use?.subLetters.keys() ?? [])];
+  if (letters.length === 0) return name.subs.length === 0 && ranks.rankOf('I') === 0;
+  return use?.longestSub === 1 && letters.every((l) => sizeLetter.test(l) && !usage.bound.has(l));
 }
 
 /** Whether a vector by itself lies as a row. */
